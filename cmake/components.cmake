@@ -1,0 +1,76 @@
+# How a component of Sambung is made: a static or shared library sambung_<name>, used as sambung::<name>.
+
+set(SAMBUNG_COMPONENTS "" CACHE INTERNAL "")
+
+add_library(sambung_build_options INTERFACE)
+target_compile_features(sambung_build_options INTERFACE cxx_std_20)
+target_compile_options(sambung_build_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow)
+if(SAMBUNG_WARNINGS_AS_ERRORS)
+  target_compile_options(sambung_build_options INTERFACE -Werror)
+endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # False positives of g++ 12 on Asio's coroutine frames and, under ASan, in Beast.
+  target_compile_options(sambung_build_options INTERFACE
+    -Wno-error=mismatched-new-delete $<$<BOOL:${SAMBUNG_SANITIZE}>:-Wno-error=maybe-uninitialized>)
+endif()
+if(SAMBUNG_SANITIZE)
+  target_compile_options(sambung_build_options INTERFACE -fsanitize=${SAMBUNG_SANITIZE} -fno-omit-frame-pointer
+    -fno-sanitize-recover=undefined)
+  target_link_options(sambung_build_options INTERFACE -fsanitize=${SAMBUNG_SANITIZE})
+endif()
+
+# sambung_component(<name> FOLDERS <folders of src/> [EXCLUDE <files of src/>] [FILES <files of src/>]
+#                   LINK <public libraries> PRIVATE <private libraries>)
+# FOLDERS may hold "." for the files directly in src/.
+function(sambung_component name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "FOLDERS;EXCLUDE;FILES;LINK;PRIVATE")
+  set(sources "")
+  foreach(folder IN LISTS arg_FOLDERS)
+    file(GLOB found CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/${folder}/*.cpp")
+    list(APPEND sources ${found})
+  endforeach()
+  foreach(file IN LISTS arg_EXCLUDE)
+    list(REMOVE_ITEM sources "${PROJECT_SOURCE_DIR}/src/${file}")
+  endforeach()
+  foreach(file IN LISTS arg_FILES)
+    list(APPEND sources "${PROJECT_SOURCE_DIR}/src/${file}")
+  endforeach()
+  add_library(sambung_${name} ${sources})
+  add_library(sambung::${name} ALIAS sambung_${name})
+  set_target_properties(sambung_${name} PROPERTIES EXPORT_NAME ${name} POSITION_INDEPENDENT_CODE ON
+    VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
+  target_compile_features(sambung_${name} PUBLIC cxx_std_20)
+  target_include_directories(sambung_${name}
+    PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>
+    PRIVATE ${PROJECT_SOURCE_DIR}/src)
+  target_link_libraries(sambung_${name} PUBLIC ${arg_LINK} PRIVATE ${arg_PRIVATE} $<BUILD_INTERFACE:sambung_build_options>)
+  set(SAMBUNG_COMPONENTS ${SAMBUNG_COMPONENTS} ${name} CACHE INTERNAL "")
+endfunction()
+
+# sambung::sambung: every component an application links; testing is asked for by name.
+function(sambung_umbrella)
+  add_library(sambung_sambung INTERFACE)
+  add_library(sambung::sambung ALIAS sambung_sambung)
+  set_target_properties(sambung_sambung PROPERTIES EXPORT_NAME sambung)
+  foreach(name IN LISTS SAMBUNG_COMPONENTS)
+    if(NOT name STREQUAL "testing")
+      target_link_libraries(sambung_sambung INTERFACE sambung::${name})
+    endif()
+  endforeach()
+endfunction()
+
+function(sambung_install)
+  include(CMakePackageConfigHelpers)
+  set(targets sambung_sambung)
+  foreach(name IN LISTS SAMBUNG_COMPONENTS)
+    list(APPEND targets sambung_${name})
+  endforeach()
+  install(TARGETS ${targets} EXPORT sambung-targets)
+  install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+  install(EXPORT sambung-targets NAMESPACE sambung:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/sambung)
+  configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/sambung-config.cmake.in
+    ${PROJECT_BINARY_DIR}/sambung-config.cmake INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/sambung)
+  write_basic_package_version_file(${PROJECT_BINARY_DIR}/sambung-config-version.cmake COMPATIBILITY SameMinorVersion)
+  install(FILES ${PROJECT_BINARY_DIR}/sambung-config.cmake ${PROJECT_BINARY_DIR}/sambung-config-version.cmake
+    DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/sambung)
+endfunction()

@@ -1,0 +1,85 @@
+// Ids: typed UUIDs of version 7 (RFC 9562, section 5.7): sortable by the time they were made, never secret.
+#pragma once
+
+#include <sambung/core/clock.hpp>
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace sambung {
+
+// 16 bytes in network order; ordered bytewise, which for version 7 is by time.
+struct uuid {
+  std::array<std::uint8_t, 16> bytes{};
+  friend auto operator<=>(uuid const&, uuid const&) = default;
+};
+
+// "0192e4a0-7b2c-7def-8123-456789abcdef", lower case.
+std::string to_string(uuid const& id);
+
+// The canonical 36-character form only, either case; empty for anything else.
+std::optional<uuid> parse_uuid(std::string_view text);
+
+// A uuid that belongs to one kind of record: ids of different kinds do not convert into each other.
+template <class Tag>
+struct typed_id {
+  uuid value;
+  friend auto operator<=>(typed_id const&, typed_id const&) = default;
+};
+
+template <class Tag>
+std::string to_string(typed_id<Tag> const& id) {
+  return to_string(id.value);
+}
+
+using tenant_id = typed_id<struct tenant_tag>;
+using user_id = typed_id<struct user_tag>;
+using membership_id = typed_id<struct membership_tag>;
+using chat_id = typed_id<struct chat_tag>;
+using message_id = typed_id<struct message_tag>;
+using token_id = typed_id<struct token_tag>;
+using chunk_id = typed_id<struct chunk_tag>;
+
+// Makes ids that increase strictly, also within one millisecond and when the clock steps back.
+// Thread safety: safe to call from any thread.
+class id_generator {
+ public:
+  id_generator(std::shared_ptr<clock> clock, std::shared_ptr<random_source> random);
+
+  uuid next();
+
+  template <class Id>
+  Id next() {
+    return Id{next()};
+  }
+
+ private:
+  std::shared_ptr<clock> clock_;
+  std::shared_ptr<random_source> random_;
+  std::mutex mutex_;
+  std::uint64_t millisecond_ = 0;
+  std::uint32_t counter_ = 0;
+};
+
+}  // namespace sambung
+
+template <>
+struct std::hash<sambung::uuid> {
+  std::size_t operator()(sambung::uuid const& id) const noexcept {
+    return std::hash<std::string_view>{}({reinterpret_cast<char const*>(id.bytes.data()), id.bytes.size()});
+  }
+};
+
+template <class Tag>
+struct std::hash<sambung::typed_id<Tag>> {
+  std::size_t operator()(sambung::typed_id<Tag> const& id) const noexcept {
+    return std::hash<sambung::uuid>{}(id.value);
+  }
+};

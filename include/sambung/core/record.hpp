@@ -1,0 +1,234 @@
+// Records: plain structs described once. From the description come the table, the row codec, the JSON codec, the
+// validation and the schema.
+//
+//   struct note {
+//     note_id id;
+//     user_id owner_id;
+//     std::string title;
+//     std::int64_t revision = 0;
+//   };
+//   BOOST_DESCRIBE_STRUCT(note, (), (id, owner_id, title, revision))
+//
+//   inline auto describe_record(sambung::record_of<note>) {
+//     return sambung::record<note>("notes").text(&note::title, 1, 200).index(&note::owner_id, &note::id);
+//   }
+//
+// The first described member is the key. describe_record is found by argument-dependent lookup; a struct without one
+// is a plain input or output with default limits.
+#pragma once
+
+#include <sambung/core/id.hpp>
+#include <sambung/core/time.hpp>
+
+#include <boost/describe/class.hpp>
+#include <boost/describe/enum.hpp>
+#include <boost/describe/members.hpp>
+#include <boost/mp11/algorithm.hpp>
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace sambung {
+
+enum class column_type { boolean, integer, real, text, uuid, timestamp, json };
+
+// One described member.
+struct field {
+  std::string name;       // the member's name, snake_case; also the column's name
+  std::string json_name;  // camelCase
+  column_type type = column_type::text;
+  bool nullable = false;  // std::optional
+  bool required = true;   // false: may be absent from JSON input and then keeps its initialiser
+  bool internal = false;  // true: stored, and neither shown in nor accepted from JSON
+  std::size_t min_bytes = 0;
+  std::size_t max_bytes = 65'536;  // of UTF-8; for a list, of each text in it
+  std::int64_t minimum = std::numeric_limits<std::int64_t>::min();
+  std::int64_t maximum = std::numeric_limits<std::int64_t>::max();
+  std::size_t max_items = 1'000;  // of a list
+};
+
+// Columns that are searched by prefix, in order. The key is always the last of them, implicitly.
+struct index {
+  std::vector<std::string> columns;
+  bool unique = false;  // within a tenant; rows with a null in it never collide
+  friend bool operator==(index const&, index const&) = default;
+};
+
+// Whether a table's rows belong to one tenant each, or to the system.
+enum class table_scope { tenant, system };
+
+// What storage, codecs and OpenAPI know of a record. fields.front() is the key.
+struct record_description {
+  std::string table;  // plural snake_case; empty for inputs and outputs that are not stored
+  table_scope scope = table_scope::tenant;
+  std::vector<field> fields;
+  std::vector<index> indexes;
+  std::vector<std::string> search;  // text columns in the full-text index
+
+  // The position of a column in a row; empty if there is no such column.
+  std::optional<std::size_t> position(std::string_view column) const;
+};
+
+// The tag by which describe_record is found.
+template <class R>
+struct record_of {};
+
+// snake_case to camelCase.
+std::string camel_case(std::string_view snake);
+
+namespace detail {
+
+template <class T>
+struct is_optional : std::false_type {};
+template <class T>
+struct is_optional<std::optional<T>> : std::true_type {
+  using inner = T;
+};
+template <class T>
+struct is_vector : std::false_type {};
+template <class T>
+struct is_vector<std::vector<T>> : std::true_type {};
+template <class T>
+struct is_typed_id : std::false_type {};
+template <class Tag>
+struct is_typed_id<typed_id<Tag>> : std::true_type {};
+
+template <class T>
+constexpr column_type column_type_of() {
+  if constexpr (is_optional<T>::value) return column_type_of<typename is_optional<T>::inner>();
+  else if constexpr (std::is_same_v<T, bool>) return column_type::boolean;
+  else if constexpr (std::is_integral_v<T>) return column_type::integer;
+  else if constexpr (std::is_floating_point_v<T>) return column_type::real;
+  else if constexpr (std::is_same_v<T, std::string> || std::is_enum_v<T>) return column_type::text;
+  else if constexpr (is_typed_id<T>::value || std::is_same_v<T, uuid>) return column_type::uuid;
+  else if constexpr (std::is_same_v<T, timestamp>) return column_type::timestamp;
+  else return column_type::json;
+}
+
+template <class R>
+using members_of = boost::describe::describe_members<R, boost::describe::mod_public | boost::describe::mod_inherited>;
+
+// Calls f(member, position) for every described member of R, in order.
+template <class R, class F>
+void for_each_member(F&& f) {
+  std::size_t position = 0;
+  boost::mp11::mp_for_each<members_of<R>>([&](auto member) { f(member, position++); });
+}
+
+template <class R>
+std::vector<field> fields_of() {
+  std::vector<field> fields;
+  for_each_member<R>([&](auto member, std::size_t) {
+    using type = std::remove_cvref_t<decltype(std::declval<R&>().*member.pointer)>;
+    field f;
+    f.name = member.name;
+    f.json_name = camel_case(member.name);
+    f.type = column_type_of<type>();
+    f.nullable = is_optional<type>::value;
+    f.required = !f.nullable && !is_vector<type>::value;
+    fields.push_back(std::move(f));
+  });
+  return fields;
+}
+
+}  // namespace detail
+
+// The name of the described member that `pointer` points to.
+template <class R, class M>
+std::string_view member_name(M R::* pointer) {
+  std::string_view name;
+  detail::for_each_member<R>([&](auto member, std::size_t) {
+    if constexpr (std::is_same_v<std::remove_cv_t<decltype(member.pointer)>, M R::*>)
+      if (member.pointer == pointer) name = member.name;
+  });
+  return name;
+}
+
+// Builds the description of R; see the top of this file.
+template <class R>
+class record : public record_description {
+ public:
+  explicit record(std::string table_name = {}) {
+    table = std::move(table_name);
+    fields = detail::fields_of<R>();
+  }
+
+  // The table belongs to the system, not to a tenant.
+  record& system() {
+    scope = table_scope::system;
+    return *this;
+  }
+  // Bytes of UTF-8, both ends included.
+  template <class M>
+  record& text(M R::* member, std::size_t min_bytes, std::size_t max_bytes) {
+    at(member).min_bytes = min_bytes;
+    at(member).max_bytes = max_bytes;
+    return *this;
+  }
+  // Both ends included.
+  template <class M>
+  record& range(M R::* member, std::int64_t minimum, std::int64_t maximum) {
+    at(member).minimum = minimum;
+    at(member).maximum = maximum;
+    return *this;
+  }
+  template <class M>
+  record& items(M R::* member, std::size_t max_items) {
+    at(member).max_items = max_items;
+    return *this;
+  }
+  // May be absent from JSON input; the member then keeps its initialiser.
+  template <class M>
+  record& optional(M R::* member) {
+    at(member).required = false;
+    return *this;
+  }
+  // Stored, and neither shown in nor accepted from JSON.
+  template <class M>
+  record& internal(M R::* member) {
+    at(member).internal = true;
+    return *this;
+  }
+  template <class... M>
+  record& index(M R::*... members) {
+    indexes.push_back({{std::string(member_name(members))...}, false});
+    return *this;
+  }
+  template <class... M>
+  record& unique(M R::*... members) {
+    indexes.push_back({{std::string(member_name(members))...}, true});
+    return *this;
+  }
+  template <class... M>
+  record& searchable(M R::*... members) {
+    search = {std::string(member_name(members))...};
+    return *this;
+  }
+
+ private:
+  template <class M>
+  field& at(M R::* member) {
+    return fields[*position(member_name(member))];
+  }
+};
+
+// The description of R, made once. Thread safety: safe to call from any thread.
+template <class R>
+record_description const& description_of() {
+  static record_description const description = [] {
+    if constexpr (requires { describe_record(record_of<R>{}); }) {
+      return record_description(describe_record(record_of<R>{}));
+    } else {
+      return record_description(record<R>());
+    }
+  }();
+  return description;
+}
+
+}  // namespace sambung

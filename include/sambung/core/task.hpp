@@ -1,0 +1,51 @@
+// task: what every asynchronous operation of Sambung returns, and how to leave the world of coroutines.
+#pragma once
+
+#include <sambung/core/error.hpp>
+
+#include <boost/asio/awaitable.hpp>
+
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+namespace sambung {
+
+// A lazy coroutine on Asio: nothing happens until it is awaited; cancellation is Asio's per-operation cancellation.
+template <class T>
+using task = boost::asio::awaitable<T>;
+
+namespace detail {
+void run_to_completion(task<void> operation);
+}
+
+// Runs `operation` on the calling thread and returns its value or rethrows what it threw.
+// Thread safety: callable from any thread that is not itself running the engine's executor: there it would deadlock.
+template <class T>
+T sync_wait(task<T> operation) {
+  if constexpr (std::is_void_v<T>) {
+    detail::run_to_completion(std::move(operation));
+  } else {
+    std::optional<T> value;
+    auto store = [&value](task<T> inner) -> task<void> { value.emplace(co_await std::move(inner)); };
+    detail::run_to_completion(store(std::move(operation)));
+    return std::move(*value);
+  }
+}
+
+// Turns an operation that throws sambung::error into one that returns it. Other exceptions pass through.
+template <class T>
+task<result<T>> as_result(task<T> operation) {
+  try {
+    if constexpr (std::is_void_v<T>) {
+      co_await std::move(operation);
+      co_return result<void>();
+    } else {
+      co_return co_await std::move(operation);
+    }
+  } catch (error const& e) {
+    co_return e.why();
+  }
+}
+
+}  // namespace sambung

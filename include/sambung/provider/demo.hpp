@@ -1,0 +1,20 @@
+// A model that needs no account and no network: it answers the same to the same question, word by word, and says in
+// its name and in its text that it is a demo.
+#pragma once
+
+#include <sambung/provider/provider.hpp>
+
+#include <memory>
+
+namespace sambung {
+
+struct demo_options {
+  demo_options() = default;
+  std::chrono::milliseconds delay{20};  // between words
+};
+
+// Its one model is "demo".
+std::shared_ptr<provider> demo_provider(std::shared_ptr<clock> clock = system_clock(),
+                                        demo_options options = demo_options());
+
+}  // namespace sambung

@@ -1,0 +1,72 @@
+// provider: the port to a model vendor or a local model server. Public calls validate, bound by a deadline and cancel;
+// adapters implement the do_ functions.
+#pragma once
+
+#include <sambung/core/clock.hpp>
+#include <sambung/provider/completion.hpp>
+
+#include <chrono>
+#include <memory>
+
+namespace sambung {
+
+// How long each stage of a call may take.
+struct provider_deadlines {
+  provider_deadlines() = default;
+
+  std::chrono::milliseconds connect{10'000};       // name look-up, TCP, TLS
+  std::chrono::milliseconds headers{60'000};       // from the request sent to the response's header
+  std::chrono::milliseconds first_token{120'000};  // from the header to the first event; comments do not count
+  std::chrono::milliseconds idle{60'000};          // between events; comments do not count
+  std::chrono::milliseconds total{600'000};        // the whole call
+};
+
+// The largest answer a provider may give, in bytes of text and arguments: errc::provider_error beyond.
+inline constexpr std::size_t max_answer_bytes = 32 * 1'048'576;
+
+// The events of one answer as they arrive.
+// Thread safety: one next() at a time. Lifetime: independent of its provider. Destroying it cancels the call and closes
+// the upstream connection if the answer is not complete.
+class completion_stream {
+ public:
+  virtual ~completion_stream() = default;
+
+  // The vendor's name for what answers; the requested one until it is known.
+  virtual std::string model() const = 0;
+
+  // The next event; empty after completion_finished. A failure ends the stream: errc::provider_error for an error
+  // event or garbage, errc::unavailable when the connection broke off ("incomplete"), errc::deadline_exceeded.
+  virtual task<result<std::optional<completion_event>>> next() = 0;
+};
+
+// Thread safety: shared objects are safe to use from any thread. Calls complete on the caller's executor. Cancelling a
+// call closes its upstream connection.
+//
+// Errors: errc::invalid_argument for a request without model or messages, and where the vendor says so (400, 422);
+// errc::unauthenticated, permission_denied, not_found, rate_limited (with retry_after), quota_exceeded,
+// payload_too_large as the vendor says; errc::unavailable when it cannot be reached, breaks off, or answers 5xx;
+// errc::deadline_exceeded; errc::provider_error for an answer that is none. failure::status is the vendor's.
+class provider {
+ public:
+  virtual ~provider() = default;
+
+  // The whole answer.
+  task<result<completion>> complete(completion_request request);
+
+  // Completes after the vendor's 2xx header, before the first event.
+  task<result<std::unique_ptr<completion_stream>>> stream(completion_request request);
+
+  // What the vendor offers; ids without "provider/".
+  task<result<std::vector<model_info>>> models();
+
+  // Whether the account works: one cheap call.
+  task<result<void>> check();
+
+ private:
+  virtual task<result<completion>> do_complete(completion_request request);  // by default: do_stream, collected
+  virtual task<result<std::unique_ptr<completion_stream>>> do_stream(completion_request request) = 0;
+  virtual task<result<std::vector<model_info>>> do_models() = 0;
+  virtual task<result<void>> do_check();  // by default: do_models
+};
+
+}  // namespace sambung

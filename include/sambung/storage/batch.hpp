@@ -1,0 +1,91 @@
+// batch: the unit of atomicity. Conditional row changes that happen together or not at all.
+#pragma once
+
+#include <sambung/storage/query.hpp>
+
+namespace sambung {
+
+// A new row. errc::already_exists when its key or a unique index is taken.
+struct insert_row {
+  std::string table;
+  row values;
+};
+
+struct assignment {
+  std::string column;
+  value to;
+};
+
+// Sets columns of the row with `key`, if every condition holds for what is stored now (any column may be compared).
+// errc::not_found without such a row, errc::conflict when a condition fails, errc::already_exists on a unique index.
+struct update_row {
+  std::string table;
+  value key;
+  std::vector<assignment> set;
+  std::vector<condition> conditions;
+};
+
+// Inserts the row or, when its key is there, adds its values in the `add` columns (integers) to the stored ones and
+// leaves the others. errc::invalid_argument when a sum leaves the range of a 64-bit integer.
+struct increment_row {
+  std::string table;
+  row values;
+  std::vector<std::string> add;
+};
+
+// Removes the row with `key` if every condition holds. errc::not_found, errc::conflict as for update_row.
+struct erase_row {
+  std::string table;
+  value key;
+  std::vector<condition> conditions;
+};
+
+// Changes nothing; the batch succeeds only if the row is there and every condition holds.
+struct require_row {
+  std::string table;
+  value key;
+  std::vector<condition> conditions;
+};
+
+using change = std::variant<insert_row, update_row, increment_row, erase_row, require_row>;
+
+// The most changes one batch may hold; the most bytes of values.
+inline constexpr std::size_t max_batch_changes = 10'000;
+inline constexpr std::size_t max_batch_bytes = 64 * 1'048'576;
+
+// Changes are applied in order; a later one sees the earlier ones. When one fails none happened, and
+// failure::issues.front().path is "changes[i]".
+class batch {
+ public:
+  batch() = default;
+
+  batch& add(change c) & {
+    changes_.push_back(std::move(c));
+    return *this;
+  }
+  batch&& add(change c) && {
+    changes_.push_back(std::move(c));
+    return std::move(*this);
+  }
+
+  std::vector<change> const& changes() const { return changes_; }
+  bool empty() const { return changes_.empty(); }
+
+ private:
+  std::vector<change> changes_;
+};
+
+// What a batch did.
+struct receipt {
+  std::size_t rows = 0;  // inserted, changed or erased
+};
+
+// errc::invalid_argument (every fault listed as "changes[i]...") for unknown tables or columns, values of the wrong
+// type, null where it may not be, text over its limit or with NUL, a changed key; errc::permission_denied for a table
+// not of the scope's kind; errc::payload_too_large over the limits above. Every backend calls it first.
+result<void> check(schema const& s, scope const& who, batch const& b);
+
+// The failure of change `position`.
+failure change_failure(errc code, std::size_t position, std::string message);
+
+}  // namespace sambung

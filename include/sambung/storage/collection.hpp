@@ -1,0 +1,167 @@
+// collection<Record>: typed access to one table through the storage port.
+//
+//   collection<note> notes(*storage, scope);
+//   note first = (co_await notes.get(id)).value();
+//   auto mine = co_await notes.list(notes.where(&note::owner_id, ada), page_request(20));
+//
+// Thread safety: a collection is a cheap value; several may share one storage. Lifetime: the storage must outlive it.
+#pragma once
+
+#include <sambung/core/page.hpp>
+#include <sambung/storage/storage.hpp>
+
+#include <memory>
+
+namespace sambung {
+
+namespace detail {
+std::string encode_cursor(row const& place);
+result<row> decode_cursor(std::string_view cursor, query const& q, record_description const& table);
+query with_page(query q, page_request const& which, std::optional<row> place);
+row place_of(row const& last, query const& q, record_description const& table);
+result<void> check_page(page_request const& which);
+}  // namespace detail
+
+// `column op operand` for a member of R.
+template <class R, class M, class V>
+condition where(M R::* member, comparison op, V const& operand) {
+  return condition(std::string(member_name(member)), op, detail::to_value<V>(operand));
+}
+template <class R, class M>
+condition where(M R::* member, M const& operand) {
+  return where(member, comparison::equal, operand);
+}
+template <class R, class M>
+condition where_null(M R::* member) {
+  return condition(std::string(member_name(member)), comparison::is_null);
+}
+
+// Changes of one row of R, each usable as a sambung::change:
+//
+//   insert(note), erase<note>(id).when(&note::revision, 3), require<note>(id).when(&note::owner_id, ada)
+//   update<note>(id).set(&note::title, "new").when(&note::revision, 3)
+//   increment(counter, &counter::requests, &counter::tokens)
+template <class R>
+change insert(R const& record) {
+  return insert_row{description_of<R>().table, to_row(record)};
+}
+
+// Inserts the record or adds its values in the named members to the stored ones.
+template <class R, class... M>
+change increment(R const& record, M R::*... members) {
+  return increment_row{description_of<R>().table, to_row(record), {std::string(member_name(members))...}};
+}
+
+namespace detail {
+
+// A change that depends on the present row: update, erase, require.
+template <class R, class Change>
+class conditional {
+ public:
+  template <class Key>
+  explicit conditional(Key const& key) {
+    change_.table = description_of<R>().table;
+    change_.key = to_value(key);
+  }
+
+  conditional&& when(condition c) && {
+    change_.conditions.push_back(std::move(c));
+    return std::move(*this);
+  }
+  template <class M>
+  conditional&& when(M R::* member, std::type_identity_t<M> const& operand) && {
+    return std::move(*this).when(where(member, comparison::equal, operand));
+  }
+  template <class M>
+  conditional&& set(M R::* member, std::type_identity_t<M> const& to) &&
+    requires std::is_same_v<Change, update_row>
+  {
+    change_.set.push_back({std::string(member_name(member)), to_value<M>(to)});
+    return std::move(*this);
+  }
+
+  operator change() && { return change(std::move(change_)); }
+
+ private:
+  Change change_;
+};
+
+}  // namespace detail
+
+template <class R, class Key>
+detail::conditional<R, update_row> update(Key const& key) {
+  return detail::conditional<R, update_row>(key);
+}
+template <class R, class Key>
+detail::conditional<R, erase_row> erase(Key const& key) {
+  return detail::conditional<R, erase_row>(key);
+}
+template <class R, class Key>
+detail::conditional<R, require_row> require(Key const& key) {
+  return detail::conditional<R, require_row>(key);
+}
+
+template <class R>
+class collection {
+ public:
+  collection(storage& store, scope who) : store_(&store), who_(who) {}
+
+  // A query of this table, newest key first.
+  static query all() { return query(description_of<R>().table); }
+  template <class M>
+  static query where(M R::* member, std::type_identity_t<M> const& operand) {
+    return all().where(sambung::where(member, comparison::equal, operand));
+  }
+
+  // The record with this key; errc::not_found without one.
+  template <class Key>
+  task<result<R>> get(Key key) const {
+    auto const& table = description_of<R>();
+    query q = query(table.table).where(table.fields.front().name, comparison::equal, detail::to_value(key)).limit(1);
+    auto found = co_await store_->read(who_, std::move(q));
+    if (!found) co_return found.error();
+    if (found->items.empty()) co_return failure(errc::not_found, "not found");
+    co_return from_row<R>(found->items.front());
+  }
+
+  // The first record that matches; errc::not_found without one.
+  task<result<R>> first(query q) const {
+    auto found = co_await store_->read(who_, std::move(q).limit(1));
+    if (!found) co_return found.error();
+    if (found->items.empty()) co_return failure(errc::not_found, "not found");
+    co_return from_row<R>(found->items.front());
+  }
+
+  // One page. errc::invalid_argument for a cursor of another list or a limit outside 1 to max_page_size.
+  task<result<page<R>>> list(query q, page_request which) const {
+    if (auto valid = detail::check_page(which); !valid) co_return valid.error();
+    auto const& table = description_of<R>();
+    std::optional<row> place;
+    if (which.cursor) {
+      auto decoded = detail::decode_cursor(*which.cursor, q, table);
+      if (!decoded) co_return decoded.error();
+      place = std::move(*decoded);
+    }
+    query asked = detail::with_page(std::move(q), which, std::move(place));
+    auto found = co_await store_->read(who_, asked);
+    if (!found) co_return found.error();
+    page<R> out;
+    for (auto const& item : found->items) out.items.push_back(from_row<R>(item));
+    if (found->more) out.next_cursor = detail::encode_cursor(detail::place_of(found->items.back(), asked, table));
+    co_return out;
+  }
+
+  task<result<receipt>> write(batch b) const { co_return co_await store_->write(who_, std::move(b)); }
+  // One change as a batch of its own.
+  task<result<receipt>> write(change c) const {
+    batch b;
+    b.add(std::move(c));
+    co_return co_await store_->write(who_, std::move(b));
+  }
+
+ private:
+  storage* store_;
+  scope who_;
+};
+
+}  // namespace sambung

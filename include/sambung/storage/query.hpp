@@ -1,0 +1,125 @@
+// query and text_query: what storage can be asked. One table, conjunctive conditions on indexed columns, an order, a
+// place to go on from, a limit.
+#pragma once
+
+#include <sambung/storage/schema.hpp>
+#include <sambung/storage/value.hpp>
+
+namespace sambung {
+
+enum class comparison { equal, not_equal, less, less_equal, greater, greater_equal, is_null, is_not_null };
+
+struct condition {
+  condition(std::string column_, comparison op_, value operand_ = {})
+      : column(std::move(column_)), op(op_), operand(std::move(operand_)) {}
+
+  std::string column;
+  comparison op;
+  value operand;  // ignored by is_null and is_not_null; comparing with null is otherwise never true
+};
+
+enum class direction { ascending, descending };
+
+// The largest `limit` a backend takes.
+inline constexpr std::size_t max_rows = 1'000;
+
+// Rows of one table. Valid when the key or one index covers it: its leading columns are those compared for equality,
+// in any order, then come the columns of `order` or one range condition's column. (check() decides.)
+class query {
+ public:
+  explicit query(std::string table) : table_(std::move(table)) {}
+
+  query&& where(condition c) && {
+    conditions_.push_back(std::move(c));
+    return std::move(*this);
+  }
+  query&& where(std::string column, comparison op, value operand = {}) && {
+    return std::move(*this).where(condition(std::move(column), op, std::move(operand)));
+  }
+  // The order of the rows; the key is added as the last column where it is missing. Without an order: by key.
+  query&& order(std::vector<std::string> columns, direction d) && {
+    order_ = std::move(columns);
+    direction_ = d;
+    return std::move(*this);
+  }
+  // Goes on behind the row that has these values in the columns of the (completed) order.
+  query&& after(row place) && {
+    after_ = std::move(place);
+    return std::move(*this);
+  }
+  query&& limit(std::size_t rows) && {
+    limit_ = rows;
+    return std::move(*this);
+  }
+
+  std::string const& table() const { return table_; }
+  std::vector<condition> const& conditions() const { return conditions_; }
+  std::vector<std::string> const& order() const { return order_; }
+  direction order_direction() const { return direction_; }
+  std::optional<row> const& after() const { return after_; }
+  std::size_t limit() const { return limit_; }
+
+ private:
+  std::string table_;
+  std::vector<condition> conditions_;
+  std::vector<std::string> order_;
+  direction direction_ = direction::descending;
+  std::optional<row> after_;
+  std::size_t limit_ = 100;
+};
+
+// Rows whose searchable columns contain every word of `text`, newest key first. A word is a run of letters and digits;
+// case is ignored; everything else in `text`, operators included, only separates words. No word: no rows.
+// Conditions here need no index: they narrow the hits.
+class text_query {
+ public:
+  text_query(std::string table, std::string text) : table_(std::move(table)), text_(std::move(text)) {}
+
+  text_query&& where(condition c) && {
+    conditions_.push_back(std::move(c));
+    return std::move(*this);
+  }
+  // Goes on behind the row with this key.
+  text_query&& after(value key) && {
+    after_ = std::move(key);
+    return std::move(*this);
+  }
+  text_query&& limit(std::size_t rows) && {
+    limit_ = rows;
+    return std::move(*this);
+  }
+
+  std::string const& table() const { return table_; }
+  std::string const& text() const { return text_; }
+  std::vector<condition> const& conditions() const { return conditions_; }
+  std::optional<value> const& after() const { return after_; }
+  std::size_t limit() const { return limit_; }
+
+ private:
+  std::string table_;
+  std::string text_;
+  std::vector<condition> conditions_;
+  std::optional<value> after_;
+  std::size_t limit_ = 100;
+};
+
+// What a read or a search found, in order.
+struct rows {
+  std::vector<row> items;
+  bool more = false;  // rows follow behind the last one
+};
+
+// The order columns of `q`, the key added at the end where it is missing.
+std::vector<std::string> completed_order(query const& q, record_description const& table);
+
+// errc::invalid_argument when `q` names an unknown table or column, compares with a value of the wrong type, is not
+// covered by an index, orders by a nullable column, or has a limit outside 1 to max_rows; errc::permission_denied when
+// the table is not of the scope's kind. Every backend calls it first, so all refuse alike.
+class scope;
+result<record_description const*> check(schema const& s, scope const& who, query const& q);
+result<record_description const*> check(schema const& s, scope const& who, text_query const& q);
+
+// The words of a text_query: maximal runs of ASCII letters and digits and of non-ASCII characters, ASCII in lower case.
+std::vector<std::string> search_words(std::string_view text);
+
+}  // namespace sambung

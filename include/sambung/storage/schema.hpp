@@ -1,0 +1,82 @@
+// schema: every table a database holds, in named modules that each have a version of their own.
+#pragma once
+
+#include <sambung/core/record.hpp>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace sambung {
+
+// One step from the version before. A new database skips the steps: it is made from the descriptions as they are.
+struct add_table {
+  std::string table;
+};
+struct add_column {
+  std::string table;
+  std::string column;
+  std::string initial_json =
+      "null";  // what rows that are there already get: a JSON scalar, or a JSON text for json columns
+};
+struct add_index {
+  std::string table;
+  index added;
+};
+using migration_step = std::variant<add_table, add_column, add_index>;
+
+struct migration {
+  int version;  // the version that the steps lead to: 2, 3, ...
+  std::vector<migration_step> steps;
+};
+
+// The tables of one owner: Sambung's own are the module "sambung"; an application adds its own beside it.
+class module_schema {
+ public:
+  explicit module_schema(std::string name) : name_(std::move(name)) {}
+
+  template <class R>
+  module_schema& table() {
+    tables_.push_back(description_of<R>());
+    return *this;
+  }
+  module_schema& migrate(int version, std::vector<migration_step> steps) {
+    migrations_.push_back({version, std::move(steps)});
+    return *this;
+  }
+
+  std::string const& name() const { return name_; }
+  int version() const { return migrations_.empty() ? 1 : migrations_.back().version; }
+  std::vector<record_description> const& tables() const { return tables_; }
+  std::vector<migration> const& migrations() const { return migrations_; }
+
+ private:
+  std::string name_;
+  std::vector<record_description> tables_;
+  std::vector<migration> migrations_;
+};
+
+// All modules of one database.
+class schema {
+ public:
+  schema() = default;
+  explicit schema(std::vector<module_schema> modules);  // throws error(errc::invalid_argument): see check()
+
+  std::vector<module_schema> const& modules() const { return modules_; }
+
+  // Null when there is no such table.
+  record_description const* find(std::string_view table) const;
+
+  // What is wrong with the descriptions: duplicate tables, unknown or nullable index columns, key not text or uuid or
+  // integer, versions that do not count 2, 3, 4, names that are not snake_case. Empty when all is well.
+  std::vector<issue> check() const;
+
+ private:
+  std::vector<module_schema> modules_;
+};
+
+using schema_ref = std::shared_ptr<schema const>;
+
+}  // namespace sambung

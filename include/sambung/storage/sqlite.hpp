@@ -1,0 +1,35 @@
+// The SQLite backend: one file in WAL mode. One writer thread commits queued batches together (a savepoint each, one
+// fsync for all); reader connections work beside it.
+#pragma once
+
+#include <sambung/storage/storage.hpp>
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+
+namespace sambung {
+
+enum class durability {
+  full,     // an acknowledged write survives power loss (synchronous=FULL)
+  relaxed,  // it survives a crash of the process; power loss may take the last ones (synchronous=NORMAL)
+};
+
+struct sqlite_options {
+  explicit sqlite_options(std::filesystem::path path_) : path(std::move(path_)) {}
+
+  std::filesystem::path path;  // made if it is not there; its folder must be
+  sambung::durability durability = sambung::durability::full;
+  std::size_t readers = 2;                // reader connections, each with a thread
+  std::size_t max_queued_writes = 4'096;  // waiting batches; one more is errc::unavailable
+  std::size_t max_queued_reads = 4'096;
+  std::size_t max_group = 256;                 // batches in one commit
+  std::chrono::milliseconds lock_wait{5'000};  // how long to wait for another process that has the file open to write
+};
+
+// Opens the file. errc::unavailable when another process still holds it after lock_wait, or it cannot be opened;
+// errc::data_loss when it is not a database. Blocks while it opens. Destroying the storage finishes queued writes
+// first.
+result<std::shared_ptr<storage>> open_sqlite(sqlite_options options);
+
+}  // namespace sambung

@@ -1,0 +1,41 @@
+// storage: the port behind which every backend lives. Five operations; no domain method, no SQL and no transaction
+// handle leaks through it. Typed access is collection.hpp; the backends are memory.hpp, sqlite.hpp, postgres.hpp; a new
+// one proves itself with testing/storage_conformance.hpp.
+#pragma once
+
+#include <sambung/core/task.hpp>
+#include <sambung/storage/batch.hpp>
+#include <sambung/storage/query.hpp>
+#include <sambung/storage/scope.hpp>
+
+namespace sambung {
+
+// Thread safety: shared objects are safe to use from any thread. Every call is one atomic operation and completes on
+// the caller's executor. A call that was cancelled may still take effect; so may one that failed with
+// errc::unavailable after it was sent: ask again by key. Reads see every write that completed before them.
+//
+// Errors of every call: errc::unavailable when the backend or its bounded queue cannot take it now, errc::data_loss
+// when what is stored is damaged, errc::internal for the rest. Further ones are named beside each call.
+class storage {
+ public:
+  virtual ~storage() = default;
+
+  // Brings the database to `s` and must succeed before any other call. Forward only: errc::unsupported for a database
+  // that is newer. Calling it again with an equal schema does nothing.
+  virtual task<result<void>> migrate(schema_ref s) = 0;
+
+  // Rows by conditions on indexed columns. errc::invalid_argument: see check(query).
+  virtual task<result<rows>> read(scope who, query q) = 0;
+
+  // Rows by words, newest key first. errc::invalid_argument as well for a table without searchable columns.
+  virtual task<result<rows>> search(scope who, text_query q) = 0;
+
+  // All or nothing, and durable when it completes. errc::not_found, errc::conflict or errc::already_exists say which
+  // change failed; errc::invalid_argument: see check(batch).
+  virtual task<result<receipt>> write(scope who, batch b) = 0;
+
+  // Whether the backend answers now; for readiness probes.
+  virtual task<result<void>> check() = 0;
+};
+
+}  // namespace sambung

@@ -1,0 +1,102 @@
+// value and row: what a storage backend stores, and the codec between rows and described records.
+#pragma once
+
+#include <sambung/core/json_codec.hpp>
+
+#include <variant>
+#include <vector>
+
+namespace sambung {
+
+// One column of one row. null; boolean; integer and timestamp (UTC milliseconds); real; text and json (its text); uuid.
+using value = std::variant<std::monostate, bool, std::int64_t, double, std::string, uuid>;
+
+// One value for each field of the record, in the order of record_description::fields.
+using row = std::vector<value>;
+
+// Whether `v` may stand in a column of type `f.type`: its alternative, its nullability, its limits; says why not.
+std::optional<std::string> value_fault(value const& v, field const& f);
+
+namespace detail {
+
+std::string json_text(boost::json::value const& json);
+boost::json::value parse_stored_json(std::string const& text);  // throws error(errc::data_loss)
+[[noreturn]] void throw_damaged(std::string_view what);         // throws error(errc::data_loss)
+
+template <class T>
+value to_value(T const& in) {
+  if constexpr (is_optional<T>::value) return in ? to_value(*in) : value();
+  else if constexpr (std::is_same_v<T, bool>) return value(in);
+  else if constexpr (std::is_integral_v<T>) return value(static_cast<std::int64_t>(in));
+  else if constexpr (std::is_floating_point_v<T>) return value(static_cast<double>(in));
+  else if constexpr (std::is_same_v<T, std::string>) return value(in);
+  else if constexpr (std::is_enum_v<T>) return value(std::string(boost::describe::enum_to_string(in, "")));
+  else if constexpr (is_typed_id<T>::value) return value(in.value);
+  else if constexpr (std::is_same_v<T, uuid>) return value(in);
+  else if constexpr (std::is_same_v<T, timestamp>)
+    return value(static_cast<std::int64_t>(in.time_since_epoch().count()));
+  else return value(json_text(to_json(in)));
+}
+
+template <class V>
+V const& stored_as(value const& in) {
+  auto const* found = std::get_if<V>(&in);
+  if (!found) throw_damaged("a stored value has the wrong type");
+  return *found;
+}
+
+template <class T>
+T from_value(value const& in) {
+  if constexpr (is_optional<T>::value) {
+    if (std::holds_alternative<std::monostate>(in)) return std::nullopt;
+    return from_value<typename is_optional<T>::inner>(in);
+  } else if constexpr (std::is_same_v<T, bool>) {
+    return stored_as<bool>(in);
+  } else if constexpr (std::is_integral_v<T>) {
+    return static_cast<T>(stored_as<std::int64_t>(in));
+  } else if constexpr (std::is_floating_point_v<T>) {
+    return static_cast<T>(stored_as<double>(in));
+  } else if constexpr (std::is_same_v<T, std::string>) {
+    return stored_as<std::string>(in);
+  } else if constexpr (std::is_enum_v<T>) {
+    T out{};
+    if (!boost::describe::enum_from_string(stored_as<std::string>(in).c_str(), out))
+      throw_damaged("a stored name is not one of the known names");
+    return out;
+  } else if constexpr (is_typed_id<T>::value) {
+    return T{stored_as<uuid>(in)};
+  } else if constexpr (std::is_same_v<T, uuid>) {
+    return stored_as<uuid>(in);
+  } else if constexpr (std::is_same_v<T, timestamp>) {
+    return timestamp(std::chrono::milliseconds(stored_as<std::int64_t>(in)));
+  } else {
+    auto decoded = from_json<T>(parse_stored_json(stored_as<std::string>(in)));
+    if (!decoded) throw_damaged(decoded.error().message);
+    return std::move(*decoded);
+  }
+}
+
+}  // namespace detail
+
+// The row of a record.
+template <class R>
+row to_row(R const& in) {
+  row out;
+  out.reserve(description_of<R>().fields.size());
+  detail::for_each_member<R>([&](auto member, std::size_t) { out.push_back(detail::to_value(in.*member.pointer)); });
+  return out;
+}
+
+// The record of a row. Throws error(errc::data_loss) when the row is not one of R's.
+template <class R>
+R from_row(row const& in) {
+  if (in.size() != description_of<R>().fields.size()) detail::throw_damaged("a stored row has the wrong width");
+  R out{};
+  detail::for_each_member<R>([&](auto member, std::size_t i) {
+    using type = std::remove_cvref_t<decltype(out.*member.pointer)>;
+    out.*member.pointer = detail::from_value<type>(in[i]);
+  });
+  return out;
+}
+
+}  // namespace sambung

@@ -1,0 +1,11 @@
+// Scopes for tests of storage adapters and of records. Applications get theirs from the engine.
+#pragma once
+
+#include <sambung/storage/scope.hpp>
+
+namespace sambung::testing {
+
+scope tenant_scope(tenant_id tenant);
+scope system_scope();
+
+}  // namespace sambung::testing

@@ -1,0 +1,265 @@
+#include <sambung/core/json_codec.hpp>
+
+#include <boost/json/basic_parser_impl.hpp>
+#include <boost/json/value_stack.hpp>
+
+#include <cmath>
+#include <unordered_set>
+
+namespace sambung {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t max_issues = 100;
+
+// Where the parser is, and which keys each open object has had.
+class open_values {
+ public:
+  void begin(bool object) { stack_.push_back({object, 0, {}, {}}); }
+  void end() {
+    stack_.pop_back();
+    after_value();
+  }
+  void after_value() {
+    if (!stack_.empty()) ++stack_.back().position;
+  }
+  // False when the object has that key already.
+  bool key(std::string name) {
+    auto& level = stack_.back();
+    level.key = name;
+    return level.seen.insert(std::move(name)).second;
+  }
+  std::string path() const {
+    std::string path;
+    for (auto const& level : stack_) {
+      if (!level.object) path += '[' + std::to_string(level.position) + ']';
+      else if (!path.empty()) path += '.' + level.key;
+      else path = level.key;
+    }
+    return path;
+  }
+
+ private:
+  struct level {
+    bool object;
+    std::size_t position;
+    std::string key;
+    std::unordered_set<std::string> seen;
+  };
+  std::vector<level> stack_;
+};
+
+// What basic_parser calls; builds the value and notes what is well-formed JSON but refused here.
+struct strict_handler {
+  static constexpr std::size_t max_object_size = std::size_t(-1);
+  static constexpr std::size_t max_array_size = std::size_t(-1);
+  static constexpr std::size_t max_key_size = std::size_t(-1);
+  static constexpr std::size_t max_string_size = std::size_t(-1);
+
+  json::value_stack stack;
+  open_values open;
+  std::vector<issue> issues;
+  std::string text;
+
+  void refuse(std::string message) {
+    if (issues.size() < max_issues) issues.push_back({open.path(), std::move(message)});
+  }
+
+  bool on_document_begin(json::error_code&) { return true; }
+  bool on_document_end(json::error_code&) { return true; }
+  bool on_object_begin(json::error_code&) {
+    open.begin(true);
+    return true;
+  }
+  bool on_object_end(std::size_t n, json::error_code&) {
+    stack.push_object(n);
+    open.end();
+    return true;
+  }
+  bool on_array_begin(json::error_code&) {
+    open.begin(false);
+    return true;
+  }
+  bool on_array_end(std::size_t n, json::error_code&) {
+    stack.push_array(n);
+    open.end();
+    return true;
+  }
+  bool on_key_part(json::string_view s, std::size_t, json::error_code&) {
+    text.append(s);
+    return true;
+  }
+  bool on_key(json::string_view s, std::size_t, json::error_code&) {
+    text.append(s);
+    stack.push_key(text);
+    bool const nul = text.find('\0') != text.npos;
+    bool const fresh = open.key(std::move(text));
+    text.clear();
+    if (nul) refuse("a NUL character in a name");
+    if (!fresh) refuse("duplicate key");
+    return true;
+  }
+  bool on_string_part(json::string_view s, std::size_t, json::error_code&) {
+    text.append(s);
+    return true;
+  }
+  bool on_string(json::string_view s, std::size_t, json::error_code&) {
+    text.append(s);
+    if (text.find('\0') != text.npos) refuse("a NUL character in text");
+    stack.push_string(text);
+    text.clear();
+    open.after_value();
+    return true;
+  }
+  bool on_number_part(json::string_view, json::error_code&) { return true; }
+  bool on_int64(std::int64_t i, json::string_view, json::error_code&) {
+    stack.push_int64(i);
+    open.after_value();
+    return true;
+  }
+  bool on_uint64(std::uint64_t u, json::string_view, json::error_code&) {
+    stack.push_uint64(u);
+    open.after_value();
+    return true;
+  }
+  bool on_double(double d, json::string_view, json::error_code&) {
+    if (!std::isfinite(d)) refuse("a number out of range");
+    stack.push_double(d);
+    open.after_value();
+    return true;
+  }
+  bool on_bool(bool b, json::error_code&) {
+    stack.push_bool(b);
+    open.after_value();
+    return true;
+  }
+  bool on_null(json::error_code&) {
+    stack.push_null();
+    open.after_value();
+    return true;
+  }
+  bool on_comment_part(json::string_view, json::error_code&) { return true; }
+  bool on_comment(json::string_view, json::error_code&) { return true; }
+};
+
+failure invalid(std::vector<issue> issues) {
+  std::string message = "invalid input";
+  if (!issues.empty()) {
+    auto const& first = issues.front();
+    message += ": " + (first.path.empty() ? std::string() : first.path + ": ") + first.message;
+    if (issues.size() > 1) message += " (and " + std::to_string(issues.size() - 1) + " more)";
+  }
+  return failure(errc::invalid_argument, std::move(message), std::move(issues));
+}
+
+bool valid_utf8(std::string_view text) {
+  auto const* at = reinterpret_cast<unsigned char const*>(text.data());
+  auto const* const end = at + text.size();
+  while (at != end) {
+    if (*at < 0x80) {
+      ++at;
+      continue;
+    }
+    std::size_t const length = *at >= 0xF0 ? 4 : *at >= 0xE0 ? 3 : 2;
+    if (*at < 0xC2 || *at > 0xF4 || static_cast<std::size_t>(end - at) < length) return false;
+    for (std::size_t i = 1; i < length; ++i)
+      if ((at[i] & 0xC0) != 0x80) return false;
+    bool const overlong = (*at == 0xE0 && at[1] < 0xA0) || (*at == 0xF0 && at[1] < 0x90);
+    bool const surrogate = *at == 0xED && at[1] > 0x9F;
+    bool const beyond = *at == 0xF4 && at[1] > 0x8F;
+    if (overlong || surrogate || beyond) return false;
+    at += length;
+  }
+  return true;
+}
+
+}  // namespace
+
+result<json::value> parse_json(std::string_view text, json_limits limits) {
+  if (text.size() > limits.max_bytes)
+    return failure(errc::payload_too_large, "the JSON is larger than " + std::to_string(limits.max_bytes) + " bytes");
+  json::parse_options options;
+  options.max_depth = limits.max_depth;
+  json::basic_parser<strict_handler> parser(options);
+  json::error_code fault;
+  auto const used = parser.write_some(false, text.data(), text.size(), fault);
+  if (!fault && used != text.size()) fault = json::error::extra_data;
+  if (fault) return invalid({{"", "not valid JSON at byte " + std::to_string(used) + ": " + fault.message()}});
+  auto& handler = parser.handler();
+  if (!handler.issues.empty()) return invalid(std::move(handler.issues));
+  return handler.stack.release();
+}
+
+std::optional<std::string> text_fault(std::string_view text, field const& limits) {
+  if (text.size() > limits.max_bytes) return "at most " + std::to_string(limits.max_bytes) + " bytes";
+  if (text.size() < limits.min_bytes)
+    return limits.min_bytes == 1 ? "must not be empty" : "at least " + std::to_string(limits.min_bytes) + " bytes";
+  if (text.find('\0') != text.npos) return "must not contain a NUL character";
+  if (!valid_utf8(text)) return "must be valid UTF-8";
+  return std::nullopt;
+}
+
+void json_reader::fault(std::string message) {
+  if (issues_.size() < max_issues) issues_.push_back({path_, std::move(message)});
+}
+
+failure json_reader::why() const { return invalid(issues_); }
+
+json::object const* json_reader::object(json::value const& in) {
+  if (!in.is_object()) fault("must be an object");
+  return in.if_object();
+}
+
+void json_reader::read(json::value const& in, bool& out) {
+  if (!in.is_bool()) return fault("must be true or false");
+  out = in.get_bool();
+}
+
+void json_reader::read(json::value const& in, std::int64_t& out, field const& limits) {
+  json::error_code inexact;
+  auto const value = in.is_number() ? in.to_number<std::int64_t>(inexact) : 0;
+  if (!in.is_number() || inexact) return fault("must be an integer");
+  if (value < limits.minimum) return fault("must be at least " + std::to_string(limits.minimum));
+  if (value > limits.maximum) return fault("must be at most " + std::to_string(limits.maximum));
+  out = value;
+}
+
+void json_reader::read(json::value const& in, double& out) {
+  if (!in.is_number()) return fault("must be a number");
+  out = in.to_number<double>();
+  if (!std::isfinite(out)) fault("must be finite");
+}
+
+void json_reader::read(json::value const& in, std::string& out, field const& limits) {
+  if (!in.is_string()) return fault("must be a string");
+  std::string_view const text = in.get_string();
+  if (auto wrong = text_fault(text, limits)) return fault(std::move(*wrong));
+  out = text;
+}
+
+void json_reader::read(json::value const& in, timestamp& out) {
+  auto const parsed = in.is_string() ? parse_iso8601(std::string_view(in.get_string())) : std::nullopt;
+  if (!parsed) return fault("must be a time such as 2026-01-31T12:34:56.789Z");
+  out = *parsed;
+}
+
+void json_reader::read(json::value const& in, uuid& out) {
+  auto const parsed = in.is_string() ? parse_uuid(std::string_view(in.get_string())) : std::nullopt;
+  if (!parsed) return fault("must be a UUID");
+  out = *parsed;
+}
+
+void json_reader::check_opaque(json::value const& in, field const& limits) {
+  if (auto const* text = in.if_string()) {
+    if (auto wrong = text_fault(std::string_view(*text), limits)) fault(std::move(*wrong));
+  } else if (auto const* object = in.if_object()) {
+    for (auto const& item : *object) inside(std::string_view(item.key()), [&] { check_opaque(item.value(), limits); });
+  } else if (auto const* array = in.if_array()) {
+    for (std::size_t i = 0; i < array->size(); ++i) inside(i, [&] { check_opaque((*array)[i], limits); });
+  } else if (in.is_double() && !std::isfinite(in.get_double())) {
+    fault("must be finite");
+  }
+}
+
+}  // namespace sambung
