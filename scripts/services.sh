@@ -26,7 +26,7 @@ start_services() {
       "-p $postgres_port -k $services_folder -c listen_addresses=127.0.0.1 -c fsync=off" start
     as_service_user redis-server --port "$redis_port" --bind 127.0.0.1 --save '' --dir "$services_folder" \
       --daemonize yes --pidfile "$services_folder/redis.pid" --logfile redis.log
-  ) >build/logs/services.log 2>&1 || { cat build/logs/services.log >&2; fail "PostgreSQL or Redis did not start"; }
+  ) >build/logs/start-services.log 2>&1 || { cat build/logs/start-services.log >&2; fail "PostgreSQL or Redis did not start"; }
 
   export SAMBUNG_TEST_POSTGRES_URL="postgresql://sambung@127.0.0.1:$postgres_port/postgres"
   export SAMBUNG_TEST_REDIS_URL="redis://127.0.0.1:$redis_port"
