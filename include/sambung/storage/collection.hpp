@@ -151,6 +151,25 @@ class collection {
     co_return out;
   }
 
+  // One page of the rows that have every word; newest key first. As list.
+  task<result<page<R>>> search(text_query q, page_request which) const {
+    if (auto valid = detail::check_page(which); !valid) co_return valid.error();
+    auto const& table = description_of<R>();
+    query const order(table.table);  // a search is ordered like a plain list, and so are its cursors
+    q = std::move(q).limit(which.limit);
+    if (which.cursor) {
+      auto decoded = detail::decode_cursor(*which.cursor, order, table);
+      if (!decoded) co_return decoded.error();
+      q = std::move(q).after(std::move(decoded->front()));
+    }
+    auto found = co_await store_->search(who_, std::move(q));
+    if (!found) co_return found.error();
+    page<R> out;
+    for (auto const& item : found->items) out.items.push_back(from_row<R>(item));
+    if (found->more) out.next_cursor = detail::encode_cursor(detail::place_of(found->items.back(), order, table));
+    co_return out;
+  }
+
   task<result<receipt>> write(batch b) const { co_return co_await store_->write(who_, std::move(b)); }
   // One change as a batch of its own.
   task<result<receipt>> write(change c) const {
