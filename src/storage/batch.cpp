@@ -40,8 +40,7 @@ class batch_checker {
     if (!found) {
       fault(".table", "no such table");
     } else if (detail::wrong_scope(*found, who_)) {
-      if (!denied_)
-        denied_ = change_failure(errc::permission_denied, position_, detail::wrong_scope_message(*found));
+      if (!denied_) denied_ = change_failure(errc::permission_denied, position_, detail::wrong_scope_message(*found));
       return nullptr;
     }
     return found;

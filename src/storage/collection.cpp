@@ -3,9 +3,9 @@
 #include <bit>
 #include <cstring>
 
-// A cursor is base64url (RFC 4648, section 5, without padding) of: 8 bytes fingerprint of the list, then for each column
-// of the order one byte that names the type and the value: 8 bytes for a number, 16 for a UUID, 1 for a boolean, 4 bytes
-// of length before text. Numbers are big-endian.
+// A cursor is base64url (RFC 4648, section 5, without padding) of: 8 bytes fingerprint of the list, then for each
+// column of the order one byte that names the type and the value: 8 bytes for a number, 16 for a UUID, 1 for a boolean,
+// 4 bytes of length before text. Numbers are big-endian.
 namespace sambung::detail {
 namespace {
 
@@ -74,9 +74,12 @@ std::optional<value> take_value(std::string_view& in) {
     return taken ? std::optional<value>(make(*taken)) : std::nullopt;
   };
   switch (type->front()) {
-    case 'b': return number(1, [](std::uint64_t n) { return value(n != 0); });
-    case 'i': return number(8, [](std::uint64_t n) { return value(static_cast<std::int64_t>(n)); });
-    case 'r': return number(8, [](std::uint64_t n) { return value(std::bit_cast<double>(n)); });
+    case 'b':
+      return number(1, [](std::uint64_t n) { return value(n != 0); });
+    case 'i':
+      return number(8, [](std::uint64_t n) { return value(static_cast<std::int64_t>(n)); });
+    case 'r':
+      return number(8, [](std::uint64_t n) { return value(std::bit_cast<double>(n)); });
     case 't': {
       auto const size = take_number(in, 4);
       auto const text = size ? take_bytes(in, *size) : std::nullopt;
@@ -89,7 +92,8 @@ std::optional<value> take_value(std::string_view& in) {
       std::memcpy(id.bytes.data(), bytes->data(), 16);
       return value(id);
     }
-    default: return std::nullopt;
+    default:
+      return std::nullopt;
   }
 }
 
@@ -118,7 +122,8 @@ std::uint64_t fingerprint_of(query const& q, record_description const& table) {
 }
 
 failure foreign_cursor() {
-  return failure(errc::invalid_argument, "cursor: not a cursor of this list", {{"cursor", "not a cursor of this list"}});
+  return failure(errc::invalid_argument, "cursor: not a cursor of this list",
+                 {{"cursor", "not a cursor of this list"}});
 }
 
 }  // namespace

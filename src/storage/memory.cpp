@@ -18,18 +18,23 @@ bool holds(condition const& c, value const& stored) {
   if (c.op == comparison::is_not_null) return !is_null(stored);
   if (is_null(stored) || is_null(c.operand)) return false;
   switch (c.op) {
-    case comparison::equal: return stored == c.operand;
-    case comparison::not_equal: return stored != c.operand;
-    case comparison::less: return stored < c.operand;
-    case comparison::less_equal: return stored <= c.operand;
-    case comparison::greater: return stored > c.operand;
-    default: return stored >= c.operand;
+    case comparison::equal:
+      return stored == c.operand;
+    case comparison::not_equal:
+      return stored != c.operand;
+    case comparison::less:
+      return stored < c.operand;
+    case comparison::less_equal:
+      return stored <= c.operand;
+    case comparison::greater:
+      return stored > c.operand;
+    default:
+      return stored >= c.operand;
   }
 }
 
 bool all_hold(std::vector<condition> const& conditions, record_description const& table, row const& in) {
-  return std::ranges::all_of(conditions,
-                             [&](condition const& c) { return holds(c, in[*table.position(c.column)]); });
+  return std::ranges::all_of(conditions, [&](condition const& c) { return holds(c, in[*table.position(c.column)]); });
 }
 
 row columns_of(row const& in, std::vector<std::string> const& columns, record_description const& table) {
@@ -220,7 +225,8 @@ class database {
   fault apply(scope const& who, insert_row const& c, receipt& done, undo_log& undo) {
     auto const& table = *schema_->find(c.table);
     auto& rows = rows_of(who, table);
-    if (rows.is_taken(stored(c.values), table)) return failure(errc::already_exists, "the key or a unique value is taken");
+    if (rows.is_taken(stored(c.values), table))
+      return failure(errc::already_exists, "the key or a unique value is taken");
     put(rows, table, stored(c.values), undo);
     ++done.rows;
     return std::nullopt;

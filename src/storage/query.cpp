@@ -74,8 +74,8 @@ demand demand_of(query const& q, record_description const& table) {
 
 bool single_row(columns const& unique, query const& q) {
   return std::ranges::all_of(unique, [&](std::string const& column) {
-    return std::ranges::any_of(
-        q.conditions(), [&](condition const& c) { return c.column == column && c.op == comparison::equal; });
+    return std::ranges::any_of(q.conditions(),
+                               [&](condition const& c) { return c.column == column && c.op == comparison::equal; });
   });
 }
 
@@ -123,8 +123,7 @@ class query_checker {
     }
   }
   void place(columns const& order, row const& values) {
-    if (values.size() != order.size())
-      return fault("after", "must be " + std::to_string(order.size()) + " values");
+    if (values.size() != order.size()) return fault("after", "must be " + std::to_string(order.size()) + " values");
     for (std::size_t i = 0; i < values.size(); ++i) place(order[i], values[i]);
   }
   void place(std::string const& column, value const& v) {

@@ -108,13 +108,27 @@ result<value> decoded(boost::json::value const& in, field const& column) {
   timestamp time{};
   uuid id;
   switch (column.type) {
-    case column_type::boolean: reader.read(in, boolean), out = boolean; break;
-    case column_type::integer: reader.read(in, integer, any), out = integer; break;
-    case column_type::real: reader.read(in, real), out = real; break;
-    case column_type::text: reader.read(in, text, column), out = text; break;
-    case column_type::uuid: reader.read(in, id), out = id; break;
-    case column_type::timestamp: reader.read(in, time), out = std::int64_t(time.time_since_epoch().count()); break;
-    case column_type::json: out = detail::json_text(in); break;
+    case column_type::boolean:
+      reader.read(in, boolean), out = boolean;
+      break;
+    case column_type::integer:
+      reader.read(in, integer, any), out = integer;
+      break;
+    case column_type::real:
+      reader.read(in, real), out = real;
+      break;
+    case column_type::text:
+      reader.read(in, text, column), out = text;
+      break;
+    case column_type::uuid:
+      reader.read(in, id), out = id;
+      break;
+    case column_type::timestamp:
+      reader.read(in, time), out = std::int64_t(time.time_since_epoch().count());
+      break;
+    case column_type::json:
+      out = detail::json_text(in);
+      break;
   }
   if (reader.failed()) return reader.why();
   return out;
