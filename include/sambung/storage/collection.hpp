@@ -15,7 +15,7 @@
 namespace sambung {
 
 namespace detail {
-std::string encode_cursor(row const& place);
+std::string encode_cursor(row const& place, query const& q, record_description const& table);
 result<row> decode_cursor(std::string_view cursor, query const& q, record_description const& table);
 query with_page(query q, page_request const& which, std::optional<row> place);
 row place_of(row const& last, query const& q, record_description const& table);
@@ -147,7 +147,8 @@ class collection {
     if (!found) co_return found.error();
     page<R> out;
     for (auto const& item : found->items) out.items.push_back(from_row<R>(item));
-    if (found->more) out.next_cursor = detail::encode_cursor(detail::place_of(found->items.back(), asked, table));
+    if (found->more)
+      out.next_cursor = detail::encode_cursor(detail::place_of(found->items.back(), asked, table), asked, table);
     co_return out;
   }
 
