@@ -62,9 +62,9 @@ std::vector<turn_event> decode_deltas(std::string const& text) {
 }
 
 void add_delta(part_builder& parts, turn_event const& event) {
-  if (auto const* text = std::get_if<text_delta>(&event)) parts.add(*text);
-  if (auto const* reasoning = std::get_if<reasoning_delta>(&event)) parts.add(*reasoning);
-  if (auto const* call = std::get_if<tool_call_delta>(&event)) parts.add(*call);
+  if (auto const* text = std::get_if<text_delta>(&event)) parts.add(completion_event(*text));
+  if (auto const* reasoning = std::get_if<reasoning_delta>(&event)) parts.add(completion_event(*reasoning));
+  if (auto const* call = std::get_if<tool_call_delta>(&event)) parts.add(completion_event(*call));
 }
 
 void turn_log::append(turn_event const& delta) {
