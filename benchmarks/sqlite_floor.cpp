@@ -89,7 +89,7 @@ int main(int argc, char** argv) {
 
   statement insert_chat(
       "INSERT INTO chats (tenant_id, id, owner_id, title, model, system_prompt, state, created_at, updated_at, "
-      "revision) VALUES (?, ?, ?, 'bench', 'scripted/bench', '', 'active', ?, ?, 1)");
+      "revision) VALUES (?, ?, ?, 'bench', 'canned/bench', '', 'active', ?, ?, 1)");
   statement insert_lease(
       "INSERT INTO active_turns (tenant_id, id, chat_id, owner_id, instance, lease_expires_at, stop_requested) "
       "VALUES (?, ?, ?, ?, ?, ?, 0)");
@@ -102,14 +102,14 @@ int main(int argc, char** argv) {
       "revision) VALUES (?, ?, ?, ?, ?, 'user', ?, 'complete', ?, ?, 1)");
   statement insert_answer(
       "INSERT INTO messages (tenant_id, id, chat_id, parent_id, depth, role, parts, state, model, created_at, "
-      "updated_at, revision) VALUES (?, ?, ?, ?, ?, 'assistant', '[]', 'streaming', 'scripted/bench', ?, ?, 1)");
+      "updated_at, revision) VALUES (?, ?, ?, ?, ?, 'assistant', '[]', 'streaming', 'canned/bench', ?, ?, 1)");
   statement erase_lease("DELETE FROM active_turns WHERE tenant_id = ? AND id = ?");
   statement finish_answer(
       "UPDATE messages SET parts = ?, state = 'complete', finish_reason = 'stop', usage = ?, last_event = 4, "
       "updated_at = ?, revision = 2 WHERE tenant_id = ? AND id = ?");
   statement count_usage(
       "INSERT INTO usage_counters (tenant_id, id, user_id, day, model, requests, input_tokens, output_tokens, "
-      "cost_microusd) VALUES (?, ?, ?, '2026-01-31', 'scripted/bench', 1, 50, 200, 0) ON CONFLICT (tenant_id, id) DO "
+      "cost_microusd) VALUES (?, ?, ?, '2026-01-31', 'canned/bench', 1, 50, 200, 0) ON CONFLICT (tenant_id, id) DO "
       "UPDATE SET requests = requests + excluded.requests, input_tokens = input_tokens + excluded.input_tokens, "
       "output_tokens = output_tokens + excluded.output_tokens, cost_microusd = cost_microusd + excluded.cost_microusd");
 
@@ -117,7 +117,7 @@ int main(int argc, char** argv) {
   std::string const question = R"([{"type":"text","text":")" + std::string(200, 'q') + R"("}])";
   std::string const answer = R"([{"type":"text","text":")" + std::string(800, 'a') + R"("}])";
   std::string const usage = R"({"inputTokens":50,"outputTokens":200,"cachedInputTokens":0,"reasoningTokens":0})";
-  std::string const counter = "01900000-0000-7000-8000-000000000000/2026-01-31/scripted/bench";
+  std::string const counter = "01900000-0000-7000-8000-000000000000/2026-01-31/canned/bench";
 
   std::vector<writer> writers(static_cast<std::size_t>(std::atoi(argv[2])));
   for (auto& w : writers) insert_chat(tenant, w.chat = next_id(), user, now_ms(), now_ms());

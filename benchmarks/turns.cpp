@@ -1,13 +1,12 @@
 // Durable turns in one process: an engine on SQLite with synchronous=FULL, and a provider that answers at once.
 //
 //   bench_turns prepare FILE                        makes an empty database of Sambung's tables
-//   bench_turns write FILE WRITERS SECONDS          sends and reads to the end, every writer in a chat of its own
+//   bench_turns write FILE WRITERS SECONDS CONTEXT  sends and reads to the end, every writer in a chat of its own
 //   bench_turns append FILE TURNS ROUNDS CONTEXT    what one more turn costs in a chat of TURNS turns, beside a chat
-//                                                   of 10; CONTEXT tokens of the chat are sent to the model
+//                                                   of 10
 //
-// Prints one line of JSON.
+// CONTEXT tokens of the chat, at least the question, go to the model each time. Prints one line of JSON.
 #include <sambung/sambung.hpp>
-#include <sambung/testing/scripted_provider.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/thread_pool.hpp>
@@ -33,11 +32,46 @@ void require(bool holds, char const* what) {
   if (!holds) throw std::runtime_error(what);
 }
 
+class canned_stream final : public sambung::completion_stream {
+ public:
+  explicit canned_stream(std::string model) : model_(std::move(model)) {}
+  std::string model() const override { return model_; }
+  sambung::task<sambung::result<std::optional<sambung::completion_event>>> next() override { co_return next_event(); }
+
+ private:
+  std::optional<sambung::completion_event> next_event() {
+    switch (given_++) {
+      case 0:
+        return sambung::text_delta{answer};
+      case 1:
+        return sambung::usage_report{sambung::token_usage{50, 200, 0, 0}, {}};
+      case 2:
+        return sambung::completion_finished{sambung::finish_reason::stop, "stop"};
+      default:
+        return std::nullopt;
+    }
+  }
+
+  std::string model_;
+  int given_ = 0;
+};
+
+// Answers at once and, unlike the test kit's provider, forgets what it was asked.
+class canned_provider final : public sambung::provider {
+  sambung::task<sambung::result<std::unique_ptr<sambung::completion_stream>>> do_stream(
+      sambung::completion_request request) override {
+    co_return std::make_unique<canned_stream>(std::move(request.model));
+  }
+  sambung::task<sambung::result<std::vector<sambung::model_info>>> do_models() override {
+    co_return std::vector<sambung::model_info>();
+  }
+};
+
 // An engine with a thread of its own, a user, and chats for it.
 class bench {
  public:
-  bench(std::string const& file, std::size_t writers, std::shared_ptr<sambung::context_policy> context)
-      : engine_(io_.get_executor(), options(file, writers, std::move(context))) {
+  bench(std::string const& file, std::size_t writers, std::int64_t context_tokens)
+      : engine_(io_.get_executor(), options(file, writers, context_tokens)) {
     sambung::sync_wait(engine_.start());
   }
   ~bench() {
@@ -53,7 +87,7 @@ class bench {
     chats_.emplace(engine_.workspace(tenant.id, user.id).chats());
   }
 
-  sambung::chat_id new_chat() { return sambung::sync_wait(chats_->create("bench", "scripted/bench")).id; }
+  sambung::chat_id new_chat() { return sambung::sync_wait(chats_->create("bench", "canned/bench")).id; }
 
   // One turn, checked.
   sambung::task<void> take_turn(sambung::chat_id chat) {
@@ -74,14 +108,13 @@ class bench {
   }
 
  private:
-  static sambung::engine_options options(std::string const& file, std::size_t writers,
-                                         std::shared_ptr<sambung::context_policy> context) {
+  static sambung::engine_options options(std::string const& file, std::size_t writers, std::int64_t context_tokens) {
     sambung::engine_options options;
     options.storage = sambung::open_sqlite(sambung::sqlite_options(file)).value();
-    options.providers.add("scripted", sambung::testing::scripted_provider(answer));
+    options.providers.add("canned", std::make_shared<canned_provider>());
     options.turns.max_per_user = writers;
     options.turns.retention = std::chrono::milliseconds(0);
-    options.context = std::move(context);
+    options.context = sambung::token_budget_context(context_tokens);
     return options;
   }
 
@@ -94,8 +127,8 @@ double percentile(std::vector<double>& sorted, double share) {
   return sorted[std::min(sorted.size() - 1, static_cast<std::size_t>(share * static_cast<double>(sorted.size())))];
 }
 
-void write_turns(std::string const& file, int writers, double seconds) {
-  bench b(file, static_cast<std::size_t>(writers), nullptr);
+void write_turns(std::string const& file, int writers, double seconds, std::int64_t context_tokens) {
+  bench b(file, static_cast<std::size_t>(writers), context_tokens);
   b.enter();
   std::vector<sambung::chat_id> chats;
   for (int i = 0; i < writers; ++i) chats.push_back(b.new_chat());
@@ -156,7 +189,7 @@ cost cost_of_turns(bench& b, sambung::chat_id chat, int turns) {
 
 void append_turns(std::string const& file, int turns, int rounds, std::int64_t context_tokens) {
   constexpr int measured = 50;
-  bench b(file, 8, sambung::token_budget_context(context_tokens));
+  bench b(file, 8, context_tokens);
   b.enter();
   auto const grow = [&](sambung::chat_id chat, int to) {
     auto all = [&]() -> sambung::task<void> {
@@ -185,8 +218,9 @@ void append_turns(std::string const& file, int turns, int rounds, std::int64_t c
 int main(int argc, char** argv) {
   std::vector<std::string> const args(argv + 1, argv + argc);
   try {
-    if (args.size() == 2 && args[0] == "prepare") bench(args[1], 1, nullptr);
-    else if (args.size() == 4 && args[0] == "write") write_turns(args[1], std::stoi(args[2]), std::stod(args[3]));
+    if (args.size() == 2 && args[0] == "prepare") bench(args[1], 1, 1);
+    else if (args.size() == 5 && args[0] == "write")
+      write_turns(args[1], std::stoi(args[2]), std::stod(args[3]), std::stoll(args[4]));
     else if (args.size() == 5 && args[0] == "append")
       append_turns(args[1], std::stoi(args[2]), std::stoi(args[3]), std::stoll(args[4]));
     else return std::cerr << "see the top of turns.cpp for how to call it\n", 2;
