@@ -4,7 +4,7 @@ set(SAMBUNG_COMPONENTS "" CACHE INTERNAL "")
 
 add_library(sambung_build_options INTERFACE)
 target_compile_features(sambung_build_options INTERFACE cxx_std_20)
-target_compile_options(sambung_build_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow)
+target_compile_options(sambung_build_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow=local)
 if(SAMBUNG_WARNINGS_AS_ERRORS)
   target_compile_options(sambung_build_options INTERFACE -Werror)
 endif()
