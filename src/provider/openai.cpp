@@ -24,7 +24,7 @@ failure take_too_long(char const* what, milliseconds limit) {
   return {errc::deadline_exceeded, std::string("the provider took longer than ") + std::to_string(limit.count()) + " ms " + what};
 }
 
-// The body up to `max_bytes`. What came before a failure is given all the same when `why_not` is wanted.
+// The whole body; errc::provider_error over `max_bytes`.
 task<result<std::string>> read_all(http_body& body, std::size_t max_bytes, steady::time_point deadline) {
   std::string all;
   for (;;) {
@@ -81,7 +81,10 @@ class sse_completion_stream final : public completion_stream {
 
   std::optional<completion_event> ready() override {
     auto event = decoder_.next();
-    if (event) waiting_since_ = steady::time_point();
+    if (event) {
+      started_ = true;
+      waiting_since_ = steady::time_point();
+    }
     return event;
   }
 
@@ -90,11 +93,7 @@ class sse_completion_stream final : public completion_stream {
 
   // Counted from when the reader began to wait after the last event, so that a slow reader costs the vendor nothing.
   steady::time_point read_deadline() {
-    if (waiting_since_ == steady::time_point()) {
-      waiting_since_ = steady::now();
-      started_ = started_ || any_event_;
-    }
-    any_event_ = true;
+    if (waiting_since_ == steady::time_point()) waiting_since_ = steady::now();
     auto const limited = decoder_.answered() ? std::min(limit(), ending_timeout) : limit();
     return std::min(waiting_since_ + limited, deadline_);
   }
@@ -111,8 +110,7 @@ class sse_completion_stream final : public completion_stream {
   provider_deadlines deadlines_;
   std::string requested_model_;
   steady::time_point deadline_;
-  steady::time_point waiting_since_;
-  bool any_event_ = false;
+  steady::time_point waiting_since_;  // the epoch while an event is being worked on
   bool started_ = false;
 };
 
@@ -139,9 +137,9 @@ class whole_answer_stream final : public completion_stream {
   std::deque<completion_event> events_;
 };
 
-class openai final : public provider {
+class openai_chat final : public provider {
  public:
-  openai(openai_options options, limit_name limit, std::shared_ptr<transport> transport, std::shared_ptr<clock> clock)
+  openai_chat(openai_options options, limit_name limit, std::shared_ptr<transport> transport, std::shared_ptr<clock> clock)
       : options_(std::move(options)), limit_(limit), transport_(std::move(transport)), clock_(std::move(clock)) {}
 
  private:
@@ -265,7 +263,7 @@ result<std::shared_ptr<provider>> openai_provider(openai_options options, std::s
   if (!sendable(options.api_key)) return failure(errc::invalid_argument, "the provider's key holds a line break or a NUL");
   auto const limit = url->host() == "api.openai.com" ? limit_name::max_completion_tokens : limit_name::max_tokens;
   std::shared_ptr<provider> made =
-      std::make_shared<openai>(std::move(options), limit, std::move(transport), std::move(clock));
+      std::make_shared<openai_chat>(std::move(options), limit, std::move(transport), std::move(clock));
   return made;
 }
 
