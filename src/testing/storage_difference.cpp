@@ -70,13 +70,20 @@ class generator {
     if (f.nullable && chance(30)) return value();
     if (chance(1)) return value();
     switch (f.type) {
-      case column_type::boolean: return value(chance(50));
-      case column_type::integer: return value(chance(3) ? pick(wide_) : static_cast<std::int64_t>(below(12)));
-      case column_type::timestamp: return value(static_cast<std::int64_t>(below(8)) - 2);
-      case column_type::real: return value(pick(reals_));
-      case column_type::uuid: return value(numbered(below(30)));
-      case column_type::json: return value(std::string(pick(jsons_)));
-      case column_type::text: return value(any_text());
+      case column_type::boolean:
+        return value(chance(50));
+      case column_type::integer:
+        return value(chance(3) ? pick(wide_) : static_cast<std::int64_t>(below(12)));
+      case column_type::timestamp:
+        return value(static_cast<std::int64_t>(below(8)) - 2);
+      case column_type::real:
+        return value(pick(reals_));
+      case column_type::uuid:
+        return value(numbered(below(30)));
+      case column_type::json:
+        return value(std::string(pick(jsons_)));
+      case column_type::text:
+        return value(any_text());
     }
     return value();
   }
@@ -115,12 +122,17 @@ class generator {
     switch (below(8)) {
       case 0:
       case 1:
-      case 2: return insert_row{name, any_row(table)};
+      case 2:
+        return insert_row{name, any_row(table)};
       case 3:
-      case 4: return update_row{name, key, any_assignments(table), any_conditions(table)};
-      case 5: return increment_row{name, any_row(table), any_sums(table)};
-      case 6: return erase_row{name, key, any_conditions(table)};
-      default: return require_row{name, key, any_conditions(table)};
+      case 4:
+        return update_row{name, key, any_assignments(table), any_conditions(table)};
+      case 5:
+        return increment_row{name, any_row(table), any_sums(table)};
+      case 6:
+        return erase_row{name, key, any_conditions(table)};
+      default:
+        return require_row{name, key, any_conditions(table)};
     }
   }
 
