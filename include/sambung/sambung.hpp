@@ -1,5 +1,9 @@
-// Everything an application needs. Server, testing and single backends have headers of their own.
+// Everything an application needs. The server and the test kit have headers of their own: server/server.hpp, testing/.
 #pragma once
 
-#include <sambung/provider/registry.hpp>
-#include <sambung/storage/collection.hpp>
+#include <sambung/engine.hpp>
+#include <sambung/open.hpp>
+#include <sambung/provider/demo.hpp>
+#include <sambung/provider/openai.hpp>
+#include <sambung/storage/memory.hpp>
+#include <sambung/storage/sqlite.hpp>

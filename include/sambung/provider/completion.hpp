@@ -1,7 +1,7 @@
 // What is asked of a model, and what comes back: messages of parts in, a sequence of completion events out.
 #pragma once
 
-#include <sambung/core/json_codec.hpp>
+#include <sambung/records/part.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -12,66 +12,6 @@
 #include <vector>
 
 namespace sambung {
-
-// The parts of a message. `provider_data` is a vendor's opaque addition (signatures and the like): stored, and
-// replayed to the same provider only.
-struct text_part {
-  static constexpr std::string_view type_name = "text";
-  std::string text;
-  std::optional<boost::json::object> provider_data;
-};
-struct reasoning_part {
-  static constexpr std::string_view type_name = "reasoning";
-  std::string text;
-  std::optional<boost::json::object> provider_data;
-};
-struct tool_call_part {
-  static constexpr std::string_view type_name = "tool_call";
-  std::string id;
-  std::string name;
-  std::string arguments;  // JSON text, as the model wrote it
-  std::optional<boost::json::object> provider_data;
-};
-struct tool_result_part {
-  static constexpr std::string_view type_name = "tool_result";
-  std::string call_id;
-  std::string text;
-  std::optional<boost::json::object> provider_data;
-};
-struct image_part {
-  static constexpr std::string_view type_name = "image";
-  std::string url;  // https: or data:
-  std::optional<boost::json::object> provider_data;
-};
-struct file_part {
-  static constexpr std::string_view type_name = "file";
-  std::string name;
-  std::string media_type;
-  std::string url;  // https: or data:
-  std::optional<boost::json::object> provider_data;
-};
-struct error_part {
-  static constexpr std::string_view type_name = "error";
-  std::string code;     // the name of an errc
-  std::string message;  // safe to show
-  std::optional<boost::json::object> provider_data;
-};
-using part =
-    std::variant<text_part, reasoning_part, tool_call_part, tool_result_part, image_part, file_part, error_part>;
-
-BOOST_DESCRIBE_STRUCT(text_part, (), (text, provider_data))
-BOOST_DESCRIBE_STRUCT(reasoning_part, (), (text, provider_data))
-BOOST_DESCRIBE_STRUCT(tool_call_part, (), (id, name, arguments, provider_data))
-BOOST_DESCRIBE_STRUCT(tool_result_part, (), (call_id, text, provider_data))
-BOOST_DESCRIBE_STRUCT(image_part, (), (url, provider_data))
-BOOST_DESCRIBE_STRUCT(file_part, (), (name, media_type, url, provider_data))
-BOOST_DESCRIBE_STRUCT(error_part, (), (code, message, provider_data))
-
-// All text parts joined.
-std::string text_of(std::vector<part> const& parts);
-
-enum class role { system, user, assistant, tool };
-BOOST_DESCRIBE_ENUM(role, system, user, assistant, tool)
 
 struct prompt_message {
   prompt_message(role who_, std::vector<part> parts_) : who(who_), parts(std::move(parts_)) {}
@@ -97,15 +37,6 @@ struct completion_request {
   boost::json::array tools;   // OpenAI's form: {"type":"function","function":{...}}
   boost::json::object extra;  // further members of the vendor's request body, passed through untouched
 };
-
-struct token_usage {
-  std::int64_t input_tokens = 0;
-  std::int64_t output_tokens = 0;
-  std::int64_t cached_input_tokens = 0;  // part of input_tokens
-  std::int64_t reasoning_tokens = 0;     // part of output_tokens
-  friend bool operator==(token_usage const&, token_usage const&) = default;
-};
-BOOST_DESCRIBE_STRUCT(token_usage, (), (input_tokens, output_tokens, cached_input_tokens, reasoning_tokens))
 
 enum class finish_reason { stop, length, tool_calls, content_filter, other };
 BOOST_DESCRIBE_ENUM(finish_reason, stop, length, tool_calls, content_filter, other)

@@ -1,0 +1,69 @@
+// engine: owns everything shared: storage, providers, turns, clock. One per process.
+//
+//   boost::asio::thread_pool io(1);
+//   sambung::engine engine(io.get_executor(), sambung::engine_options());
+//   sambung::sync_wait(engine.start());
+#pragma once
+
+#include <sambung/provider/registry.hpp>
+#include <sambung/services/api_tokens.hpp>
+#include <sambung/services/context.hpp>
+#include <sambung/services/tenants.hpp>
+#include <sambung/workspace.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+
+namespace sambung {
+
+// Whether other engines work on the same database.
+enum class deployment {
+  sole,    // this is the only one: at start every unfinished turn is known to be lost (memory, SQLite)
+  shared,  // others may stream: an unfinished turn is lost once its lease is over
+};
+
+struct engine_options {
+  engine_options() = default;
+
+  std::shared_ptr<sambung::storage> storage;  // none: memory_storage()
+  provider_registry providers;                // empty: "demo" only
+  std::vector<module_schema> modules;         // the application's own tables
+  sambung::deployment deployment = sambung::deployment::sole;
+  turn_options turns;
+  std::shared_ptr<context_policy> context;  // none: token_budget_context()
+  std::shared_ptr<sambung::clock> clock;    // none: system_clock()
+  std::shared_ptr<random_source> random;    // none: system_random()
+};
+
+// Thread safety: safe to use from any thread. It starts no I/O thread: turns run on the executor it is given, which
+// some thread must run. Lifetime: outlives its workspaces, turns and their operations; call shutdown() before it goes.
+class engine {
+ public:
+  engine(boost::asio::any_io_executor executor, engine_options options);
+  ~engine();
+  engine(engine const&) = delete;
+  engine& operator=(engine const&) = delete;
+
+  // Migrates the storage and settles the turns that an earlier process left. Must complete before anything else is
+  // called. Throws error: see storage::migrate.
+  task<void> start();
+
+  // Takes no new turns, lets those in flight finish for up to `grace`, then parks the rest: their text is stored and
+  // they are marked incomplete("shutdown"). Counts what was used. Nothing may be called afterwards.
+  task<void> shutdown(std::chrono::milliseconds grace = std::chrono::seconds(10));
+
+  // Whether storage answers.
+  task<void> check();
+
+  sambung::tenants tenants();
+  sambung::users users();
+  sambung::api_tokens api_tokens();
+
+  // What `who` may do. The application vouches for who it is.
+  sambung::workspace workspace(principal who);
+  sambung::workspace workspace(tenant_id tenant, user_id user);
+
+ private:
+  std::shared_ptr<engine_core> core_;
+};
+
+}  // namespace sambung

@@ -1,0 +1,29 @@
+// Opening things by name: storage by URL, providers from the environment. The top of the library: it knows every
+// adapter that was built in.
+#pragma once
+
+#include <sambung/provider/registry.hpp>
+#include <sambung/storage/storage.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace sambung {
+
+// "memory:", "sqlite:PATH". errc::invalid_argument for another scheme, errc::unsupported for one that was not built in,
+// and what the adapter says: see sqlite.hpp.
+result<std::shared_ptr<storage>> open_storage(std::string_view url);
+
+// Looks up one environment variable. Empty and unset are the same: none.
+using environment = std::function<std::optional<std::string>(std::string const& name)>;
+environment process_environment();
+
+// The providers whose vendors' usual variables are set: OPENAI_API_KEY (with OPENAI_BASE_URL) as "openai",
+// OPENROUTER_API_KEY as "openrouter", OLLAMA_HOST as "ollama". None set: "demo". errc::invalid_argument lists every
+// variable that is wrong.
+result<provider_registry> providers_from(environment const& env);
+
+}  // namespace sambung

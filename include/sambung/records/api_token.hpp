@@ -1,0 +1,30 @@
+#pragma once
+
+#include <sambung/core/record.hpp>
+
+namespace sambung {
+
+// A bearer token of a user in a tenant. Only its SHA-256 is kept. A system record: it is read before there is a scope.
+struct api_token {
+  token_id id;
+  sambung::tenant_id tenant_id;
+  sambung::user_id user_id;
+  std::string name;
+  std::string hash;       // SHA-256 of the token, 64 hexadecimal digits
+  std::string last_four;  // of the token, to recognise it by
+  timestamp created_at;
+  std::int64_t revision = 1;
+};
+BOOST_DESCRIBE_STRUCT(api_token, (), (id, tenant_id, user_id, name, hash, last_four, created_at, revision))
+
+inline auto describe_record(record_of<api_token>) {
+  return record<api_token>("api_tokens")
+      .system()
+      .text(&api_token::name, 1, 100)
+      .text(&api_token::hash, 64, 64)
+      .internal(&api_token::hash)
+      .unique(&api_token::hash)
+      .index(&api_token::tenant_id, &api_token::user_id);
+}
+
+}  // namespace sambung

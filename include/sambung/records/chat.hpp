@@ -1,0 +1,40 @@
+#pragma once
+
+#include <sambung/core/record.hpp>
+
+namespace sambung {
+
+enum class chat_state { active, deleting };
+BOOST_DESCRIBE_ENUM(chat_state, active, deleting)
+
+// A conversation: a tree of messages with a head, which is the message that the next one answers.
+struct chat {
+  chat_id id;
+  user_id owner_id;
+  std::string title;          // up to 200 bytes
+  std::string model;          // "provider/model", up to 200 bytes
+  std::string system_prompt;  // put in front of every request; empty: none; up to 64 KiB
+  std::optional<message_id> head_id;
+  std::optional<std::int64_t> cancel_after_ms;  // stop a turn this long after its last reader left; none: never
+  chat_state state = chat_state::active;
+  timestamp created_at;
+  timestamp updated_at;  // when it was last changed or sent to
+  std::int64_t revision = 1;
+};
+BOOST_DESCRIBE_STRUCT(chat, (),
+                      (id, owner_id, title, model, system_prompt, head_id, cancel_after_ms, state, created_at,
+                       updated_at, revision))
+
+inline auto describe_record(record_of<chat>) {
+  return record<chat>("chats")
+      .text(&chat::title, 0, 200)
+      .text(&chat::model, 1, 200)
+      .text(&chat::system_prompt, 0, 65'536)
+      .range(&chat::cancel_after_ms, 0, 86'400'000)
+      .internal(&chat::state)
+      .index(&chat::owner_id, &chat::state)
+      .index(&chat::state)
+      .searchable(&chat::title);
+}
+
+}  // namespace sambung

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <sambung/core/record.hpp>
+
+namespace sambung {
+
+// What a creating call with an idempotency key made, written in the same batch as what it made.
+struct idempotency_record {
+  std::string id;           // "<user id>/<operation>/<key>"
+  uuid subject;             // the id of what was made
+  std::string fingerprint;  // of the input: the same key with another input is a mistake
+  timestamp created_at;
+};
+BOOST_DESCRIBE_STRUCT(idempotency_record, (), (id, subject, fingerprint, created_at))
+
+inline auto describe_record(record_of<idempotency_record>) { return record<idempotency_record>("idempotency_records"); }
+
+}  // namespace sambung

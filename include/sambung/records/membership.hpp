@@ -1,0 +1,28 @@
+#pragma once
+
+#include <sambung/core/record.hpp>
+
+namespace sambung {
+
+enum class member_role { owner, admin, member, viewer };
+BOOST_DESCRIBE_ENUM(member_role, owner, admin, member, viewer)
+
+// A user's place in a tenant. A system record: it is read to find out which scope a caller gets.
+struct membership {
+  membership_id id;
+  sambung::tenant_id tenant_id;
+  sambung::user_id user_id;
+  member_role role = member_role::member;
+  timestamp created_at;
+  std::int64_t revision = 1;
+};
+BOOST_DESCRIBE_STRUCT(membership, (), (id, tenant_id, user_id, role, created_at, revision))
+
+inline auto describe_record(record_of<membership>) {
+  return record<membership>("memberships")
+      .system()
+      .unique(&membership::user_id, &membership::tenant_id)
+      .index(&membership::tenant_id);
+}
+
+}  // namespace sambung

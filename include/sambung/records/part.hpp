@@ -1,0 +1,104 @@
+// What a message is made of.
+#pragma once
+
+#include <sambung/core/json_codec.hpp>
+
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace sambung {
+
+// The parts of a message. `provider_data` is a vendor's opaque addition (signatures and the like): stored, and
+// replayed to the same provider only.
+struct text_part {
+  static constexpr std::string_view type_name = "text";
+  std::string text;
+  std::optional<boost::json::object> provider_data;
+};
+struct reasoning_part {
+  static constexpr std::string_view type_name = "reasoning";
+  std::string text;
+  std::optional<boost::json::object> provider_data;
+};
+struct tool_call_part {
+  static constexpr std::string_view type_name = "tool_call";
+  std::string id;
+  std::string name;
+  std::string arguments;  // JSON text, as the model wrote it
+  std::optional<boost::json::object> provider_data;
+};
+struct tool_result_part {
+  static constexpr std::string_view type_name = "tool_result";
+  std::string call_id;
+  std::string text;
+  std::optional<boost::json::object> provider_data;
+};
+struct image_part {
+  static constexpr std::string_view type_name = "image";
+  std::string url;  // https: or data:
+  std::optional<boost::json::object> provider_data;
+};
+struct file_part {
+  static constexpr std::string_view type_name = "file";
+  std::string name;
+  std::string media_type;
+  std::string url;  // https: or data:
+  std::optional<boost::json::object> provider_data;
+};
+struct error_part {
+  static constexpr std::string_view type_name = "error";
+  std::string code;     // the name of an errc
+  std::string message;  // safe to show
+  std::optional<boost::json::object> provider_data;
+};
+using part =
+    std::variant<text_part, reasoning_part, tool_call_part, tool_result_part, image_part, file_part, error_part>;
+
+BOOST_DESCRIBE_STRUCT(text_part, (), (text, provider_data))
+BOOST_DESCRIBE_STRUCT(reasoning_part, (), (text, provider_data))
+BOOST_DESCRIBE_STRUCT(tool_call_part, (), (id, name, arguments, provider_data))
+BOOST_DESCRIBE_STRUCT(tool_result_part, (), (call_id, text, provider_data))
+BOOST_DESCRIBE_STRUCT(image_part, (), (url, provider_data))
+BOOST_DESCRIBE_STRUCT(file_part, (), (name, media_type, url, provider_data))
+BOOST_DESCRIBE_STRUCT(error_part, (), (code, message, provider_data))
+
+// The longest text of a part, in bytes: what one answer may have.
+inline constexpr std::size_t max_part_bytes = 32 * 1'048'576;
+
+inline auto describe_record(record_of<text_part>) {
+  return record<text_part>().text(&text_part::text, 0, max_part_bytes);
+}
+inline auto describe_record(record_of<reasoning_part>) {
+  return record<reasoning_part>().text(&reasoning_part::text, 0, max_part_bytes);
+}
+inline auto describe_record(record_of<tool_call_part>) {
+  return record<tool_call_part>().text(&tool_call_part::arguments, 0, max_part_bytes);
+}
+inline auto describe_record(record_of<tool_result_part>) {
+  return record<tool_result_part>().text(&tool_result_part::text, 0, max_part_bytes);
+}
+inline auto describe_record(record_of<image_part>) {
+  return record<image_part>().text(&image_part::url, 1, max_part_bytes);
+}
+inline auto describe_record(record_of<file_part>) {
+  return record<file_part>().text(&file_part::url, 1, max_part_bytes);
+}
+
+// All text parts joined.
+std::string text_of(std::vector<part> const& parts);
+
+enum class role { system, user, assistant, tool };
+BOOST_DESCRIBE_ENUM(role, system, user, assistant, tool)
+
+struct token_usage {
+  std::int64_t input_tokens = 0;
+  std::int64_t output_tokens = 0;
+  std::int64_t cached_input_tokens = 0;  // part of input_tokens
+  std::int64_t reasoning_tokens = 0;     // part of output_tokens
+  friend bool operator==(token_usage const&, token_usage const&) = default;
+};
+BOOST_DESCRIBE_STRUCT(token_usage, (), (input_tokens, output_tokens, cached_input_tokens, reasoning_tokens))
+
+}  // namespace sambung

@@ -1,0 +1,140 @@
+// chats: a user's conversations. Reached by workspace::chats().
+#pragma once
+
+#include <sambung/core/page.hpp>
+#include <sambung/records/chat.hpp>
+#include <sambung/records/message.hpp>
+#include <sambung/services/turns.hpp>
+
+#include <memory>
+
+namespace sambung {
+
+class engine_core;  // what services share; see src/services/engine_core.hpp
+class principal;
+
+// What a new chat is made of.
+struct new_chat {
+  new_chat() = default;
+  new_chat(std::string title_, std::string model_) : title(std::move(title_)), model(std::move(model_)) {}
+
+  std::string title;
+  std::string model;  // "provider/model"
+  std::string system_prompt;
+  std::optional<std::int64_t> cancel_after_ms;
+  std::optional<std::string> idempotency_key;  // 1 to 200 bytes
+};
+BOOST_DESCRIBE_STRUCT(new_chat, (), (title, model, system_prompt, cancel_after_ms, idempotency_key))
+inline auto describe_record(record_of<new_chat>) {
+  return record<new_chat>()
+      .text(&new_chat::title, 0, 200)
+      .text(&new_chat::model, 1, 200)
+      .text(&new_chat::system_prompt, 0, 65'536)
+      .range(&new_chat::cancel_after_ms, 0, 86'400'000)
+      .text(&new_chat::idempotency_key, 1, 200)
+      .optional(&new_chat::title)
+      .optional(&new_chat::system_prompt);
+}
+
+// What changes in a chat; what is not named stays as it is.
+struct chat_update {
+  chat_update() = default;
+
+  std::optional<std::string> title;
+  std::optional<std::string> model;
+  std::optional<std::string> system_prompt;     // empty: none
+  std::optional<message_id> head_id;            // another message of this chat, in a final state: choose an alternative
+  std::optional<std::int64_t> cancel_after_ms;  // -1: never
+};
+BOOST_DESCRIBE_STRUCT(chat_update, (), (title, model, system_prompt, head_id, cancel_after_ms))
+inline auto describe_record(record_of<chat_update>) {
+  return record<chat_update>()
+      .text(&chat_update::title, 0, 200)
+      .text(&chat_update::model, 1, 200)
+      .text(&chat_update::system_prompt, 0, 65'536)
+      .range(&chat_update::cancel_after_ms, -1, 86'400'000);
+}
+
+// How one turn is asked for.
+struct send_options {
+  send_options() = default;
+
+  std::optional<std::string> idempotency_key;  // repeating a send with it returns the first turn; 1 to 200 bytes
+  std::optional<std::string> model;            // instead of the chat's: "provider/model"
+  std::optional<double> temperature;
+  std::optional<double> top_p;
+  std::optional<std::int64_t> max_tokens;
+};
+BOOST_DESCRIBE_STRUCT(send_options, (), (idempotency_key, model, temperature, top_p, max_tokens))
+inline auto describe_record(record_of<send_options>) {
+  return record<send_options>()
+      .text(&send_options::idempotency_key, 1, 200)
+      .text(&send_options::model, 1, 200)
+      .range(&send_options::max_tokens, 1, 10'000'000);
+}
+
+// Thread safety: cheap value; safe to use from any thread. Lifetime: the engine must outlive it and its operations.
+//
+// Every operation throws sambung::error. errc::not_found: no such chat or message, or another user's or tenant's.
+// errc::invalid_argument: every fault listed. errc::permission_denied: the role may not. errc::unavailable: storage.
+class chats {
+ public:
+  chats(std::shared_ptr<engine_core> core, principal const& who);
+
+  // errc::invalid_argument for a model whose provider is not there. Repeating it with the same idempotency key returns
+  // the first chat; with the same key for something else it is errc::conflict.
+  task<chat> create(new_chat from);
+  task<chat> create(std::string title, std::string model);
+
+  task<chat> get(chat_id id);
+
+  // Newest first.
+  task<page<chat>> list(page_request which = page_request());
+
+  // Chats whose title has every word of `text`, newest first. `cursor` as in list.
+  task<page<chat>> search(std::string text, page_request which = page_request());
+
+  // errc::conflict unless `revision` is the stored one.
+  task<chat> update(chat_id id, chat_update changes, std::int64_t revision);
+  task<chat> rename(chat_id id, std::string title, std::int64_t revision);
+
+  // The chat and everything in it; a turn that runs in it is stopped. Once it returned nothing of it can be read.
+  task<void> remove(chat_id id);
+
+  // The path from `leaf` (without one: the head) to the root, newest first. A message that streams has the text flushed
+  // so far.
+  task<page<message>> messages(chat_id id, page_request which = page_request(),
+                               std::optional<message_id> leaf = std::nullopt);
+
+  // One message.
+  task<message> get_message(message_id id);
+
+  // The message and its siblings, oldest first; at most 1,000.
+  task<std::vector<message>> alternatives(message_id id);
+
+  // Stores the message and an empty answer behind the head, then lets the chat's model answer. errc::conflict while a
+  // turn runs in the chat; errc::rate_limited past turn_options::max_per_user. Returns once both are stored: from then
+  // on the turn goes on by itself.
+  task<turn> send(chat_id id, std::string text, send_options how = send_options());
+  task<turn> send(chat_id id, std::vector<part> parts, send_options how = send_options());
+
+  // Another answer beside `answer`, which becomes the head.
+  task<turn> regenerate(message_id answer, send_options how = send_options());
+
+  // Another message beside the user's `original`, and an answer to it, which becomes the head.
+  task<turn> edit(message_id original, std::string text, send_options how = send_options());
+
+  // Ends the turn of `answer` as cancelled, with what has come so far, and closes the connection to the vendor.
+  // Returns when that is stored. Nothing happens when it has ended already.
+  task<message> stop(message_id answer);
+
+  // Reads the turn of `answer` from the event behind `after` on; 0: from the beginning. Also when it has ended, here or
+  // on another engine; see turn_snapshot.
+  task<turn> resume(message_id answer, std::int64_t after = 0);
+
+ private:
+  std::shared_ptr<engine_core> core_;
+  std::shared_ptr<principal const> who_;
+};
+
+}  // namespace sambung

@@ -1,0 +1,31 @@
+// completions: calling a model without a chat. Nothing is stored but what it used. Reached by workspace::completions().
+#pragma once
+
+#include <sambung/provider/provider.hpp>
+
+namespace sambung {
+
+class engine_core;
+class principal;
+
+// Thread safety and lifetime: as for chats. Throws sambung::error with the provider's errc; errc::invalid_argument for
+// a model name without a slash, errc::not_found for a provider that is not there.
+//
+// Usage is summed in memory and written once a second and at shutdown: a crash loses the count of the last second.
+class completions {
+ public:
+  completions(std::shared_ptr<engine_core> core, principal const& who);
+
+  // `request.model` is "provider/model".
+  task<completion> complete(completion_request request);
+  task<std::unique_ptr<completion_stream>> stream(completion_request request);
+
+  // Every provider's models.
+  task<std::vector<model_info>> models();
+
+ private:
+  std::shared_ptr<engine_core> core_;
+  std::shared_ptr<principal const> who_;
+};
+
+}  // namespace sambung

@@ -1,0 +1,37 @@
+// Context: which messages of a chat a model gets to see.
+#pragma once
+
+#include <sambung/provider/completion.hpp>
+
+#include <memory>
+
+namespace sambung {
+
+// Builds one request's messages. It is offered the path from the newest message back to the root, and says when it has
+// enough. Thread safety: begin() is safe to call from any thread; one request's builder is used by one.
+class context_policy {
+ public:
+  class builder {
+   public:
+    virtual ~builder() = default;
+
+    // Offers the next older message; false: it was not taken and neither will be any older one. The first one offered
+    // is the user's newest message and must be taken.
+    virtual bool offer(prompt_message const& older) = 0;
+  };
+
+  virtual ~context_policy() = default;
+
+  // `system_prompt` may be empty; it is always sent and counts.
+  virtual std::unique_ptr<builder> begin(std::string_view system_prompt) const = 0;
+};
+
+// An estimate that needs no vocabulary: one token for every four bytes of UTF-8, rounded up, and four for each message.
+// For English it is within some 15 % of the usual vocabularies; for other scripts it errs to the high side.
+std::int64_t estimate_tokens(prompt_message const& message);
+std::int64_t estimate_tokens(std::string_view text);
+
+// Takes messages as long as their estimates stay within `tokens`.
+std::shared_ptr<context_policy> token_budget_context(std::int64_t tokens = 32'000);
+
+}  // namespace sambung

@@ -1,0 +1,90 @@
+// turn: one exchange in flight. It belongs to the engine, not to its readers: any number of them read its events, from
+// any event on, and leave without changing it.
+#pragma once
+
+#include <sambung/core/task.hpp>
+#include <sambung/provider/completion.hpp>
+#include <sambung/records/message.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <variant>
+
+namespace sambung {
+
+// The first event: both messages are stored.
+struct turn_started {
+  sambung::chat_id chat_id;
+  std::optional<sambung::message_id> user_message_id;  // none when nothing new was asked (regenerate)
+  sambung::message_id message_id;                      // of the answer
+  std::string model;                                   // "provider/model"
+};
+BOOST_DESCRIBE_STRUCT(turn_started, (), (chat_id, user_message_id, message_id, model))
+
+// Stands for everything before it: the events themselves are no longer kept. A reader replaces what it has by `parts`.
+struct turn_snapshot {
+  sambung::message_id message_id;
+  std::vector<part> parts;
+};
+BOOST_DESCRIBE_STRUCT(turn_snapshot, (), (message_id, parts))
+
+// The last event: the answer is stored as it is told here.
+struct turn_finished {
+  sambung::message_id message_id;
+  message_state state = message_state::complete;
+  std::optional<std::string> reason;         // for incomplete and failed
+  std::optional<std::string> finish_reason;  // the vendor's word
+  std::optional<std::string> error;          // for failed: what may be shown
+  std::optional<token_usage> usage;
+  std::optional<std::int64_t> cost_microusd;
+};
+BOOST_DESCRIBE_STRUCT(turn_finished, (), (message_id, state, reason, finish_reason, error, usage, cost_microusd))
+
+// Events have numbers: 1 is turn_started, each further one counts one up, turn_finished is the last.
+using turn_event =
+    std::variant<turn_started, text_delta, reasoning_delta, tool_call_delta, turn_snapshot, turn_finished>;
+
+// How turns behave; part of engine_options.
+struct turn_options {
+  turn_options() = default;
+
+  std::chrono::milliseconds flush_interval{250};       // text reaches storage at the latest so long after it came
+  std::size_t flush_bytes = 4'096;                     // or when so much has come
+  std::chrono::milliseconds lease{15'000};             // a turn whose lease is not renewed for so long is given up
+  std::chrono::milliseconds storage_patience{30'000};  // how long to retry when storage is away, before giving up
+  std::chrono::milliseconds retention{60'000};         // a finished turn's events are kept in memory so long
+  std::size_t retained_bytes = 64 * 1'048'576;         // and at most so many bytes of them
+  std::size_t max_per_user = 8;                        // turns in flight: one more is errc::rate_limited
+  std::size_t max_in_flight = 4'096;                   // in the engine: one more is errc::unavailable
+};
+
+// A reader of one turn. Thread safety: one call at a time on one turn object; several readers of the same turn may be
+// on different threads. Lifetime: the engine must outlive it. Destroying it only stops reading.
+class turn {
+ public:
+  class source;
+  explicit turn(std::shared_ptr<source> from);
+  turn(turn&&) noexcept;
+  turn& operator=(turn&&) noexcept;
+  ~turn();
+
+  // Of the answer.
+  sambung::message_id message_id() const;
+
+  // The next event, as soon as it is there; empty behind turn_finished. Throws error(errc::unavailable) when the turn
+  // runs on another engine that cannot be followed any longer: ask again with chats().resume().
+  task<std::optional<turn_event>> next();
+
+  // The number of the event that next() gave last: from where chats().resume() goes on.
+  std::int64_t last_event() const;
+
+  // Reads on to the end and returns the stored answer.
+  task<message> answer();
+
+ private:
+  std::shared_ptr<source> from_;
+};
+
+}  // namespace sambung

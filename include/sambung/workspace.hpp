@@ -1,0 +1,42 @@
+// workspace: what a principal may do. One user in one tenant, with a role; what it cannot reach, it cannot name.
+#pragma once
+
+#include <sambung/security/principal.hpp>
+#include <sambung/services/chats.hpp>
+#include <sambung/services/completions.hpp>
+#include <sambung/storage/collection.hpp>
+
+namespace sambung {
+
+// Thread safety: cheap value; safe to use from any thread. Lifetime: the engine must outlive it.
+class workspace {
+ public:
+  workspace(std::shared_ptr<engine_core> core, principal who);
+
+  principal const& who() const { return who_; }
+
+  sambung::chats chats() const;
+  sambung::completions completions() const;
+
+  // An application's own records, in this tenant. R's table must be one of engine_options::modules and not Sambung's.
+  template <class R>
+  collection<R> records() const {
+    return collection<R>(own_storage(description_of<R>().table), tenant_scope());
+  }
+
+  // Makes a fresh, ordered id for an application's own record.
+  template <class Id>
+  Id new_id() const {
+    return Id{next_id()};
+  }
+
+ private:
+  storage& own_storage(std::string_view table) const;  // throws error(errc::invalid_argument)
+  scope tenant_scope() const;
+  uuid next_id() const;
+
+  std::shared_ptr<engine_core> core_;
+  principal who_;
+};
+
+}  // namespace sambung
