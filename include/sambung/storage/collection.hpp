@@ -15,7 +15,7 @@
 namespace sambung {
 
 namespace detail {
-std::string encode_cursor(row const& place);
+std::string encode_cursor(row const& place, query const& q, record_description const& table);
 result<row> decode_cursor(std::string_view cursor, query const& q, record_description const& table);
 query with_page(query q, page_request const& which, std::optional<row> place);
 row place_of(row const& last, query const& q, record_description const& table);
@@ -147,7 +147,27 @@ class collection {
     if (!found) co_return found.error();
     page<R> out;
     for (auto const& item : found->items) out.items.push_back(from_row<R>(item));
-    if (found->more) out.next_cursor = detail::encode_cursor(detail::place_of(found->items.back(), asked, table));
+    if (found->more)
+      out.next_cursor = detail::encode_cursor(detail::place_of(found->items.back(), asked, table), asked, table);
+    co_return out;
+  }
+
+  // One page of the rows that have every word; newest key first. As list.
+  task<result<page<R>>> search(text_query q, page_request which) const {
+    if (auto valid = detail::check_page(which); !valid) co_return valid.error();
+    auto const& table = description_of<R>();
+    query const order(table.table);  // a search is ordered like a plain list, and so are its cursors
+    q = std::move(q).limit(which.limit);
+    if (which.cursor) {
+      auto decoded = detail::decode_cursor(*which.cursor, order, table);
+      if (!decoded) co_return decoded.error();
+      q = std::move(q).after(std::move(decoded->front()));
+    }
+    auto found = co_await store_->search(who_, std::move(q));
+    if (!found) co_return found.error();
+    page<R> out;
+    for (auto const& item : found->items) out.items.push_back(from_row<R>(item));
+    if (found->more) out.next_cursor = detail::encode_cursor(detail::place_of(found->items.back(), order, table));
     co_return out;
   }
 

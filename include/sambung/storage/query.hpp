@@ -23,8 +23,13 @@ enum class direction { ascending, descending };
 // The largest `limit` a backend takes.
 inline constexpr std::size_t max_rows = 1'000;
 
-// Rows of one table. Valid when the key or one index covers it: its leading columns are those compared for equality,
-// in any order, then come the columns of `order` or one range condition's column. (check() decides.)
+// The most bytes of text to search for.
+inline constexpr std::size_t max_search_bytes = 1'024;
+
+// Rows of one table. Valid when the key or one index covers it: its leading columns are those compared for equality
+// (or is_null), in any order, then come the columns of `order` or one range condition's column; rows of a range are
+// sorted when the order is another. Conditions that fix the key or a whole unique index leave one row at most: then
+// every further condition is allowed. (check() decides.)
 class query {
  public:
   explicit query(std::string table) : table_(std::move(table)) {}
@@ -112,14 +117,15 @@ struct rows {
 // The order columns of `q`, the key added at the end where it is missing.
 std::vector<std::string> completed_order(query const& q, record_description const& table);
 
-// errc::invalid_argument when `q` names an unknown table or column, compares with a value of the wrong type, is not
-// covered by an index, orders by a nullable column, or has a limit outside 1 to max_rows; errc::permission_denied when
-// the table is not of the scope's kind. Every backend calls it first, so all refuse alike.
+// errc::invalid_argument when `q` names an unknown table or column, compares with a value of the wrong type or JSON, is
+// not covered by an index, orders by a nullable column, or has a limit outside 1 to max_rows; errc::permission_denied
+// when the table is not of the scope's kind. Every backend calls it first, so all refuse alike.
 class scope;
 result<record_description const*> check(schema const& s, scope const& who, query const& q);
 result<record_description const*> check(schema const& s, scope const& who, text_query const& q);
 
-// The words of a text_query: maximal runs of ASCII letters and digits and of non-ASCII characters, ASCII in lower case.
+// The words of a text_query: maximal runs of letters and digits of any script, in lower case (Latin, Greek, Cyrillic).
+// Punctuation, symbols and emoji separate words. `text` must be valid UTF-8.
 std::vector<std::string> search_words(std::string_view text);
 
 }  // namespace sambung

@@ -69,8 +69,10 @@ class schema {
   // Null when there is no such table.
   record_description const* find(std::string_view table) const;
 
-  // What is wrong with the descriptions: duplicate tables, unknown or nullable index columns, key not text or uuid or
-  // integer, versions that do not count 2, 3, 4, names that are not snake_case. Empty when all is well.
+  // What is wrong with the descriptions: duplicate tables, unknown or JSON index columns, searchable columns that are
+  // not text, key not text or uuid or integer, a field "tenant_id" in a tenant's table (storage adds that column),
+  // versions that do not count 2, 3, 4, steps that name what is not described or give a new column an initial value
+  // that does not fit it, names that are not snake_case. Empty when all is well.
   std::vector<issue> check() const;
 
  private:

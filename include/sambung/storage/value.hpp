@@ -15,7 +15,14 @@ using value = std::variant<std::monostate, bool, std::int64_t, double, std::stri
 using row = std::vector<value>;
 
 // Whether `v` may stand in a column of type `f.type`: its alternative, its nullability, its limits; says why not.
+// Numbers must be finite, JSON well-formed.
 std::optional<std::string> value_fault(value const& v, field const& f);
+
+// `v` as every backend stores it: -0.0 becomes 0.0.
+inline value stored_value(value v) {
+  if (auto* real = std::get_if<double>(&v)) *real += 0.0;
+  return v;
+}
 
 namespace detail {
 

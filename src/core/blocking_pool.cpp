@@ -1,0 +1,32 @@
+#include "core/blocking_pool.hpp"
+
+namespace sambung {
+
+blocking_pool::blocking_pool(std::size_t threads, std::size_t max_queued) : max_queued_(max_queued) {
+  for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this, i] { work(i); });
+}
+
+blocking_pool::~blocking_pool() {
+  {
+    std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_all();
+  for (auto& thread : threads_) thread.join();
+}
+
+void blocking_pool::work(std::size_t worker) {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    wake_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
+    if (queue_.empty()) return;
+    auto one = std::move(queue_.front());
+    queue_.pop_front();
+    lock.unlock();
+    one->run(worker);
+    one.reset();
+    lock.lock();
+  }
+}
+
+}  // namespace sambung

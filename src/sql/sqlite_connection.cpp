@@ -1,0 +1,164 @@
+#include "sql/sqlite_connection.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace sambung::sql {
+namespace {
+
+constexpr std::size_t max_kept_statements = 256;
+constexpr int busy_timeout_ms = 5'000;
+
+errc code_of(int extended) {
+  switch (extended & 0xFF) {
+    case SQLITE_FULL:
+    case SQLITE_IOERR:
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_CANTOPEN:
+    case SQLITE_READONLY:
+    case SQLITE_PROTOCOL:
+    case SQLITE_NOMEM:
+      return errc::unavailable;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return errc::data_loss;
+    default:
+      return errc::internal;
+  }
+}
+
+// The message is shown to callers, so it says no more than the kind of trouble; the rest is for private logs.
+error trouble(sqlite3* connection) {
+  int const extended = sqlite3_extended_errcode(connection);
+  failure why(code_of(extended), std::string("sqlite: ") + sqlite3_errstr(extended));
+  why.sensitive = sqlite3_errmsg(connection);
+  return error(std::move(why));
+}
+
+}  // namespace
+
+sqlite_statement::sqlite_statement(sqlite3* connection, std::string const& text) {
+  sqlite3_stmt* made = nullptr;
+  int const code = sqlite3_prepare_v3(connection, text.c_str(), static_cast<int>(text.size()) + 1,
+                                      SQLITE_PREPARE_PERSISTENT, &made, nullptr);
+  if (code != SQLITE_OK) throw trouble(connection);
+  handle_.reset(made);
+}
+
+running_statement::~running_statement() {
+  sqlite3_reset(handle_);
+  sqlite3_clear_bindings(handle_);
+}
+
+void running_statement::check(int code) const {
+  if (code != SQLITE_OK) throw trouble(sqlite3_db_handle(handle_));
+}
+
+void running_statement::put(value const& v) {
+  if (auto const* flag = std::get_if<bool>(&v)) return put(static_cast<std::int64_t>(*flag));
+  if (auto const* number = std::get_if<std::int64_t>(&v)) return put(*number);
+  if (auto const* id = std::get_if<uuid>(&v)) return put(*id);
+  if (auto const* text = std::get_if<std::string>(&v)) return put_text(*text);
+  if (auto const* real = std::get_if<double>(&v)) return check(sqlite3_bind_double(handle_, next_++, *real));
+  check(sqlite3_bind_null(handle_, next_++));
+}
+
+void running_statement::put(uuid const& id) {
+  check(sqlite3_bind_blob(handle_, next_++, id.bytes.data(), static_cast<int>(id.bytes.size()), SQLITE_STATIC));
+}
+
+void running_statement::put(std::int64_t number) { check(sqlite3_bind_int64(handle_, next_++, number)); }
+
+void running_statement::put_text(std::string_view text) {
+  char const* const start = text.data() ? text.data() : "";
+  check(sqlite3_bind_text64(handle_, next_++, start, text.size(), SQLITE_STATIC, SQLITE_UTF8));
+}
+
+step_outcome running_statement::step() {
+  int const code = sqlite3_step(handle_);
+  if (code == SQLITE_ROW) return step_outcome::row;
+  if (code == SQLITE_DONE) return step_outcome::done;
+  auto* const connection = sqlite3_db_handle(handle_);
+  switch (sqlite3_extended_errcode(connection)) {
+    case SQLITE_CONSTRAINT_UNIQUE:
+    case SQLITE_CONSTRAINT_PRIMARYKEY:
+      return step_outcome::not_unique;
+    case SQLITE_CONSTRAINT_DATATYPE:
+      return step_outcome::wrong_type;
+    default:
+      throw trouble(connection);
+  }
+}
+
+std::string running_statement::text(int column) const {
+  auto const* bytes = reinterpret_cast<char const*>(sqlite3_column_text(handle_, column));
+  return bytes ? std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))) : std::string();
+}
+
+value running_statement::read(int column, field const& f) const {
+  int const type = sqlite3_column_type(handle_, column);
+  if (type == SQLITE_NULL) return value();
+  switch (f.type) {
+    case column_type::boolean:
+      if (type == SQLITE_INTEGER) return value(integer(column) != 0);
+      break;
+    case column_type::integer:
+    case column_type::timestamp:
+      if (type == SQLITE_INTEGER) return value(integer(column));
+      break;
+    case column_type::real:
+      if (type == SQLITE_FLOAT || type == SQLITE_INTEGER) return value(sqlite3_column_double(handle_, column));
+      break;
+    case column_type::text:
+    case column_type::json:
+      if (type == SQLITE_TEXT) return value(text(column));
+      break;
+    case column_type::uuid:
+      if (type == SQLITE_BLOB && sqlite3_column_bytes(handle_, column) == 16) {
+        uuid id;
+        std::memcpy(id.bytes.data(), sqlite3_column_blob(handle_, column), 16);
+        return value(id);
+      }
+      break;
+  }
+  throw error(errc::data_loss, "the stored column " + f.name + " has the wrong type");
+}
+
+sqlite_connection::sqlite_connection(std::filesystem::path const& path, connection_kind kind, bool synchronous_full) {
+  sqlite3* made = nullptr;
+  int const flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  int const code = sqlite3_open_v2(path.c_str(), &made, flags, nullptr);
+  handle_.reset(made);
+  if (!made) throw error(errc::unavailable, "sqlite: out of memory");
+  if (code != SQLITE_OK) throw trouble(made);
+  sqlite3_busy_timeout(made, busy_timeout_ms);
+  sqlite3_db_config(made, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  sqlite3_db_config(made, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  run("PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768");
+  run(synchronous_full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+  run(kind == connection_kind::reader ? "PRAGMA query_only = ON"
+                                      : "PRAGMA wal_autocheckpoint = 2000; PRAGMA journal_size_limit = 67108864");
+}
+
+void sqlite_connection::run(std::string const& statements) {
+  if (sqlite3_exec(handle_.get(), statements.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
+    throw trouble(handle_.get());
+}
+
+sqlite_statement* sqlite_connection::find(std::string const& shape) {
+  auto const found = kept_.find(shape);
+  if (found == kept_.end()) return nullptr;
+  found->second.used = ++uses_;
+  return &found->second.statement;
+}
+
+sqlite_statement& sqlite_connection::keep(std::string const& shape, sqlite_statement fresh) {
+  if (kept_.size() >= max_kept_statements) {
+    auto const oldest = std::ranges::min_element(kept_, {}, [](auto const& kept) { return kept.second.used; });
+    kept_.erase(oldest);
+  }
+  return kept_.emplace(shape, kept_statement{std::move(fresh), ++uses_}).first->second.statement;
+}
+
+}  // namespace sambung::sql

@@ -1,0 +1,141 @@
+#include "sql/sqlite_dialect.hpp"
+
+#include <cstdio>
+
+namespace sambung::sql {
+namespace {
+
+bool is_tenant_table(record_description const& table) { return table.scope == table_scope::tenant; }
+
+constexpr std::string_view system_token = "system";
+
+std::string hex(uuid const& id) {
+  std::string out;
+  for (char const c : to_string(id))
+    if (c != '-') out += c;
+  return out;
+}
+
+std::string doubled(std::string_view text, char quote) {
+  std::string out;
+  for (char const c : text) {
+    out += c;
+    if (c == quote) out += c;
+  }
+  return out;
+}
+
+struct literal {
+  std::string operator()(std::monostate) const { return "NULL"; }
+  std::string operator()(bool v) const { return v ? "1" : "0"; }
+  std::string operator()(std::int64_t v) const { return std::to_string(v); }
+  std::string operator()(double v) const {
+    char text[32];
+    auto const size = std::snprintf(text, sizeof text, "%.17g", v);
+    return std::string(text, static_cast<std::size_t>(size));
+  }
+  std::string operator()(std::string const& v) const { return "'" + doubled(v, '\'') + "'"; }
+  std::string operator()(uuid const& v) const { return "X'" + hex(v) + "'"; }
+};
+
+// rowid, scope, words of the row that a trigger calls old or new.
+std::string indexed_values(record_description const& table, std::string const& alias) {
+  auto out = alias + ".row_, ";
+  out += is_tenant_table(table) ? "lower(hex(" + alias + ".tenant_id))" : "'" + std::string(system_token) + "'";
+  out += ", ";
+  bool first = true;
+  for (auto const& column : table.search) {
+    out += std::string(first ? "" : " || ' ' || ") + "coalesce(" + alias + '.' + identifier(column) + ", '')";
+    first = false;
+  }
+  return out;
+}
+
+std::string add_words(record_description const& table) {
+  return "INSERT INTO " + identifier(words_table(table)) + " (rowid, scope, words) VALUES (" +
+         indexed_values(table, "new") + "); ";
+}
+
+// An FTS5 table without content forgets a row when it is told what the row said.
+std::string remove_words(record_description const& table) {
+  auto const name = identifier(words_table(table));
+  return "INSERT INTO " + name + " (" + name + ", rowid, scope, words) VALUES ('delete', " +
+         indexed_values(table, "old") + "); ";
+}
+
+}  // namespace
+
+std::string_view sqlite_dialect::type_name(column_type type) const {
+  switch (type) {
+    case column_type::boolean:
+    case column_type::integer:
+    case column_type::timestamp:
+      return "INTEGER";
+    case column_type::real:
+      return "REAL";
+    case column_type::uuid:
+      return "BLOB";
+    case column_type::text:
+    case column_type::json:
+      return "TEXT";
+  }
+  return "ANY";
+}
+
+std::string create_table_text(record_description const& table) {
+  sqlite_dialect const d;
+  auto out = "CREATE TABLE " + identifier(table.table) + " (row_ INTEGER PRIMARY KEY";
+  if (is_tenant_table(table)) out += ", " + identifier(tenant_column) + " BLOB NOT NULL";
+  for (auto const& f : table.fields) out += ", " + column_text(d, f);
+  return out + ", UNIQUE (" + key_list(table) + ")) STRICT";
+}
+
+std::string add_column_text(record_description const& table, field const& f, value const& initial) {
+  auto out = "ALTER TABLE " + identifier(table.table) + " ADD COLUMN " + column_text(sqlite_dialect(), f);
+  return out + " DEFAULT " + std::visit(literal{}, initial);
+}
+
+std::string words_table(record_description const& table) { return "sambung_words_" + table.table; }
+
+std::string words_trigger(record_description const& table, std::string_view when) {
+  return words_table(table) + '_' + std::string(when);
+}
+
+std::string create_words_text(record_description const& table) {
+  return "CREATE VIRTUAL TABLE " + identifier(words_table(table)) +
+         " USING fts5(scope, words, content = '', columnsize = 0, tokenize = 'unicode61 remove_diacritics 0')";
+}
+
+std::string create_trigger_text(record_description const& table, std::string_view when) {
+  auto out = "CREATE TRIGGER " + identifier(words_trigger(table, when)) + " AFTER " + std::string(when);
+  if (when == "update") {
+    out += " OF ";
+    for (auto const& column : table.search) out += (&column == &table.search.front() ? "" : ", ") + identifier(column);
+  }
+  out += " ON " + identifier(table.table) + " BEGIN ";
+  if (when != "insert") out += remove_words(table);
+  if (when != "delete") out += add_words(table);
+  return out + "END";
+}
+
+std::string fill_words_text(record_description const& table) {
+  return "INSERT INTO " + identifier(words_table(table)) + " (rowid, scope, words) SELECT " +
+         indexed_values(table, "r") + " FROM " + identifier(table.table) + " AS r";
+}
+
+std::string search_text(record_description const& table, text_query const& q) {
+  auto const words = identifier(words_table(table));
+  auto out = "SELECT " + column_list(table, "r") + " FROM " + words + " CROSS JOIN " + identifier(table.table) +
+             " AS r ON r.row_ = " + words + ".rowid WHERE " + words + " MATCH ?1";
+  bool const tenant = is_tenant_table(table);
+  if (tenant) out += " AND r." + identifier(tenant_column) + " = ?2";
+  return out + search_tail(sqlite_dialect(), table, q, "r", tenant ? 3 : 2);
+}
+
+std::string match_expression(scope const& who, std::vector<std::string> const& words) {
+  auto out = "scope : \"" + (who.is_system() ? std::string(system_token) : hex(who.tenant().value)) + '"';
+  for (auto const& word : words) out += " AND words : \"" + doubled(word, '"') + '"';
+  return out;
+}
+
+}  // namespace sambung::sql

@@ -1,0 +1,164 @@
+#include "sql/sqlite_writer.hpp"
+
+#include "sql/sqlite_change.hpp"
+
+namespace sambung::sql {
+
+struct sqlite_writer::waiting_batch {
+  schema_ref s;
+  scope who;
+  batch changes;
+  completion<result<receipt>> done;
+  result<receipt> outcome = receipt();
+};
+
+struct sqlite_writer::waiting_task {
+  std::function<void(sqlite_connection&)> run;
+  completion<result<void>> done;
+};
+
+sqlite_writer::sqlite_writer(std::unique_ptr<sqlite_connection> connection, std::size_t max_queued,
+                             std::size_t max_group)
+    : connection_(std::move(connection)),
+      max_queued_(max_queued),
+      max_group_(std::max<std::size_t>(max_group, 1)),
+      thread_([this] { work(); }) {}
+
+sqlite_writer::~sqlite_writer() {
+  {
+    std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_one();
+  thread_.join();
+}
+
+task<result<receipt>> sqlite_writer::write(schema_ref s, scope who, batch b) {
+  auto start = [&](completion<result<receipt>> done) {
+    auto one = std::make_unique<waiting_batch>(std::move(s), who, std::move(b), std::move(done));
+    bool wake = false;
+    {
+      std::lock_guard lock(mutex_);
+      if (batches_.size() < max_queued_) {
+        batches_.push_back(std::move(one));
+        wake = std::exchange(idle_, false);
+      }
+    }
+    if (one) std::move(one->done)(failure(errc::unavailable, "too many writes are waiting"));
+    else if (wake) wake_.notify_one();
+  };
+  co_return co_await await_completion<result<receipt>>(std::move(start));
+}
+
+task<result<void>> sqlite_writer::exclusively(std::function<void(sqlite_connection&)> f) {
+  auto start = [&](completion<result<void>> done) {
+    auto one = std::make_unique<waiting_task>(std::move(f), std::move(done));
+    {
+      std::lock_guard lock(mutex_);
+      tasks_.push_back(std::move(one));
+      idle_ = false;
+    }
+    wake_.notify_one();
+  };
+  co_return co_await await_completion<result<void>>(std::move(start));
+}
+
+void sqlite_writer::work() {
+  std::vector<std::unique_ptr<waiting_batch>> taken;
+  taken.reserve(max_group_);
+  std::unique_lock lock(mutex_);
+  while (true) {
+    if (!tasks_.empty()) {
+      auto one = std::move(tasks_.front());
+      tasks_.pop_front();
+      lock.unlock();
+      run_task(*one);
+      lock.lock();
+    } else if (!batches_.empty()) {
+      while (!batches_.empty() && taken.size() < max_group_) {
+        taken.push_back(std::move(batches_.front()));
+        batches_.pop_front();
+      }
+      lock.unlock();
+      commit(taken);
+      for (auto& one : taken) std::move(one->done)(std::move(one->outcome));
+      taken.clear();
+      lock.lock();
+    } else if (stopping_) {
+      return;
+    } else {
+      idle_ = true;
+      wake_.wait(lock, [&] { return stopping_ || !tasks_.empty() || !batches_.empty(); });
+      idle_ = false;
+    }
+  }
+}
+
+void sqlite_writer::run_task(waiting_task& one) {
+  result<void> outcome;
+  try {
+    one.run(*connection_);
+  } catch (error const& e) {
+    outcome = e.why();
+  }
+  std::move(one.done)(std::move(outcome));
+}
+
+void sqlite_writer::commit(group all) {
+  if (apply(all)) return;
+  // Something under the group failed, a full disk perhaps: each batch by itself, so that one too large harms no other.
+  if (all.size() > 1)
+    for (std::size_t i = 0; i < all.size(); ++i) apply(all.subspan(i, 1));
+}
+
+// Applies and commits; false when the group was rolled back before its commit and every outcome is that failure.
+bool sqlite_writer::apply(group all) {
+  bool committing = false;
+  try {
+    connection_->run("BEGIN IMMEDIATE");
+    for (auto const& one : all) apply_one(*one, all.size() == 1);
+    committing = true;
+    if (connection_->in_transaction()) connection_->run("COMMIT");
+    return true;
+  } catch (error const& e) {
+    roll_back();
+    fail(all, e.why());
+    // After a failed commit nobody knows whether the batches are there: trying again could do them twice.
+    return committing;
+  }
+}
+
+void sqlite_writer::apply_one(waiting_batch& one, bool alone) {
+  if (one.s != prepared_for_) {
+    connection_->forget_statements();
+    prepared_for_ = one.s;
+  }
+  auto const& changes = one.changes.changes();
+  // A single statement undoes itself; a batch that is alone is undone with its transaction.
+  bool const guarded = !alone && changes.size() > 1;
+  if (guarded) connection_->run("SAVEPOINT one");
+  receipt done;
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    auto fault = apply_change(*connection_, *one.s, one.who, changes[i]);
+    if (!fault) {
+      done.rows += !std::holds_alternative<require_row>(changes[i]);
+      continue;
+    }
+    one.outcome = change_failure(fault->code, i, std::move(fault->message));
+    if (guarded) connection_->run("ROLLBACK TO one; RELEASE one");
+    else if (alone) roll_back();
+    return;
+  }
+  if (guarded) connection_->run("RELEASE one");
+  one.outcome = done;
+}
+
+void sqlite_writer::roll_back() {
+  if (connection_->in_transaction()) connection_->run("ROLLBACK");
+}
+
+void sqlite_writer::fail(group all, failure const& why) {
+  for (auto const& one : all) one->outcome = why;
+}
+
+}  // namespace sambung::sql

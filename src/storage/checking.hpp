@@ -1,0 +1,21 @@
+// What the checks of queries and batches share.
+#pragma once
+
+#include <sambung/storage/query.hpp>
+#include <sambung/storage/scope.hpp>
+
+namespace sambung::detail {
+
+inline bool wrong_scope(record_description const& table, scope const& who) {
+  return (table.scope == table_scope::system) != who.is_system();
+}
+std::string wrong_scope_message(record_description const& table);
+
+// Why `v` cannot be compared with the column; null can, and is never equal to anything.
+std::optional<std::string> operand_fault(value const& v, field const& column);
+std::optional<std::string> condition_fault(condition const& c, record_description const& table);
+
+// "title: must not be empty (and 2 more)".
+std::string first_issue(std::vector<issue> const& issues);
+
+}  // namespace sambung::detail

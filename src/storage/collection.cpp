@@ -1,0 +1,171 @@
+#include <sambung/storage/collection.hpp>
+
+#include <bit>
+#include <cstring>
+
+// A cursor is base64url (RFC 4648, section 5, without padding) of: 8 bytes fingerprint of the list, then for each
+// column of the order one byte that names the type and the value: 8 bytes for a number, 16 for a UUID, 1 for a boolean,
+// 4 bytes of length before text. Numbers are big-endian.
+namespace sambung::detail {
+namespace {
+
+constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+std::string to_base64url(std::string_view bytes) {
+  std::string out;
+  std::uint32_t bits = 0;
+  int count = 0;
+  for (unsigned char const byte : bytes) {
+    bits = bits << 8 | byte;
+    for (count += 8; count >= 6; count -= 6) out += alphabet[bits >> (count - 6) & 63];
+  }
+  if (count > 0) out += alphabet[bits << (6 - count) & 63];
+  return out;
+}
+
+std::optional<std::string> from_base64url(std::string_view text) {
+  std::string out;
+  std::uint32_t bits = 0;
+  int count = 0;
+  for (char const c : text) {
+    auto const digit = alphabet.find(c);
+    if (digit == alphabet.npos) return std::nullopt;
+    bits = bits << 6 | static_cast<std::uint32_t>(digit);
+    if ((count += 6) >= 8) out += static_cast<char>(bits >> (count -= 8) & 0xFF);
+  }
+  bool const rest_is_zero = (bits & ((1U << count) - 1)) == 0;
+  return count < 6 && rest_is_zero ? std::optional(out) : std::nullopt;
+}
+
+void put_number(std::string& out, std::uint64_t number, int bytes) {
+  for (int i = bytes - 1; i >= 0; --i) out += static_cast<char>(number >> (8 * i) & 0xFF);
+}
+
+std::optional<std::uint64_t> take_number(std::string_view& in, std::size_t bytes) {
+  if (in.size() < bytes) return std::nullopt;
+  std::uint64_t number = 0;
+  for (std::size_t i = 0; i < bytes; ++i) number = number << 8 | static_cast<unsigned char>(in[i]);
+  in.remove_prefix(bytes);
+  return number;
+}
+
+std::optional<std::string_view> take_bytes(std::string_view& in, std::size_t bytes) {
+  if (in.size() < bytes) return std::nullopt;
+  auto const taken = in.substr(0, bytes);
+  in.remove_prefix(bytes);
+  return taken;
+}
+
+struct value_writer {
+  std::string& out;
+  void operator()(std::monostate) const { out += 'n'; }
+  void operator()(bool v) const { (out += 'b') += static_cast<char>(v); }
+  void operator()(std::int64_t v) const { put_number(out += 'i', static_cast<std::uint64_t>(v), 8); }
+  void operator()(double v) const { put_number(out += 'r', std::bit_cast<std::uint64_t>(v), 8); }
+  void operator()(std::string const& v) const { put_number(out += 't', v.size(), 4), out += v; }
+  void operator()(uuid const& v) const { (out += 'u').append(v.bytes.begin(), v.bytes.end()); }
+};
+
+std::optional<value> take_value(std::string_view& in) {
+  auto const type = take_bytes(in, 1);
+  if (!type) return std::nullopt;
+  auto const number = [&](std::size_t bytes, auto make) -> std::optional<value> {
+    auto const taken = take_number(in, bytes);
+    return taken ? std::optional<value>(make(*taken)) : std::nullopt;
+  };
+  switch (type->front()) {
+    case 'b':
+      return number(1, [](std::uint64_t n) { return value(n != 0); });
+    case 'i':
+      return number(8, [](std::uint64_t n) { return value(static_cast<std::int64_t>(n)); });
+    case 'r':
+      return number(8, [](std::uint64_t n) { return value(std::bit_cast<double>(n)); });
+    case 't': {
+      auto const size = take_number(in, 4);
+      auto const text = size ? take_bytes(in, *size) : std::nullopt;
+      return text ? std::optional<value>(std::string(*text)) : std::nullopt;
+    }
+    case 'u': {
+      auto const bytes = take_bytes(in, 16);
+      if (!bytes) return std::nullopt;
+      uuid id;
+      std::memcpy(id.bytes.data(), bytes->data(), 16);
+      return value(id);
+    }
+    default:
+      return std::nullopt;
+  }
+}
+
+// FNV-1a, which tells lists apart; it is no defence and needs to be none: a place reveals and permits nothing.
+class fingerprint {
+ public:
+  fingerprint& add(std::string_view text) {
+    for (unsigned char const byte : text) step(byte);
+    return step(0), *this;
+  }
+  fingerprint& add(int number) { return step(static_cast<unsigned char>(number)), *this; }
+  std::uint64_t value() const { return hash_; }
+
+ private:
+  void step(unsigned char byte) { hash_ = (hash_ ^ byte) * 0x100000001b3; }
+  std::uint64_t hash_ = 0xcbf29ce484222325;
+};
+
+std::uint64_t fingerprint_of(query const& q, record_description const& table) {
+  fingerprint print;
+  print.add(q.table()).add(static_cast<int>(q.order_direction()));
+  for (auto const& column : completed_order(q, table)) print.add(column);
+  print.add("where");
+  for (auto const& c : q.conditions()) print.add(c.column).add(static_cast<int>(c.op));
+  return print.value();
+}
+
+failure foreign_cursor() {
+  return failure(errc::invalid_argument, "cursor: not a cursor of this list",
+                 {{"cursor", "not a cursor of this list"}});
+}
+
+}  // namespace
+
+std::string encode_cursor(row const& place, query const& q, record_description const& table) {
+  std::string bytes;
+  put_number(bytes, fingerprint_of(q, table), 8);
+  for (auto const& v : place) std::visit(value_writer{bytes}, v);
+  return to_base64url(bytes);
+}
+
+result<row> decode_cursor(std::string_view cursor, query const& q, record_description const& table) {
+  auto const bytes = from_base64url(cursor);
+  if (!bytes) return foreign_cursor();
+  std::string_view rest = *bytes;
+  if (take_number(rest, 8) != fingerprint_of(q, table)) return foreign_cursor();
+  row place;
+  while (!rest.empty()) {
+    auto v = take_value(rest);
+    if (!v) return foreign_cursor();
+    place.push_back(std::move(*v));
+  }
+  return place;
+}
+
+query with_page(query q, page_request const& which, std::optional<row> place) {
+  query asked = std::move(q).limit(which.limit);
+  if (place) asked = std::move(asked).after(std::move(*place));
+  return asked;
+}
+
+row place_of(row const& last, query const& q, record_description const& table) {
+  row place;
+  for (auto const& column : completed_order(q, table)) place.push_back(last[*table.position(column)]);
+  return place;
+}
+
+result<void> check_page(page_request const& which) {
+  if (which.limit >= 1 && which.limit <= max_page_size) return {};
+  auto const message = "must be 1 to " + std::to_string(max_page_size);
+  std::vector<issue> issues{{"limit", message}};
+  return failure(errc::invalid_argument, "limit: " + message, std::move(issues));
+}
+
+}  // namespace sambung::detail

@@ -1,0 +1,202 @@
+#include <sambung/storage/query.hpp>
+
+#include "storage/checking.hpp"
+#include "storage/letters.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace sambung {
+
+namespace detail {
+
+std::string wrong_scope_message(record_description const& table) {
+  return table.table + (table.scope == table_scope::system ? " belongs to the system" : " belongs to tenants");
+}
+
+std::optional<std::string> operand_fault(value const& v, field const& column) {
+  // The limits of a column bind what is stored, not what it may be compared with.
+  field any;
+  any.type = column.type;
+  any.nullable = true;
+  any.max_bytes = std::numeric_limits<std::size_t>::max();
+  return value_fault(v, any);
+}
+
+std::optional<std::string> condition_fault(condition const& c, record_description const& table) {
+  auto const at = table.position(c.column);
+  if (!at) return "no such column";
+  if (c.op == comparison::is_null || c.op == comparison::is_not_null) return std::nullopt;
+  if (table.fields[*at].type == column_type::json) return "JSON cannot be compared";
+  return operand_fault(c.operand, table.fields[*at]);
+}
+
+std::string first_issue(std::vector<issue> const& issues) {
+  auto const& first = issues.front();
+  auto text = first.path.empty() ? first.message : first.path + ": " + first.message;
+  if (issues.size() > 1) text += " (and " + std::to_string(issues.size() - 1) + " more)";
+  return text;
+}
+
+}  // namespace detail
+
+namespace {
+
+using columns = std::vector<std::string>;
+
+bool is_equality(condition const& c) { return c.op == comparison::equal || c.op == comparison::is_null; }
+
+columns with_key(columns in, std::string const& key) {
+  if (std::ranges::find(in, key) == in.end()) in.push_back(key);
+  return in;
+}
+
+// What a query asks of an index.
+struct demand {
+  std::set<std::string> equal;
+  std::set<std::string> ranges;
+  bool unordered = false;  // a not_equal, which no index answers
+  columns order;           // without the columns that are fixed by equality
+};
+
+demand demand_of(query const& q, record_description const& table) {
+  demand d;
+  for (auto const& c : q.conditions()) {
+    if (c.op == comparison::not_equal) d.unordered = true;
+    else if (is_equality(c)) d.equal.insert(c.column);
+    else d.ranges.insert(c.column);
+  }
+  for (auto const& column : d.equal) d.ranges.erase(column);
+  for (auto& column : completed_order(q, table))
+    if (!d.equal.contains(column)) d.order.push_back(std::move(column));
+  return d;
+}
+
+bool single_row(columns const& unique, query const& q) {
+  return std::ranges::all_of(unique, [&](std::string const& column) {
+    return std::ranges::any_of(q.conditions(),
+                               [&](condition const& c) { return c.column == column && c.op == comparison::equal; });
+  });
+}
+
+bool covers(columns const& index, demand const& d) {
+  auto const fixed = d.equal.size();
+  if (d.unordered || d.ranges.size() > 1 || fixed > index.size()) return false;
+  auto const rest = index.begin() + static_cast<std::ptrdiff_t>(fixed);
+  if (!std::all_of(index.begin(), rest, [&](std::string const& column) { return d.equal.contains(column); }))
+    return false;
+  if (!d.ranges.empty()) return rest != index.end() && d.ranges.contains(*rest);
+  return d.order.size() <= static_cast<std::size_t>(index.end() - rest) &&
+         std::equal(d.order.begin(), d.order.end(), rest);
+}
+
+bool is_covered(query const& q, record_description const& table) {
+  auto const& key = table.fields.front().name;
+  auto const d = demand_of(q, table);
+  if (single_row({key}, q) || covers({key}, d)) return true;
+  return std::ranges::any_of(table.indexes, [&](index const& i) {
+    return (i.unique && single_row(i.columns, q)) || covers(with_key(i.columns, key), d);
+  });
+}
+
+// Collects what is wrong with a query or text_query.
+class query_checker {
+ public:
+  explicit query_checker(record_description const& table) : table_(table) {}
+
+  void fault(std::string path, std::string message) { issues_.push_back({std::move(path), std::move(message)}); }
+
+  void conditions(std::vector<condition> const& all) {
+    for (auto const& c : all)
+      if (auto wrong = detail::condition_fault(c, table_)) fault(c.column, std::move(*wrong));
+  }
+  void limit(std::size_t rows) {
+    if (rows < 1 || rows > max_rows) fault("limit", "must be 1 to " + std::to_string(max_rows));
+  }
+  void order(columns const& all) {
+    for (auto const& column : all) {
+      auto const at = table_.position(column);
+      if (!at) fault("order", "no such column: " + column);
+      else if (table_.fields[*at].nullable) fault("order", "may be null: " + column);
+      else if (table_.fields[*at].type == column_type::json) fault("order", "is JSON: " + column);
+      if (std::ranges::count(all, column) > 1) fault("order", "named twice: " + column);
+    }
+  }
+  void place(columns const& order, row const& values) {
+    if (values.size() != order.size()) return fault("after", "must be " + std::to_string(order.size()) + " values");
+    for (std::size_t i = 0; i < values.size(); ++i) place(order[i], values[i]);
+  }
+  void place(std::string const& column, value const& v) {
+    auto const at = table_.position(column);
+    if (!at) return;
+    if (std::holds_alternative<std::monostate>(v)) fault("after", "must not be null");
+    else if (auto wrong = detail::operand_fault(v, table_.fields[*at])) fault("after", std::move(*wrong));
+  }
+
+  bool failed() const { return !issues_.empty(); }
+  result<record_description const*> outcome() && {
+    if (issues_.empty()) return &table_;
+    return failure(errc::invalid_argument, detail::first_issue(issues_), std::move(issues_));
+  }
+
+ private:
+  record_description const& table_;
+  std::vector<issue> issues_;
+};
+
+result<record_description const*> table_for(schema const& s, scope const& who, std::string const& name) {
+  auto const* table = s.find(name);
+  if (!table) return failure(errc::invalid_argument, "no such table: " + name, {{"table", "no such table"}});
+  if (detail::wrong_scope(*table, who)) return failure(errc::permission_denied, detail::wrong_scope_message(*table));
+  return table;
+}
+
+}  // namespace
+
+std::vector<std::string> completed_order(query const& q, record_description const& table) {
+  return with_key(q.order(), table.fields.front().name);
+}
+
+result<record_description const*> check(schema const& s, scope const& who, query const& q) {
+  auto const table = table_for(s, who, q.table());
+  if (!table) return table;
+  query_checker checker(**table);
+  checker.conditions(q.conditions());
+  checker.limit(q.limit());
+  checker.order(q.order());
+  if (q.after()) checker.place(completed_order(q, **table), *q.after());
+  if (!checker.failed() && !is_covered(q, **table)) checker.fault("", "no index of " + q.table() + " covers the query");
+  return std::move(checker).outcome();
+}
+
+result<record_description const*> check(schema const& s, scope const& who, text_query const& q) {
+  auto const table = table_for(s, who, q.table());
+  if (!table) return table;
+  query_checker checker(**table);
+  if ((*table)->search.empty()) checker.fault("table", q.table() + " is not searchable");
+  field any;
+  any.max_bytes = max_search_bytes;
+  if (auto wrong = text_fault(q.text(), any)) checker.fault("text", std::move(*wrong));
+  checker.conditions(q.conditions());
+  checker.limit(q.limit());
+  if (q.after()) checker.place((*table)->fields.front().name, *q.after());
+  return std::move(checker).outcome();
+}
+
+std::vector<std::string> search_words(std::string_view text) {
+  std::vector<std::string> words;
+  std::string word;
+  auto const finish = [&] {
+    if (!word.empty()) words.push_back(std::move(word));
+    word.clear();
+  };
+  while (!text.empty()) {
+    auto const point = detail::take_code_point(text);
+    if (detail::is_letter_or_digit(point)) detail::append_utf8(word, detail::lower_case(point));
+    else finish();
+  }
+  finish();
+  return words;
+}
+
+}  // namespace sambung
