@@ -25,7 +25,7 @@ task<chat> get_by_id(workspace desk, chat_reference in) {
   co_return co_await chats.get(in.id);
 }
 
-task<chat> update(workspace desk, chat_update_input in) {
+task<chat> update_chat(workspace desk, chat_update_input in) {
   auto chats = desk.chats();
   chat_update changes;
   changes.title = std::move(in.title);
@@ -50,7 +50,7 @@ void chat_procedures(procedure_registry& registry) {
                                                    "Lists the caller's chats, newest first.", get_all);
   registry.call<chat_reference, chat>("chat.getById", permission::chat_read, "Reads one chat.", get_by_id);
   registry.call<chat_update_input, chat>("chat.update", permission::chat_write,
-                                         "Changes a chat that still has the given revision.", update);
+                                         "Changes a chat that still has the given revision.", update_chat);
   registry.call<chat_reference, nothing>("chat.delete", permission::chat_write,
                                          "Deletes a chat and everything in it.", remove);
 }

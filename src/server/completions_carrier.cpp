@@ -2,17 +2,22 @@
 
 #include "server/completions_wire.hpp"
 
+#include <sambung/security/permissions.hpp>
+
+#include <boost/asio/cancellation_state.hpp>
+#include <boost/asio/this_coro.hpp>
+
 #include <algorithm>
 
 namespace sambung {
 namespace {
 
-using openai::chat_request;
-using openai::chunk_writer;
+using openai_server::chat_request;
+using openai_server::chunk_writer;
 
 std::string answer_id(std::string_view unique) { return "chatcmpl-" + std::string(unique); }
 
-chunk_writer writer_for(openai::answer_head head, chat_request const& request) {
+chunk_writer writer_for(openai_server::answer_head head, chat_request const& request) {
   return chunk_writer(std::move(head), request.include_usage ? chunk_writer::usage::wanted
                                                               : chunk_writer::usage::not_wanted);
 }
@@ -24,7 +29,7 @@ class chunk_source : public body_source {
       : writer_(std::move(writer)), keep_alive_(keep_alive) {}
 
   std::string_view opening() const override { return {}; }
-  std::string_view keep_alive() const override { return openai::keep_alive; }
+  std::string_view keep_alive() const override { return openai_server::keep_alive; }
   std::chrono::milliseconds keep_alive_interval() const override { return keep_alive_; }
 
  protected:
@@ -90,7 +95,7 @@ http_response stream_response(std::unique_ptr<body_source> source) {
 }
 
 task<http_response> plain(completions_call call, chat_request request) {
-  openai::answer_head head(answer_id(call.request_id), call.now, request.completion.model);
+  openai_server::answer_head head(answer_id(call.request_id), call.now, request.completion.model);
   auto completions = call.desk.completions();
   if (request.stream) {
     auto writer = writer_for(std::move(head), request);
@@ -99,7 +104,7 @@ task<http_response> plain(completions_call call, chat_request request) {
         std::make_unique<completion_source>(std::move(writer), call.keep_alive, std::move(events)));
   }
   auto const answer = co_await completions.complete(std::move(request.completion));
-  co_return http_response(200, openai::encode_completion(head, answer));
+  co_return http_response(200, openai_server::encode_completion(head, answer));
 }
 
 std::vector<part> last_user_message(completion_request& request) {
@@ -130,11 +135,13 @@ void check_answer(message const& answer) {
 task<http_response> in_chat(completions_call call, chat_request request) {
   if (!request.completion.tools.empty())
     throw error(errc::unsupported, "tools cannot be used together with metadata.chat_id");
+  // From here on something is stored: a client that goes away must not interrupt that.
+  co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::disable_cancellation());
   auto parts = last_user_message(request.completion);
   auto how = options_of(call, request.completion);
   auto chats = call.desk.chats();
   auto made = co_await chats.send(*request.chat, std::move(parts), std::move(how));
-  openai::answer_head head(answer_id(to_string(made.message_id())), call.now, request.completion.model);
+  openai_server::answer_head head(answer_id(to_string(made.message_id())), call.now, request.completion.model);
   if (request.stream) {
     auto writer = writer_for(std::move(head), request);
     co_return stream_response(
@@ -142,13 +149,13 @@ task<http_response> in_chat(completions_call call, chat_request request) {
   }
   auto const answer = co_await made.answer();
   check_answer(answer);
-  co_return http_response(200, openai::encode_completion(head, openai::completion_of(answer)));
+  co_return http_response(200, openai_server::encode_completion(head, openai_server::completion_of(answer)));
 }
 
 }  // namespace
 
 task<http_response> chat_completions(completions_call call, std::string_view body) {
-  auto request = openai::decode_chat_request(body).value();
+  auto request = openai_server::decode_chat_request(body).value();
   if (request.chat && !allows(call.desk.who().role(), permission::chat_write))
     throw error(errc::permission_denied, "this role may not send messages");
   if (request.chat) co_return co_await in_chat(std::move(call), std::move(request));
@@ -158,14 +165,14 @@ task<http_response> chat_completions(completions_call call, std::string_view bod
 task<http_response> list_models(completions_call call) {
   auto completions = call.desk.completions();
   auto const models = co_await completions.models();
-  co_return http_response(200, openai::encode_models(models));
+  co_return http_response(200, openai_server::encode_models(models));
 }
 
 task<http_response> show_model(completions_call call, std::string id) {
   auto completions = call.desk.completions();
   auto const models = co_await completions.models();
   for (auto const& model : models)
-    if (model.id == id) co_return http_response(200, openai::encode_model(model));
+    if (model.id == id) co_return http_response(200, openai_server::encode_model(model));
   throw error(errc::not_found, "no such model");
 }
 

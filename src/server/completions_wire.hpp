@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-namespace sambung::openai {
+namespace sambung::openai_server {
 
 // What POST /v1/chat/completions asks for.
 struct chat_request {
@@ -91,4 +91,4 @@ bool is_permanent(errc code) noexcept;
 std::string encode_models(std::span<model_info const> models);
 std::string encode_model(model_info const& model);
 
-}  // namespace sambung::openai
+}  // namespace sambung::openai_server

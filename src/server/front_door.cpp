@@ -4,6 +4,8 @@
 #include "rpc/percent.hpp"
 #include "server/completions_carrier.hpp"
 
+#include <boost/asio/cancellation_state.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <algorithm>
@@ -11,12 +13,19 @@
 namespace sambung {
 namespace {
 
+namespace asio = boost::asio;
+
 constexpr std::string_view preflight_headers =
     "Access-Control-Allow-Methods: GET, POST\r\n"
     "Access-Control-Allow-Headers: authorization, content-type, last-event-id, idempotency-key, x-request-id, "
     "x-stainless-arch, x-stainless-lang, x-stainless-os, x-stainless-package-version, x-stainless-retry-count, "
     "x-stainless-runtime, x-stainless-runtime-version, x-stainless-timeout\r\n"
     "Access-Control-Max-Age: 600\r\n";
+
+bool is_cancellation(std::exception const& e) {
+  auto const* fault = dynamic_cast<boost::system::system_error const*>(&e);
+  return fault && fault->code() == boost::system::errc::operation_canceled;
+}
 
 // An event iterator of a procedure.
 class rpc_source final : public body_source {
@@ -34,11 +43,10 @@ class rpc_source final : public body_source {
       if (event) orpc::append_event(out, event->number, event->event);
       else orpc::append_done(out);
       co_return event.has_value();
-    } catch (boost::system::system_error const&) {
-      throw;  // cancelled: the client has gone
     } catch (error const& e) {
       orpc::append_error(out, e.why(), request_id_);
-    } catch (std::exception const&) {
+    } catch (std::exception const& e) {
+      if (is_cancellation(e)) throw;
       orpc::append_error(out, failure(), request_id_);
     }
     co_return false;
@@ -189,11 +197,10 @@ task<admission> front_door::admit(request_head const& head, std::string_view req
   if (out.refusal) co_return out;
   try {
     co_await authenticate(head, out);
-  } catch (boost::system::system_error const&) {
-    throw;
   } catch (error const& e) {
     out.refusal = error_response(out.to.form, e.why(), request_id);
-  } catch (std::exception const&) {
+  } catch (std::exception const& e) {
+    if (is_cancellation(e)) throw;
     out.refusal = error_response(out.to.form, failure(), request_id);
   }
   co_return out;
@@ -201,15 +208,22 @@ task<admission> front_door::admit(request_head const& head, std::string_view req
 
 task<http_response> front_door::answer(admission const& admitted, request_head const& head, std::string_view body,
                                        std::string_view request_id) {
+  http_response response;
   failure why;
+  bool answered = false;
+  // A client that goes away ends what is only for it, a completion without a chat; never a step that is being stored.
+  if (admitted.to.where != destination::chat_completions)
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
   try {
-    co_return co_await dispatch(admitted, head, body, request_id);
-  } catch (boost::system::system_error const& e) {
-    if (e.code() == boost::system::errc::operation_canceled) throw;  // the client has gone
+    response = co_await dispatch(admitted, head, body, request_id);
+    answered = true;
   } catch (error const& e) {
     why = e.why();
-  } catch (std::exception const&) {
+  } catch (std::exception const& e) {
+    if (is_cancellation(e)) throw;
   }
+  co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
+  if (answered) co_return response;
   co_return error_response(admitted.to.form, why, request_id);
 }
 

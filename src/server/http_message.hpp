@@ -5,6 +5,7 @@
 
 #include <sambung/core/error.hpp>
 #include <sambung/core/task.hpp>
+#include <sambung/core/time.hpp>
 
 #include <chrono>
 #include <memory>
@@ -51,5 +52,27 @@ http_response error_response(carrier form, failure const& why, std::string_view 
 
 // A fault of HTTP itself, which no errc stands for: 400, 405, 408, 413, 415, 417, 421, 431, 503.
 http_response protocol_error(carrier form, int status, std::string_view message, std::string_view request_id);
+
+// What the head of a response says besides the response itself.
+struct head_facts {
+  std::string_view date;  // as Date has it
+  std::string_view request_id;
+  std::string_view cors;  // lines, each ended by CRLF
+  bool keep_alive = true;
+  bool chunked = false;  // of a stream: framed by chunks; otherwise it ends with the connection
+};
+
+// Appends status line and header, the blank line included. Security headers are on every response.
+void append_head(std::string& out, http_response const& response, head_facts const& facts);
+
+// "Fri, 20 Nov 2026 05:01:45 GMT", made anew when the second changes. Thread safety: for one thread at a time.
+class http_date {
+ public:
+  std::string_view at(timestamp now);
+
+ private:
+  std::int64_t second_ = -1;
+  std::string text_;
+};
 
 }  // namespace sambung

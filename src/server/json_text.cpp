@@ -22,7 +22,7 @@ void append_escape(std::string& out, unsigned char c) {
 
 }  // namespace
 
-void append_json_string(std::string& out, std::string_view text) {
+void write_json_string(std::string& out, std::string_view text) {
   out += '"';
   std::size_t copied = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -36,11 +36,11 @@ void append_json_string(std::string& out, std::string_view text) {
   out += '"';
 }
 
-void append_untrusted_json_string(std::string& out, std::string_view bytes, std::size_t max_bytes) {
+void write_untrusted_json_string(std::string& out, std::string_view bytes, std::size_t max_bytes) {
   std::string printable(bytes.substr(0, max_bytes));
   for (char& c : printable)
     if (static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) > 0x7E) c = '?';
-  append_json_string(out, printable);
+  write_json_string(out, printable);
 }
 
 }  // namespace sambung
