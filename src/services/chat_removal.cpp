@@ -24,9 +24,12 @@ task<void> erase_all(engine_core& core, scope who, query which) {
 }
 
 task<void> erase_messages(engine_core& core, scope who, chat_id id) {
+  std::vector<std::string> const by_depth(1, "depth");
   for (;;) {
     auto const records = core.records<message>(who);
-    auto const found = (co_await records.list(records.where(&message::chat_id, id), page_request(step))).value();
+    query q = records.where(&message::chat_id, id);
+    q = std::move(q).order(by_depth, direction::descending);
+    auto const found = (co_await records.list(std::move(q), page_request(step))).value();
     if (found.items.empty()) co_return;
     batch b;
     for (auto const& item : found.items) {

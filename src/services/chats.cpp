@@ -110,6 +110,9 @@ resolved_model resolve(engine_core& core, std::string const& full) {
 
 // What a new turn adds to its chat.
 struct exchange {
+  exchange(std::optional<message> question_, message asked_)
+      : question(std::move(question_)), asked(std::move(asked_)) {}
+
   std::optional<message> question;  // a new user's message; none: `asked` is answered again
   message asked;                    // what the answer answers
 };
@@ -413,7 +416,7 @@ task<turn> chats::send(chat_id id, std::vector<part> parts, send_options how) {
     if (before.head_id) head = (co_await core_->records<message>(access.who()).get(*before.head_id)).value();
     auto question = new_message(access, id, role::user, head ? &*head : nullptr);
     question.parts = parts;
-    exchange what{question, question};
+    exchange what(question, question);
     co_return what;
   };
   co_return co_await begin_turn(access, id, std::move(how), call, make);
@@ -429,7 +432,8 @@ task<turn> chats::regenerate(message_id answer, send_options how) {
   idempotent_call const call(*core_, access.who(), access.user(), "message.regenerate", how.idempotency_key,
                              to_string(answer));
   exchange_maker const make = [&](chat const&) -> task<exchange> {
-    exchange what{std::nullopt, (co_await core_->records<message>(access.who()).get(*again.parent_id)).value()};
+    auto asked = (co_await core_->records<message>(access.who()).get(*again.parent_id)).value();
+    exchange what(std::nullopt, std::move(asked));
     co_return what;
   };
   co_return co_await begin_turn(access, home.id, std::move(how), call, make);
@@ -452,7 +456,7 @@ task<turn> chats::edit(message_id original, std::string text, send_options how) 
     question.parent_id = before.parent_id;
     question.depth = before.depth;
     question.parts = parts;
-    exchange what{question, question};
+    exchange what(question, question);
     co_return what;
   };
   co_return co_await begin_turn(access, home.id, std::move(how), call, make);

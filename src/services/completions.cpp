@@ -55,6 +55,12 @@ class metered_stream final : public completion_stream {
     co_return event;
   }
 
+  std::optional<completion_event> ready() override {
+    auto event = inner_->ready();
+    if (event) watch(*event);
+    return event;
+  }
+
  private:
   void watch(completion_event const& event) {
     if (auto const* usage = std::get_if<usage_report>(&event)) reported_ = usage->usage;

@@ -84,6 +84,7 @@ task<result<void>> live_turn::play() {
     if (!event) co_return event.error();
     if (!*event) co_return result<void>();
     take(std::move(**event));
+    while (auto more = stream->ready()) take(std::move(*more));
     if (log_.bytes() > max_log_bytes) co_return failure(errc::unavailable, "the answer is too long");
   }
 }

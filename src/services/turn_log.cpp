@@ -8,15 +8,28 @@ namespace {
 
 namespace json = boost::json;
 
+void put_provider_data(json::object& object, std::optional<json::object> const& data) {
+  if (data) object["provider_data"] = *data;
+}
+
+std::optional<json::object> take_provider_data(json::object const& object) {
+  auto const* found = object.if_contains("provider_data");
+  return found ? std::optional(found->as_object()) : std::nullopt;
+}
+
 json::value encode_delta(turn_event const& delta) {
   if (auto const* text = std::get_if<text_delta>(&delta)) return json::value(text->text);
   json::object object;
-  if (auto const* reasoning = std::get_if<reasoning_delta>(&delta)) object["reasoning"] = reasoning->text;
+  if (auto const* reasoning = std::get_if<reasoning_delta>(&delta)) {
+    object["reasoning"] = reasoning->text;
+    put_provider_data(object, reasoning->provider_data);
+  }
   if (auto const* call = std::get_if<tool_call_delta>(&delta)) {
     object["index"] = call->index;
     if (!call->id.empty()) object["id"] = call->id;
     if (!call->name.empty()) object["name"] = call->name;
     object["arguments"] = call->arguments;
+    put_provider_data(object, call->provider_data);
   }
   return json::value(std::move(object));
 }
@@ -29,9 +42,10 @@ std::string text_member(json::object const& object, char const* name) {
 turn_event decode_delta(json::value const& in) {
   if (auto const* text = in.if_string()) return text_delta{std::string(*text)};
   auto const& object = in.as_object();
-  if (object.contains("reasoning")) return reasoning_delta{text_member(object, "reasoning")};
+  if (object.contains("reasoning"))
+    return reasoning_delta{text_member(object, "reasoning"), take_provider_data(object)};
   return tool_call_delta{static_cast<std::int32_t>(object.at("index").as_int64()), text_member(object, "id"),
-                         text_member(object, "name"), text_member(object, "arguments")};
+                         text_member(object, "name"), text_member(object, "arguments"), take_provider_data(object)};
 }
 
 }  // namespace
@@ -62,25 +76,18 @@ std::vector<turn_event> decode_deltas(std::string const& text) {
 }
 
 void add_delta(part_builder& parts, turn_event const& event) {
-  if (auto const* text = std::get_if<text_delta>(&event)) parts.add(*text);
-  if (auto const* reasoning = std::get_if<reasoning_delta>(&event)) parts.add(*reasoning);
-  if (auto const* call = std::get_if<tool_call_delta>(&event)) parts.add(*call);
+  if (auto const* text = std::get_if<text_delta>(&event)) parts.add(completion_event(*text));
+  if (auto const* reasoning = std::get_if<reasoning_delta>(&event)) parts.add(completion_event(*reasoning));
+  if (auto const* call = std::get_if<tool_call_delta>(&event)) parts.add(completion_event(*call));
 }
 
 void turn_log::append(turn_event const& delta) {
   {
     std::lock_guard lock(mutex_);
     auto const offset = bytes_.size();
-    if (auto const* text = std::get_if<text_delta>(&delta)) {
-      bytes_ += text->text;
-      entries_.push_back({offset, kind::text});
-    } else if (auto const* reasoning = std::get_if<reasoning_delta>(&delta)) {
-      bytes_ += reasoning->text;
-      entries_.push_back({offset, kind::reasoning});
-    } else {
-      bytes_ += json::serialize(encode_delta(delta));
-      entries_.push_back({offset, kind::tool_call});
-    }
+    auto const* text = std::get_if<text_delta>(&delta);
+    bytes_ += text ? text->text : json::serialize(encode_delta(delta));
+    entries_.push_back({offset, text ? kind::text : kind::encoded});
   }
   level_.raise_by(1);
 }
@@ -118,7 +125,6 @@ turn_event turn_log::delta_at(std::size_t position) const {
   auto const end = position + 1 < entries_.size() ? entries_[position + 1].offset : bytes_.size();
   auto text = bytes_.substr(offset, end - offset);
   if (what == kind::text) return text_delta{std::move(text)};
-  if (what == kind::reasoning) return reasoning_delta{std::move(text)};
   return decode_delta(json::parse(text));
 }
 

@@ -51,7 +51,7 @@ class turn_log {
   task<void> beyond(std::int64_t seen) const { return level_.above(seen); }
 
  private:
-  enum class kind : std::uint8_t { text, reasoning, tool_call };
+  enum class kind : std::uint8_t { text, encoded };
   struct entry {
     std::size_t offset;
     kind what;
@@ -61,7 +61,7 @@ class turn_log {
 
   turn_started const started_;
   mutable std::mutex mutex_;
-  std::string bytes_;  // the deltas' texts one behind the other; tool calls as encoded by encode_deltas
+  std::string bytes_;  // text deltas one behind the other, and between them other deltas as encode_deltas has them
   std::vector<entry> entries_;
   std::optional<turn_finished> finished_;
   std::optional<failure> abandoned_;

@@ -129,8 +129,8 @@ std::int64_t turn::last_event() const { return from_->last(); }
 task<std::optional<turn_event>> turn::next() { co_return co_await from_->next(); }
 
 task<message> turn::answer() {
-  while (co_await from_->next()) {
-  }
+  auto event = co_await from_->next();
+  while (event) event = co_await from_->next();
   co_return co_await from_->stored();
 }
 

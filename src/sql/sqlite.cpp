@@ -5,6 +5,7 @@
 #include "sql/sqlite_dialect.hpp"
 #include "sql/sqlite_migration.hpp"
 #include "sql/sqlite_writer.hpp"
+#include "storage/checking.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -98,7 +99,7 @@ class sqlite final : public storage {
 
   task<result<void>> migrate(schema_ref s) override {
     if (auto wrong = s->check(); !wrong.empty())
-      co_return failure(errc::invalid_argument, wrong.front().path + ": " + wrong.front().message, std::move(wrong));
+      co_return detail::invalid(std::move(wrong));
     std::function<void(sqlite_connection&)> step = [&s](sqlite_connection& c) { sql::migrate(c, *s); };
     auto outcome = co_await writer_.exclusively(std::move(step));
     if (outcome) schema_.store(std::move(s));

@@ -134,7 +134,6 @@ sqlite_connection::sqlite_connection(std::filesystem::path const& path, connecti
   if (code != SQLITE_OK) throw trouble(made);
   sqlite3_busy_timeout(made, busy_timeout_ms);
   sqlite3_db_config(made, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-  sqlite3_db_config(made, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   run("PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768");
   run(synchronous_full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
   run(kind == connection_kind::reader ? "PRAGMA query_only = ON"

@@ -26,7 +26,7 @@ class batch_checker {
   result<void> outcome() && {
     if (bytes_ > max_batch_bytes) return failure(errc::payload_too_large, "the batch holds too many bytes");
     if (denied_) return std::move(*denied_);
-    if (!issues_.empty()) return failure(errc::invalid_argument, detail::first_issue(issues_), std::move(issues_));
+    if (!issues_.empty()) return detail::invalid(std::move(issues_));
     return {};
   }
 

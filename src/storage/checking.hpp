@@ -15,7 +15,7 @@ std::string wrong_scope_message(record_description const& table);
 std::optional<std::string> operand_fault(value const& v, field const& column);
 std::optional<std::string> condition_fault(condition const& c, record_description const& table);
 
-// "title: must not be empty (and 2 more)".
-std::string first_issue(std::vector<issue> const& issues);
+// errc::invalid_argument: "title: must not be empty (and 2 more)".
+failure invalid(std::vector<issue> issues);
 
 }  // namespace sambung::detail

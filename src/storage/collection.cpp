@@ -150,9 +150,8 @@ result<row> decode_cursor(std::string_view cursor, query const& q, record_descri
 }
 
 query with_page(query q, page_request const& which, std::optional<row> place) {
-  query asked = std::move(q).limit(which.limit);
-  if (place) asked = std::move(asked).after(std::move(*place));
-  return asked;
+  if (place) return std::move(q).limit(which.limit).after(std::move(*place));
+  return std::move(q).limit(which.limit);
 }
 
 row place_of(row const& last, query const& q, record_description const& table) {

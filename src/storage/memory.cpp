@@ -1,5 +1,6 @@
 #include <sambung/storage/memory.hpp>
 
+#include "storage/checking.hpp"
 #include "storage/initial.hpp"
 #include "storage/migrating.hpp"
 
@@ -89,7 +90,7 @@ class database {
  public:
   result<void> migrate(schema_ref next) {
     if (auto wrong = next->check(); !wrong.empty())
-      return failure(errc::invalid_argument, wrong.front().path + ": " + wrong.front().message, std::move(wrong));
+      return detail::invalid(std::move(wrong));
     for (auto const& m : next->modules())
       if (auto const found = versions_.find(m.name()); found != versions_.end() && found->second > m.version())
         return detail::newer_database(m, found->second);

@@ -31,11 +31,11 @@ std::optional<std::string> condition_fault(condition const& c, record_descriptio
   return operand_fault(c.operand, table.fields[*at]);
 }
 
-std::string first_issue(std::vector<issue> const& issues) {
+failure invalid(std::vector<issue> issues) {
   auto const& first = issues.front();
   auto text = first.path.empty() ? first.message : first.path + ": " + first.message;
   if (issues.size() > 1) text += " (and " + std::to_string(issues.size() - 1) + " more)";
-  return text;
+  return failure(errc::invalid_argument, std::move(text), std::move(issues));
 }
 
 }  // namespace detail
@@ -136,7 +136,7 @@ class query_checker {
   bool failed() const { return !issues_.empty(); }
   result<record_description const*> outcome() && {
     if (issues_.empty()) return &table_;
-    return failure(errc::invalid_argument, detail::first_issue(issues_), std::move(issues_));
+    return detail::invalid(std::move(issues_));
   }
 
  private:

@@ -1,5 +1,6 @@
 #include <sambung/storage/schema.hpp>
 
+#include "storage/checking.hpp"
 #include "storage/initial.hpp"
 #include "storage/migrating.hpp"
 
@@ -163,8 +164,7 @@ add_column const* adding_step(module_schema const& m, int from, std::string_view
 schema::schema(std::vector<module_schema> modules) : modules_(std::move(modules)) {
   auto issues = check();
   if (issues.empty()) return;
-  auto message = "the schema is wrong: " + issues.front().path + ": " + issues.front().message;
-  throw error(failure(errc::invalid_argument, std::move(message), std::move(issues)));
+  throw error(detail::invalid(std::move(issues)));
 }
 
 record_description const* schema::find(std::string_view table) const {
