@@ -197,8 +197,11 @@ TEST(Chunks, OfATurnEndAsTheTurnDid) {
 
     auto const last = json::parse(data_of(out).at(1)).as_object();
     EXPECT_EQ(last.contains("error"), state != message_state::complete);
-    if (state == message_state::complete) EXPECT_EQ(last.at("choices").at(0).at("finish_reason"), "length");
-    if (state == message_state::failed) EXPECT_EQ(last.at("error").at("code"), "rate_limit_exceeded");
+    if (state == message_state::complete) {
+      EXPECT_EQ(last.at("choices").at(0).at("finish_reason"), "length");
+    } else if (state == message_state::failed) {
+      EXPECT_EQ(last.at("error").at("code"), "rate_limit_exceeded");
+    }
   }
 }
 

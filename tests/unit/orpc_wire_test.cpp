@@ -1,5 +1,7 @@
 #include "rpc/orpc_wire.hpp"
 
+#include <sambung/records/tenant.hpp>
+
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <gtest/gtest.h>
