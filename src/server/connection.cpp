@@ -161,6 +161,7 @@ asio::awaitable<bool> connection::serve_one() {
     auto const space = in_.prepare(current.leftover.size());
     in_.commit(asio::buffer_copy(space, asio::buffer(current.leftover)));
   }
+  if (core_->draining()) current.keep_alive = false;
   if (current.keep_alive) enter(phase::idle, core_->options.limits.idle_time);
   co_return current.keep_alive;
 }

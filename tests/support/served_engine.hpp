@@ -1,7 +1,7 @@
 // An engine with memory storage and a scripted provider behind a real server on a free port.
 #pragma once
 
-#include "raw_client.hpp"
+#include "support/raw_client.hpp"
 
 #include <sambung/engine.hpp>
 #include <sambung/server/bootstrap.hpp>
@@ -42,6 +42,7 @@ class served_engine {
   void stop(std::chrono::milliseconds grace = std::chrono::milliseconds(0)) {
     if (std::exchange(stopped_, true)) return;
     sync_wait(server.shutdown(grace));
+    pool_.stop();  // the engine's housekeeping would keep it busy
     pool_.join();
   }
 
