@@ -1,6 +1,6 @@
 #include "server/completions_wire.hpp"
 
-#include "server/json_text.hpp"
+#include "provider/json_text.hpp"
 
 #include <boost/json/serialize.hpp>
 
@@ -310,12 +310,12 @@ void append_usage(std::string& out, token_usage const& usage) {
 
 void append_head(std::string& out, answer_head const& head, std::string_view object) {
   out += "{\"id\":";
-  write_json_string(out, head.id);
+  append_json_string(out, head.id);
   out += ",\"object\":\"";
   out += object;
   out += "\",\"created\":" + std::to_string(head.created);
   out += ",\"model\":";
-  write_json_string(out, head.model);
+  append_json_string(out, head.model);
 }
 
 void append_tool_calls(std::string& out, std::vector<part> const& parts) {
@@ -327,11 +327,11 @@ void append_tool_calls(std::string& out, std::vector<part> const& parts) {
     out += any ? "," : separator;
     any = true;
     out += "{\"id\":";
-    write_json_string(out, call->id);
+    append_json_string(out, call->id);
     out += ",\"type\":\"function\",\"function\":{\"name\":";
-    write_json_string(out, call->name);
+    append_json_string(out, call->name);
     out += ",\"arguments\":";
-    write_json_string(out, call->arguments);
+    append_json_string(out, call->arguments);
     out += "}}";
   }
   if (any) out += ']';
@@ -352,10 +352,10 @@ void append_message(std::string& out, std::vector<part> const& parts) {
   out += "{\"role\":\"assistant\",\"content\":";
   auto const text = text_of(parts);
   if (text.empty() && has_tool_call(parts)) out += "null";
-  else write_json_string(out, text);
+  else append_json_string(out, text);
   if (auto const thoughts = reasoning_of(parts); !thoughts.empty()) {
     out += ",\"reasoning_content\":";
-    write_json_string(out, thoughts);
+    append_json_string(out, thoughts);
   }
   out += ",\"refusal\":null";
   append_tool_calls(out, parts);
@@ -374,14 +374,14 @@ std::string_view error_code(errc code) {
 void append_error_object(std::string& out, std::string_view message, std::string_view type, std::string_view param,
                          std::string_view code) {
   out += "{\"error\":{\"message\":";
-  write_json_string(out, message);
+  append_json_string(out, message);
   out += ",\"type\":";
-  write_json_string(out, type);
+  append_json_string(out, type);
   out += ",\"param\":";
   if (param.empty()) out += "null";
-  else write_json_string(out, param);
+  else append_json_string(out, param);
   out += ",\"code\":";
-  write_json_string(out, code);
+  append_json_string(out, code);
   out += "}}";
 }
 
@@ -400,10 +400,10 @@ failure failure_of(turn_finished const& event) {
 
 void append_model(std::string& out, model_info const& model) {
   out += "{\"id\":";
-  write_json_string(out, model.id);
+  append_json_string(out, model.id);
   out += ",\"object\":\"model\",\"created\":" + std::to_string(model.created);
   out += ",\"owned_by\":";
-  write_json_string(out, model.owned_by);
+  append_json_string(out, model.owned_by);
   out += '}';
 }
 
@@ -461,7 +461,7 @@ void chunk_writer::end_chunk(std::string& out) { out += "},\"logprobs\":null,\"f
 void chunk_writer::append_text(std::string& out, std::string_view member, std::string_view text) {
   begin_delta(out);
   out += member;
-  write_json_string(out, text);
+  append_json_string(out, text);
   end_chunk(out);
 }
 
@@ -474,17 +474,17 @@ void chunk_writer::append_tool_call(std::string& out, tool_call_delta const& cal
   out += "\"tool_calls\":[{\"index\":" + std::to_string(position);
   if (first) {
     out += ",\"id\":";
-    write_json_string(out, call.id);
+    append_json_string(out, call.id);
     out += ",\"type\":\"function\"";
   }
   out += ",\"function\":{";
   if (first) {
     out += "\"name\":";
-    write_json_string(out, call.name);
+    append_json_string(out, call.name);
     out += ',';
   }
   out += "\"arguments\":";
-  write_json_string(out, call.arguments);
+  append_json_string(out, call.arguments);
   out += "}}]";
   end_chunk(out);
 }

@@ -1,6 +1,6 @@
 #include "server/connection.hpp"
 
-#include "server/json_text.hpp"
+#include "server/access_log.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -128,8 +128,8 @@ void connection::start() {
 
 // Exceptions end the connection: a socket that failed or a client that went away has nobody to tell.
 asio::awaitable<void> connection::run() {
-  while (co_await serve_one()) {
-  }
+  bool more = true;
+  while (more) more = co_await serve_one();
   co_await linger();
 }
 
@@ -161,6 +161,7 @@ asio::awaitable<bool> connection::serve_one() {
     auto const space = in_.prepare(current.leftover.size());
     in_.commit(asio::buffer_copy(space, asio::buffer(current.leftover)));
   }
+  if (core_->draining()) current.keep_alive = false;
   if (current.keep_alive) enter(phase::idle, core_->options.limits.idle_time);
   co_return current.keep_alive;
 }
@@ -372,28 +373,19 @@ asio::awaitable<void> connection::linger() {
 
 void connection::log(request const& current) {
   if (!core_->logs()) return;
-  auto const took = std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - current.begin);
-  std::string line = "{\"time\":\"" + to_iso8601(core_->clock->now()) + "\",\"requestId\":\"" + current.id;
-  line += "\",\"remote\":\"" + remote_ + "\",\"method\":";
-  write_untrusted_json_string(line, current.head.method, 20);
-  line += ",\"path\":";
-  write_untrusted_json_string(line, current.head.path(), 500);
-  line += ",\"status\":" + std::to_string(current.response.status);
-  line += ",\"bytes\":" + std::to_string(current.bytes_out);
-  line += ",\"microseconds\":" + std::to_string(took.count());
-  if (current.admitted.caller) {
-    auto const& who = current.admitted.caller->who();
-    line += ",\"tenant\":\"" + to_string(who.tenant()) + "\",\"user\":\"" + to_string(who.user()) + '"';
-  }
-  if (!current.response.fault.empty()) {
-    line += ",\"fault\":\"";
-    line += current.response.fault;
-    line += '"';
-  }
-  line += ",\"userAgent\":";
-  write_untrusted_json_string(line, current.head.value("user-agent"), 200);
-  line += "}\n";
-  core_->log(line);
+  access_record record;
+  record.time = core_->clock->now();
+  record.request_id = current.id;
+  record.remote = remote_;
+  record.method = current.head.method;
+  record.path = current.head.path();
+  record.user_agent = current.head.value("user-agent");
+  record.status = current.response.status;
+  record.bytes = current.bytes_out;
+  record.took = std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - current.begin);
+  if (current.admitted.caller) record.who = current.admitted.caller->who();
+  record.fault = current.response.fault;
+  core_->log(encode(record));
 }
 
 void connection::enter(phase next, std::chrono::milliseconds time) {

@@ -58,9 +58,13 @@ class rpc_source final : public body_source {
   std::chrono::milliseconds keep_alive_;
 };
 
+// The name in "name:port", "[::1]:port" or "name"; what is no port stays part of the name.
 std::string_view without_port(std::string_view host) {
-  if (!host.empty() && host.front() == '[') return host.substr(0, host.find(']') + 1);
-  return host.substr(0, host.rfind(':'));
+  auto const colon = host.rfind(':');
+  if (colon == host.npos || host.find(']', colon) != host.npos) return host;
+  auto const port = host.substr(colon + 1);
+  bool const digits = std::all_of(port.begin(), port.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return digits ? host.substr(0, colon) : host;
 }
 
 bool is_json(std::string_view content_type) {
