@@ -11,7 +11,10 @@ endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # False positives of g++ 12 on Asio's coroutine frames and, under ASan, in Beast.
   target_compile_options(sambung_build_options INTERFACE
-    -Wno-error=mismatched-new-delete $<$<BOOL:${SAMBUNG_SANITIZE}>:-Wno-error=maybe-uninitialized>)
+    -Wno-error=mismatched-new-delete)
+  if(SAMBUNG_SANITIZE)
+    target_compile_options(sambung_build_options INTERFACE -Wno-error=maybe-uninitialized)
+  endif()
 endif()
 if(SAMBUNG_SANITIZE)
   target_compile_options(sambung_build_options INTERFACE -fsanitize=${SAMBUNG_SANITIZE} -fno-omit-frame-pointer
