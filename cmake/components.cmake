@@ -13,7 +13,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(sambung_build_options INTERFACE
     -Wno-error=mismatched-new-delete)
   if(SAMBUNG_SANITIZE)
-    target_compile_options(sambung_build_options INTERFACE -Wno-error=maybe-uninitialized)
+    target_compile_options(sambung_build_options INTERFACE -Wno-error=maybe-uninitialized -Wno-error=tsan)
   endif()
 endif()
 if(SAMBUNG_SANITIZE)
