@@ -46,8 +46,10 @@ struct text_delta {
   std::string text;
   friend bool operator==(text_delta const&, text_delta const&) = default;
 };
+// With provider_data (signatures and the like, kept in the part) the text may be empty.
 struct reasoning_delta {
   std::string text;
+  std::optional<boost::json::object> provider_data = std::nullopt;
   friend bool operator==(reasoning_delta const&, reasoning_delta const&) = default;
 };
 // `index` counts the calls of one answer from 0; id and name come with the first fragment of a call only.
@@ -56,6 +58,7 @@ struct tool_call_delta {
   std::string id;
   std::string name;
   std::string arguments;
+  std::optional<boost::json::object> provider_data = std::nullopt;
   friend bool operator==(tool_call_delta const&, tool_call_delta const&) = default;
 };
 // The last one counts. `raw` is the vendor's JSON text.
@@ -83,15 +86,24 @@ struct completion {
   std::string raw_usage;  // the vendor's JSON text; empty when it gave none
 };
 
-// Builds parts from events: neighbouring text deltas join into one part.
+// The bytes of text and arguments that an event adds to an answer.
+std::size_t size_of(completion_event const& event);
+
+// Builds parts from events: neighbouring deltas of a kind join into one part, the fragments of a tool call by index.
+// A member of provider_data that comes again replaces the one before; a list is appended to it.
 class part_builder {
  public:
   void add(completion_event const& event);
   std::vector<part> const& parts() const { return parts_; }
-  std::vector<part> take() { return std::move(parts_); }
+  // Leaves the builder empty.
+  std::vector<part> take();
 
  private:
+  void add_reasoning(reasoning_delta const& delta);
+  void add_tool_call(tool_call_delta const& delta);
+
   std::vector<part> parts_;
+  std::vector<std::size_t> calls_;  // where in parts_ each tool call is
 };
 
 struct model_info {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sambung/provider/provider.hpp>
+#include <sambung/provider/transport.hpp>
 
 #include <memory>
 #include <string>
@@ -23,7 +24,12 @@ struct openai_options {
   std::size_t max_line_bytes = 1'048'576;  // one line of the event stream
 };
 
-// Errors: errc::invalid_argument for a base URL that is not http: or https:.
+// Errors: errc::invalid_argument for a base URL that is not http: or https:, for a key that no header can hold, and for
+// a ca_file that cannot be read.
 result<std::shared_ptr<provider>> openai_provider(openai_options options);
+
+// The same through a transport of yours; max_connections and ca_file are then its own affair.
+result<std::shared_ptr<provider>> openai_provider(openai_options options, std::shared_ptr<transport> transport,
+                                                  std::shared_ptr<clock> clock = system_clock());
 
 }  // namespace sambung

@@ -15,7 +15,7 @@ struct provider_deadlines {
   provider_deadlines() = default;
 
   std::chrono::milliseconds connect{10'000};       // name look-up, TCP, TLS
-  std::chrono::milliseconds headers{60'000};       // from the request sent to the response's header
+  std::chrono::milliseconds headers{60'000};       // from the request sent to a stream's header; a whole answer has `total`
   std::chrono::milliseconds first_token{120'000};  // from the header to the first event; comments do not count
   std::chrono::milliseconds idle{60'000};          // between events; comments do not count
   std::chrono::milliseconds total{600'000};        // the whole call
@@ -37,6 +37,10 @@ class completion_stream {
   // The next event; empty after completion_finished. A failure ends the stream: errc::provider_error for an error
   // event or garbage, errc::unavailable when the connection broke off ("incomplete"), errc::deadline_exceeded.
   virtual task<result<std::optional<completion_event>>> next() = 0;
+
+  // The next event if it is here already, without waiting and without a coroutine; empty when next() must be awaited,
+  // which then also tells the end and failures. Readers of bursts call this first; by default it is always empty.
+  virtual std::optional<completion_event> ready() { return std::nullopt; }
 };
 
 // Thread safety: shared objects are safe to use from any thread. Calls complete on the caller's executor. Cancelling a
@@ -45,7 +49,9 @@ class completion_stream {
 // Errors: errc::invalid_argument for a request without model or messages, and where the vendor says so (400, 422);
 // errc::unauthenticated, permission_denied, not_found, rate_limited (with retry_after), quota_exceeded,
 // payload_too_large as the vendor says; errc::unavailable when it cannot be reached, breaks off, or answers 5xx;
-// errc::deadline_exceeded; errc::provider_error for an answer that is none. failure::status is the vendor's.
+// errc::permission_denied also when its certificate does not verify (status 0); errc::unavailable also when connecting or
+// the header takes too long; errc::deadline_exceeded for the other deadlines; errc::provider_error for an answer that
+// is none. failure::status is the vendor's.
 class provider {
  public:
   virtual ~provider() = default;

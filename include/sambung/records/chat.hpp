@@ -33,6 +33,7 @@ inline auto describe_record(record_of<chat>) {
       .range(&chat::cancel_after_ms, 0, 86'400'000)
       .internal(&chat::state)
       .index(&chat::owner_id, &chat::state)
+      .index(&chat::state)
       .searchable(&chat::title);
 }
 

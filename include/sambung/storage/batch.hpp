@@ -63,7 +63,7 @@ class batch {
     changes_.push_back(std::move(c));
     return *this;
   }
-  batch&& add(change c) && {
+  batch add(change c) && {
     changes_.push_back(std::move(c));
     return std::move(*this);
   }

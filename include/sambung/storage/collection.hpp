@@ -64,16 +64,16 @@ class conditional {
     change_.key = to_value(key);
   }
 
-  conditional&& when(condition c) && {
+  conditional when(condition c) && {
     change_.conditions.push_back(std::move(c));
     return std::move(*this);
   }
   template <class M>
-  conditional&& when(M R::* member, std::type_identity_t<M> const& operand) && {
+  conditional when(M R::* member, std::type_identity_t<M> const& operand) && {
     return std::move(*this).when(where(member, comparison::equal, operand));
   }
   template <class M>
-  conditional&& set(M R::* member, std::type_identity_t<M> const& to) &&
+  conditional set(M R::* member, std::type_identity_t<M> const& to) &&
     requires std::is_same_v<Change, update_row>
   {
     change_.set.push_back({std::string(member_name(member)), to_value<M>(to)});
@@ -145,11 +145,23 @@ class collection {
     query asked = detail::with_page(std::move(q), which, std::move(place));
     auto found = co_await store_->read(who_, asked);
     if (!found) co_return found.error();
-    page<R> out;
-    for (auto const& item : found->items) out.items.push_back(from_row<R>(item));
-    if (found->more)
-      out.next_cursor = detail::encode_cursor(detail::place_of(found->items.back(), asked, table), asked, table);
-    co_return out;
+    co_return page_of(*found, asked);
+  }
+
+  // One page of the rows that have every word; newest key first. As list.
+  task<result<page<R>>> search(text_query q, page_request which) const {
+    if (auto valid = detail::check_page(which); !valid) co_return valid.error();
+    auto const& table = description_of<R>();
+    query const order(table.table);  // a search is ordered like a plain list, and so are its cursors
+    q = std::move(q).limit(which.limit);
+    if (which.cursor) {
+      auto decoded = detail::decode_cursor(*which.cursor, order, table);
+      if (!decoded) co_return decoded.error();
+      q = std::move(q).after(std::move(decoded->front()));
+    }
+    auto found = co_await store_->search(who_, std::move(q));
+    if (!found) co_return found.error();
+    co_return page_of(*found, order);
   }
 
   task<result<receipt>> write(batch b) const { co_return co_await store_->write(who_, std::move(b)); }
@@ -161,6 +173,15 @@ class collection {
   }
 
  private:
+  static page<R> page_of(rows const& found, query const& asked) {
+    auto const& table = description_of<R>();
+    page<R> out;
+    for (auto const& item : found.items) out.items.push_back(from_row<R>(item));
+    if (found.more)
+      out.next_cursor = detail::encode_cursor(detail::place_of(found.items.back(), asked, table), asked, table);
+    return out;
+  }
+
   storage* store_;
   scope who_;
 };

@@ -34,25 +34,25 @@ class query {
  public:
   explicit query(std::string table) : table_(std::move(table)) {}
 
-  query&& where(condition c) && {
+  query where(condition c) && {
     conditions_.push_back(std::move(c));
     return std::move(*this);
   }
-  query&& where(std::string column, comparison op, value operand = {}) && {
+  query where(std::string column, comparison op, value operand = {}) && {
     return std::move(*this).where(condition(std::move(column), op, std::move(operand)));
   }
   // The order of the rows; the key is added as the last column where it is missing. Without an order: by key.
-  query&& order(std::vector<std::string> columns, direction d) && {
+  query order(std::vector<std::string> columns, direction d) && {
     order_ = std::move(columns);
     direction_ = d;
     return std::move(*this);
   }
   // Goes on behind the row that has these values in the columns of the (completed) order.
-  query&& after(row place) && {
+  query after(row place) && {
     after_ = std::move(place);
     return std::move(*this);
   }
-  query&& limit(std::size_t rows) && {
+  query limit(std::size_t rows) && {
     limit_ = rows;
     return std::move(*this);
   }
@@ -80,16 +80,16 @@ class text_query {
  public:
   text_query(std::string table, std::string text) : table_(std::move(table)), text_(std::move(text)) {}
 
-  text_query&& where(condition c) && {
+  text_query where(condition c) && {
     conditions_.push_back(std::move(c));
     return std::move(*this);
   }
   // Goes on behind the row with this key.
-  text_query&& after(value key) && {
+  text_query after(value key) && {
     after_ = std::move(key);
     return std::move(*this);
   }
-  text_query&& limit(std::size_t rows) && {
+  text_query limit(std::size_t rows) && {
     limit_ = rows;
     return std::move(*this);
   }

@@ -1,0 +1,105 @@
+#include <sambung/engine.hpp>
+
+#include <sambung/provider/demo.hpp>
+#include <sambung/records/active_turn.hpp>
+#include <sambung/records/idempotency_record.hpp>
+#include <sambung/storage/memory.hpp>
+
+#include "services/engine_core.hpp"
+#include "services/token_cache.hpp"
+#include "services/turn_table.hpp"
+#include "services/usage_meter.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+
+namespace sambung {
+
+using namespace boost::asio::experimental::awaitable_operators;
+
+namespace {
+
+constexpr std::chrono::milliseconds usage_interval{1'000};
+
+module_schema own_tables() {
+  module_schema module("sambung");
+  module.table<tenant>().table<user>().table<membership>().table<api_token>();
+  module.table<chat>().table<message>().table<active_turn>().table<turn_chunk>();
+  module.table<usage_counter>().table<idempotency_record>();
+  return module;
+}
+
+schema_ref whole_schema(std::vector<module_schema> modules) {
+  modules.insert(modules.begin(), own_tables());
+  return std::make_shared<schema const>(std::move(modules));
+}
+
+// Repeats `step` every `interval` until the engine closes. A step that fails is tried again at the next one.
+using periodic_step = task<void> (*)(engine_core&);
+task<void> repeat(std::weak_ptr<engine_core> weak, rising_level closing, std::shared_ptr<clock> clock,
+                  std::chrono::milliseconds interval, periodic_step step) {
+  for (;;) {
+    co_await (closing.above(0) || clock->sleep(interval));
+    auto const core = weak.lock();
+    if (!core || closing.value() > 0) co_return;
+    co_await as_result(step(*core));
+  }
+}
+
+void start_periodic(std::shared_ptr<engine_core> const& core, std::chrono::milliseconds interval, periodic_step step) {
+  boost::asio::co_spawn(core->executor, repeat(core, core->closing, core->clock, interval, step),
+                        boost::asio::detached);
+}
+
+task<void> sweep(engine_core& core) { co_await core.running->sweep(turn_table::removals::leave); }
+task<void> write_usage(engine_core& core) { co_await core.usage->write(); }
+
+}  // namespace
+
+engine::engine(boost::asio::any_io_executor executor, engine_options options) : core_(std::make_shared<engine_core>()) {
+  core_->executor = std::move(executor);
+  core_->store = options.storage ? std::move(options.storage) : memory_storage();
+  core_->schema = whole_schema(std::move(options.modules));
+  core_->clock = options.clock ? std::move(options.clock) : system_clock();
+  core_->random = options.random ? std::move(options.random) : system_random();
+  core_->providers = std::move(options.providers);
+  if (core_->providers.empty()) core_->providers.add("demo", demo_provider(core_->clock));
+  core_->context = options.context ? std::move(options.context) : token_budget_context();
+  core_->turns = options.turns;
+  core_->sole = options.deployment == deployment::sole;
+  core_->ids = std::make_unique<id_generator>(core_->clock, core_->random);
+  core_->instance = core_->ids->next();
+  core_->running = std::make_unique<turn_table>(*core_);
+  core_->usage = std::make_unique<usage_meter>(*core_);
+  core_->tokens = std::make_unique<token_cache>();
+}
+
+engine::~engine() {
+  core_->closing.raise_to(1);
+  core_->running->abandon();
+}
+
+task<void> engine::start() {
+  (co_await core_->store->migrate(core_->schema)).value();
+  co_await core_->running->sweep(turn_table::removals::resume);
+  start_periodic(core_, core_->turns.lease / 2, sweep);
+  start_periodic(core_, usage_interval, write_usage);
+}
+
+task<void> engine::shutdown(std::chrono::milliseconds grace) {
+  core_->closing.raise_to(1);
+  co_await core_->running->shutdown(grace);
+  co_await core_->usage->write();
+}
+
+task<void> engine::check() { (co_await core_->store->check()).value(); }
+
+tenants engine::tenants() { return sambung::tenants(core_); }
+users engine::users() { return sambung::users(core_); }
+api_tokens engine::api_tokens() { return sambung::api_tokens(core_); }
+
+workspace engine::workspace(principal who) { return sambung::workspace(core_, who); }
+workspace engine::workspace(tenant_id tenant, user_id user) { return workspace(principal::trusted(tenant, user)); }
+
+}  // namespace sambung

@@ -1,0 +1,397 @@
+#include <sambung/provider/transport.hpp>
+
+#include "http/dialer.hpp"
+#include "http/pool.hpp"
+
+#include <boost/beast/http/basic_parser.hpp>
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace sambung {
+namespace http {
+namespace {
+
+namespace beast = boost::beast;
+
+constexpr std::size_t max_fields = 100;
+constexpr int max_informational = 16;
+constexpr std::size_t input_bytes = 32'768;
+// Up to here a body is put behind the header and sent in one piece.
+constexpr std::size_t joined_bytes = 16'384;
+
+std::string lower_case(std::string_view text) {
+  std::string out(text);
+  for (auto& c : out)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+  return out;
+}
+
+// Beast's parser without its containers: fields and body go straight to where they are needed.
+class response_parser final : public beast::http::basic_parser<false> {
+ public:
+  explicit response_parser(std::size_t max_header_bytes) {
+    header_limit(static_cast<std::uint32_t>(max_header_bytes));
+    body_limit(boost::none);
+    eager(true);
+  }
+
+  int status = 0;
+  http_headers headers;
+  std::string body;  // what arrived since it was cleared last
+  std::optional<std::string> fault;
+
+ private:
+  using error_code = beast::error_code;
+  using string_view = beast::string_view;
+
+  void refuse(std::string why, error_code& ec) {
+    fault = std::move(why);
+    ec = beast::http::make_error_code(beast::http::error::bad_value);
+  }
+
+  void on_request_impl(beast::http::verb, string_view, string_view, int, error_code&) override {}
+  void on_response_impl(int code, string_view, int, error_code&) override { status = code; }
+  void on_field_impl(beast::http::field, string_view name, string_view value, error_code& ec) override {
+    if (is_header_done()) return;  // a trailer says nothing that may be trusted
+    if (headers.size() == max_fields) return refuse("it has too many header fields", ec);
+    headers.emplace_back(lower_case({name.data(), name.size()}), std::string(value.data(), value.size()));
+  }
+  void on_header_impl(error_code& ec) override {
+    int lengths = 0;
+    bool encoded = false;
+    for (auto const& [name, value] : headers) {
+      if (name == "content-encoding" && !value.empty() && lower_case(value) != "identity")
+        return refuse("it is compressed, which was not asked for", ec);
+      // Beast takes any other encoding for an empty body.
+      if (name == "transfer-encoding") {
+        if (encoded || lower_case(value) != "chunked") return refuse("its transfer encoding is unknown", ec);
+        encoded = true;
+      }
+      if (name == "content-length") ++lengths;
+    }
+    if (lengths > 1 || (lengths == 1 && encoded)) return refuse("it has no single length", ec);
+  }
+  void on_body_init_impl(boost::optional<std::uint64_t> const&, error_code&) override {}
+  std::size_t on_body_impl(string_view bytes, error_code&) override { return keep(bytes); }
+  void on_chunk_header_impl(std::uint64_t, string_view, error_code&) override {}
+  std::size_t on_chunk_body_impl(std::uint64_t, string_view bytes, error_code&) override { return keep(bytes); }
+  void on_finish_impl(error_code&) override {}
+
+  std::size_t keep(string_view bytes) {
+    body.append(bytes.data(), bytes.size());
+    return bytes.size();
+  }
+};
+
+failure broken(std::string message) { return {errc::unavailable, std::move(message)}; }
+failure malformed(std::string message) { return {errc::provider_error, std::move(message)}; }
+
+// One request and its response on one connection.
+class exchange {
+ public:
+  exchange(lease held, std::size_t max_header_bytes)
+      : lease_(std::move(held)),
+        max_header_bytes_(max_header_bytes),
+        parser_(std::make_unique<response_parser>(max_header_bytes)),
+        input_(std::make_unique_for_overwrite<char[]>(input_bytes)) {}
+  ~exchange() {
+    // The end of a body often comes right behind the last thing its reader wanted to know.
+    if (lease_ && parser_->is_header_done() && !parser_->is_done()) try_to_end();
+    if (reusable()) lease_.give_back();
+  }
+  exchange(exchange const&) = delete;
+  exchange& operator=(exchange const&) = delete;
+
+  bool got_bytes() const { return got_bytes_; }
+  bool ended() const { return parser_->is_done(); }
+  response_parser& response() { return *parser_; }
+
+  // A timed-out write is told apart from a broken one: after the latter the response may be there all the same.
+  task<io_status> write(std::string_view bytes, time_point deadline) {
+    auto& wire = lease_.wire();
+    while (!bytes.empty()) {
+      auto const step = wire.write_some(bytes);
+      if (step.status == io_status::ok) {
+        bytes.remove_prefix(step.bytes);
+        continue;
+      }
+      if (step.status != io_status::wait_read && step.status != io_status::wait_write) {
+        unsent_ = true;
+        co_return io_status::broken;
+      }
+      auto const which = step.status == io_status::wait_read ? direction::read : direction::write;
+      bool const in_time = co_await wire.wait(which, deadline);
+      if (!in_time) co_return io_status::wait_write;
+    }
+    co_return io_status::ok;
+  }
+
+  // Until the header of the final response is there. False: the deadline came first.
+  task<result<bool>> read_header(time_point deadline) {
+    for (int informational = 0;;) {
+      if (auto parsed = parse(); !parsed) co_return parsed.error();
+      if (parser_->is_header_done()) {
+        bool const final = parser_->status >= 200 || parser_->status == 101;
+        if (final) co_return true;
+        if (++informational > max_informational) co_return malformed("the provider sent too many 1xx responses");
+        parser_ = std::make_unique<response_parser>(max_header_bytes_);
+        continue;
+      }
+      auto more = co_await fill(deadline);
+      if (!more || !*more) co_return more;
+    }
+  }
+
+  // Until there is some of the body, or its end. False: the deadline came first.
+  task<result<bool>> read_body(time_point deadline) {
+    for (;;) {
+      if (auto parsed = parse(); !parsed) co_return parsed.error();
+      if (!parser_->body.empty() || parser_->is_done()) co_return true;
+      auto more = co_await fill(deadline);
+      if (!more || !*more) co_return more;
+    }
+  }
+
+ private:
+  bool reusable() const {
+    return lease_ && lease_.connected() && parser_->is_done() && parser_->keep_alive() && begin_ == end_ && !eof_ && !unsent_ &&
+           parser_->status != 101;
+  }
+
+  result<void> parse() {
+    while (begin_ != end_ && !parser_->is_done()) {
+      beast::error_code ec;
+      auto const used = parser_->put(boost::asio::const_buffer(input_.get() + begin_, end_ - begin_), ec);
+      begin_ += used;
+      if (ec == beast::http::error::need_more) break;
+      if (ec) return malformed(why(ec));
+      if (parser_->is_header_done() && parser_->status < 200) break;
+      if (used == 0) break;
+    }
+    if (begin_ == end_) begin_ = end_ = 0;
+    return {};
+  }
+
+  std::string why(beast::error_code ec) const {
+    if (ec == beast::http::error::header_limit) return "the provider's response header is too long";
+    return "the provider's response is unusable: " + parser_->fault.value_or(ec.message());
+  }
+
+  // One read. False: the deadline came first.
+  task<result<bool>> fill(time_point deadline) {
+    if (begin_ != 0) {
+      std::copy(input_.get() + begin_, input_.get() + end_, input_.get());
+      end_ -= begin_;
+      begin_ = 0;
+    }
+    if (end_ == input_bytes) co_return malformed("the provider's response is unusable: a line is too long");
+    auto& wire = lease_.wire();
+    for (;;) {
+      auto const step = wire.read_some(std::span<char>(input_.get() + end_, input_bytes - end_));
+      if (step.status == io_status::ok) {
+        end_ += step.bytes;
+        got_bytes_ = true;
+        co_return true;
+      }
+      if (step.status == io_status::end) co_return at_end();
+      if (step.status == io_status::broken) co_return broken("the connection to the provider broke");
+      auto const which = step.status == io_status::wait_read ? direction::read : direction::write;
+      bool const in_time = co_await wire.wait(which, deadline);
+      if (!in_time) co_return false;
+    }
+  }
+
+  result<bool> at_end() {
+    eof_ = true;
+    if (!parser_->is_header_done()) return broken("the provider closed the connection without a response");
+    beast::error_code ec;
+    parser_->put_eof(ec);
+    if (ec) return broken("the provider closed the connection in the middle of its response");
+    return true;
+  }
+
+  void try_to_end() {
+    if (!parse() || parser_->is_done() || begin_ != 0 || end_ == input_bytes) return;
+    auto const step = lease_.wire().read_some(std::span<char>(input_.get() + end_, input_bytes - end_));
+    if (step.status != io_status::ok) return;
+    end_ += step.bytes;
+    static_cast<void>(parse());
+  }
+
+  lease lease_;
+  std::size_t max_header_bytes_;
+  std::unique_ptr<response_parser> parser_;
+  std::unique_ptr<char[]> input_;
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
+  bool got_bytes_ = false;
+  bool eof_ = false;
+  bool unsent_ = false;
+};
+
+class exchange_body final : public http_body {
+ public:
+  exchange_body(std::unique_ptr<exchange> running, time_point deadline)
+      : exchange_(std::move(running)), deadline_(deadline) {}
+
+  task<result<std::string_view>> read(time_point deadline) override {
+    if (!exchange_) co_return std::string_view();
+    auto& body = exchange_->response().body;
+    if (handed_out_) body.clear();
+    handed_out_ = true;
+    auto const more = co_await exchange_->read_body(std::min(deadline, deadline_));
+    if (!more) co_return more.error();
+    if (!*more) co_return failure(errc::deadline_exceeded, "the provider's response took too long");
+    if (!body.empty()) co_return std::string_view(body);
+    exchange_.reset();
+    co_return std::string_view();
+  }
+
+ private:
+  std::unique_ptr<exchange> exchange_;
+  time_point deadline_;
+  bool handed_out_ = false;
+};
+
+struct target {
+  destination to;
+  std::string authority;
+  std::string path;
+};
+
+result<target> parse_target(std::string const& url) {
+  auto const refuse = [](char const* why) { return failure(errc::invalid_argument, std::string("the provider's URL ") + why); };
+  auto const parsed = boost::urls::parse_uri(url);
+  if (!parsed) return refuse("is not a URL");
+  bool const tls = parsed->scheme_id() == boost::urls::scheme::https;
+  if (!tls && parsed->scheme_id() != boost::urls::scheme::http) return refuse("must begin with http: or https:");
+  if (parsed->has_userinfo()) return refuse("must not hold a user name or password");
+  if (parsed->host().empty()) return refuse("has no host");
+  if (parsed->has_port() && parsed->port_number() == 0) return refuse("has no usable port");
+  target out;
+  out.to.tls = tls;
+  out.to.host = parsed->host_address();
+  out.to.port = parsed->has_port() ? std::to_string(parsed->port_number()) : tls ? "443" : "80";
+  out.authority = parsed->encoded_host_and_port();
+  out.path = parsed->encoded_target();
+  if (!out.path.starts_with('/')) out.path.insert(0, 1, '/');
+  return out;
+}
+
+bool sendable(std::string_view text) {
+  return std::none_of(text.begin(), text.end(), [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
+}
+
+bool is_token(std::string_view name) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+  });
+}
+
+result<std::string> encode_head(http_request const& request, target const& where) {
+  if (!is_token(request.method)) return failure(errc::invalid_argument, "the method cannot be sent");
+  std::string head;
+  head.reserve(512 + (request.body.size() <= joined_bytes ? request.body.size() : 0));
+  head.append(request.method).append(" ").append(where.path).append(" HTTP/1.1\r\nHost: ").append(where.authority);
+  head.append("\r\nAccept-Encoding: identity\r\n");
+  for (auto const& [name, value] : request.headers) {
+    if (!is_token(name) || !sendable(value))
+      return failure(errc::invalid_argument, "a header for the provider holds characters that cannot be sent");
+    head.append(name).append(": ").append(value).append("\r\n");
+  }
+  if (!request.body.empty() || request.method != "GET")
+    head.append("Content-Length: ").append(std::to_string(request.body.size())).append("\r\n");
+  head.append("\r\n");
+  if (request.body.size() <= joined_bytes) head += request.body;
+  return head;
+}
+
+class tcp_transport final : public transport {
+ public:
+  tcp_transport(http_transport_options options, ssl_context tls)
+      : options_(std::move(options)),
+        tls_(std::move(tls)),
+        pool_(std::make_shared<pool>(options_.max_connections, options_.keep_alive)) {}
+
+  task<result<http_response>> send(http_request request) override {
+    auto const where = parse_target(request.url);
+    if (!where) co_return where.error();
+    auto head = encode_head(request, *where);
+    if (!head) co_return head.error();
+    for (auto use = idle_use::allowed;; use = idle_use::refused) {
+      auto held = co_await connected(*where, request, use);
+      if (!held) co_return held.error();
+      bool const reused = held->reused();
+      auto running = std::make_unique<exchange>(std::move(*held), options_.max_header_bytes);
+      auto const done = co_await perform(*running, request, *head);
+      // The host closed the idle connection before it saw the request.
+      if (!done && reused && !running->got_bytes() && done.error().message == stale) continue;
+      if (!done) co_return done.error();
+      http_response response;
+      response.status = running->response().status;
+      response.headers = std::move(running->response().headers);
+      response.body = std::make_unique<exchange_body>(std::move(running), request.deadline);
+      co_return response;
+    }
+  }
+
+ private:
+  enum class idle_use { allowed, refused };
+  static constexpr char const* stale = "the connection to the provider broke before its response";
+
+  task<result<lease>> connected(target const& where, http_request const& request, idle_use use) {
+    auto const started = std::chrono::steady_clock::now();
+    auto const deadline = std::min(started + request.connect_timeout, request.deadline);
+    std::string key = (where.to.tls ? "https:" : "http:") + where.to.text();
+    auto held = co_await pool_->acquire(std::move(key), deadline);
+    if (!held) co_return failure(errc::unavailable, "all connections to the provider are in use");
+    if (use == idle_use::refused) held.drop_connection();
+    if (!held.connected()) {
+      auto made = co_await dial(where.to, tls_.get(), options_.allow_address, deadline);
+      if (!made) co_return made.error();
+      held.connect(std::move(*made));
+    }
+    co_return held;
+  }
+
+  task<result<void>> perform(exchange& running, http_request const& request, std::string const& head) {
+    auto const started = std::chrono::steady_clock::now();
+    auto const deadline = std::min(started + request.header_timeout, request.deadline);
+    auto written = co_await running.write(head, deadline);
+    bool const joined = request.body.size() <= joined_bytes;
+    if (written == io_status::ok && !joined) written = co_await running.write(request.body, deadline);
+    if (written == io_status::wait_write) co_return late(request);
+    auto const read = co_await running.read_header(deadline);
+    if (read && !*read) co_return late(request);
+    if (!read && read.error().code == errc::unavailable && !running.got_bytes()) co_return broken(stale);
+    if (!read) co_return read.error();
+    co_return result<void>();
+  }
+
+  static failure late(http_request const& request) {
+    if (std::chrono::steady_clock::now() >= request.deadline)
+      return {errc::deadline_exceeded, "the call to the provider took too long"};
+    return broken("the provider sent no response header in time");
+  }
+
+  http_transport_options options_;
+  ssl_context tls_;
+  std::shared_ptr<pool> pool_;
+};
+
+}  // namespace
+}  // namespace http
+
+result<std::shared_ptr<transport>> http_transport(http_transport_options options) {
+  if (options.max_connections == 0) return failure(errc::invalid_argument, "max_connections must be at least 1");
+  auto tls = http::client_ssl_context(options.ca_file);
+  if (!tls) return tls.error();
+  std::shared_ptr<transport> made = std::make_shared<http::tcp_transport>(std::move(options), std::move(*tls));
+  return made;
+}
+
+}  // namespace sambung

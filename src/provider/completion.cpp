@@ -1,0 +1,75 @@
+#include <sambung/provider/completion.hpp>
+
+#include <algorithm>
+
+namespace sambung {
+namespace {
+
+void merge(std::optional<boost::json::object>& into, std::optional<boost::json::object> const& from) {
+  if (!from) return;
+  if (!into) into.emplace();
+  for (auto const& item : *from) {
+    auto& member = (*into)[item.key()];
+    if (member.is_array() && item.value().is_array())
+      for (auto const& element : item.value().get_array()) member.get_array().push_back(element);
+    else member = item.value();
+  }
+}
+
+}  // namespace
+
+std::string text_of(std::vector<part> const& parts) {
+  std::string text;
+  for (auto const& p : parts)
+    if (auto const* t = std::get_if<text_part>(&p)) text += t->text;
+  return text;
+}
+
+std::size_t size_of(completion_event const& event) {
+  if (auto const* text = std::get_if<text_delta>(&event)) return text->text.size();
+  if (auto const* reasoning = std::get_if<reasoning_delta>(&event)) return reasoning->text.size();
+  if (auto const* call = std::get_if<tool_call_delta>(&event))
+    return call->id.size() + call->name.size() + call->arguments.size();
+  return 0;
+}
+
+void part_builder::add(completion_event const& event) {
+  if (auto const* text = std::get_if<text_delta>(&event)) {
+    auto* last = parts_.empty() ? nullptr : std::get_if<text_part>(&parts_.back());
+    if (last) last->text += text->text;
+    else parts_.push_back(text_part{text->text, {}});
+  } else if (auto const* reasoning = std::get_if<reasoning_delta>(&event)) {
+    add_reasoning(*reasoning);
+  } else if (auto const* call = std::get_if<tool_call_delta>(&event)) {
+    add_tool_call(*call);
+  }
+}
+
+void part_builder::add_reasoning(reasoning_delta const& delta) {
+  if (parts_.empty() || !std::holds_alternative<reasoning_part>(parts_.back())) parts_.push_back(reasoning_part{});
+  auto& last = std::get<reasoning_part>(parts_.back());
+  last.text += delta.text;
+  merge(last.provider_data, delta.provider_data);
+}
+
+void part_builder::add_tool_call(tool_call_delta const& delta) {
+  auto const index = static_cast<std::size_t>(delta.index < 0 ? 0 : delta.index);
+  // An index that skips ahead is taken for the next call: the indexes of one answer are contiguous.
+  auto const call = std::min(index, calls_.size());
+  if (call == calls_.size()) {
+    calls_.push_back(parts_.size());
+    parts_.push_back(tool_call_part{});
+  }
+  auto& part = std::get<tool_call_part>(parts_[calls_[call]]);
+  part.id += delta.id;
+  part.name += delta.name;
+  part.arguments += delta.arguments;
+  merge(part.provider_data, delta.provider_data);
+}
+
+std::vector<part> part_builder::take() {
+  calls_.clear();
+  return std::exchange(parts_, {});
+}
+
+}  // namespace sambung

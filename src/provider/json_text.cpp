@@ -1,0 +1,175 @@
+#include "provider/json_text.hpp"
+
+#include <array>
+#include <cstdint>
+
+namespace sambung {
+namespace {
+
+constexpr std::string_view replacement = "\xEF\xBF\xBD";
+
+// 0: an ordinary character; else '"', '\\', or what needs a look: 'c' a control character, 'u' UTF-8 of many bytes.
+constexpr std::array<char, 256> kinds = [] {
+  std::array<char, 256> table{};
+  for (int i = 0; i < 256; ++i) table[static_cast<std::size_t>(i)] = i < 0x20 ? 'c' : i >= 0x80 ? 'u' : '\0';
+  table['"'] = '"';
+  table['\\'] = '\\';
+  return table;
+}();
+
+char kind_of(char c) { return kinds[static_cast<unsigned char>(c)]; }
+
+// The length of the well-formed sequence that begins `text`; 0 if there is none (RFC 3629).
+std::size_t utf8_length(std::string_view text) {
+  auto const byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0; };
+  auto const tail = [&](std::size_t i) { return (byte(i) & 0xC0) == 0x80; };
+  auto const first = byte(0);
+  if (first < 0xC2 || first > 0xF4) return 0;
+  if (first < 0xE0) return tail(1) ? 2 : 0;
+  if (first < 0xF0) {
+    bool const wrong = (first == 0xE0 && byte(1) < 0xA0) || (first == 0xED && byte(1) > 0x9F);
+    return tail(1) && tail(2) && !wrong ? 3 : 0;
+  }
+  bool const wrong = (first == 0xF0 && byte(1) < 0x90) || (first == 0xF4 && byte(1) > 0x8F);
+  return tail(1) && tail(2) && tail(3) && !wrong ? 4 : 0;
+}
+
+// The value of the \uXXXX that begins `text`; empty if it is none.
+std::optional<std::uint32_t> code_unit(std::string_view text) {
+  if (text.size() < 6 || text[0] != '\\' || text[1] != 'u') return std::nullopt;
+  std::uint32_t value = 0;
+  for (char const c : text.substr(2, 4)) {
+    value <<= 4;
+    if (c >= '0' && c <= '9') value += static_cast<std::uint32_t>(c - '0');
+    else if (c >= 'a' && c <= 'f') value += static_cast<std::uint32_t>(c - 'a' + 10);
+    else if (c >= 'A' && c <= 'F') value += static_cast<std::uint32_t>(c - 'A' + 10);
+    else return std::nullopt;
+  }
+  return value;
+}
+
+bool leads(std::uint32_t unit) { return unit >= 0xD800 && unit < 0xDC00; }
+bool trails(std::uint32_t unit) { return unit >= 0xDC00 && unit < 0xE000; }
+
+// The length of the valid escape that begins `text`; 0 if there is none.
+std::size_t escape_length(std::string_view text) {
+  if (text.size() < 2) return 0;
+  if (text[1] != 'u') return std::string_view("\"\\/bfnrt").find(text[1]) != std::string_view::npos ? 2 : 0;
+  auto const unit = code_unit(text);
+  if (!unit || trails(*unit)) return 0;
+  if (!leads(*unit)) return 6;
+  auto const second = code_unit(text.substr(6));
+  return second && trails(*second) ? 12 : 0;
+}
+
+void append_utf8(std::string& out, std::uint32_t code) {
+  auto const put = [&](std::uint32_t byte) { out += static_cast<char>(byte); };
+  if (code == 0) {
+    out += replacement;
+  } else if (code < 0x80) {
+    put(code);
+  } else if (code < 0x800) {
+    put(0xC0 | (code >> 6));
+    put(0x80 | (code & 0x3F));
+  } else if (code < 0x10000) {
+    put(0xE0 | (code >> 12));
+    put(0x80 | ((code >> 6) & 0x3F));
+    put(0x80 | (code & 0x3F));
+  } else {
+    put(0xF0 | (code >> 18));
+    put(0x80 | ((code >> 12) & 0x3F));
+    put(0x80 | ((code >> 6) & 0x3F));
+    put(0x80 | (code & 0x3F));
+  }
+}
+
+// Resolves the escape at the beginning of `text`, which is valid; the bytes it took.
+std::size_t append_escape(std::string& out, std::string_view text) {
+  switch (text[1]) {
+    case 'b': out += '\b'; return 2;
+    case 'f': out += '\f'; return 2;
+    case 'n': out += '\n'; return 2;
+    case 'r': out += '\r'; return 2;
+    case 't': out += '\t'; return 2;
+    case 'u': break;
+    default: out += text[1]; return 2;
+  }
+  auto const unit = *code_unit(text);
+  if (!leads(unit)) {
+    append_utf8(out, unit);
+    return 6;
+  }
+  append_utf8(out, 0x10000 + ((unit - 0xD800) << 10) + (*code_unit(text.substr(6)) - 0xDC00));
+  return 12;
+}
+
+void append_control(std::string& out, char c) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  switch (c) {
+    case '\n': out += "\\n"; return;
+    case '\r': out += "\\r"; return;
+    case '\t': out += "\\t"; return;
+    default: break;
+  }
+  out += "\\u00";
+  out += digits[static_cast<unsigned char>(c) >> 4];
+  out += digits[static_cast<unsigned char>(c) & 15];
+}
+
+}  // namespace
+
+void append_json_string(std::string& out, std::string_view text) {
+  out += '"';
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    char const kind = kind_of(text[i]);
+    if (kind == '\0' || kind == 'u') continue;
+    out.append(text, begin, i - begin);
+    begin = i + 1;
+    if (kind == 'c') append_control(out, text[i]);
+    else (out += '\\') += text[i];
+  }
+  out.append(text, begin);
+  out += '"';
+}
+
+std::optional<std::string_view> json_string_inside(std::string_view text) {
+  std::size_t i = 0;
+  while (i < text.size()) {
+    char const kind = kind_of(text[i]);
+    std::size_t length = 1;
+    if (kind == '"') return text.substr(0, i);
+    if (kind == 'c') return std::nullopt;
+    if (kind == '\\') length = escape_length(text.substr(i));
+    if (kind == 'u') length = utf8_length(text.substr(i));
+    if (length == 0) return std::nullopt;
+    i += length;
+  }
+  return std::nullopt;
+}
+
+std::string unescape_json_string(std::string_view inside) {
+  auto escape = inside.find('\\');
+  if (escape == inside.npos) return std::string(inside);
+  std::string out;
+  out.reserve(inside.size());
+  std::size_t begin = 0;
+  while (escape != inside.npos) {
+    out.append(inside, begin, escape - begin);
+    begin = escape + append_escape(out, inside.substr(escape));
+    escape = inside.find('\\', begin);
+  }
+  out.append(inside, begin);
+  return out;
+}
+
+std::string without_nul(std::string_view text) {
+  if (text.find('\0') == text.npos) return std::string(text);
+  std::string out;
+  for (char const c : text)
+    if (c == '\0') out += replacement;
+    else out += c;
+  return out;
+}
+
+}  // namespace sambung

@@ -1,0 +1,155 @@
+// OpenAI's chat completions on the wire: requests out, answers in. Pure: no sockets, no clock.
+#pragma once
+
+#include "provider/sse.hpp"
+
+#include <sambung/provider/completion.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sambung {
+
+enum class answer_mode { whole, streamed };
+
+// What the limit on the answer is called: OpenAI's newer models refuse the first name, most others know only that one.
+enum class limit_name { max_tokens, max_completion_tokens };
+
+// The body of POST /chat/completions. A member of request.extra that this writes already is left out, except for
+// stream_options, into which include_usage is put unless it is there.
+std::string encode_openai_request(completion_request const& request, answer_mode mode, limit_name limit);
+
+// The body of a 2xx answer that was not streamed. errc::provider_error when it is none, or as its `error` member says.
+result<completion> decode_openai_answer(std::string_view body, std::string_view secret);
+
+// The body of GET /models: {"data":[...]}, {"models":[...]} or a bare array.
+result<std::vector<model_info>> decode_openai_models(std::string_view body, std::string_view secret);
+
+// The events that say the same as a whole answer: from servers that do not stream although asked to.
+std::vector<completion_event> events_of(completion const& answer);
+
+namespace openai {
+
+// Members of answers and of chunks, shared by both decoders.
+struct ending {
+  finish_reason reason;
+  std::string raw;
+};
+ending ending_of(std::string_view raw);
+token_usage usage_of(boost::json::object const& usage);
+// Text of `content`, which is a string, or a list of parts from some vendors.
+struct content_text {
+  std::string text;
+  std::string reasoning;
+};
+content_text content_of(boost::json::value const* content);
+// The members of a tool call that no other field holds; empty if there are none.
+std::optional<boost::json::object> tool_call_extras(boost::json::object const& call);
+// reasoning_details, which must be sent back; empty if there are none.
+std::optional<boost::json::object> reasoning_extras(boost::json::object const& message);
+std::string arguments_of(boost::json::value const* arguments);
+std::string_view text_at(boost::json::object const& object, std::string_view name);
+// What the model thought, under any of the names vendors use.
+std::string_view reasoning_at(boost::json::object const& message);
+
+}  // namespace openai
+
+// Recognises chunks that differ from one seen before in nothing but the text of delta.content (and of `obfuscation`,
+// OpenAI's padding), and reads the text without building a DOM.
+//
+// Why it is equivalent to parsing: the rest of the chunk is compared byte for byte with a chunk that was parsed, and
+// what stands in the holes is checked to be the inside of a valid JSON string. That each hole is the member it is taken
+// for is itself proven by parsing, with other texts put in the holes, when the chunk is learnt.
+class chunk_template {
+ public:
+  // The escaped inside of delta.content; empty when `chunk` does not fit.
+  std::optional<std::string_view> match(std::string_view chunk) const;
+
+  // Takes `chunk`, whose parse gave one text delta, `decoded`, and nothing else, for the pattern if that can be proven.
+  // Gives up learning on a stream whose chunks are never alike.
+  void learn(std::string_view chunk, std::string_view decoded);
+  void matched() { misses_ = 0; }
+
+ private:
+  bool proven() const;
+
+  std::string before_;
+  std::string between_;
+  std::string after_;
+  bool padded_ = false;
+  bool learnt_ = false;
+  int misses_ = 0;
+};
+
+// A stream of chunks: bytes in, events out. Any split of the bytes gives the same events.
+//
+// Usage comes once, the last report before completion_finished or the failure. `[DONE]` ends the answer at once; so
+// does the end of the connection once there was a finish reason. After the end further bytes are ignored.
+class openai_stream_decoder {
+ public:
+  enum class fast_path { on, off };
+
+  openai_stream_decoder(std::string secret, std::size_t max_line_bytes, fast_path fast = fast_path::on)
+      : sse_(max_line_bytes), secret_(std::move(secret)), fast_(fast) {}
+
+  void push(std::string_view bytes);
+
+  // The connection ended, in the way `why` tells.
+  void end(failure why);
+
+  // The next event that is decoded; empty when there is none yet, or no more.
+  std::optional<completion_event> next();
+
+  // Nothing more will be decoded: completion_finished or why() is the end.
+  bool ended() const { return ended_; }
+  // A finish reason was seen: what may still come is usage and [DONE].
+  bool answered() const { return ending_.has_value(); }
+  // Set when the answer broke; the events before it are still to be read with next().
+  std::optional<failure> const& why() const { return why_; }
+  std::string const& model() const { return model_; }
+
+ private:
+  struct tool_call {
+    std::optional<std::int64_t> vendor_index;
+    std::string id;
+    std::string name;
+    std::string arguments;  // held back until the name is known
+    std::optional<boost::json::object> extras;
+    bool announced = false;
+    std::int32_t index = 0;  // in the order of announcement
+  };
+
+  bool on_event(sse_event const& event);
+  void on_chunk(std::string_view chunk);
+  void on_object(boost::json::object const& chunk, std::string_view raw);
+  void on_choice(boost::json::object const& choice);
+  void on_delta(boost::json::object const& delta);
+  void on_tool_calls(boost::json::array const& calls);
+  void on_tool_call(boost::json::object const& call, std::size_t position, std::size_t count);
+  std::size_t slot_of(boost::json::object const& call, std::size_t position, std::size_t count);
+  std::size_t new_slot();
+  void announce(std::size_t slot);
+  void emit(completion_event event) { events_.push_back(std::move(event)); }
+  void finish();
+  void fail(failure why);
+  void report_usage();
+
+  sse_decoder sse_;
+  std::string secret_;
+  fast_path fast_;
+  chunk_template template_;
+  std::string model_;
+  std::vector<completion_event> events_;
+  std::size_t read_ = 0;
+  std::vector<tool_call> calls_;
+  std::int32_t announced_ = 0;
+  std::optional<usage_report> usage_;
+  std::optional<openai::ending> ending_;
+  std::optional<failure> why_;
+  bool ended_ = false;
+};
+
+}  // namespace sambung

@@ -1,0 +1,130 @@
+#include <sambung/provider/provider.hpp>
+
+#include <cmath>
+
+namespace sambung {
+namespace {
+
+result<void> validate(completion_request const& request) {
+  std::vector<issue> issues;
+  auto const within = [&](char const* name, std::optional<double> value, double highest) {
+    if (value && !(*value >= 0 && *value <= highest))
+      issues.push_back({name, "must be from 0 to " + std::to_string(static_cast<int>(highest))});
+  };
+  if (request.model.empty()) issues.push_back({"model", "required"});
+  if (request.messages.empty()) issues.push_back({"messages", "at least one message is required"});
+  within("temperature", request.temperature, 2);
+  within("top_p", request.top_p, 1);
+  if (request.max_tokens && *request.max_tokens < 1) issues.push_back({"max_tokens", "must be at least 1"});
+  if (issues.empty()) return {};
+  std::string message = "invalid completion request: " + issues.front().path + ": " + issues.front().message;
+  return failure(errc::invalid_argument, std::move(message), std::move(issues));
+}
+
+failure too_large() {
+  return {errc::provider_error, "the provider's answer is larger than " + std::to_string(max_answer_bytes) + " bytes"};
+}
+
+failure broken_off() { return {errc::unavailable, "the provider's answer broke off"}; }
+
+std::size_t size_of_parts(std::vector<part> const& parts) {
+  std::size_t size = 0;
+  for (auto const& p : parts) {
+    if (auto const* text = std::get_if<text_part>(&p)) size += text->text.size();
+    else if (auto const* reasoning = std::get_if<reasoning_part>(&p)) size += reasoning->text.size();
+    else if (auto const* call = std::get_if<tool_call_part>(&p)) size += call->arguments.size();
+  }
+  return size;
+}
+
+// Holds every adapter to the contract of completion_stream: bounded, and ended by completion_finished or a failure.
+class bounded_stream final : public completion_stream {
+ public:
+  explicit bounded_stream(std::unique_ptr<completion_stream> inner) : inner_(std::move(inner)) {}
+
+  std::string model() const override { return inner_->model(); }
+
+  task<result<std::optional<completion_event>>> next() override {
+    if (over()) co_return too_large();
+    if (finished_) co_return std::optional<completion_event>();
+    auto event = co_await inner_->next();
+    if (!event) co_return event;
+    if (!*event) co_return broken_off();
+    count(**event);
+    if (over()) co_return too_large();
+    co_return event;
+  }
+
+  std::optional<completion_event> ready() override {
+    if (over() || finished_) return std::nullopt;
+    auto event = inner_->ready();
+    if (event) count(*event);
+    if (over()) event.reset();
+    return event;
+  }
+
+ private:
+  void count(completion_event const& event) {
+    bytes_ += size_of(event);
+    finished_ = std::holds_alternative<completion_finished>(event);
+  }
+  bool over() const { return bytes_ > max_answer_bytes; }
+
+  std::unique_ptr<completion_stream> inner_;
+  std::size_t bytes_ = 0;
+  bool finished_ = false;
+};
+
+}  // namespace
+
+task<result<completion>> provider::complete(completion_request request) {
+  if (auto valid = validate(request); !valid) co_return valid.error();
+  auto answer = co_await do_complete(std::move(request));
+  if (answer && size_of_parts(answer->parts) > max_answer_bytes) co_return too_large();
+  co_return answer;
+}
+
+task<result<std::unique_ptr<completion_stream>>> provider::stream(completion_request request) {
+  if (auto valid = validate(request); !valid) co_return valid.error();
+  auto opened = co_await do_stream(std::move(request));
+  if (!opened) co_return opened.error();
+  std::unique_ptr<completion_stream> bounded = std::make_unique<bounded_stream>(std::move(*opened));
+  co_return bounded;
+}
+
+task<result<std::vector<model_info>>> provider::models() { return do_models(); }
+
+task<result<void>> provider::check() { return do_check(); }
+
+task<result<completion>> provider::do_complete(completion_request request) {
+  auto opened = co_await stream(std::move(request));
+  if (!opened) co_return opened.error();
+  auto& events = **opened;
+  completion answer;
+  part_builder parts;
+  for (;;) {
+    auto event = co_await events.next();
+    if (!event) co_return event.error();
+    if (!*event) break;
+    if (auto const* usage = std::get_if<usage_report>(&**event)) {
+      answer.usage = usage->usage;
+      answer.raw_usage = usage->raw;
+    } else if (auto const* end = std::get_if<completion_finished>(&**event)) {
+      answer.reason = end->reason;
+      answer.raw_reason = end->raw_reason;
+    } else {
+      parts.add(**event);
+    }
+  }
+  answer.model = events.model();
+  answer.parts = parts.take();
+  co_return answer;
+}
+
+task<result<void>> provider::do_check() {
+  auto models = co_await do_models();
+  if (!models) co_return models.error();
+  co_return result<void>();
+}
+
+}  // namespace sambung

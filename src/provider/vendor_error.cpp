@@ -1,0 +1,257 @@
+#include "provider/vendor_error.hpp"
+
+#include <sambung/core/json_codec.hpp>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+
+namespace sambung {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t max_message_bytes = 500;
+constexpr std::size_t max_sensitive_bytes = 65'536;
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+
+bool contains(std::string_view text, std::string_view word) {
+  return std::search(text.begin(), text.end(), word.begin(), word.end(),
+                     [](char a, char b) { return lower(a) == b; }) != text.end();
+}
+
+std::optional<int> number(std::string_view text) {
+  int value = 0;
+  auto const [end, fault] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (fault != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+// "Sun, 06 Nov 1994 08:49:37 GMT"
+std::optional<timestamp> http_date(std::string_view text) {
+  constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  if (text.size() != 29 || text.substr(3, 2) != ", " || !text.ends_with(" GMT")) return std::nullopt;
+  auto const month = std::find(months.begin(), months.end(), text.substr(8, 3));
+  auto const day = number(text.substr(5, 2)), year = number(text.substr(12, 4));
+  auto const hour = number(text.substr(17, 2)), minute = number(text.substr(20, 2)), second = number(text.substr(23, 2));
+  if (month == months.end() || !day || !year || !hour || !minute || !second) return std::nullopt;
+  std::chrono::year_month_day const date(std::chrono::year(*year),
+                                         std::chrono::month(static_cast<unsigned>(month - months.begin()) + 1),
+                                         std::chrono::day(static_cast<unsigned>(*day)));
+  if (!date.ok()) return std::nullopt;
+  return std::chrono::sys_days(date) + std::chrono::hours(*hour) + std::chrono::minutes(*minute) +
+         std::chrono::seconds(*second);
+}
+
+std::optional<std::chrono::milliseconds> wait_of(std::string_view text, double milliseconds_per_unit) {
+  double value = 0;
+  auto const [end, fault] = std::from_chars(text.data(), text.data() + text.size(), value);
+  bool const parsed = fault == std::errc() && end == text.data() + text.size();
+  if (!parsed || !std::isfinite(value) || value < 0) return std::nullopt;
+  auto const most = static_cast<double>(max_retry_after.count());
+  return std::chrono::milliseconds(static_cast<std::int64_t>(std::min(value * milliseconds_per_unit, most)));
+}
+
+bool part_of_key(char c) {
+  return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') || c == '-' || c == '_' || c == '*' || c == '.';
+}
+
+// Words that vendors' keys begin with.
+bool looks_like_key(std::string_view word) {
+  constexpr std::array<std::string_view, 8> prefixes{"sk-", "sk_", "pk-", "AIza", "gsk_", "xai-", "hf_", "Bearer"};
+  return word.size() >= 8 && std::any_of(prefixes.begin(), prefixes.end(),
+                                         [&](std::string_view prefix) { return word.starts_with(prefix); });
+}
+
+std::string without(std::string_view text, std::string_view secret) {
+  std::string out(text);
+  if (secret.empty()) return out;
+  for (auto at = out.find(secret); at != out.npos; at = out.find(secret, at)) out.replace(at, secret.size(), "[key]");
+  return out;
+}
+
+std::string without_keys(std::string_view text) {
+  std::string out;
+  std::size_t i = 0;
+  while (i < text.size()) {
+    std::size_t end = i;
+    while (end < text.size() && part_of_key(text[end])) ++end;
+    auto const word = text.substr(i, end - i);
+    if (looks_like_key(word)) out += "[key]";
+    else out += word;
+    if (end < text.size()) out += text[end++];
+    i = end;
+  }
+  return out;
+}
+
+// Printable, and cut where a character ends. Bytes that are not UTF-8 become '?'.
+std::string printable(std::string_view text) {
+  std::string out;
+  std::size_t i = 0;
+  while (i < text.size() && out.size() < max_message_bytes) {
+    auto const c = static_cast<unsigned char>(text[i]);
+    std::size_t const length = c < 0x80 ? 1 : c >= 0xF0 ? 4 : c >= 0xE0 ? 3 : 2;
+    auto const character = text.substr(i, length);
+    field const unlimited;
+    bool const fine = c >= 0x20 && c != 0x7F && !text_fault(character, unlimited);
+    if (fine) out += character;
+    else out += c < 0x20 ? ' ' : '?';
+    i += fine ? length : 1;
+  }
+  return out;
+}
+
+std::string sensitive_text(std::string_view body, std::string_view secret) {
+  return without(body.substr(0, max_sensitive_bytes), secret);
+}
+
+std::string_view text_member(json::object const& object, std::string_view name) {
+  auto const* found = object.if_contains(name);
+  auto const* text = found ? found->if_string() : nullptr;
+  return text ? std::string_view(*text) : std::string_view();
+}
+
+// The vendor's own words about an error value.
+std::string_view words_of(json::value const& error) {
+  if (auto const* text = error.if_string()) return *text;
+  auto const* object = error.if_object();
+  if (!object) return {};
+  auto const message = text_member(*object, "message");
+  return !message.empty() ? message : text_member(*object, "detail");
+}
+
+// Every machine-readable word in an error: type, code, status.
+std::string codes_of(json::value const& error) {
+  std::string codes;
+  if (auto const* object = error.if_object())
+    for (auto const* name : {"type", "code", "status"}) (codes += text_member(*object, name)) += ' ';
+  return codes;
+}
+
+bool about_money(std::string_view codes, std::string_view words) {
+  return contains(codes, "insufficient_quota") || contains(codes, "billing") || contains(words, "exceeded your current quota") ||
+         contains(words, "insufficient credit") || contains(words, "insufficient balance");
+}
+
+errc code_of(int status, std::string_view codes, std::string_view words) {
+  switch (status) {
+    case 400:
+    case 422: return errc::invalid_argument;
+    case 401: return errc::unauthenticated;
+    case 402: return errc::quota_exceeded;
+    case 403: return errc::permission_denied;
+    case 404: return errc::not_found;
+    case 408: return errc::deadline_exceeded;
+    case 409: return errc::unavailable;
+    case 413: return errc::payload_too_large;
+    case 429: return about_money(codes, words) ? errc::quota_exceeded : errc::rate_limited;
+    default: return status >= 500 ? errc::unavailable : errc::provider_error;
+  }
+}
+
+std::string default_words(int status) {
+  if (status >= 300 && status < 400) return "the provider answered with a redirect, which is not followed";
+  return "the provider answered with status " + std::to_string(status);
+}
+
+// The HTTP status that an error inside of a 2xx stands for; 0 when it names none.
+int status_of(json::value const& error, std::string_view codes) {
+  if (auto const* object = error.if_object())
+    for (auto const* name : {"code", "status"}) {
+      auto const* found = object->if_contains(name);
+      if (!found) continue;
+      if (auto const* i = found->if_int64(); i && *i >= 400 && *i < 600) return static_cast<int>(*i);
+      if (auto const* text = found->if_string())
+        if (auto const i = number(*text); i && *i >= 400 && *i < 600) return *i;
+    }
+  if (contains(codes, "rate_limit") || contains(codes, "resource_exhausted")) return 429;
+  if (contains(codes, "insufficient_quota")) return 429;
+  if (contains(codes, "invalid_api_key") || contains(codes, "authentication")) return 401;
+  if (contains(codes, "permission")) return 403;
+  if (contains(codes, "model_not_found") || contains(codes, "not_found_error")) return 404;
+  if (contains(codes, "invalid_request") || contains(codes, "context_length") || contains(codes, "invalid_argument"))
+    return 400;
+  return 0;
+}
+
+}  // namespace
+
+std::string_view find_header(header_view headers, std::string_view lower_case_name) {
+  for (auto const& [name, value] : headers)
+    if (name.size() == lower_case_name.size() &&
+        std::equal(name.begin(), name.end(), lower_case_name.begin(), [](char a, char b) { return lower(a) == b; }))
+      return value;
+  return {};
+}
+
+std::optional<std::chrono::milliseconds> retry_after_of(header_view headers, timestamp now) {
+  if (auto const wait = wait_of(find_header(headers, "retry-after-ms"), 1)) return wait;
+  auto const value = find_header(headers, "retry-after");
+  if (auto const wait = wait_of(value, 1000)) return wait;
+  auto const date = http_date(value);
+  if (!date) return std::nullopt;
+  return std::clamp(*date - now, std::chrono::milliseconds(0), max_retry_after);
+}
+
+std::string scrubbed(std::string_view text, std::string_view secret) {
+  // Cut first: scrubbing a megabyte to show 500 bytes is work for whoever sent it.
+  auto const enough = text.substr(0, 4 * max_message_bytes);
+  auto clean = without_keys(without(text.size() > enough.size() ? text.substr(0, enough.size() + secret.size()) : enough,
+                                    secret));
+  return printable(clean);
+}
+
+json::value const* error_in(json::value const& body) {
+  auto const* at = &body;
+  if (auto const* array = body.if_array(); array && !array->empty()) at = &array->front();
+  auto const* object = at->if_object();
+  if (!object) return nullptr;
+  if (text_member(*object, "object") == "error") return at;
+  auto const* error = object->if_contains("error");
+  if (!error || error->is_null()) return nullptr;
+  bool const empty = (error->is_string() && error->get_string().empty()) ||
+                     (error->is_object() && error->get_object().empty()) || (error->is_bool() && !error->get_bool());
+  return empty ? nullptr : error;
+}
+
+failure vendor_failure(int status, header_view headers, std::string_view body, std::string_view secret, timestamp now) {
+  json::error_code fault;
+  json::value parsed = body.size() <= max_sensitive_bytes ? json::parse(body, fault) : json::value();
+  auto const* error = fault ? nullptr : error_in(parsed);
+  if (!error && !fault && parsed.is_object()) error = &parsed;
+  auto const words = error ? words_of(*error) : std::string_view();
+  auto const codes = error ? codes_of(*error) : std::string();
+  failure why(code_of(status, codes, words), words.empty() ? default_words(status) : scrubbed(words, secret));
+  why.status = status;
+  why.retry_after = retry_after_of(headers, now);
+  why.request_id = printable(find_header(headers, "x-request-id"));
+  why.sensitive = sensitive_text(body, secret);
+  return why;
+}
+
+failure vendor_failure(json::value const& error, std::string_view raw, std::string_view secret) {
+  auto const codes = codes_of(error);
+  auto const words = words_of(error);
+  int const status = status_of(error, codes);
+  bool const theirs = status == 0 || status >= 500 || status == 408 || status == 409;
+  failure why(theirs ? errc::provider_error : code_of(status, codes, words),
+              words.empty() ? "the provider reported an error" : scrubbed(words, secret));
+  why.status = status;
+  why.sensitive = sensitive_text(raw, secret);
+  return why;
+}
+
+failure not_an_answer(std::string message, std::string_view body, std::string_view secret) {
+  failure why(errc::provider_error, std::move(message));
+  why.sensitive = sensitive_text(body, secret);
+  return why;
+}
+
+}  // namespace sambung

@@ -1,0 +1,80 @@
+#include <sambung/services/api_tokens.hpp>
+
+#include "core/sha256.hpp"
+#include "services/engine_core.hpp"
+#include "services/token_cache.hpp"
+#include "storage/scope_access.hpp"
+
+#include <array>
+
+namespace sambung {
+namespace {
+
+constexpr std::string_view prefix = "smb_";
+constexpr std::size_t random_bytes = 32;
+constexpr std::size_t encoded_size = 43;
+
+// base64url without padding (RFC 4648, section 5).
+std::string base64url(std::span<std::byte const> bytes) {
+  static constexpr char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  std::string text;
+  std::uint32_t bits = 0;
+  int count = 0;
+  for (auto const byte : bytes) {
+    bits = bits << 8 | static_cast<std::uint32_t>(byte);
+    for (count += 8; count >= 6; count -= 6) text += alphabet[bits >> (count - 6) & 63];
+  }
+  if (count > 0) text += alphabet[bits << (6 - count) & 63];
+  return text;
+}
+
+}  // namespace
+
+api_tokens::api_tokens(std::shared_ptr<engine_core> core) : core_(std::move(core)) {}
+
+task<issued_token> api_tokens::create(tenant_id tenant, user_id user, std::string name) {
+  std::array<std::byte, random_bytes> secret;
+  core_->random->fill(secret);
+  issued_token made;
+  made.secret = std::string(prefix) + base64url(secret);
+  made.record.id = core_->ids->next<token_id>();
+  made.record.tenant_id = tenant;
+  made.record.user_id = user;
+  made.record.name = std::move(name);
+  made.record.hash = sha256_hex(made.secret);
+  made.record.last_four = made.secret.substr(made.secret.size() - 4);
+  made.record.created_at = core_->clock->now();
+  (co_await core_->records<api_token>(scope_access::system()).write(insert(made.record))).value();
+  co_return made;
+}
+
+task<bool> api_tokens::any(tenant_id tenant, user_id user) {
+  auto records = core_->records<api_token>(scope_access::system());
+  query q = records.where(&api_token::tenant_id, tenant);
+  q = std::move(q).where(where(&api_token::user_id, user));
+  auto const found = co_await records.first(std::move(q));
+  if (!found && found.error().code != errc::not_found) throw error(found.error());
+  co_return found.has_value();
+}
+
+task<principal> api_tokens::authenticate(std::string_view secret) {
+  failure const unknown(errc::unauthenticated, "a valid API token is required");
+  if (!secret.starts_with(prefix) || secret.size() != prefix.size() + encoded_size) throw error(unknown);
+  auto hash = sha256_hex(secret);
+  auto const now = core_->clock->now();
+  if (auto known = core_->tokens->find(hash, now)) co_return *known;
+
+  auto tokens = core_->records<api_token>(scope_access::system());
+  auto const token = co_await tokens.first(tokens.where(&api_token::hash, hash));
+  if (!token) throw error(token.error().code == errc::not_found ? unknown : token.error());
+  auto places = core_->records<membership>(scope_access::system());
+  query q = places.where(&membership::user_id, token->user_id);
+  q = std::move(q).where(where(&membership::tenant_id, token->tenant_id));
+  auto const place = co_await places.first(std::move(q));
+  if (!place) throw error(place.error().code == errc::not_found ? unknown : place.error());
+  principal const who(token->tenant_id, token->user_id, place->role, authentication::api_token);
+  core_->tokens->keep(std::move(hash), who, now);
+  co_return who;
+}
+
+}  // namespace sambung

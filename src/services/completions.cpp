@@ -1,0 +1,109 @@
+#include <sambung/services/completions.hpp>
+
+#include <sambung/security/permissions.hpp>
+#include <sambung/security/principal.hpp>
+
+#include "services/engine_core.hpp"
+#include "services/usage_meter.hpp"
+#include "storage/scope_access.hpp"
+
+namespace sambung {
+namespace {
+
+void demand_models(principal const& who) {
+  if (!allows(who.role(), permission::model_use)) throw error(errc::permission_denied, "your role does not allow this");
+}
+
+struct call_target {
+  std::string full_name;
+  std::shared_ptr<sambung::provider> provider;
+};
+
+// Finds the provider and leaves its own name of the model in the request.
+call_target address(engine_core& core, completion_request& request) {
+  auto name = parse_model_name(request.model).value();
+  auto provider = core.providers.find(name.provider).value();
+  call_target target{std::move(request.model), std::move(provider)};
+  request.model = std::move(name.model);
+  return target;
+}
+
+std::int64_t estimate(std::vector<prompt_message> const& messages) {
+  std::int64_t tokens = 0;
+  for (auto const& message : messages) tokens += estimate_tokens(message);
+  return tokens;
+}
+
+// Passes events on and counts what was used, also when the reader leaves before the end.
+class metered_stream final : public completion_stream {
+ public:
+  metered_stream(std::shared_ptr<engine_core> core, principal const& who, std::string model, std::int64_t input,
+                 std::unique_ptr<completion_stream> inner)
+      : core_(std::move(core)), who_(who), model_(std::move(model)), inner_(std::move(inner)) {
+    estimated_.input_tokens = input;
+  }
+  ~metered_stream() override {
+    auto used = reported_ ? *reported_ : estimated_;
+    core_->usage->add(scope_access::tenant(who_.tenant()), usage_of(who_.user(), core_->clock->now(), model_, used));
+  }
+
+  std::string model() const override { return inner_->model(); }
+
+  task<result<std::optional<completion_event>>> next() override {
+    auto event = co_await inner_->next();
+    if (event && *event) watch(**event);
+    co_return event;
+  }
+
+  std::optional<completion_event> ready() override {
+    auto event = inner_->ready();
+    if (event) watch(*event);
+    return event;
+  }
+
+ private:
+  void watch(completion_event const& event) {
+    if (auto const* usage = std::get_if<usage_report>(&event)) reported_ = usage->usage;
+    if (auto const* text = std::get_if<text_delta>(&event)) estimated_.output_tokens += estimate_tokens(text->text);
+  }
+
+  std::shared_ptr<engine_core> core_;
+  principal who_;
+  std::string model_;
+  std::unique_ptr<completion_stream> inner_;
+  token_usage estimated_;
+  std::optional<token_usage> reported_;
+};
+
+}  // namespace
+
+completions::completions(std::shared_ptr<engine_core> core, principal const& who)
+    : core_(std::move(core)), who_(std::make_shared<principal const>(who)) {}
+
+task<completion> completions::complete(completion_request request) {
+  demand_models(*who_);
+  auto const target = address(*core_, request);
+  auto const input = estimate(request.messages);
+  auto answer = (co_await target.provider->complete(std::move(request))).value();
+  token_usage estimated;
+  estimated.input_tokens = input;
+  estimated.output_tokens = estimate_tokens(text_of(answer.parts));
+  auto const used = usage_of(who_->user(), core_->clock->now(), target.full_name, answer.usage.value_or(estimated));
+  core_->usage->add(scope_access::tenant(who_->tenant()), used);
+  co_return answer;
+}
+
+task<std::unique_ptr<completion_stream>> completions::stream(completion_request request) {
+  demand_models(*who_);
+  auto const target = address(*core_, request);
+  auto const input = estimate(request.messages);
+  auto inner = (co_await target.provider->stream(std::move(request))).value();
+  co_return std::make_unique<metered_stream>(core_, *who_, target.full_name, input, std::move(inner));
+}
+
+task<std::vector<model_info>> completions::models() {
+  demand_models(*who_);
+  co_return co_await core_->providers.models();
+}
+
+}  // namespace sambung

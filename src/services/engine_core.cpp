@@ -1,0 +1,12 @@
+#include "services/engine_core.hpp"
+
+#include "services/token_cache.hpp"
+#include "services/turn_table.hpp"
+#include "services/usage_meter.hpp"
+
+namespace sambung {
+
+engine_core::engine_core() = default;
+engine_core::~engine_core() = default;
+
+}  // namespace sambung

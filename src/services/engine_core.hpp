@@ -1,0 +1,49 @@
+// engine_core: what the services of one engine share.
+#pragma once
+
+#include <sambung/core/id.hpp>
+#include <sambung/provider/registry.hpp>
+#include <sambung/services/context.hpp>
+#include <sambung/services/turns.hpp>
+#include <sambung/storage/collection.hpp>
+
+#include "core/rising_level.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <memory>
+
+namespace sambung {
+
+class token_cache;
+class turn_table;
+class usage_meter;
+
+class engine_core : public std::enable_shared_from_this<engine_core> {
+ public:
+  boost::asio::any_io_executor executor;
+  std::shared_ptr<sambung::storage> store;
+  schema_ref schema;
+  provider_registry providers;
+  std::shared_ptr<sambung::clock> clock;
+  std::shared_ptr<random_source> random;
+  std::shared_ptr<context_policy> context;
+  turn_options turns;
+  bool sole = true;      // no other engine works on this storage
+  uuid instance;         // of this engine, in leases
+  rising_level closing;  // above 0: periodic work ends
+  std::unique_ptr<id_generator> ids;
+  std::unique_ptr<turn_table> running;
+  std::unique_ptr<usage_meter> usage;
+  std::unique_ptr<token_cache> tokens;
+
+  engine_core();
+  ~engine_core();
+
+  template <class R>
+  collection<R> records(scope who) const {
+    return collection<R>(*store, who);
+  }
+};
+
+}  // namespace sambung

@@ -1,0 +1,30 @@
+// Idempotency keys of creating calls: the first outcome is what every repetition gets.
+#pragma once
+
+#include <sambung/records/idempotency_record.hpp>
+
+#include "services/engine_core.hpp"
+
+namespace sambung {
+
+// One creating call under its key.
+class idempotent_call {
+ public:
+  // `input` is whatever distinguishes one call from another: the same key with another input is errc::conflict.
+  idempotent_call(engine_core& core, scope who, user_id user, std::string_view operation,
+                  std::optional<std::string> const& key, std::string_view input);
+
+  // What the first call with this key made; empty when there was none, or there is no key.
+  task<std::optional<uuid>> earlier() const;
+
+  // Records in `b` that this call makes `subject`. Put it first: a batch that fails there was a repetition.
+  void record(batch& b, uuid subject) const;
+
+ private:
+  engine_core& core_;
+  scope who_;
+  std::string id_;  // empty: no key
+  std::string fingerprint_;
+};
+
+}  // namespace sambung

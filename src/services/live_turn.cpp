@@ -1,0 +1,317 @@
+#include "services/live_turn.hpp"
+
+#include "services/message_path.hpp"
+#include "services/usage_meter.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/system/system_error.hpp>
+
+namespace sambung {
+
+namespace asio = boost::asio;
+using namespace boost::asio::experimental::awaitable_operators;
+
+namespace {
+
+// More than this in one turn is cut off as incomplete: events and their bookkeeping are held in memory.
+constexpr std::size_t max_log_bytes = 2 * max_answer_bytes;
+
+// How many rows of the path are read at once while the context is assembled.
+constexpr std::size_t context_rows = 32;
+
+turn_started started_of(turn_plan const& plan, std::optional<message_id> user_message) {
+  return turn_started{plan.chat.id, user_message, plan.answer.id, *plan.answer.model};
+}
+
+}  // namespace
+
+live_turn::live_turn(std::shared_ptr<engine_core> core, turn_plan plan, std::optional<message_id> user_message)
+    : owner_(std::move(core)),
+      core_(*owner_),
+      plan_(std::move(plan)),
+      log_(started_of(plan_, user_message)),
+      strand_(core_.executor) {}
+
+void live_turn::start(std::shared_ptr<void> room, std::function<void()> ended) {
+  room_ = std::move(room);
+  auto self = shared_from_this();
+  asio::co_spawn(strand_, pump(), asio::bind_cancellation_slot(cancel_.slot(), [self](std::exception_ptr) {
+                   self->pumped_ = true;
+                   self->arrived_bytes_.raise_to(rising_level::top);
+                 }));
+  asio::co_spawn(strand_, run(), [self, ended = std::move(ended)](std::exception_ptr thrown) {
+    if (thrown) self->log_.abandon(failure(errc::internal, "the turn failed"));
+    ended();
+    self->done_.raise_to(1);
+  });
+}
+
+void live_turn::interrupt(interruption why) {
+  auto expected = interruption::none;
+  if (!interruption_.compare_exchange_strong(expected, why)) return;
+  asio::dispatch(strand_, [self = shared_from_this()] {
+    if (!self->pumped_) self->cancel_.emit(asio::cancellation_type::terminal);
+  });
+}
+
+// --- from the provider into the log -----------------------------------------------------------------------------
+
+task<void> live_turn::pump() {
+  result<void> how;
+  try {
+    how = co_await play();
+  } catch (error const& e) {
+    how = e.why();
+  } catch (boost::system::system_error const&) {
+    how = failure(errc::cancelled, "cancelled");
+  } catch (std::exception const&) {
+    how = failure(errc::internal, "internal error");
+  }
+  settle(how);
+}
+
+task<result<void>> live_turn::play() {
+  auto request = co_await assemble();
+  auto opened = co_await plan_.provider->stream(std::move(request));
+  if (!opened) co_return opened.error();
+  auto const stream = std::move(*opened);
+  for (;;) {
+    if (interruption_ != interruption::none) co_return failure(errc::cancelled, "cancelled");
+    auto event = co_await stream->next();
+    if (!event) co_return event.error();
+    if (!*event) co_return result<void>();
+    take(std::move(**event));
+    while (auto more = stream->ready()) take(std::move(*more));
+    if (log_.bytes() > max_log_bytes) co_return failure(errc::unavailable, "the answer is too long");
+  }
+}
+
+task<completion_request> live_turn::assemble() {
+  auto const builder = core_.context->begin(plan_.chat.system_prompt);
+  std::vector<prompt_message> newest_first;
+  message_path path(*core_.store, plan_.who, plan_.question, context_rows);
+  while (auto next = co_await path.next()) {
+    if (next->parts.empty()) continue;
+    prompt_message offered(next->role, std::move(next->parts));
+    if (!builder->offer(offered)) break;
+    newest_first.push_back(std::move(offered));
+  }
+  completion_request request;
+  request.model = plan_.provider_model;
+  request.temperature = plan_.how.temperature;
+  request.top_p = plan_.how.top_p;
+  request.max_tokens = plan_.how.max_tokens;
+  if (!plan_.chat.system_prompt.empty()) request.messages.emplace_back(role::system, plan_.chat.system_prompt);
+  request.messages.insert(request.messages.end(), std::make_move_iterator(newest_first.rbegin()),
+                          std::make_move_iterator(newest_first.rend()));
+  for (auto const& message : request.messages) input_estimate_ += estimate_tokens(message);
+  co_return request;
+}
+
+void live_turn::take(completion_event event) {
+  if (auto* usage = std::get_if<usage_report>(&event)) {
+    outcome_.usage = usage->usage;
+    return;
+  }
+  if (auto* end = std::get_if<completion_finished>(&event)) {
+    finished_ = true;
+    if (!end->raw_reason.empty()) outcome_.finish_reason = std::move(end->raw_reason);
+    return;
+  }
+  auto const before = log_.bytes();
+  auto const delta = *delta_of(std::move(event));
+  add_delta(parts_, delta);
+  log_.append(delta);
+  arrived_bytes_.raise_by(static_cast<std::int64_t>(log_.bytes() - before));
+}
+
+// What the end of the stream makes of the message.
+void live_turn::settle(result<void> const& how) {
+  auto& out = outcome_;
+  if (how && finished_) {
+    out.state = message_state::complete;
+    return;
+  }
+  switch (interruption_.load()) {
+    case interruption::stop:
+      out.state = message_state::cancelled;
+      return;
+    case interruption::shutdown:
+      out.reason = "shutdown";
+      return;
+    case interruption::lease_lost:
+      out.reason = "lease_lost";
+      return;
+    case interruption::none:
+      break;
+  }
+  auto const why = how ? failure(errc::unavailable, "the provider broke off") : how.error();
+  // What broke off in the middle is incomplete; what the provider refused or garbled has failed.
+  bool const broke_off = why.code == errc::unavailable || why.code == errc::deadline_exceeded;
+  out.state = broke_off && log_.last() > 1 ? message_state::incomplete : message_state::failed;
+  out.reason = std::string(to_string(why.code));
+  out.error = why.message;
+}
+
+// --- from the log into storage ------------------------------------------------------------------------------------
+
+task<void> live_turn::run() {
+  while (!pumped_) {
+    co_await await_flush_time();
+    if (!pumped_) co_await flush();
+  }
+  co_await conclude();
+}
+
+// Completes when something has waited for flush_interval, flush_bytes have gathered, the provider is done, or the lease
+// wants to be renewed.
+task<void> live_turn::await_flush_time() {
+  auto const& options = core_.turns;
+  co_await (arrived_bytes_.above(flushed_bytes_) || core_.clock->sleep(options.lease / 3));
+  if (arrived_bytes_.value() == flushed_bytes_) co_return;
+  auto const enough = flushed_bytes_ + static_cast<std::int64_t>(options.flush_bytes) - 1;
+  co_await (arrived_bytes_.above(enough) || core_.clock->sleep(options.flush_interval));
+}
+
+task<void> live_turn::flush() {
+  auto const now = core_.clock->now();
+  batch b;
+  b.add(update<active_turn>(plan_.lease.id)
+            .set(&active_turn::lease_expires_at, now + core_.turns.lease)
+            .when(&active_turn::instance, core_.instance)
+            .when(&active_turn::stop_requested, false));
+  turn_chunk chunk;
+  auto const deltas = log_.deltas(flushed_events_, log_.bytes());
+  auto const bytes = arrived_bytes_.value();
+  if (!deltas.empty()) {
+    chunk.id = core_.ids->next<chunk_id>();
+    chunk.message_id = plan_.answer.id;
+    chunk.first_event = flushed_events_ + 1;
+    chunk.events = encode_deltas(deltas);
+    b.add(insert(chunk));
+  }
+  auto const written = co_await core_.store->write(plan_.who, std::move(b));
+  if (written) {
+    if (!deltas.empty()) chunks_.push_back(chunk.id);
+    flushed_events_ += static_cast<std::int64_t>(deltas.size());
+    flushed_bytes_ = bytes == rising_level::top ? flushed_bytes_ : bytes;
+  } else if (written.error().code == errc::conflict || written.error().code == errc::not_found) {
+    auto const lease = co_await core_.records<active_turn>(plan_.who).get(plan_.lease.id);
+    bool const asked = lease && lease->stop_requested && lease->instance == core_.instance;
+    interrupt(asked ? interruption::stop : interruption::lease_lost);
+    co_await arrived_bytes_.above(rising_level::top - 1);
+  } else {
+    // Storage is away. The text stays in the log, which is bounded; the next round tries again.
+    co_await (arrived_bytes_.above(rising_level::top - 1) || core_.clock->sleep(core_.turns.flush_interval));
+  }
+}
+
+// Text, usage, state and counters in one batch; the last event only once that is stored.
+task<void> live_turn::conclude() {
+  auto const stored = co_await write_patiently(closing_batch(outcome_));
+  room_.reset();
+  auto how = outcome_;
+  if (!stored && stored.error().code != errc::not_found && stored.error().code != errc::conflict) {
+    log_.abandon(stored.error());
+    co_return;
+  }
+  if (!stored) {
+    // Either an earlier try was stored after all, or another engine settled the turn, or the chat was removed.
+    auto const found = co_await core_.records<message>(plan_.who).get(plan_.answer.id);
+    if (!found) {
+      log_.abandon(failure(found.error().code, "the chat was removed"));
+      co_return;
+    }
+    how.state = found->state;
+    how.reason = found->reason;
+  }
+  tell_end(how);
+}
+
+void live_turn::tell_end(outcome const& how) {
+  turn_finished last;
+  last.message_id = plan_.answer.id;
+  last.state = how.state;
+  last.reason = how.reason;
+  last.finish_reason = how.finish_reason;
+  last.error = how.error;
+  last.usage = how.usage;
+  log_.finish(std::move(last));
+}
+
+batch live_turn::closing_batch(outcome const& how) {
+  batch b;
+  b.add(erase<active_turn>(plan_.lease.id).when(&active_turn::instance, core_.instance));
+  auto parts = parts_.parts();
+  if (how.error) parts.push_back(error_part{how.reason.value_or("internal"), *how.error, {}});
+  b.add(update<message>(plan_.answer.id)
+            .set(&message::parts, std::move(parts))
+            .set(&message::state, how.state)
+            .set(&message::reason, how.reason)
+            .set(&message::finish_reason, how.finish_reason)
+            .set(&message::usage, how.usage)
+            .set(&message::last_event, log_.last() + 1)
+            .set(&message::updated_at, core_.clock->now())
+            .set(&message::revision, plan_.answer.revision + 1)
+            .when(&message::state, message_state::streaming));
+  for (auto const& id : chunks_) b.add(erase<turn_chunk>(id));
+  b.add(count(consumption(how)));
+  return b;
+}
+
+usage_counter live_turn::consumption(outcome const& how) const {
+  token_usage used = how.usage.value_or(token_usage());
+  if (!how.usage && !parts_.parts().empty()) {
+    // Broken or stopped: what arrived is counted as estimated.
+    used.input_tokens = input_estimate_;
+    used.output_tokens = estimate_tokens(prompt_message(role::assistant, parts_.parts()));
+  }
+  return usage_of(plan_.chat.owner_id, core_.clock->now(), *plan_.answer.model, used);
+}
+
+task<result<receipt>> live_turn::write_patiently(batch b) {
+  auto const give_up = core_.clock->now() + core_.turns.storage_patience;
+  auto pause = std::chrono::milliseconds(10);
+  for (;;) {
+    auto written = co_await core_.store->write(plan_.who, b);
+    if (written || written.error().code != errc::unavailable || core_.clock->now() >= give_up) co_return written;
+    co_await core_.clock->sleep(pause);
+    pause = std::min(pause * 2, std::chrono::milliseconds(1'000));
+  }
+}
+
+// --- readers --------------------------------------------------------------------------------------------------------
+
+void live_turn::reader_came() {
+  std::lock_guard lock(readers_mutex_);
+  ++readers_;
+  ++readers_generation_;
+}
+
+void live_turn::reader_left() {
+  std::uint64_t generation;
+  {
+    std::lock_guard lock(readers_mutex_);
+    if (--readers_ > 0 || !plan_.chat.cancel_after_ms) return;
+    generation = readers_generation_;
+  }
+  if (log_.ended()) return;
+  auto const self = shared_from_this();
+  asio::co_spawn(strand_, expire_without_readers(generation), [self](std::exception_ptr) {});
+}
+
+task<void> live_turn::expire_without_readers(std::uint64_t generation) {
+  auto const wait = std::chrono::milliseconds(*plan_.chat.cancel_after_ms);
+  co_await (done_.above(0) || core_.clock->sleep(wait));
+  {
+    std::lock_guard lock(readers_mutex_);
+    if (readers_ > 0 || readers_generation_ != generation) co_return;
+  }
+  interrupt(interruption::stop);
+}
+
+}  // namespace sambung

@@ -1,0 +1,111 @@
+// live_turn: runs one turn on this engine: calls the provider, keeps the log, flushes it, renews the lease, and stores
+// the end. What is stored when follows docs/adr and the comments in live_turn.cpp.
+#pragma once
+
+#include <sambung/records/active_turn.hpp>
+#include <sambung/records/chat.hpp>
+#include <sambung/records/usage_counter.hpp>
+#include <sambung/services/chats.hpp>
+
+#include "services/engine_core.hpp"
+#include "services/turn_log.hpp"
+
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/strand.hpp>
+
+#include <atomic>
+#include <functional>
+
+namespace sambung {
+
+// Everything a turn needs to run; its rows are stored already.
+struct turn_plan {
+  scope who;
+  sambung::chat chat;
+  message question;
+  message answer;
+  active_turn lease;
+  std::string provider_model;  // the name behind the slash
+  std::shared_ptr<sambung::provider> provider;
+  send_options how;
+};
+
+class live_turn : public std::enable_shared_from_this<live_turn> {
+ public:
+  // Why a turn was ended from outside.
+  enum class interruption { none, stop, shutdown, lease_lost };
+
+  live_turn(std::shared_ptr<engine_core> core, turn_plan plan, std::optional<message_id> user_message);
+
+  turn_log const& log() const { return log_; }
+  message_id id() const { return plan_.answer.id; }
+  scope const& who() const { return plan_.who; }
+  user_id const& owner() const { return plan_.chat.owner_id; }
+  chat_id const& chat() const { return plan_.chat.id; }
+
+  // Starts it. `room` is let go before readers learn of the end; `ended` is called once, when nothing of it runs.
+  void start(std::shared_ptr<void> room, std::function<void()> ended);
+
+  // Asks it to end; the first reason counts.
+  void interrupt(interruption why);
+
+  // Completes when the turn has ended and nothing of it runs any more.
+  task<void> done() const { return done_.above(0); }
+
+  // Readers come and go; after the last one the chat's policy may stop the turn.
+  void reader_came();
+  void reader_left();
+
+ private:
+  // How the answer ended.
+  struct outcome {
+    message_state state = message_state::incomplete;
+    std::optional<std::string> reason;
+    std::optional<std::string> finish_reason;
+    std::optional<std::string> error;
+    std::optional<token_usage> usage;
+  };
+
+  task<void> pump();
+  task<result<void>> play();
+  task<completion_request> assemble();
+  void take(completion_event event);
+  void settle(result<void> const& how);
+
+  task<void> run();
+  task<void> await_flush_time();
+  task<void> flush();
+  task<void> conclude();
+  void tell_end(outcome const& how);
+  task<result<receipt>> write_patiently(batch b);
+  batch closing_batch(outcome const& how);
+  usage_counter consumption(outcome const& how) const;
+  task<void> expire_without_readers(std::uint64_t generation);
+
+  std::shared_ptr<engine_core> const owner_;  // keeps it alive while the turn runs
+  engine_core& core_;
+  turn_plan plan_;
+  turn_log log_;
+  boost::asio::strand<boost::asio::any_io_executor> strand_;
+  boost::asio::cancellation_signal cancel_;
+  std::atomic<interruption> interruption_ = interruption::none;
+  rising_level arrived_bytes_;  // of deltas; the top once the provider is done
+  rising_level done_;
+
+  // Only touched on the strand.
+  part_builder parts_;
+  outcome outcome_;
+  bool finished_ = false;  // the provider said so
+  bool pumped_ = false;
+  std::shared_ptr<void> room_;
+  std::int64_t flushed_events_ = 1;
+  std::int64_t flushed_bytes_ = 0;
+  std::vector<chunk_id> chunks_;
+  std::int64_t input_estimate_ = 0;
+
+  std::mutex readers_mutex_;
+  std::size_t readers_ = 0;
+  std::uint64_t readers_generation_ = 0;
+};
+
+}  // namespace sambung

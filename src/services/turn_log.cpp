@@ -1,0 +1,157 @@
+#include "services/turn_log.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+namespace sambung {
+namespace {
+
+namespace json = boost::json;
+
+void put_provider_data(json::object& object, std::optional<json::object> const& data) {
+  if (data) object["provider_data"] = *data;
+}
+
+std::optional<json::object> take_provider_data(json::object const& object) {
+  auto const* found = object.if_contains("provider_data");
+  return found ? std::optional(found->as_object()) : std::nullopt;
+}
+
+json::value encode_delta(turn_event const& delta) {
+  if (auto const* text = std::get_if<text_delta>(&delta)) return json::value(text->text);
+  json::object object;
+  if (auto const* reasoning = std::get_if<reasoning_delta>(&delta)) {
+    object["reasoning"] = reasoning->text;
+    put_provider_data(object, reasoning->provider_data);
+  }
+  if (auto const* call = std::get_if<tool_call_delta>(&delta)) {
+    object["index"] = call->index;
+    if (!call->id.empty()) object["id"] = call->id;
+    if (!call->name.empty()) object["name"] = call->name;
+    object["arguments"] = call->arguments;
+    put_provider_data(object, call->provider_data);
+  }
+  return json::value(std::move(object));
+}
+
+std::string text_member(json::object const& object, char const* name) {
+  auto const* found = object.if_contains(name);
+  return found ? std::string(found->as_string()) : std::string();
+}
+
+turn_event decode_delta(json::value const& in) {
+  if (auto const* text = in.if_string()) return text_delta{std::string(*text)};
+  auto const& object = in.as_object();
+  if (object.contains("reasoning"))
+    return reasoning_delta{text_member(object, "reasoning"), take_provider_data(object)};
+  return tool_call_delta{static_cast<std::int32_t>(object.at("index").as_int64()), text_member(object, "id"),
+                         text_member(object, "name"), text_member(object, "arguments"), take_provider_data(object)};
+}
+
+}  // namespace
+
+std::optional<turn_event> delta_of(completion_event event) {
+  if (auto* text = std::get_if<text_delta>(&event)) return turn_event(std::move(*text));
+  if (auto* reasoning = std::get_if<reasoning_delta>(&event)) return turn_event(std::move(*reasoning));
+  if (auto* call = std::get_if<tool_call_delta>(&event)) return turn_event(std::move(*call));
+  return std::nullopt;
+}
+
+std::string encode_deltas(std::vector<turn_event> const& deltas) {
+  json::array array;
+  array.reserve(deltas.size());
+  for (auto const& delta : deltas) array.push_back(encode_delta(delta));
+  return json::serialize(array);
+}
+
+std::vector<turn_event> decode_deltas(std::string const& text) {
+  try {
+    std::vector<turn_event> deltas;
+    auto const parsed = json::parse(text);
+    for (auto const& item : parsed.as_array()) deltas.push_back(decode_delta(item));
+    return deltas;
+  } catch (std::exception const&) {
+    throw error(errc::data_loss, "a stored piece of an answer is damaged");
+  }
+}
+
+void add_delta(part_builder& parts, turn_event const& event) {
+  if (auto const* text = std::get_if<text_delta>(&event)) parts.add(completion_event(*text));
+  if (auto const* reasoning = std::get_if<reasoning_delta>(&event)) parts.add(completion_event(*reasoning));
+  if (auto const* call = std::get_if<tool_call_delta>(&event)) parts.add(completion_event(*call));
+}
+
+void turn_log::append(turn_event const& delta) {
+  {
+    std::lock_guard lock(mutex_);
+    auto const offset = bytes_.size();
+    auto const* text = std::get_if<text_delta>(&delta);
+    bytes_ += text ? text->text : json::serialize(encode_delta(delta));
+    entries_.push_back({offset, text ? kind::text : kind::encoded});
+  }
+  level_.raise_by(1);
+}
+
+void turn_log::finish(turn_finished last) {
+  {
+    std::lock_guard lock(mutex_);
+    finished_ = std::move(last);
+    ended_ = true;
+  }
+  level_.raise_to(rising_level::top);
+}
+
+void turn_log::abandon(failure why) {
+  {
+    std::lock_guard lock(mutex_);
+    abandoned_ = std::move(why);
+    ended_ = true;
+  }
+  level_.raise_to(rising_level::top);
+}
+
+std::int64_t turn_log::closed_at() const {
+  std::lock_guard lock(mutex_);
+  return 1 + static_cast<std::int64_t>(entries_.size()) + (finished_ ? 1 : 0);
+}
+
+std::size_t turn_log::bytes() const {
+  std::lock_guard lock(mutex_);
+  return bytes_.size() + entries_.size() * sizeof(entry);
+}
+
+turn_event turn_log::delta_at(std::size_t position) const {
+  auto const& [offset, what] = entries_[position];
+  auto const end = position + 1 < entries_.size() ? entries_[position + 1].offset : bytes_.size();
+  auto text = bytes_.substr(offset, end - offset);
+  if (what == kind::text) return text_delta{std::move(text)};
+  return decode_delta(json::parse(text));
+}
+
+turn_event turn_log::at(std::int64_t number) const {
+  if (number == 1) return started_;
+  std::lock_guard lock(mutex_);
+  auto const position = static_cast<std::size_t>(number - 2);
+  if (position < entries_.size()) return delta_at(position);
+  return *finished_;
+}
+
+std::vector<turn_event> turn_log::deltas(std::int64_t after, std::size_t limit) const {
+  std::lock_guard lock(mutex_);
+  std::vector<turn_event> found;
+  auto const first = static_cast<std::size_t>(after < 1 ? 0 : after - 1);
+  for (std::size_t i = first; i < entries_.size() && found.size() < limit; ++i) found.push_back(delta_at(i));
+  return found;
+}
+
+bool turn_log::ended() const {
+  std::lock_guard lock(mutex_);
+  return ended_;
+}
+
+std::optional<failure> turn_log::abandoned() const {
+  std::lock_guard lock(mutex_);
+  return abandoned_;
+}
+
+}  // namespace sambung

@@ -1,0 +1,34 @@
+// Where a turn's reader gets its events: from the log in memory, or from storage.
+#pragma once
+
+#include <sambung/services/turns.hpp>
+
+#include "services/live_turn.hpp"
+
+namespace sambung {
+
+class turn::source {
+ public:
+  explicit source(engine_core& core, scope who, sambung::message_id id) : core_(core), who_(who), id_(id) {}
+  virtual ~source() = default;
+
+  virtual task<std::optional<turn_event>> next() = 0;
+
+  sambung::message_id id() const { return id_; }
+  std::int64_t last() const { return last_; }
+  task<message> stored() const;
+
+ protected:
+  engine_core& core_;
+  scope who_;
+  sambung::message_id id_;
+  std::int64_t last_ = 0;  // the number of the event given last
+};
+
+// Reads a turn that runs on this engine, or ended on it a short while ago.
+turn read_live(engine_core& core, std::shared_ptr<live_turn> from, std::int64_t after);
+
+// Reads a turn of which this engine knows only what is stored: flushed pieces while it runs elsewhere, then its end.
+turn read_stored(engine_core& core, scope who, message answer, std::int64_t after);
+
+}  // namespace sambung

@@ -1,0 +1,170 @@
+#include "services/turn_table.hpp"
+
+#include <sambung/records/tenant.hpp>
+
+#include "services/chat_removal.hpp"
+#include "services/message_path.hpp"
+#include "storage/scope_access.hpp"
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+
+namespace sambung {
+
+using namespace boost::asio::experimental::awaitable_operators;
+
+namespace {
+
+std::vector<std::string> by_id() { return {"id"}; }
+
+}  // namespace
+
+result<turn_table::ticket> turn_table::admit(scope who, user_id owner) {
+  std::lock_guard lock(mutex_);
+  if (closed_) return failure(errc::unavailable, "shutting down");
+  if (admitted_ >= core_.turns.max_in_flight) return failure(errc::unavailable, "too many turns are in flight");
+  auto& mine = per_user_[{who, owner}];
+  if (mine >= core_.turns.max_per_user)
+    return failure(errc::rate_limited, "at most " + std::to_string(core_.turns.max_per_user) + " turns at once");
+  ++mine;
+  ++admitted_;
+  return ticket(nullptr, [this, who, owner](void*) {
+    std::lock_guard guard(mutex_);
+    --admitted_;
+    auto const place = per_user_.find({who, owner});
+    if (--place->second == 0) per_user_.erase(place);
+  });
+}
+
+std::shared_ptr<live_turn> turn_table::start(turn_plan plan, std::optional<message_id> user_message, ticket room) {
+  auto turn = std::make_shared<live_turn>(core_.shared_from_this(), std::move(plan), user_message);
+  {
+    std::lock_guard lock(mutex_);
+    turns_[{turn->who(), turn->id()}] = turn;
+  }
+  turn->start(std::move(room), [this, turn] { ended(turn); });
+  return turn;
+}
+
+std::shared_ptr<live_turn> turn_table::find(scope who, message_id id) const {
+  std::lock_guard lock(mutex_);
+  auto const found = turns_.find({who, id});
+  return found == turns_.end() ? nullptr : found->second;
+}
+
+void turn_table::ended(std::shared_ptr<live_turn> const& t) {
+  std::unique_lock lock(mutex_);
+  auto const bytes = t->log().bytes();
+  retained_.push_back({core_.clock->now() + core_.turns.retention, bytes, t});
+  retained_bytes_ += bytes;
+  drop_old(lock);
+}
+
+void turn_table::drop_old(std::unique_lock<std::mutex> const&) {
+  auto const now = core_.clock->now();
+  while (!retained_.empty() && (retained_.front().until <= now || retained_bytes_ > core_.turns.retained_bytes)) {
+    auto const& oldest = retained_.front();
+    turns_.erase({oldest.turn->who(), oldest.turn->id()});
+    retained_bytes_ -= oldest.bytes;
+    retained_.pop_front();
+  }
+}
+
+std::vector<std::shared_ptr<live_turn>> turn_table::in_flight() const {
+  std::lock_guard lock(mutex_);
+  std::vector<std::shared_ptr<live_turn>> found;
+  for (auto const& [key, turn] : turns_)
+    if (!turn->log().ended()) found.push_back(turn);
+  return found;
+}
+
+task<void> turn_table::shutdown(std::chrono::milliseconds grace) {
+  {
+    std::lock_guard lock(mutex_);
+    closed_ = true;
+  }
+  auto const deadline = core_.clock->now() + grace;
+  for (auto const& turn : in_flight()) {
+    auto const left = deadline - core_.clock->now();
+    if (left <= std::chrono::milliseconds(0)) break;
+    co_await (turn->done() || core_.clock->sleep(left));
+  }
+  auto const parked = in_flight();
+  for (auto const& turn : parked) turn->interrupt(live_turn::interruption::shutdown);
+  for (auto const& turn : parked) co_await turn->done();
+}
+
+void turn_table::abandon() {
+  for (auto const& turn : in_flight()) turn->interrupt(live_turn::interruption::shutdown);
+  std::lock_guard lock(mutex_);
+  closed_ = true;
+  turns_.clear();
+  retained_.clear();
+  retained_bytes_ = 0;
+}
+
+bool turn_table::is_lost(scope who, active_turn const& t) const {
+  if (t.lease_expires_at > core_.clock->now() && !(core_.sole && t.instance != core_.instance)) return false;
+  auto const running = find(who, t.id);
+  return !running || running->log().ended();
+}
+
+task<void> turn_table::sweep(removals with) {
+  {
+    std::unique_lock lock(mutex_);
+    drop_old(lock);
+  }
+  auto tenants = core_.records<tenant>(scope_access::system());
+  page_request pages(max_page_size);
+  do {
+    auto found = (co_await tenants.list(tenants.all(), pages)).value();
+    for (auto const& t : found.items) co_await sweep_tenant(scope_access::tenant(t.id), with);
+    pages.cursor = std::move(found.next_cursor);
+  } while (pages.cursor);
+}
+
+task<void> turn_table::sweep_tenant(scope who, removals with) {
+  auto leases = core_.records<active_turn>(who);
+  page_request pages(max_page_size);
+  do {
+    auto found = (co_await leases.list(leases.all(), pages)).value();
+    for (auto const& lease : found.items)
+      if (is_lost(who, lease)) co_await settle(who, lease);
+    pages.cursor = std::move(found.next_cursor);
+  } while (pages.cursor);
+  if (with == removals::resume) co_await finish_removals(core_, who);
+}
+
+task<void> turn_table::settle(scope who, active_turn const& lost) {
+  batch b;
+  b.add(erase<active_turn>(lost.id)
+            .when(&active_turn::instance, lost.instance)
+            .when(&active_turn::lease_expires_at, lost.lease_expires_at));
+  auto chunks = core_.records<turn_chunk>(who);
+  part_builder parts;
+  std::int64_t last_event = 1;
+  page_request pages(max_page_size);
+  do {
+    query q = chunks.where(&turn_chunk::message_id, lost.id);
+    q = std::move(q).order(by_id(), direction::ascending);
+    auto found = (co_await chunks.list(std::move(q), pages)).value();
+    for (auto const& chunk : found.items) {
+      auto const deltas = decode_deltas(chunk.events);
+      for (auto const& delta : deltas) add_delta(parts, delta);
+      last_event = chunk.first_event + static_cast<std::int64_t>(deltas.size()) - 1;
+      b.add(erase<turn_chunk>(chunk.id));
+    }
+    pages.cursor = std::move(found.next_cursor);
+  } while (pages.cursor);
+  b.add(update<message>(lost.id)
+            .set(&message::parts, parts.take())
+            .set(&message::state, message_state::incomplete)
+            .set(&message::reason, std::string("server_lost"))
+            .set(&message::last_event, last_event + 1)
+            .set(&message::updated_at, core_.clock->now())
+            .when(&message::state, message_state::streaming));
+  auto const written = co_await core_.store->write(who, std::move(b));
+  // Conflict or absence: its engine was alive after all, or another sweep was quicker. The next sweep looks again.
+  if (!written && written.error().code == errc::unavailable) throw error(written.error());
+}
+
+}  // namespace sambung

@@ -1,0 +1,68 @@
+// turn_table: the turns of one engine: those in flight, and those that ended a short while ago. Also finds the turns
+// that nobody runs any more and settles them.
+#pragma once
+
+#include "services/live_turn.hpp"
+
+#include <deque>
+#include <unordered_map>
+
+namespace sambung {
+
+class turn_table {
+ public:
+  explicit turn_table(engine_core& core) : core_(core) {}
+
+  // Room for one more turn of `owner`, held until the returned ticket goes or is handed to start(). errc::rate_limited,
+  // errc::unavailable: see turn_options.
+  using ticket = std::shared_ptr<void>;
+  result<ticket> admit(scope who, user_id owner);
+
+  std::shared_ptr<live_turn> start(turn_plan plan, std::optional<message_id> user_message, ticket room);
+
+  // In flight or retained; null otherwise.
+  std::shared_ptr<live_turn> find(scope who, message_id id) const;
+
+  // Takes no new turns, waits up to `grace` for those in flight, then interrupts them and waits until they are stored.
+  task<void> shutdown(std::chrono::milliseconds grace);
+
+  // Interrupts everything and forgets it without waiting, so that the engine can go.
+  void abandon();
+
+  // Settles every turn that is lost, and at start takes up the removals of chats that a crash cut off.
+  enum class removals { leave, resume };
+  task<void> sweep(removals with);
+
+  // Settles one: what was flushed becomes the message's parts, its state incomplete("server_lost").
+  task<void> settle(scope who, active_turn const& lost);
+
+  // Whether no engine runs it any more.
+  bool is_lost(scope who, active_turn const& t) const;
+
+ private:
+  void ended(std::shared_ptr<live_turn> const& t);
+  void drop_old(std::unique_lock<std::mutex> const& lock);
+  task<void> sweep_tenant(scope who, removals with);
+  std::vector<std::shared_ptr<live_turn>> in_flight() const;
+
+  struct retained {
+    timestamp until;
+    std::size_t bytes;
+    std::shared_ptr<live_turn> turn;
+  };
+  using key = std::pair<scope, message_id>;
+  struct key_hash {
+    std::size_t operator()(key const& k) const { return std::hash<message_id>()(k.second); }
+  };
+
+  engine_core& core_;
+  mutable std::mutex mutex_;
+  std::unordered_map<key, std::shared_ptr<live_turn>, key_hash> turns_;  // in flight and retained
+  std::deque<retained> retained_;                                        // oldest first
+  std::size_t retained_bytes_ = 0;
+  std::map<std::pair<scope, user_id>, std::size_t> per_user_;
+  std::size_t admitted_ = 0;
+  bool closed_ = false;
+};
+
+}  // namespace sambung

@@ -1,0 +1,137 @@
+#include <sambung/services/turns.hpp>
+
+#include "services/turn_source.hpp"
+
+#include <deque>
+
+namespace sambung {
+namespace {
+
+class live_source final : public turn::source {
+ public:
+  live_source(engine_core& core, std::shared_ptr<live_turn> from, std::int64_t after)
+      : source(core, from->who(), from->id()), from_(std::move(from)) {
+    last_ = after < 0 ? 0 : after;
+    from_->reader_came();
+  }
+  ~live_source() override { from_->reader_left(); }
+
+  task<std::optional<turn_event>> next() override {
+    auto const& log = from_->log();
+    co_await log.beyond(last_);
+    if (last_ < log.last()) co_return log.at(++last_);
+    if (auto why = log.abandoned()) throw error(std::move(*why));
+    co_return std::nullopt;
+  }
+
+ private:
+  std::shared_ptr<live_turn> from_;
+};
+
+class stored_source final : public turn::source {
+ public:
+  stored_source(engine_core& core, scope who, message answer, std::int64_t after)
+      : source(core, who, answer.id), answer_(std::move(answer)) {
+    last_ = after < 0 ? 0 : after;
+  }
+
+  task<std::optional<turn_event>> next() override {
+    while (ready_.empty() && !ended_) co_await gather();
+    if (ready_.empty()) co_return std::nullopt;
+    auto [number, event] = std::move(ready_.front());
+    ready_.pop_front();
+    last_ = number;
+    co_return std::move(event);
+  }
+
+ private:
+  task<void> gather() {
+    if (last_ == 0) co_return ready(1, started());
+    if (answer_.state == message_state::streaming && co_await gather_chunks()) co_return;
+    auto const before = answer_.state;
+    answer_ = (co_await core_.records<message>(who_).get(id_)).value();
+    if (answer_.state != message_state::streaming) co_return conclude();
+    if (before == message_state::streaming) co_await core_.clock->sleep(core_.turns.flush_interval);
+  }
+
+  // Whether there was something behind the event given last.
+  task<bool> gather_chunks() {
+    auto chunks = core_.records<turn_chunk>(who_);
+    page_request which(max_page_size);
+    do {
+      query q = chunks.where(&turn_chunk::message_id, id_);
+      std::vector<std::string> order;
+      order.push_back("id");
+      q = std::move(q).order(std::move(order), direction::ascending);
+      auto found = (co_await chunks.list(std::move(q), which)).value();
+      for (auto const& chunk : found.items) take(chunk);
+      which.cursor = std::move(found.next_cursor);
+    } while (which.cursor);
+    co_return !ready_.empty();
+  }
+
+  void take(turn_chunk const& chunk) {
+    auto number = chunk.first_event;
+    for (auto& delta : decode_deltas(chunk.events)) {
+      if (number > last_) ready(number, std::move(delta));
+      ++number;
+    }
+  }
+
+  // The turn has ended: its deltas are folded into the message.
+  void conclude() {
+    ended_ = true;
+    auto const end = answer_.last_event.value_or(1);
+    if (last_ == end) return;
+    if (last_ != end - 1) ready(end - 1, turn_snapshot{id_, answer_.parts});
+    turn_finished last;
+    last.message_id = id_;
+    last.state = answer_.state;
+    last.reason = answer_.reason;
+    last.finish_reason = answer_.finish_reason;
+    last.usage = answer_.usage;
+    last.cost_microusd = answer_.cost_microusd;
+    if (!answer_.parts.empty())
+      if (auto const* fault = std::get_if<error_part>(&answer_.parts.back())) last.error = fault->message;
+    ready(end, std::move(last));
+  }
+
+  turn_started started() const { return {answer_.chat_id, answer_.parent_id, id_, answer_.model.value_or("")}; }
+
+  void ready(std::int64_t number, turn_event event) { ready_.emplace_back(number, std::move(event)); }
+
+  message answer_;
+  std::deque<std::pair<std::int64_t, turn_event>> ready_;
+  bool ended_ = false;
+};
+
+}  // namespace
+
+task<message> turn::source::stored() const { co_return (co_await core_.records<message>(who_).get(id_)).value(); }
+
+turn read_live(engine_core& core, std::shared_ptr<live_turn> from, std::int64_t after) {
+  return turn(std::make_shared<live_source>(core, std::move(from), after));
+}
+
+turn read_stored(engine_core& core, scope who, message answer, std::int64_t after) {
+  return turn(std::make_shared<stored_source>(core, who, std::move(answer), after));
+}
+
+turn::turn(std::shared_ptr<source> from) : from_(std::move(from)) {}
+turn::turn(turn&&) noexcept = default;
+turn& turn::operator=(turn&&) noexcept = default;
+turn::~turn() = default;
+
+message_id turn::message_id() const { return from_->id(); }
+
+std::int64_t turn::last_event() const { return from_->last(); }
+
+task<std::optional<turn_event>> turn::next() { co_return co_await from_->next(); }
+
+task<message> turn::answer() {
+  auto event = co_await from_->next();
+  while (event) event = co_await from_->next();
+  co_return co_await from_->stored();
+}
+
+}  // namespace sambung

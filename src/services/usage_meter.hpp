@@ -1,0 +1,40 @@
+// Counting what was used.
+#pragma once
+
+#include <sambung/records/part.hpp>
+#include <sambung/records/usage_counter.hpp>
+#include <sambung/storage/collection.hpp>
+
+#include <map>
+#include <mutex>
+
+namespace sambung {
+
+class engine_core;
+
+// One request's consumption, as a counter to add.
+usage_counter usage_of(user_id user, timestamp when, std::string model, token_usage const& used);
+
+// The change that adds `used` to what is stored.
+change count(usage_counter const& used);
+
+// Sums the consumption of stateless calls and writes the sums now and then. Thread safety: safe from any thread.
+class usage_meter {
+ public:
+  explicit usage_meter(engine_core& core) : core_(core) {}
+
+  void add(scope who, usage_counter used);
+
+  // Writes what has gathered; what cannot be written now is kept for the next time.
+  task<void> write();
+
+ private:
+  using sums = std::map<std::pair<scope, std::string>, usage_counter>;
+  void merge(scope who, usage_counter used);  // mutex_ is held
+
+  engine_core& core_;
+  std::mutex mutex_;
+  sums gathered_;
+};
+
+}  // namespace sambung
