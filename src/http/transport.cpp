@@ -214,11 +214,13 @@ class exchange {
   }
 
   void try_to_end() {
-    if (!parse() || parser_->is_done() || begin_ != 0 || end_ == input_bytes) return;
-    auto const step = lease_.wire().read_some(std::span<char>(input_.get() + end_, input_bytes - end_));
-    if (step.status != io_status::ok) return;
-    end_ += step.bytes;
-    static_cast<void>(parse());
+    // A few reads, since TLS gives one record at a time.
+    for (int reads = 0; reads < 4; ++reads) {
+      if (!parse() || parser_->is_done() || begin_ != 0 || end_ == input_bytes) return;
+      auto const step = lease_.wire().read_some(std::span<char>(input_.get() + end_, input_bytes - end_));
+      if (step.status != io_status::ok) return;
+      end_ += step.bytes;
+    }
   }
 
   lease lease_;
@@ -312,10 +314,19 @@ result<std::string> encode_head(http_request const& request, target const& where
 
 class tcp_transport final : public transport {
  public:
-  tcp_transport(http_transport_options options, ssl_context tls)
+  explicit tcp_transport(http_transport_options options)
       : options_(std::move(options)),
-        tls_(std::move(tls)),
         pool_(std::make_shared<pool>(options_.max_connections, options_.keep_alive)) {}
+
+  // Reading the system's authorities takes tens of milliseconds: not before somebody needs them.
+  result<void> prepare_tls() {
+    std::lock_guard const lock(tls_mutex_);
+    if (tls_) return {};
+    auto made = client_ssl_context(options_.ca_file);
+    if (!made) return made.error();
+    tls_ = std::move(*made);
+    return {};
+  }
 
   task<result<http_response>> send(http_request request) override {
     auto const where = parse_target(request.url);
@@ -351,6 +362,8 @@ class tcp_transport final : public transport {
     if (!held) co_return failure(errc::unavailable, "all connections to the provider are in use");
     if (use == idle_use::refused) held.drop_connection();
     if (!held.connected()) {
+      auto const prepared = where.to.tls ? prepare_tls() : result<void>();
+      if (!prepared) co_return prepared.error();
       auto made = co_await dial(where.to, tls_.get(), options_.allow_address, deadline);
       if (!made) co_return made.error();
       held.connect(std::move(*made));
@@ -379,6 +392,7 @@ class tcp_transport final : public transport {
   }
 
   http_transport_options options_;
+  std::mutex tls_mutex_;
   ssl_context tls_;
   std::shared_ptr<pool> pool_;
 };
@@ -388,10 +402,11 @@ class tcp_transport final : public transport {
 
 result<std::shared_ptr<transport>> http_transport(http_transport_options options) {
   if (options.max_connections == 0) return failure(errc::invalid_argument, "max_connections must be at least 1");
-  auto tls = http::client_ssl_context(options.ca_file);
-  if (!tls) return tls.error();
-  std::shared_ptr<transport> made = std::make_shared<http::tcp_transport>(std::move(options), std::move(*tls));
-  return made;
+  bool const own_authority = !options.ca_file.empty();
+  auto const made = std::make_shared<http::tcp_transport>(std::move(options));
+  if (own_authority)
+    if (auto const prepared = made->prepare_tls(); !prepared) return prepared.error();
+  return std::shared_ptr<transport>(made);
 }
 
 }  // namespace sambung
