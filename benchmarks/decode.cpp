@@ -71,7 +71,8 @@ void split_only(std::string const& stream) {
   sambung::sse_decoder decoder(1'048'576);
   std::size_t events = 0;
   for (std::size_t i = 0; i < stream.size(); i += read_bytes)
-    decoder.push(std::string_view(stream).substr(i, read_bytes), [&](sambung::sse_event const&) { return ++events, true; });
+    decoder.push(std::string_view(stream).substr(i, read_bytes),
+                 [&](sambung::sse_event const&) { return ++events, true; });
   require(events == chunks + 1, "wrong count of events");
 }
 
@@ -94,8 +95,9 @@ void parse_every_chunk(std::string const& stream) {
 }
 
 void report(char const* name, double megabytes, double seconds, double baseline) {
-  std::printf(R"({"bench":"P13","case":"%s","unit":"MB/s","value":%.0f,"ratio":%.2f})" "\n", name, megabytes / seconds,
-              baseline / seconds);
+  std::printf(R"({"bench":"P13","case":"%s","unit":"MB/s","value":%.0f,"ratio":%.2f})"
+              "\n",
+              name, megabytes / seconds, baseline / seconds);
 }
 
 void compare(char const* name, std::string const& stream) {

@@ -6,49 +6,49 @@
 
 namespace {
 
+using namespace sambung;
+
 // What an answer consists of: here everything is known from the start, a real one would wait in next().
-class echo_stream final : public sambung::completion_stream {
+class echo_stream final : public completion_stream {
  public:
   explicit echo_stream(std::string text) {
-    events_.push_back(sambung::text_delta{"You said: "});
-    events_.push_back(sambung::text_delta{std::move(text)});
-    events_.push_back(sambung::completion_finished{sambung::finish_reason::stop, "stop"});
+    events_.push_back(text_delta{"You said: "});
+    events_.push_back(text_delta{std::move(text)});
+    events_.push_back(completion_finished{finish_reason::stop, "stop"});
   }
 
   std::string model() const override { return "echo"; }
 
-  sambung::task<sambung::result<std::optional<sambung::completion_event>>> next() override {
-    std::optional<sambung::completion_event> event = std::move(events_.front());
+  task<result<std::optional<completion_event>>> next() override {
+    std::optional<completion_event> event = std::move(events_.front());
     events_.pop_front();
     co_return event;
   }
 
  private:
-  std::deque<sambung::completion_event> events_;
+  std::deque<completion_event> events_;
 };
 
-class echo_provider final : public sambung::provider {
-  sambung::task<sambung::result<std::unique_ptr<sambung::completion_stream>>> do_stream(
-      sambung::completion_request request) override {
-    std::unique_ptr<sambung::completion_stream> stream =
-        std::make_unique<echo_stream>(sambung::text_of(request.messages.back().parts));
+class echo_provider final : public provider {
+  task<result<std::unique_ptr<completion_stream>>> do_stream(completion_request request) override {
+    std::unique_ptr<completion_stream> stream = std::make_unique<echo_stream>(text_of(request.messages.back().parts));
     co_return stream;
   }
 
-  sambung::task<sambung::result<std::vector<sambung::model_info>>> do_models() override {
-    co_return std::vector<sambung::model_info>(1, sambung::model_info{"echo", "me", 0});
+  task<result<std::vector<model_info>>> do_models() override {
+    co_return std::vector<model_info>(1, model_info{"echo", "me", 0});
   }
 };
 
-sambung::task<void> demo(sambung::provider& echo) {
-  std::vector<sambung::prompt_message> messages(1, {sambung::role::user, "Apa khabar?"});
-  sambung::completion_request request("echo", std::move(messages));
+task<void> demo(provider& echo) {
+  std::vector<prompt_message> messages(1, {role::user, "Apa khabar?"});
+  completion_request request("echo", std::move(messages));
   auto const answer = (co_await echo.complete(request)).value();
-  std::cout << sambung::text_of(answer.parts) << '\n';
+  std::cout << text_of(answer.parts) << '\n';
 
   auto stream = (co_await echo.stream(request)).value();
   while (auto const event = (co_await stream->next()).value())
-    if (auto const* delta = std::get_if<sambung::text_delta>(&*event)) std::cout << '[' << delta->text << ']' << std::flush;
+    if (auto const* delta = std::get_if<text_delta>(&*event)) std::cout << '[' << delta->text << ']' << std::flush;
   std::cout << '\n';
 }
 

@@ -157,8 +157,8 @@ class exchange {
 
  private:
   bool reusable() const {
-    return lease_ && lease_.connected() && parser_->is_done() && parser_->keep_alive() && begin_ == end_ && !eof_ && !unsent_ &&
-           parser_->status != 101;
+    return lease_ && lease_.connected() && parser_->is_done() && parser_->keep_alive() && begin_ == end_ && !eof_ &&
+           !unsent_ && parser_->status != 101;
   }
 
   result<void> parse() {
@@ -265,7 +265,9 @@ struct target {
 };
 
 result<target> parse_target(std::string const& url) {
-  auto const refuse = [](char const* why) { return failure(errc::invalid_argument, std::string("the provider's URL ") + why); };
+  auto const refuse = [](char const* why) {
+    return failure(errc::invalid_argument, std::string("the provider's URL ") + why);
+  };
   auto const parsed = boost::urls::parse_uri(url);
   if (!parsed) return refuse("is not a URL");
   bool const tls = parsed->scheme_id() == boost::urls::scheme::https;
@@ -315,8 +317,7 @@ result<std::string> encode_head(http_request const& request, target const& where
 class tcp_transport final : public transport {
  public:
   explicit tcp_transport(http_transport_options options)
-      : options_(std::move(options)),
-        pool_(std::make_shared<pool>(options_.max_connections, options_.keep_alive)) {}
+      : options_(std::move(options)), pool_(std::make_shared<pool>(options_.max_connections, options_.keep_alive)) {}
 
   // Reading the system's authorities takes tens of milliseconds: not before somebody needs them.
   result<void> prepare_tls() {

@@ -21,7 +21,8 @@ constexpr milliseconds error_body_timeout{10'000};
 constexpr milliseconds ending_timeout{5'000};
 
 failure take_too_long(char const* what, milliseconds limit) {
-  return {errc::deadline_exceeded, std::string("the provider took longer than ") + std::to_string(limit.count()) + " ms " + what};
+  return {errc::deadline_exceeded,
+          std::string("the provider took longer than ") + std::to_string(limit.count()) + " ms " + what};
 }
 
 // The whole body; errc::provider_error over `max_bytes`.
@@ -32,7 +33,8 @@ task<result<std::string>> read_all(http_body& body, std::size_t max_bytes, stead
     if (!more) co_return more.error();
     if (more->empty()) co_return all;
     if (all.size() + more->size() > max_bytes)
-      co_return failure(errc::provider_error, "the provider's answer is larger than " + std::to_string(max_bytes) + " bytes");
+      co_return failure(errc::provider_error,
+                        "the provider's answer is larger than " + std::to_string(max_bytes) + " bytes");
     all += *more;
   }
 }
@@ -139,7 +141,8 @@ class whole_answer_stream final : public completion_stream {
 
 class openai_chat final : public provider {
  public:
-  openai_chat(openai_options options, limit_name limit, std::shared_ptr<transport> transport, std::shared_ptr<clock> clock)
+  openai_chat(openai_options options, limit_name limit, std::shared_ptr<transport> transport,
+              std::shared_ptr<clock> clock)
       : options_(std::move(options)), limit_(limit), transport_(std::move(transport)), clock_(std::move(clock)) {}
 
  private:
@@ -260,7 +263,8 @@ result<std::shared_ptr<provider>> openai_provider(openai_options options, std::s
   bool const usable = url && (url->scheme_id() == scheme::http || url->scheme_id() == scheme::https) &&
                       !url->host().empty() && !url->has_userinfo() && !url->has_query() && !url->has_fragment();
   if (!usable) return failure(errc::invalid_argument, "the provider's base URL must be like https://host/v1");
-  if (!sendable(options.api_key)) return failure(errc::invalid_argument, "the provider's key holds a line break or a NUL");
+  if (!sendable(options.api_key))
+    return failure(errc::invalid_argument, "the provider's key holds a line break or a NUL");
   auto const limit = url->host() == "api.openai.com" ? limit_name::max_completion_tokens : limit_name::max_tokens;
   std::shared_ptr<provider> made =
       std::make_shared<openai_chat>(std::move(options), limit, std::move(transport), std::move(clock));

@@ -13,14 +13,14 @@
 #include <thread>
 
 #include <arpa/inet.h>
-#include <cerrno>
-#include <charconv>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <cerrno>
+#include <charconv>
 
 namespace sambung::testing {
 namespace {
@@ -315,7 +315,9 @@ std::string scripted_vendor::base_url() const {
   return (state_->certificate ? "https://127.0.0.1:" : "http://127.0.0.1:") + std::to_string(state_->port) + "/v1";
 }
 
-std::string scripted_vendor::ca_file() const { return state_->certificate ? state_->certificate->file() : std::string(); }
+std::string scripted_vendor::ca_file() const {
+  return state_->certificate ? state_->certificate->file() : std::string();
+}
 
 scripted_vendor& scripted_vendor::push(vendor_script script) {
   std::lock_guard const lock(state_->mutex);

@@ -2,12 +2,12 @@
 #include <sambung/provider/openai.hpp>
 #include <sambung/testing/scripted_vendor.hpp>
 
+#include <gtest/gtest.h>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
-#include <gtest/gtest.h>
 
 #include <thread>
 
@@ -208,9 +208,17 @@ TEST_F(OpenaiProvider, DoesNotRetryOnAFreshConnection) {
 
 TEST_F(OpenaiProvider, StatusesAreTypedAndKeepTheConnection) {
   using enum errc;
-  for (auto const& [status, code] : std::vector<std::pair<int, errc>>{{400, invalid_argument}, {401, unauthenticated},
-       {402, quota_exceeded}, {403, permission_denied}, {404, not_found}, {408, deadline_exceeded}, {413, payload_too_large},
-       {422, invalid_argument}, {429, rate_limited}, {500, unavailable}, {529, unavailable}}) {
+  for (auto const& [status, code] : std::vector<std::pair<int, errc>>{{400, invalid_argument},
+                                                                      {401, unauthenticated},
+                                                                      {402, quota_exceeded},
+                                                                      {403, permission_denied},
+                                                                      {404, not_found},
+                                                                      {408, deadline_exceeded},
+                                                                      {413, payload_too_large},
+                                                                      {422, invalid_argument},
+                                                                      {429, rate_limited},
+                                                                      {500, unavailable},
+                                                                      {529, unavailable}}) {
     auto const out = play(vendor_script::response(status, R"({"error":{"message":"no"}})").header("retry-after", "2"));
     ASSERT_TRUE(out.why) << status;
     EXPECT_EQ(out.why->code, code) << status;
@@ -252,7 +260,8 @@ TEST_F(OpenaiProvider, AServerThatDoesNotStreamIsUnderstood) {
 }
 
 TEST_F(OpenaiProvider, CompressionNotAskedForIsRefused) {
-  auto const out = play(vendor_script::response(200, "\x1f\x8b", "text/event-stream").header("content-encoding", "gzip"));
+  auto const out =
+      play(vendor_script::response(200, "\x1f\x8b", "text/event-stream").header("content-encoding", "gzip"));
 
   EXPECT_EQ(out.why->code, errc::provider_error);
   EXPECT_EQ(vendor_.requests().front().header("accept-encoding"), "identity");
@@ -267,10 +276,12 @@ TEST_F(OpenaiProvider, InformationalResponsesAreSkipped) {
 }
 
 TEST_F(OpenaiProvider, MalformedHttpIsAProviderError) {
-  for (std::string const head : {"transfer-encoding: xchunked", "transfer-encoding: chunked, gzip",
-                                 "transfer-encoding: chunked\r\ncontent-length: 5", "content-length: 3\r\ncontent-length: 4"})
+  for (std::string const head :
+       {"transfer-encoding: xchunked", "transfer-encoding: chunked, gzip",
+        "transfer-encoding: chunked\r\ncontent-length: 5", "content-length: 3\r\ncontent-length: 4"})
     EXPECT_EQ(play(vendor_script::nothing().raw("HTTP/1.1 200 OK\r\n" + head + "\r\n\r\nxxxxx").close()).why->code,
-              errc::provider_error) << head;
+              errc::provider_error)
+        << head;
   EXPECT_EQ(play(vendor_script::nothing().raw("SSH-2.0-OpenSSH_9\r\n").close()).why->code, errc::provider_error);
   expect_healthy();
 }
@@ -285,7 +296,8 @@ TEST_F(OpenaiProvider, EndlessHeadersAreBounded) {
 // --- streams that break ---
 
 TEST_F(OpenaiProvider, AnErrorAfterContentKeepsTheContent) {
-  auto const out = play(vendor_script::stream().text("Par").text("tial").event(R"({"error":{"message":"boom"}})").done());
+  auto const out =
+      play(vendor_script::stream().text("Par").text("tial").event(R"({"error":{"message":"boom"}})").done());
 
   EXPECT_EQ(out.text, "Partial");
   EXPECT_EQ(out.why->code, errc::provider_error);
@@ -341,7 +353,8 @@ TEST_F(OpenaiProvider, DoneEndsTheAnswerAtOnceWhileTheSocketLingers) {
 TEST_F(OpenaiProvider, AnEndlessLineIsATypedErrorAndCloses) {
   auto options = options_for(vendor_);
   options.max_line_bytes = 100'000;
-  auto const out = play(vendor_script::stream().chunk("data: ").repeat_forever("4000\r\n" + std::string(0x4000, 'x') + "\r\n"), options);
+  auto const out = play(
+      vendor_script::stream().chunk("data: ").repeat_forever("4000\r\n" + std::string(0x4000, 'x') + "\r\n"), options);
 
   EXPECT_EQ(out.why->code, errc::provider_error);
   EXPECT_TRUE(vendor_.closed_by_client_within(patience));
@@ -518,7 +531,8 @@ TEST_F(OpenaiProvider, ConnectionsAreBoundedAndCallsWaitForOne) {
   options.max_connections = 2;
   auto const p = provider_for(options);
   gate hold;
-  vendor_.otherwise([hold](vendor_request const&) { return vendor_script::stream().wait(hold).text("a").finish().done(); });
+  vendor_.otherwise(
+      [hold](vendor_request const&) { return vendor_script::stream().wait(hold).text("a").finish().done(); });
   asio::io_context context;
   std::vector<outcome> outcomes(6);
   for (auto& out : outcomes) asio::co_spawn(context, read_stream(*p, out), asio::detached);
@@ -605,7 +619,11 @@ TEST(OpenaiProviderTls, AnEndWithoutCloseNotifyIsIncomplete) {
   scripted_vendor vendor(vendor_security::tls);
   auto const p = provider_for(vendor);
   vendor_script script;
-  script.raw("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\ndata: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n").close();
+  script
+      .raw(
+          "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\ndata: "
+          "{\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n")
+      .close();
   auto const out = play(vendor, *p, script);
 
   EXPECT_EQ(out.text, "a");
