@@ -45,7 +45,6 @@ task<void> demo(provider& echo) {
   completion_request request("echo", std::move(messages));
   auto const answer = (co_await echo.complete(request)).value();
   std::cout << text_of(answer.parts) << '\n';
-
   auto stream = (co_await echo.stream(request)).value();
   while (auto const event = (co_await stream->next()).value())
     if (auto const* delta = std::get_if<text_delta>(&*event)) std::cout << '[' << delta->text << ']' << std::flush;

@@ -105,7 +105,8 @@ class exchange {
   exchange(exchange const&) = delete;
   exchange& operator=(exchange const&) = delete;
 
-  bool got_bytes() const { return got_bytes_; }
+  // The peer ended the connection before the first byte of a response.
+  bool never_answered() const { return broke_ && !got_bytes_; }
   bool ended() const { return parser_->is_done(); }
   response_parser& response() { return *parser_; }
 
@@ -196,6 +197,7 @@ class exchange {
         got_bytes_ = true;
         co_return true;
       }
+      broke_ = step.status == io_status::end || step.status == io_status::broken;
       if (step.status == io_status::end) co_return at_end();
       if (step.status == io_status::broken) co_return broken("the connection to the provider broke");
       auto const which = step.status == io_status::wait_read ? direction::read : direction::write;
@@ -230,6 +232,7 @@ class exchange {
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
   bool got_bytes_ = false;
+  bool broke_ = false;
   bool eof_ = false;
   bool unsent_ = false;
 };
@@ -341,7 +344,7 @@ class tcp_transport final : public transport {
       auto running = std::make_unique<exchange>(std::move(*held), options_.max_header_bytes);
       auto const done = co_await perform(*running, request, *head);
       // The host closed the idle connection before it saw the request.
-      if (!done && reused && !running->got_bytes() && done.error().message == stale) continue;
+      if (!done && reused && running->never_answered()) continue;
       if (!done) co_return done.error();
       http_response response;
       response.status = running->response().status;
@@ -353,7 +356,6 @@ class tcp_transport final : public transport {
 
  private:
   enum class idle_use { allowed, refused };
-  static constexpr char const* stale = "the connection to the provider broke before its response";
 
   task<result<lease>> connected(target const& where, http_request const& request, idle_use use) {
     auto const started = std::chrono::steady_clock::now();
@@ -381,7 +383,6 @@ class tcp_transport final : public transport {
     if (written == io_status::wait_write) co_return late(request);
     auto const read = co_await running.read_header(deadline);
     if (read && !*read) co_return late(request);
-    if (!read && read.error().code == errc::unavailable && !running.got_bytes()) co_return broken(stale);
     if (!read) co_return read.error();
     co_return result<void>();
   }

@@ -56,9 +56,10 @@ bool is_success(int status) { return status >= 200 && status < 300; }
 // A stream of server-sent events.
 class sse_completion_stream final : public completion_stream {
  public:
-  sse_completion_stream(std::unique_ptr<http_body> body, openai_options const& options, std::string model,
+  sse_completion_stream(http_response response, openai_options const& options, std::string model,
                         steady::time_point deadline)
-      : body_(std::move(body)),
+      : body_(std::move(response.body)),
+        request_id_(find_header(response.headers, "x-request-id")),
         decoder_(options.api_key, options.max_line_bytes),
         deadlines_(options.deadlines),
         requested_model_(std::move(model)),
@@ -71,7 +72,9 @@ class sse_completion_stream final : public completion_stream {
       if (auto event = ready()) co_return event;
       if (decoder_.why()) {
         body_.reset();
-        co_return *decoder_.why();
+        auto why = *decoder_.why();
+        why.request_id = request_id_;
+        co_return why;
       }
       if (decoder_.ended()) co_return std::optional<completion_event>();
       auto const bytes = co_await body_->read(read_deadline());
@@ -108,6 +111,7 @@ class sse_completion_stream final : public completion_stream {
   }
 
   std::unique_ptr<http_body> body_;
+  std::string request_id_;
   openai_stream_decoder decoder_;
   provider_deadlines deadlines_;
   std::string requested_model_;
@@ -166,8 +170,8 @@ class openai_chat final : public provider {
     auto const type = find_header(response->headers, "content-type");
     if (type.starts_with("text/html") || type.starts_with("application/json"))
       co_return co_await whole_answer(std::move(*response), deadline);
-    std::unique_ptr<completion_stream> stream = std::make_unique<sse_completion_stream>(
-        std::move(response->body), options_, std::move(request.model), deadline);
+    std::unique_ptr<completion_stream> stream =
+        std::make_unique<sse_completion_stream>(std::move(*response), options_, std::move(request.model), deadline);
     co_return stream;
   }
 

@@ -302,6 +302,7 @@ TEST_F(OpenaiProvider, AnErrorAfterContentKeepsTheContent) {
   EXPECT_EQ(out.text, "Partial");
   EXPECT_EQ(out.why->code, errc::provider_error);
   EXPECT_EQ(out.why->message, "boom");
+  EXPECT_EQ(out.why->request_id, "req-scripted");
   expect_healthy();
 }
 
