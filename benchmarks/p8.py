@@ -1,0 +1,45 @@
+"""P8: what one more turn costs as a chat grows, beside a LangGraph checkpointer that writes the whole chat each time."""
+
+import json
+import statistics
+import subprocess
+
+from harness import PEERS, Row, Settings, json_of, npm_install, program, ratio_of, scratch, sync_rate
+
+CONTEXT_TOKENS = 2_000  # filled by turn 10, so that every turn sends as much to the model
+
+
+def run(settings: Settings) -> list[Row]:
+    rows = []
+    with scratch() as folder:
+        rows.append(Row("P8", "1 kB turns", "fdatasync, 1 writer", [sync_rate(folder, 1, 1)], "syncs/s"))
+        for turns in [500] if settings.quick else [500, 10_000]:
+            output = json_of([program("turns"), "append", folder / f"{turns}.db", turns, settings.rounds, CONTEXT_TOKENS])
+            rounds = {key: [r[key] for r in output["rounds"]] for key in output["rounds"][0]}
+            flat = ratio_of(rounds["us"], rounds["base_us"])
+            spread = ratio_of(rounds["bytes"], rounds["base_bytes"])
+            case = f"turn {turns:,} beside 10"
+            rows += [
+                Row("P8", case, "sambung, turn 10", rounds["base_us"], "us"),
+                Row("P8", case, f"sambung, turn {turns:,}", rounds["us"], "us", f"{flat:.2f}x turn 10", "0.90x-1.10x",
+                    0.9 <= flat <= 1.1),
+                Row("P8", case, "sambung, turn 10", rounds["base_bytes"], "written/payload"),
+                Row("P8", case, f"sambung, turn {turns:,}", rounds["bytes"], "written/payload", f"{spread:.2f}x turn 10",
+                    "4x payload", statistics.median(rounds["bytes"]) <= 4),
+            ]
+    return rows + peer_rows(settings)
+
+
+def peer_rows(settings: Settings) -> list[Row]:
+    rows = []
+    try:
+        npm_install()
+        with scratch() as folder:
+            for turns in [10, 500] if settings.quick else [10, 500, 10_000]:
+                command = ["node", PEERS / "langgraph.mjs", folder / f"{turns}.db", turns, 10]
+                output = json_of(command, cwd=PEERS)
+                rows += [Row("P8", f"turn {turns:,}", "langgraph", [output["us"]], "us"),
+                         Row("P8", f"turn {turns:,}", "langgraph", [output["bytes"]], "written/payload")]
+    except (OSError, subprocess.CalledProcessError, json.JSONDecodeError) as problem:
+        print(f"P8: the LangGraph peer cannot be had here: {problem}")
+    return rows

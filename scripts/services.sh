@@ -1,0 +1,44 @@
+# A PostgreSQL and a Redis of our own, on free ports, in a temporary folder that goes with them.
+
+services_folder=""
+
+# Databases refuse to run as root.
+as_service_user() {
+  if [ "$(id -u)" = 0 ]; then runuser -u nobody -- "$@"; else "$@"; fi
+}
+
+postgres_command() {
+  command -v "$1" || ls /usr/lib/postgresql/*/bin/"$1" | tail -1
+}
+
+start_services() {
+  services_folder=$(mktemp -d /tmp/sambung-services.XXXXXX)
+  if [ "$(id -u)" = 0 ]; then chown nobody "$services_folder"; fi
+  trap stop_services EXIT
+
+  local postgres_port redis_port
+  postgres_port=$(free_port)
+  redis_port=$(free_port)
+  (
+    cd "$services_folder"
+    as_service_user "$(postgres_command initdb)" -D data -U sambung -A trust --no-sync -E UTF8 --locale C.UTF-8
+    as_service_user "$(postgres_command pg_ctl)" -D data -w -l postgres.log -o \
+      "-p $postgres_port -k $services_folder -c listen_addresses=127.0.0.1 -c fsync=off" start
+    as_service_user redis-server --port "$redis_port" --bind 127.0.0.1 --save '' --dir "$services_folder" \
+      --daemonize yes --pidfile "$services_folder/redis.pid" --logfile redis.log
+  ) >build/logs/start-services.log 2>&1 || { cat build/logs/start-services.log >&2; fail "PostgreSQL or Redis did not start"; }
+
+  export SAMBUNG_TEST_POSTGRES_URL="postgresql://sambung@127.0.0.1:$postgres_port/postgres"
+  export SAMBUNG_TEST_REDIS_URL="redis://127.0.0.1:$redis_port"
+}
+
+stop_services() {
+  [ -n "$services_folder" ] || return 0
+  (
+    cd "$services_folder"
+    as_service_user "$(postgres_command pg_ctl)" -D data -m immediate stop
+    kill "$(cat redis.pid)"
+  ) >/dev/null 2>&1 || true
+  rm -rf "$services_folder"
+  services_folder=""
+}

@@ -1,0 +1,59 @@
+# The stages of scripts/test, in the order they run. Each is a function that fails or prints how many tests passed in
+# any form that tally.py knows.
+
+stages=(check build services unit conformance integration faults clients snippets install examples asan tsan fuzz)
+
+stage_check() { scripts/check; }
+
+stage_build() { build release; }
+
+stage_services() {
+  psql "$SAMBUNG_TEST_POSTGRES_URL" -Atc 'select 1' | grep -qx 1
+  redis-cli -u "$SAMBUNG_TEST_REDIS_URL" ping | grep -qx PONG
+}
+
+stage_unit() { gtest release unit; }
+stage_conformance() { gtest release conformance; }
+stage_integration() { gtest release integration; }
+stage_faults() { gtest release faults; }
+stage_clients() { tests/clients/run; }
+stage_snippets() { scripts/snippets.py build/release; }
+stage_install() { tests/install/run build/release; }
+stage_examples() { ctest --test-dir build/release -R '^example_' --output-on-failure; }
+
+stage_asan() {
+  build asan sambung_{unit,conformance,integration}_tests
+  export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1 UBSAN_OPTIONS=print_stacktrace=1
+  gtest asan unit
+  gtest asan conformance
+  gtest asan integration
+}
+
+stage_tsan() {
+  build tsan sambung_{unit,integration}_tests
+  export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
+  gtest tsan unit
+  gtest tsan integration
+}
+
+# SAMBUNG_FUZZ_SECONDS for each target; two run at a time.
+stage_fuzz() {
+  build fuzz fuzzers
+  scripts/fuzz "${SAMBUNG_FUZZ_SECONDS:-20}"
+}
+
+# Not part of a whole run: some minutes for what the compilers' warnings mostly say already.
+stage_tidy() {
+  install_packages tidy
+  build fuzz help >/dev/null
+  run-clang-tidy-19 -quiet -p build/fuzz -j "$(nproc)" "$PWD/src/.*\.cpp"
+}
+
+# gtest PRESET FOLDER [ARGUMENT...]: runs the tests of tests/FOLDER.
+gtest() {
+  local preset=$1 folder=$2 launcher=()
+  shift 2
+  # Older ThreadSanitizers cannot start under a wide address space randomisation.
+  if [ "$preset" = tsan ] && setarch -R true 2>/dev/null; then launcher=(setarch -R); fi
+  "${launcher[@]}" "build/$preset/tests/sambung_${folder}_tests" --gtest_brief=1 "$@"
+}
