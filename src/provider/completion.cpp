@@ -39,20 +39,20 @@ void part_builder::add(completion_event const& event) {
     if (last) last->text += text->text;
     else parts_.push_back(text_part{text->text, {}});
   } else if (auto const* reasoning = std::get_if<reasoning_delta>(&event)) {
-    add(*reasoning);
+    add_reasoning(*reasoning);
   } else if (auto const* call = std::get_if<tool_call_delta>(&event)) {
-    add(*call);
+    add_tool_call(*call);
   }
 }
 
-void part_builder::add(reasoning_delta const& delta) {
+void part_builder::add_reasoning(reasoning_delta const& delta) {
   if (parts_.empty() || !std::holds_alternative<reasoning_part>(parts_.back())) parts_.push_back(reasoning_part{});
   auto& last = std::get<reasoning_part>(parts_.back());
   last.text += delta.text;
   merge(last.provider_data, delta.provider_data);
 }
 
-void part_builder::add(tool_call_delta const& delta) {
+void part_builder::add_tool_call(tool_call_delta const& delta) {
   auto const index = static_cast<std::size_t>(delta.index < 0 ? 0 : delta.index);
   // An index that skips ahead is taken for the next call: the indexes of one answer are contiguous.
   auto const call = std::min(index, calls_.size());

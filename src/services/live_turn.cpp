@@ -36,7 +36,8 @@ live_turn::live_turn(std::shared_ptr<engine_core> core, turn_plan plan, std::opt
       log_(started_of(plan_, user_message)),
       strand_(core_.executor) {}
 
-void live_turn::start(std::function<void()> ended) {
+void live_turn::start(std::shared_ptr<void> room, std::function<void()> ended) {
+  room_ = std::move(room);
   auto self = shared_from_this();
   asio::co_spawn(strand_, pump(), asio::bind_cancellation_slot(cancel_.slot(), [self](std::exception_ptr) {
                    self->pumped_ = true;
@@ -212,6 +213,7 @@ task<void> live_turn::flush() {
 // Text, usage, state and counters in one batch; the last event only once that is stored.
 task<void> live_turn::conclude() {
   auto const stored = co_await write_patiently(closing_batch(outcome_));
+  room_.reset();
   auto how = outcome_;
   if (!stored && stored.error().code != errc::not_found && stored.error().code != errc::conflict) {
     log_.abandon(stored.error());
@@ -227,6 +229,10 @@ task<void> live_turn::conclude() {
     how.state = found->state;
     how.reason = found->reason;
   }
+  tell_end(how);
+}
+
+void live_turn::tell_end(outcome const& how) {
   turn_finished last;
   last.message_id = plan_.answer.id;
   last.state = how.state;

@@ -43,8 +43,8 @@ class live_turn : public std::enable_shared_from_this<live_turn> {
   user_id const& owner() const { return plan_.chat.owner_id; }
   chat_id const& chat() const { return plan_.chat.id; }
 
-  // Starts it; `ended` is called once, when everything is stored or given up.
-  void start(std::function<void()> ended);
+  // Starts it. `room` is let go before readers learn of the end; `ended` is called once, when nothing of it runs.
+  void start(std::shared_ptr<void> room, std::function<void()> ended);
 
   // Asks it to end; the first reason counts.
   void interrupt(interruption why);
@@ -76,6 +76,7 @@ class live_turn : public std::enable_shared_from_this<live_turn> {
   task<void> await_flush_time();
   task<void> flush();
   task<void> conclude();
+  void tell_end(outcome const& how);
   task<result<receipt>> write_patiently(batch b);
   batch closing_batch(outcome const& how);
   usage_counter consumption(outcome const& how) const;
@@ -96,6 +97,7 @@ class live_turn : public std::enable_shared_from_this<live_turn> {
   outcome outcome_;
   bool finished_ = false;  // the provider said so
   bool pumped_ = false;
+  std::shared_ptr<void> room_;
   std::int64_t flushed_events_ = 1;
   std::int64_t flushed_bytes_ = 0;
   std::vector<chunk_id> chunks_;

@@ -41,10 +41,7 @@ std::shared_ptr<live_turn> turn_table::start(turn_plan plan, std::optional<messa
     std::lock_guard lock(mutex_);
     turns_[{turn->who(), turn->id()}] = turn;
   }
-  turn->start([this, turn, room = std::move(room)]() mutable {
-    room.reset();
-    ended(turn);
-  });
+  turn->start(std::move(room), [this, turn] { ended(turn); });
   return turn;
 }
 

@@ -1,7 +1,6 @@
 #include <sambung/storage/value.hpp>
 
 #include <boost/json/basic_parser_impl.hpp>
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <cmath>
@@ -11,10 +10,12 @@ namespace {
 
 namespace json = boost::json;
 
-// Stored JSON wraps what came in, so it may nest a little deeper than the 32 levels of an input.
+// Stored JSON wraps what came in, so it may nest deeper than the 32 levels of an input.
+constexpr std::size_t max_stored_depth = 64;
+
 json::parse_options stored_options() {
   json::parse_options options;
-  options.max_depth = 64;
+  options.max_depth = max_stored_depth;
   return options;
 }
 
@@ -109,10 +110,12 @@ namespace detail {
 std::string json_text(json::value const& in) { return json::serialize(in); }
 
 json::value parse_stored_json(std::string const& text) {
-  json::error_code fault;
-  auto parsed = json::parse(text, fault, {}, stored_options());
-  if (fault) throw_damaged("stored JSON cannot be read");
-  return parsed;
+  json_limits limits;
+  limits.max_bytes = text.size();
+  limits.max_depth = max_stored_depth;
+  auto parsed = parse_json(text, limits);
+  if (!parsed) throw_damaged("stored JSON cannot be read");
+  return std::move(*parsed);
 }
 
 void throw_damaged(std::string_view what) { throw error(errc::data_loss, std::string(what)); }

@@ -67,12 +67,15 @@ struct probe_setting {
 BOOST_DESCRIBE_STRUCT(probe_setting, (), (number, value))
 
 inline auto describe_record(record_of<probe_setting>) {
-  return record<probe_setting>("probe_settings").system().unique(&probe_setting::value).searchable(&probe_setting::value);
+  return record<probe_setting>("probe_settings")
+      .system()
+      .unique(&probe_setting::value)
+      .searchable(&probe_setting::value);
 }
 
 inline schema_ref probe_schema() {
-  return std::make_shared<schema const>(std::vector<module_schema>{
-      module_schema("probes").table<probe>().table<probe_counter>().table<probe_setting>()});
+  return std::make_shared<schema const>(
+      std::vector<module_schema>{module_schema("probes").table<probe>().table<probe_counter>().table<probe_setting>()});
 }
 
 // A uuid that is ordered as its number.

@@ -4,9 +4,9 @@
 
 #include "testing/probe.hpp"
 
+#include <gtest/gtest.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <gtest/gtest.h>
 
 #include <atomic>
 #include <cmath>
@@ -129,8 +129,14 @@ void keeps_null_and_empty_text_apart(bench& b) {
 }
 
 void keeps_text_byte_for_byte(bench& b) {
-  std::vector<std::string> const texts{"it's \"quoted\"", "100% _sure_ \\ \\n", "'; DROP TABLE probes; --", "😀👩‍👩‍👧",
-                                       "e\xCC\x81 is not \xC3\xA9", " \t\r\n ", "\x01\x7f", "$1 ?1 :a @b",
+  std::vector<std::string> const texts{"it's \"quoted\"",
+                                       "100% _sure_ \\ \\n",
+                                       "'; DROP TABLE probes; --",
+                                       "😀👩‍👩‍👧",
+                                       "e\xCC\x81 is not \xC3\xA9",
+                                       " \t\r\n ",
+                                       "\x01\x7f",
+                                       "$1 ?1 :a @b",
                                        std::string(200, 'x')};
   for (std::size_t i = 0; i < texts.size(); ++i) {
     auto p = b.sample(i);

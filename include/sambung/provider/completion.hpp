@@ -99,8 +99,8 @@ class part_builder {
   std::vector<part> take();
 
  private:
-  void add(reasoning_delta const& delta);
-  void add(tool_call_delta const& delta);
+  void add_reasoning(reasoning_delta const& delta);
+  void add_tool_call(tool_call_delta const& delta);
 
   std::vector<part> parts_;
   std::vector<std::size_t> calls_;  // where in parts_ each tool call is

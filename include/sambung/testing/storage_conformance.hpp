@@ -1,5 +1,5 @@
-// The conformance suite of the storage port: every promise of storage.hpp, query.hpp and batch.hpp as a GoogleTest test.
-// A new backend proves itself by passing it:
+// The conformance suite of the storage port: every promise of storage.hpp, query.hpp and batch.hpp as a GoogleTest
+// test. A new backend proves itself by passing it:
 //
 //   std::shared_ptr<sambung::storage> make_my_storage();   // empty, not migrated, a fresh one on every call
 //   SAMBUNG_STORAGE_CONFORMANCE(MyStorage, make_my_storage);
@@ -22,8 +22,8 @@ void register_storage_conformance(std::string const& suite, storage_factory make
 
 }  // namespace sambung::testing
 
-#define SAMBUNG_STORAGE_CONFORMANCE(suite, make)                                                                   \
-  [[maybe_unused]] static bool const sambung_conformance_of_##suite = [] {                                         \
-    ::sambung::testing::register_storage_conformance(#suite, make);                                                \
-    return true;                                                                                                   \
+#define SAMBUNG_STORAGE_CONFORMANCE(suite, make)                           \
+  [[maybe_unused]] static bool const sambung_conformance_of_##suite = [] { \
+    ::sambung::testing::register_storage_conformance(#suite, make);        \
+    return true;                                                           \
   }()

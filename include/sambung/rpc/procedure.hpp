@@ -1,0 +1,88 @@
+// procedure: one remotely callable operation: its name, the permission it needs, its described input and output, and a
+// handler. A thin typed template in front (registry.hpp), one erased function behind.
+#pragma once
+
+#include <sambung/core/json_codec.hpp>
+#include <sambung/core/task.hpp>
+#include <sambung/security/permissions.hpp>
+#include <sambung/workspace.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace sambung {
+
+// The input or output of a procedure that has none.
+struct nothing {};
+BOOST_DESCRIBE_STRUCT(nothing, (), ())
+
+// One event of a stream with its number. Numbers increase within a stream; a client resumes behind one.
+template <class Event>
+struct numbered_event {
+  numbered_event(std::int64_t number_, Event event_) : number(number_), event(std::move(event_)) {}
+
+  std::int64_t number;
+  Event event;
+};
+
+// Where a stream procedure's events come from.
+// Thread safety: one next() at a time. Destroying it only stops reading.
+template <class Event>
+class event_source {
+ public:
+  virtual ~event_source() = default;
+
+  // The next event as soon as it is there; empty at the end. Throws sambung::error: the stream ends with it.
+  virtual task<std::optional<numbered_event<Event>>> next() = 0;
+};
+
+// A value on its way to a client: its JSON and where the timestamps in it are (json_writer::timestamps).
+struct encoded_value {
+  encoded_value(boost::json::value value_, boost::json::array timestamps_)
+      : value(std::move(value_)), timestamps(std::move(timestamps_)) {}
+
+  boost::json::value value;
+  boost::json::array timestamps;
+};
+
+using encoded_event_source = event_source<encoded_value>;
+
+// What a caller asks of a procedure. `caller` is null when nobody has signed in.
+struct procedure_input {
+  procedure_input(workspace const* caller_, boost::json::value value_,
+                  std::optional<std::int64_t> last_event_ = std::nullopt)
+      : caller(caller_), value(std::move(value_)), last_event(last_event_) {}
+
+  workspace const* caller;
+  boost::json::value value;
+  std::optional<std::int64_t> last_event;  // a stream goes on behind this event: the client has seen it
+};
+
+enum class procedure_kind {
+  call,    // one output
+  stream,  // a sequence of events
+};
+
+// A procedure with its types erased. The handlers decode, run and encode; they do not look at permissions: see
+// procedure_registry::call and open.
+struct procedure {
+  using call_handler = std::function<task<encoded_value>(procedure_input)>;
+  using stream_handler = std::function<task<std::unique_ptr<encoded_event_source>>(procedure_input)>;
+
+  procedure(std::string name_, permission needs_, std::string description_)
+      : name(std::move(name_)), needs(needs_), description(std::move(description_)) {}
+
+  std::string name;  // "chat.getAll"
+  permission needs;
+  std::string description;  // one sentence
+  procedure_kind kind = procedure_kind::call;
+  record_description const* input = nullptr;   // never null once registered
+  record_description const* output = nullptr;  // null when it is a variant: the events of a stream
+  call_handler call;                           // of a call
+  stream_handler open;                         // of a stream
+};
+
+}  // namespace sambung

@@ -1,0 +1,131 @@
+// procedure_registry: every remotely callable operation, in one place. Each carrier (HTTP, later WebSocket) and each
+// guard works from it, and tests iterate over it.
+//
+//   registry.call<note_input, note>("note.create", permission::chat_write, "Creates a note.",
+//                                   [](workspace desk, note_input in) -> task<note> { ... });
+//   registry.stream<tail_input, tail_event>("note.tail", permission::chat_read, "Follows the notes.",
+//       [](workspace desk, tail_input in, std::optional<std::int64_t> last_event)
+//           -> task<std::unique_ptr<event_source<tail_event>>> { ... });
+#pragma once
+
+#include <sambung/rpc/procedure.hpp>
+
+#include <map>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace sambung {
+
+// Thread safety: adding is for one thread before the first dispatch; everything const is safe from any thread.
+// Lifetime: outlives every call and stream dispatched through it.
+class procedure_registry {
+ public:
+  // A procedure that answers once. `handler(workspace, Input) -> task<Output>`; without a caller, for permission::none:
+  // `handler(Input) -> task<Output>`. Throws error(errc::already_exists) for a name that is taken and
+  // error(errc::invalid_argument) for one that is not words of letters, digits and '_' joined by dots, or when a handler
+  // that wants a workspace needs permission::none.
+  template <class Input, class Output, class Handler>
+  void call(std::string name, permission needs, std::string description, Handler handler);
+
+  // A procedure that answers with events.
+  // `handler(workspace, Input, std::optional<std::int64_t> last_event) -> task<std::unique_ptr<event_source<Event>>>`.
+  template <class Input, class Event, class Handler>
+  void stream(std::string name, permission needs, std::string description, Handler handler);
+
+  // Null when there is none of that exact name.
+  procedure const* find(std::string_view name) const;
+
+  // Every procedure, by name.
+  std::map<std::string, procedure, std::less<>> const& all() const { return procedures_; }
+
+  // Runs a procedure of kind call. Throws error: errc::unauthenticated without a caller where one is needed,
+  // errc::permission_denied when the caller's role may not, errc::invalid_argument with every issue of the input, and
+  // what the handler throws.
+  task<encoded_value> call(procedure const& which, procedure_input in) const;
+
+  // Runs a procedure of kind stream up to its first event. Throws as call.
+  task<std::unique_ptr<encoded_event_source>> open(procedure const& which, procedure_input in) const;
+
+ private:
+  // Whether the handler dereferences the caller.
+  enum class takes { caller, input_only };
+  void add(procedure made, takes what);
+
+  std::map<std::string, procedure, std::less<>> procedures_;
+};
+
+// Throws unless `caller` may use `which`. The one place where a role meets a permission.
+void authorize(procedure const& which, workspace const* caller);
+
+// `text` (a last-event-id) as the number of an event: decimal digits only. Throws error(errc::invalid_argument).
+std::int64_t parse_event_number(std::string_view text);
+
+namespace detail {
+
+template <class Output>
+encoded_value encode(Output const& out) {
+  json_writer writer;
+  auto value = to_json(out, writer);
+  return encoded_value(std::move(value), writer.timestamps());
+}
+
+template <class Event>
+class encoding_source final : public encoded_event_source {
+ public:
+  explicit encoding_source(std::unique_ptr<event_source<Event>> from) : from_(std::move(from)) {}
+
+  task<std::optional<numbered_event<encoded_value>>> next() override {
+    auto event = co_await from_->next();
+    if (!event) co_return std::nullopt;
+    co_return numbered_event<encoded_value>(event->number, encode(event->event));
+  }
+
+ private:
+  std::unique_ptr<event_source<Event>> from_;
+};
+
+template <class T>
+record_description const* description_if_described() {
+  if constexpr (described<T>) return &description_of<T>();
+  else return nullptr;
+}
+
+}  // namespace detail
+
+template <class Input, class Output, class Handler>
+void procedure_registry::call(std::string name, permission needs, std::string description, Handler handler) {
+  procedure made(std::move(name), needs, std::move(description));
+  made.input = &description_of<Input>();
+  made.output = detail::description_if_described<Output>();
+  constexpr bool input_only = std::is_invocable_v<Handler const&, Input>;
+  made.call = [handler = std::move(handler)](procedure_input in) -> task<encoded_value> {
+    auto input = from_json<Input>(in.value).value();
+    if constexpr (input_only) {
+      auto const output = co_await handler(std::move(input));
+      co_return detail::encode(output);
+    } else {
+      workspace desk = *in.caller;
+      auto const output = co_await handler(std::move(desk), std::move(input));
+      co_return detail::encode(output);
+    }
+  };
+  add(std::move(made), input_only ? takes::input_only : takes::caller);
+}
+
+template <class Input, class Event, class Handler>
+void procedure_registry::stream(std::string name, permission needs, std::string description, Handler handler) {
+  procedure made(std::move(name), needs, std::move(description));
+  made.kind = procedure_kind::stream;
+  made.input = &description_of<Input>();
+  made.output = detail::description_if_described<Event>();
+  made.open = [handler = std::move(handler)](procedure_input in) -> task<std::unique_ptr<encoded_event_source>> {
+    auto input = from_json<Input>(in.value).value();
+    workspace desk = *in.caller;
+    auto source = co_await handler(std::move(desk), std::move(input), in.last_event);
+    co_return std::make_unique<detail::encoding_source<Event>>(std::move(source));
+  };
+  add(std::move(made), takes::caller);
+}
+
+}  // namespace sambung

@@ -1,0 +1,216 @@
+// The procedures that Sambung brings: chats, messages, models, health. docs/reference/http.md lists them for clients.
+#pragma once
+
+#include <sambung/rpc/registry.hpp>
+
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace sambung {
+
+// Adds all of them. Streams of turns give message_events; an event's number is the turn's.
+//
+// Repeating message.stream, message.regenerate or message.edit behind an event (procedure_input::last_event) resumes
+// the turn that the same idempotency key made; without a key that is errc::invalid_argument, because it would ask twice.
+void standard_procedures(procedure_registry& registry);
+
+// Its parts, for a registry with only some of them.
+void health_procedures(procedure_registry& registry);   // healthCheck
+void chat_procedures(procedure_registry& registry);     // chat.*
+void message_procedures(procedure_registry& registry);  // message.*
+void model_procedures(procedure_registry& registry);    // model.list
+
+struct health_output {
+  std::string status = "ok";
+};
+BOOST_DESCRIBE_STRUCT(health_output, (), (status))
+
+struct chat_reference {
+  chat_id id;
+};
+BOOST_DESCRIBE_STRUCT(chat_reference, (), (id))
+
+struct chat_list_input {
+  std::optional<std::string> search;  // only chats whose title has every word of it
+  std::int64_t limit = 50;
+  std::optional<std::string> cursor;  // nextCursor of the page before
+};
+BOOST_DESCRIBE_STRUCT(chat_list_input, (), (search, limit, cursor))
+inline auto describe_record(record_of<chat_list_input>) {
+  return record<chat_list_input>()
+      .text(&chat_list_input::search, 1, 200)
+      .range(&chat_list_input::limit, 1, max_page_size)
+      .text(&chat_list_input::cursor, 1, 1'000)
+      .optional(&chat_list_input::limit);
+}
+
+struct chat_list_output {
+  std::vector<chat> items;
+  std::optional<std::string> next_cursor;
+};
+BOOST_DESCRIBE_STRUCT(chat_list_output, (), (items, next_cursor))
+
+// As chat_update, with the chat and the revision that the client saw.
+struct chat_update_input {
+  chat_id id;
+  std::int64_t revision = 0;
+  std::optional<std::string> title;
+  std::optional<std::string> model;
+  std::optional<std::string> system_prompt;
+  std::optional<message_id> head_id;
+  std::optional<std::int64_t> cancel_after_ms;
+};
+BOOST_DESCRIBE_STRUCT(chat_update_input, (), (id, revision, title, model, system_prompt, head_id, cancel_after_ms))
+inline auto describe_record(record_of<chat_update_input>) {
+  return record<chat_update_input>()
+      .range(&chat_update_input::revision, 1, std::numeric_limits<std::int64_t>::max())
+      .text(&chat_update_input::title, 0, 200)
+      .text(&chat_update_input::model, 1, 200)
+      .text(&chat_update_input::system_prompt, 0, 65'536)
+      .range(&chat_update_input::cancel_after_ms, -1, 86'400'000);
+}
+
+struct message_list_input {
+  sambung::chat_id chat_id;
+  std::optional<message_id> leaf_id;  // without one: the chat's head
+  std::int64_t limit = 50;
+  std::optional<std::string> cursor;
+};
+BOOST_DESCRIBE_STRUCT(message_list_input, (), (chat_id, leaf_id, limit, cursor))
+inline auto describe_record(record_of<message_list_input>) {
+  return record<message_list_input>()
+      .range(&message_list_input::limit, 1, max_page_size)
+      .text(&message_list_input::cursor, 1, 1'000)
+      .optional(&message_list_input::limit);
+}
+
+struct message_list_output {
+  std::vector<message> items;
+  std::optional<std::string> next_cursor;
+};
+BOOST_DESCRIBE_STRUCT(message_list_output, (), (items, next_cursor))
+
+// Of message.stream and message.create. Exactly one of `text` and `parts`. The rest is send_options.
+struct message_send_input {
+  sambung::chat_id chat_id;
+  std::optional<std::string> text;
+  std::vector<part> parts;
+  std::optional<std::string> idempotency_key;
+  std::optional<std::string> model;
+  std::optional<double> temperature;
+  std::optional<double> top_p;
+  std::optional<std::int64_t> max_tokens;
+};
+BOOST_DESCRIBE_STRUCT(message_send_input, (),
+                      (chat_id, text, parts, idempotency_key, model, temperature, top_p, max_tokens))
+inline auto describe_record(record_of<message_send_input>) {
+  return record<message_send_input>()
+      .text(&message_send_input::text, 1, 1'048'576)
+      .items(&message_send_input::parts, 100)
+      .text(&message_send_input::idempotency_key, 1, 200)
+      .text(&message_send_input::model, 1, 200)
+      .range(&message_send_input::max_tokens, 1, 10'000'000);
+}
+
+struct message_create_output {
+  message user_message;
+  message answer;
+};
+BOOST_DESCRIBE_STRUCT(message_create_output, (), (user_message, answer))
+
+struct message_regenerate_input {
+  sambung::message_id message_id;  // the answer to give another one beside
+  std::optional<std::string> idempotency_key;
+  std::optional<std::string> model;
+  std::optional<double> temperature;
+  std::optional<double> top_p;
+  std::optional<std::int64_t> max_tokens;
+};
+BOOST_DESCRIBE_STRUCT(message_regenerate_input, (),
+                      (message_id, idempotency_key, model, temperature, top_p, max_tokens))
+inline auto describe_record(record_of<message_regenerate_input>) {
+  return record<message_regenerate_input>()
+      .text(&message_regenerate_input::idempotency_key, 1, 200)
+      .text(&message_regenerate_input::model, 1, 200)
+      .range(&message_regenerate_input::max_tokens, 1, 10'000'000);
+}
+
+struct message_edit_input {
+  sambung::message_id message_id;  // the user's message to put another one beside
+  std::string text;
+  std::optional<std::string> idempotency_key;
+  std::optional<std::string> model;
+  std::optional<double> temperature;
+  std::optional<double> top_p;
+  std::optional<std::int64_t> max_tokens;
+};
+BOOST_DESCRIBE_STRUCT(message_edit_input, (),
+                      (message_id, text, idempotency_key, model, temperature, top_p, max_tokens))
+inline auto describe_record(record_of<message_edit_input>) {
+  return record<message_edit_input>()
+      .text(&message_edit_input::text, 1, 1'048'576)
+      .text(&message_edit_input::idempotency_key, 1, 200)
+      .text(&message_edit_input::model, 1, 200)
+      .range(&message_edit_input::max_tokens, 1, 10'000'000);
+}
+
+struct message_reference {
+  sambung::message_id message_id;
+};
+BOOST_DESCRIBE_STRUCT(message_reference, (), (message_id))
+
+struct message_resume_input {
+  sambung::message_id message_id;  // the answer
+  std::int64_t after = 0;          // the last event that was seen; a last-event-id counts more
+};
+BOOST_DESCRIBE_STRUCT(message_resume_input, (), (message_id, after))
+inline auto describe_record(record_of<message_resume_input>) {
+  return record<message_resume_input>()
+      .range(&message_resume_input::after, 0, std::numeric_limits<std::int64_t>::max())
+      .optional(&message_resume_input::after);
+}
+
+struct model_list_output {
+  std::vector<model_info> items;
+};
+BOOST_DESCRIBE_STRUCT(model_list_output, (), (items))
+
+// A turn's events as clients see them: "type" says which.
+struct started_event : turn_started {
+  static constexpr std::string_view type_name = "started";
+};
+struct text_event {
+  static constexpr std::string_view type_name = "text";
+  std::string text;
+};
+struct reasoning_event {
+  static constexpr std::string_view type_name = "reasoning";
+  std::string text;
+};
+struct tool_call_event {
+  static constexpr std::string_view type_name = "toolCall";
+  std::int32_t index = 0;
+  std::string id;
+  std::string name;
+  std::string arguments;
+};
+struct snapshot_event : turn_snapshot {
+  static constexpr std::string_view type_name = "snapshot";
+};
+struct finished_event : turn_finished {
+  static constexpr std::string_view type_name = "finished";
+};
+BOOST_DESCRIBE_STRUCT(started_event, (turn_started), ())
+BOOST_DESCRIBE_STRUCT(text_event, (), (text))
+BOOST_DESCRIBE_STRUCT(reasoning_event, (), (text))
+BOOST_DESCRIBE_STRUCT(tool_call_event, (), (index, id, name, arguments))
+BOOST_DESCRIBE_STRUCT(snapshot_event, (turn_snapshot), ())
+BOOST_DESCRIBE_STRUCT(finished_event, (turn_finished), ())
+
+using message_event =
+    std::variant<started_event, text_event, reasoning_event, tool_call_event, snapshot_event, finished_event>;
+
+message_event to_message_event(turn_event event);
+
+}  // namespace sambung

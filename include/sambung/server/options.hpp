@@ -1,0 +1,60 @@
+// What a server allows and how it behaves.
+#pragma once
+
+#include <sambung/core/clock.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sambung {
+
+// Past a size limit a request is refused (431 header, 413 body); past a time limit its connection is closed, with 408
+// when a request was on its way.
+struct server_limits {
+  server_limits() = default;
+
+  std::size_t max_header_bytes = 16'384;
+  std::size_t max_header_fields = 100;
+  std::size_t max_body_bytes = 1'048'576;
+  std::size_t max_chunk_extension_bytes = 16'384;  // of one chunked body, all chunks together
+  std::size_t max_connections = 10'000;            // one more is answered 503 and closed
+  std::chrono::milliseconds header_time{10'000};   // from the first byte of a request to the end of its header
+  std::chrono::milliseconds body_time{30'000};     // from there to the end of its body
+  std::chrono::milliseconds idle_time{60'000};     // between requests
+  std::chrono::milliseconds write_stall{30'000};   // without progress; then the reader is dropped, not the turn
+  std::chrono::milliseconds rpc_keep_alive{5'000};      // between comments on a quiet event iterator
+  std::chrono::milliseconds openai_keep_alive{15'000};  // between comments on a quiet completion stream
+  std::size_t stream_buffer_bytes = 262'144;       // encoded and not yet taken by a slow reader
+};
+
+// How many threads run the server's executor.
+enum class server_threads {
+  one,   // exactly one: connections need no strand of their own
+  many,  // any number
+};
+
+// Gets whole lines of JSON, each ended by '\n', some at a time and at the latest a quarter of a second after they
+// happened. Called by one thread at a time; must not block for long and must not throw.
+using access_log_sink = std::function<void(std::string_view lines)>;
+
+struct server_options {
+  server_options() = default;
+
+  server_limits limits;
+  server_threads threads = server_threads::many;
+  // Names that a Host header may have besides localhost, 127.0.0.1 and [::1]: "chat.example.com" for any port,
+  // "chat.example.com:8443" for that one.
+  std::vector<std::string> allowed_hosts;
+  // Web origins that may call from a browser: "https://chat.example.com", exactly as browsers send it.
+  std::vector<std::string> allowed_origins;
+  access_log_sink access_log;             // none: no log
+  std::shared_ptr<sambung::clock> clock;  // none: system_clock(); only now() is asked
+  std::shared_ptr<random_source> random;  // none: system_random(); for request ids
+};
+
+}  // namespace sambung

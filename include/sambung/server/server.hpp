@@ -1,0 +1,49 @@
+// server: Sambung over HTTP, to embed. /rpc speaks oRPC, /v1 speaks OpenAI's chat completions; docs/reference/http.md.
+//
+//   boost::asio::io_context io(1);
+//   sambung::server server(engine, io.get_executor());
+//   auto port = server.listen("127.0.0.1", 8787);
+#pragma once
+
+#include <sambung/engine.hpp>
+#include <sambung/rpc/registry.hpp>
+#include <sambung/server/options.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace sambung {
+
+class server_core;
+
+// Thread safety: listen() and shutdown() are safe to call from any thread, procedures() before the first listen() only.
+// Lifetime: the engine and whatever runs the executor outlive it. It starts no thread. Destroying it without
+// shutdown() closes every connection at once.
+class server {
+ public:
+  server(engine& served, boost::asio::any_io_executor executor, server_options options = server_options());
+  ~server();
+  server(server const&) = delete;
+  server& operator=(server const&) = delete;
+
+  // The standard procedures; an application adds its own.
+  procedure_registry& procedures();
+
+  // Accepts connections at an address ("127.0.0.1", "::1", "0.0.0.0") or host name and a port, 0 for any free one, and
+  // returns the port. May be called for several addresses. Throws error: errc::invalid_argument for a host that is
+  // none, errc::unavailable when the address is taken or not this machine's.
+  std::uint16_t listen(std::string const& host, std::uint16_t port);
+
+  // Accepts no more, answers new requests with 503, closes idle connections, lets requests and turns finish for up to
+  // `grace`, then shuts the engine down (which parks the turns still running) and closes what is left within two
+  // seconds. Call it once, on any executor.
+  task<void> shutdown(std::chrono::milliseconds grace = std::chrono::seconds(10));
+
+ private:
+  std::shared_ptr<server_core> core_;
+};
+
+}  // namespace sambung

@@ -1,0 +1,101 @@
+#include <sambung/open.hpp>
+#include <sambung/provider/demo.hpp>
+#include <sambung/storage/memory.hpp>
+#ifdef SAMBUNG_WITH_PROVIDERS
+#include <sambung/provider/openai.hpp>
+#endif
+#ifdef SAMBUNG_WITH_SQLITE
+#include <sambung/storage/sqlite.hpp>
+#endif
+
+#include <cstdlib>
+
+namespace sambung {
+namespace {
+
+constexpr std::string_view sqlite_scheme = "sqlite:";
+constexpr std::string_view openrouter_url = "https://openrouter.ai/api/v1";
+
+// "sqlite:PATH" and, as SQLAlchemy spells it, "sqlite:///PATH".
+std::string_view path_of(std::string_view url) {
+  auto path = url.substr(sqlite_scheme.size());
+  if (path.substr(0, 3) == "///") path.remove_prefix(3);
+  return path;
+}
+
+result<std::shared_ptr<storage>> open_file([[maybe_unused]] std::string_view path) {
+  if (path.empty()) return failure(errc::invalid_argument, "sqlite: needs a path, such as sqlite:sambung.db");
+#ifdef SAMBUNG_WITH_SQLITE
+  sqlite_options options{std::filesystem::path(path)};
+  return open_sqlite(std::move(options));
+#else
+  return failure(errc::unsupported, "SQLite is not built in");
+#endif
+}
+
+// OLLAMA_HOST is "host", "host:port" or a URL; Ollama's own port is 11434.
+std::string ollama_url(std::string host) {
+  while (!host.empty() && host.back() == '/') host.pop_back();
+  auto const scheme = host.find("://");
+  auto const authority = scheme == host.npos ? std::string_view(host) : std::string_view(host).substr(scheme + 3);
+  auto const bracket = authority.rfind(']');
+  bool const has_port = authority.find(':', bracket == authority.npos ? 0 : bracket) != authority.npos;
+  if (!has_port && scheme == host.npos) host += ":11434";
+  return (scheme == host.npos ? "http://" : "") + host + "/v1";
+}
+
+// Collects providers and what is wrong with the variables that describe them.
+class provider_collector {
+ public:
+  void add(std::string name, std::string variable, [[maybe_unused]] std::string url,
+           [[maybe_unused]] std::string api_key) {
+#ifdef SAMBUNG_WITH_PROVIDERS
+    auto made = openai_provider(openai_options(std::move(url), std::move(api_key)));
+    if (made) providers_.add(std::move(name), std::move(*made));
+    else issues_.push_back({std::move(variable), made.error().message});
+#else
+    issues_.push_back({std::move(variable), name + " needs the providers component, which is not built in"});
+#endif
+  }
+
+  result<provider_registry> take() {
+    if (!issues_.empty()) return failure(errc::invalid_argument, "the environment is wrong", std::move(issues_));
+    if (providers_.empty()) providers_.add("demo", demo_provider());
+    return std::move(providers_);
+  }
+
+ private:
+  provider_registry providers_;
+  std::vector<issue> issues_;
+};
+
+}  // namespace
+
+result<std::shared_ptr<storage>> open_storage(std::string_view url) {
+  if (url == "memory:") return memory_storage();
+  if (url.substr(0, sqlite_scheme.size()) == sqlite_scheme) return open_file(path_of(url));
+  return failure(errc::invalid_argument, "a database URL is memory: or sqlite:PATH");
+}
+
+environment process_environment() {
+  return [](std::string const& name) -> std::optional<std::string> {
+    char const* value = std::getenv(name.c_str());
+    if (!value || !*value) return std::nullopt;
+    return value;
+  };
+}
+
+result<provider_registry> providers_from(environment const& env) {
+  provider_collector found;
+  auto const openai_key = env("OPENAI_API_KEY");
+  auto const openai_url = env("OPENAI_BASE_URL");
+  if (openai_key || openai_url)
+    found.add("openai", openai_url ? "OPENAI_BASE_URL" : "OPENAI_API_KEY",
+              openai_url.value_or("https://api.openai.com/v1"), openai_key.value_or(""));
+  if (auto key = env("OPENROUTER_API_KEY"))
+    found.add("openrouter", "OPENROUTER_API_KEY", std::string(openrouter_url), std::move(*key));
+  if (auto host = env("OLLAMA_HOST")) found.add("ollama", "OLLAMA_HOST", ollama_url(std::move(*host)), {});
+  return found.take();
+}
+
+}  // namespace sambung

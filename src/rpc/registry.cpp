@@ -1,0 +1,63 @@
+#include <sambung/rpc/registry.hpp>
+
+#include <algorithm>
+#include <charconv>
+
+namespace sambung {
+namespace {
+
+bool is_word_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+bool is_procedure_name(std::string_view name) {
+  if (name.empty() || name.front() == '.' || name.back() == '.' || name.find("..") != name.npos) return false;
+  return std::all_of(name.begin(), name.end(), [](char c) { return c == '.' || is_word_character(c); });
+}
+
+}  // namespace
+
+void authorize(procedure const& which, workspace const* caller) {
+  if (which.needs == permission::none) return;
+  if (!caller) throw error(errc::unauthenticated, "sign in to call " + which.name);
+  if (!allows(caller->who().role(), which.needs))
+    throw error(errc::permission_denied, "this role may not call " + which.name);
+}
+
+std::int64_t parse_event_number(std::string_view text) {
+  std::int64_t number = 0;
+  auto const [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (fault != std::errc() || end != text.data() + text.size() || number < 0 || text.front() == '-')
+    throw error(errc::invalid_argument, "last-event-id must be the number of an event");
+  return number;
+}
+
+void procedure_registry::add(procedure made, takes what) {
+  if (what == takes::caller && made.needs == permission::none)
+    throw error(errc::invalid_argument, made.name + " wants a workspace and so must need a permission");
+  if (!is_procedure_name(made.name)) throw error(errc::invalid_argument, "not a procedure name: " + made.name);
+  auto name = made.name;
+  if (!procedures_.emplace(std::move(name), std::move(made)).second)
+    throw error(errc::already_exists, "there is a procedure of that name already");
+}
+
+procedure const* procedure_registry::find(std::string_view name) const {
+  auto const found = procedures_.find(name);
+  return found == procedures_.end() ? nullptr : &found->second;
+}
+
+task<encoded_value> procedure_registry::call(procedure const& which, procedure_input in) const {
+  authorize(which, in.caller);
+  if (which.kind != procedure_kind::call) throw error(errc::invalid_argument, which.name + " answers with a stream");
+  auto running = which.call(std::move(in));
+  co_return co_await std::move(running);
+}
+
+task<std::unique_ptr<encoded_event_source>> procedure_registry::open(procedure const& which, procedure_input in) const {
+  authorize(which, in.caller);
+  if (which.kind != procedure_kind::stream) throw error(errc::invalid_argument, which.name + " is not a stream");
+  auto running = which.open(std::move(in));
+  co_return co_await std::move(running);
+}
+
+}  // namespace sambung

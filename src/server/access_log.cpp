@@ -1,0 +1,47 @@
+#include "server/access_log.hpp"
+
+#include "provider/json_text.hpp"
+
+namespace sambung {
+namespace {
+
+constexpr std::size_t max_method_bytes = 20;
+constexpr std::size_t max_path_bytes = 500;
+constexpr std::size_t max_user_agent_bytes = 200;
+
+// What is not printable ASCII becomes '?': no escape sequence reaches a terminal, no line break forges a line.
+void append_untrusted(std::string& out, std::string_view bytes, std::size_t max_bytes) {
+  std::string printable(bytes.substr(0, max_bytes));
+  for (char& c : printable)
+    if (static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) > 0x7E) c = '?';
+  append_json_string(out, printable);
+}
+
+}  // namespace
+
+std::string encode(access_record const& record) {
+  std::string line = "{\"time\":\"" + to_iso8601(record.time) + "\",\"requestId\":";
+  append_json_string(line, record.request_id);
+  line += ",\"remote\":";
+  append_json_string(line, record.remote);
+  line += ",\"method\":";
+  append_untrusted(line, record.method, max_method_bytes);
+  line += ",\"path\":";
+  append_untrusted(line, record.path, max_path_bytes);
+  line += ",\"status\":" + std::to_string(record.status);
+  line += ",\"bytes\":" + std::to_string(record.bytes);
+  line += ",\"microseconds\":" + std::to_string(record.took.count());
+  if (record.who) {
+    line += ",\"tenant\":\"" + to_string(record.who->tenant()) + '"';
+    line += ",\"user\":\"" + to_string(record.who->user()) + '"';
+  }
+  if (!record.fault.empty()) {
+    line += ",\"fault\":";
+    append_json_string(line, record.fault);
+  }
+  line += ",\"userAgent\":";
+  append_untrusted(line, record.user_agent, max_user_agent_bytes);
+  return line + "}\n";
+}
+
+}  // namespace sambung

@@ -1,0 +1,33 @@
+// One line of JSON for each request: who asked what, and what came of it; never bodies, queries or tokens.
+#pragma once
+
+#include <sambung/core/time.hpp>
+#include <sambung/security/principal.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace sambung {
+
+// Texts that come from the client may be anything: they are escaped and cut.
+struct access_record {
+  timestamp time;
+  std::string_view request_id;
+  std::string_view remote;
+  std::string_view method;
+  std::string_view path;
+  std::string_view user_agent;
+  int status = 0;
+  std::uint64_t bytes = 0;  // of the response's body
+  std::chrono::microseconds took{0};
+  std::optional<principal> who;
+  std::string_view fault;  // the name of an errc or of a fault of HTTP; empty when nothing went wrong
+};
+
+// Ended by '\n'.
+std::string encode(access_record const& record);
+
+}  // namespace sambung

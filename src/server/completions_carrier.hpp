@@ -1,0 +1,36 @@
+// /v1: OpenAI's chat completions and models on a workspace.
+#pragma once
+
+#include "server/http_message.hpp"
+
+#include <sambung/server/options.hpp>
+#include <sambung/workspace.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace sambung {
+
+// What one request needs besides its body.
+struct completions_call {
+  completions_call(workspace desk_, std::string request_id_, std::string idempotency_key_, std::int64_t now_,
+                   std::chrono::milliseconds keep_alive_)
+      : desk(std::move(desk_)),
+        request_id(std::move(request_id_)),
+        idempotency_key(std::move(idempotency_key_)),
+        now(now_),
+        keep_alive(keep_alive_) {}
+
+  workspace desk;
+  std::string request_id;
+  std::string idempotency_key;  // empty: none
+  std::int64_t now;             // UNIX seconds
+  std::chrono::milliseconds keep_alive;
+};
+
+// Each throws sambung::error.
+task<http_response> chat_completions(completions_call call, std::string_view body);
+task<http_response> list_models(completions_call call);
+task<http_response> show_model(completions_call call, std::string id);
+
+}  // namespace sambung

@@ -1,0 +1,94 @@
+// OpenAI's chat completions as a server speaks them: pure functions from bytes to requests and from events to bytes.
+// Source: openai-python and @ai-sdk/openai, which read what is written here; see docs/reference/http.md.
+#pragma once
+
+#include <sambung/core/error.hpp>
+#include <sambung/provider/completion.hpp>
+#include <sambung/services/turns.hpp>
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace sambung::openai_server {
+
+// What POST /v1/chat/completions asks for.
+struct chat_request {
+  chat_request() = default;
+
+  completion_request completion;  // model is "provider/model"; unknown fields are in extra
+  bool stream = false;
+  bool include_usage = false;            // stream_options.include_usage
+  std::optional<sambung::chat_id> chat;  // metadata.chat_id: go on in that chat
+};
+
+// Unknown fields are accepted and passed on. errc::invalid_argument with every issue for known ones of a wrong type,
+// for no model or messages, and for n other than 1.
+result<chat_request> decode_chat_request(std::string_view body);
+
+// What all pieces of one answer have in common.
+struct answer_head {
+  answer_head(std::string id_, std::int64_t created_, std::string model_)
+      : id(std::move(id_)), created(created_), model(std::move(model_)) {}
+
+  std::string id;        // "chatcmpl-..."
+  std::int64_t created;  // UNIX seconds
+  std::string model;
+};
+
+// A whole answer.
+std::string encode_completion(answer_head const& head, completion const& answer);
+
+// The answer to a message of a chat as a completion.
+completion completion_of(message const& answer);
+
+// Writes one answer as a stream of chunks. A tool call's index is made contiguous, its id and name are written once.
+class chunk_writer {
+ public:
+  enum class usage { wanted, not_wanted };
+
+  chunk_writer(answer_head head, usage wanted);
+
+  // Appends nothing for events that have no chunk of their own.
+  void append(std::string& out, completion_event const& event);
+  void append(std::string& out, turn_event const& event);
+
+  // The usage chunk, if it was asked for, and "[DONE]".
+  void append_end(std::string& out);
+
+  // An error in place of the rest, and "[DONE]".
+  void append_error(std::string& out, failure const& why);
+
+ private:
+  void append_text(std::string& out, std::string_view member, std::string_view text);
+  void append_tool_call(std::string& out, tool_call_delta const& call);
+  void append_finish(std::string& out, finish_reason reason);
+  void append_turn_end(std::string& out, turn_finished const& event);
+  void begin_chunk(std::string& out);
+  void begin_delta(std::string& out);
+  void end_chunk(std::string& out);
+
+  std::string prefix_;  // of every chunk, up to its choices
+  usage wanted_;
+  bool role_sent_ = false;
+  bool failed_ = false;
+  std::vector<std::int32_t> calls_;  // the model's index of each call, at the position that is sent
+  std::optional<token_usage> reported_;
+};
+
+inline constexpr std::string_view keep_alive = ": keep-alive\n\n";
+
+// {"error": {"message", "type", "param", "code"}}.
+std::string encode_error(failure const& why);
+
+// The same for a fault of HTTP that no errc stands for.
+std::string encode_error(std::string_view code, std::string_view message);
+
+// Whether repeating the call cannot help, or would do it twice: such responses carry "x-should-retry: false".
+bool is_permanent(errc code) noexcept;
+
+std::string encode_models(std::span<model_info const> models);
+std::string encode_model(model_info const& model);
+
+}  // namespace sambung::openai_server

@@ -1,0 +1,76 @@
+// One client connection: reads requests, hands them to the front door, writes what it answers.
+#pragma once
+
+#include "server/http_message.hpp"
+#include "server/server_core.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <string>
+
+namespace sambung {
+
+// Thread safety: everything runs on the socket's executor but sweep(), post_drop() and post_close_if_idle(), which are
+// safe to call from any thread. Lifetime: its own coroutine keeps it until the connection ends.
+class connection : public std::enable_shared_from_this<connection> {
+ public:
+  connection(std::shared_ptr<server_core> core, boost::asio::ip::tcp::socket socket);
+
+  void start();
+
+  // Looks whether a time limit ran out or, when `look_for_peer`, whether the client has gone.
+  void sweep(std::chrono::steady_clock::time_point now, bool look_for_peer);
+  void post_close_if_idle();
+  void post_drop();
+
+ private:
+  enum class phase : std::uint8_t { idle, header, body, answering, writing, closing };
+  struct request;
+  class outbox;
+
+  boost::asio::awaitable<void> run();
+  boost::asio::awaitable<bool> serve_one();
+  boost::asio::awaitable<std::size_t> read_head(request& current);
+  boost::asio::awaitable<void> read_body(request& current);
+  boost::asio::awaitable<void> read_sized_body(request& current);
+  boost::asio::awaitable<void> read_chunked_body(request& current);
+  boost::asio::awaitable<void> answer(request& current);
+  boost::asio::awaitable<void> respond(request& current);
+  boost::asio::awaitable<void> respond_with_stream(request& current);
+  boost::asio::awaitable<void> produce(body_source& source, outbox& out);
+  boost::asio::awaitable<void> consume(body_source& source, outbox& out, request& current);
+  boost::asio::awaitable<void> linger();
+  template <class Buffers>
+  boost::asio::awaitable<void> write(Buffers const& buffers);
+
+  bool read_ahead(request& current);
+  void begin_response(request& current);
+  void refuse(request& current, int status, std::string_view message);
+  void log(request const& current);
+
+  void enter(phase next, std::chrono::milliseconds time);
+  void enter_without_limit(phase next);
+  void expire();
+  void look_for_peer();
+  void drop();
+
+  std::shared_ptr<server_core> core_;
+  boost::asio::ip::tcp::socket socket_;
+  boost::asio::cancellation_signal cancel_;
+  boost::beast::flat_buffer in_;
+  std::string body_;
+  std::string head_out_;
+  http_date date_;
+  std::string remote_;
+  std::atomic<phase> phase_ = phase::idle;
+  std::atomic<std::int64_t> deadline_;
+};
+
+}  // namespace sambung

@@ -1,0 +1,272 @@
+#include "server/front_door.hpp"
+
+#include "rpc/orpc_wire.hpp"
+#include "rpc/percent.hpp"
+#include "server/completions_carrier.hpp"
+
+#include <boost/asio/cancellation_state.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <algorithm>
+
+namespace sambung {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::string_view preflight_headers =
+    "Access-Control-Allow-Methods: GET, POST\r\n"
+    "Access-Control-Allow-Headers: authorization, content-type, last-event-id, idempotency-key, x-request-id, "
+    "x-stainless-arch, x-stainless-lang, x-stainless-os, x-stainless-package-version, x-stainless-retry-count, "
+    "x-stainless-runtime, x-stainless-runtime-version, x-stainless-timeout\r\n"
+    "Access-Control-Max-Age: 600\r\n";
+
+bool is_cancellation(std::exception const& e) {
+  auto const* fault = dynamic_cast<boost::system::system_error const*>(&e);
+  return fault && fault->code() == boost::system::errc::operation_canceled;
+}
+
+// An event iterator of a procedure.
+class rpc_source final : public body_source {
+ public:
+  rpc_source(std::unique_ptr<encoded_event_source> from, std::string request_id, std::chrono::milliseconds keep_alive)
+      : from_(std::move(from)), request_id_(std::move(request_id)), keep_alive_(keep_alive) {}
+
+  std::string_view opening() const override { return orpc::keep_alive; }
+  std::string_view keep_alive() const override { return orpc::keep_alive; }
+  std::chrono::milliseconds keep_alive_interval() const override { return keep_alive_; }
+
+  task<bool> read(std::string& out) override {
+    try {
+      auto event = co_await from_->next();
+      if (event) orpc::append_event(out, event->number, event->event);
+      else orpc::append_done(out);
+      co_return event.has_value();
+    } catch (error const& e) {
+      orpc::append_error(out, e.why(), request_id_);
+    } catch (std::exception const& e) {
+      if (is_cancellation(e)) throw;
+      orpc::append_error(out, failure(), request_id_);
+    }
+    co_return false;
+  }
+
+ private:
+  std::unique_ptr<encoded_event_source> from_;
+  std::string request_id_;
+  std::chrono::milliseconds keep_alive_;
+};
+
+// The name in "name:port", "[::1]:port" or "name"; what is no port stays part of the name.
+std::string_view without_port(std::string_view host) {
+  auto const colon = host.rfind(':');
+  if (colon == host.npos || host.find(']', colon) != host.npos) return host;
+  auto const port = host.substr(colon + 1);
+  bool const digits = std::all_of(port.begin(), port.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return digits ? host.substr(0, colon) : host;
+}
+
+bool is_json(std::string_view content_type) {
+  auto type = content_type.substr(0, content_type.find(';'));
+  while (!type.empty() && type.back() == ' ') type.remove_suffix(1);
+  return equals_ignoring_case(type, "application/json");
+}
+
+bool is_read(std::string_view method) { return method == "GET" || method == "HEAD"; }
+
+}  // namespace
+
+bool is_allowed_host(std::string_view host, std::vector<std::string> const& allowed) {
+  auto const name = without_port(host);
+  for (std::string_view loopback : {"localhost", "127.0.0.1", "[::1]"})
+    if (equals_ignoring_case(name, loopback)) return true;
+  return std::any_of(allowed.begin(), allowed.end(), [&](std::string const& one) {
+    return equals_ignoring_case(host, one) || (without_port(one) == one && equals_ignoring_case(name, one));
+  });
+}
+
+std::string_view bearer_token(std::string_view authorization) {
+  constexpr std::string_view scheme = "Bearer ";
+  auto const token = authorization.substr(std::min(scheme.size(), authorization.size()));
+  if (token.empty() || !equals_ignoring_case(authorization.substr(0, scheme.size()), scheme) ||
+      token.find_first_of(" \t,") != token.npos)
+    throw error(errc::unauthenticated, "an API token is required: Authorization: Bearer smb_...");
+  return token;
+}
+
+front_door::front_door(engine& served, procedure_registry const& procedures, server_options const& options)
+    : engine_(served),
+      procedures_(procedures),
+      options_(options),
+      clock_(options.clock ? options.clock : system_clock()) {}
+
+std::string const* front_door::allowed_origin(std::string_view origin) const {
+  for (auto const& allowed : options_.allowed_origins)
+    if (allowed == origin) return &allowed;
+  return nullptr;
+}
+
+route front_door::find_route(request_head const& head) const {
+  auto const path = head.path();
+  route to;
+  to.form = carrier_of(path);
+  if (head.method == "OPTIONS") to.where = destination::preflight;
+  else if (path == "/healthz") to.where = destination::alive;
+  else if (path == "/readyz") to.where = destination::ready;
+  else if (path == "/v1/chat/completions") to.where = destination::chat_completions;
+  else if (path == "/v1/models") to.where = destination::models;
+  else if (path.substr(0, 11) == "/v1/models/") {
+    auto id = percent_decode(path.substr(11));
+    if (id && !id->empty()) to.where = destination::one_model;
+    if (id) to.model = std::move(*id);
+  } else if (path.substr(0, 5) == "/rpc/") {
+    auto const name = orpc::decode_path(path.substr(4));
+    to.called = name ? procedures_.find(*name) : nullptr;
+    if (to.called) to.where = destination::procedure_call;
+  }
+  return to;
+}
+
+bool front_door::method_allowed(route const& to, std::string_view method) const {
+  switch (to.where) {
+    case destination::alive:
+    case destination::ready: return is_read(method);
+    case destination::models:
+    case destination::one_model: return method == "GET";
+    case destination::chat_completions: return method == "POST";
+    case destination::procedure_call:
+      return method == "POST" || (method == "GET" && to.called->needs != permission::chat_write);
+    case destination::preflight:
+    case destination::nowhere: break;
+  }
+  return true;
+}
+
+// The refusals that need no look-up, in the order of the pipeline.
+std::optional<http_response> front_door::refuse(request_head const& head, admission& out,
+                                                std::string_view request_id) const {
+  auto const form = out.to.form;
+  if (!is_allowed_host(head.value("host"), options_.allowed_hosts))
+    return protocol_error(form, 421, "this host is not served here", request_id);
+  if (!options_.allowed_origins.empty()) out.cors = "Vary: Origin\r\n";
+  if (auto const origin = head.value("origin"); !origin.empty()) {
+    auto const* allowed = allowed_origin(origin);
+    if (!allowed) return protocol_error(form, 403, "this origin may not call", request_id);
+    out.cors += "Access-Control-Allow-Origin: " + *allowed +
+                "\r\nAccess-Control-Expose-Headers: x-request-id, retry-after, retry-after-ms, x-should-retry\r\n";
+  }
+  if (out.to.where == destination::preflight) {
+    http_response response(204);
+    response.headers = head.value("origin").empty() ? std::string_view("Allow: GET, POST\r\n") : preflight_headers;
+    return response;
+  }
+  if (out.to.where == destination::nowhere) return protocol_error(form, 404, "no such path", request_id);
+  if (!method_allowed(out.to, head.method)) {
+    auto response = protocol_error(form, 405, "this method is not served here", request_id);
+    response.headers = is_read(head.method) ? "Allow: POST\r\n" : "Allow: GET, POST\r\n";
+    return response;
+  }
+  if (draining_ && out.to.where != destination::alive) {
+    auto response = protocol_error(form, 503, "the server is shutting down", request_id);
+    response.headers = "Retry-After: 1\r\n";
+    return response;
+  }
+  bool const has_body = head.chunked || head.content_length.value_or(0) > 0;
+  if (has_body && !is_json(head.value("content-type")))
+    return protocol_error(form, 415, "the body must be application/json", request_id);
+  if (head.content_length.value_or(0) > options_.limits.max_body_bytes)
+    return protocol_error(form, 413, "the body is too large", request_id);
+  return std::nullopt;
+}
+
+task<void> front_door::authenticate(request_head const& head, admission& out) {
+  auto const where = out.to.where;
+  if (where == destination::alive || where == destination::ready) co_return;
+  if (out.to.called && out.to.called->needs == permission::none) co_return;
+  auto const token = bearer_token(head.value("authorization"));
+  auto tokens = engine_.api_tokens();
+  auto who = co_await tokens.authenticate(token);
+  // An API token belongs to one tenant; no header can choose another.
+  out.caller.emplace(engine_.workspace(who));
+  if (out.to.called) authorize(*out.to.called, &*out.caller);
+  else if (!allows(who.role(), permission::model_use))
+    throw error(errc::permission_denied, "this role may not use models");
+}
+
+task<admission> front_door::admit(request_head const& head, std::string_view request_id) {
+  admission out;
+  out.to = find_route(head);
+  out.refusal = refuse(head, out, request_id);
+  if (out.refusal) co_return out;
+  try {
+    co_await authenticate(head, out);
+  } catch (error const& e) {
+    out.refusal = error_response(out.to.form, e.why(), request_id);
+  } catch (std::exception const& e) {
+    if (is_cancellation(e)) throw;
+    out.refusal = error_response(out.to.form, failure(), request_id);
+  }
+  co_return out;
+}
+
+task<http_response> front_door::answer(admission const& admitted, request_head const& head, std::string_view body,
+                                       std::string_view request_id) {
+  http_response response;
+  failure why;
+  bool answered = false;
+  // A client that goes away ends what is only for it, a completion without a chat; never a step that is being stored.
+  if (admitted.to.where != destination::chat_completions)
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+  try {
+    response = co_await dispatch(admitted, head, body, request_id);
+    answered = true;
+  } catch (error const& e) {
+    why = e.why();
+  } catch (std::exception const& e) {
+    if (is_cancellation(e)) throw;
+  }
+  co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
+  if (answered) co_return response;
+  co_return error_response(admitted.to.form, why, request_id);
+}
+
+task<http_response> front_door::dispatch(admission const& admitted, request_head const& head, std::string_view body,
+                                         std::string_view request_id) {
+  auto const where = admitted.to.where;
+  if (where == destination::alive) co_return http_response(200, R"({"status":"ok"})");
+  if (where == destination::ready) co_return co_await ready();
+  if (where == destination::procedure_call) co_return co_await call_procedure(admitted, head, body, request_id);
+  auto const now = std::chrono::floor<std::chrono::seconds>(clock_->now()).time_since_epoch().count();
+  completions_call call(*admitted.caller, std::string(request_id), std::string(head.value("idempotency-key")), now,
+                        options_.limits.openai_keep_alive);
+  if (where == destination::chat_completions) co_return co_await chat_completions(std::move(call), body);
+  if (where == destination::models) co_return co_await list_models(std::move(call));
+  auto id = admitted.to.model;
+  co_return co_await show_model(std::move(call), std::move(id));
+}
+
+task<http_response> front_door::ready() {
+  co_await engine_.check();
+  co_return http_response(200, R"({"status":"ready"})");
+}
+
+task<http_response> front_door::call_procedure(admission const& admitted, request_head const& head,
+                                               std::string_view body, std::string_view request_id) {
+  auto const& which = *admitted.to.called;
+  auto input = head.method == "GET" ? orpc::decode_query(head.query()) : orpc::decode_input(body);
+  procedure_input in(admitted.caller ? &*admitted.caller : nullptr, std::move(input).value());
+  if (which.kind == procedure_kind::call) {
+    auto const output = co_await procedures_.call(which, std::move(in));
+    co_return http_response(200, orpc::encode_output(output));
+  }
+  if (auto const id = head.value("last-event-id"); !id.empty()) in.last_event = parse_event_number(id);
+  auto events = co_await procedures_.open(which, std::move(in));
+  http_response response;
+  response.content_type = "text/event-stream";
+  response.stream = std::make_unique<rpc_source>(std::move(events), std::string(request_id),
+                                                 options_.limits.rpc_keep_alive);
+  co_return response;
+}
+
+}  // namespace sambung

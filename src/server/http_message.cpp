@@ -1,0 +1,130 @@
+#include "server/http_message.hpp"
+
+#include "rpc/orpc_wire.hpp"
+#include "server/completions_wire.hpp"
+
+#include <boost/beast/http/status.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+
+namespace sambung {
+namespace {
+
+struct protocol_fault {
+  int status;
+  std::string_view name;
+  std::string_view orpc_code;
+};
+
+constexpr protocol_fault protocol_faults[] = {
+    {400, "bad_request", "BAD_REQUEST"},
+    {403, "forbidden_origin", "FORBIDDEN"},
+    {404, "no_such_path", "NOT_FOUND"},
+    {405, "method_not_allowed", "METHOD_NOT_SUPPORTED"},
+    {408, "request_timeout", "TIMEOUT"},
+    {413, "payload_too_large", "PAYLOAD_TOO_LARGE"},
+    {415, "unsupported_media_type", "UNSUPPORTED_MEDIA_TYPE"},
+    {417, "expectation_failed", "EXPECTATION_FAILED"},
+    {421, "misdirected_request", "MISDIRECTED_REQUEST"},
+    {431, "header_too_large", "REQUEST_HEADER_FIELDS_TOO_LARGE"},
+    {503, "unavailable", "SERVICE_UNAVAILABLE"},
+};
+
+protocol_fault const& fault_of(int status) {
+  for (auto const& row : protocol_faults)
+    if (row.status == status) return row;
+  return protocol_faults[0];
+}
+
+void add_retry_headers(http_response& response, failure const& why) {
+  if (why.retry_after) {
+    auto const wait = std::max<std::int64_t>(why.retry_after->count(), 0);
+    response.headers += "Retry-After: " + std::to_string((wait + 999) / 1000) + "\r\n";
+    response.headers += "retry-after-ms: " + std::to_string(wait) + "\r\n";
+  }
+  if (openai_server::is_permanent(why.code)) response.headers += "x-should-retry: false\r\n";
+}
+
+// JSON is never a page: nothing in it may run, be framed or be kept.
+constexpr std::string_view security_headers =
+    "X-Content-Type-Options: nosniff\r\n"
+    "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
+    "Cache-Control: no-store\r\n";
+
+}  // namespace
+
+carrier carrier_of(std::string_view path) {
+  return path.substr(0, 4) == "/v1/" || path == "/v1" ? carrier::openai : carrier::rpc;
+}
+
+http_response error_response(carrier form, failure const& why, std::string_view request_id) {
+  http_response response(info(why.code).http_status);
+  response.body = form == carrier::openai ? openai_server::encode_error(why) : orpc::encode_error(why, request_id);
+  response.fault = to_string(why.code);
+  if (why.code == errc::unauthenticated) response.headers += "WWW-Authenticate: Bearer\r\n";
+  add_retry_headers(response, why);
+  return response;
+}
+
+http_response protocol_error(carrier form, int status, std::string_view message, std::string_view request_id) {
+  auto const& row = fault_of(status);
+  http_response response(status);
+  response.fault = row.name;
+  if (form == carrier::openai) response.body = openai_server::encode_error(row.name, message);
+  else response.body = orpc::encode_error(row.orpc_code, status, message, request_id);
+  return response;
+}
+
+void append_head(std::string& out, http_response const& response, head_facts const& facts) {
+  auto const reason = boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(response.status));
+  out += "HTTP/1.1 ";
+  out += std::to_string(response.status);
+  out += ' ';
+  out += std::string_view(reason);
+  out += "\r\nDate: ";
+  out += facts.date;
+  out += "\r\nx-request-id: ";
+  out += facts.request_id;
+  out += "\r\n";
+  out += security_headers;
+  if (response.status != 204) {
+    out += "Content-Type: ";
+    out += response.content_type;
+    out += "\r\n";
+  }
+  if (response.stream) out += "X-Accel-Buffering: no\r\n";
+  if (response.stream && facts.chunked) out += "Transfer-Encoding: chunked\r\n";
+  if (!response.stream && response.status != 204) {
+    out += "Content-Length: ";
+    out += std::to_string(response.body.size());
+    out += "\r\n";
+  }
+  if (!facts.keep_alive) out += "Connection: close\r\n";
+  out += facts.cors;
+  out += response.headers;
+  out += "\r\n";
+}
+
+std::string_view http_date::at(timestamp now) {
+  auto const seconds = std::chrono::floor<std::chrono::seconds>(now);
+  if (seconds.time_since_epoch().count() == second_) return text_;
+  second_ = seconds.time_since_epoch().count();
+  static constexpr char const* days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  static constexpr char const* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                           "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  auto const day = std::chrono::floor<std::chrono::days>(seconds);
+  std::chrono::year_month_day const date(day);
+  std::chrono::hh_mm_ss const time(seconds - day);
+  char text[64];
+  std::snprintf(text, sizeof text, "%s, %02u %s %04d %02d:%02d:%02d GMT",
+                days[std::chrono::weekday(day).c_encoding()], static_cast<unsigned>(date.day()),
+                months[static_cast<unsigned>(date.month()) - 1], static_cast<int>(date.year()),
+                static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
+                static_cast<int>(time.seconds().count()));
+  text_ = text;
+  return text_;
+}
+
+}  // namespace sambung

@@ -1,0 +1,78 @@
+// One request on its way in and one response on its way out, between the connection and what answers.
+#pragma once
+
+#include "server/request_head.hpp"
+
+#include <sambung/core/error.hpp>
+#include <sambung/core/task.hpp>
+#include <sambung/core/time.hpp>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace sambung {
+
+// A body that comes piece by piece: an event stream.
+class body_source {
+ public:
+  virtual ~body_source() = default;
+
+  // Appends the next piece as soon as it is there; false when that was the last. Encodes its own failures; throws only
+  // when it is cancelled.
+  virtual task<bool> read(std::string& out) = 0;
+
+  virtual std::string_view opening() const = 0;     // what the body begins with
+  virtual std::string_view keep_alive() const = 0;  // what to send when nothing happens
+  virtual std::chrono::milliseconds keep_alive_interval() const = 0;
+};
+
+struct http_response {
+  http_response() = default;
+  explicit http_response(int status_) : status(status_) {}
+  http_response(int status_, std::string body_) : status(status_), body(std::move(body_)) {}
+
+  int status = 200;
+  std::string_view content_type = "application/json";  // a literal
+  std::string headers;                                 // further lines, each ended by CRLF
+  std::string body;
+  std::unique_ptr<body_source> stream;  // instead of body
+  std::string_view fault;               // what went wrong, for the access log: a literal; empty when nothing did
+};
+
+// Which protocol's form errors take.
+enum class carrier { rpc, openai };
+
+carrier carrier_of(std::string_view path);
+
+// A failure as a response: status, body and headers from the one table.
+http_response error_response(carrier form, failure const& why, std::string_view request_id);
+
+// A fault of HTTP itself, which no errc stands for: 400, 405, 408, 413, 415, 417, 421, 431, 503.
+http_response protocol_error(carrier form, int status, std::string_view message, std::string_view request_id);
+
+// What the head of a response says besides the response itself.
+struct head_facts {
+  std::string_view date;  // as Date has it
+  std::string_view request_id;
+  std::string_view cors;  // lines, each ended by CRLF
+  bool keep_alive = true;
+  bool chunked = false;  // of a stream: framed by chunks; otherwise it ends with the connection
+};
+
+// Appends status line and header, the blank line included. Security headers are on every response.
+void append_head(std::string& out, http_response const& response, head_facts const& facts);
+
+// "Fri, 20 Nov 2026 05:01:45 GMT", made anew when the second changes. Thread safety: for one thread at a time.
+class http_date {
+ public:
+  std::string_view at(timestamp now);
+
+ private:
+  std::int64_t second_ = -1;
+  std::string text_;
+};
+
+}  // namespace sambung

@@ -1,0 +1,224 @@
+#include "server/connection.hpp"
+#include "server/server_core.hpp"
+
+#include <sambung/rpc/standard_procedures.hpp>
+#include <sambung/server/server.hpp>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/ip/v6_only.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <sys/socket.h>
+
+namespace sambung {
+namespace {
+
+namespace asio = boost::asio;
+using asio::use_awaitable;
+using asio::ip::tcp;
+using std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds sweep_interval{250};
+constexpr unsigned peer_sweeps = 2;  // every so many sweeps clients are looked for
+constexpr std::chrono::milliseconds close_time{2'000};
+constexpr std::size_t log_bytes = 65'536;
+constexpr std::string_view full =
+    "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nRetry-After: 1\r\nConnection: close\r\n\r\n";
+
+std::shared_ptr<tcp::acceptor> open_acceptor(asio::any_io_executor executor, tcp::endpoint const& address) {
+  auto acceptor = std::make_shared<tcp::acceptor>(executor);
+  acceptor->open(address.protocol());
+  acceptor->set_option(asio::socket_base::reuse_address(true));
+  if (address.protocol() == tcp::v6()) acceptor->set_option(asio::ip::v6_only(true));
+  acceptor->bind(address);
+  acceptor->listen();
+  return acceptor;
+}
+
+tcp::endpoint resolve(asio::any_io_executor executor, std::string const& host, std::uint16_t port) {
+  boost::system::error_code fault;
+  auto const address = asio::ip::make_address(host, fault);
+  if (!fault) return {address, port};
+  auto const found = tcp::resolver(executor).resolve(host, std::to_string(port), tcp::resolver::passive, fault);
+  if (fault || found.empty()) throw error(errc::invalid_argument, "cannot find the host " + host);
+  return found.begin()->endpoint();
+}
+
+asio::any_io_executor serial(asio::any_io_executor executor, server_threads threads) {
+  if (threads == server_threads::one) return executor;
+  return asio::make_strand(executor);
+}
+
+}  // namespace
+
+server_core::server_core(engine& served_, asio::any_io_executor executor, server_options options_)
+    : served(served_),
+      options(std::move(options_)),
+      door(served, procedures, options),
+      ids(options.clock ? options.clock : system_clock(), options.random ? options.random : system_random()),
+      clock(options.clock ? options.clock : system_clock()),
+      executor_(executor),
+      control_(serial(executor, options.threads)),
+      sweeper_(control_),
+      emptied_(control_) {
+  standard_procedures(procedures);
+}
+
+// `f` only posts: the lock is held.
+template <class F>
+void server_core::for_each_connection(F&& f) {
+  std::lock_guard lock(mutex_);
+  for (auto& [key, one] : connections_) f(*one);
+}
+
+std::uint16_t server_core::listen(std::string const& host, std::uint16_t port) {
+  auto const address = resolve(control_, host, port);
+  std::shared_ptr<tcp::acceptor> acceptor;
+  try {
+    acceptor = open_acceptor(control_, address);
+  } catch (boost::system::system_error const& e) {
+    throw error(errc::unavailable, "cannot listen on " + host + " port " + std::to_string(port) + ": " +
+                                       e.code().message());
+  }
+  auto const bound = acceptor->local_endpoint().port();
+  asio::post(control_, [self = shared_from_this(), acceptor] {
+    if (self->stopped_ || self->draining_) return;
+    self->acceptors_.push_back(acceptor);
+    asio::co_spawn(self->control_, [self, acceptor] { return self->accept(acceptor); }, asio::detached);
+    if (std::exchange(self->sweeping_, true)) return;
+    asio::co_spawn(self->control_, [self] { return self->sweep(); }, asio::detached);
+  });
+  return bound;
+}
+
+task<void> server_core::accept(std::shared_ptr<tcp::acceptor> acceptor) {
+  while (acceptor->is_open()) {
+    auto executor = serial(executor_, options.threads);
+    auto [fault, socket] = co_await acceptor->async_accept(executor, asio::as_tuple(use_awaitable));
+    if (!fault) {
+      admit(std::move(socket));
+    } else if (acceptor->is_open() && fault != asio::error::connection_aborted) {
+      // Out of descriptors, most likely: connections that end give some back.
+      asio::steady_timer pause(control_, sweep_interval);
+      co_await pause.async_wait(asio::as_tuple(use_awaitable));
+    }
+  }
+}
+
+void server_core::admit(tcp::socket socket) {
+  std::shared_ptr<connection> made;
+  {
+    std::lock_guard lock(mutex_);
+    if (connections_.size() < options.limits.max_connections) {
+      made = std::make_shared<connection>(shared_from_this(), std::move(socket));
+      connections_.emplace(made.get(), made);
+    }
+  }
+  if (made) return made->start();
+  [[maybe_unused]] auto const sent =
+      ::send(socket.native_handle(), full.data(), full.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
+void server_core::remove(connection const& ended) {
+  bool last = false;
+  {
+    std::lock_guard lock(mutex_);
+    connections_.erase(&ended);
+    last = connections_.empty();
+  }
+  if (last && draining_) asio::post(control_, [self = shared_from_this()] { self->emptied_.cancel(); });
+}
+
+bool server_core::empty() {
+  std::lock_guard lock(mutex_);
+  return connections_.empty();
+}
+
+void server_core::log(std::string_view line) {
+  std::lock_guard lock(mutex_);
+  if (log_.size() < 16 * log_bytes) log_ += line;
+}
+
+void server_core::flush_log() {
+  if (!options.access_log) return;
+  std::string lines;
+  {
+    std::lock_guard lock(mutex_);
+    lines.swap(log_);
+  }
+  if (!lines.empty()) options.access_log(lines);
+}
+
+task<void> server_core::sweep() {
+  for (unsigned round = 0; !stopped_; ++round) {
+    sweeper_.expires_after(sweep_interval);
+    co_await sweeper_.async_wait(asio::as_tuple(use_awaitable));
+    auto const now = steady_clock::now();
+    for_each_connection([&](connection& one) { one.sweep(now, round % peer_sweeps == 0); });
+    flush_log();
+  }
+}
+
+void server_core::close_acceptors() {
+  boost::system::error_code ignored;
+  for (auto const& acceptor : acceptors_) acceptor->close(ignored);
+  acceptors_.clear();
+}
+
+void server_core::stop() {
+  asio::post(control_, [self = shared_from_this()] {
+    self->draining_ = true;
+    self->stopped_ = true;
+    self->close_acceptors();
+    self->sweeper_.cancel();
+    self->for_each_connection([](connection& one) { one.post_drop(); });
+  });
+}
+
+task<void> server_core::shutdown(std::chrono::milliseconds grace) {
+  auto draining = drain(grace);
+  co_await asio::co_spawn(control_, std::move(draining), use_awaitable);
+}
+
+task<void> server_core::wait_until_empty(steady_clock::time_point deadline) {
+  while (!empty() && steady_clock::now() < deadline) {
+    emptied_.expires_at(deadline);
+    co_await emptied_.async_wait(asio::as_tuple(use_awaitable));
+  }
+}
+
+// Requests first, so that the streams of turns that end in time end well; then the turns that are left.
+task<void> server_core::drain(std::chrono::milliseconds grace) {
+  auto const begin = steady_clock::now();
+  draining_ = true;
+  door.drain();
+  close_acceptors();
+  for_each_connection([](connection& one) { one.post_close_if_idle(); });
+  co_await wait_until_empty(begin + grace);
+  auto const left = std::chrono::duration_cast<std::chrono::milliseconds>(begin + grace - steady_clock::now());
+  auto const parked = co_await as_result(served.shutdown(std::max(left, std::chrono::milliseconds(0))));
+  co_await wait_until_empty(steady_clock::now() + close_time);
+  for_each_connection([](connection& one) { one.post_drop(); });
+  co_await wait_until_empty(steady_clock::now() + close_time);
+  stopped_ = true;
+  sweeper_.cancel();
+  flush_log();
+  if (!parked) throw error(parked.error());
+}
+
+server::server(engine& served, asio::any_io_executor executor, server_options options)
+    : core_(std::make_shared<server_core>(served, std::move(executor), std::move(options))) {}
+
+server::~server() { core_->stop(); }
+
+procedure_registry& server::procedures() { return core_->procedures; }
+
+std::uint16_t server::listen(std::string const& host, std::uint16_t port) { return core_->listen(host, port); }
+
+task<void> server::shutdown(std::chrono::milliseconds grace) { co_return co_await core_->shutdown(grace); }
+
+}  // namespace sambung

@@ -1,0 +1,70 @@
+// What a server's connections share, and what watches over them.
+#pragma once
+
+#include "server/front_door.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace sambung {
+
+class connection;
+
+// Thread safety: the functions are safe to call from any thread, but those of the control executor (see there).
+class server_core : public std::enable_shared_from_this<server_core> {
+ public:
+  server_core(engine& served, boost::asio::any_io_executor executor, server_options options);
+
+  engine& served;
+  server_options const options;
+  procedure_registry procedures;
+  front_door door;
+  id_generator ids;
+  std::shared_ptr<sambung::clock> const clock;
+
+  std::uint16_t listen(std::string const& host, std::uint16_t port);
+  task<void> shutdown(std::chrono::milliseconds grace);
+  // Ends everything at once.
+  void stop();
+
+  bool draining() const { return draining_; }
+  bool logs() const { return static_cast<bool>(options.access_log); }
+  void log(std::string_view line);
+  void remove(connection const& ended);
+
+ private:
+  // Acceptors, the sweeper and shutdown run one at a time on the control executor.
+  task<void> accept(std::shared_ptr<boost::asio::ip::tcp::acceptor> acceptor);
+  void admit(boost::asio::ip::tcp::socket socket);
+  task<void> sweep();
+  task<void> drain(std::chrono::milliseconds grace);
+  task<void> wait_until_empty(std::chrono::steady_clock::time_point deadline);
+  void close_acceptors();
+  void flush_log();
+  bool empty();
+  template <class F>
+  void for_each_connection(F&& f);
+
+  boost::asio::any_io_executor executor_;
+  boost::asio::any_io_executor control_;
+  boost::asio::steady_timer sweeper_;
+  boost::asio::steady_timer emptied_;
+  std::vector<std::shared_ptr<boost::asio::ip::tcp::acceptor>> acceptors_;
+  std::atomic<bool> draining_ = false;
+  bool sweeping_ = false;
+  bool stopped_ = false;
+
+  std::mutex mutex_;  // of what follows
+  std::unordered_map<connection const*, std::shared_ptr<connection>> connections_;
+  std::string log_;
+};
+
+}  // namespace sambung

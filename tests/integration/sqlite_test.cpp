@@ -1,0 +1,389 @@
+// What only SQLite promises: files, locks, crashes, full disks, migrations.
+#include <sambung/storage/sqlite.hpp>
+#include <sambung/testing/scopes.hpp>
+
+#include "temporary_folder.hpp"
+#include "testing/probe.hpp"
+
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <csignal>
+#include <fstream>
+#include <thread>
+
+namespace sambung {
+namespace {
+
+using testing::numbered;
+using testing::probe;
+using testing::probe_counter;
+using testing::probe_id;
+
+scope ours() { return testing::tenant_scope(tenant_id{numbered(1)}); }
+
+// A row of version 1 of a module, and the same table two versions later.
+namespace before {
+struct book {
+  std::int64_t number = 0;
+  std::string title;
+};
+BOOST_DESCRIBE_STRUCT(book, (), (number, title))
+inline auto describe_record(record_of<book>) { return record<book>("books"); }
+}  // namespace before
+
+namespace after {
+struct book {
+  std::int64_t number = 0;
+  bool lent = false;
+  std::string title;
+  std::string author;
+  std::optional<timestamp> due_at;
+  uuid shelf;
+  double price = 0;
+  std::vector<std::string> tags;
+};
+BOOST_DESCRIBE_STRUCT(book, (), (number, lent, title, author, due_at, shelf, price, tags))
+inline auto describe_record(record_of<book>) {
+  return record<book>("books").index(&book::author).searchable(&book::title);
+}
+
+struct loan {
+  std::int64_t number = 0;
+  std::string reader;
+};
+BOOST_DESCRIBE_STRUCT(loan, (), (number, reader))
+inline auto describe_record(record_of<loan>) { return record<loan>("loans"); }
+}  // namespace after
+
+schema_ref old_library() {
+  return std::make_shared<schema const>(std::vector<module_schema>{module_schema("library").table<before::book>()});
+}
+
+schema_ref new_library() {
+  auto module = module_schema("library").table<after::book>().table<after::loan>();
+  std::vector<migration_step> second{add_column{"books", "author", R"("it's \"unknown\"")"},
+                                     add_index{"books", index{{"author"}, false}}, add_column{"books", "lent", "true"}};
+  std::vector<migration_step> third{add_table{"loans"}, add_column{"books", "due_at"},
+                                    add_column{"books", "shelf", R"("00000000-0000-0000-0000-00000000000a")"},
+                                    add_column{"books", "price", "1.5"}, add_column{"books", "tags", "[\"old\"]"}};
+  module.migrate(2, std::move(second)).migrate(3, std::move(third));
+  return std::make_shared<schema const>(std::vector<module_schema>{module});
+}
+
+class SqliteFile : public ::testing::Test {
+ protected:
+  std::filesystem::path path() const { return folder_.path() / "test.db"; }
+
+  sqlite_options options() const {
+    sqlite_options made(path());
+    made.lock_wait = std::chrono::milliseconds(0);
+    return made;
+  }
+  std::shared_ptr<storage> open() const { return open(options()); }
+  std::shared_ptr<storage> open(sqlite_options const& how) const {
+    auto store = open_sqlite(how).value();
+    sync_wait(store->migrate(testing::probe_schema())).value();
+    return store;
+  }
+
+  // Runs SQL beside Sambung, as an operator might.
+  std::string sql(std::string const& text) const {
+    sqlite3* connection = nullptr;
+    EXPECT_EQ(sqlite3_open(path().c_str(), &connection), SQLITE_OK);
+    std::string out;
+    auto const append = [](void* to, int count, char** columns, char**) {
+      for (int i = 0; i < count; ++i) *static_cast<std::string*>(to) += std::string(columns[i] ? columns[i] : "") + '|';
+      return 0;
+    };
+    EXPECT_EQ(sqlite3_exec(connection, text.c_str(), append, &out, nullptr), SQLITE_OK) << sqlite3_errmsg(connection);
+    sqlite3_close(connection);
+    return out;
+  }
+
+  static result<receipt> put(storage& store, std::int64_t number, std::size_t bytes = 0) {
+    probe_counter c;
+    c.name = "counter " + std::to_string(number);
+    c.note = std::string(bytes, 'x');
+    return sync_wait(store.write(ours(), batch().add(insert(c))));
+  }
+  static std::size_t count(storage& store) {
+    return sync_wait(store.read(ours(), query("probe_counters").limit(max_rows))).value().items.size();
+  }
+
+  testing::temporary_folder folder_;
+};
+
+TEST_F(SqliteFile, KeepsDataWhenItIsOpenedAgain) {
+  put(*open(), 1).value();
+
+  EXPECT_EQ(count(*open()), 1U);
+}
+
+TEST_F(SqliteFile, IsForItsOwnerOnly) {
+  auto const store = open();
+  put(*store, 1).value();
+  for (auto const* suffix : {"", "-wal", "-shm", "-lock"}) {
+    struct stat info{};
+    ASSERT_EQ(::stat((path().string() + suffix).c_str(), &info), 0) << suffix;
+    EXPECT_EQ(info.st_mode & 0777, 0600U) << suffix;
+  }
+}
+
+TEST_F(SqliteFile, RefusesASecondWriter) {
+  auto const first = open();
+
+  auto const second = open_sqlite(options());
+
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, errc::unavailable);
+  EXPECT_NE(second.error().message.find("test.db-lock"), std::string::npos) << second.error().message;
+}
+
+TEST_F(SqliteFile, WaitsForTheWriterBeforeIt) {
+  auto first = open();
+  auto patient = options();
+  patient.lock_wait = std::chrono::seconds(30);
+  std::thread closer([&] { first.reset(); });
+
+  auto const second = open_sqlite(patient);
+  closer.join();
+
+  EXPECT_TRUE(second);
+}
+
+TEST_F(SqliteFile, OpensWhatAKilledProcessHeld) {
+  int ready[2];
+  ASSERT_EQ(::pipe(ready), 0);
+  pid_t const child = ::fork();
+  if (child == 0) {
+    auto const store = open();
+    for (std::int64_t number = 0;; ++number) {
+      if (!put(*store, number)) ::_exit(1);
+      if (::write(ready[1], &number, sizeof number) != sizeof number) ::_exit(1);
+    }
+  }
+  ::close(ready[1]);
+  std::int64_t acknowledged = -1;
+  while (acknowledged < 50 && ::read(ready[0], &acknowledged, sizeof acknowledged) == sizeof acknowledged) {
+  }
+  ::kill(child, SIGKILL);
+  while (::read(ready[0], &acknowledged, sizeof acknowledged) == sizeof acknowledged) {
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  ::close(ready[0]);
+
+  auto const store = open();
+
+  ASSERT_GE(acknowledged, 50);
+  for (std::int64_t number = 0; number <= acknowledged; ++number)
+    EXPECT_EQ(put(*store, number).error().code, errc::already_exists);
+  EXPECT_EQ(sql("PRAGMA integrity_check"), "ok|");
+}
+
+TEST_F(SqliteFile, RefusesAFileThatIsNoDatabase) {
+  std::ofstream(path()) << std::string(8192, 'x');
+
+  auto const opened = open_sqlite(options());
+
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, errc::data_loss);
+}
+
+TEST_F(SqliteFile, RefusesAFolderThatIsNotThere) {
+  EXPECT_EQ(open_sqlite(sqlite_options(folder_.path() / "no" / "test.db")).error().code, errc::unavailable);
+  EXPECT_EQ(open_sqlite(sqlite_options("")).error().code, errc::unavailable);
+}
+
+TEST_F(SqliteFile, ReportsDamagedRows) {
+  {
+    auto const store = open();
+    probe p;
+    p.name = "p";
+    sync_wait(store->write(ours(), batch().add(insert(p)))).value();
+  }
+  sql("UPDATE probes SET owner_id = x'00', color = 'mauve'");
+  auto const store = open();
+
+  EXPECT_EQ(sync_wait(store->read(ours(), query("probes"))).error().code, errc::data_loss);
+}
+
+TEST_F(SqliteFile, GoesOnReadingWhenTheDiskIsFull) {
+  auto const store = open();
+  put(*store, 1).value();
+  std::signal(SIGXFSZ, SIG_IGN);
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  rlimit tight = before;
+  tight.rlim_cur = 1'048'576;
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &tight), 0);
+
+  std::int64_t number = 2;
+  auto outcome = put(*store, number, 60'000);
+  while (outcome && number < 1'000) outcome = put(*store, ++number, 60'000);
+  auto const again = put(*store, number, 60'000);
+  auto const found = count(*store);
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code, errc::unavailable);
+  EXPECT_EQ(again.error().code, errc::unavailable);
+  EXPECT_EQ(found, static_cast<std::size_t>(number - 1));
+  EXPECT_TRUE(put(*store, number, 60'000));
+  EXPECT_EQ(count(*store), static_cast<std::size_t>(number));
+}
+
+TEST_F(SqliteFile, RefusesWorkBeyondItsQueues) {
+  auto small = options();
+  small.max_queued_writes = 2;
+  small.max_group = 1;
+  auto const store = open(small);
+  std::size_t done = 0, refused = 0;
+  boost::asio::io_context context(1);
+  auto const one = [&](std::int64_t number) -> task<void> {
+    probe_counter c;
+    c.name = std::to_string(number);
+    batch b;
+    b.add(insert(c));
+    auto const outcome = co_await store->write(ours(), std::move(b));
+    if (outcome) ++done;
+    else if (outcome.error().code == errc::unavailable) ++refused;
+  };
+  for (std::int64_t number = 0; number < 200; ++number)
+    boost::asio::co_spawn(context, one(number), [](std::exception_ptr) {});
+  context.run();
+
+  EXPECT_EQ(done + refused, 200U);
+  EXPECT_GT(refused, 0U);
+  EXPECT_GE(done, 2U);
+  EXPECT_EQ(count(*store), done);
+}
+
+TEST_F(SqliteFile, FinishesQueuedWritesBeforeItCloses) {
+  auto store = open();
+  std::size_t done = 0;
+  boost::asio::io_context context(1);
+  auto const one = [&](storage& to, std::int64_t number) -> task<void> {
+    probe_counter c;
+    c.name = std::to_string(number);
+    batch b;
+    b.add(insert(c));
+    auto const outcome = co_await to.write(ours(), std::move(b));
+    done += outcome.has_value();
+  };
+  for (std::int64_t number = 0; number < 100; ++number)
+    boost::asio::co_spawn(context, one(*store, number), [](std::exception_ptr) {});
+  context.poll();
+  store.reset();
+  context.restart();
+  context.run();
+
+  EXPECT_EQ(done, 100U);
+  EXPECT_EQ(count(*open()), 100U);
+}
+
+TEST_F(SqliteFile, WorksRelaxed) {
+  auto relaxed = options();
+  relaxed.durability = durability::relaxed;
+  put(*open(relaxed), 1).value();
+
+  EXPECT_EQ(count(*open(relaxed)), 1U);
+  EXPECT_EQ(sql("PRAGMA journal_mode"), "wal|");
+}
+
+TEST_F(SqliteFile, MigratesAnOlderDatabaseWithItsRows) {
+  auto store = open_sqlite(options()).value();
+  sync_wait(store->migrate(old_library())).value();
+  sync_wait(store->write(ours(), batch().add(insert(before::book{1, "Laskar Pelangi"})))).value();
+  store.reset();
+  store = open_sqlite(options()).value();
+
+  sync_wait(store->migrate(new_library())).value();
+
+  collection<after::book> const books(*store, ours());
+  auto const book = sync_wait(books.get(std::int64_t(1))).value();
+  EXPECT_EQ(book.title, "Laskar Pelangi");
+  EXPECT_EQ(book.author, "it's \"unknown\"");
+  EXPECT_TRUE(book.lent);
+  EXPECT_EQ(book.due_at, std::nullopt);
+  EXPECT_EQ(book.shelf.bytes[15], 10);
+  EXPECT_EQ(book.price, 1.5);
+  EXPECT_EQ(book.tags, std::vector<std::string>{"old"});
+  EXPECT_EQ(sync_wait(store->search(ours(), text_query("books", "pelangi"))).value().items.size(), 1U);
+  EXPECT_TRUE(sync_wait(books.first(books.where(&after::book::author, "it's \"unknown\""))));
+  EXPECT_TRUE(sync_wait(store->write(ours(), batch().add(insert(after::loan{1, "Ikal"})))));
+  EXPECT_EQ(sql("SELECT module, version FROM sambung_schema"), "library|3|");
+}
+
+TEST_F(SqliteFile, MakesTheSameTablesDirectlyAndStepByStep) {
+  sync_wait(open_sqlite(options()).value()->migrate(old_library())).value();
+  sync_wait(open_sqlite(options()).value()->migrate(new_library())).value();
+  auto const layout = "SELECT name, type, \"notnull\" FROM pragma_table_info('books') ORDER BY name";
+  auto const stepwise = sql(layout);
+  std::filesystem::remove(path());
+
+  sync_wait(open_sqlite(options()).value()->migrate(new_library())).value();
+
+  EXPECT_EQ(sql(layout), stepwise);
+}
+
+TEST_F(SqliteFile, RefusesANewerDatabase) {
+  sync_wait(open_sqlite(options()).value()->migrate(new_library())).value();
+
+  auto const refused = sync_wait(open_sqlite(options()).value()->migrate(old_library()));
+
+  EXPECT_EQ(refused.error().code, errc::unsupported);
+  EXPECT_NE(refused.error().message.find("version 3 of module library"), std::string::npos) << refused.error().message;
+}
+
+TEST_F(SqliteFile, NamesAColumnThatDiffersFromItsDescription) {
+  open();
+  sql("ALTER TABLE probes DROP COLUMN revision");
+
+  auto const refused = sync_wait(open_sqlite(options()).value()->migrate(testing::probe_schema()));
+
+  EXPECT_EQ(refused.error().code, errc::internal);
+  EXPECT_NE(refused.error().message.find("the column revision is missing"), std::string::npos);
+}
+
+TEST_F(SqliteFile, BuildsAFullTextIndexThatIsMissing) {
+  {
+    auto const store = open();
+    probe p;
+    p.body = "a lost word";
+    sync_wait(store->write(ours(), batch().add(insert(p)))).value();
+  }
+  sql("DROP TRIGGER sambung_words_probes_insert; DROP TABLE sambung_words_probes");
+
+  auto const store = open();
+
+  EXPECT_EQ(sync_wait(store->search(ours(), text_query("probes", "lost"))).value().items.size(), 1U);
+}
+
+TEST_F(SqliteFile, AsksForMigrationFirst) {
+  auto const store = open_sqlite(options()).value();
+
+  EXPECT_EQ(sync_wait(store->read(ours(), query("probes"))).error().code, errc::internal);
+  EXPECT_EQ(sync_wait(store->write(ours(), batch())).error().code, errc::internal);
+  EXPECT_TRUE(sync_wait(store->check()));
+}
+
+TEST_F(SqliteFile, ReadsAlongItsIndexes) {
+  open();
+  auto const plan = sql(
+      "EXPLAIN QUERY PLAN SELECT * FROM probes WHERE tenant_id = x'00' AND active = 1 AND (made_at, id) < (5, x'00') "
+      "ORDER BY made_at DESC, id DESC LIMIT 10");
+
+  EXPECT_NE(plan.find("probes_by_active_made_at"), std::string::npos) << plan;
+  EXPECT_EQ(plan.find("TEMP B-TREE"), std::string::npos) << plan;
+}
+
+}  // namespace
+}  // namespace sambung

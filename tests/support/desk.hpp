@@ -1,0 +1,99 @@
+// A running engine with one tenant, one user and a scripted model: what most tests of services start from.
+#pragma once
+
+#include <sambung/engine.hpp>
+#include <sambung/storage/memory.hpp>
+#include <sambung/testing/scripted_provider.hpp>
+
+#include <boost/asio/thread_pool.hpp>
+
+namespace sambung::tests {
+
+struct desk_options {
+  desk_options() = default;
+  std::shared_ptr<sambung::storage> storage = memory_storage();
+  turn_options turns;
+  std::shared_ptr<context_policy> context;
+  std::shared_ptr<sambung::clock> clock;
+  sambung::deployment deployment = sambung::deployment::sole;
+  std::string tenant = "acme";
+};
+
+class desk {
+ public:
+  explicit desk(desk_options options = desk_options()) {
+    engine_options settings;
+    settings.storage = options.storage;
+    settings.turns = options.turns;
+    settings.context = options.context;
+    settings.clock = options.clock;
+    settings.deployment = options.deployment;
+    settings.providers.add("scripted", model);
+    engine = std::make_unique<sambung::engine>(io.get_executor(), std::move(settings));
+    sync_wait(engine->start());
+    auto home = as_result(engine->tenants().find(options.tenant));
+    auto found = sync_wait(std::move(home));
+    tenant = found ? found->id : sync_wait(engine->tenants().create(options.tenant)).id;
+    user = found ? sync_wait(engine->users().find("ada@" + options.tenant + ".example")).id : add_user("ada");
+  }
+  ~desk() {
+    if (engine) sync_wait(engine->shutdown(std::chrono::seconds(0)));
+    engine.reset();
+    io.stop();
+    io.join();
+  }
+
+  user_id add_user(std::string const& name) {
+    auto const home = sync_wait(engine->tenants().get(tenant));
+    return sync_wait(engine->users().create(tenant, name + "@" + home.name + ".example", member_role::owner)).id;
+  }
+
+  sambung::chats chats() { return engine->workspace(tenant, user).chats(); }
+  sambung::chats chats_of(user_id other, member_role role = member_role::owner) {
+    return engine->workspace(principal::trusted(tenant, other, role)).chats();
+  }
+  chat new_chat() { return sync_wait(chats().create("Test", "scripted/model")); }
+
+  boost::asio::thread_pool io{1};
+  std::shared_ptr<testing::scripted_provider> model = std::make_shared<testing::scripted_provider>();
+  std::unique_ptr<sambung::engine> engine;
+  tenant_id tenant;
+  user_id user;
+};
+
+// The code of the error that `operation` throws; empty when it throws none.
+template <class T>
+std::optional<errc> code_of(task<T> operation) {
+  auto const outcome = sync_wait(as_result(std::move(operation)));
+  return outcome ? std::nullopt : std::optional(outcome.error().code);
+}
+
+// Everything a reader gets to the end.
+struct reading {
+  std::string text;
+  std::vector<std::int64_t> numbers;
+  std::optional<turn_finished> end;
+};
+inline reading read_all(turn& reader) {
+  reading got;
+  for (;;) {
+    auto event = sync_wait(reader.next());
+    if (!event) return got;
+    got.numbers.push_back(reader.last_event());
+    if (auto* delta = std::get_if<text_delta>(&*event)) got.text += delta->text;
+    if (auto* all = std::get_if<turn_snapshot>(&*event)) got.text = text_of(all->parts);
+    if (auto* end = std::get_if<turn_finished>(&*event)) got.end = *end;
+  }
+}
+
+// Reads until a text delta has come.
+inline void read_first_text(turn& reader) {
+  for (;;) {
+    auto const event = sync_wait(reader.next());
+    if (!event || std::holds_alternative<text_delta>(*event)) return;
+  }
+}
+
+inline testing::answer_script say(std::string text) { return testing::answer_script().text(std::move(text)).finish(); }
+
+}  // namespace sambung::tests

@@ -1,0 +1,97 @@
+// An engine with memory storage and a scripted provider behind a real server on a free port.
+#pragma once
+
+#include "support/raw_client.hpp"
+
+#include <sambung/engine.hpp>
+#include <sambung/server/bootstrap.hpp>
+#include <sambung/server/server.hpp>
+#include <sambung/storage/memory.hpp>
+#include <sambung/testing/scripted_provider.hpp>
+
+#include <boost/asio/thread_pool.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <memory>
+#include <string>
+
+namespace sambung::test {
+
+class served_engine {
+ public:
+  explicit served_engine(server_options options = server_options())
+      : provider(std::make_shared<testing::scripted_provider>()),
+        engine(pool_.get_executor(), engine_options_with(provider)),
+        server(engine, pool_.get_executor(), std::move(options)) {
+    sync_wait(engine.start());
+    auto const first = *sync_wait(bootstrap(engine));
+    owner = first.record.user_id;
+    home = first.record.tenant_id;
+    authorization = "Authorization: Bearer " + first.secret + "\r\n";
+    token = first.secret;
+  }
+  ~served_engine() { stop(); }
+
+  // Listens from the first call on; procedures are added before.
+  std::uint16_t port() {
+    if (port_ == 0) port_ = server.listen("127.0.0.1", 0);
+    return port_;
+  }
+
+  void stop(std::chrono::milliseconds grace = std::chrono::milliseconds(0)) {
+    if (std::exchange(stopped_, true)) return;
+    sync_wait(server.shutdown(grace));
+    pool_.stop();  // the engine's housekeeping would keep it busy
+    pool_.join();
+  }
+
+  // The header of another user's token, in a tenant of their own or in this one.
+  std::string stranger(std::string const& email, bool same_tenant, member_role role = member_role::owner) {
+    auto const where = same_tenant ? home : sync_wait(engine.tenants().create(email)).id;
+    auto const who = sync_wait(engine.users().create(where, email, role));
+    auto const issued = sync_wait(engine.api_tokens().create(where, who.id, "test"));
+    return "Authorization: Bearer " + issued.secret + "\r\n";
+  }
+
+  // Calls a procedure over a connection of its own.
+  raw_response call(std::string const& procedure, std::string const& json, std::string const& more_headers = {}) {
+    raw_client client(port());
+    return client.call("POST", "/rpc/" + procedure, R"({"json":)" + json + "}", authorization + more_headers);
+  }
+
+  // The "json" of what a procedure that must work answers.
+  boost::json::value must(std::string const& procedure, std::string const& json) {
+    auto const response = call(procedure, json);
+    if (response.status != 200) throw std::runtime_error(response.head + response.body);
+    return boost::json::parse(response.body).at("json");
+  }
+
+  // A new chat's id.
+  std::string new_chat() {
+    return std::string(must("chat/create", R"({"title":"t","model":"test/scripted"})").at("id").as_string());
+  }
+
+ private:
+  static engine_options engine_options_with(std::shared_ptr<testing::scripted_provider> provider) {
+    engine_options options;
+    options.storage = memory_storage();
+    options.providers.add("test", std::move(provider));
+    return options;
+  }
+
+  boost::asio::thread_pool pool_{2};
+  std::uint16_t port_ = 0;
+  bool stopped_ = false;
+
+ public:
+  std::shared_ptr<testing::scripted_provider> provider;
+  sambung::engine engine;
+  sambung::server server;
+  user_id owner;
+  tenant_id home;
+  std::string authorization;  // header line of the owner's token
+  std::string token;
+};
+
+}  // namespace sambung::test

@@ -1,0 +1,295 @@
+// Chats and their trees of messages.
+#include "support/desk.hpp"
+
+#include <sambung/testing/gate.hpp>
+
+#include <gtest/gtest.h>
+
+namespace sambung {
+namespace {
+
+using testing::answer_script;
+using tests::code_of;
+using tests::desk;
+using tests::desk_options;
+using tests::say;
+
+message ask(desk& d, chat_id chat, std::string text, std::string answer) {
+  d.model->push(say(std::move(answer)));
+  auto turn = sync_wait(d.chats().send(chat, std::move(text)));
+  return sync_wait(turn.answer());
+}
+
+std::vector<std::string> texts(page<message> const& found) {
+  std::vector<std::string> all;
+  for (auto const& item : found.items) all.push_back(text_of(item.parts));
+  return all;
+}
+
+std::vector<std::string> prompt(completion_request const& request) {
+  std::vector<std::string> all;
+  for (auto const& item : request.messages) all.push_back(text_of(item.parts));
+  return all;
+}
+
+using strings = std::vector<std::string>;
+
+TEST(Chats, AreListedNewestFirstInPages) {
+  desk d;
+  std::vector<chat_id> made;
+  for (int i = 0; i < 5; ++i) made.push_back(d.new_chat().id);
+
+  auto const first = sync_wait(d.chats().list(page_request(3)));
+  ASSERT_TRUE(first.next_cursor);
+  auto const second = sync_wait(d.chats().list(page_request(3, first.next_cursor)));
+
+  ASSERT_EQ(first.items.size(), 3U);
+  EXPECT_EQ(first.items[0].id, made[4]);
+  ASSERT_EQ(second.items.size(), 2U);
+  EXPECT_EQ(second.items[1].id, made[0]);
+  EXPECT_FALSE(second.next_cursor);
+}
+
+TEST(Chats, AreUpdatedOnlyFromTheRevisionThatWasSeen) {
+  desk d;
+  auto const chat = d.new_chat();
+
+  auto const renamed = sync_wait(d.chats().rename(chat.id, "New name", chat.revision));
+
+  EXPECT_EQ(renamed.title, "New name");
+  EXPECT_EQ(renamed.revision, chat.revision + 1);
+  EXPECT_EQ(code_of(d.chats().rename(chat.id, "Stale", chat.revision)), errc::conflict);
+  EXPECT_EQ(sync_wait(d.chats().get(chat.id)).title, "New name");
+}
+
+TEST(Chats, ReportEveryFaultOfAnUpdate) {
+  desk d;
+  auto const chat = d.new_chat();
+  chat_update changes;
+  changes.title = std::string(300, 'x');
+  changes.system_prompt = std::string("a\0b", 3);
+
+  auto const outcome = sync_wait(as_result(d.chats().update(chat.id, changes, chat.revision)));
+
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code, errc::invalid_argument);
+  EXPECT_EQ(outcome.error().issues.size(), 2U);
+}
+
+TEST(Chats, RefuseAModelNobodyOffers) {
+  desk d;
+
+  EXPECT_EQ(code_of(d.chats().create("x", "nobody/model")), errc::invalid_argument);
+  EXPECT_EQ(code_of(d.chats().create("x", "noslash")), errc::invalid_argument);
+}
+
+TEST(Chats, AreMadeOnceForOneIdempotencyKey) {
+  desk d;
+  sambung::new_chat from("One", "scripted/model");
+  from.idempotency_key = "k";
+
+  auto const first = sync_wait(d.chats().create(from));
+  auto const again = sync_wait(d.chats().create(from));
+
+  EXPECT_EQ(first.id, again.id);
+  from.title = "Two";
+  EXPECT_EQ(code_of(d.chats().create(from)), errc::conflict);
+}
+
+TEST(Chats, OfOthersAreNotFound) {
+  desk d;
+  auto const chat = d.new_chat();
+  auto const answer = ask(d, chat.id, "hi", "hello");
+  auto theirs = d.chats_of(d.add_user("bob"));
+
+  EXPECT_EQ(code_of(theirs.get(chat.id)), errc::not_found);
+  EXPECT_EQ(code_of(theirs.messages(chat.id)), errc::not_found);
+  EXPECT_EQ(code_of(theirs.send(chat.id, "hi")), errc::not_found);
+  EXPECT_EQ(code_of(theirs.remove(chat.id)), errc::not_found);
+  EXPECT_EQ(code_of(theirs.rename(chat.id, "x", chat.revision)), errc::not_found);
+  EXPECT_EQ(code_of(theirs.get_message(answer.id)), errc::not_found);
+  EXPECT_EQ(code_of(theirs.regenerate(answer.id)), errc::not_found);
+  EXPECT_EQ(code_of(theirs.resume(answer.id)), errc::not_found);
+  EXPECT_EQ(code_of(theirs.stop(answer.id)), errc::not_found);
+  EXPECT_EQ(code_of(theirs.edit(*answer.parent_id, "x")), errc::not_found);
+  EXPECT_EQ(code_of(theirs.alternatives(answer.id)), errc::not_found);
+  EXPECT_TRUE(sync_wait(theirs.list()).items.empty());
+}
+
+TEST(Chats, OfAnotherTenantAreNotFound) {
+  desk_options options;
+  desk d(options);
+  auto const chat = d.new_chat();
+  auto const globex = sync_wait(d.engine->tenants().create("globex"));
+
+  auto same_user_elsewhere = d.engine->workspace(globex.id, d.user).chats();
+
+  EXPECT_EQ(code_of(same_user_elsewhere.get(chat.id)), errc::not_found);
+  EXPECT_TRUE(sync_wait(same_user_elsewhere.list()).items.empty());
+}
+
+TEST(Chats, CannotBeChangedByAViewer) {
+  desk d;
+  auto const chat = d.new_chat();
+  auto viewer = d.chats_of(d.user, member_role::viewer);
+
+  EXPECT_EQ(code_of(viewer.get(chat.id)), std::nullopt);
+  EXPECT_EQ(code_of(viewer.send(chat.id, "hi")), errc::permission_denied);
+  EXPECT_EQ(code_of(viewer.remove(chat.id)), errc::permission_denied);
+  EXPECT_EQ(code_of(viewer.create("x", "scripted/model")), errc::permission_denied);
+}
+
+TEST(Chats, GiveTheWholePathToTheModel) {
+  desk d;
+  sambung::new_chat from("Test", "scripted/model");
+  from.system_prompt = "Be brief.";
+  auto const chat = sync_wait(d.chats().create(from));
+  ask(d, chat.id, "one", "1");
+  ask(d, chat.id, "two", "2");
+
+  EXPECT_EQ(prompt(d.model->requests().back()), (strings{"Be brief.", "one", "1", "two"}));
+}
+
+TEST(Chats, CutTheOldestMessagesAtTheTokenBudget) {
+  desk_options options;
+  options.context = token_budget_context(30);
+  desk d(options);
+  sambung::new_chat from("Test", "scripted/model");
+  from.system_prompt = "Be brief.";
+  auto const chat = sync_wait(d.chats().create(from));
+  ask(d, chat.id, "a question of some length", "an answer of some length");
+
+  ask(d, chat.id, "short", "ok");
+  EXPECT_EQ(prompt(d.model->requests().back()), (strings{"Be brief.", "an answer of some length", "short"}));
+
+  auto const huge = std::string(10'000, 'x');
+  ask(d, chat.id, huge, "ok");
+  EXPECT_EQ(prompt(d.model->requests().back()), (strings{"Be brief.", huge}));
+}
+
+TEST(Chats, PageThePathFromTheHeadToTheRoot) {
+  desk d;
+  auto const chat = d.new_chat();
+  for (int i = 0; i < 4; ++i) ask(d, chat.id, "q" + std::to_string(i), "a" + std::to_string(i));
+
+  auto const first = sync_wait(d.chats().messages(chat.id, page_request(3)));
+  auto const second = sync_wait(d.chats().messages(chat.id, page_request(3, first.next_cursor)));
+  auto const third = sync_wait(d.chats().messages(chat.id, page_request(3, second.next_cursor)));
+
+  EXPECT_EQ(texts(first), (strings{"a3", "q3", "a2"}));
+  EXPECT_EQ(texts(second), (strings{"q2", "a1", "q1"}));
+  EXPECT_EQ(texts(third), (strings{"a0", "q0"}));
+  EXPECT_FALSE(third.next_cursor);
+}
+
+TEST(Chats, PutAnotherAnswerBesideTheFirst) {
+  desk d;
+  auto const chat = d.new_chat();
+  auto const first = ask(d, chat.id, "q", "first");
+  d.model->push(say("second"));
+
+  auto turn = sync_wait(d.chats().regenerate(first.id));
+  auto const second = sync_wait(turn.answer());
+
+  EXPECT_EQ(second.parent_id, first.parent_id);
+  EXPECT_EQ(texts(sync_wait(d.chats().messages(chat.id))), (strings{"second", "q"}));
+  auto const beside = sync_wait(d.chats().alternatives(first.id));
+  ASSERT_EQ(beside.size(), 2U);
+  EXPECT_EQ(beside[0].id, first.id);
+
+  auto const now = sync_wait(d.chats().get(chat.id));
+  chat_update choose;
+  choose.head_id = first.id;
+  sync_wait(d.chats().update(chat.id, choose, now.revision));
+  EXPECT_EQ(texts(sync_wait(d.chats().messages(chat.id))), (strings{"first", "q"}));
+}
+
+TEST(Chats, PutAnEditedQuestionBesideTheFirst) {
+  desk d;
+  auto const chat = d.new_chat();
+  auto const old = ask(d, chat.id, "q", "a");
+  ask(d, chat.id, "more", "b");
+  d.model->push(say("new answer"));
+
+  auto turn = sync_wait(d.chats().edit(*old.parent_id, "better q"));
+  sync_wait(turn.answer());
+
+  EXPECT_EQ(texts(sync_wait(d.chats().messages(chat.id))), (strings{"new answer", "better q"}));
+  EXPECT_EQ(prompt(d.model->requests().back()), (strings{"better q"}));
+  EXPECT_EQ(texts(sync_wait(d.chats().messages(chat.id, page_request(), old.id))), (strings{"a", "q"}));
+}
+
+TEST(Chats, FindThePathAmongManyAlternatives) {
+  desk d;
+  auto const chat = d.new_chat();
+  auto const first = ask(d, chat.id, "q", "a");
+  for (int i = 0; i < 40; ++i) {
+    d.model->push(say("alternative"));
+    auto turn = sync_wait(d.chats().regenerate(first.id));
+    sync_wait(turn.answer());
+  }
+  auto const now = sync_wait(d.chats().get(chat.id));
+  chat_update choose;
+  choose.head_id = first.id;
+  sync_wait(d.chats().update(chat.id, choose, now.revision));
+
+  ask(d, chat.id, "next", "b");
+
+  EXPECT_EQ(prompt(d.model->requests().back()), (strings{"q", "a", "next"}));
+  EXPECT_EQ(texts(sync_wait(d.chats().messages(chat.id, page_request(2)))), (strings{"b", "next"}));
+}
+
+TEST(Chats, DisappearWithEverythingInThem) {
+  desk d;
+  auto const chat = d.new_chat();
+  testing::gate never;
+  auto const answer = ask(d, chat.id, "q", "a");
+  d.model->push(answer_script().text("x").wait(never).finish());
+  auto turn = sync_wait(d.chats().send(chat.id, "still running"));
+  tests::read_first_text(turn);
+
+  sync_wait(d.chats().remove(chat.id));
+
+  EXPECT_EQ(code_of(d.chats().get(chat.id)), errc::not_found);
+  EXPECT_EQ(code_of(d.chats().get_message(answer.id)), errc::not_found);
+  EXPECT_EQ(code_of(d.chats().get_message(turn.message_id())), errc::not_found);
+  EXPECT_EQ(code_of(d.chats().remove(chat.id)), errc::not_found);
+  EXPECT_EQ(d.model->abandoned(), 1U);
+}
+
+TEST(Chats, AreFoundByTheWordsOfTheirTitle) {
+  desk d;
+  sync_wait(d.chats().create("Holiday in Ipoh", "scripted/model"));
+  sync_wait(d.chats().create("Tax return", "scripted/model"));
+
+  EXPECT_EQ(sync_wait(d.chats().search("ipoh holiday")).items.size(), 1U);
+  EXPECT_TRUE(sync_wait(d.chats().search("ipoh tax")).items.empty());
+  EXPECT_TRUE(sync_wait(d.chats_of(d.add_user("bob")).search("ipoh")).items.empty());
+}
+
+TEST(Chats, RefuseMessagesThatAreNoQuestion) {
+  desk d;
+  auto const chat = d.new_chat();
+  std::vector<part> call;
+  call.push_back(tool_call_part{"id", "name", "{}", {}});
+
+  EXPECT_EQ(code_of(d.chats().send(chat.id, "")), errc::invalid_argument);
+  EXPECT_EQ(code_of(d.chats().send(chat.id, std::vector<part>())), errc::invalid_argument);
+  EXPECT_EQ(code_of(d.chats().send(chat.id, call)), errc::invalid_argument);
+  EXPECT_EQ(code_of(d.chats().send(chat.id, std::string(1'048'577, 'x'))), errc::payload_too_large);
+  EXPECT_EQ(code_of(d.chats().send(chat.id, std::string("a\0b", 3))), errc::invalid_argument);
+  EXPECT_TRUE(sync_wait(d.chats().messages(chat.id)).items.empty());
+}
+
+TEST(Chats, KeepAnswersLongerThanAnInputMayBe) {
+  desk d;
+  auto const chat = d.new_chat();
+  auto const long_text = std::string(300'000, 'y');
+
+  auto const answer = ask(d, chat.id, "q", long_text);
+
+  EXPECT_EQ(text_of(sync_wait(d.chats().get_message(answer.id)).parts), long_text);
+}
+
+}  // namespace
+}  // namespace sambung

@@ -1,0 +1,84 @@
+// Tenants, users and API tokens.
+#include "support/desk.hpp"
+
+#include <gtest/gtest.h>
+
+namespace sambung {
+namespace {
+
+using tests::code_of;
+using tests::desk;
+
+TEST(Tenants, HaveUniqueNames) {
+  desk d;
+
+  EXPECT_EQ(code_of(d.engine->tenants().create("acme")), errc::already_exists);
+  EXPECT_EQ(code_of(d.engine->tenants().create("")), errc::invalid_argument);
+  EXPECT_EQ(sync_wait(d.engine->tenants().find("acme")).id, d.tenant);
+}
+
+TEST(Users, AreMembersOfTheTenantTheyWereMadeIn) {
+  desk d;
+  auto const globex = sync_wait(d.engine->tenants().create("globex"));
+
+  EXPECT_EQ(sync_wait(d.engine->users().role(d.tenant, d.user)), member_role::owner);
+  EXPECT_EQ(code_of(d.engine->users().role(globex.id, d.user)), errc::not_found);
+}
+
+TEST(Users, HaveUniqueAddressesWhateverTheirCase) {
+  desk d;
+
+  EXPECT_EQ(code_of(d.engine->users().create(d.tenant, "ADA@acme.example")), errc::already_exists);
+  for (auto const* wrong : {"", "a", "@b", "a@", "a@b@c", "a b@c"})
+    EXPECT_EQ(code_of(d.engine->users().create(d.tenant, wrong)), errc::invalid_argument) << wrong;
+}
+
+TEST(ApiTokens, SayWhoPresentsThem) {
+  desk d;
+  auto const made = sync_wait(d.engine->api_tokens().create(d.tenant, d.user, "laptop"));
+
+  auto const who = sync_wait(d.engine->api_tokens().authenticate(made.secret));
+
+  EXPECT_EQ(who.user(), d.user);
+  EXPECT_EQ(who.tenant(), d.tenant);
+  EXPECT_EQ(who.role(), member_role::owner);
+  EXPECT_TRUE(made.secret.starts_with("smb_"));
+  EXPECT_EQ(made.secret.size(), 47U);
+  EXPECT_EQ(made.record.hash.find(made.secret), std::string::npos);
+}
+
+TEST(ApiTokens, RefuseEverythingElseAlike) {
+  desk d;
+  auto const made = sync_wait(d.engine->api_tokens().create(d.tenant, d.user, "laptop"));
+  auto changed = made.secret;
+  changed.back() = changed.back() == 'A' ? 'B' : 'A';
+
+  for (auto const& wrong :
+       {std::string(), std::string("smb_"), changed, made.secret + "x", "xxx_" + made.secret.substr(4)})
+    EXPECT_EQ(code_of(d.engine->api_tokens().authenticate(wrong)), errc::unauthenticated) << wrong;
+}
+
+TEST(Completions, AnswerWithoutAChatAndCountWhatWasUsed) {
+  desk d;
+  d.model->push(testing::answer_script().text("42").usage(3, 1).finish());
+  completion_request request;
+  request.model = "scripted/model";
+  request.messages.emplace_back(role::user, "?");
+
+  auto const answer = sync_wait(d.engine->workspace(d.tenant, d.user).completions().complete(request));
+
+  EXPECT_EQ(text_of(answer.parts), "42");
+  EXPECT_EQ(d.model->requests().front().model, "model");
+}
+
+TEST(Completions, ListEveryProvidersModels) {
+  desk d;
+
+  auto const models = sync_wait(d.engine->workspace(d.tenant, d.user).completions().models());
+
+  ASSERT_EQ(models.size(), 1U);
+  EXPECT_EQ(models.front().id, "scripted/scripted");
+}
+
+}  // namespace
+}  // namespace sambung

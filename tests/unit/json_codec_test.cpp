@@ -1,0 +1,206 @@
+#include <sambung/core/json_codec.hpp>
+
+#include "testing/probe.hpp"
+
+#include <gtest/gtest.h>
+#include <boost/json/serialize.hpp>
+
+#include <cmath>
+#include <functional>
+#include <random>
+
+namespace sambung {
+namespace {
+
+struct circle {
+  static constexpr std::string_view type_name = "circle";
+  double radius = 0;
+};
+BOOST_DESCRIBE_STRUCT(circle, (), (radius))
+
+struct label {
+  static constexpr std::string_view type_name = "label";
+  std::string text;
+  std::vector<std::string> lines;
+};
+BOOST_DESCRIBE_STRUCT(label, (), (text, lines))
+
+using shape = std::variant<circle, label>;
+
+struct drawing {
+  user_id owner_id;
+  timestamp drawn_at{};
+  std::int32_t line_width = 1;
+  std::optional<std::string> title;
+  std::vector<shape> shapes;
+  std::string secret;
+  boost::json::object extra;
+};
+BOOST_DESCRIBE_STRUCT(drawing, (), (owner_id, drawn_at, line_width, title, shapes, secret, extra))
+
+auto describe_record(record_of<drawing>) {
+  return record<drawing>()
+      .text(&drawing::title, 1, 10)
+      .range(&drawing::line_width, 1, 100)
+      .items(&drawing::shapes, 2)
+      .internal(&drawing::secret)
+      .optional(&drawing::extra);
+}
+
+std::string const valid = R"({"ownerId":"00000000-0000-0000-0000-000000000001","drawnAt":"2026-01-31T12:34:56.789Z",
+  "lineWidth":2,"title":"t","shapes":[{"type":"circle","radius":1.5},{"type":"label","text":"x","lines":["a"]}],"extra":{"k":[1]}})";
+
+using issues = std::vector<issue>;
+
+issues faults(std::string const& text) {
+  auto const parsed = parse_json_as<drawing>(text);
+  if (parsed) return {};
+  EXPECT_EQ(parsed.error().code, errc::invalid_argument);
+  return parsed.error().issues;
+}
+std::string path_of(std::string const& text) {
+  auto const found = faults(text);
+  return found.size() == 1 ? found.front().path : std::to_string(found.size()) + " issues";
+}
+std::string with(std::string_view from, std::string_view to) {
+  auto text = valid;
+  return text.replace(text.find(from), from.size(), to);
+}
+
+TEST(JsonCodec, CarriesADescribedStructThereAndBack) {
+  auto const read = parse_json_as<drawing>(valid).value();
+  auto const again = from_json<drawing>(to_json(read)).value();
+
+  EXPECT_EQ(read.line_width, 2);
+  EXPECT_EQ(std::get<label>(read.shapes[1]).lines, std::vector<std::string>{"a"});
+  EXPECT_EQ(to_json(again), to_json(read));
+  EXPECT_EQ(to_json(read).at("drawnAt"), "2026-01-31T12:34:56.789Z");
+  EXPECT_EQ(to_json(read).at("shapes").at(0).at("type"), "circle");
+}
+
+TEST(JsonCodec, NeitherShowsNorAcceptsInternalFields) {
+  drawing d;
+  d.secret = "s";
+
+  EXPECT_FALSE(to_json(d).as_object().contains("secret"));
+  EXPECT_EQ(path_of(with("\"title\"", "\"secret\":\"s\",\"title\"")), "secret");
+}
+
+TEST(JsonCodec, NotesWhereTimestampsAre) {
+  json_writer writer;
+  to_json(std::vector<drawing>(2), writer);
+
+  EXPECT_EQ(boost::json::serialize(writer.timestamps()), R"([[0,"drawnAt"],[1,"drawnAt"]])");
+}
+
+TEST(JsonCodec, RefusesWhatIsNotDescribed) {
+  EXPECT_EQ(path_of(valid), "0 issues");
+  EXPECT_EQ(path_of(with("\"title\"", "\"unknown\":1,\"title\"")), "unknown");
+  EXPECT_EQ(path_of(with("\"title\"", "\"lineWidth\":2,\"title\"")), "lineWidth");
+  EXPECT_EQ(path_of(with("\"lineWidth\":2,", "")), "lineWidth");
+  EXPECT_EQ(path_of(with("\"circle\"", "\"square\"")), "shapes[0].type");
+  EXPECT_EQ(path_of(with("\"type\":\"circle\",", "")), "shapes[0].type");
+}
+
+TEST(JsonCodec, RefusesWrongTypes) {
+  EXPECT_EQ(path_of(with("\"lineWidth\":2", "\"lineWidth\":\"2\"")), "lineWidth");
+  EXPECT_EQ(path_of(with("\"lineWidth\":2", "\"lineWidth\":2.5")), "lineWidth");
+  EXPECT_EQ(path_of(with("\"lineWidth\":2", "\"lineWidth\":99999999999")), "lineWidth");
+  EXPECT_EQ(path_of(with("\"lineWidth\":2", "\"lineWidth\":0")), "lineWidth");
+  EXPECT_EQ(path_of(with("\"title\":\"t\"", "\"title\":5")), "title");
+  EXPECT_EQ(path_of(with("1.5", "\"1.5\"")), "shapes[0].radius");
+  EXPECT_EQ(path_of(with("[\"a\"]", "\"a\"")), "shapes[1].lines");
+  EXPECT_EQ(path_of(with("[\"a\"]", "[\"a\",1]")), "shapes[1].lines[1]");
+  EXPECT_EQ(path_of(with("0001\"", "000\"")), "ownerId");
+  EXPECT_EQ(path_of(with("12:34", "25:34")), "drawnAt");
+  EXPECT_EQ(path_of(with("{\"k\":[1]}", "[]")), "extra");
+  EXPECT_EQ(path_of("[]"), "");
+}
+
+TEST(JsonCodec, RefusesTextAndListsOverTheirLimits) {
+  EXPECT_EQ(path_of(with("\"t\"", "\"\"")), "title");
+  EXPECT_EQ(path_of(with("\"t\"", "\"12345678901\"")), "title");
+  EXPECT_EQ(path_of(with("\"t\"", "\"a\\u0000\"")), "title");
+  EXPECT_EQ(path_of(with("\"k\"", "\"a\\u0000\"")), "extra.a" + std::string(1, '\0'));
+  EXPECT_EQ(path_of(with("[{\"type\":\"circle\"", "[{\"type\":\"circle\",\"radius\":1},{\"type\":\"circle\"")),
+            "shapes");
+}
+
+TEST(JsonCodec, TakesNullForWhatIsOptionalOnly) {
+  EXPECT_EQ(path_of(with("\"t\"", "null")), "0 issues");
+  EXPECT_EQ(path_of(with("\"lineWidth\":2", "\"lineWidth\":null")), "lineWidth");
+}
+
+TEST(JsonCodec, ReportsEveryFaultAtOnce) {
+  EXPECT_EQ(faults("{}").size(), 3U);
+  EXPECT_EQ(
+      faults(R"({"ownerId":1,"drawnAt":1,"lineWidth":true,"shapes":[{"type":"circle","radius":[]},5],"x":0})").size(),
+      6U);
+}
+
+TEST(ParseJson, RefusesMalformedText) {
+  for (auto const* text :
+       {"", "{", "[1,]", "{\"a\":1,}", "nul", "1 2", "'a'", "\"\xff\"", "\"\\ud800\"", "// c\n1", "01", "+1", "NaN"})
+    EXPECT_EQ(parse_json(text).error().code, errc::invalid_argument) << text;
+}
+
+TEST(ParseJson, RefusesDuplicateKeysNumbersOutOfRangeAndNulWithTheirPaths) {
+  auto const why = parse_json(R"({"a":[{"k":1,"k":2}],"b":1e400,"c":"\u0000"})").error();
+
+  EXPECT_EQ(why.issues,
+            (issues{{"a[0].k", "duplicate key"}, {"b", "a number out of range"}, {"c", "a NUL character in text"}}));
+}
+
+TEST(ParseJson, HasLimits) {
+  json_limits small;
+  small.max_bytes = 10;
+  auto const nested = [](std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };
+
+  EXPECT_EQ(parse_json("[1,2,3,4,5]", small).error().code, errc::payload_too_large);
+  EXPECT_TRUE(parse_json(nested(32)));
+  EXPECT_EQ(parse_json(nested(33)).error().code, errc::invalid_argument);
+}
+
+TEST(ParseJson, TakesBackWhatIsWritten) {
+  std::mt19937 random(1);
+  std::function<boost::json::value(int)> const make = [&](int depth) -> boost::json::value {
+    switch (random() % (depth > 4 ? 5 : 7)) {
+      case 0:
+        return nullptr;
+      case 1:
+        return random() % 2 == 0;
+      case 2:
+        return static_cast<std::int64_t>(random()) - 2'000'000'000;
+      case 3:
+        return std::ldexp(static_cast<double>(random()), static_cast<int>(random() % 100) - 50);
+      case 4:
+        return boost::json::value(std::string(random() % 5, static_cast<char>(1 + random() % 126)));
+      case 5: {
+        boost::json::array out;
+        for (auto n = random() % 4; n > 0; --n) out.push_back(make(depth + 1));
+        return boost::json::value(std::move(out));
+      }
+      default: {
+        boost::json::object out;
+        for (auto n = random() % 4; n > 0; --n) out[std::to_string(random() % 100)] = make(depth + 1);
+        return boost::json::value(std::move(out));
+      }
+    }
+  };
+  for (int i = 0; i < 2'000; ++i) {
+    auto const written = make(0);
+    EXPECT_EQ(parse_json(boost::json::serialize(written)).value(), written);
+  }
+}
+
+TEST(TextFault, RefusesWhatIsNotUtf8) {
+  field const any;
+  for (auto const* text :
+       {"\x80", "\xC0\x80", "\xC3", "\xE0\x80\x80", "\xED\xA0\x80", "\xF0\x80\x80\x80", "\xF4\x90\x80\x80", "\xFF"})
+    EXPECT_EQ(text_fault(text, any), "must be valid UTF-8");
+  for (auto const* text : {"", "a", "é", "日", "😀", "\xF4\x8F\xBF\xBF", "\xED\x9F\xBF"})
+    EXPECT_EQ(text_fault(text, any), std::nullopt) << text;
+}
+
+}  // namespace
+}  // namespace sambung

@@ -1,0 +1,469 @@
+#include "provider/openai_wire.hpp"
+#include "provider/json_text.hpp"
+#include "provider/vendor_error.hpp"
+
+#include <gtest/gtest.h>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <filesystem>
+#include <fstream>
+#include <random>
+#include <sstream>
+
+namespace sambung {
+namespace {
+
+namespace json = boost::json;
+using fast_path = openai_stream_decoder::fast_path;
+
+// --- events as lines of text ---
+
+std::string in_quotes(std::string_view text) {
+  std::string out;
+  append_json_string(out, text);
+  return out;
+}
+
+std::string bag(std::optional<json::object> const& data) { return data ? ' ' + json::serialize(*data) : std::string(); }
+
+std::string line_of(completion_event const& event) {
+  if (auto const* t = std::get_if<text_delta>(&event)) return "text " + in_quotes(t->text);
+  if (auto const* r = std::get_if<reasoning_delta>(&event))
+    return "reasoning " + in_quotes(r->text) + bag(r->provider_data);
+  if (auto const* c = std::get_if<tool_call_delta>(&event))
+    return "tool " + std::to_string(c->index) + ' ' + in_quotes(c->id) + ' ' + in_quotes(c->name) + ' ' +
+           in_quotes(c->arguments) + bag(c->provider_data);
+  if (auto const* u = std::get_if<usage_report>(&event))
+    return "usage " + std::to_string(u->usage.input_tokens) + ' ' + std::to_string(u->usage.output_tokens) + ' ' +
+           std::to_string(u->usage.cached_input_tokens) + ' ' + std::to_string(u->usage.reasoning_tokens);
+  auto const& end = std::get<completion_finished>(event);
+  return std::string("finished ") + boost::describe::enum_to_string(end.reason, "?") + ' ' + in_quotes(end.raw_reason);
+}
+
+std::vector<std::string> decode(std::vector<std::string_view> const& pushes, fast_path fast) {
+  openai_stream_decoder decoder("secret", 1'048'576, fast);
+  std::vector<std::string> lines;
+  auto const drain = [&] {
+    while (auto event = decoder.next()) lines.push_back(line_of(*event));
+  };
+  for (auto const bytes : pushes) {
+    decoder.push(bytes);
+    drain();
+  }
+  decoder.end({errc::unavailable, "broken off"});
+  drain();
+  if (decoder.why())
+    lines.push_back("failure " + std::string(to_string(decoder.why()->code)) + ' ' + in_quotes(decoder.why()->message));
+  return lines;
+}
+
+std::vector<std::string> read_lines(std::filesystem::path const& path) {
+  std::ifstream in(path);
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  return lines;
+}
+
+std::string read_file(std::filesystem::path const& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream out;
+  out << in.rdbuf();
+  return out.str();
+}
+
+std::vector<std::string> transcript_names() {
+  std::vector<std::string> names;
+  for (auto const& each : std::filesystem::directory_iterator(SAMBUNG_TRANSCRIPTS))
+    if (each.path().extension() == ".sse") names.push_back(each.path().stem());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+class Transcript : public testing::TestWithParam<std::string> {
+ protected:
+  std::filesystem::path path(char const* extension) const {
+    return std::filesystem::path(SAMBUNG_TRANSCRIPTS) / (GetParam() + extension);
+  }
+  std::string bytes_ = read_file(path(".sse"));
+};
+
+INSTANTIATE_TEST_SUITE_P(Openai, Transcript, testing::ValuesIn(transcript_names()),
+                         [](auto const& each) { return each.param; });
+
+TEST_P(Transcript, GivesTheExpectedEvents) {
+  auto const expected = read_lines(path(".events"));
+
+  EXPECT_EQ(decode({bytes_}, fast_path::on), expected);
+  EXPECT_EQ(decode({bytes_}, fast_path::off), expected);
+}
+
+TEST_P(Transcript, GivesTheSameEventsForEverySplit) {
+  std::string_view const text = bytes_;
+  auto const whole = decode({text}, fast_path::on);
+  std::vector<std::string_view> single;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    ASSERT_EQ(decode({text.substr(0, i), text.substr(i)}, fast_path::on), whole) << "split at " << i;
+    single.push_back(text.substr(i, 1));
+  }
+  EXPECT_EQ(decode(single, fast_path::on), whole);
+}
+
+// --- the fast path ---
+
+std::string random_string_inside(std::mt19937& random) {
+  static std::vector<std::string> const pieces{"a",
+                                               "bc d",
+                                               "\\n",
+                                               "\\\"",
+                                               "\\\\",
+                                               "\\u00e9",
+                                               "\\u0000",
+                                               "\xC3\xA9",
+                                               "\xF0\x9F\x99\x82",
+                                               "\\ud83d\\ude00",
+                                               "\\/",
+                                               "\\t",
+                                               "\x7F",
+                                               "\u2028",
+                                               "content",
+                                               "\\\"content\\\":\\\"x"};
+  static std::vector<std::string> const faults{"\"",       "\\",   "\\x",        "\\u12",        "\\ud83d",
+                                               "\\ude00",  "\n",   "\xC3",       "\xED\xA0\x80", "\xF5\x80\x80\x80",
+                                               "\xC0\x80", "\x01", "\",\"x\":\""};
+  std::string out;
+  for (auto n = random() % 6; n > 0; --n) out += pieces[random() % pieces.size()];
+  if (random() % 12 == 0) out += faults[random() % faults.size()];
+  if (random() % 3 == 0) out += pieces[random() % pieces.size()];
+  return out;
+}
+
+std::string random_chunk(std::mt19937& random, int shape) {
+  auto const text = random_string_inside(random);
+  switch (shape) {
+    case 0:
+      return R"({"id":"1","model":"m","choices":[{"index":0,"delta":{"content":")" + text +
+             R"("},"finish_reason":null}]})";
+    case 1:
+      return R"({"choices": [{"delta": {"content": ")" + text + R"("}}], "usage": null})";
+    case 2:
+      return R"({"choices":[{"index":0,"delta":{"content":")" + text + R"("}}],"obfuscation":")" +
+             random_string_inside(random) + R"("})";
+    case 3:
+      return R"({"obfuscation":"z","choices":[{"index":0,"delta":{"content":")" + text + R"("}}]})";
+    case 4:
+      return R"({"choices":[{"index":0,"delta":{"content":")" + text + R"(","refusal":"r"}}]})";
+    case 5:
+      return R"({"choices":[{"index":0,"delta":{"content":")" + text + R"("},"finish_reason":"stop"}]})";
+    case 6:
+      return R"({"content":")" + text + R"(","choices":[{"delta":{"c\u006fntent":"q"}}]})";
+    default:
+      return R"({"choices":[{"index":1,"delta":{"content":")" + text + R"("}}]})";
+  }
+}
+
+TEST(OpenaiStream, TheFastPathEqualsTheSlowOne) {
+  std::mt19937 random(7);
+  for (int round = 0; round < 4'000; ++round) {
+    std::string stream;
+    int const shape = static_cast<int>(random() % 8);
+    for (int i = 0; i < 12; ++i) {
+      auto chunk = random_chunk(random, random() % 8 == 0 ? static_cast<int>(random() % 8) : shape);
+      if (random() % 40 == 0) chunk[random() % chunk.size()] = static_cast<char>(random());
+      stream += "data: " + chunk + "\n\n";
+    }
+    stream += "data: [DONE]\n\n";
+    ASSERT_EQ(decode({stream}, fast_path::on), decode({stream}, fast_path::off)) << stream;
+  }
+}
+
+TEST(OpenaiStream, RandomSplitsGiveTheSameEvents) {
+  std::mt19937 random(11);
+  for (auto const& name : transcript_names()) {
+    auto const text = read_file(std::filesystem::path(SAMBUNG_TRANSCRIPTS) / (name + ".sse"));
+    auto const whole = decode({text}, fast_path::on);
+    for (int round = 0; round < 60; ++round) {
+      std::vector<std::string_view> pushes;
+      std::string_view rest = text;
+      while (!rest.empty()) {
+        auto const length = std::min<std::size_t>(rest.size(), random() % 40);
+        pushes.push_back(rest.substr(0, length));
+        rest.remove_prefix(length);
+      }
+      ASSERT_EQ(decode(pushes, fast_path::on), whole) << name;
+    }
+  }
+}
+
+TEST(OpenaiStream, AnEndlessLineIsATypedErrorInBoundedMemory) {
+  openai_stream_decoder decoder("", 1'000);
+  for (int i = 0; i < 100; ++i) decoder.push(std::string(100, 'x'));
+
+  ASSERT_TRUE(decoder.ended());
+  EXPECT_EQ(decoder.why()->code, errc::provider_error);
+}
+
+TEST(OpenaiStream, TheModelIsTheVendors) {
+  openai_stream_decoder decoder("", 1'000);
+  decoder.push("data: {\"model\":\"m-2026\",\"choices\":[]}\n\n");
+
+  EXPECT_EQ(decoder.model(), "m-2026");
+}
+
+TEST(OpenaiStream, UsageIsReportedEvenWhenTheAnswerBreaks) {
+  std::string const stream = R"(data: {"choices":[],"usage":{"prompt_tokens":5,"completion_tokens":1}})"
+                             "\n\n";
+
+  EXPECT_EQ(decode({stream}, fast_path::on),
+            (std::vector<std::string>{"usage 5 1 0 0", R"(failure unavailable "broken off")"}));
+}
+
+// --- JSON text ---
+
+TEST(JsonText, WhatIsWrittenIsReadBack) {
+  std::string all;
+  for (int c = 1; c < 128; ++c) all += static_cast<char>(c);
+  all += "\u00e9\u20ac\U0001F600";
+  std::string written;
+  append_json_string(written, all);
+
+  EXPECT_EQ(json::parse(written).as_string(), all);
+  auto const inside = json_string_inside(std::string_view(written).substr(1));
+  ASSERT_TRUE(inside);
+  EXPECT_EQ(unescape_json_string(*inside), all);
+}
+
+TEST(JsonText, AcceptsNoMoreThanTheParser) {
+  std::mt19937 random(3);
+  for (int round = 0; round < 50'000; ++round) {
+    std::string text = random_string_inside(random);
+    if (!text.empty() && random() % 3 == 0) text[random() % text.size()] = static_cast<char>(random());
+    text += '"';
+    auto const inside = json_string_inside(text);
+    if (!inside) continue;
+    json::error_code fault;
+    auto const parsed = json::parse('"' + std::string(*inside) + '"', fault);
+    ASSERT_FALSE(fault) << text;
+    ASSERT_EQ(unescape_json_string(*inside), without_nul(parsed.as_string())) << text;
+  }
+}
+
+// --- requests ---
+
+completion_request simple_request() {
+  std::vector<prompt_message> messages;
+  messages.emplace_back(role::system, "Be brief.");
+  messages.emplace_back(role::user, "Apa \"khabar\"?\n");
+  return completion_request("gpt-x", std::move(messages));
+}
+
+json::object encoded(completion_request const& request, answer_mode mode = answer_mode::whole) {
+  return json::parse(encode_openai_request(request, mode, limit_name::max_tokens)).as_object();
+}
+
+TEST(OpenaiRequest, HoldsModelAndMessages) {
+  EXPECT_EQ(encode_openai_request(simple_request(), answer_mode::whole, limit_name::max_tokens),
+            R"({"model":"gpt-x","messages":[{"role":"system","content":"Be brief."},)"
+            R"({"role":"user","content":"Apa \"khabar\"?\n"}],"stream":false})");
+}
+
+TEST(OpenaiRequest, AsksForUsageWhenStreamed) {
+  auto const body = encoded(simple_request(), answer_mode::streamed);
+
+  EXPECT_EQ(body.at("stream"), true);
+  EXPECT_EQ(body.at("stream_options"), json::parse(R"({"include_usage":true})"));
+}
+
+TEST(OpenaiRequest, HoldsParametersUnderTheirNames) {
+  auto request = simple_request();
+  request.temperature = 0.5;
+  request.top_p = 1;
+  request.max_tokens = 99;
+  request.seed = -3;
+  request.stop = {"END"};
+  request.tools = json::parse(R"([{"type":"function","function":{"name":"f"}}])").as_array();
+  auto const body = encoded(request);
+
+  EXPECT_EQ(body.at("temperature").to_number<double>(), 0.5);
+  EXPECT_EQ(body.at("top_p").to_number<double>(), 1);
+  EXPECT_EQ(body.at("max_tokens"), 99);
+  EXPECT_EQ(body.at("seed"), -3);
+  EXPECT_EQ(body.at("stop"), json::parse(R"(["END"])"));
+  EXPECT_EQ(body.at("tools"), json::value(request.tools));
+  auto const openai = encode_openai_request(request, answer_mode::whole, limit_name::max_completion_tokens);
+  EXPECT_NE(openai.find(R"("max_completion_tokens":99)"), openai.npos);
+}
+
+TEST(OpenaiRequest, PassesExtraMembersThroughButNeverTwice) {
+  auto request = simple_request();
+  request.temperature = 0.5;
+  request.extra = json::parse(R"({"temperature":2,"model":"evil","stream":true,"top_k":5,)"
+                              R"("stream_options":{"include_obfuscation":false}})")
+                      .as_object();
+  auto const body = encoded(request, answer_mode::streamed);
+
+  EXPECT_EQ(body.at("model"), "gpt-x");
+  EXPECT_EQ(body.at("temperature").to_number<double>(), 0.5);
+  EXPECT_EQ(body.at("top_k"), 5);
+  EXPECT_EQ(body.at("stream_options"), json::parse(R"({"include_obfuscation":false,"include_usage":true})"));
+  auto const text = encode_openai_request(request, answer_mode::streamed, limit_name::max_tokens);
+  EXPECT_EQ(text.find("\"stream\":"), text.rfind("\"stream\":"));
+}
+
+TEST(OpenaiRequest, EncodesImagesAndFilesAsParts) {
+  auto request = simple_request();
+  std::vector<part> parts;
+  parts.push_back(text_part{"look", {}});
+  parts.push_back(image_part{"https://x.example/a.png", {}});
+  parts.push_back(file_part{"a.pdf", "application/pdf", "data:application/pdf;base64,QQ==", {}});
+  request.messages.emplace_back(role::user, std::move(parts));
+
+  EXPECT_EQ(encoded(request).at("messages").as_array().at(2),
+            json::parse(R"({"role":"user","content":[{"type":"text","text":"look"},
+              {"type":"image_url","image_url":{"url":"https://x.example/a.png"}},
+              {"type":"file","file":{"filename":"a.pdf","file_data":"data:application/pdf;base64,QQ=="}}]})"));
+}
+
+TEST(OpenaiRequest, ReplaysToolCallsWithTheirOpaqueData) {
+  auto request = simple_request();
+  std::vector<part> call;
+  call.push_back(reasoning_part{"hm", json::parse(R"({"reasoning_details":[1]})").as_object()});
+  call.push_back(tool_call_part{"c1", "f", R"({"a":1})", json::parse(R"({"extra_content":{"s":"t"}})").as_object()});
+  std::vector<part> results;
+  results.push_back(tool_result_part{"c1", "42", {}});
+  results.push_back(tool_result_part{"c2", "43", {}});
+  request.messages.emplace_back(role::assistant, std::move(call));
+  request.messages.emplace_back(role::tool, std::move(results));
+  auto const body = encoded(request);
+  auto const& messages = body.at("messages").as_array();
+
+  EXPECT_EQ(messages.at(2), json::parse(R"({"role":"assistant","content":null,"reasoning_details":[1],"tool_calls":
+      [{"id":"c1","type":"function","function":{"name":"f","arguments":"{\"a\":1}"},"extra_content":{"s":"t"}}]})"));
+  EXPECT_EQ(messages.at(3), json::parse(R"({"role":"tool","tool_call_id":"c1","content":"42"})"));
+  EXPECT_EQ(messages.at(4), json::parse(R"({"role":"tool","tool_call_id":"c2","content":"43"})"));
+}
+
+// --- whole answers ---
+
+TEST(OpenaiAnswer, IsDecoded) {
+  auto const answer = decode_openai_answer(
+      R"({"id":"x","model":"m","choices":[{"message":{"role":"assistant","reasoning":"hm","content":"hi","tool_calls":
+      [{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]},"finish_reason":"tool_calls"}],
+      "usage":{"prompt_tokens":3,"completion_tokens":4,"completion_tokens_details":{"reasoning_tokens":2}}})",
+      "");
+
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->id, "x");
+  EXPECT_EQ(answer->model, "m");
+  EXPECT_EQ(text_of(answer->parts), "hi");
+  ASSERT_EQ(answer->parts.size(), 3u);
+  EXPECT_EQ(std::get<reasoning_part>(answer->parts[0]).text, "hm");
+  EXPECT_EQ(std::get<tool_call_part>(answer->parts[2]).name, "f");
+  EXPECT_EQ(answer->reason, finish_reason::tool_calls);
+  EXPECT_EQ(answer->usage->reasoning_tokens, 2);
+  EXPECT_NE(answer->raw_usage.find("completion_tokens_details"), std::string::npos);
+}
+
+TEST(OpenaiAnswer, OfAnotherKindIsAProviderError) {
+  for (auto const* body : {"<html>busy</html>", "", "[]", "{}", R"({"choices":[]})", R"({"choices":[{}]})", "null"})
+    EXPECT_EQ(decode_openai_answer(body, "").error().code, errc::provider_error) << body;
+}
+
+TEST(OpenaiAnswer, WithAnErrorInItIsThatError) {
+  auto const why = decode_openai_answer(R"({"error":{"code":429,"message":"slow down"}})", "").error();
+
+  EXPECT_EQ(why.code, errc::rate_limited);
+  EXPECT_EQ(why.message, "slow down");
+}
+
+TEST(OpenaiModels, AreReadInEveryForm) {
+  for (auto const* body : {R"({"data":[{"id":"a/b","created":5,"owned_by":"o"},{"x":1}]})", R"([{"id":"a/b"}])",
+                           R"({"models":[{"id":"a/b"}]})"}) {
+    auto const models = decode_openai_models(body, "");
+    ASSERT_TRUE(models) << body;
+    ASSERT_EQ(models->size(), 1u) << body;
+    EXPECT_EQ(models->front().id, "a/b");
+  }
+  EXPECT_EQ(decode_openai_models("{}", "").error().code, errc::provider_error);
+}
+
+// --- errors ---
+
+timestamp const now{std::chrono::sys_days(std::chrono::year(2026) / 1 / 31)};
+
+failure refused(int status, std::string_view body, std::vector<std::pair<std::string, std::string>> headers = {}) {
+  return vendor_failure(status, headers, body, "sk-secret", now);
+}
+
+TEST(VendorError, EveryStatusHasItsCode) {
+  using enum errc;
+  for (auto const& [status, code] : std::vector<std::pair<int, errc>>{{400, invalid_argument},
+                                                                      {401, unauthenticated},
+                                                                      {402, quota_exceeded},
+                                                                      {403, permission_denied},
+                                                                      {404, not_found},
+                                                                      {408, deadline_exceeded},
+                                                                      {409, unavailable},
+                                                                      {413, payload_too_large},
+                                                                      {422, invalid_argument},
+                                                                      {429, rate_limited},
+                                                                      {500, unavailable},
+                                                                      {503, unavailable},
+                                                                      {529, unavailable},
+                                                                      {302, provider_error},
+                                                                      {418, provider_error}}) {
+    auto const why = refused(status, "");
+    EXPECT_EQ(why.code, code) << status;
+    EXPECT_EQ(why.status, status);
+    EXPECT_FALSE(why.message.empty());
+  }
+}
+
+TEST(VendorError, SpendIsToldApartFromRate) {
+  EXPECT_EQ(refused(429, R"({"error":{"code":"insufficient_quota","message":"x"}})").code, errc::quota_exceeded);
+  EXPECT_EQ(refused(429, R"({"error":{"code":"rate_limit_exceeded","message":"x"}})").code, errc::rate_limited);
+}
+
+TEST(VendorError, TakesTheMessageInEveryForm) {
+  for (auto const* body :
+       {R"({"error":{"message":"why"}})", R"({"error":"why"})", R"([{"error":{"message":"why"}}])",
+        R"({"message":"why"})", R"({"detail":"why"})", R"({"object":"error","message":"why","code":400})"})
+    EXPECT_EQ(refused(400, body).message, "why") << body;
+  EXPECT_EQ(refused(500, "<html>").message, "the provider answered with status 500");
+}
+
+TEST(VendorError, KeepsTheBodyApartAndKeysOutOfBoth) {
+  auto const why = refused(401, R"({"error":{"message":"Incorrect key sk-secret, also sk-proj-abcd***wxyz."}})",
+                           {{"X-Request-Id", "req-9"}});
+
+  EXPECT_EQ(why.message, "Incorrect key [key], also [key]");
+  EXPECT_EQ(why.sensitive.find("sk-secret"), std::string::npos);
+  EXPECT_NE(why.sensitive.find("Incorrect"), std::string::npos);
+  EXPECT_EQ(why.request_id, "req-9");
+}
+
+TEST(VendorError, MessagesAreShortPrintableUtf8) {
+  EXPECT_EQ(scrubbed("a\x1b[31m\nb\xff", ""), "a [31m b?");
+  EXPECT_LE(scrubbed(std::string(100'000, 'x'), "").size(), 504u);
+}
+
+TEST(VendorError, RetryAfterIsReadInEveryForm) {
+  using ms = std::chrono::milliseconds;
+  auto const wait = [](std::string name, std::string value) {
+    std::vector<std::pair<std::string, std::string>> const headers{{std::move(name), std::move(value)}};
+    return retry_after_of(headers, now);
+  };
+
+  EXPECT_EQ(wait("Retry-After", "2"), ms(2'000));
+  EXPECT_EQ(wait("retry-after", "0.25"), ms(250));
+  EXPECT_EQ(wait("retry-after-ms", "1500"), ms(1'500));
+  EXPECT_EQ(wait("retry-after", "Sat, 31 Jan 2026 00:00:30 GMT"), ms(30'000));
+  EXPECT_EQ(wait("retry-after", "Fri, 30 Jan 2026 00:00:00 GMT"), ms(0));
+  EXPECT_EQ(wait("retry-after", "1000000000"), max_retry_after);
+  EXPECT_EQ(wait("retry-after", "1e300"), max_retry_after);
+  for (auto const* garbage : {"", "soon", "-1", "nan", "inf", "12x", "Sat, 31 Foo 2026 00:00:30 GMT"})
+    EXPECT_FALSE(wait("retry-after", garbage)) << garbage;
+}
+
+}  // namespace
+}  // namespace sambung

@@ -1,0 +1,153 @@
+#include <sambung/rpc/registry.hpp>
+#include <sambung/rpc/standard_procedures.hpp>
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace sambung {
+namespace {
+
+struct greeting_input {
+  std::string name;
+};
+BOOST_DESCRIBE_STRUCT(greeting_input, (), (name))
+inline auto describe_record(record_of<greeting_input>) {
+  return record<greeting_input>().text(&greeting_input::name, 1, 10);
+}
+struct greeting {
+  std::string text;
+  timestamp at;
+};
+BOOST_DESCRIBE_STRUCT(greeting, (), (text, at))
+
+task<greeting> greet(workspace, greeting_input in) {
+  greeting out;
+  out.text = "Halo " + in.name;
+  co_return out;
+}
+
+class counting_source final : public event_source<greeting> {
+ public:
+  explicit counting_source(std::int64_t after) : number_(after) {}
+
+  task<std::optional<numbered_event<greeting>>> next() override {
+    if (number_ == 3) co_return std::nullopt;
+    greeting event;
+    event.text = std::to_string(++number_);
+    co_return numbered_event<greeting>(number_, std::move(event));
+  }
+
+ private:
+  std::int64_t number_;
+};
+
+task<std::unique_ptr<event_source<greeting>>> count(workspace, nothing, std::optional<std::int64_t> last_event) {
+  std::unique_ptr<event_source<greeting>> source = std::make_unique<counting_source>(last_event.value_or(0));
+  co_return source;
+}
+
+// Nothing in these tests reaches the engine.
+workspace desk_of(member_role role) {
+  return workspace(nullptr, principal(tenant_id{}, user_id{}, role, authentication::trusted));
+}
+
+procedure_registry registry_of_greetings() {
+  procedure_registry registry;
+  registry.call<greeting_input, greeting>("greeting.make", permission::chat_write, "Greets.", greet);
+  registry.stream<nothing, greeting>("greeting.count", permission::chat_read, "Counts.", count);
+  return registry;
+}
+
+std::optional<errc> fault_of(procedure_registry const& registry, std::string_view name, workspace const* caller,
+                             boost::json::value input) {
+  procedure_input in(caller, std::move(input));
+  auto const done = sync_wait(as_result(registry.call(*registry.find(name), std::move(in))));
+  return done ? std::nullopt : std::optional(done.error().code);
+}
+
+TEST(ProcedureRegistry, DecodesRunsAndEncodes) {
+  auto const registry = registry_of_greetings();
+  auto const desk = desk_of(member_role::owner);
+
+  procedure_input in(&desk, boost::json::value({{"name", "Ada"}}));
+  auto const out = sync_wait(registry.call(*registry.find("greeting.make"), std::move(in)));
+
+  EXPECT_EQ(out.value.at("text"), "Halo Ada");
+  EXPECT_EQ(out.timestamps.size(), 1u);
+}
+
+TEST(ProcedureRegistry, ChecksPermissionsBeforeInput) {
+  auto const registry = registry_of_greetings();
+  auto const viewer = desk_of(member_role::viewer);
+  auto const owner = desk_of(member_role::owner);
+  boost::json::value const garbage(5);
+
+  EXPECT_EQ(fault_of(registry, "greeting.make", nullptr, garbage), errc::unauthenticated);
+  EXPECT_EQ(fault_of(registry, "greeting.make", &viewer, garbage), errc::permission_denied);
+  EXPECT_EQ(fault_of(registry, "greeting.make", &owner, garbage), errc::invalid_argument);
+}
+
+TEST(ProcedureRegistry, ListsEveryIssueOfAnInput) {
+  auto const registry = registry_of_greetings();
+  auto const desk = desk_of(member_role::owner);
+
+  procedure_input in(&desk, boost::json::value({{"name", ""}, {"role", "x"}}));
+  auto const done = sync_wait(as_result(registry.call(*registry.find("greeting.make"), std::move(in))));
+
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().issues.size(), 2u);
+}
+
+TEST(ProcedureRegistry, StreamsFromAnEventOn) {
+  auto const registry = registry_of_greetings();
+  auto const desk = desk_of(member_role::viewer);
+
+  procedure_input in(&desk, boost::json::value(boost::json::object()), 1);
+  auto const events = sync_wait(registry.open(*registry.find("greeting.count"), std::move(in)));
+
+  EXPECT_EQ(sync_wait(events->next())->number, 2);
+  EXPECT_EQ(sync_wait(events->next())->event.value.at("text"), "3");
+  EXPECT_FALSE(sync_wait(events->next()));
+}
+
+TEST(ProcedureRegistry, TellsCallsFromStreams) {
+  auto const registry = registry_of_greetings();
+  auto const desk = desk_of(member_role::owner);
+
+  EXPECT_EQ(fault_of(registry, "greeting.count", &desk, boost::json::object()), errc::invalid_argument);
+}
+
+TEST(ProcedureRegistry, RefusesBadAndTakenNames) {
+  auto registry = registry_of_greetings();
+
+  for (auto const* name : {"", ".", "a.", ".a", "a..b", "a b", "a/b", "greeting.make"})
+    EXPECT_THROW((registry.call<greeting_input, greeting>(name, permission::chat_read, "x", greet)), error) << name;
+  EXPECT_THROW((registry.call<greeting_input, greeting>("open", permission::none, "x", greet)), error);
+}
+
+TEST(StandardProcedures, AreDescribed) {
+  procedure_registry registry;
+  standard_procedures(registry);
+
+  std::set<std::string> names;
+  for (auto const& [name, procedure] : registry.all()) {
+    names.insert(name);
+    EXPECT_FALSE(procedure.description.empty()) << name;
+    EXPECT_NE(procedure.input, nullptr) << name;
+    EXPECT_EQ(procedure.needs == permission::none, name == "healthCheck") << name;
+  }
+  EXPECT_EQ(names, (std::set<std::string>{"healthCheck", "chat.create", "chat.getAll", "chat.getById", "chat.update",
+                                          "chat.delete", "message.list", "message.stream", "message.create",
+                                          "message.regenerate", "message.edit", "message.stop", "message.resume",
+                                          "model.list"}));
+}
+
+TEST(EventNumber, IsDecimalDigits) {
+  EXPECT_EQ(parse_event_number("12"), 12);
+  for (auto const* text : {"", "-1", "+1", "1x", " 1", "99999999999999999999"})
+    EXPECT_THROW(parse_event_number(text), error) << text;
+}
+
+}  // namespace
+}  // namespace sambung

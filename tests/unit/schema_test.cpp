@@ -1,0 +1,102 @@
+#include <sambung/storage/schema.hpp>
+
+#include "testing/probe.hpp"
+
+#include <gtest/gtest.h>
+
+namespace sambung {
+namespace {
+
+struct thing {
+  std::string name;
+  std::optional<std::int64_t> size;
+  std::vector<std::string> parts;
+};
+BOOST_DESCRIBE_STRUCT(thing, (), (name, size, parts))
+auto describe_record(record_of<thing>) { return record<thing>("things").index(&thing::size); }
+
+struct claimed {
+  std::string name;
+  sambung::tenant_id tenant_id;
+};
+BOOST_DESCRIBE_STRUCT(claimed, (), (name, tenant_id))
+auto describe_record(record_of<claimed>) { return record<claimed>("Claimed"); }
+
+struct unfit {
+  std::optional<std::string> name;
+  std::vector<std::string> parts;
+};
+BOOST_DESCRIBE_STRUCT(unfit, (), (name, parts))
+auto describe_record(record_of<unfit>) { return record<unfit>("unfit").index(&unfit::parts).searchable(&unfit::parts); }
+
+std::vector<issue> faults(std::vector<module_schema> modules) {
+  try {
+    schema const made(std::move(modules));
+    return {};
+  } catch (error const& e) {
+    EXPECT_EQ(e.code(), errc::invalid_argument);
+    return e.why().issues;
+  }
+}
+
+module_schema things() { return module_schema("things").table<thing>(); }
+
+TEST(Schema, FindsTablesOfEveryModule) {
+  schema const made({things(), module_schema("probes").table<testing::probe>()});
+
+  EXPECT_EQ(made.find("things")->fields.size(), 3U);
+  EXPECT_EQ(made.find("probes")->table, "probes");
+  EXPECT_EQ(made.find("nothing"), nullptr);
+  EXPECT_EQ(schema().find("things"), nullptr);
+}
+
+TEST(Schema, CountsVersionsFromTheSteps) {
+  EXPECT_EQ(things().version(), 1);
+  EXPECT_EQ(things().migrate(2, {}).migrate(3, {}).version(), 3);
+}
+
+TEST(Schema, RefusesTheSameTableTwice) {
+  EXPECT_EQ(faults({things(), module_schema("other").table<thing>()}).size(), 1U);
+  EXPECT_EQ(faults({things(), module_schema("things")}).size(), 1U);
+}
+
+TEST(Schema, RefusesNamesAndColumnsThatStorageCannotHave) {
+  auto const found = faults({module_schema("Bad").table<claimed>()});
+
+  ASSERT_EQ(found.size(), 3U);
+  EXPECT_EQ(found[0].path, "Bad");
+  EXPECT_EQ(found[1].path, "Claimed");
+  EXPECT_EQ(found[2].path, "Claimed.tenant_id");
+}
+
+TEST(Schema, RefusesKeysIndexesAndSearchesOfTheWrongType) {
+  auto const found = faults({module_schema("m").table<unfit>()});
+
+  ASSERT_EQ(found.size(), 3U);
+  EXPECT_EQ(found[0].path, "unfit.name");
+  EXPECT_EQ(found[1].path, "unfit.parts");
+  EXPECT_EQ(found[2].path, "unfit.parts");
+}
+
+TEST(Schema, RefusesVersionsThatDoNotCount) {
+  EXPECT_EQ(faults({things().migrate(3, {})}).size(), 1U);
+  EXPECT_EQ(faults({things().migrate(2, {}).migrate(2, {})}).size(), 1U);
+  EXPECT_EQ(faults({things().migrate(2, {}).migrate(3, {})}).size(), 0U);
+}
+
+TEST(Schema, RefusesStepsThatNameWhatIsNotDescribed) {
+  std::vector<migration_step> steps{add_table{"nothing"},
+                                    add_column{"things", "nothing"},
+                                    add_column{"things", "name", "1"},
+                                    add_column{"things", "name"},
+                                    add_column{"things", "parts", "[]"},
+                                    add_column{"things", "size"},
+                                    add_column{"things", "size", "{"},
+                                    add_index{"things", index{{"name"}, false}},
+                                    add_index{"things", index{{"size"}, false}}};
+
+  EXPECT_EQ(faults({things().migrate(2, std::move(steps))}).size(), 6U);
+}
+
+}  // namespace
+}  // namespace sambung

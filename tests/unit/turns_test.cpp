@@ -1,0 +1,398 @@
+// Turns through chats(): what is stored when, who reads what, and how a turn ends.
+#include "support/desk.hpp"
+
+#include <sambung/records/usage_counter.hpp>
+#include <sambung/testing/scopes.hpp>
+
+#include <gtest/gtest.h>
+
+namespace sambung {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::answer_script;
+using testing::gate;
+using tests::code_of;
+using tests::desk;
+using tests::desk_options;
+using tests::read_all;
+using tests::say;
+
+answer_script deltas(int count) {
+  answer_script script;
+  for (int i = 0; i < count; ++i) script.text("d" + std::to_string(i) + " ");
+  return script.finish();
+}
+
+std::string joined(int count) {
+  std::string text;
+  for (int i = 0; i < count; ++i) text += "d" + std::to_string(i) + " ";
+  return text;
+}
+
+TEST(Turn, StoresBothMessagesBeforeTheModelIsCalled) {
+  desk d;
+  gate hold;
+  d.model->push(answer_script().wait(hold).text("hello").finish());
+  auto const chat = d.new_chat();
+
+  auto turn = sync_wait(d.chats().send(chat.id, "hi"));
+
+  auto const stored = sync_wait(d.chats().messages(chat.id));
+  ASSERT_EQ(stored.items.size(), 2U);
+  EXPECT_EQ(stored.items[0].state, message_state::streaming);
+  EXPECT_EQ(text_of(stored.items[1].parts), "hi");
+  hold.open();
+  EXPECT_EQ(text_of(sync_wait(turn.answer()).parts), "hello");
+}
+
+TEST(Turn, NumbersItsEventsWithoutGapsAndEndsWithFinished) {
+  desk d;
+  d.model->push(deltas(50));
+  auto turn = sync_wait(d.chats().send(d.new_chat().id, "hi"));
+
+  auto const got = read_all(turn);
+
+  ASSERT_EQ(got.numbers.size(), 52U);
+  for (std::size_t i = 0; i < got.numbers.size(); ++i) EXPECT_EQ(got.numbers[i], static_cast<std::int64_t>(i + 1));
+  ASSERT_TRUE(got.end);
+  EXPECT_EQ(got.end->state, message_state::complete);
+  EXPECT_EQ(got.text, joined(50));
+}
+
+TEST(Turn, GivesEveryReaderTheSameTextFromWhereverItAttaches) {
+  desk d;
+  d.model->push(deltas(2'000));
+  auto const chat = d.new_chat();
+  auto first = sync_wait(d.chats().send(chat.id, "hi"));
+  auto second = sync_wait(d.chats().resume(first.message_id()));
+  auto late = sync_wait(d.chats().resume(first.message_id(), 500));
+
+  auto const all = read_all(first);
+  auto const again = read_all(second);
+  auto const rest = read_all(late);
+
+  EXPECT_EQ(all.text, joined(2'000));
+  EXPECT_EQ(again.text, all.text);
+  EXPECT_EQ(rest.numbers.front(), 501);
+  EXPECT_TRUE(all.text.ends_with(rest.text));
+  EXPECT_EQ(rest.numbers.size() + 500, all.numbers.size());
+  EXPECT_EQ(text_of(sync_wait(d.chats().get_message(first.message_id())).parts), all.text);
+}
+
+TEST(Turn, GoesOnWhenItsReaderGoesAway) {
+  desk d;
+  gate hold;
+  d.model->push(answer_script().text("a").wait(hold).text("b").finish());
+  auto const chat = d.new_chat();
+  std::optional<turn> reader = sync_wait(d.chats().send(chat.id, "hi"));
+  auto const answer = reader->message_id();
+  reader.reset();
+  hold.open();
+
+  auto follower = sync_wait(d.chats().resume(answer));
+
+  EXPECT_EQ(text_of(sync_wait(follower.answer()).parts), "ab");
+  EXPECT_EQ(d.model->abandoned(), 0U);
+}
+
+TEST(Turn, StopKeepsWhatCameAndEndsTheCall) {
+  desk d;
+  gate never;
+  d.model->push(answer_script().text("partial").wait(never).text("lost").finish());
+  auto const chat = d.new_chat();
+  auto turn = sync_wait(d.chats().send(chat.id, "hi"));
+  tests::read_first_text(turn);
+
+  auto const stopped = sync_wait(d.chats().stop(turn.message_id()));
+
+  EXPECT_EQ(stopped.state, message_state::cancelled);
+  EXPECT_EQ(text_of(stopped.parts), "partial");
+  EXPECT_EQ(d.model->abandoned(), 1U);
+  EXPECT_EQ(read_all(turn).end->state, message_state::cancelled);
+  EXPECT_EQ(sync_wait(d.chats().stop(turn.message_id())).state, message_state::cancelled);
+}
+
+TEST(Turn, KeepsPartialTextWhenTheProviderBreaksOff) {
+  desk d;
+  d.model->push(answer_script().text("half").fail(failure(errc::unavailable, "connection lost")));
+  auto turn = sync_wait(d.chats().send(d.new_chat().id, "hi"));
+
+  auto const stored = sync_wait(turn.answer());
+
+  EXPECT_EQ(stored.state, message_state::incomplete);
+  EXPECT_EQ(stored.reason, "unavailable");
+  EXPECT_EQ(text_of(stored.parts), "half");
+}
+
+TEST(Turn, FailsWithWhatTheProviderSaid) {
+  desk d;
+  d.model->push(answer_script().fail(failure(errc::rate_limited, "slow down")));
+  auto turn = sync_wait(d.chats().send(d.new_chat().id, "hi"));
+
+  auto const got = read_all(turn);
+  auto const stored = sync_wait(d.chats().get_message(turn.message_id()));
+
+  EXPECT_EQ(got.end->state, message_state::failed);
+  EXPECT_EQ(got.end->error, "slow down");
+  EXPECT_EQ(stored.reason, "rate_limited");
+  ASSERT_FALSE(stored.parts.empty());
+  EXPECT_EQ(std::get<error_part>(stored.parts.back()).message, "slow down");
+}
+
+TEST(Turn, IsNeverCompleteWithoutAnEndFromTheProvider) {
+  desk d;
+  d.model->push(answer_script().text("half"));
+  auto turn = sync_wait(d.chats().send(d.new_chat().id, "hi"));
+
+  EXPECT_EQ(sync_wait(turn.answer()).state, message_state::incomplete);
+}
+
+TEST(Turn, AllowsOneAtATimeInAChat) {
+  desk d;
+  gate hold;
+  d.model->push(answer_script().wait(hold).text("one").finish()).push(say("two"));
+  auto const chat = d.new_chat();
+  auto first = sync_wait(d.chats().send(chat.id, "hi"));
+
+  EXPECT_EQ(code_of(d.chats().send(chat.id, "again")), errc::conflict);
+  hold.open();
+  sync_wait(first.answer());
+
+  auto second = sync_wait(d.chats().send(chat.id, "again"));
+  EXPECT_EQ(text_of(sync_wait(second.answer()).parts), "two");
+}
+
+TEST(Turn, BoundsTurnsOfOneUser) {
+  desk_options options;
+  options.turns.max_per_user = 2;
+  desk d(options);
+  gate hold;
+  std::vector<turn> running;
+  for (int i = 0; i < 2; ++i) {
+    d.model->push(answer_script().wait(hold).text("x").finish());
+    running.push_back(sync_wait(d.chats().send(d.new_chat().id, "hi")));
+  }
+
+  EXPECT_EQ(code_of(d.chats().send(d.new_chat().id, "one more")), errc::rate_limited);
+
+  hold.open();
+  for (auto& turn : running) sync_wait(turn.answer());
+  d.model->push(say("room again"));
+  EXPECT_EQ(code_of(d.chats().send(d.new_chat().id, "hi")), std::nullopt);
+}
+
+TEST(Turn, IsSentOnceForOneIdempotencyKey) {
+  desk d;
+  d.model->push(say("one"));
+  auto const chat = d.new_chat();
+  send_options how;
+  how.idempotency_key = "key";
+  auto first = sync_wait(d.chats().send(chat.id, "hi", how));
+  auto const answer = sync_wait(first.answer());
+
+  auto again = sync_wait(d.chats().send(chat.id, "hi", how));
+
+  EXPECT_EQ(again.message_id(), answer.id);
+  EXPECT_EQ(read_all(again).text, "one");
+  EXPECT_EQ(d.model->requests().size(), 1U);
+  EXPECT_EQ(sync_wait(d.chats().messages(chat.id)).items.size(), 2U);
+  EXPECT_EQ(code_of(d.chats().send(chat.id, "other", how)), errc::conflict);
+}
+
+TEST(Turn, SharesNoIdempotencyKeyBetweenUsers) {
+  desk d;
+  d.model->otherwise([](completion_request const&) { return say("fine"); });
+  auto const other = d.add_user("bob");
+  send_options how;
+  how.idempotency_key = "key";
+  auto const mine = d.new_chat();
+  auto const theirs = sync_wait(d.chats_of(other).create("Bob's", "scripted/model"));
+
+  auto first = sync_wait(d.chats().send(mine.id, "hi", how));
+  auto second = sync_wait(d.chats_of(other).send(theirs.id, "hi", how));
+
+  EXPECT_NE(first.message_id(), second.message_id());
+  sync_wait(first.answer());
+  sync_wait(second.answer());
+}
+
+TEST(Turn, FlushesTextWhileItStreams) {
+  desk_options options;
+  options.turns.flush_interval = 5ms;
+  desk d(options);
+  gate hold;
+  d.model->push(answer_script().text("early ").text("text").wait(hold).text(" late").finish());
+  auto const chat = d.new_chat();
+  auto turn = sync_wait(d.chats().send(chat.id, "hi"));
+  tests::read_first_text(turn);
+
+  std::string flushed;
+  while (flushed != "early text") {
+    auto const stored = sync_wait(d.chats().get_message(turn.message_id()));
+    ASSERT_EQ(stored.state, message_state::streaming);
+    flushed = text_of(stored.parts);
+  }
+
+  hold.open();
+  EXPECT_EQ(text_of(sync_wait(turn.answer()).parts), "early text late");
+}
+
+TEST(Turn, CountsWhatItUsed) {
+  desk d;
+  d.model->push(answer_script().text("x").usage(11, 7).finish());
+  auto turn = sync_wait(d.chats().send(d.new_chat().id, "hi"));
+
+  auto const stored = sync_wait(turn.answer());
+
+  ASSERT_TRUE(stored.usage);
+  EXPECT_EQ(stored.usage->input_tokens, 11);
+  EXPECT_EQ(stored.usage->output_tokens, 7);
+}
+
+TEST(Turn, OffersReasoningAndToolCallsAsParts) {
+  desk d;
+  d.model->push(answer_script()
+                    .reasoning("let me ")
+                    .reasoning("think")
+                    .text("Looking.")
+                    .tool_call(0, "call_1", "weather", "{\"city\":")
+                    .tool_call(0, "", "", "\"Ipoh\"}")
+                    .finish(finish_reason::tool_calls));
+  auto turn = sync_wait(d.chats().send(d.new_chat().id, "hi"));
+
+  auto const stored = sync_wait(turn.answer());
+
+  ASSERT_EQ(stored.parts.size(), 3U);
+  EXPECT_EQ(std::get<reasoning_part>(stored.parts[0]).text, "let me think");
+  EXPECT_EQ(std::get<tool_call_part>(stored.parts[2]).arguments, "{\"city\":\"Ipoh\"}");
+}
+
+TEST(Turn, StopsAfterItsLastReaderWhenTheChatSaysSo) {
+  desk d;
+  gate never;
+  d.model->push(answer_script().text("a").wait(never).finish());
+  sambung::new_chat from("Test", "scripted/model");
+  from.cancel_after_ms = 1;
+  auto const chat = sync_wait(d.chats().create(std::move(from)));
+  std::optional<turn> reader = sync_wait(d.chats().send(chat.id, "hi"));
+  auto const answer = reader->message_id();
+  tests::read_first_text(*reader);
+
+  reader.reset();
+
+  message stored;
+  do stored = sync_wait(d.chats().get_message(answer));
+  while (stored.state == message_state::streaming);
+  EXPECT_EQ(stored.state, message_state::cancelled);
+}
+
+TEST(Turn, ReadsFromStorageOnceTheEventsAreForgotten) {
+  desk_options options;
+  options.turns.retained_bytes = 0;
+  desk d(options);
+  d.model->push(deltas(10));
+  auto const chat = d.new_chat();
+  auto turn = sync_wait(d.chats().send(chat.id, "hi"));
+  auto const live = read_all(turn);
+
+  auto from_start = sync_wait(d.chats().resume(turn.message_id()));
+  auto from_middle = sync_wait(d.chats().resume(turn.message_id(), 5));
+  auto from_end = sync_wait(d.chats().resume(turn.message_id(), live.numbers.back()));
+
+  EXPECT_EQ(read_all(from_start).text, live.text);
+  EXPECT_EQ(read_all(from_middle).text, live.text);
+  EXPECT_EQ(read_all(from_end).numbers.size(), 0U);
+}
+
+TEST(Turn, IsParkedByShutdownWithItsTextKept) {
+  auto const storage = memory_storage();
+  desk_options options;
+  options.storage = storage;
+  message_id answer;
+  {
+    desk d(options);
+    gate never;
+    d.model->push(answer_script().text("kept").wait(never).finish());
+    auto turn = sync_wait(d.chats().send(d.new_chat().id, "hi"));
+    answer = turn.message_id();
+    tests::read_first_text(turn);
+    sync_wait(d.engine->shutdown(0ms));
+    EXPECT_EQ(code_of(d.chats().send(d.new_chat().id, "late")), errc::unavailable);
+  }
+
+  desk again(options);
+  auto const stored = sync_wait(again.chats().get_message(answer));
+  EXPECT_EQ(stored.state, message_state::incomplete);
+  EXPECT_EQ(stored.reason, "shutdown");
+  EXPECT_EQ(text_of(stored.parts), "kept");
+}
+
+TEST(Turn, IsSettledByTheNextEngineWhenItsServerWasLost) {
+  auto const storage = memory_storage();
+  desk_options options;
+  options.storage = storage;
+  options.turns.flush_interval = 1ms;
+  message_id answer;
+  chat_id chat;
+  gate never;
+  desk lost(options);
+  lost.model->push(answer_script().text("flushed").wait(never).finish());
+  chat = lost.new_chat().id;
+  auto turn = sync_wait(lost.chats().send(chat, "hi"));
+  answer = turn.message_id();
+  while (text_of(sync_wait(lost.chats().get_message(answer)).parts) != "flushed") {
+  }
+
+  desk next(options);  // on the same storage, as if the first process had died
+
+  auto const stored = sync_wait(next.chats().get_message(answer));
+  EXPECT_EQ(stored.state, message_state::incomplete);
+  EXPECT_EQ(stored.reason, "server_lost");
+  EXPECT_EQ(text_of(stored.parts), "flushed");
+  next.model->push(say("on we go"));
+  auto follow_up = sync_wait(next.chats().send(chat, "still there?"));
+  EXPECT_EQ(text_of(sync_wait(follow_up.answer()).parts), "on we go");
+}
+
+TEST(Turn, RunsElsewhereUntilItsLeaseIsOver) {
+  desk_options options;
+  options.storage = memory_storage();
+  options.deployment = deployment::shared;
+  options.turns.flush_interval = 1ms;
+  desk here(options);
+  gate hold;
+  here.model->push(answer_script().text("from afar").wait(hold).text("!").finish());
+  auto const chat = here.new_chat();
+  auto turn = sync_wait(here.chats().send(chat.id, "hi"));
+
+  desk there(options);
+  auto follower = sync_wait(there.chats().resume(turn.message_id()));
+  tests::read_first_text(follower);
+  EXPECT_EQ(code_of(there.chats().send(chat.id, "me too")), errc::conflict);
+  hold.open();
+
+  EXPECT_EQ(text_of(sync_wait(follower.answer()).parts), "from afar!");
+}
+
+TEST(Turn, StopsOnAnotherEngine) {
+  desk_options options;
+  options.storage = memory_storage();
+  options.deployment = deployment::shared;
+  options.turns.flush_interval = 1ms;
+  options.turns.lease = 30ms;
+  desk here(options);
+  gate never;
+  here.model->push(answer_script().text("a").wait(never).finish());
+  auto turn = sync_wait(here.chats().send(here.new_chat().id, "hi"));
+  tests::read_first_text(turn);
+  desk there(options);
+
+  auto const stopped = sync_wait(there.chats().stop(turn.message_id()));
+
+  EXPECT_NE(stopped.state, message_state::streaming);
+  EXPECT_EQ(text_of(stopped.parts), "a");
+}
+
+}  // namespace
+}  // namespace sambung
