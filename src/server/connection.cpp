@@ -130,7 +130,7 @@ void connection::start() {
 asio::awaitable<void> connection::run() {
   bool more = true;
   while (more) more = co_await serve_one();
-  co_await linger();
+  if (unread_) co_await linger();
 }
 
 asio::awaitable<bool> connection::serve_one() {
@@ -152,7 +152,8 @@ asio::awaitable<bool> connection::serve_one() {
       refuse(current, head.error().status, head.error().why);
     }
   }
-  if (core_->draining() || !current.body_read) current.keep_alive = false;
+  unread_ = !current.parsed || !current.body_read;
+  if (core_->draining() || unread_) current.keep_alive = false;
   if (current.response.stream) co_await respond_with_stream(current);
   else co_await respond(current);
   log(current);
@@ -359,7 +360,8 @@ asio::awaitable<void> connection::consume(body_source& source, outbox& out, requ
   if (chunked) co_await write(asio::buffer("0\r\n\r\n", 5));
 }
 
-// Closes so that the client gets what was written: a close with unread bytes would reset the connection.
+// Closes so that the client gets what was written although not all was read of what it sent: a plain close would reset
+// the connection.
 asio::awaitable<void> connection::linger() {
   boost::system::error_code fault;
   socket_.shutdown(asio::ip::tcp::socket::shutdown_send, fault);
