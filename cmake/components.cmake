@@ -12,8 +12,10 @@ endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # False positives of g++ 12: on Asio's coroutine frames, on "literal" + std::string, and, under sanitizers, in Beast and Asio.
   target_compile_options(sambung_build_options INTERFACE
-    -Wno-error=mismatched-new-delete -Wno-restrict
-    $<$<BOOL:${SAMBUNG_SANITIZE}>:-Wno-error=maybe-uninitialized -Wno-error=tsan>)
+    -Wno-error=mismatched-new-delete -Wno-restrict)
+  if(SAMBUNG_SANITIZE)
+    target_compile_options(sambung_build_options INTERFACE -Wno-error=maybe-uninitialized -Wno-error=tsan)
+  endif()
 endif()
 if(SAMBUNG_SANITIZE)
   target_compile_options(sambung_build_options INTERFACE -fsanitize=${SAMBUNG_SANITIZE} -fno-omit-frame-pointer

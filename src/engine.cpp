@@ -12,8 +12,12 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 
 namespace sambung {
+
+using namespace boost::asio::experimental::awaitable_operators;
+
 namespace {
 
 constexpr std::chrono::milliseconds usage_interval{1'000};
@@ -31,18 +35,21 @@ schema_ref whole_schema(std::vector<module_schema> modules) {
   return std::make_shared<schema const>(std::move(modules));
 }
 
-// Repeats `step` every `interval` as long as the engine is there. A step that fails is tried again at the next one.
+// Repeats `step` every `interval` until the engine closes. A step that fails is tried again at the next one.
 using periodic_step = task<void> (*)(engine_core&);
-task<void> repeat(std::weak_ptr<engine_core> weak, std::chrono::milliseconds interval, periodic_step step) {
+task<void> repeat(std::weak_ptr<engine_core> weak, rising_level closing, std::shared_ptr<clock> clock,
+                  std::chrono::milliseconds interval, periodic_step step) {
   for (;;) {
-    std::shared_ptr<sambung::clock> clock;
-    if (auto core = weak.lock()) clock = core->clock;
-    if (!clock) co_return;
-    co_await clock->sleep(interval);
+    co_await (closing.above(0) || clock->sleep(interval));
     auto const core = weak.lock();
-    if (!core) co_return;
+    if (!core || closing.value() > 0) co_return;
     co_await as_result(step(*core));
   }
+}
+
+void start_periodic(std::shared_ptr<engine_core> const& core, std::chrono::milliseconds interval, periodic_step step) {
+  boost::asio::co_spawn(core->executor, repeat(core, core->closing, core->clock, interval, step),
+                        boost::asio::detached);
 }
 
 task<void> sweep(engine_core& core) { co_await core.running->sweep(turn_table::removals::leave); }
@@ -68,17 +75,20 @@ engine::engine(boost::asio::any_io_executor executor, engine_options options) : 
   core_->tokens = std::make_unique<token_cache>();
 }
 
-engine::~engine() { core_->running->abandon(); }
+engine::~engine() {
+  core_->closing.raise_to(1);
+  core_->running->abandon();
+}
 
 task<void> engine::start() {
   (co_await core_->store->migrate(core_->schema)).value();
   co_await core_->running->sweep(turn_table::removals::resume);
-  std::weak_ptr<engine_core> const weak = core_;
-  boost::asio::co_spawn(core_->executor, repeat(weak, core_->turns.lease / 2, sweep), boost::asio::detached);
-  boost::asio::co_spawn(core_->executor, repeat(weak, usage_interval, write_usage), boost::asio::detached);
+  start_periodic(core_, core_->turns.lease / 2, sweep);
+  start_periodic(core_, usage_interval, write_usage);
 }
 
 task<void> engine::shutdown(std::chrono::milliseconds grace) {
+  core_->closing.raise_to(1);
   co_await core_->running->shutdown(grace);
   co_await core_->usage->write();
 }

@@ -9,10 +9,10 @@
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 
-#include <cerrno>
-#include <climits>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <cerrno>
+#include <climits>
 
 namespace sambung::http {
 namespace {
@@ -149,10 +149,14 @@ io_result connection::handshake() {
 io_result connection::tls_result(int returned) {
   if (returned > 0) return {io_status::ok, static_cast<std::size_t>(returned)};
   switch (SSL_get_error(ssl_.get(), returned)) {
-    case SSL_ERROR_WANT_READ: return {io_status::wait_read, 0};
-    case SSL_ERROR_WANT_WRITE: return {io_status::wait_write, 0};
-    case SSL_ERROR_ZERO_RETURN: return {io_status::end, 0};
-    default: return {io_status::broken, 0};
+    case SSL_ERROR_WANT_READ:
+      return {io_status::wait_read, 0};
+    case SSL_ERROR_WANT_WRITE:
+      return {io_status::wait_write, 0};
+    case SSL_ERROR_ZERO_RETURN:
+      return {io_status::end, 0};
+    default:
+      return {io_status::broken, 0};
   }
 }
 
@@ -166,7 +170,8 @@ bool connection::start_tls(SSL_CTX* context, std::string const& host) {
   if (!not_an_address) return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl_.get()), host.c_str()) == 1;
   SSL_set_hostflags(ssl_.get(), X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
   return SSL_set1_host(ssl_.get(), host.c_str()) == 1 &&
-         SSL_ctrl(ssl_.get(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, const_cast<char*>(host.c_str())) == 1;
+         SSL_ctrl(ssl_.get(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+                  const_cast<char*>(host.c_str())) == 1;
 }
 
 bool connection::certificate_refused() const { return ssl_ && SSL_get_verify_result(ssl_.get()) != X509_V_OK; }
@@ -195,8 +200,8 @@ task<bool> connection::wait(direction which, time_point deadline) {
       if (!stopped) socket->expire(wait);
     });
   }
-  auto const readiness = which == direction::read ? asio::posix::descriptor_base::wait_read
-                                                  : asio::posix::descriptor_base::wait_write;
+  auto const readiness =
+      which == direction::read ? asio::posix::descriptor_base::wait_read : asio::posix::descriptor_base::wait_write;
   co_await borrowed.descriptor().async_wait(readiness, asio::use_awaitable);
   co_return !socket_->end_wait(borrowed.wait());
 }

@@ -7,10 +7,10 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include <cerrno>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <cerrno>
 #include <vector>
 
 namespace sambung::http {
@@ -38,14 +38,15 @@ struct look_up {
 
 void start(std::shared_ptr<look_up> const& job, destination const& to) {
   auto& resolver = job->resolver;
-  resolver.async_resolve(to.host, to.port, [job](error_code fault, asio::ip::tcp::resolver::results_type const& results) {
-    {
-      std::lock_guard const lock(job->mutex);
-      job->fault = fault;
-      for (auto const& each : results) job->found.push_back(each.endpoint());
-    }
-    job->done.try_send(error_code());
-  });
+  resolver.async_resolve(to.host, to.port,
+                         [job](error_code fault, asio::ip::tcp::resolver::results_type const& results) {
+                           {
+                             std::lock_guard const lock(job->mutex);
+                             job->fault = fault;
+                             for (auto const& each : results) job->found.push_back(each.endpoint());
+                           }
+                           job->done.try_send(error_code());
+                         });
 }
 
 task<result<std::vector<endpoint>>> resolve(destination const& to, time_point deadline) {
@@ -103,7 +104,8 @@ task<result<void>> shake_hands(connection& wire, destination const& to, SSL_CTX*
     if (step.status == io_status::ok) co_return result<void>();
     bool const waits = step.status == io_status::wait_read || step.status == io_status::wait_write;
     if (!waits && wire.certificate_refused())
-      co_return failure(errc::permission_denied, "the certificate of " + to.host + " does not verify: " + wire.tls_fault());
+      co_return failure(errc::permission_denied,
+                        "the certificate of " + to.host + " does not verify: " + wire.tls_fault());
     if (!waits) co_return unreachable(to, "TLS failed: " + wire.tls_fault());
     auto const which = step.status == io_status::wait_read ? direction::read : direction::write;
     bool const in_time = co_await wire.wait(which, deadline);

@@ -19,7 +19,10 @@ class lease {
  public:
   lease() = default;
   lease(std::shared_ptr<pool> owner, std::string host, std::unique_ptr<connection> reused)
-      : owner_(std::move(owner)), host_(std::move(host)), connection_(std::move(reused)), reused_(connection_ != nullptr) {}
+      : owner_(std::move(owner)),
+        host_(std::move(host)),
+        connection_(std::move(reused)),
+        reused_(connection_ != nullptr) {}
   lease(lease&&) = default;
   lease& operator=(lease&& other) noexcept;
   ~lease() { give_up(); }

@@ -105,7 +105,8 @@ class exchange {
   exchange(exchange const&) = delete;
   exchange& operator=(exchange const&) = delete;
 
-  bool got_bytes() const { return got_bytes_; }
+  // The peer ended the connection before the first byte of a response.
+  bool never_answered() const { return broke_ && !got_bytes_; }
   bool ended() const { return parser_->is_done(); }
   response_parser& response() { return *parser_; }
 
@@ -157,8 +158,8 @@ class exchange {
 
  private:
   bool reusable() const {
-    return lease_ && lease_.connected() && parser_->is_done() && parser_->keep_alive() && begin_ == end_ && !eof_ && !unsent_ &&
-           parser_->status != 101;
+    return lease_ && lease_.connected() && parser_->is_done() && parser_->keep_alive() && begin_ == end_ && !eof_ &&
+           !unsent_ && parser_->status != 101;
   }
 
   result<void> parse() {
@@ -196,6 +197,7 @@ class exchange {
         got_bytes_ = true;
         co_return true;
       }
+      broke_ = step.status == io_status::end || step.status == io_status::broken;
       if (step.status == io_status::end) co_return at_end();
       if (step.status == io_status::broken) co_return broken("the connection to the provider broke");
       auto const which = step.status == io_status::wait_read ? direction::read : direction::write;
@@ -214,11 +216,13 @@ class exchange {
   }
 
   void try_to_end() {
-    if (!parse() || parser_->is_done() || begin_ != 0 || end_ == input_bytes) return;
-    auto const step = lease_.wire().read_some(std::span<char>(input_.get() + end_, input_bytes - end_));
-    if (step.status != io_status::ok) return;
-    end_ += step.bytes;
-    static_cast<void>(parse());
+    // A few reads, since TLS gives one record at a time.
+    for (int reads = 0; reads < 4; ++reads) {
+      if (!parse() || parser_->is_done() || begin_ != 0 || end_ == input_bytes) return;
+      auto const step = lease_.wire().read_some(std::span<char>(input_.get() + end_, input_bytes - end_));
+      if (step.status != io_status::ok) return;
+      end_ += step.bytes;
+    }
   }
 
   lease lease_;
@@ -228,6 +232,7 @@ class exchange {
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
   bool got_bytes_ = false;
+  bool broke_ = false;
   bool eof_ = false;
   bool unsent_ = false;
 };
@@ -263,7 +268,9 @@ struct target {
 };
 
 result<target> parse_target(std::string const& url) {
-  auto const refuse = [](char const* why) { return failure(errc::invalid_argument, std::string("the provider's URL ") + why); };
+  auto const refuse = [](char const* why) {
+    return failure(errc::invalid_argument, std::string("the provider's URL ") + why);
+  };
   auto const parsed = boost::urls::parse_uri(url);
   if (!parsed) return refuse("is not a URL");
   bool const tls = parsed->scheme_id() == boost::urls::scheme::https;
@@ -312,10 +319,18 @@ result<std::string> encode_head(http_request const& request, target const& where
 
 class tcp_transport final : public transport {
  public:
-  tcp_transport(http_transport_options options, ssl_context tls)
-      : options_(std::move(options)),
-        tls_(std::move(tls)),
-        pool_(std::make_shared<pool>(options_.max_connections, options_.keep_alive)) {}
+  explicit tcp_transport(http_transport_options options)
+      : options_(std::move(options)), pool_(std::make_shared<pool>(options_.max_connections, options_.keep_alive)) {}
+
+  // Reading the system's authorities takes tens of milliseconds: not before somebody needs them.
+  result<void> prepare_tls() {
+    std::lock_guard const lock(tls_mutex_);
+    if (tls_) return {};
+    auto made = client_ssl_context(options_.ca_file);
+    if (!made) return made.error();
+    tls_ = std::move(*made);
+    return {};
+  }
 
   task<result<http_response>> send(http_request request) override {
     auto const where = parse_target(request.url);
@@ -329,7 +344,7 @@ class tcp_transport final : public transport {
       auto running = std::make_unique<exchange>(std::move(*held), options_.max_header_bytes);
       auto const done = co_await perform(*running, request, *head);
       // The host closed the idle connection before it saw the request.
-      if (!done && reused && !running->got_bytes() && done.error().message == stale) continue;
+      if (!done && reused && running->never_answered()) continue;
       if (!done) co_return done.error();
       http_response response;
       response.status = running->response().status;
@@ -341,7 +356,6 @@ class tcp_transport final : public transport {
 
  private:
   enum class idle_use { allowed, refused };
-  static constexpr char const* stale = "the connection to the provider broke before its response";
 
   task<result<lease>> connected(target const& where, http_request const& request, idle_use use) {
     auto const started = std::chrono::steady_clock::now();
@@ -351,6 +365,8 @@ class tcp_transport final : public transport {
     if (!held) co_return failure(errc::unavailable, "all connections to the provider are in use");
     if (use == idle_use::refused) held.drop_connection();
     if (!held.connected()) {
+      auto const prepared = where.to.tls ? prepare_tls() : result<void>();
+      if (!prepared) co_return prepared.error();
       auto made = co_await dial(where.to, tls_.get(), options_.allow_address, deadline);
       if (!made) co_return made.error();
       held.connect(std::move(*made));
@@ -367,7 +383,6 @@ class tcp_transport final : public transport {
     if (written == io_status::wait_write) co_return late(request);
     auto const read = co_await running.read_header(deadline);
     if (read && !*read) co_return late(request);
-    if (!read && read.error().code == errc::unavailable && !running.got_bytes()) co_return broken(stale);
     if (!read) co_return read.error();
     co_return result<void>();
   }
@@ -379,6 +394,7 @@ class tcp_transport final : public transport {
   }
 
   http_transport_options options_;
+  std::mutex tls_mutex_;
   ssl_context tls_;
   std::shared_ptr<pool> pool_;
 };
@@ -388,10 +404,11 @@ class tcp_transport final : public transport {
 
 result<std::shared_ptr<transport>> http_transport(http_transport_options options) {
   if (options.max_connections == 0) return failure(errc::invalid_argument, "max_connections must be at least 1");
-  auto tls = http::client_ssl_context(options.ca_file);
-  if (!tls) return tls.error();
-  std::shared_ptr<transport> made = std::make_shared<http::tcp_transport>(std::move(options), std::move(*tls));
-  return made;
+  bool const own_authority = !options.ca_file.empty();
+  auto const made = std::make_shared<http::tcp_transport>(std::move(options));
+  if (own_authority)
+    if (auto const prepared = made->prepare_tls(); !prepared) return prepared.error();
+  return std::shared_ptr<transport>(made);
 }
 
 }  // namespace sambung

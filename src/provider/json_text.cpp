@@ -86,13 +86,26 @@ void append_utf8(std::string& out, std::uint32_t code) {
 // Resolves the escape at the beginning of `text`, which is valid; the bytes it took.
 std::size_t append_escape(std::string& out, std::string_view text) {
   switch (text[1]) {
-    case 'b': out += '\b'; return 2;
-    case 'f': out += '\f'; return 2;
-    case 'n': out += '\n'; return 2;
-    case 'r': out += '\r'; return 2;
-    case 't': out += '\t'; return 2;
-    case 'u': break;
-    default: out += text[1]; return 2;
+    case 'b':
+      out += '\b';
+      return 2;
+    case 'f':
+      out += '\f';
+      return 2;
+    case 'n':
+      out += '\n';
+      return 2;
+    case 'r':
+      out += '\r';
+      return 2;
+    case 't':
+      out += '\t';
+      return 2;
+    case 'u':
+      break;
+    default:
+      out += text[1];
+      return 2;
   }
   auto const unit = *code_unit(text);
   if (!leads(unit)) {
@@ -106,10 +119,17 @@ std::size_t append_escape(std::string& out, std::string_view text) {
 void append_control(std::string& out, char c) {
   constexpr std::string_view digits = "0123456789abcdef";
   switch (c) {
-    case '\n': out += "\\n"; return;
-    case '\r': out += "\\r"; return;
-    case '\t': out += "\\t"; return;
-    default: break;
+    case '\n':
+      out += "\\n";
+      return;
+    case '\r':
+      out += "\\r";
+      return;
+    case '\t':
+      out += "\\t";
+      return;
+    default:
+      break;
   }
   out += "\\u00";
   out += digits[static_cast<unsigned char>(c) >> 4];

@@ -21,7 +21,8 @@ constexpr milliseconds error_body_timeout{10'000};
 constexpr milliseconds ending_timeout{5'000};
 
 failure take_too_long(char const* what, milliseconds limit) {
-  return {errc::deadline_exceeded, std::string("the provider took longer than ") + std::to_string(limit.count()) + " ms " + what};
+  return {errc::deadline_exceeded,
+          std::string("the provider took longer than ") + std::to_string(limit.count()) + " ms " + what};
 }
 
 // The whole body; errc::provider_error over `max_bytes`.
@@ -32,7 +33,8 @@ task<result<std::string>> read_all(http_body& body, std::size_t max_bytes, stead
     if (!more) co_return more.error();
     if (more->empty()) co_return all;
     if (all.size() + more->size() > max_bytes)
-      co_return failure(errc::provider_error, "the provider's answer is larger than " + std::to_string(max_bytes) + " bytes");
+      co_return failure(errc::provider_error,
+                        "the provider's answer is larger than " + std::to_string(max_bytes) + " bytes");
     all += *more;
   }
 }
@@ -54,9 +56,10 @@ bool is_success(int status) { return status >= 200 && status < 300; }
 // A stream of server-sent events.
 class sse_completion_stream final : public completion_stream {
  public:
-  sse_completion_stream(std::unique_ptr<http_body> body, openai_options const& options, std::string model,
+  sse_completion_stream(http_response response, openai_options const& options, std::string model,
                         steady::time_point deadline)
-      : body_(std::move(body)),
+      : body_(std::move(response.body)),
+        request_id_(find_header(response.headers, "x-request-id")),
         decoder_(options.api_key, options.max_line_bytes),
         deadlines_(options.deadlines),
         requested_model_(std::move(model)),
@@ -69,7 +72,9 @@ class sse_completion_stream final : public completion_stream {
       if (auto event = ready()) co_return event;
       if (decoder_.why()) {
         body_.reset();
-        co_return *decoder_.why();
+        auto why = *decoder_.why();
+        why.request_id = request_id_;
+        co_return why;
       }
       if (decoder_.ended()) co_return std::optional<completion_event>();
       auto const bytes = co_await body_->read(read_deadline());
@@ -106,6 +111,7 @@ class sse_completion_stream final : public completion_stream {
   }
 
   std::unique_ptr<http_body> body_;
+  std::string request_id_;
   openai_stream_decoder decoder_;
   provider_deadlines deadlines_;
   std::string requested_model_;
@@ -139,7 +145,8 @@ class whole_answer_stream final : public completion_stream {
 
 class openai_chat final : public provider {
  public:
-  openai_chat(openai_options options, limit_name limit, std::shared_ptr<transport> transport, std::shared_ptr<clock> clock)
+  openai_chat(openai_options options, limit_name limit, std::shared_ptr<transport> transport,
+              std::shared_ptr<clock> clock)
       : options_(std::move(options)), limit_(limit), transport_(std::move(transport)), clock_(std::move(clock)) {}
 
  private:
@@ -163,8 +170,8 @@ class openai_chat final : public provider {
     auto const type = find_header(response->headers, "content-type");
     if (type.starts_with("text/html") || type.starts_with("application/json"))
       co_return co_await whole_answer(std::move(*response), deadline);
-    std::unique_ptr<completion_stream> stream = std::make_unique<sse_completion_stream>(
-        std::move(response->body), options_, std::move(request.model), deadline);
+    std::unique_ptr<completion_stream> stream =
+        std::make_unique<sse_completion_stream>(std::move(*response), options_, std::move(request.model), deadline);
     co_return stream;
   }
 
@@ -260,7 +267,8 @@ result<std::shared_ptr<provider>> openai_provider(openai_options options, std::s
   bool const usable = url && (url->scheme_id() == scheme::http || url->scheme_id() == scheme::https) &&
                       !url->host().empty() && !url->has_userinfo() && !url->has_query() && !url->has_fragment();
   if (!usable) return failure(errc::invalid_argument, "the provider's base URL must be like https://host/v1");
-  if (!sendable(options.api_key)) return failure(errc::invalid_argument, "the provider's key holds a line break or a NUL");
+  if (!sendable(options.api_key))
+    return failure(errc::invalid_argument, "the provider's key holds a line break or a NUL");
   auto const limit = url->host() == "api.openai.com" ? limit_name::max_completion_tokens : limit_name::max_tokens;
   std::shared_ptr<provider> made =
       std::make_shared<openai_chat>(std::move(options), limit, std::move(transport), std::move(clock));

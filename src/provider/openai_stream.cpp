@@ -133,8 +133,7 @@ bool openai_stream_decoder::on_event(sse_event const& event) {
     if (!text->empty()) events_.emplace_back(std::in_place_type<text_delta>, unescape_json_string(*text));
   } else if (!event.data.empty()) {
     on_chunk(event.data);
-    if (event.event == "error" && !ended_)
-      fail(not_an_answer("the provider reported an error", event.data, secret_));
+    if (event.event == "error" && !ended_) fail(not_an_answer("the provider reported an error", event.data, secret_));
   }
   return !ended_;
 }

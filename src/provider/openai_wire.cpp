@@ -55,9 +55,9 @@ class message_encoder {
     for (auto const& p : message.parts)
       if (auto const* result = std::get_if<tool_result_part>(&p)) add_result(*result);
     if (message.who == role::tool) return;
-    bool const only_results = !message.parts.empty() && std::all_of(message.parts.begin(), message.parts.end(), [](part const& p) {
-      return std::holds_alternative<tool_result_part>(p);
-    });
+    bool const only_results = !message.parts.empty() &&
+                              std::all_of(message.parts.begin(), message.parts.end(),
+                                          [](part const& p) { return std::holds_alternative<tool_result_part>(p); });
     if (only_results) return;
     object_writer object(next());
     object.text("role", boost::describe::enum_to_string(message.who, "user"));
@@ -115,8 +115,8 @@ class message_encoder {
     bool const media = std::any_of(parts.begin(), parts.end(), [](part const& p) {
       return std::holds_alternative<image_part>(p) || std::holds_alternative<file_part>(p);
     });
-    auto const texts = std::count_if(parts.begin(), parts.end(),
-                                     [](part const& p) { return std::holds_alternative<text_part>(p); });
+    auto const texts =
+        std::count_if(parts.begin(), parts.end(), [](part const& p) { return std::holds_alternative<text_part>(p); });
     if (media || texts > 1) add_parts(object.key("content"), parts);
     else object.text("content", text_of(parts));
   }
@@ -167,7 +167,8 @@ std::size_t size_hint(completion_request const& request) {
 
 void add_stream_options(object_writer& object, json::object const& extra) {
   json::object options;
-  if (auto const* given = extra.if_contains("stream_options"); given && given->is_object()) options = given->get_object();
+  if (auto const* given = extra.if_contains("stream_options"); given && given->is_object())
+    options = given->get_object();
   options.emplace("include_usage", true);
   object.value("stream_options", json::value(std::move(options)));
 }
@@ -331,8 +332,7 @@ std::string arguments_of(json::value const* arguments) {
 }  // namespace openai
 
 std::string encode_openai_request(completion_request const& request, answer_mode mode, limit_name limit) {
-  std::string_view const limit_member =
-      limit == limit_name::max_tokens ? "max_tokens" : "max_completion_tokens";
+  std::string_view const limit_member = limit == limit_name::max_tokens ? "max_tokens" : "max_completion_tokens";
   std::string out;
   out.reserve(size_hint(request));
   object_writer object(out);

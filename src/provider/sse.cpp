@@ -13,7 +13,7 @@ std::string_view sse_decoder::without_bom(std::string_view bytes) {
   while (bom_ < 3 && !bytes.empty()) {
     if (bytes.front() != byte_order_mark[bom_]) {
       // What looked like the beginning of one belongs to the first line.
-      tail_.assign(byte_order_mark.substr(0, bom_));
+      for (std::size_t i = 0; i < bom_; ++i) tail_ += byte_order_mark[i];
       bom_ = 3;
       return bytes;
     }

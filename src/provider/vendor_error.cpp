@@ -39,7 +39,8 @@ std::optional<timestamp> http_date(std::string_view text) {
   if (text.size() != 29 || text.substr(3, 2) != ", " || !text.ends_with(" GMT")) return std::nullopt;
   auto const month = std::find(months.begin(), months.end(), text.substr(8, 3));
   auto const day = number(text.substr(5, 2)), year = number(text.substr(12, 4));
-  auto const hour = number(text.substr(17, 2)), minute = number(text.substr(20, 2)), second = number(text.substr(23, 2));
+  auto const hour = number(text.substr(17, 2)), minute = number(text.substr(20, 2)),
+             second = number(text.substr(23, 2));
   if (month == months.end() || !day || !year || !hour || !minute || !second) return std::nullopt;
   std::chrono::year_month_day const date(std::chrono::year(*year),
                                          std::chrono::month(static_cast<unsigned>(month - months.begin()) + 1),
@@ -136,23 +137,34 @@ std::string codes_of(json::value const& error) {
 }
 
 bool about_money(std::string_view codes, std::string_view words) {
-  return contains(codes, "insufficient_quota") || contains(codes, "billing") || contains(words, "exceeded your current quota") ||
-         contains(words, "insufficient credit") || contains(words, "insufficient balance");
+  return contains(codes, "insufficient_quota") || contains(codes, "billing") ||
+         contains(words, "exceeded your current quota") || contains(words, "insufficient credit") ||
+         contains(words, "insufficient balance");
 }
 
 errc code_of(int status, std::string_view codes, std::string_view words) {
   switch (status) {
     case 400:
-    case 422: return errc::invalid_argument;
-    case 401: return errc::unauthenticated;
-    case 402: return errc::quota_exceeded;
-    case 403: return errc::permission_denied;
-    case 404: return errc::not_found;
-    case 408: return errc::deadline_exceeded;
-    case 409: return errc::unavailable;
-    case 413: return errc::payload_too_large;
-    case 429: return about_money(codes, words) ? errc::quota_exceeded : errc::rate_limited;
-    default: return status >= 500 ? errc::unavailable : errc::provider_error;
+    case 422:
+      return errc::invalid_argument;
+    case 401:
+      return errc::unauthenticated;
+    case 402:
+      return errc::quota_exceeded;
+    case 403:
+      return errc::permission_denied;
+    case 404:
+      return errc::not_found;
+    case 408:
+      return errc::deadline_exceeded;
+    case 409:
+      return errc::unavailable;
+    case 413:
+      return errc::payload_too_large;
+    case 429:
+      return about_money(codes, words) ? errc::quota_exceeded : errc::rate_limited;
+    default:
+      return status >= 500 ? errc::unavailable : errc::provider_error;
   }
 }
 
@@ -203,8 +215,8 @@ std::optional<std::chrono::milliseconds> retry_after_of(header_view headers, tim
 std::string scrubbed(std::string_view text, std::string_view secret) {
   // Cut first: scrubbing a megabyte to show 500 bytes is work for whoever sent it.
   auto const enough = text.substr(0, 4 * max_message_bytes);
-  auto clean = without_keys(without(text.size() > enough.size() ? text.substr(0, enough.size() + secret.size()) : enough,
-                                    secret));
+  auto clean = without_keys(
+      without(text.size() > enough.size() ? text.substr(0, enough.size() + secret.size()) : enough, secret));
   return printable(clean);
 }
 

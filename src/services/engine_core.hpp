@@ -7,6 +7,8 @@
 #include <sambung/services/turns.hpp>
 #include <sambung/storage/collection.hpp>
 
+#include "core/rising_level.hpp"
+
 #include <boost/asio/any_io_executor.hpp>
 
 #include <memory>
@@ -27,8 +29,9 @@ class engine_core : public std::enable_shared_from_this<engine_core> {
   std::shared_ptr<random_source> random;
   std::shared_ptr<context_policy> context;
   turn_options turns;
-  bool sole = true;  // no other engine works on this storage
-  uuid instance;     // of this engine, in leases
+  bool sole = true;      // no other engine works on this storage
+  uuid instance;         // of this engine, in leases
+  rising_level closing;  // above 0: periodic work ends
   std::unique_ptr<id_generator> ids;
   std::unique_ptr<turn_table> running;
   std::unique_ptr<usage_meter> usage;

@@ -13,14 +13,14 @@
 #include <thread>
 
 #include <arpa/inet.h>
-#include <cerrno>
-#include <charconv>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <cerrno>
+#include <charconv>
 
 namespace sambung::testing {
 namespace {
@@ -81,7 +81,7 @@ struct scripted_vendor::state {
 class vendor_connection {
  public:
   vendor_connection(scripted_vendor::state& owner, int fd, std::size_t number)
-      : owner_(owner), fd_(fd), number_(number) {}
+      : owner_(owner), fd_(fd), number_(number), idle_since_(idle_generation()) {}
   ~vendor_connection() {
     if (ssl_) SSL_free(ssl_);
     ::close(fd_);
@@ -132,8 +132,7 @@ class vendor_connection {
   // Appends what arrived to input_; false at the end.
   bool read_more() {
     char buffer[16'384];
-    auto const generation = idle_generation();
-    while (!owner_.stopping && generation == idle_generation()) {
+    while (!owner_.stopping && idle_since_ == idle_generation()) {
       long got = ssl_ ? SSL_read(ssl_, buffer, sizeof buffer) : ::recv(fd_, buffer, sizeof buffer, 0);
       if (got > 0) {
         input_.append(buffer, static_cast<std::size_t>(got));
@@ -167,6 +166,7 @@ class vendor_connection {
       if (!read_more()) return std::nullopt;
     request.body = input_.substr(head + 4, length);
     input_.erase(0, head + 4 + length);
+    idle_since_ = idle_generation();
     return request;
   }
 
@@ -245,6 +245,7 @@ class vendor_connection {
   scripted_vendor::state& owner_;
   int fd_;
   std::size_t number_;
+  std::size_t idle_since_;  // the idle_generation when the last request came
   SSL* ssl_ = nullptr;
   std::string input_;
   bool client_gone_ = false;
@@ -315,7 +316,9 @@ std::string scripted_vendor::base_url() const {
   return (state_->certificate ? "https://127.0.0.1:" : "http://127.0.0.1:") + std::to_string(state_->port) + "/v1";
 }
 
-std::string scripted_vendor::ca_file() const { return state_->certificate ? state_->certificate->file() : std::string(); }
+std::string scripted_vendor::ca_file() const {
+  return state_->certificate ? state_->certificate->file() : std::string();
+}
 
 scripted_vendor& scripted_vendor::push(vendor_script script) {
   std::lock_guard const lock(state_->mutex);

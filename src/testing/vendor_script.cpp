@@ -38,7 +38,8 @@ vendor_script vendor_script::stream() {
 
 vendor_script vendor_script::streamed_answer(std::vector<std::string> const& deltas) {
   auto script = stream();
-  script.event(std::string(chunk_head) + R"("choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}]})");
+  script.event(std::string(chunk_head) +
+               R"("choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}]})");
   for (auto const& delta : deltas) script.text(delta);
   return script.finish().usage(7, static_cast<std::int64_t>(deltas.size())).done();
 }
@@ -68,7 +69,8 @@ vendor_script& vendor_script::text(std::string_view delta) {
                R"(},"finish_reason":null}]})");
 }
 vendor_script& vendor_script::finish(std::string_view reason) {
-  return event(std::string(chunk_head) + R"("choices":[{"index":0,"delta":{},"finish_reason":)" + quoted(reason) + "}]}");
+  return event(std::string(chunk_head) + R"("choices":[{"index":0,"delta":{},"finish_reason":)" + quoted(reason) +
+               "}]}");
 }
 vendor_script& vendor_script::usage(std::int64_t input_tokens, std::int64_t output_tokens) {
   return event(std::string(chunk_head) + R"("choices":[],"usage":)" + usage_json(input_tokens, output_tokens) + '}');

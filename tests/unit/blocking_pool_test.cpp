@@ -99,16 +99,15 @@ TEST(BlockingPool, FinishesItsQueueBeforeItGoes) {
   asio::io_context context(1);
   std::atomic<int> ran = 0;
   int resumed = 0;
-  {
-    blocking_pool pool(1, 100);
-    auto const use = [&]() -> task<void> {
-      auto work = [&](std::size_t) -> result<int> { return ++ran; };
-      auto const outcome = co_await pool.run(work);
-      resumed += outcome.has_value();
-    };
-    for (int i = 0; i < 50; ++i) asio::co_spawn(context, use(), [](std::exception_ptr) {});
-    context.poll();
-  }
+  auto pool = std::make_unique<blocking_pool>(1, 100);
+  auto const use = [&]() -> task<void> {
+    auto work = [&](std::size_t) -> result<int> { return ++ran; };
+    auto const outcome = co_await pool->run(work);
+    resumed += outcome.has_value();
+  };
+  for (int i = 0; i < 50; ++i) asio::co_spawn(context, use(), [](std::exception_ptr) {});
+  context.poll();
+  pool.reset();
 
   EXPECT_EQ(ran, 50);
   context.restart();

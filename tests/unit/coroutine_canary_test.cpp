@@ -1,6 +1,9 @@
 // The spellings that g++ 12 compiles correctly inside a co_await, kept honest by AddressSanitizer. Those that it does
 // not (aggregate temporaries, lambdas with captures that own something) must not appear in Sambung's code.
 #include <sambung/core/task.hpp>
+#include <sambung/storage/collection.hpp>
+#include <sambung/storage/memory.hpp>
+#include <sambung/testing/scopes.hpp>
 
 #include <gtest/gtest.h>
 
@@ -55,6 +58,35 @@ TEST(CoroutineCanary, SafeShapesStaySafe) {
   auto const literal = std::string_view("a literal that is longer than the small string buffer").size();
 
   EXPECT_EQ(sync_wait(safe_shapes()), 10 * text.size() + literal);
+}
+
+struct entry {
+  std::string name;
+  std::string text;
+};
+BOOST_DESCRIBE_STRUCT(entry, (), (name, text))
+auto describe_record(record_of<entry>) { return record<entry>("entries").index(&entry::text); }
+
+// The spellings of collection.hpp's own documentation.
+task<std::size_t> collection_shapes(storage& store) {
+  auto tables = std::make_shared<schema const>(std::vector<module_schema>{module_schema("m").table<entry>()});
+  (co_await store.migrate(tables)).value();
+  collection<entry> const entries(store, testing::tenant_scope(tenant_id{}));
+  entry const first{text, text};
+  (co_await entries.write(insert(first))).value();
+  (co_await entries.write(update<entry>(text).set(&entry::text, text + "!").when(&entry::text, text))).value();
+  (co_await entries.write(batch().add(require<entry>(text)).add(erase<entry>(text)).add(insert(first)))).value();
+  auto const found = (co_await entries.list(entries.where(&entry::text, text), page_request(20))).value();
+  auto const one = (co_await entries.get(text)).value();
+  auto const same = (co_await entries.first(entries.all())).value();
+  auto const hits = co_await store.search(testing::tenant_scope(tenant_id{}), text_query("entries", text));
+  co_return found.items.size() + (one.text == same.text) + !hits.has_value();
+}
+
+TEST(CoroutineCanary, DocumentedSpellingsOfStorageAreSafe) {
+  auto const store = memory_storage();
+
+  EXPECT_EQ(sync_wait(collection_shapes(*store)), 3U);
 }
 
 }  // namespace

@@ -1,10 +1,10 @@
-#include "provider/json_text.hpp"
 #include "provider/openai_wire.hpp"
+#include "provider/json_text.hpp"
 #include "provider/vendor_error.hpp"
 
+#include <gtest/gtest.h>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
-#include <gtest/gtest.h>
 
 #include <filesystem>
 #include <fstream>
@@ -29,10 +29,11 @@ std::string bag(std::optional<json::object> const& data) { return data ? ' ' + j
 
 std::string line_of(completion_event const& event) {
   if (auto const* t = std::get_if<text_delta>(&event)) return "text " + in_quotes(t->text);
-  if (auto const* r = std::get_if<reasoning_delta>(&event)) return "reasoning " + in_quotes(r->text) + bag(r->provider_data);
+  if (auto const* r = std::get_if<reasoning_delta>(&event))
+    return "reasoning " + in_quotes(r->text) + bag(r->provider_data);
   if (auto const* c = std::get_if<tool_call_delta>(&event))
-    return "tool " + std::to_string(c->index) + ' ' + in_quotes(c->id) + ' ' + in_quotes(c->name) + ' ' + in_quotes(c->arguments) +
-           bag(c->provider_data);
+    return "tool " + std::to_string(c->index) + ' ' + in_quotes(c->id) + ' ' + in_quotes(c->name) + ' ' +
+           in_quotes(c->arguments) + bag(c->provider_data);
   if (auto const* u = std::get_if<usage_report>(&event))
     return "usage " + std::to_string(u->usage.input_tokens) + ' ' + std::to_string(u->usage.output_tokens) + ' ' +
            std::to_string(u->usage.cached_input_tokens) + ' ' + std::to_string(u->usage.reasoning_tokens);
@@ -111,11 +112,25 @@ TEST_P(Transcript, GivesTheSameEventsForEverySplit) {
 // --- the fast path ---
 
 std::string random_string_inside(std::mt19937& random) {
-  static std::vector<std::string> const pieces{"a",      "bc d",    "\\n",    "\\\"",   "\\\\",         "\\u00e9", "\\u0000",
-                                               "\xC3\xA9", "\xF0\x9F\x99\x82", "\\ud83d\\ude00", "\\/", "\\t",   "\x7F", "\u2028",
-                                               "content", "\\\"content\\\":\\\"x"};
-  static std::vector<std::string> const faults{"\"", "\\", "\\x", "\\u12", "\\ud83d", "\\ude00", "\n", "\xC3", "\xED\xA0\x80",
-                                               "\xF5\x80\x80\x80", "\xC0\x80", "\x01", "\",\"x\":\""};
+  static std::vector<std::string> const pieces{"a",
+                                               "bc d",
+                                               "\\n",
+                                               "\\\"",
+                                               "\\\\",
+                                               "\\u00e9",
+                                               "\\u0000",
+                                               "\xC3\xA9",
+                                               "\xF0\x9F\x99\x82",
+                                               "\\ud83d\\ude00",
+                                               "\\/",
+                                               "\\t",
+                                               "\x7F",
+                                               "\u2028",
+                                               "content",
+                                               "\\\"content\\\":\\\"x"};
+  static std::vector<std::string> const faults{"\"",       "\\",   "\\x",        "\\u12",        "\\ud83d",
+                                               "\\ude00",  "\n",   "\xC3",       "\xED\xA0\x80", "\xF5\x80\x80\x80",
+                                               "\xC0\x80", "\x01", "\",\"x\":\""};
   std::string out;
   for (auto n = random() % 6; n > 0; --n) out += pieces[random() % pieces.size()];
   if (random() % 12 == 0) out += faults[random() % faults.size()];
@@ -126,15 +141,24 @@ std::string random_string_inside(std::mt19937& random) {
 std::string random_chunk(std::mt19937& random, int shape) {
   auto const text = random_string_inside(random);
   switch (shape) {
-    case 0: return R"({"id":"1","model":"m","choices":[{"index":0,"delta":{"content":")" + text + R"("},"finish_reason":null}]})";
-    case 1: return R"({"choices": [{"delta": {"content": ")" + text + R"("}}], "usage": null})";
+    case 0:
+      return R"({"id":"1","model":"m","choices":[{"index":0,"delta":{"content":")" + text +
+             R"("},"finish_reason":null}]})";
+    case 1:
+      return R"({"choices": [{"delta": {"content": ")" + text + R"("}}], "usage": null})";
     case 2:
-      return R"({"choices":[{"index":0,"delta":{"content":")" + text + R"("}}],"obfuscation":")" + random_string_inside(random) + R"("})";
-    case 3: return R"({"obfuscation":"z","choices":[{"index":0,"delta":{"content":")" + text + R"("}}]})";
-    case 4: return R"({"choices":[{"index":0,"delta":{"content":")" + text + R"(","refusal":"r"}}]})";
-    case 5: return R"({"choices":[{"index":0,"delta":{"content":")" + text + R"("},"finish_reason":"stop"}]})";
-    case 6: return R"({"content":")" + text + R"(","choices":[{"delta":{"c\u006fntent":"q"}}]})";
-    default: return R"({"choices":[{"index":1,"delta":{"content":")" + text + R"("}}]})";
+      return R"({"choices":[{"index":0,"delta":{"content":")" + text + R"("}}],"obfuscation":")" +
+             random_string_inside(random) + R"("})";
+    case 3:
+      return R"({"obfuscation":"z","choices":[{"index":0,"delta":{"content":")" + text + R"("}}]})";
+    case 4:
+      return R"({"choices":[{"index":0,"delta":{"content":")" + text + R"(","refusal":"r"}}]})";
+    case 5:
+      return R"({"choices":[{"index":0,"delta":{"content":")" + text + R"("},"finish_reason":"stop"}]})";
+    case 6:
+      return R"({"content":")" + text + R"(","choices":[{"delta":{"c\u006fntent":"q"}}]})";
+    default:
+      return R"({"choices":[{"index":1,"delta":{"content":")" + text + R"("}}]})";
   }
 }
 
@@ -187,7 +211,8 @@ TEST(OpenaiStream, TheModelIsTheVendors) {
 }
 
 TEST(OpenaiStream, UsageIsReportedEvenWhenTheAnswerBreaks) {
-  std::string const stream = R"(data: {"choices":[],"usage":{"prompt_tokens":5,"completion_tokens":1}})" "\n\n";
+  std::string const stream = R"(data: {"choices":[],"usage":{"prompt_tokens":5,"completion_tokens":1}})"
+                             "\n\n";
 
   EXPECT_EQ(decode({stream}, fast_path::on),
             (std::vector<std::string>{"usage 5 1 0 0", R"(failure unavailable "broken off")"}));
@@ -273,7 +298,8 @@ TEST(OpenaiRequest, PassesExtraMembersThroughButNeverTwice) {
   auto request = simple_request();
   request.temperature = 0.5;
   request.extra = json::parse(R"({"temperature":2,"model":"evil","stream":true,"top_k":5,)"
-                              R"("stream_options":{"include_obfuscation":false}})").as_object();
+                              R"("stream_options":{"include_obfuscation":false}})")
+                      .as_object();
   auto const body = encoded(request, answer_mode::streamed);
 
   EXPECT_EQ(body.at("model"), "gpt-x");
@@ -323,7 +349,8 @@ TEST(OpenaiAnswer, IsDecoded) {
   auto const answer = decode_openai_answer(
       R"({"id":"x","model":"m","choices":[{"message":{"role":"assistant","reasoning":"hm","content":"hi","tool_calls":
       [{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]},"finish_reason":"tool_calls"}],
-      "usage":{"prompt_tokens":3,"completion_tokens":4,"completion_tokens_details":{"reasoning_tokens":2}}})", "");
+      "usage":{"prompt_tokens":3,"completion_tokens":4,"completion_tokens_details":{"reasoning_tokens":2}}})",
+      "");
 
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->id, "x");
@@ -370,10 +397,21 @@ failure refused(int status, std::string_view body, std::vector<std::pair<std::st
 
 TEST(VendorError, EveryStatusHasItsCode) {
   using enum errc;
-  for (auto const& [status, code] : std::vector<std::pair<int, errc>>{{400, invalid_argument}, {401, unauthenticated},
-       {402, quota_exceeded}, {403, permission_denied}, {404, not_found}, {408, deadline_exceeded}, {409, unavailable},
-       {413, payload_too_large}, {422, invalid_argument}, {429, rate_limited}, {500, unavailable}, {503, unavailable},
-       {529, unavailable}, {302, provider_error}, {418, provider_error}}) {
+  for (auto const& [status, code] : std::vector<std::pair<int, errc>>{{400, invalid_argument},
+                                                                      {401, unauthenticated},
+                                                                      {402, quota_exceeded},
+                                                                      {403, permission_denied},
+                                                                      {404, not_found},
+                                                                      {408, deadline_exceeded},
+                                                                      {409, unavailable},
+                                                                      {413, payload_too_large},
+                                                                      {422, invalid_argument},
+                                                                      {429, rate_limited},
+                                                                      {500, unavailable},
+                                                                      {503, unavailable},
+                                                                      {529, unavailable},
+                                                                      {302, provider_error},
+                                                                      {418, provider_error}}) {
     auto const why = refused(status, "");
     EXPECT_EQ(why.code, code) << status;
     EXPECT_EQ(why.status, status);
@@ -387,8 +425,9 @@ TEST(VendorError, SpendIsToldApartFromRate) {
 }
 
 TEST(VendorError, TakesTheMessageInEveryForm) {
-  for (auto const* body : {R"({"error":{"message":"why"}})", R"({"error":"why"})", R"([{"error":{"message":"why"}}])",
-                           R"({"message":"why"})", R"({"detail":"why"})", R"({"object":"error","message":"why","code":400})"})
+  for (auto const* body :
+       {R"({"error":{"message":"why"}})", R"({"error":"why"})", R"([{"error":{"message":"why"}}])",
+        R"({"message":"why"})", R"({"detail":"why"})", R"({"object":"error","message":"why","code":400})"})
     EXPECT_EQ(refused(400, body).message, "why") << body;
   EXPECT_EQ(refused(500, "<html>").message, "the provider answered with status 500");
 }

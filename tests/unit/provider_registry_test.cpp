@@ -58,7 +58,9 @@ TEST(ProviderRegistry, RefusesBadNamesAndRepetition) {
 
 TEST(ProviderRegistry, ListsTheModelsOfThoseThatAnswer) {
   provider_registry registry;
-  registry.add("z", std::make_shared<scripted_provider>()).add("dead", std::make_shared<dead_provider>()).add("demo", demo_provider());
+  registry.add("z", std::make_shared<scripted_provider>())
+      .add("dead", std::make_shared<dead_provider>())
+      .add("demo", demo_provider());
   auto const models = sync_wait(registry.models());
 
   ASSERT_EQ(models.size(), 2u);

@@ -94,16 +94,27 @@ TEST(Sse, BadFieldsAreIgnored) {
   EXPECT_FALSE(out.retry);
 }
 
-TEST(Sse, CommentsAreSkipped) { EXPECT_EQ(events(": hello\n\n:\n:data: x\ndata: a\n: between\ndata: b\n\n"), just("a\nb")); }
+TEST(Sse, CommentsAreSkipped) {
+  EXPECT_EQ(events(": hello\n\n:\n:data: x\ndata: a\n: between\ndata: b\n\n"), just("a\nb"));
+}
 
 TEST(Sse, AByteOrderMarkIsSkippedAtTheStartOnly) {
-  EXPECT_EQ(events("\xEF\xBB\xBF" "data: a\n\n"), just("a"));
-  EXPECT_TRUE(events("\xEF\xBB" "data: a\n\n").empty());
-  EXPECT_TRUE(events("\xEF\xBB\xBF\xEF\xBB\xBF" "data: a\n\n").empty());
+  EXPECT_EQ(events("\xEF\xBB\xBF"
+                   "data: a\n\n"),
+            just("a"));
+  EXPECT_TRUE(events("\xEF\xBB"
+                     "data: a\n\n")
+                  .empty());
+  EXPECT_TRUE(events("\xEF\xBB\xBF\xEF\xBB\xBF"
+                     "data: a\n\n")
+                  .empty());
 }
 
 TEST(Sse, OtherSeparatorsAreNotLineEnds) {
-  EXPECT_EQ(events("data: a\u2028b\u2029c\u0085d\x0B" "e\n\n"), just("a\u2028b\u2029c\u0085d\x0B" "e"));
+  EXPECT_EQ(events("data: a\u2028b\u2029c\u0085d\x0B"
+                   "e\n\n"),
+            just("a\u2028b\u2029c\u0085d\x0B"
+                 "e"));
 }
 
 TEST(Sse, ALineAtTheLimitIsTakenAndOnePastItIsNot) {

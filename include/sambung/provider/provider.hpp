@@ -14,8 +14,8 @@ namespace sambung {
 struct provider_deadlines {
   provider_deadlines() = default;
 
-  std::chrono::milliseconds connect{10'000};       // name look-up, TCP, TLS
-  std::chrono::milliseconds headers{60'000};       // from the request sent to a stream's header; a whole answer has `total`
+  std::chrono::milliseconds connect{10'000};  // name look-up, TCP, TLS
+  std::chrono::milliseconds headers{60'000};  // from the request sent to a stream's header; a whole answer has `total`
   std::chrono::milliseconds first_token{120'000};  // from the header to the first event; comments do not count
   std::chrono::milliseconds idle{60'000};          // between events; comments do not count
   std::chrono::milliseconds total{600'000};        // the whole call
@@ -49,9 +49,9 @@ class completion_stream {
 // Errors: errc::invalid_argument for a request without model or messages, and where the vendor says so (400, 422);
 // errc::unauthenticated, permission_denied, not_found, rate_limited (with retry_after), quota_exceeded,
 // payload_too_large as the vendor says; errc::unavailable when it cannot be reached, breaks off, or answers 5xx;
-// errc::permission_denied also when its certificate does not verify (status 0); errc::unavailable also when connecting or
-// the header takes too long; errc::deadline_exceeded for the other deadlines; errc::provider_error for an answer that
-// is none. failure::status is the vendor's.
+// errc::permission_denied also when its certificate does not verify (status 0); errc::unavailable also when connecting
+// or the header takes too long; errc::deadline_exceeded for the other deadlines; errc::provider_error for an answer
+// that is none. failure::status is the vendor's.
 class provider {
  public:
   virtual ~provider() = default;

@@ -67,10 +67,10 @@ class transport {
 struct http_transport_options {
   http_transport_options() = default;
 
-  std::size_t max_connections = 512;           // at once to one host; a call waits for one within connect_timeout
+  std::size_t max_connections = 512;             // at once to one host; a call waits for one within connect_timeout
   std::chrono::milliseconds keep_alive{30'000};  // an idle connection is used again for so long
-  std::string ca_file;                         // PEM to verify hosts with; empty: the system's
-  std::size_t max_header_bytes = 16'384;       // of a response
+  std::string ca_file;                           // PEM to verify hosts with; empty: the system's
+  std::size_t max_header_bytes = 16'384;         // of a response
   // Asked with each address ("192.0.2.1", "2001:db8::1") a host resolves to, before it is connected to; false refuses
   // it. Empty allows all.
   std::function<bool(std::string_view host, std::string_view address)> allow_address;

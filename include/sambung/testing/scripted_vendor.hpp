@@ -47,8 +47,8 @@ class vendor_script {
   vendor_script& usage(std::int64_t input_tokens, std::int64_t output_tokens);
   vendor_script& comment(std::string_view text);
   vendor_script& event(std::string_view data);
-  vendor_script& done();  // [DONE], and the end of the body
-  vendor_script& end();   // the end of the body alone
+  vendor_script& done();                         // [DONE], and the end of the body
+  vendor_script& end();                          // the end of the body alone
   vendor_script& chunk(std::string_view bytes);  // of the body, as they are
   vendor_script& raw(std::string_view bytes);    // on the socket, as they are
 
@@ -97,7 +97,7 @@ class vendor_script {
 
 enum class vendor_security {
   plain,
-  tls,           // with a certificate, made on the spot, for "localhost" and 127.0.0.1
+  tls,            // with a certificate, made on the spot, for "localhost" and 127.0.0.1
   tls_wrong_host  // with one for another host
 };
 
@@ -122,8 +122,8 @@ class scripted_vendor {
   scripted_vendor& otherwise(handler h);
 
   std::vector<vendor_request> requests() const;
-  std::size_t connections() const;                // accepted so far
-  std::size_t open_connections() const;           // of these, still open
+  std::size_t connections() const;       // accepted so far
+  std::size_t open_connections() const;  // of these, still open
 
   // Blocks until so many connections were closed by the client; false if that does not happen in `time`.
   bool closed_by_client_within(std::chrono::milliseconds time, std::size_t count = 1);
