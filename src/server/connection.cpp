@@ -122,8 +122,9 @@ void connection::start() {
     self->socket_.close(ignored);
     self->core_->remove(*self);
   };
-  asio::co_spawn(socket_.get_executor(), [self] { return self->run(); },
-                 asio::bind_cancellation_slot(cancel_.slot(), std::move(ended)));
+  asio::co_spawn(
+      socket_.get_executor(), [self] { return self->run(); },
+      asio::bind_cancellation_slot(cancel_.slot(), std::move(ended)));
 }
 
 // Exceptions end the connection: a socket that failed or a client that went away has nobody to tell.
@@ -140,8 +141,7 @@ asio::awaitable<bool> connection::serve_one() {
   current.id = to_string(core_->ids.next());
   current.keep_alive = false;
   if (!current.refused) {
-    auto head = parse_request_head(view_of(in_).substr(0, current.head_size),
-                                   core_->options.limits.max_header_fields);
+    auto head = parse_request_head(view_of(in_).substr(0, current.head_size), core_->options.limits.max_header_fields);
     if (head) {
       current.head = std::move(*head);
       current.parsed = true;
@@ -351,8 +351,8 @@ asio::awaitable<void> connection::consume(body_source& source, outbox& out, requ
     auto const size_length = std::snprintf(size, sizeof size, "%zx\r\n", piece.size());
     std::array<asio::const_buffer, 4> const buffers{
         head_due ? asio::buffer(head_out_) : asio::const_buffer(),
-        chunked ? asio::buffer(size, static_cast<std::size_t>(size_length)) : asio::const_buffer(),
-        asio::buffer(piece), chunked ? asio::buffer("\r\n", 2) : asio::const_buffer()};
+        chunked ? asio::buffer(size, static_cast<std::size_t>(size_length)) : asio::const_buffer(), asio::buffer(piece),
+        chunked ? asio::buffer("\r\n", 2) : asio::const_buffer()};
     head_due = false;
     co_await write(buffers);
     current.bytes_out += piece.size();
