@@ -173,7 +173,9 @@ std::optional<std::string> decode_path(std::string_view path) {
 
 result<json::value> decode_input(std::string_view body) {
   if (body.empty()) return json::value(json::object());
-  auto parsed = parse_json(body);
+  json_limits limits;
+  limits.max_bytes = body.size();  // who read the body has bounded it
+  auto parsed = parse_json(body, limits);
   if (!parsed) return parsed.error();
   auto* envelope = parsed->if_object();
   if (!envelope) return refused({{"", "must be an object with json and meta"}});

@@ -419,7 +419,9 @@ void append_model(std::string& out, model_info const& model) {
 }  // namespace
 
 result<chat_request> decode_chat_request(std::string_view body) {
-  auto parsed = parse_json(body, json_limits{std::max<std::size_t>(body.size(), 1), 32});
+  json_limits limits;
+  limits.max_bytes = body.size();  // who read the body has bounded it
+  auto parsed = parse_json(body, limits);
   if (!parsed) return parsed.error();
   return request_reader().read(*parsed);
 }
