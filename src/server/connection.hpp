@@ -69,6 +69,7 @@ class connection : public std::enable_shared_from_this<connection> {
   std::string head_out_;
   http_date date_;
   std::string remote_;
+  bool unread_ = false;  // the client may have sent more than was read
   std::atomic<phase> phase_ = phase::idle;
   std::atomic<std::int64_t> deadline_;
 };
