@@ -70,7 +70,7 @@ def program(name: str) -> pathlib.Path:
 
 def output_of(command: list, core: int | None = None, **options) -> str:
     done = subprocess.run(pinned(core, command) if core is not None else list(map(str, command)),
-                          stdout=subprocess.PIPE, text=True, check=True, **options)
+                          stdout=subprocess.PIPE, text=True, check=True, timeout=900, **options)
     return done.stdout
 
 

@@ -40,6 +40,6 @@ def peer_rows(settings: Settings) -> list[Row]:
                 output = json_of(command, cwd=PEERS)
                 rows += [Row("P8", f"turn {turns:,}", "langgraph", [output["us"]], "us"),
                          Row("P8", f"turn {turns:,}", "langgraph", [output["bytes"]], "written/payload")]
-    except (OSError, subprocess.CalledProcessError, json.JSONDecodeError) as problem:
+    except (OSError, subprocess.SubprocessError, json.JSONDecodeError) as problem:
         print(f"P8: the LangGraph peer cannot be had here: {problem}")
     return rows

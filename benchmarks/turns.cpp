@@ -74,10 +74,7 @@ class bench {
       : engine_(io_.get_executor(), options(file, writers, context_tokens)) {
     sambung::sync_wait(engine_.start());
   }
-  ~bench() {
-    sambung::sync_wait(engine_.shutdown());
-    io_.join();
-  }
+  ~bench() { sambung::sync_wait(engine_.shutdown()); }
   bench(bench const&) = delete;
   bench& operator=(bench const&) = delete;
 

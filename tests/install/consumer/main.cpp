@@ -24,6 +24,5 @@ int main(int, char** argv) {
   std::cout << sambung::text_of(answer.parts) << "\n";
 
   sambung::sync_wait(engine.shutdown());
-  io.join();
   return answer.state == sambung::message_state::complete ? 0 : 1;
 }
