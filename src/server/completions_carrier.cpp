@@ -9,7 +9,7 @@
 
 #include <algorithm>
 
-namespace sambung {
+namespace sambung::serving {
 namespace {
 
 using openai_server::chat_request;
@@ -175,4 +175,4 @@ task<http_response> show_model(completions_call call, std::string id) {
   throw error(errc::not_found, "no such model");
 }
 
-}  // namespace sambung
+}  // namespace sambung::serving

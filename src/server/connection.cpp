@@ -19,7 +19,7 @@
 #include <array>
 #include <limits>
 
-namespace sambung {
+namespace sambung::serving {
 namespace {
 
 namespace asio = boost::asio;
@@ -443,4 +443,4 @@ void connection::drop() {
   cancel_.emit(asio::cancellation_type::terminal);
 }
 
-}  // namespace sambung
+}  // namespace sambung::serving

@@ -15,7 +15,7 @@
 #include <memory>
 #include <string>
 
-namespace sambung {
+namespace sambung::serving {
 
 // Thread safety: everything runs on the socket's executor but sweep(), post_drop() and post_close_if_idle(), which are
 // safe to call from any thread. Lifetime: its own coroutine keeps it until the connection ends.
@@ -74,4 +74,4 @@ class connection : public std::enable_shared_from_this<connection> {
   std::atomic<std::int64_t> deadline_;
 };
 
-}  // namespace sambung
+}  // namespace sambung::serving

@@ -10,7 +10,7 @@
 
 #include <algorithm>
 
-namespace sambung {
+namespace sambung::serving {
 namespace {
 
 namespace asio = boost::asio;
@@ -273,4 +273,4 @@ task<http_response> front_door::call_procedure(admission const& admitted, reques
   co_return response;
 }
 
-}  // namespace sambung
+}  // namespace sambung::serving

@@ -9,7 +9,7 @@
 #include <chrono>
 #include <cstdio>
 
-namespace sambung {
+namespace sambung::serving {
 namespace {
 
 struct protocol_fault {
@@ -126,4 +126,4 @@ std::string_view http_date::at(timestamp now) {
   return text_;
 }
 
-}  // namespace sambung
+}  // namespace sambung::serving

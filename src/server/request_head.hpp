@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace sambung {
+namespace sambung::serving {
 
 struct header_field {
   std::string_view name;
@@ -61,4 +61,4 @@ boost::system::result<request_head, head_fault> parse_request_head(std::string_v
 // ASCII only, as field names and host names are compared.
 bool equals_ignoring_case(std::string_view a, std::string_view b);
 
-}  // namespace sambung
+}  // namespace sambung::serving

@@ -20,6 +20,7 @@ namespace {
 namespace asio = boost::asio;
 using asio::use_awaitable;
 using asio::ip::tcp;
+using serving::connection;
 using std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds sweep_interval{250};

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <boost/json/parse.hpp>
 
-namespace sambung {
+namespace sambung::serving {
 namespace {
 
 timestamp at(std::string_view text) { return *parse_iso8601(text); }
@@ -74,4 +74,4 @@ TEST(Carrier, IsToldByThePath) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::serving

@@ -7,7 +7,7 @@
 
 #include <string>
 
-namespace sambung {
+namespace sambung::serving {
 namespace {
 
 constexpr std::size_t max_fields = 100;
@@ -159,4 +159,4 @@ TEST(AccessLog, IsOneLineWhateverTheClientSends) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::serving
