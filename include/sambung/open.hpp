@@ -13,8 +13,9 @@
 
 namespace sambung {
 
-// "memory:", "sqlite:PATH". errc::invalid_argument for another scheme, errc::unsupported for one that was not built in,
-// and what the adapter says: see sqlite.hpp.
+// "memory:", "sqlite:PATH"; also as SQLAlchemy spells it: "sqlite:///relative.db", "sqlite:////absolute.db".
+// errc::invalid_argument for another scheme, errc::unsupported for one that was not built in, and what the adapter
+// says: see sqlite.hpp.
 result<std::shared_ptr<storage>> open_storage(std::string_view url);
 
 // Looks up one environment variable. Empty and unset are the same: none.

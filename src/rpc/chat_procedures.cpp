@@ -51,8 +51,8 @@ void chat_procedures(procedure_registry& registry) {
   registry.call<chat_reference, chat>("chat.getById", permission::chat_read, "Reads one chat.", get_by_id);
   registry.call<chat_update_input, chat>("chat.update", permission::chat_write,
                                          "Changes a chat that still has the given revision.", update_chat);
-  registry.call<chat_reference, nothing>("chat.delete", permission::chat_write,
-                                         "Deletes a chat and everything in it.", remove);
+  registry.call<chat_reference, nothing>("chat.delete", permission::chat_write, "Deletes a chat and everything in it.",
+                                         remove);
 }
 
 }  // namespace sambung

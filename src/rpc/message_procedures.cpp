@@ -132,8 +132,8 @@ message_event to_message_event(turn_event event) {
 void message_procedures(procedure_registry& registry) {
   registry.call<message_list_input, message_list_output>(
       "message.list", permission::chat_read, "Lists the path from a message to the root, newest first.", list);
-  registry.call<message_send_input, message_create_output>(
-      "message.create", permission::chat_write, "Sends a message and waits for the stored answer.", create);
+  registry.call<message_send_input, message_create_output>("message.create", permission::chat_write,
+                                                           "Sends a message and waits for the stored answer.", create);
   registry.stream<message_send_input, message_event>("message.stream", permission::chat_write,
                                                      "Sends a message and follows the answer.", stream);
   registry.stream<message_regenerate_input, message_event>("message.regenerate", permission::chat_write,

@@ -86,11 +86,13 @@ class meta_reader {
 
   void apply_type(meta_type type, json::value& at, json::value* parent, json::array const& steps) {
     switch (type) {
-      case meta_type::big_int: return big_int(at, steps);
+      case meta_type::big_int:
+        return big_int(at, steps);
       case meta_type::date:
         if (!at.is_string()) fault(meta_path(steps), "must be a valid date");
         return;
-      case meta_type::nan: return fault(meta_path(steps), "must not be NaN");
+      case meta_type::nan:
+        return fault(meta_path(steps), "must not be NaN");
       case meta_type::undefined:
         if (!at.is_null()) return fault(meta_path(steps), "must be null where it is undefined");
         if (!parent) undefined_input_ = true;
@@ -171,7 +173,9 @@ std::optional<std::string> decode_path(std::string_view path) {
 
 result<json::value> decode_input(std::string_view body) {
   if (body.empty()) return json::value(json::object());
-  auto parsed = parse_json(body);
+  json_limits limits;
+  limits.max_bytes = body.size();  // who read the body has bounded it
+  auto parsed = parse_json(body, limits);
   if (!parsed) return parsed.error();
   auto* envelope = parsed->if_object();
   if (!envelope) return refused({{"", "must be an object with json and meta"}});

@@ -17,7 +17,7 @@ std::optional<std::string> decode_path(std::string_view path);
 
 // The input in a request body: {"json": input, "meta": [[type, ...path], ...]}, both optional; an empty body is no
 // input. No input is {}. BigInts that fit become integers, undefined members go, the rest of meta's types keep their
-// JSON form. errc::invalid_argument with every issue; errc::payload_too_large: see parse_json.
+// JSON form. errc::invalid_argument with every issue.
 result<boost::json::value> decode_input(std::string_view body);
 
 // The same object in a query string: "data=<percent-encoded>"; the last data counts.

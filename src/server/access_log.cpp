@@ -2,7 +2,7 @@
 
 #include "provider/json_text.hpp"
 
-namespace sambung {
+namespace sambung::serving {
 namespace {
 
 constexpr std::size_t max_method_bytes = 20;
@@ -44,4 +44,4 @@ std::string encode(access_record const& record) {
   return line + "}\n";
 }
 
-}  // namespace sambung
+}  // namespace sambung::serving

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-namespace sambung {
+namespace sambung::serving {
 
 // Texts that come from the client may be anything: they are escaped and cut.
 struct access_record {
@@ -30,4 +30,4 @@ struct access_record {
 // Ended by '\n'.
 std::string encode(access_record const& record);
 
-}  // namespace sambung
+}  // namespace sambung::serving

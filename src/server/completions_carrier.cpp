@@ -9,7 +9,7 @@
 
 #include <algorithm>
 
-namespace sambung {
+namespace sambung::serving {
 namespace {
 
 using openai_server::chat_request;
@@ -18,8 +18,8 @@ using openai_server::chunk_writer;
 std::string answer_id(std::string_view unique) { return "chatcmpl-" + std::string(unique); }
 
 chunk_writer writer_for(openai_server::answer_head head, chat_request const& request) {
-  return chunk_writer(std::move(head), request.include_usage ? chunk_writer::usage::wanted
-                                                              : chunk_writer::usage::not_wanted);
+  return chunk_writer(std::move(head),
+                      request.include_usage ? chunk_writer::usage::wanted : chunk_writer::usage::not_wanted);
 }
 
 // What both streams of chunks have in common.
@@ -144,8 +144,7 @@ task<http_response> in_chat(completions_call call, chat_request request) {
   openai_server::answer_head head(answer_id(to_string(made.message_id())), call.now, request.completion.model);
   if (request.stream) {
     auto writer = writer_for(std::move(head), request);
-    co_return stream_response(
-        std::make_unique<turn_chunk_source>(std::move(writer), call.keep_alive, std::move(made)));
+    co_return stream_response(std::make_unique<turn_chunk_source>(std::move(writer), call.keep_alive, std::move(made)));
   }
   auto const answer = co_await made.answer();
   check_answer(answer);
@@ -176,4 +175,4 @@ task<http_response> show_model(completions_call call, std::string id) {
   throw error(errc::not_found, "no such model");
 }
 
-}  // namespace sambung
+}  // namespace sambung::serving

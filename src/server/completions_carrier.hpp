@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace sambung {
+namespace sambung::serving {
 
 // What one request needs besides its body.
 struct completions_call {
@@ -33,4 +33,4 @@ task<http_response> chat_completions(completions_call call, std::string_view bod
 task<http_response> list_models(completions_call call);
 task<http_response> show_model(completions_call call, std::string id);
 
-}  // namespace sambung
+}  // namespace sambung::serving

@@ -282,11 +282,15 @@ class request_reader {
 
 std::string_view name_of(finish_reason reason) {
   switch (reason) {
-    case finish_reason::length: return "length";
-    case finish_reason::tool_calls: return "tool_calls";
-    case finish_reason::content_filter: return "content_filter";
+    case finish_reason::length:
+      return "length";
+    case finish_reason::tool_calls:
+      return "tool_calls";
+    case finish_reason::content_filter:
+      return "content_filter";
     case finish_reason::stop:
-    case finish_reason::other: break;
+    case finish_reason::other:
+      break;
   }
   return "stop";
 }
@@ -338,7 +342,8 @@ void append_tool_calls(std::string& out, std::vector<part> const& parts) {
 }
 
 bool has_tool_call(std::vector<part> const& parts) {
-  return std::any_of(parts.begin(), parts.end(), [](part const& p) { return std::holds_alternative<tool_call_part>(p); });
+  return std::any_of(parts.begin(), parts.end(),
+                     [](part const& p) { return std::holds_alternative<tool_call_part>(p); });
 }
 
 std::string reasoning_of(std::vector<part> const& parts) {
@@ -364,10 +369,14 @@ void append_message(std::string& out, std::vector<part> const& parts) {
 
 std::string_view error_code(errc code) {
   switch (code) {
-    case errc::rate_limited: return "rate_limit_exceeded";
-    case errc::quota_exceeded: return "insufficient_quota";
-    case errc::unauthenticated: return "invalid_api_key";
-    default: return to_string(code);
+    case errc::rate_limited:
+      return "rate_limit_exceeded";
+    case errc::quota_exceeded:
+      return "insufficient_quota";
+    case errc::unauthenticated:
+      return "invalid_api_key";
+    default:
+      return to_string(code);
   }
 }
 
@@ -410,7 +419,9 @@ void append_model(std::string& out, model_info const& model) {
 }  // namespace
 
 result<chat_request> decode_chat_request(std::string_view body) {
-  auto parsed = parse_json(body, json_limits{std::max<std::size_t>(body.size(), 1), 32});
+  json_limits limits;
+  limits.max_bytes = body.size();  // who read the body has bounded it
+  auto parsed = parse_json(body, limits);
   if (!parsed) return parsed.error();
   return request_reader().read(*parsed);
 }
@@ -446,7 +457,8 @@ chunk_writer::chunk_writer(answer_head head, usage wanted) : wanted_(wanted) {
 
 void chunk_writer::begin_chunk(std::string& out) {
   out += prefix_;
-  out += wanted_ == usage::wanted ? "null,\"choices\":[{\"index\":0,\"delta\":" : "\"choices\":[{\"index\":0,\"delta\":";
+  out +=
+      wanted_ == usage::wanted ? "null,\"choices\":[{\"index\":0,\"delta\":" : "\"choices\":[{\"index\":0,\"delta\":";
 }
 
 void chunk_writer::begin_delta(std::string& out) {

@@ -58,7 +58,9 @@ class configuration_reader {
   }
 
  private:
-  void wrong(std::string variable, std::string message) { issues_.push_back({std::move(variable), std::move(message)}); }
+  void wrong(std::string variable, std::string message) {
+    issues_.push_back({std::move(variable), std::move(message)});
+  }
 
   void database() {
     std::string variable = "SAMBUNG_DATABASE_URL";

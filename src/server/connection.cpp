@@ -19,7 +19,7 @@
 #include <array>
 #include <limits>
 
-namespace sambung {
+namespace sambung::serving {
 namespace {
 
 namespace asio = boost::asio;
@@ -122,15 +122,16 @@ void connection::start() {
     self->socket_.close(ignored);
     self->core_->remove(*self);
   };
-  asio::co_spawn(socket_.get_executor(), [self] { return self->run(); },
-                 asio::bind_cancellation_slot(cancel_.slot(), std::move(ended)));
+  asio::co_spawn(
+      socket_.get_executor(), [self] { return self->run(); },
+      asio::bind_cancellation_slot(cancel_.slot(), std::move(ended)));
 }
 
 // Exceptions end the connection: a socket that failed or a client that went away has nobody to tell.
 asio::awaitable<void> connection::run() {
   bool more = true;
   while (more) more = co_await serve_one();
-  co_await linger();
+  if (unread_) co_await linger();
 }
 
 asio::awaitable<bool> connection::serve_one() {
@@ -140,8 +141,7 @@ asio::awaitable<bool> connection::serve_one() {
   current.id = to_string(core_->ids.next());
   current.keep_alive = false;
   if (!current.refused) {
-    auto head = parse_request_head(view_of(in_).substr(0, current.head_size),
-                                   core_->options.limits.max_header_fields);
+    auto head = parse_request_head(view_of(in_).substr(0, current.head_size), core_->options.limits.max_header_fields);
     if (head) {
       current.head = std::move(*head);
       current.parsed = true;
@@ -152,7 +152,8 @@ asio::awaitable<bool> connection::serve_one() {
       refuse(current, head.error().status, head.error().why);
     }
   }
-  if (core_->draining() || !current.body_read) current.keep_alive = false;
+  unread_ = !current.parsed || !current.body_read;
+  if (core_->draining() || unread_) current.keep_alive = false;
   if (current.response.stream) co_await respond_with_stream(current);
   else co_await respond(current);
   log(current);
@@ -350,8 +351,8 @@ asio::awaitable<void> connection::consume(body_source& source, outbox& out, requ
     auto const size_length = std::snprintf(size, sizeof size, "%zx\r\n", piece.size());
     std::array<asio::const_buffer, 4> const buffers{
         head_due ? asio::buffer(head_out_) : asio::const_buffer(),
-        chunked ? asio::buffer(size, static_cast<std::size_t>(size_length)) : asio::const_buffer(),
-        asio::buffer(piece), chunked ? asio::buffer("\r\n", 2) : asio::const_buffer()};
+        chunked ? asio::buffer(size, static_cast<std::size_t>(size_length)) : asio::const_buffer(), asio::buffer(piece),
+        chunked ? asio::buffer("\r\n", 2) : asio::const_buffer()};
     head_due = false;
     co_await write(buffers);
     current.bytes_out += piece.size();
@@ -359,7 +360,8 @@ asio::awaitable<void> connection::consume(body_source& source, outbox& out, requ
   if (chunked) co_await write(asio::buffer("0\r\n\r\n", 5));
 }
 
-// Closes so that the client gets what was written: a close with unread bytes would reset the connection.
+// Closes so that the client gets what was written although not all was read of what it sent: a plain close would reset
+// the connection.
 asio::awaitable<void> connection::linger() {
   boost::system::error_code fault;
   socket_.shutdown(asio::ip::tcp::socket::shutdown_send, fault);
@@ -441,4 +443,4 @@ void connection::drop() {
   cancel_.emit(asio::cancellation_type::terminal);
 }
 
-}  // namespace sambung
+}  // namespace sambung::serving

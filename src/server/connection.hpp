@@ -15,7 +15,7 @@
 #include <memory>
 #include <string>
 
-namespace sambung {
+namespace sambung::serving {
 
 // Thread safety: everything runs on the socket's executor but sweep(), post_drop() and post_close_if_idle(), which are
 // safe to call from any thread. Lifetime: its own coroutine keeps it until the connection ends.
@@ -69,8 +69,9 @@ class connection : public std::enable_shared_from_this<connection> {
   std::string head_out_;
   http_date date_;
   std::string remote_;
+  bool unread_ = false;  // the client may have sent more than was read
   std::atomic<phase> phase_ = phase::idle;
   std::atomic<std::int64_t> deadline_;
 };
 
-}  // namespace sambung
+}  // namespace sambung::serving

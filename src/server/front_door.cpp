@@ -10,7 +10,7 @@
 
 #include <algorithm>
 
-namespace sambung {
+namespace sambung::serving {
 namespace {
 
 namespace asio = boost::asio;
@@ -131,14 +131,18 @@ route front_door::find_route(request_head const& head) const {
 bool front_door::method_allowed(route const& to, std::string_view method) const {
   switch (to.where) {
     case destination::alive:
-    case destination::ready: return is_read(method);
+    case destination::ready:
+      return is_read(method);
     case destination::models:
-    case destination::one_model: return method == "GET";
-    case destination::chat_completions: return method == "POST";
+    case destination::one_model:
+      return method == "GET";
+    case destination::chat_completions:
+      return method == "POST";
     case destination::procedure_call:
       return method == "POST" || (method == "GET" && to.called->needs != permission::chat_write);
     case destination::preflight:
-    case destination::nowhere: break;
+    case destination::nowhere:
+      break;
   }
   return true;
 }
@@ -264,9 +268,9 @@ task<http_response> front_door::call_procedure(admission const& admitted, reques
   auto events = co_await procedures_.open(which, std::move(in));
   http_response response;
   response.content_type = "text/event-stream";
-  response.stream = std::make_unique<rpc_source>(std::move(events), std::string(request_id),
-                                                 options_.limits.rpc_keep_alive);
+  response.stream =
+      std::make_unique<rpc_source>(std::move(events), std::string(request_id), options_.limits.rpc_keep_alive);
   co_return response;
 }
 
-}  // namespace sambung
+}  // namespace sambung::serving

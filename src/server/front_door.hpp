@@ -13,7 +13,7 @@
 #include <string>
 #include <string_view>
 
-namespace sambung {
+namespace sambung::serving {
 
 // Where a request goes.
 enum class destination { nowhere, alive, ready, preflight, procedure_call, chat_completions, models, one_model };
@@ -77,4 +77,4 @@ bool is_allowed_host(std::string_view host, std::vector<std::string> const& allo
 // The token of an Authorization header; throws error(errc::unauthenticated) unless it is "Bearer" and one token.
 std::string_view bearer_token(std::string_view authorization);
 
-}  // namespace sambung
+}  // namespace sambung::serving

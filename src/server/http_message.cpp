@@ -9,7 +9,7 @@
 #include <chrono>
 #include <cstdio>
 
-namespace sambung {
+namespace sambung::serving {
 namespace {
 
 struct protocol_fault {
@@ -118,13 +118,12 @@ std::string_view http_date::at(timestamp now) {
   std::chrono::year_month_day const date(day);
   std::chrono::hh_mm_ss const time(seconds - day);
   char text[64];
-  std::snprintf(text, sizeof text, "%s, %02u %s %04d %02d:%02d:%02d GMT",
-                days[std::chrono::weekday(day).c_encoding()], static_cast<unsigned>(date.day()),
-                months[static_cast<unsigned>(date.month()) - 1], static_cast<int>(date.year()),
-                static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
-                static_cast<int>(time.seconds().count()));
+  std::snprintf(text, sizeof text, "%s, %02u %s %04d %02d:%02d:%02d GMT", days[std::chrono::weekday(day).c_encoding()],
+                static_cast<unsigned>(date.day()), months[static_cast<unsigned>(date.month()) - 1],
+                static_cast<int>(date.year()), static_cast<int>(time.hours().count()),
+                static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()));
   text_ = text;
   return text_;
 }
 
-}  // namespace sambung
+}  // namespace sambung::serving

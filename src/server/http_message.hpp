@@ -13,7 +13,7 @@
 #include <string>
 #include <string_view>
 
-namespace sambung {
+namespace sambung::serving {
 
 // A body that comes piece by piece: an event stream.
 class body_source {
@@ -75,4 +75,4 @@ class http_date {
   std::string text_;
 };
 
-}  // namespace sambung
+}  // namespace sambung::serving

@@ -4,7 +4,7 @@
 #include <array>
 #include <charconv>
 
-namespace sambung {
+namespace sambung::serving {
 namespace {
 
 using fault = head_fault;
@@ -188,4 +188,4 @@ boost::system::result<request_head, head_fault> parse_request_head(std::string_v
   return out;
 }
 
-}  // namespace sambung
+}  // namespace sambung::serving

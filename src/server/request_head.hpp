@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace sambung {
+namespace sambung::serving {
 
 struct header_field {
   std::string_view name;
@@ -47,17 +47,18 @@ struct head_fault {
 // bytes were looked at before.
 std::size_t find_head_end(std::string_view bytes, std::size_t searched);
 
-// Whether `bytes`, which have no end of a head yet, may become one: refuses early what would otherwise wait for its end.
+// Whether `bytes`, which have no end of a head yet, may become one: refuses early what would otherwise wait for its
+// end.
 bool may_begin_head(std::string_view bytes, std::size_t searched);
 
 // `head` ends with its blank line. Refused, with 400 unless said otherwise: bare CR or LF, folded lines, white space in
 // or around names, control characters; a request line that is not exactly "method SP /target SP HTTP/1.x"; no Host or
-// several; several Authorization, Origin, Content-Type, Content-Length, Transfer-Encoding, Last-Event-ID or Idempotency-Key; a
-// Content-Length that is not digits; a Transfer-Encoding that is not exactly "chunked", comes with HTTP/1.0 or with a
-// Content-Length; more than `max_fields` fields; 417 for an expectation that is not "100-continue".
+// several; several Authorization, Origin, Content-Type, Content-Length, Transfer-Encoding, Last-Event-ID or
+// Idempotency-Key; a Content-Length that is not digits; a Transfer-Encoding that is not exactly "chunked", comes with
+// HTTP/1.0 or with a Content-Length; more than `max_fields` fields; 417 for an expectation that is not "100-continue".
 boost::system::result<request_head, head_fault> parse_request_head(std::string_view head, std::size_t max_fields);
 
 // ASCII only, as field names and host names are compared.
 bool equals_ignoring_case(std::string_view a, std::string_view b);
 
-}  // namespace sambung
+}  // namespace sambung::serving

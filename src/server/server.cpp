@@ -20,6 +20,7 @@ namespace {
 namespace asio = boost::asio;
 using asio::use_awaitable;
 using asio::ip::tcp;
+using serving::connection;
 using std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds sweep_interval{250};
@@ -81,8 +82,8 @@ std::uint16_t server_core::listen(std::string const& host, std::uint16_t port) {
   try {
     acceptor = open_acceptor(control_, address);
   } catch (boost::system::system_error const& e) {
-    throw error(errc::unavailable, "cannot listen on " + host + " port " + std::to_string(port) + ": " +
-                                       e.code().message());
+    throw error(errc::unavailable,
+                "cannot listen on " + host + " port " + std::to_string(port) + ": " + e.code().message());
   }
   auto const bound = acceptor->local_endpoint().port();
   asio::post(control_, [self = shared_from_this(), acceptor] {

@@ -16,7 +16,9 @@
 
 namespace sambung {
 
+namespace serving {
 class connection;
+}
 
 // Thread safety: the functions are safe to call from any thread, but those of the control executor (see there).
 class server_core : public std::enable_shared_from_this<server_core> {
@@ -26,7 +28,7 @@ class server_core : public std::enable_shared_from_this<server_core> {
   engine& served;
   server_options const options;
   procedure_registry procedures;
-  front_door door;
+  serving::front_door door;
   id_generator ids;
   std::shared_ptr<sambung::clock> const clock;
 
@@ -38,7 +40,7 @@ class server_core : public std::enable_shared_from_this<server_core> {
   bool draining() const { return draining_; }
   bool logs() const { return static_cast<bool>(options.access_log); }
   void log(std::string_view line);
-  void remove(connection const& ended);
+  void remove(serving::connection const& ended);
 
  private:
   // Acceptors, the sweeper and shutdown run one at a time on the control executor.
@@ -63,7 +65,7 @@ class server_core : public std::enable_shared_from_this<server_core> {
   bool stopped_ = false;
 
   std::mutex mutex_;  // of what follows
-  std::unordered_map<connection const*, std::shared_ptr<connection>> connections_;
+  std::unordered_map<serving::connection const*, std::shared_ptr<serving::connection>> connections_;
   std::string log_;
 };
 

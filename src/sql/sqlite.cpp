@@ -98,8 +98,7 @@ class sqlite final : public storage {
         pool_(readers_.size(), options.max_queued_reads) {}
 
   task<result<void>> migrate(schema_ref s) override {
-    if (auto wrong = s->check(); !wrong.empty())
-      co_return detail::invalid(std::move(wrong));
+    if (auto wrong = s->check(); !wrong.empty()) co_return detail::invalid(std::move(wrong));
     std::function<void(sqlite_connection&)> step = [&s](sqlite_connection& c) { sql::migrate(c, *s); };
     auto outcome = co_await writer_.exclusively(std::move(step));
     if (outcome) schema_.store(std::move(s));

@@ -145,6 +145,10 @@ void sqlite_connection::run(std::string const& statements) {
     throw trouble(handle_.get());
 }
 
+void sqlite_connection::run_kept(std::string const& statement) {
+  running_statement(prepared(statement, [&] { return statement; })).step();
+}
+
 sqlite_statement* sqlite_connection::find(std::string const& shape) {
   auto const found = kept_.find(shape);
   if (found == kept_.end()) return nullptr;

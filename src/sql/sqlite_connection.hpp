@@ -72,6 +72,8 @@ class sqlite_connection {
 
   // Runs statements without parameters or rows.
   void run(std::string const& statements);
+  // Runs one statement that is worth keeping prepared, such as COMMIT.
+  void run_kept(std::string const& statement);
   bool in_transaction() const { return sqlite3_get_autocommit(handle_.get()) == 0; }
   // Rows that the last statement inserted, changed or erased.
   std::int64_t changed() const { return sqlite3_changes64(handle_.get()); }

@@ -115,10 +115,10 @@ void sqlite_writer::commit(group all) {
 bool sqlite_writer::apply(group all) {
   bool committing = false;
   try {
-    connection_->run("BEGIN IMMEDIATE");
+    connection_->run_kept("BEGIN IMMEDIATE");
     for (auto const& one : all) apply_one(*one, all.size() == 1);
     committing = true;
-    if (connection_->in_transaction()) connection_->run("COMMIT");
+    if (connection_->in_transaction()) connection_->run_kept("COMMIT");
     return true;
   } catch (error const& e) {
     roll_back();
@@ -136,7 +136,7 @@ void sqlite_writer::apply_one(waiting_batch& one, bool alone) {
   auto const& changes = one.changes.changes();
   // A single statement undoes itself; a batch that is alone is undone with its transaction.
   bool const guarded = !alone && changes.size() > 1;
-  if (guarded) connection_->run("SAVEPOINT one");
+  if (guarded) connection_->run_kept("SAVEPOINT one");
   receipt done;
   for (std::size_t i = 0; i < changes.size(); ++i) {
     auto fault = apply_change(*connection_, *one.s, one.who, changes[i]);
@@ -149,7 +149,7 @@ void sqlite_writer::apply_one(waiting_batch& one, bool alone) {
     else if (alone) roll_back();
     return;
   }
-  if (guarded) connection_->run("RELEASE one");
+  if (guarded) connection_->run_kept("RELEASE one");
   one.outcome = done;
 }
 

@@ -89,8 +89,7 @@ using place = std::pair<std::string, std::optional<tenant_id>>;
 class database {
  public:
   result<void> migrate(schema_ref next) {
-    if (auto wrong = next->check(); !wrong.empty())
-      return detail::invalid(std::move(wrong));
+    if (auto wrong = next->check(); !wrong.empty()) return detail::invalid(std::move(wrong));
     for (auto const& m : next->modules())
       if (auto const found = versions_.find(m.name()); found != versions_.end() && found->second > m.version())
         return detail::newer_database(m, found->second);

@@ -74,8 +74,7 @@ TEST(Server, WantsATokenForEveryProcedureButHealth) {
       EXPECT_EQ(client.call("POST", "/rpc/" + name, "{}", wrong).status, 401) << name;
     EXPECT_EQ(client.call("POST", "/rpc/" + name + "?token=" + served.token, "{}").status, 401) << name;
   }
-  for (auto const* path : {"/v1/models", "/v1/models/test/scripted"})
-    EXPECT_EQ(client.call("GET", path).status, 401);
+  for (auto const* path : {"/v1/models", "/v1/models/test/scripted"}) EXPECT_EQ(client.call("GET", path).status, 401);
   EXPECT_EQ(client.call("POST", "/v1/chat/completions", "{}").status, 401);
 }
 
@@ -94,9 +93,10 @@ TEST(Server, GivesAuthorityToTheDispatchedProcedureOnly) {
   served_engine served;
   raw_client client(served.port());
 
-  for (auto const* path : {"/RPC/chat/getAll", "//rpc/chat/getAll", "/rpc//chat/getAll", "/rpc/chat/getAll/", "/rpc/chat/getAll;a",
-                           "/rpc/..%2fchat/getAll", "/rpc/chat/getall", "/rpc/chat%2fgetAll", "/rpc", "/rpc/", "/rpc/chat", "/v1",
-                           "/v2/models", "/rpc/../rpc/healthCheck", "/%72pc/healthCheck", "/"}) {
+  for (auto const* path :
+       {"/RPC/chat/getAll", "//rpc/chat/getAll", "/rpc//chat/getAll", "/rpc/chat/getAll/", "/rpc/chat/getAll;a",
+        "/rpc/..%2fchat/getAll", "/rpc/chat/getall", "/rpc/chat%2fgetAll", "/rpc", "/rpc/", "/rpc/chat", "/v1",
+        "/v2/models", "/rpc/../rpc/healthCheck", "/%72pc/healthCheck", "/"}) {
     auto const response = client.call("POST", path, "{}", served.authorization);
     EXPECT_EQ(response.status, 404) << path;
     EXPECT_TRUE(parsed(response).as_object().contains(std::string_view(path).substr(0, 3) == "/v1" ? "error" : "json"));
@@ -140,9 +140,11 @@ TEST(Server, RefusesBadJson) {
   served_engine served;
   raw_client client(served.port());
 
-  for (std::string const& body : {std::string("{"), std::string(R"({"json":{"title":"a","title":"b"}})"), std::string(R"({"json":{"limit":1e400}})"),
-                                 std::string(R"({"json":{"title":"\ud800"}})"), std::string(R"({"json":{"title":"\u0000"}})"),
-                                 std::string(10'000, '['), std::string("{\"json\":{\"title\":\"\xff\"}}")})
+  for (std::string const& body :
+       {std::string("{"), std::string(R"({"json":{"title":"a","title":"b"}})"),
+        std::string(R"({"json":{"limit":1e400}})"), std::string(R"({"json":{"title":"\ud800"}})"),
+        std::string(R"({"json":{"title":"\u0000"}})"), std::string(10'000, '['),
+        std::string("{\"json\":{\"title\":\"\xff\"}}")})
     EXPECT_EQ(client.call("POST", "/rpc/chat/create", body, served.authorization).status, 400) << body.substr(0, 50);
   EXPECT_EQ(client.call("POST", "/rpc/healthCheck").status, 200);
 }
@@ -150,25 +152,38 @@ TEST(Server, RefusesBadJson) {
 TEST(Server, NeverTakesABodyForARequest) {
   served_engine served;
   std::string const inner = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";
-  auto const post = [](std::string const& lines) { return "POST /rpc/healthCheck HTTP/1.1\r\nHost: localhost\r\n" + lines + "\r\n"; };
+  auto const post = [](std::string const& lines) {
+    return "POST /rpc/healthCheck HTTP/1.1\r\nHost: localhost\r\n" + lines + "\r\n";
+  };
 
   for (auto const& bytes :
-       {post("Transfer-Encoding: xchunked\r\n") + inner, post("Transfer-Encoding: chunked, gzip\r\n") + inner,
-        post("Transfer-Encoding: gzip\r\n") + inner, post("Transfer-Encoding: Chunked\r\n") + inner,
+       {post("Transfer-Encoding: xchunked\r\n") + inner,
+        post("Transfer-Encoding: chunked, gzip\r\n") + inner,
+        post("Transfer-Encoding: gzip\r\n") + inner,
+        post("Transfer-Encoding: Chunked\r\n") + inner,
         post("Transfer-Encoding: chunked\r\nContent-Length: 3\r\n") + "0\r\n\r\n" + inner,
-        post("Content-Length: 3\r\nContent-Length: 0\r\n") + inner, post("Content-Length: 0, 0\r\n") + inner,
+        post("Content-Length: 3\r\nContent-Length: 0\r\n") + inner,
+        post("Content-Length: 0, 0\r\n") + inner,
         post("Content-Length: 3\r\nContent-Length: 3\r\n") + "{} " + inner,
-        post("Content-Length : 3\r\n") + inner, post("X: a\r\n Content-Length: 3\r\n") + inner, post("X: a\nContent-Length: 3\r\n") + inner,
-        post("Host: other\r\n") + inner, post("Authorization: Bearer a\r\nAuthorization: Bearer b\r\n") + inner,
+        post("Content-Length : 3\r\n") + inner,
+        post("X: a\r\n Content-Length: 3\r\n") + inner,
+        post("X: a\nContent-Length: 3\r\n") + inner,
+        post("Host: other\r\n") + inner,
+        post("Authorization: Bearer a\r\nAuthorization: Bearer b\r\n") + inner,
         std::string("POST /rpc/healthCheck HTTP/1.1\r\n\r\n") + inner,
-        std::string("POST /rpc/healthCheck HTTP/1.0\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n") + inner,
-        std::string("GET /healthz\r\nHost: localhost\r\n\r\n") + inner, std::string("GET /healthz HTTP/3.0\r\nHost: localhost\r\n\r\n") + inner,
-        std::string("\r\n") + inner, std::string("GET http://localhost/healthz HTTP/1.1\r\nHost: localhost\r\n\r\n") + inner,
+        std::string(
+            "POST /rpc/healthCheck HTTP/1.0\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n") +
+            inner,
+        std::string("GET /healthz\r\nHost: localhost\r\n\r\n") + inner,
+        std::string("GET /healthz HTTP/3.0\r\nHost: localhost\r\n\r\n") + inner,
+        std::string("\r\n") + inner,
+        std::string("GET http://localhost/healthz HTTP/1.1\r\nHost: localhost\r\n\r\n") + inner,
         post("Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n") + "zz\r\n" + inner,
         post("Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n") + "2\n{}\n0\n\n" + inner,
         post("Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n") + "-2\r\n{}\r\n0\r\n\r\n" + inner,
         post("Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n") + "0x2\r\n{}\r\n0\r\n\r\n" + inner,
-        post("Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n") + "fffffffffffffffff2\r\n{}\r\n0\r\n\r\n" + inner,
+        post("Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n") +
+            "fffffffffffffffff2\r\n{}\r\n0\r\n\r\n" + inner,
         post("Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n") + "2\r\n{}x\r\n0\r\n\r\n" + inner}) {
     raw_client client(served.port());
     client.try_send(bytes);
@@ -181,7 +196,9 @@ TEST(Server, NeverTakesABodyForARequest) {
 TEST(Server, ReadsChunkedBodiesAndDropsTrailers) {
   served_engine served;
   raw_client client(served.port());
-  std::string const head = "POST /rpc/chat/getAll HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n";
+  std::string const head =
+      "POST /rpc/chat/getAll HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: "
+      "chunked\r\n";
   std::string const body = "9;x=\"y\"\r\n{\"json\":{\r\n2\r\n}}\r\n0\r\n";
 
   client.send(head + served.authorization + "\r\n" + body + "\r\n" + raw_client::request("GET", "/healthz"));
@@ -217,8 +234,9 @@ TEST(Server, ReadsARequestThatComesByteByByte) {
 TEST(Server, AsksForTheBodyThatAClientHoldsBack) {
   served_engine served;
   raw_client client(served.port());
-  std::string const head = "POST /rpc/chat/getAll HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                           "Content-Length: 2\r\nExpect: 100-continue\r\n";
+  std::string const head =
+      "POST /rpc/chat/getAll HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+      "Content-Length: 2\r\nExpect: 100-continue\r\n";
 
   client.send(head + served.authorization + "\r\n");
   EXPECT_EQ(client.read_response().status, 100);
@@ -262,8 +280,10 @@ TEST(Server, BoundsTheBody) {
   auto const sized = [](std::size_t size) { return R"({"json":{}})" + std::string(size - 11, ' '); };
   auto const chunked = [&](std::string const& body) {
     raw_client client(served.port());
-    client.try_send("POST /rpc/chat/getAll HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                    "Transfer-Encoding: chunked\r\n" + served.authorization + "\r\n" + body);
+    client.try_send(
+        "POST /rpc/chat/getAll HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        "Transfer-Encoding: chunked\r\n" +
+        served.authorization + "\r\n" + body);
     return client.read_response().status;
   };
   raw_client client(served.port());
@@ -289,8 +309,9 @@ TEST(Server, ClosesLateClients) {
   raw_client idle(served.port());
 
   slow_header.send("GET /healthz HT");
-  slow_body.send("POST /rpc/chat/getAll HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 9\r\n" +
-                 served.authorization + "\r\n{");
+  slow_body.send(
+      "POST /rpc/chat/getAll HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 9\r\n" +
+      served.authorization + "\r\n{");
   EXPECT_EQ(idle.call("GET", "/healthz").status, 200);
 
   EXPECT_EQ(silent.read_to_end(), "");
@@ -340,19 +361,23 @@ TEST(Server, AnswersAllowedOriginsOnly) {
   served_engine served(options);
   raw_client client(served.port());
 
-  auto const allowed = client.call("POST", "/rpc/chat/getAll", "{}", served.authorization + "Origin: https://good.example\r\n");
+  auto const allowed =
+      client.call("POST", "/rpc/chat/getAll", "{}", served.authorization + "Origin: https://good.example\r\n");
   EXPECT_EQ(allowed.status, 200);
   EXPECT_EQ(allowed.headers.at("access-control-allow-origin"), "https://good.example");
   EXPECT_EQ(allowed.headers.at("vary"), "Origin");
 
-  for (auto const* origin : {"null", "https://good.example.evil", "http://good.example", "https://good.example:8443", "https://GOOD.example"}) {
-    auto const refused = client.call("POST", "/rpc/chat/getAll", "{}", served.authorization + "Origin: " + origin + "\r\n");
+  for (auto const* origin : {"null", "https://good.example.evil", "http://good.example", "https://good.example:8443",
+                             "https://GOOD.example"}) {
+    auto const refused =
+        client.call("POST", "/rpc/chat/getAll", "{}", served.authorization + "Origin: " + origin + "\r\n");
     EXPECT_EQ(refused.status, 403) << origin;
     EXPECT_FALSE(refused.headers.contains("access-control-allow-origin"));
     EXPECT_EQ(refused.headers.at("vary"), "Origin");
   }
 
-  auto const preflight = client.call("OPTIONS", "/rpc/chat/getAll", "", "Origin: https://good.example\r\nAccess-Control-Request-Method: POST\r\n");
+  auto const preflight = client.call("OPTIONS", "/rpc/chat/getAll", "",
+                                     "Origin: https://good.example\r\nAccess-Control-Request-Method: POST\r\n");
   EXPECT_EQ(preflight.status, 204);
   EXPECT_NE(preflight.headers.at("access-control-allow-headers").find("last-event-id"), std::string::npos);
 }
@@ -361,7 +386,8 @@ TEST(Server, TakesJsonOnly) {
   served_engine served;
   raw_client client(served.port());
   auto const status = [&](std::string const& type) {
-    client.send("POST /rpc/chat/getAll HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + type + "\r\nContent-Length: 2\r\n" + served.authorization + "\r\n{}");
+    client.send("POST /rpc/chat/getAll HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + type +
+                "\r\nContent-Length: 2\r\n" + served.authorization + "\r\n{}");
     return client.read_response().status;
   };
 
@@ -376,7 +402,10 @@ TEST(Server, KnowsItsMethods) {
   raw_client client(served.port());
 
   EXPECT_EQ(client.call("GET", "/rpc/chat/create", "", served.authorization).status, 405);
-  EXPECT_EQ(client.call("GET", "/rpc/chat/getAll?data=%7B%22json%22%3A%7B%22limit%22%3A3%7D%7D", "", served.authorization).status, 200);
+  EXPECT_EQ(
+      client.call("GET", "/rpc/chat/getAll?data=%7B%22json%22%3A%7B%22limit%22%3A3%7D%7D", "", served.authorization)
+          .status,
+      200);
   EXPECT_EQ(client.call("DELETE", "/rpc/chat/getAll", "", served.authorization).status, 405);
   EXPECT_EQ(client.call("GET", "/v1/chat/completions", "", served.authorization).status, 405);
   client.send(raw_client::request("HEAD", "/healthz"));
@@ -408,7 +437,8 @@ TEST(Server, LogsRequestsWithoutTheirSecrets) {
   {
     served_engine served(options);
     raw_client client(served.port());
-    client.call("POST", "/rpc/chat/create?data=canary", R"({"json":{"title":"canary","model":"test/scripted"}})", served.authorization);
+    client.call("POST", "/rpc/chat/create?data=canary", R"({"json":{"title":"canary","model":"test/scripted"}})",
+                served.authorization);
     client.call("GET", "/\x1b[31m");
     served.stop();
     EXPECT_EQ(log.find(served.token), log.npos);
@@ -536,7 +566,8 @@ TEST(Stream, EndsWithinATenthOfASecondOfStop) {
     auto const begin = std::chrono::steady_clock::now();
     EXPECT_EQ(served.must("message/stop", R"({"messageId":")" + answer + R"("})").at("state"), "cancelled");
     client.read_until("event: done");
-    best = std::min(best, std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin));
+    best =
+        std::min(best, std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin));
   }
   EXPECT_LT(best, 100ms);
 }
@@ -612,8 +643,9 @@ TEST(OpenAi, AnswersWithoutAChat) {
   served.provider->push(answer_script().text("Hello").usage(1, 2).finish());
   raw_client client(served.port());
 
-  auto const response = client.call("POST", "/v1/chat/completions",
-                                    R"({"model":"test/scripted","messages":[{"role":"user","content":"hi"}],"custom":1})", served.authorization);
+  auto const response = client.call(
+      "POST", "/v1/chat/completions",
+      R"({"model":"test/scripted","messages":[{"role":"user","content":"hi"}],"custom":1})", served.authorization);
 
   EXPECT_EQ(parsed(response).at("choices").at(0).at("message").at("content"), "Hello");
   EXPECT_EQ(parsed(response).at("usage").at("total_tokens"), 3);
@@ -625,8 +657,9 @@ TEST(OpenAi, StreamsAndReportsAFailureOnTheWay) {
   served.provider->push(answer_script().text("Hel").fail(failure(errc::unavailable, "it broke")));
   raw_client client(served.port());
 
-  auto const response = client.call("POST", "/v1/chat/completions",
-                                    R"({"model":"test/scripted","stream":true,"messages":[{"role":"user","content":"hi"}]})", served.authorization);
+  auto const response = client.call(
+      "POST", "/v1/chat/completions",
+      R"({"model":"test/scripted","stream":true,"messages":[{"role":"user","content":"hi"}]})", served.authorization);
 
   EXPECT_NE(response.body.find(R"("delta":{"role":"assistant","content":"Hel"})"), std::string::npos);
   EXPECT_EQ(count(response.body, "\"error\""), 1u);
@@ -642,7 +675,8 @@ TEST(OpenAi, MapsFailuresBeforeTheStream) {
   raw_client client(served.port());
   auto const call = [&](std::string const& model) {
     return client.call("POST", "/v1/chat/completions",
-                       R"({"model":")" + model + R"(","stream":true,"messages":[{"role":"user","content":"hi"}]})", served.authorization);
+                       R"({"model":")" + model + R"(","stream":true,"messages":[{"role":"user","content":"hi"}]})",
+                       served.authorization);
   };
 
   auto const slow = call("test/scripted");
@@ -665,7 +699,8 @@ TEST(OpenAi, ContinuesAChat) {
   served.provider->push(answer_script().text("two").finish());
   raw_client client(served.port());
   auto const body = [&](std::string const& more) {
-    return R"({"model":"test/scripted","metadata":{"chat_id":")" + chat + R"("},"messages":[{"role":"user","content":"hi"}])" + more + "}";
+    return R"({"model":"test/scripted","metadata":{"chat_id":")" + chat +
+           R"("},"messages":[{"role":"user","content":"hi"}])" + more + "}";
   };
 
   auto const first = client.call("POST", "/v1/chat/completions", body(""), served.authorization);
@@ -684,7 +719,9 @@ TEST(OpenAi, DoesNotCallTheProviderForAForeignChat) {
   raw_client client(served.port());
 
   auto const response = client.call("POST", "/v1/chat/completions",
-                                    R"({"model":"test/scripted","metadata":{"chat_id":")" + chat + R"("},"messages":[{"role":"user","content":"hi"}]})", stranger);
+                                    R"({"model":"test/scripted","metadata":{"chat_id":")" + chat +
+                                        R"("},"messages":[{"role":"user","content":"hi"}]})",
+                                    stranger);
 
   EXPECT_EQ(response.status, 404);
   EXPECT_TRUE(served.provider->requests().empty());
@@ -697,7 +734,8 @@ TEST(OpenAi, ListsModelsWhoseNamesHaveSlashes) {
   served.provider->offer({model});
   raw_client client(served.port());
 
-  EXPECT_EQ(parsed(client.call("GET", "/v1/models", "", served.authorization)).at("data").at(0).at("id"), "test/org/model:8b");
+  EXPECT_EQ(parsed(client.call("GET", "/v1/models", "", served.authorization)).at("data").at(0).at("id"),
+            "test/org/model:8b");
   EXPECT_EQ(client.call("GET", "/v1/models/test/org/model:8b", "", served.authorization).status, 200);
   EXPECT_EQ(client.call("GET", "/v1/models/test%2Forg%2Fmodel%3A8b", "", served.authorization).status, 200);
   auto const missing = client.call("GET", "/v1/models/test/none", "", served.authorization);
@@ -713,9 +751,10 @@ TEST(OpenAi, EndsTheUpstreamCallWhenItsClientGoes) {
   for (auto const* more : {R"(,"stream":true)", ""}) {
     auto const before = served.provider->requests().size();
     raw_client client(served.port());
-    client.send(raw_client::request("POST", "/v1/chat/completions",
-                                    R"({"model":"test/scripted","messages":[{"role":"user","content":"hi"}])" + std::string(more) + "}",
-                                    served.authorization));
+    client.send(raw_client::request(
+        "POST", "/v1/chat/completions",
+        R"({"model":"test/scripted","messages":[{"role":"user","content":"hi"}])" + std::string(more) + "}",
+        served.authorization));
     ASSERT_TRUE(eventually([&] { return served.provider->requests().size() == before + 1; }));
   }
 

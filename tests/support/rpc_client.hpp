@@ -54,7 +54,7 @@ class rpc_client {
   // An open stream of events.
   class stream {
    public:
-    unsigned status() const { return parser_.get().result_int(); }
+    unsigned status() const { return parser_->get().result_int(); }
 
     // The next event that has a name; empty when the connection ends.
     std::optional<rpc_event> next() {
@@ -66,13 +66,13 @@ class rpc_client {
           continue;
         }
         char bytes[8192];
-        parser_.get().body().data = bytes;
-        parser_.get().body().size = sizeof bytes;
+        parser_->get().body().data = bytes;
+        parser_->get().body().size = sizeof bytes;
         boost::system::error_code fault;
-        boost::beast::http::read_some(one_->socket, one_->buffer, parser_, fault);
+        boost::beast::http::read_some(one_->socket, one_->buffer, *parser_, fault);
         if (fault == boost::beast::http::error::need_buffer) fault = {};
-        text_.append(bytes, sizeof bytes - parser_.get().body().size);
-        if (fault || (parser_.is_done() && text_.find("\n\n") == text_.npos)) return std::nullopt;
+        text_.append(bytes, sizeof bytes - parser_->get().body().size);
+        if (fault || (parser_->is_done() && text_.find("\n\n") == text_.npos)) return std::nullopt;
       }
     }
 
@@ -91,16 +91,17 @@ class rpc_client {
       return event.name.empty() ? std::nullopt : std::optional(std::move(event));
     }
     std::unique_ptr<connection> one_;
-    boost::beast::http::response_parser<boost::beast::http::buffer_body> parser_;
+    using parser = boost::beast::http::response_parser<boost::beast::http::buffer_body>;
+    std::unique_ptr<parser> parser_ = std::make_unique<parser>();
     std::string text_;
   };
 
   stream open(std::string const& procedure, boost::json::object input, std::optional<std::int64_t> last_event = {}) {
     stream opened;
     opened.one_ = std::make_unique<connection>(port_);
-    opened.parser_.body_limit(boost::none);
+    opened.parser_->body_limit(boost::none);
     opened.one_->send(request(procedure, std::move(input), last_event));
-    boost::beast::http::read_header(opened.one_->socket, opened.one_->buffer, opened.parser_);
+    boost::beast::http::read_header(opened.one_->socket, opened.one_->buffer, *opened.parser_);
     return opened;
   }
 

@@ -1,8 +1,8 @@
 #include "server/completions_wire.hpp"
 
+#include <gtest/gtest.h>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
-#include <gtest/gtest.h>
 
 namespace sambung::openai_server {
 namespace {
@@ -12,7 +12,8 @@ namespace json = boost::json;
 chat_request decoded(std::string_view body) { return decode_chat_request(body).value(); }
 
 json::value body_with(std::string_view members) {
-  return json::parse(R"({"model":"demo/demo","messages":[{"role":"user","content":"hi"}],)" + std::string(members) + "}");
+  return json::parse(R"({"model":"demo/demo","messages":[{"role":"user","content":"hi"}],)" + std::string(members) +
+                     "}");
 }
 
 // Every "data:" of a stream.
@@ -81,7 +82,8 @@ TEST(ChatRequest, ReadsEveryFormOfContent) {
 }
 
 TEST(ChatRequest, NamesAChatByItsMetadata) {
-  auto const request = decoded(json::serialize(body_with(R"("metadata":{"chat_id":"0192e4a0-7b2c-7def-8123-456789abcdef"})")));
+  auto const request =
+      decoded(json::serialize(body_with(R"("metadata":{"chat_id":"0192e4a0-7b2c-7def-8123-456789abcdef"})")));
 
   ASSERT_TRUE(request.chat);
   EXPECT_EQ(to_string(*request.chat), "0192e4a0-7b2c-7def-8123-456789abcdef");
@@ -127,7 +129,8 @@ TEST(Chunks, CarryTheRoleOnceAndEndWithDone) {
 
   auto const data = data_of(out);
   ASSERT_EQ(data.size(), 4u);
-  EXPECT_EQ(json::parse(data[0]).at("choices").at(0).at("delta"), json::parse(R"({"role":"assistant","content":"Hel"})"));
+  EXPECT_EQ(json::parse(data[0]).at("choices").at(0).at("delta"),
+            json::parse(R"({"role":"assistant","content":"Hel"})"));
   EXPECT_EQ(json::parse(data[1]).at("choices").at(0).at("delta"), json::parse(R"({"content":"lo"})"));
   EXPECT_EQ(json::parse(data[2]).at("choices").at(0).at("finish_reason"), "length");
   EXPECT_EQ(data[3], "[DONE]");
@@ -178,8 +181,10 @@ TEST(Chunks, EndWithOneErrorWhenTheAnswerFails) {
 
   auto const data = data_of(out);
   ASSERT_EQ(data.size(), 3u);
-  EXPECT_EQ(json::parse(data[1]),
-            json::parse(R"({"error":{"message":"the vendor failed","type":"api_error","param":null,"code":"provider_error"}})"));
+  EXPECT_EQ(
+      json::parse(data[1]),
+      json::parse(
+          R"({"error":{"message":"the vendor failed","type":"api_error","param":null,"code":"provider_error"}})"));
   EXPECT_EQ(data[2], "[DONE]");
 }
 
@@ -225,8 +230,10 @@ TEST(Models, AreListed) {
   model.owned_by = "library";
   model.created = 5;
 
-  EXPECT_EQ(json::parse(encode_models(std::vector{model})),
-            json::parse(R"({"object":"list","data":[{"id":"ollama/llama3.1:8b","object":"model","created":5,"owned_by":"library"}]})"));
+  EXPECT_EQ(
+      json::parse(encode_models(std::vector{model})),
+      json::parse(
+          R"({"object":"list","data":[{"id":"ollama/llama3.1:8b","object":"model","created":5,"owned_by":"library"}]})"));
 }
 
 }  // namespace

@@ -25,14 +25,13 @@ TEST(Configuration, HasDefaults) {
 }
 
 TEST(Configuration, ReadsEveryVariable) {
-  auto const config = read_configuration(
-      from({{"SAMBUNG_DATABASE_URL", "memory:"},
-            {"DATABASE_URL", "sqlite:other.db"},
-            {"SAMBUNG_HOST", "0.0.0.0"},
-            {"SAMBUNG_PORT", "0"},
-            {"SAMBUNG_ENV", "production"},
-            {"SAMBUNG_ALLOWED_HOSTS", "chat.example.com, other.example.com:8443"},
-            {"SAMBUNG_ALLOWED_ORIGINS", "https://chat.example.com"}}));
+  auto const config = read_configuration(from({{"SAMBUNG_DATABASE_URL", "memory:"},
+                                               {"DATABASE_URL", "sqlite:other.db"},
+                                               {"SAMBUNG_HOST", "0.0.0.0"},
+                                               {"SAMBUNG_PORT", "0"},
+                                               {"SAMBUNG_ENV", "production"},
+                                               {"SAMBUNG_ALLOWED_HOSTS", "chat.example.com, other.example.com:8443"},
+                                               {"SAMBUNG_ALLOWED_ORIGINS", "https://chat.example.com"}}));
 
   ASSERT_TRUE(config);
   EXPECT_EQ(config->database_url, "memory:");
@@ -68,7 +67,8 @@ TEST(Open, RefusesUnknownDatabases) {
 }
 
 TEST(Open, FindsProvidersByTheirVendorsVariables) {
-  auto const found = providers_from(from({{"OPENAI_API_KEY", "k"}, {"OPENROUTER_API_KEY", "k"}, {"OLLAMA_HOST", "localhost"}}));
+  auto const found =
+      providers_from(from({{"OPENAI_API_KEY", "k"}, {"OPENROUTER_API_KEY", "k"}, {"OLLAMA_HOST", "localhost"}}));
 
   ASSERT_TRUE(found);
   for (auto const* name : {"openai", "openrouter", "ollama"}) EXPECT_TRUE(found->find(name)) << name;

@@ -2,9 +2,9 @@
 
 #include <sambung/records/tenant.hpp>
 
+#include <gtest/gtest.h>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
-#include <gtest/gtest.h>
 
 namespace sambung {
 namespace {
@@ -58,9 +58,9 @@ TEST(OrpcInput, DropsUndefinedMembersInAnyOrder) {
 }
 
 TEST(OrpcInput, RefusesMetaThatNamesNothing) {
-  for (auto const* meta : {R"([[1,"b"]])", R"([[1,"a",0]])", R"([[1,"__proto__"]])", R"([[1,0]])", R"([[1,"l",2]])",
-                           R"([[1,"l",-1]])", R"([[8,"a"]])", R"([[-1,"a"]])", R"([["1","a"]])", R"([[]])", R"([1])",
-                           R"({"0":1})", R"([[1,"l","0"]])"}) {
+  for (auto const* meta :
+       {R"([[1,"b"]])", R"([[1,"a",0]])", R"([[1,"__proto__"]])", R"([[1,0]])", R"([[1,"l",2]])", R"([[1,"l",-1]])",
+        R"([[8,"a"]])", R"([[-1,"a"]])", R"([["1","a"]])", R"([[]])", R"([1])", R"({"0":1})", R"([[1,"l","0"]])"}) {
     auto const decoded = orpc::decode_input(std::string(R"({"json":{"a":"x","l":[1,2]},"meta":)") + meta + "}");
     ASSERT_FALSE(decoded) << meta;
     EXPECT_EQ(decoded.error().code, errc::invalid_argument);
@@ -69,9 +69,10 @@ TEST(OrpcInput, RefusesMetaThatNamesNothing) {
 }
 
 TEST(OrpcInput, RefusesValuesThatNoFieldTakes) {
-  for (auto const* body : {R"({"json":{"a":null},"meta":[[2,"a"]]})", R"({"json":{"a":null},"meta":[[1,"a"]]})",
-                           R"({"json":{"a":"1x"},"meta":[[0,"a"]]})", R"({"json":{"a":"99999999999999999999"},"meta":[[0,"a"]]})",
-                           R"({"json":{"a":{"b":1}},"meta":[[3,"a"]]})", R"({"json":{"a":"x"},"meta":[[6,"a"]]})"})
+  for (auto const* body :
+       {R"({"json":{"a":null},"meta":[[2,"a"]]})", R"({"json":{"a":null},"meta":[[1,"a"]]})",
+        R"({"json":{"a":"1x"},"meta":[[0,"a"]]})", R"({"json":{"a":"99999999999999999999"},"meta":[[0,"a"]]})",
+        R"({"json":{"a":{"b":1}},"meta":[[3,"a"]]})", R"({"json":{"a":"x"},"meta":[[6,"a"]]})"})
     EXPECT_FALSE(orpc::decode_input(body)) << body;
 }
 
@@ -113,10 +114,9 @@ TEST(OrpcError, HasExactlyTheKeysThatClientsAccept) {
 
   auto const text = orpc::encode_error(why, "req-1");
 
-  EXPECT_EQ(text,
-            R"({"json":{"defined":true,"code":"TOO_MANY_REQUESTS","status":429,"message":"slow down","data":)"
-            R"({"errc":"rate_limited","requestId":"req-1","issues":[{"path":"text","message":"too long"}],)"
-            R"("retryAfterMs":1500}}})");
+  EXPECT_EQ(text, R"({"json":{"defined":true,"code":"TOO_MANY_REQUESTS","status":429,"message":"slow down","data":)"
+                  R"({"errc":"rate_limited","requestId":"req-1","issues":[{"path":"text","message":"too long"}],)"
+                  R"("retryAfterMs":1500}}})");
 }
 
 TEST(OrpcError, CoversEveryErrc) {

@@ -7,7 +7,7 @@
 
 #include <string>
 
-namespace sambung {
+namespace sambung::serving {
 namespace {
 
 constexpr std::size_t max_fields = 100;
@@ -44,15 +44,38 @@ TEST(RequestHead, KeepsAConnectionAsAsked) {
 }
 
 TEST(RequestHead, RefusesWhatTwoParsersCouldReadDifferently) {
-  for (auto const* lines :
-       {"Transfer-Encoding: xchunked\r\n", "Transfer-Encoding: chunked, gzip\r\n", "Transfer-Encoding: gzip, chunked\r\n",
-        "Transfer-Encoding: identity\r\n", "Transfer-Encoding:\r\n", "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
-        "Transfer-Encoding: \x0b" "chunked\r\n", "Transfer-Encoding : chunked\r\n", "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n",
-        "Content-Length: 5\r\nContent-Length: 5\r\n", "Content-Length: 5, 5\r\n", "Content-Length: +5\r\n",
-        "Content-Length: -1\r\n", "Content-Length: 0x5\r\n", "Content-Length: 5 5\r\n", "Content-Length:\r\n",
-        "Content-Length: 99999999999999999999\r\n", "Host: b\r\n", "Authorization: a\r\nAuthorization: b\r\n",
-        "Origin: a\r\norigin: b\r\n", "X: a\r\n folded\r\n", "X: a\r\n\tfolded\r\n", "X\r\n", ": x\r\n", "X : a\r\n",
-        "X: a\rb\r\n", "X: a\nY: b\r\n", "X: a\x7f\r\n", "X: a\x01\r\n", "X\x80: a\r\n", "X(: a\r\n"})
+  for (auto const* lines : {"Transfer-Encoding: xchunked\r\n",
+                            "Transfer-Encoding: chunked, gzip\r\n",
+                            "Transfer-Encoding: gzip, chunked\r\n",
+                            "Transfer-Encoding: identity\r\n",
+                            "Transfer-Encoding:\r\n",
+                            "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
+                            "Transfer-Encoding: \x0b"
+                            "chunked\r\n",
+                            "Transfer-Encoding : chunked\r\n",
+                            "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n",
+                            "Content-Length: 5\r\nContent-Length: 5\r\n",
+                            "Content-Length: 5, 5\r\n",
+                            "Content-Length: +5\r\n",
+                            "Content-Length: -1\r\n",
+                            "Content-Length: 0x5\r\n",
+                            "Content-Length: 5 5\r\n",
+                            "Content-Length:\r\n",
+                            "Content-Length: 99999999999999999999\r\n",
+                            "Host: b\r\n",
+                            "Authorization: a\r\nAuthorization: b\r\n",
+                            "Origin: a\r\norigin: b\r\n",
+                            "X: a\r\n folded\r\n",
+                            "X: a\r\n\tfolded\r\n",
+                            "X\r\n",
+                            ": x\r\n",
+                            "X : a\r\n",
+                            "X: a\rb\r\n",
+                            "X: a\nY: b\r\n",
+                            "X: a\x7f\r\n",
+                            "X: a\x01\r\n",
+                            "X\x80: a\r\n",
+                            "X(: a\r\n"})
     EXPECT_EQ(status_of(with(lines)), 400) << lines;
   EXPECT_EQ(status_of(with(std::string("X: a\0b\r\n", 8))), 400);
 }
@@ -68,10 +91,11 @@ TEST(RequestHead, WantsExactlyOneHost) {
 }
 
 TEST(RequestHead, RefusesOtherRequestLines) {
-  for (auto const* line : {"GET /", "GET  / HTTP/1.1", "GET / HTTP/1.1 ", " GET / HTTP/1.1", "GET / HTTP/2.0", "GET / http/1.1",
-                           "GET / HTTP/1.10", "GET http://localhost/ HTTP/1.1", "GET * HTTP/1.1", "GET localhost HTTP/1.1",
-                           "GET /a b HTTP/1.1", "GET /\x01 HTTP/1.1", "GET /\xC3\xA4 HTTP/1.1", "GET /#a HTTP/1.1", "G(T / HTTP/1.1",
-                           "GET /\\a HTTP/1.1", "\r\nGET / HTTP/1.1", "GET\t/\tHTTP/1.1"})
+  for (auto const* line :
+       {"GET /", "GET  / HTTP/1.1", "GET / HTTP/1.1 ", " GET / HTTP/1.1", "GET / HTTP/2.0", "GET / http/1.1",
+        "GET / HTTP/1.10", "GET http://localhost/ HTTP/1.1", "GET * HTTP/1.1", "GET localhost HTTP/1.1",
+        "GET /a b HTTP/1.1", "GET /\x01 HTTP/1.1", "GET /\xC3\xA4 HTTP/1.1", "GET /#a HTTP/1.1", "G(T / HTTP/1.1",
+        "GET /\\a HTTP/1.1", "\r\nGET / HTTP/1.1", "GET\t/\tHTTP/1.1"})
     EXPECT_EQ(status_of(std::string(line) + "\r\nHost: a\r\n\r\n"), 400) << line;
 }
 
@@ -135,4 +159,4 @@ TEST(AccessLog, IsOneLineWhateverTheClientSends) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::serving

@@ -23,8 +23,8 @@ class procedure_registry {
  public:
   // A procedure that answers once. `handler(workspace, Input) -> task<Output>`; without a caller, for permission::none:
   // `handler(Input) -> task<Output>`. Throws error(errc::already_exists) for a name that is taken and
-  // error(errc::invalid_argument) for one that is not words of letters, digits and '_' joined by dots, or when a handler
-  // that wants a workspace needs permission::none.
+  // error(errc::invalid_argument) for one that is not words of letters, digits and '_' joined by dots, or when a
+  // handler that wants a workspace needs permission::none.
   template <class Input, class Output, class Handler>
   void call(std::string name, permission needs, std::string description, Handler handler);
 

@@ -12,7 +12,8 @@ namespace sambung {
 // Adds all of them. Streams of turns give message_events; an event's number is the turn's.
 //
 // Repeating message.stream, message.regenerate or message.edit behind an event (procedure_input::last_event) resumes
-// the turn that the same idempotency key made; without a key that is errc::invalid_argument, because it would ask twice.
+// the turn that the same idempotency key made; without a key that is errc::invalid_argument, because it would ask
+// twice.
 void standard_procedures(procedure_registry& registry);
 
 // Its parts, for a registry with only some of them.

@@ -21,15 +21,15 @@ struct server_limits {
   std::size_t max_header_bytes = 16'384;
   std::size_t max_header_fields = 100;
   std::size_t max_body_bytes = 1'048'576;
-  std::size_t max_chunk_extension_bytes = 16'384;  // of one chunked body, all chunks together
-  std::size_t max_connections = 10'000;            // one more is answered 503 and closed
-  std::chrono::milliseconds header_time{10'000};   // from the first byte of a request to the end of its header
-  std::chrono::milliseconds body_time{30'000};     // from there to the end of its body
-  std::chrono::milliseconds idle_time{60'000};     // between requests
-  std::chrono::milliseconds write_stall{30'000};   // without progress; then the reader is dropped, not the turn
+  std::size_t max_chunk_extension_bytes = 16'384;       // of one chunked body, all chunks together
+  std::size_t max_connections = 10'000;                 // one more is answered 503 and closed
+  std::chrono::milliseconds header_time{10'000};        // from the first byte of a request to the end of its header
+  std::chrono::milliseconds body_time{30'000};          // from there to the end of its body
+  std::chrono::milliseconds idle_time{60'000};          // between requests
+  std::chrono::milliseconds write_stall{30'000};        // without progress; then the reader is dropped, not the turn
   std::chrono::milliseconds rpc_keep_alive{5'000};      // between comments on a quiet event iterator
   std::chrono::milliseconds openai_keep_alive{15'000};  // between comments on a quiet completion stream
-  std::size_t stream_buffer_bytes = 262'144;       // encoded and not yet taken by a slow reader
+  std::size_t stream_buffer_bytes = 262'144;            // encoded and not yet taken by a slow reader
 };
 
 // How many threads run the server's executor.
