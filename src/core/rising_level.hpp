@@ -15,7 +15,8 @@
 
 namespace sambung {
 
-// Copies are the same level. Thread safety: safe to use from any thread. Waiters resume on their own executors, never inside raise_to().
+// Copies are the same level. Thread safety: safe to use from any thread. Waiters resume on their own executors, never
+// inside raise_to().
 class rising_level {
  public:
   static constexpr std::int64_t top = std::numeric_limits<std::int64_t>::max();
