@@ -1,7 +1,7 @@
 // blocking_pool: a few threads for work that blocks, with a bounded queue in front.
 #pragma once
 
-#include "core/completion.hpp"
+#include "core/pending_call.hpp"
 
 #include <condition_variable>
 #include <deque>
@@ -27,11 +27,11 @@ class blocking_pool {
   template <class F>
   task<std::invoke_result_t<F&, std::size_t>> run(F f) {
     using outcome = std::invoke_result_t<F&, std::size_t>;
-    auto start = [this, &f](completion<outcome> done) {
+    auto start = [this, &f](pending_call<outcome> done) {
       auto queued = std::make_unique<call<F, outcome>>(std::move(f), std::move(done));
       if (!push(queued)) std::move(queued->done)(outcome(full()));
     };
-    co_return co_await await_completion<outcome>(std::move(start));
+    co_return co_await await_call<outcome>(std::move(start));
   }
 
  private:
@@ -42,7 +42,7 @@ class blocking_pool {
 
   template <class F, class R>
   struct call final : job {
-    call(F f_, completion<R> done_) : f(std::move(f_)), done(std::move(done_)) {}
+    call(F f_, pending_call<R> done_) : f(std::move(f_)), done(std::move(done_)) {}
     void run(std::size_t worker) override {
       std::exception_ptr thrown;
       std::optional<R> outcome;
@@ -55,7 +55,7 @@ class blocking_pool {
       else std::move(done)(std::move(*outcome));
     }
     F f;
-    completion<R> done;
+    pending_call<R> done;
   };
 
   // Takes the job unless the queue is full.

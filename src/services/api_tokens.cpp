@@ -1,5 +1,6 @@
 #include <sambung/services/api_tokens.hpp>
 
+#include "core/base64url.hpp"
 #include "core/sha256.hpp"
 #include "services/engine_core.hpp"
 #include "services/token_cache.hpp"
@@ -14,20 +15,6 @@ constexpr std::string_view prefix = "smb_";
 constexpr std::size_t random_bytes = 32;
 constexpr std::size_t encoded_size = 43;
 
-// base64url without padding (RFC 4648, section 5).
-std::string base64url(std::span<std::byte const> bytes) {
-  static constexpr char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  std::string text;
-  std::uint32_t bits = 0;
-  int count = 0;
-  for (auto const byte : bytes) {
-    bits = bits << 8 | static_cast<std::uint32_t>(byte);
-    for (count += 8; count >= 6; count -= 6) text += alphabet[bits >> (count - 6) & 63];
-  }
-  if (count > 0) text += alphabet[bits << (6 - count) & 63];
-  return text;
-}
-
 }  // namespace
 
 api_tokens::api_tokens(std::shared_ptr<engine_core> core) : core_(std::move(core)) {}
@@ -36,7 +23,7 @@ task<issued_token> api_tokens::create(tenant_id tenant, user_id user, std::strin
   std::array<std::byte, random_bytes> secret;
   core_->random->fill(secret);
   issued_token made;
-  made.secret = std::string(prefix) + base64url(secret);
+  made.secret = std::string(prefix) + to_base64url({reinterpret_cast<char const*>(secret.data()), secret.size()});
   made.record.id = core_->ids->next<token_id>();
   made.record.tenant_id = tenant;
   made.record.user_id = user;

@@ -8,13 +8,13 @@ struct sqlite_writer::waiting_batch {
   schema_ref s;
   scope who;
   batch changes;
-  completion<result<receipt>> done;
+  pending_call<result<receipt>> done;
   result<receipt> outcome = receipt();
 };
 
 struct sqlite_writer::waiting_task {
   std::function<void(sqlite_connection&)> run;
-  completion<result<void>> done;
+  pending_call<result<void>> done;
 };
 
 sqlite_writer::sqlite_writer(std::unique_ptr<sqlite_connection> connection, std::size_t max_queued,
@@ -34,7 +34,7 @@ sqlite_writer::~sqlite_writer() {
 }
 
 task<result<receipt>> sqlite_writer::write(schema_ref s, scope who, batch b) {
-  auto start = [&](completion<result<receipt>> done) {
+  auto start = [&](pending_call<result<receipt>> done) {
     auto one = std::make_unique<waiting_batch>(std::move(s), who, std::move(b), std::move(done));
     bool wake = false;
     {
@@ -47,11 +47,11 @@ task<result<receipt>> sqlite_writer::write(schema_ref s, scope who, batch b) {
     if (one) std::move(one->done)(failure(errc::unavailable, "too many writes are waiting"));
     else if (wake) wake_.notify_one();
   };
-  co_return co_await await_completion<result<receipt>>(std::move(start));
+  co_return co_await await_call<result<receipt>>(std::move(start));
 }
 
 task<result<void>> sqlite_writer::exclusively(std::function<void(sqlite_connection&)> f) {
-  auto start = [&](completion<result<void>> done) {
+  auto start = [&](pending_call<result<void>> done) {
     auto one = std::make_unique<waiting_task>(std::move(f), std::move(done));
     {
       std::lock_guard lock(mutex_);
@@ -60,7 +60,7 @@ task<result<void>> sqlite_writer::exclusively(std::function<void(sqlite_connecti
     }
     wake_.notify_one();
   };
-  co_return co_await await_completion<result<void>>(std::move(start));
+  co_return co_await await_call<result<void>>(std::move(start));
 }
 
 void sqlite_writer::work() {

@@ -2,7 +2,7 @@
 // fsync for all. A batch that fails leaves no trace and does not disturb its neighbours.
 #pragma once
 
-#include "core/completion.hpp"
+#include "core/pending_call.hpp"
 #include "sql/sqlite_connection.hpp"
 
 #include <condition_variable>

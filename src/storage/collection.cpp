@@ -1,41 +1,15 @@
 #include <sambung/storage/collection.hpp>
 
+#include "core/base64url.hpp"
+
 #include <bit>
 #include <cstring>
 
-// A cursor is base64url (RFC 4648, section 5, without padding) of: 8 bytes fingerprint of the list, then for each
+// A cursor is base64url of: 8 bytes fingerprint of the list, then for each
 // column of the order one byte that names the type and the value: 8 bytes for a number, 16 for a UUID, 1 for a boolean,
 // 4 bytes of length before text. Numbers are big-endian.
 namespace sambung::detail {
 namespace {
-
-constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-std::string to_base64url(std::string_view bytes) {
-  std::string out;
-  std::uint32_t bits = 0;
-  int count = 0;
-  for (unsigned char const byte : bytes) {
-    bits = bits << 8 | byte;
-    for (count += 8; count >= 6; count -= 6) out += alphabet[bits >> (count - 6) & 63];
-  }
-  if (count > 0) out += alphabet[bits << (6 - count) & 63];
-  return out;
-}
-
-std::optional<std::string> from_base64url(std::string_view text) {
-  std::string out;
-  std::uint32_t bits = 0;
-  int count = 0;
-  for (char const c : text) {
-    auto const digit = alphabet.find(c);
-    if (digit == alphabet.npos) return std::nullopt;
-    bits = bits << 6 | static_cast<std::uint32_t>(digit);
-    if ((count += 6) >= 8) out += static_cast<char>(bits >> (count -= 8) & 0xFF);
-  }
-  bool const rest_is_zero = (bits & ((1U << count) - 1)) == 0;
-  return count < 6 && rest_is_zero ? std::optional(out) : std::nullopt;
-}
 
 void put_number(std::string& out, std::uint64_t number, int bytes) {
   for (int i = bytes - 1; i >= 0; --i) out += static_cast<char>(number >> (8 * i) & 0xFF);

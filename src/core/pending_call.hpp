@@ -1,4 +1,4 @@
-// completion: the way back from a thread to the coroutine that waits for it.
+// pending_call: the way back from a thread to the coroutine that waits for it.
 #pragma once
 
 #include <sambung/core/task.hpp>
@@ -17,10 +17,10 @@ namespace sambung {
 
 // Called exactly once, from any thread. Until then the waiting coroutine's executor counts it as outstanding work.
 template <class R>
-class completion {
+class pending_call {
  public:
   template <class Handler>
-  explicit completion(Handler handler)
+  explicit pending_call(Handler handler)
       : executor_(boost::asio::prefer(boost::asio::any_io_executor(boost::asio::get_associated_executor(handler)),
                                       boost::asio::execution::outstanding_work.tracked)),
         handler_(std::move(handler)) {}
@@ -40,10 +40,10 @@ class completion {
   boost::asio::any_completion_handler<void(std::exception_ptr, R)> handler_;
 };
 
-// Calls start(completion<R>) and waits until the completion is called; then goes on on the caller's executor.
+// Calls start(pending_call<R>) and waits until that is called; then goes on on the caller's executor.
 template <class R, class Start>
-task<R> await_completion(Start start) {
-  auto initiate = [](auto handler, Start* begin) { (*begin)(completion<R>(std::move(handler))); };
+task<R> await_call(Start start) {
+  auto initiate = [](auto handler, Start* begin) { (*begin)(pending_call<R>(std::move(handler))); };
   co_return co_await boost::asio::async_initiate<boost::asio::use_awaitable_t<> const, void(std::exception_ptr, R)>(
       initiate, boost::asio::use_awaitable, &start);
 }
