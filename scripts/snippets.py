@@ -23,7 +23,7 @@ import time
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-FENCE = re.compile(r"^```(\w+) +(.*name=.*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^```(\w+) +([^\n]*\bname=[^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PLAIN_PROJECT = """cmake_minimum_required(VERSION 3.25)
 project(snippet LANGUAGES CXX)
 find_package(sambung REQUIRED)
