@@ -93,7 +93,7 @@ task<result<void>> live_turn::play() {
 task<completion_request> live_turn::assemble() {
   auto const builder = core_.context->begin(plan_.chat.system_prompt);
   std::vector<prompt_message> newest_first;
-  message_path path(*core_.store, plan_.who, plan_.question, context_rows);
+  message_path path(*core_.store, plan_.who, plan_.question, std::move(plan_.before_question), context_rows);
   while (auto next = co_await path.next()) {
     if (next->parts.empty()) continue;
     prompt_message offered(next->role, std::move(next->parts));
