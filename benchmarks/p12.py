@@ -1,20 +1,25 @@
 """P12: what including Sambung costs a compiler, and how large the first example is."""
 
+import resource
 import subprocess
-import time
 
 from harness import BUILD, ROOT, SYSTEM_CORE, Row, Settings, pinned, ratio_of, scratch
 
 HEADERS = {"boost/asio/awaitable.hpp": [], "sambung/sambung.hpp": []}
 
 
+def cpu_of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def compile_seconds(header: str, folder) -> float:
     unit = folder / "unit.cpp"
     unit.write_text(f"#include <{header}>\n")
-    started = time.monotonic()
+    before = cpu_of_children()
     subprocess.run(pinned(SYSTEM_CORE, ["g++", "-std=c++20", "-O2", "-I", ROOT / "include", "-c", unit, "-o", folder / "unit.o"]),
                    check=True)
-    return time.monotonic() - started
+    return cpu_of_children() - before
 
 
 def run(settings: Settings) -> list[Row]:
@@ -31,7 +36,7 @@ def run(settings: Settings) -> list[Row]:
         sizes = {"01_chat": example.stat().st_size, "01_chat, stripped": stripped.stat().st_size}
     ratio = ratio_of(times["sambung/sambung.hpp"], times["boost/asio/awaitable.hpp"])
     return [
-        Row("P12", "#include", "boost/asio/awaitable.hpp", times["boost/asio/awaitable.hpp"], "s"),
-        Row("P12", "#include", "sambung/sambung.hpp", times["sambung/sambung.hpp"], "s", f"{ratio:.2f}x", "2.5x", ratio <= 2.5),
+        Row("P12", "#include", "boost/asio/awaitable.hpp", times["boost/asio/awaitable.hpp"], "CPU s"),
+        Row("P12", "#include", "sambung/sambung.hpp", times["sambung/sambung.hpp"], "CPU s", f"{ratio:.2f}x", "2.5x", ratio <= 2.5),
         *(Row("P12", "link size", name, [size / 1024], "KiB") for name, size in sizes.items()),
     ]

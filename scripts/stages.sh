@@ -16,7 +16,7 @@ stage_unit() { gtest release unit; }
 stage_conformance() { gtest release conformance; }
 stage_integration() { gtest release integration; }
 stage_faults() { gtest release faults; }
-stage_clients() { tests/clients/run; }
+stage_clients() { tests/clients/run "$PWD/build/release/examples/sambung_reference_server"; }
 stage_snippets() { scripts/snippets.py build/release; }
 stage_install() { tests/install/run build/release; }
 stage_examples() { ctest --test-dir build/release -R '^example_' --output-on-failure; }

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """tally.py LOG STATUS: how many tests passed and failed, by the summaries in a stage's output and its exit status.
 
-Knows the summaries of GoogleTest, CTest, pytest, node --test and unittest, and "N passed, N failed" of our own scripts. A stage without any
-counts as one test; one that failed without naming a failure, or that ended before its summary, counts as a failure.
+Knows the summaries of GoogleTest, CTest, pytest, unittest and node --test, and "N passed, N failed" of our own
+scripts. A stage without any counts as one test; one that failed without naming a failure, or that ended before its
+summary, counts as a failure.
 """
 
 import re
@@ -16,6 +17,9 @@ SUMMARIES = [
     (r"^(\d+) passed, (\d+) failed$", lambda m: (int(m[1]), int(m[2]))),
     (r"^=+ (?:(\d+) failed, )?(?:(\d+) passed)?.* in [\d.]+s.* =+$", lambda m: (int(m[2] or 0), int(m[1] or 0))),
     (r"^(?:(\d+) failed, )?(\d+) passed.* in [\d.]+s.*$", lambda m: (int(m[2]), int(m[1] or 0))),
+    (r"^Ran (\d+) tests? in [\d.]+s$", lambda m: (int(m[1]), 0)),
+    (r"^FAILED \((?:failures=(\d+))?(?:, )?(?:errors=(\d+))?.*\)$",
+     lambda m: (-int(m[1] or 0) - int(m[2] or 0), int(m[1] or 0) + int(m[2] or 0))),
     (r"^(?:# |ℹ )pass (\d+)$", lambda m: (int(m[1]), 0)),
     (r"^(?:# |ℹ )fail (\d+)$", lambda m: (0, int(m[1]))),
 ]

@@ -17,14 +17,17 @@ namespace {
 
 namespace asio = boost::asio;
 
-void print_token(sambung::issued_token const& token) {
-  std::cout << "API token, shown this once: " << token.secret << '\n';
-}
-
-void print_address(std::string const& host, std::uint16_t port) {
-  auto const url = "http://" + host + ':' + std::to_string(port);
+// The address, and a command that streams an answer: as it stands on the first start with the demo.
+void print_start(sambung::configuration const& config, std::uint16_t port,
+                 std::optional<sambung::issued_token> const& token) {
+  auto const url = "http://" + config.host + ':' + std::to_string(port);
+  auto const model = config.providers.find("demo") ? "demo/demo" : "PROVIDER/MODEL";
+  if (token) std::cout << "API token, shown this once: " << token->secret << '\n';
   std::cout << "Sambung listens on " << url << '\n'
-            << "Try: curl " << url << "/v1/models -H \"Authorization: Bearer $SAMBUNG_TOKEN\"" << std::endl;
+            << "Try: curl -N " << url << "/v1/chat/completions -H 'Content-Type: application/json' "
+            << "-H \"Authorization: Bearer " << (token ? token->secret : "$SAMBUNG_TOKEN") << "\" "
+            << "-d '{\"model\":\"" << model << "\",\"stream\":true,"
+            << "\"messages\":[{\"role\":\"user\",\"content\":\"Apa khabar?\"}]}'" << std::endl;
 }
 
 sambung::server_options options_from(sambung::configuration const& config) {
@@ -40,9 +43,9 @@ sambung::server_options options_from(sambung::configuration const& config) {
 sambung::task<void> serve(sambung::engine& engine, sambung::server& server, sambung::configuration const& config,
                           asio::signal_set& signals) {
   co_await engine.start();
-  if (auto token = co_await sambung::bootstrap(engine)) print_token(*token);
+  auto const token = co_await sambung::bootstrap(engine);
   auto const port = server.listen(config.host, config.port);
-  print_address(config.host, port);
+  print_start(config, port, token);
   co_await signals.async_wait(asio::use_awaitable);
   co_await server.shutdown();
 }

@@ -31,8 +31,7 @@ class desk {
     settings.providers.add("scripted", model);
     engine = std::make_unique<sambung::engine>(io.get_executor(), std::move(settings));
     sync_wait(engine->start());
-    auto home = as_result(engine->tenants().find(options.tenant));
-    auto found = sync_wait(std::move(home));
+    auto found = sync_wait(as_result(engine->tenants().find(options.tenant)));
     tenant = found ? found->id : sync_wait(engine->tenants().create(options.tenant)).id;
     user = found ? sync_wait(engine->users().find("ada@" + options.tenant + ".example")).id : add_user("ada");
   }
