@@ -3,6 +3,7 @@
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/value_stack.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <unordered_set>
@@ -17,38 +18,58 @@ constexpr std::size_t max_issues = 100;
 // Where the parser is, and which keys each open object has had.
 class open_values {
  public:
-  void begin(bool object) { stack_.push_back({object, 0, {}, {}}); }
+  void begin(bool object) { levels_.push_back({object, 0, keys_.size(), {}}); }
   void end() {
-    stack_.pop_back();
+    keys_.resize(levels_.back().first_key);
+    levels_.pop_back();
     after_value();
   }
   void after_value() {
-    if (!stack_.empty()) ++stack_.back().position;
+    if (!levels_.empty()) ++levels_.back().position;
   }
   // False when the object has that key already.
   bool key(std::string name) {
-    auto& level = stack_.back();
-    level.key = name;
-    return level.seen.insert(std::move(name)).second;
+    auto& level = levels_.back();
+    bool const fresh = remember(level, name);
+    keys_.push_back(std::move(name));
+    return fresh;
   }
   std::string path() const {
     std::string path;
-    for (auto const& level : stack_) {
-      if (!level.object) path += '[' + std::to_string(level.position) + ']';
-      else if (!path.empty()) path += '.' + level.key;
-      else path = level.key;
+    for (std::size_t i = 0; i < levels_.size(); ++i) {
+      if (!levels_[i].object) {
+        path += '[' + std::to_string(levels_[i].position) + ']';
+        continue;
+      }
+      auto const keys_end = i + 1 < levels_.size() ? levels_[i + 1].first_key : keys_.size();
+      if (keys_end == levels_[i].first_key) continue;
+      if (!path.empty()) path += '.';
+      path += keys_[keys_end - 1];
     }
     return path;
   }
 
  private:
+  // Up to so many keys of an object are compared one by one; beyond, a set is quicker.
+  static constexpr std::size_t few = 24;
+
   struct level {
     bool object;
     std::size_t position;
-    std::string key;
-    std::unordered_set<std::string> seen;
+    std::size_t first_key;
+    std::unordered_set<std::string> many;
   };
-  std::vector<level> stack_;
+
+  bool remember(level& at, std::string const& name) const {
+    auto const first = keys_.begin() + static_cast<std::ptrdiff_t>(at.first_key);
+    auto const count = static_cast<std::size_t>(keys_.end() - first);
+    if (count < few) return std::find(first, keys_.end(), name) == keys_.end();
+    if (count == few) at.many.insert(first, keys_.end());
+    return at.many.insert(name).second;
+  }
+
+  std::vector<level> levels_;
+  std::vector<std::string> keys_;  // of all open objects, the outermost first
 };
 
 // What basic_parser calls; builds the value and notes what is well-formed JSON but refused here.

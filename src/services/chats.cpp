@@ -110,11 +110,12 @@ resolved_model resolve(engine_core& core, std::string const& full) {
 
 // What a new turn adds to its chat.
 struct exchange {
-  exchange(std::optional<message> question_, message asked_)
-      : question(std::move(question_)), asked(std::move(asked_)) {}
+  exchange(std::optional<message> question_, message asked_, std::optional<message> before_ = std::nullopt)
+      : question(std::move(question_)), asked(std::move(asked_)), before(std::move(before_)) {}
 
   std::optional<message> question;  // a new user's message; none: `asked` is answered again
   message asked;                    // what the answer answers
+  std::optional<message> before;    // the parent of `asked`, when it was read
 };
 
 message new_message(chat_access const& access, chat_id chat, role who, message const* parent) {
@@ -191,7 +192,7 @@ task<turn> begin_turn(chat_access const& access, chat_id id, send_options how, i
     auto const before = co_await access.own(id);
     auto const model_name = how.model.value_or(before.model);
     auto model = resolve(core, model_name);
-    auto const what = co_await make(before);
+    auto what = co_await make(before);
     auto const answer = new_answer(access, what.asked, model_name);
     active_turn lease;
     lease.id = answer.id;
@@ -206,9 +207,15 @@ task<turn> begin_turn(chat_access const& access, chat_id id, send_options how, i
     if (written) {
       std::optional<message_id> asked;
       if (what.question) asked = what.question->id;
-      turn_plan plan{
-          access.who(),  before, what.asked, answer, lease, std::move(model.provider_model), std::move(model.provider),
-          std::move(how)};
+      turn_plan plan{access.who(),
+                     before,
+                     what.asked,
+                     std::move(what.before),
+                     answer,
+                     lease,
+                     std::move(model.provider_model),
+                     std::move(model.provider),
+                     std::move(how)};
       co_return read_live(core, core.running->start(std::move(plan), asked, std::move(room)), 0);
     }
     auto const& why = written.error();
@@ -416,7 +423,7 @@ task<turn> chats::send(chat_id id, std::vector<part> parts, send_options how) {
     if (before.head_id) head = (co_await core_->records<message>(access.who()).get(*before.head_id)).value();
     auto question = new_message(access, id, role::user, head ? &*head : nullptr);
     question.parts = parts;
-    exchange what(question, question);
+    exchange what(question, question, std::move(head));
     co_return what;
   };
   co_return co_await begin_turn(access, id, std::move(how), call, make);

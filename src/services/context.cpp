@@ -27,6 +27,8 @@ class token_budget final : public context_policy {
       return taken;
     }
 
+    bool has_room() const override { return left_ > tokens_per_message; }
+
    private:
     std::int64_t left_;
     bool first_ = true;

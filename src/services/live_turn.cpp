@@ -39,10 +39,7 @@ live_turn::live_turn(std::shared_ptr<engine_core> core, turn_plan plan, std::opt
 void live_turn::start(std::shared_ptr<void> room, std::function<void()> ended) {
   room_ = std::move(room);
   auto self = shared_from_this();
-  asio::co_spawn(strand_, pump(), asio::bind_cancellation_slot(cancel_.slot(), [self](std::exception_ptr) {
-                   self->pumped_ = true;
-                   self->arrived_bytes_.raise_to(rising_level::top);
-                 }));
+  asio::co_spawn(strand_, pump(), asio::bind_cancellation_slot(cancel_.slot(), [self](std::exception_ptr) {}));
   asio::co_spawn(strand_, run(), [self, ended = std::move(ended)](std::exception_ptr thrown) {
     if (thrown) self->log_.abandon(failure(errc::internal, "the turn failed"));
     ended();
@@ -72,6 +69,8 @@ task<void> live_turn::pump() {
     how = failure(errc::internal, "internal error");
   }
   settle(how);
+  pumped_ = true;
+  arrived_bytes_.raise_to(rising_level::top);
 }
 
 task<result<void>> live_turn::play() {
@@ -93,8 +92,10 @@ task<result<void>> live_turn::play() {
 task<completion_request> live_turn::assemble() {
   auto const builder = core_.context->begin(plan_.chat.system_prompt);
   std::vector<prompt_message> newest_first;
-  message_path path(*core_.store, plan_.who, plan_.question, context_rows);
-  while (auto next = co_await path.next()) {
+  message_path path(*core_.store, plan_.who, plan_.question, std::move(plan_.before_question), context_rows);
+  while (builder->has_room() || newest_first.empty()) {
+    auto next = co_await path.next();
+    if (!next) break;
     if (next->parts.empty()) continue;
     prompt_message offered(next->role, std::move(next->parts));
     if (!builder->offer(offered)) break;

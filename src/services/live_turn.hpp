@@ -23,6 +23,7 @@ struct turn_plan {
   scope who;
   sambung::chat chat;
   message question;
+  std::optional<message> before_question;  // its parent, when it is at hand
   message answer;
   active_turn lease;
   std::string provider_model;  // the name behind the slash

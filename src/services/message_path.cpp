@@ -25,25 +25,38 @@ task<message> with_flushed_text(storage& store, scope who, message m) {
 }
 
 message_path::message_path(storage& store, scope who, message leaf, std::size_t batch)
-    : store_(store), who_(who), batch_(batch), next_(std::move(leaf)) {}
+    : message_path(store, who, std::move(leaf), std::nullopt, batch) {}
 
-task<std::optional<message>> message_path::next() {
-  if (!next_) co_return std::nullopt;
-  auto current = std::move(*next_);
-  next_.reset();
-  if (current.parent_id) next_ = co_await parent_of(current);
-  co_return current;
+message_path::message_path(storage& store, scope who, message leaf, std::optional<message> parent, std::size_t batch)
+    : store_(store), who_(who), batch_(batch), chat_(leaf.chat_id) {
+  auto const& oldest = parent ? *parent : leaf;
+  parent_ = oldest.parent_id;
+  depth_ = oldest.depth - 1;
+  if (parent) known_.push_back(std::move(*parent));
+  known_.push_back(std::move(leaf));
 }
 
-task<message> message_path::parent_of(message child) {
-  auto const wanted = child.depth - 1;
+task<std::optional<message>> message_path::next() {
+  if (known_.empty()) {
+    if (!parent_) co_return std::nullopt;
+    auto parent = co_await parent_of(*parent_, chat_, depth_);
+    parent_ = parent.parent_id;
+    --depth_;
+    co_return parent;
+  }
+  auto next = std::move(known_.back());
+  known_.pop_back();
+  co_return next;
+}
+
+task<message> message_path::parent_of(message_id id, chat_id chat, std::int64_t depth) {
   std::optional<row> after;
   for (;;) {
-    for (; used_ < read_.size() && read_[used_].depth >= wanted; ++used_)
-      if (read_[used_].id == *child.parent_id) co_return std::move(read_[used_++]);
+    for (; used_ < read_.size() && read_[used_].depth >= depth; ++used_)
+      if (read_[used_].id == id) co_return std::move(read_[used_++]);
     if (used_ < read_.size()) throw error(errc::data_loss, "a message's parent is missing");
-    query q = collection<message>::where(&message::chat_id, child.chat_id);
-    q = std::move(q).where(where(&message::depth, comparison::less_equal, wanted));
+    query q = collection<message>::where(&message::chat_id, chat);
+    q = std::move(q).where(where(&message::depth, comparison::less_equal, depth));
     std::vector<std::string> order;
     order.push_back("depth");
     q = std::move(q).order(std::move(order), direction::descending).limit(batch_);

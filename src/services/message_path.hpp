@@ -12,21 +12,26 @@ task<message> with_flushed_text(storage& store, scope who, message m);
 // Walks upward from `leaf`. Siblings beside the path cost a read only where there are many of them.
 class message_path {
  public:
-  // `batch` rows are read at once. Lifetime: `store` must outlive it.
+  // Up to `batch` rows are read at once. Lifetime: `store` must outlive it.
   message_path(storage& store, scope who, message leaf, std::size_t batch);
+  // The same, when the leaf's parent is at hand.
+  message_path(storage& store, scope who, message leaf, std::optional<message> parent, std::size_t batch);
 
   // The next message toward the root, the leaf first; empty behind the root. Throws error(errc::data_loss) for a
   // message whose parent is missing.
   task<std::optional<message>> next();
 
  private:
-  task<message> parent_of(message child);
+  task<message> parent_of(message_id id, chat_id chat, std::int64_t depth);
 
   storage& store_;
   scope who_;
   std::size_t batch_;
-  std::optional<message> next_;
-  std::vector<message> read_;  // rows at and below the wanted depth, in the order deepest first
+  std::vector<message> known_;        // not given yet; the next one last
+  std::optional<message_id> parent_;  // of the one given last, or to be given last of the known ones
+  chat_id chat_;
+  std::int64_t depth_ = 0;     // of the parent
+  std::vector<message> read_;  // rows at and above the parent's depth, deepest first
   std::size_t used_ = 0;
 };
 

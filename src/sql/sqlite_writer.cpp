@@ -115,10 +115,17 @@ void sqlite_writer::commit(group all) {
 bool sqlite_writer::apply(group all) {
   bool committing = false;
   try {
-    connection_->run_kept("BEGIN IMMEDIATE");
-    for (auto const& one : all) apply_one(*one, all.size() == 1);
+    begin();
+    // Savepoints cost much more than they are needed: only a group in which a batch fails half-way starts again with
+    // them. A batch that is alone is undone with its transaction.
+    if (!apply_each(all, undo::nothing)) {
+      roll_back();
+      if (all.size() == 1) return true;
+      begin();
+      apply_each(all, undo::batch);
+    }
     committing = true;
-    if (connection_->in_transaction()) connection_->run_kept("COMMIT");
+    connection_->run_kept("COMMIT");
     return true;
   } catch (error const& e) {
     roll_back();
@@ -128,14 +135,22 @@ bool sqlite_writer::apply(group all) {
   }
 }
 
-void sqlite_writer::apply_one(waiting_batch& one, bool alone) {
+void sqlite_writer::begin() { connection_->run_kept("BEGIN IMMEDIATE"); }
+
+// False when a batch failed and some of its changes are still there.
+bool sqlite_writer::apply_each(group all, undo how) {
+  for (auto const& one : all)
+    if (!apply_one(*one, how)) return false;
+  return true;
+}
+
+bool sqlite_writer::apply_one(waiting_batch& one, undo how) {
   if (one.s != prepared_for_) {
     connection_->forget_statements();
     prepared_for_ = one.s;
   }
   auto const& changes = one.changes.changes();
-  // A single statement undoes itself; a batch that is alone is undone with its transaction.
-  bool const guarded = !alone && changes.size() > 1;
+  bool const guarded = how == undo::batch && changes.size() > 1;
   if (guarded) connection_->run_kept("SAVEPOINT one");
   receipt done;
   for (std::size_t i = 0; i < changes.size(); ++i) {
@@ -146,11 +161,11 @@ void sqlite_writer::apply_one(waiting_batch& one, bool alone) {
     }
     one.outcome = change_failure(fault->code, i, std::move(fault->message));
     if (guarded) connection_->run("ROLLBACK TO one; RELEASE one");
-    else if (alone) roll_back();
-    return;
+    return guarded || i == 0;  // a statement that fails undoes itself
   }
   if (guarded) connection_->run_kept("RELEASE one");
   one.outcome = done;
+  return true;
 }
 
 void sqlite_writer::roll_back() {

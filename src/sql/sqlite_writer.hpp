@@ -35,8 +35,12 @@ class sqlite_writer {
   void work();
   void run_task(waiting_task& one);
   void commit(group all);
+  // What a batch that fails takes back by itself.
+  enum class undo { nothing, batch };
   bool apply(group all);
-  void apply_one(waiting_batch& one, bool alone);
+  void begin();
+  bool apply_each(group all, undo how);
+  bool apply_one(waiting_batch& one, undo how);
   void roll_back();
   static void fail(group all, failure const& why);
 

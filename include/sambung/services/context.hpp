@@ -18,6 +18,9 @@ class context_policy {
     // Offers the next older message; false: it was not taken and neither will be any older one. The first one offered
     // is the user's newest message and must be taken.
     virtual bool offer(prompt_message const& older) = 0;
+
+    // Whether anything further could be taken: false spares reading it.
+    virtual bool has_room() const { return true; }
   };
 
   virtual ~context_policy() = default;
