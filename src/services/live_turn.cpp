@@ -186,7 +186,7 @@ task<void> live_turn::flush() {
             .when(&active_turn::instance, core_.instance)
             .when(&active_turn::stop_requested, false));
   turn_chunk chunk;
-  auto const deltas = log_.deltas(flushed_events_, log_.bytes());
+  auto const deltas = log_.deltas(flushed_events_);
   auto const bytes = arrived_bytes_.value();
   if (!deltas.empty()) {
     chunk.id = core_.ids->next<chunk_id>();

@@ -136,11 +136,11 @@ turn_event turn_log::at(std::int64_t number) const {
   return *finished_;
 }
 
-std::vector<turn_event> turn_log::deltas(std::int64_t after, std::size_t limit) const {
+std::vector<turn_event> turn_log::deltas(std::int64_t after) const {
   std::lock_guard lock(mutex_);
   std::vector<turn_event> found;
   auto const first = static_cast<std::size_t>(after < 1 ? 0 : after - 1);
-  for (std::size_t i = first; i < entries_.size() && found.size() < limit; ++i) found.push_back(delta_at(i));
+  for (std::size_t i = first; i < entries_.size(); ++i) found.push_back(delta_at(i));
   return found;
 }
 

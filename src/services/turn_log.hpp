@@ -41,8 +41,8 @@ class turn_log {
   std::size_t bytes() const;
   // The event of that number; it must be there.
   turn_event at(std::int64_t number) const;
-  // The deltas behind event `after`, so far, at most `limit`.
-  std::vector<turn_event> deltas(std::int64_t after, std::size_t limit) const;
+  // The deltas behind event `after`, so far.
+  std::vector<turn_event> deltas(std::int64_t after) const;
   // Whether the log has ended, and how: nothing or a failure.
   bool ended() const;
   std::optional<failure> abandoned() const;

@@ -37,11 +37,14 @@ result<turn_table::ticket> turn_table::admit(scope who, user_id owner) {
 
 std::shared_ptr<live_turn> turn_table::start(turn_plan plan, std::optional<message_id> user_message, ticket room) {
   auto turn = std::make_shared<live_turn>(core_.shared_from_this(), std::move(plan), user_message);
+  bool late;
   {
     std::lock_guard lock(mutex_);
     turns_[{turn->who(), turn->id()}] = turn;
+    late = closed_;  // it was on its way when the engine began to shut down
   }
   turn->start(std::move(room), [this, turn] { ended(turn); });
+  if (late) turn->interrupt(live_turn::interruption::shutdown);
   return turn;
 }
 

@@ -1,0 +1,131 @@
+#include "services/turn_opening.hpp"
+
+#include "services/turn_source.hpp"
+#include "services/turn_table.hpp"
+
+namespace sambung {
+namespace {
+
+// How often a write is tried again when others changed the chat in between.
+constexpr int write_attempts = 8;
+
+message new_answer(chat_access const& access, message const& asked, std::string model) {
+  auto answer = new_message(access, asked.chat_id, role::assistant, &asked);
+  answer.state = message_state::streaming;
+  answer.model = std::move(model);
+  return answer;
+}
+
+active_turn new_lease(chat_access const& access, message const& answer) {
+  auto const& core = access.core();
+  active_turn lease;
+  lease.id = answer.id;
+  lease.chat_id = answer.chat_id;
+  lease.owner_id = access.user();
+  lease.instance = core.instance;
+  lease.lease_expires_at = core.clock->now() + core.turns.lease;
+  return lease;
+}
+
+// One batch: the key, the lease (whose uniqueness lets one turn run at a time), the head, and both messages.
+batch opening_batch(chat_access const& access, idempotent_call const& call, chat const& before, exchange const& what,
+                    message const& answer, active_turn const& lease) {
+  batch b;
+  call.record(b, answer.id.value);
+  b.add(insert(lease));
+  b.add(update<chat>(before.id)
+            .set(&chat::head_id, answer.id)
+            .set(&chat::updated_at, access.core().clock->now())
+            .set(&chat::revision, before.revision + 1)
+            .when(&chat::revision, before.revision)
+            .when(&chat::state, chat_state::active));
+  if (what.question) b.add(insert(*what.question));
+  b.add(insert(answer));
+  return b;
+}
+
+bool failed_at(failure const& why, std::size_t position) {
+  return !why.issues.empty() && why.issues.front().path == "changes[" + std::to_string(position) + "]";
+}
+
+// Another turn holds the chat: settles it when it is lost, throws errc::conflict when it runs.
+task<void> clear_lost_turn(chat_access const& access, chat_id id) {
+  auto& core = access.core();
+  auto const leases = core.records<active_turn>(access.who());
+  auto const found = co_await leases.first(leases.where(&active_turn::chat_id, id));
+  if (!found) co_return;
+  if (!core.running->is_lost(access.who(), *found)) throw error(errc::conflict, "a turn is running in this chat");
+  co_await core.running->settle(access.who(), *found);
+}
+
+task<turn> follow_earlier(chat_access const& access, uuid answer) {
+  auto stored = (co_await access.core().records<message>(access.who()).get(message_id{answer})).value();
+  co_return follow(access, std::move(stored), 0);
+}
+
+}  // namespace
+
+resolved_model resolve(engine_core& core, std::string const& full_name) {
+  auto name = parse_model_name(full_name).value();
+  auto found = core.providers.find(name.provider);
+  if (!found) throw error(failure(errc::invalid_argument, found.error().message, {{"model", found.error().message}}));
+  return {std::move(name.model), std::move(*found)};
+}
+
+message new_message(chat_access const& access, chat_id chat, role who, message const* parent) {
+  message m;
+  m.id = access.core().ids->next<message_id>();
+  m.chat_id = chat;
+  m.role = who;
+  if (parent) {
+    m.parent_id = parent->id;
+    m.depth = parent->depth + 1;
+  }
+  m.created_at = m.updated_at = access.core().clock->now();
+  return m;
+}
+
+turn follow(chat_access const& access, message answer, std::int64_t after) {
+  if (auto running = access.core().running->find(access.who(), answer.id))
+    return read_live(access.core(), std::move(running), after);
+  return read_stored(access.core(), access.who(), std::move(answer), after);
+}
+
+task<turn> begin_turn(chat_access const& access, chat_id id, send_options how, idempotent_call const& call,
+                      exchange_maker const& make) {
+  auto& core = access.core();
+  if (auto const first = co_await call.earlier()) co_return co_await follow_earlier(access, *first);
+  auto room = core.running->admit(access.who(), access.user()).value();
+  for (int attempt = 0; attempt < write_attempts; ++attempt) {
+    auto const before = co_await access.own(id);
+    auto const model_name = how.model.value_or(before.model);
+    auto model = resolve(core, model_name);
+    auto what = co_await make(before);
+    auto const answer = new_answer(access, what.asked, model_name);
+    auto const lease = new_lease(access, answer);
+    auto opening = opening_batch(access, call, before, what, answer, lease);
+    auto const lease_position = static_cast<std::size_t>(how.idempotency_key ? 1 : 0);
+    auto const written = co_await core.store->write(access.who(), std::move(opening));
+    if (written) {
+      std::optional<message_id> asked;
+      if (what.question) asked = what.question->id;
+      turn_plan plan{access.who(),
+                     before,
+                     what.asked,
+                     std::move(what.before),
+                     answer,
+                     lease,
+                     std::move(model.provider_model),
+                     std::move(model.provider),
+                     std::move(how)};
+      co_return read_live(core, core.running->start(std::move(plan), asked, std::move(room)), 0);
+    }
+    auto const& why = written.error();
+    if (why.code != errc::already_exists && why.code != errc::conflict) throw error(why);
+    if (auto const first = co_await call.earlier()) co_return co_await follow_earlier(access, *first);
+    if (failed_at(why, lease_position)) co_await clear_lost_turn(access, id);
+  }
+  throw error(errc::conflict, "the chat kept changing");
+}
+
+}  // namespace sambung

@@ -1,0 +1,45 @@
+// Starting a turn: what it adds to its chat is stored in one batch, then it runs by itself.
+#pragma once
+
+#include <sambung/services/chats.hpp>
+
+#include "services/chat_access.hpp"
+#include "services/idempotency.hpp"
+
+#include <functional>
+
+namespace sambung {
+
+struct resolved_model {
+  std::string provider_model;  // the provider's own name
+  std::shared_ptr<sambung::provider> provider;
+};
+
+// Throws error(errc::invalid_argument) for a model that nobody offers.
+resolved_model resolve(engine_core& core, std::string const& full_name);
+
+// What a new turn adds to its chat.
+struct exchange {
+  exchange(std::optional<message> question_, message asked_, std::optional<message> before_ = std::nullopt)
+      : question(std::move(question_)), asked(std::move(asked_)), before(std::move(before_)) {}
+
+  std::optional<message> question;  // a new user's message; none: `asked` is answered again
+  message asked;                    // what the answer answers
+  std::optional<message> before;    // the parent of `asked`, when it was read
+};
+
+// A message in `chat` behind `parent`, or a root without one.
+message new_message(chat_access const& access, chat_id chat, role who, message const* parent);
+
+// What the turn adds to the chat as it is now; asked again when the chat has changed in between.
+using exchange_maker = std::function<task<exchange>(chat const&)>;
+
+// Stores the exchange and starts its turn, or follows the one that an earlier call with the same key started. Throws
+// error: see chats::send.
+task<turn> begin_turn(chat_access const& access, chat_id id, send_options how, idempotent_call const& call,
+                      exchange_maker const& make);
+
+// Reads a turn wherever it runs or ran.
+turn follow(chat_access const& access, message answer, std::int64_t after);
+
+}  // namespace sambung
