@@ -1,47 +1,39 @@
 #include <sambung/testing/gate.hpp>
 
-#include <boost/asio/experimental/concurrent_channel.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include "core/rising_level.hpp"
 
 #include <condition_variable>
 #include <mutex>
-#include <vector>
 
 namespace sambung::testing {
-
-namespace asio = boost::asio;
-using signal = asio::experimental::concurrent_channel<void(boost::system::error_code)>;
 
 struct gate::state {
   std::mutex mutex;
   std::condition_variable changed;
   bool open = false;
   bool reached = false;
-  std::vector<std::shared_ptr<signal>> waiting;
+  rising_level opened;  // above 0 once it is
 };
 
 gate::gate() : state_(std::make_shared<state>()) {}
 
 void gate::open() {
-  std::lock_guard const lock(state_->mutex);
-  state_->open = true;
-  for (auto const& each : state_->waiting) each->try_send(boost::system::error_code());
-  state_->waiting.clear();
-  state_->changed.notify_all();
+  {
+    std::lock_guard const lock(state_->mutex);
+    state_->open = true;
+    state_->changed.notify_all();
+  }
+  state_->opened.raise_to(1);
 }
 
 task<void> gate::wait() {
   auto const held = state_;
-  auto const opened = std::make_shared<signal>(co_await asio::this_coro::executor, 1);
   {
     std::lock_guard const lock(held->mutex);
     held->reached = true;
     held->changed.notify_all();
-    if (held->open) co_return;
-    held->waiting.push_back(opened);
   }
-  co_await opened->async_receive(asio::use_awaitable);
+  co_await held->opened.above(0);
 }
 
 void gate::block_unless(std::function<bool()> const& abandoned) {

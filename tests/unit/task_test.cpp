@@ -39,5 +39,15 @@ TEST(AsResult, TurnsErrorsIntoValues) {
 
 TEST(AsResult, LetsOtherExceptionsPass) { EXPECT_THROW(sync_wait(as_result(broken())), std::runtime_error); }
 
+task<int> one() { co_return 1; }
+
+// A callback that blocks on another operation, in the middle of one.
+task<int> nested() {
+  auto const inner = sync_wait(one());
+  co_return inner + co_await one();
+}
+
+TEST(SyncWait, MayBeNested) { EXPECT_EQ(sync_wait(nested()), 2); }
+
 }  // namespace
 }  // namespace sambung
