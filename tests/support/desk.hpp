@@ -2,7 +2,9 @@
 #pragma once
 
 #include <sambung/engine.hpp>
+#include <sambung/records/usage_counter.hpp>
 #include <sambung/storage/memory.hpp>
+#include <sambung/testing/scopes.hpp>
 #include <sambung/testing/scripted_provider.hpp>
 
 #include <boost/asio/thread_pool.hpp>
@@ -22,6 +24,7 @@ struct desk_options {
 class desk {
  public:
   explicit desk(desk_options options = desk_options()) {
+    storage = options.storage;
     engine_options settings;
     settings.storage = options.storage;
     settings.turns = options.turns;
@@ -51,9 +54,15 @@ class desk {
   sambung::chats chats_of(user_id other, member_role role = member_role::owner) {
     return engine->workspace(principal::trusted(tenant, other, role)).chats();
   }
+  // What the user has used so far, as stored.
+  std::vector<usage_counter> usage() {
+    collection<usage_counter> const counters(*storage, testing::tenant_scope(tenant));
+    return sync_wait(counters.list(counters.all(), page_request())).value().items;
+  }
   chat new_chat() { return sync_wait(chats().create("Test", "scripted/model")); }
 
   boost::asio::thread_pool io{1};
+  std::shared_ptr<sambung::storage> storage;
   std::shared_ptr<testing::scripted_provider> model = std::make_shared<testing::scripted_provider>();
   std::unique_ptr<sambung::engine> engine;
   tenant_id tenant;

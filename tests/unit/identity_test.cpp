@@ -69,6 +69,10 @@ TEST(Completions, AnswerWithoutAChatAndCountWhatWasUsed) {
 
   EXPECT_EQ(text_of(answer.parts), "42");
   EXPECT_EQ(d.model->requests().front().model, "model");
+  sync_wait(d.engine->shutdown());
+  ASSERT_EQ(d.usage().size(), 1U);
+  EXPECT_EQ(d.usage()[0].input_tokens, 3);
+  EXPECT_EQ(d.usage()[0].output_tokens, 1);
 }
 
 TEST(Completions, ListEveryProvidersModels) {

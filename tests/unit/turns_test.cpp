@@ -1,9 +1,6 @@
 // Turns through chats(): what is stored when, who reads what, and how a turn ends.
 #include "support/desk.hpp"
 
-#include <sambung/records/usage_counter.hpp>
-#include <sambung/testing/scopes.hpp>
-
 #include <gtest/gtest.h>
 
 namespace sambung {
@@ -248,6 +245,26 @@ TEST(Turn, CountsWhatItUsed) {
   ASSERT_TRUE(stored.usage);
   EXPECT_EQ(stored.usage->input_tokens, 11);
   EXPECT_EQ(stored.usage->output_tokens, 7);
+  auto const counted = d.usage();
+  ASSERT_EQ(counted.size(), 1U);
+  EXPECT_EQ(counted[0].model, "scripted/model");
+  EXPECT_EQ(counted[0].requests, 1);
+  EXPECT_EQ(counted[0].input_tokens, 11);
+  EXPECT_EQ(counted[0].output_tokens, 7);
+}
+
+TEST(Turn, CountsWhatArrivedOfAStoppedAnswerByEstimate) {
+  desk d;
+  gate never;
+  d.model->push(answer_script().text(std::string(400, 'x')).wait(never).finish());
+  auto turn = sync_wait(d.chats().send(d.new_chat().id, "hi"));
+  tests::read_first_text(turn);
+
+  auto const stopped = sync_wait(d.chats().stop(turn.message_id()));
+
+  EXPECT_FALSE(stopped.usage);
+  ASSERT_EQ(d.usage().size(), 1U);
+  EXPECT_EQ(d.usage()[0].output_tokens, 104);
 }
 
 TEST(Turn, OffersReasoningAndToolCallsAsParts) {

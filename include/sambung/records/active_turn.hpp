@@ -16,9 +16,7 @@ struct active_turn {
 };
 BOOST_DESCRIBE_STRUCT(active_turn, (), (id, chat_id, owner_id, instance, lease_expires_at, stop_requested))
 
-inline auto describe_record(record_of<active_turn>) {
-  return record<active_turn>("active_turns").unique(&active_turn::chat_id).index(&active_turn::owner_id);
-}
+record_description describe_record(record_of<active_turn>);
 
 // A piece of a turn's event log that was flushed while it streamed; folded into the message when the turn ends.
 struct turn_chunk {
@@ -29,8 +27,6 @@ struct turn_chunk {
 };
 BOOST_DESCRIBE_STRUCT(turn_chunk, (), (id, message_id, first_event, events))
 
-inline auto describe_record(record_of<turn_chunk>) {
-  return record<turn_chunk>("turn_chunks").text(&turn_chunk::events, 0, 64 * 1'048'576).index(&turn_chunk::message_id);
-}
+record_description describe_record(record_of<turn_chunk>);
 
 }  // namespace sambung

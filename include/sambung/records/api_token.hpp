@@ -17,14 +17,6 @@ struct api_token {
 };
 BOOST_DESCRIBE_STRUCT(api_token, (), (id, tenant_id, user_id, name, hash, last_four, created_at, revision))
 
-inline auto describe_record(record_of<api_token>) {
-  return record<api_token>("api_tokens")
-      .system()
-      .text(&api_token::name, 1, 100)
-      .text(&api_token::hash, 64, 64)
-      .internal(&api_token::hash)
-      .unique(&api_token::hash)
-      .index(&api_token::tenant_id, &api_token::user_id);
-}
+record_description describe_record(record_of<api_token>);
 
 }  // namespace sambung

@@ -25,16 +25,6 @@ BOOST_DESCRIBE_STRUCT(chat, (),
                       (id, owner_id, title, model, system_prompt, head_id, cancel_after_ms, state, created_at,
                        updated_at, revision))
 
-inline auto describe_record(record_of<chat>) {
-  return record<chat>("chats")
-      .text(&chat::title, 0, 200)
-      .text(&chat::model, 1, 200)
-      .text(&chat::system_prompt, 0, 65'536)
-      .range(&chat::cancel_after_ms, 0, 86'400'000)
-      .internal(&chat::state)
-      .index(&chat::owner_id, &chat::state)
-      .index(&chat::state)
-      .searchable(&chat::title);
-}
+record_description describe_record(record_of<chat>);
 
 }  // namespace sambung

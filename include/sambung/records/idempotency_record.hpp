@@ -13,6 +13,6 @@ struct idempotency_record {
 };
 BOOST_DESCRIBE_STRUCT(idempotency_record, (), (id, subject, fingerprint, created_at))
 
-inline auto describe_record(record_of<idempotency_record>) { return record<idempotency_record>("idempotency_records"); }
+record_description describe_record(record_of<idempotency_record>);
 
 }  // namespace sambung

@@ -18,11 +18,6 @@ struct membership {
 };
 BOOST_DESCRIBE_STRUCT(membership, (), (id, tenant_id, user_id, role, created_at, revision))
 
-inline auto describe_record(record_of<membership>) {
-  return record<membership>("memberships")
-      .system()
-      .unique(&membership::user_id, &membership::tenant_id)
-      .index(&membership::tenant_id);
-}
+record_description describe_record(record_of<membership>);
 
 }  // namespace sambung

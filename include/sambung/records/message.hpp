@@ -31,8 +31,6 @@ BOOST_DESCRIBE_STRUCT(message, (),
                       (id, chat_id, parent_id, depth, role, parts, state, reason, model, finish_reason, usage,
                        cost_microusd, last_event, created_at, updated_at, revision))
 
-inline auto describe_record(record_of<message>) {
-  return record<message>("messages").text(&message::parts, 0, 64 * 1'048'576).index(&message::chat_id, &message::depth);
-}
+record_description describe_record(record_of<message>);
 
 }  // namespace sambung

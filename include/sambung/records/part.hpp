@@ -67,24 +67,12 @@ BOOST_DESCRIBE_STRUCT(error_part, (), (code, message, provider_data))
 // The longest text of a part, in bytes: what one answer may have.
 inline constexpr std::size_t max_part_bytes = 32 * 1'048'576;
 
-inline auto describe_record(record_of<text_part>) {
-  return record<text_part>().text(&text_part::text, 0, max_part_bytes);
-}
-inline auto describe_record(record_of<reasoning_part>) {
-  return record<reasoning_part>().text(&reasoning_part::text, 0, max_part_bytes);
-}
-inline auto describe_record(record_of<tool_call_part>) {
-  return record<tool_call_part>().text(&tool_call_part::arguments, 0, max_part_bytes);
-}
-inline auto describe_record(record_of<tool_result_part>) {
-  return record<tool_result_part>().text(&tool_result_part::text, 0, max_part_bytes);
-}
-inline auto describe_record(record_of<image_part>) {
-  return record<image_part>().text(&image_part::url, 1, max_part_bytes);
-}
-inline auto describe_record(record_of<file_part>) {
-  return record<file_part>().text(&file_part::url, 1, max_part_bytes);
-}
+record_description describe_record(record_of<text_part>);
+record_description describe_record(record_of<reasoning_part>);
+record_description describe_record(record_of<tool_call_part>);
+record_description describe_record(record_of<tool_result_part>);
+record_description describe_record(record_of<image_part>);
+record_description describe_record(record_of<file_part>);
 
 // All text parts joined.
 std::string text_of(std::vector<part> const& parts);

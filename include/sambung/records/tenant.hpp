@@ -13,8 +13,6 @@ struct tenant {
 };
 BOOST_DESCRIBE_STRUCT(tenant, (), (id, name, created_at, revision))
 
-inline auto describe_record(record_of<tenant>) {
-  return record<tenant>("tenants").system().text(&tenant::name, 1, 100).unique(&tenant::name);
-}
+record_description describe_record(record_of<tenant>);
 
 }  // namespace sambung

@@ -18,8 +18,6 @@ struct usage_counter {
 BOOST_DESCRIBE_STRUCT(usage_counter, (),
                       (id, user_id, day, model, requests, input_tokens, output_tokens, cost_microusd))
 
-inline auto describe_record(record_of<usage_counter>) {
-  return record<usage_counter>("usage_counters").index(&usage_counter::user_id, &usage_counter::day);
-}
+record_description describe_record(record_of<usage_counter>);
 
 }  // namespace sambung

@@ -13,8 +13,6 @@ struct user {
 };
 BOOST_DESCRIBE_STRUCT(user, (), (id, email, created_at, revision))
 
-inline auto describe_record(record_of<user>) {
-  return record<user>("users").system().text(&user::email, 3, 254).unique(&user::email);
-}
+record_description describe_record(record_of<user>);
 
 }  // namespace sambung

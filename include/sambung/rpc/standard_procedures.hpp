@@ -38,13 +38,7 @@ struct chat_list_input {
   std::optional<std::string> cursor;  // nextCursor of the page before
 };
 BOOST_DESCRIBE_STRUCT(chat_list_input, (), (search, limit, cursor))
-inline auto describe_record(record_of<chat_list_input>) {
-  return record<chat_list_input>()
-      .text(&chat_list_input::search, 1, 200)
-      .range(&chat_list_input::limit, 1, max_page_size)
-      .text(&chat_list_input::cursor, 1, 1'000)
-      .optional(&chat_list_input::limit);
-}
+record_description describe_record(record_of<chat_list_input>);
 
 struct chat_list_output {
   std::vector<chat> items;
@@ -63,14 +57,7 @@ struct chat_update_input {
   std::optional<std::int64_t> cancel_after_ms;
 };
 BOOST_DESCRIBE_STRUCT(chat_update_input, (), (id, revision, title, model, system_prompt, head_id, cancel_after_ms))
-inline auto describe_record(record_of<chat_update_input>) {
-  return record<chat_update_input>()
-      .range(&chat_update_input::revision, 1, std::numeric_limits<std::int64_t>::max())
-      .text(&chat_update_input::title, 0, 200)
-      .text(&chat_update_input::model, 1, 200)
-      .text(&chat_update_input::system_prompt, 0, 65'536)
-      .range(&chat_update_input::cancel_after_ms, -1, 86'400'000);
-}
+record_description describe_record(record_of<chat_update_input>);
 
 struct message_list_input {
   sambung::chat_id chat_id;
@@ -79,12 +66,7 @@ struct message_list_input {
   std::optional<std::string> cursor;
 };
 BOOST_DESCRIBE_STRUCT(message_list_input, (), (chat_id, leaf_id, limit, cursor))
-inline auto describe_record(record_of<message_list_input>) {
-  return record<message_list_input>()
-      .range(&message_list_input::limit, 1, max_page_size)
-      .text(&message_list_input::cursor, 1, 1'000)
-      .optional(&message_list_input::limit);
-}
+record_description describe_record(record_of<message_list_input>);
 
 struct message_list_output {
   std::vector<message> items;
@@ -105,14 +87,7 @@ struct message_send_input {
 };
 BOOST_DESCRIBE_STRUCT(message_send_input, (),
                       (chat_id, text, parts, idempotency_key, model, temperature, top_p, max_tokens))
-inline auto describe_record(record_of<message_send_input>) {
-  return record<message_send_input>()
-      .text(&message_send_input::text, 1, 1'048'576)
-      .items(&message_send_input::parts, 100)
-      .text(&message_send_input::idempotency_key, 1, 200)
-      .text(&message_send_input::model, 1, 200)
-      .range(&message_send_input::max_tokens, 1, 10'000'000);
-}
+record_description describe_record(record_of<message_send_input>);
 
 struct message_create_output {
   message user_message;
@@ -130,12 +105,7 @@ struct message_regenerate_input {
 };
 BOOST_DESCRIBE_STRUCT(message_regenerate_input, (),
                       (message_id, idempotency_key, model, temperature, top_p, max_tokens))
-inline auto describe_record(record_of<message_regenerate_input>) {
-  return record<message_regenerate_input>()
-      .text(&message_regenerate_input::idempotency_key, 1, 200)
-      .text(&message_regenerate_input::model, 1, 200)
-      .range(&message_regenerate_input::max_tokens, 1, 10'000'000);
-}
+record_description describe_record(record_of<message_regenerate_input>);
 
 struct message_edit_input {
   sambung::message_id message_id;  // the user's message to put another one beside
@@ -148,13 +118,7 @@ struct message_edit_input {
 };
 BOOST_DESCRIBE_STRUCT(message_edit_input, (),
                       (message_id, text, idempotency_key, model, temperature, top_p, max_tokens))
-inline auto describe_record(record_of<message_edit_input>) {
-  return record<message_edit_input>()
-      .text(&message_edit_input::text, 1, 1'048'576)
-      .text(&message_edit_input::idempotency_key, 1, 200)
-      .text(&message_edit_input::model, 1, 200)
-      .range(&message_edit_input::max_tokens, 1, 10'000'000);
-}
+record_description describe_record(record_of<message_edit_input>);
 
 struct message_reference {
   sambung::message_id message_id;
@@ -166,11 +130,7 @@ struct message_resume_input {
   std::int64_t after = 0;          // the last event that was seen; a last-event-id counts more
 };
 BOOST_DESCRIBE_STRUCT(message_resume_input, (), (message_id, after))
-inline auto describe_record(record_of<message_resume_input>) {
-  return record<message_resume_input>()
-      .range(&message_resume_input::after, 0, std::numeric_limits<std::int64_t>::max())
-      .optional(&message_resume_input::after);
-}
+record_description describe_record(record_of<message_resume_input>);
 
 struct model_list_output {
   std::vector<model_info> items;

@@ -25,16 +25,7 @@ struct new_chat {
   std::optional<std::string> idempotency_key;  // 1 to 200 bytes
 };
 BOOST_DESCRIBE_STRUCT(new_chat, (), (title, model, system_prompt, cancel_after_ms, idempotency_key))
-inline auto describe_record(record_of<new_chat>) {
-  return record<new_chat>()
-      .text(&new_chat::title, 0, 200)
-      .text(&new_chat::model, 1, 200)
-      .text(&new_chat::system_prompt, 0, 65'536)
-      .range(&new_chat::cancel_after_ms, 0, 86'400'000)
-      .text(&new_chat::idempotency_key, 1, 200)
-      .optional(&new_chat::title)
-      .optional(&new_chat::system_prompt);
-}
+record_description describe_record(record_of<new_chat>);
 
 // What changes in a chat; what is not named stays as it is.
 struct chat_update {
@@ -47,13 +38,7 @@ struct chat_update {
   std::optional<std::int64_t> cancel_after_ms;  // -1: never
 };
 BOOST_DESCRIBE_STRUCT(chat_update, (), (title, model, system_prompt, head_id, cancel_after_ms))
-inline auto describe_record(record_of<chat_update>) {
-  return record<chat_update>()
-      .text(&chat_update::title, 0, 200)
-      .text(&chat_update::model, 1, 200)
-      .text(&chat_update::system_prompt, 0, 65'536)
-      .range(&chat_update::cancel_after_ms, -1, 86'400'000);
-}
+record_description describe_record(record_of<chat_update>);
 
 // How one turn is asked for.
 struct send_options {
@@ -66,12 +51,7 @@ struct send_options {
   std::optional<std::int64_t> max_tokens;
 };
 BOOST_DESCRIBE_STRUCT(send_options, (), (idempotency_key, model, temperature, top_p, max_tokens))
-inline auto describe_record(record_of<send_options>) {
-  return record<send_options>()
-      .text(&send_options::idempotency_key, 1, 200)
-      .text(&send_options::model, 1, 200)
-      .range(&send_options::max_tokens, 1, 10'000'000);
-}
+record_description describe_record(record_of<send_options>);
 
 // Thread safety: cheap value; safe to use from any thread. Lifetime: the engine must outlive it and its operations.
 //

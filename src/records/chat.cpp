@@ -1,0 +1,17 @@
+#include <sambung/records/chat.hpp>
+
+namespace sambung {
+
+record_description describe_record(record_of<chat>) {
+  return record<chat>("chats")
+      .text(&chat::title, 0, 200)
+      .text(&chat::model, 1, 200)
+      .text(&chat::system_prompt, 0, 65'536)
+      .range(&chat::cancel_after_ms, 0, 86'400'000)
+      .internal(&chat::state)
+      .index(&chat::owner_id, &chat::state)
+      .index(&chat::state)
+      .searchable(&chat::title);
+}
+
+}  // namespace sambung

@@ -1,0 +1,12 @@
+#include <sambung/records/membership.hpp>
+
+namespace sambung {
+
+record_description describe_record(record_of<membership>) {
+  return record<membership>("memberships")
+      .system()
+      .unique(&membership::user_id, &membership::tenant_id)
+      .index(&membership::tenant_id);
+}
+
+}  // namespace sambung

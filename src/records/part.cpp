@@ -1,0 +1,29 @@
+#include <sambung/records/part.hpp>
+
+namespace sambung {
+
+record_description describe_record(record_of<text_part>) {
+  return record<text_part>().text(&text_part::text, 0, max_part_bytes);
+}
+
+record_description describe_record(record_of<reasoning_part>) {
+  return record<reasoning_part>().text(&reasoning_part::text, 0, max_part_bytes);
+}
+
+record_description describe_record(record_of<tool_call_part>) {
+  return record<tool_call_part>().text(&tool_call_part::arguments, 0, max_part_bytes);
+}
+
+record_description describe_record(record_of<tool_result_part>) {
+  return record<tool_result_part>().text(&tool_result_part::text, 0, max_part_bytes);
+}
+
+record_description describe_record(record_of<image_part>) {
+  return record<image_part>().text(&image_part::url, 1, max_part_bytes);
+}
+
+record_description describe_record(record_of<file_part>) {
+  return record<file_part>().text(&file_part::url, 1, max_part_bytes);
+}
+
+}  // namespace sambung

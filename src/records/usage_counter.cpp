@@ -1,0 +1,9 @@
+#include <sambung/records/usage_counter.hpp>
+
+namespace sambung {
+
+record_description describe_record(record_of<usage_counter>) {
+  return record<usage_counter>("usage_counters").index(&usage_counter::user_id, &usage_counter::day);
+}
+
+}  // namespace sambung

@@ -1,0 +1,31 @@
+#include <sambung/services/chats.hpp>
+
+namespace sambung {
+
+record_description describe_record(record_of<new_chat>) {
+  return record<new_chat>()
+      .text(&new_chat::title, 0, 200)
+      .text(&new_chat::model, 1, 200)
+      .text(&new_chat::system_prompt, 0, 65'536)
+      .range(&new_chat::cancel_after_ms, 0, 86'400'000)
+      .text(&new_chat::idempotency_key, 1, 200)
+      .optional(&new_chat::title)
+      .optional(&new_chat::system_prompt);
+}
+
+record_description describe_record(record_of<chat_update>) {
+  return record<chat_update>()
+      .text(&chat_update::title, 0, 200)
+      .text(&chat_update::model, 1, 200)
+      .text(&chat_update::system_prompt, 0, 65'536)
+      .range(&chat_update::cancel_after_ms, -1, 86'400'000);
+}
+
+record_description describe_record(record_of<send_options>) {
+  return record<send_options>()
+      .text(&send_options::idempotency_key, 1, 200)
+      .text(&send_options::model, 1, 200)
+      .range(&send_options::max_tokens, 1, 10'000'000);
+}
+
+}  // namespace sambung
