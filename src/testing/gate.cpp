@@ -18,7 +18,7 @@ struct gate::state {
   std::condition_variable changed;
   bool open = false;
   bool reached = false;
-  std::vector<std::shared_ptr<signal>> waiting;
+  std::vector<std::weak_ptr<signal>> waiting;  // weak: whoever waits may go with its executor, and the gate stay
 };
 
 gate::gate() : state_(std::make_shared<state>()) {}
@@ -26,7 +26,8 @@ gate::gate() : state_(std::make_shared<state>()) {}
 void gate::open() {
   std::lock_guard const lock(state_->mutex);
   state_->open = true;
-  for (auto const& each : state_->waiting) each->try_send(boost::system::error_code());
+  for (auto const& each : state_->waiting)
+    if (auto const still = each.lock()) still->try_send(boost::system::error_code());
   state_->waiting.clear();
   state_->changed.notify_all();
 }
