@@ -76,7 +76,7 @@ def measure(system, size, connections, seconds, folder):
     body.write_bytes(system.body(size))
     arguments = [body, checked_answer(system, size), *(part for header in system.headers.items() for part in header)]
     before = cpu_seconds(system.pid)
-    figures = json_of(["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "-s",
+    figures = json_of(["wrk", "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--timeout", "10s", "-s",
                        ROOT / "benchmarks/check.lua", system.url, "--", *arguments], LOAD_CORE)
     if figures["wrong"]:
         raise WrongAnswer(f"{system.name}: {figures['wrong']} of {figures['requests']} answers were wrong")

@@ -3,20 +3,42 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
-namespace sambung::detail {
+#include <memory>
+#include <vector>
 
-// One context for each thread, which stays: whoever completed the last wait from another thread may still be busy with
-// the context when the waiting thread goes on. For the same reason a stray stop of an earlier run is ignored.
+namespace sambung::detail {
+namespace {
+
+// The contexts of one thread's blocking waits, one for each level of nesting. They stay: whoever completed a wait from
+// another thread may still be busy with its context when the waiting thread goes on.
+class wait_contexts {
+ public:
+  boost::asio::io_context& enter() {
+    if (depth_ == contexts_.size()) contexts_.push_back(std::make_unique<boost::asio::io_context>(1));
+    return *contexts_[depth_++];
+  }
+  void leave() { --depth_; }
+
+ private:
+  std::vector<std::unique_ptr<boost::asio::io_context>> contexts_;
+  std::size_t depth_ = 0;
+};
+
+}  // namespace
+
 void run_to_completion(task<void> operation) {
-  thread_local boost::asio::io_context context(1);
+  thread_local wait_contexts contexts;
+  auto& context = contexts.enter();
   bool done = false;
   std::exception_ptr thrown;
   boost::asio::co_spawn(context, std::move(operation), [&](std::exception_ptr e) {
     thrown = e;
     done = true;
   });
+  // A stray stop, late from an earlier wait, is ignored.
   while (!done)
     if (context.run_one() == 0) context.restart();
+  contexts.leave();
   if (thrown) std::rethrow_exception(thrown);
 }
 
