@@ -12,31 +12,18 @@ struct gate::state {
   std::condition_variable changed;
   bool open = false;
   bool reached = false;
-<<<<<<< HEAD
   rising_level opened;  // above 0 once it is
-=======
-  std::vector<std::weak_ptr<signal>> waiting;  // weak: whoever waits may go with its executor, and the gate stay
->>>>>>> repo
 };
 
 gate::gate() : state_(std::make_shared<state>()) {}
 
 void gate::open() {
-<<<<<<< HEAD
   {
     std::lock_guard const lock(state_->mutex);
     state_->open = true;
     state_->changed.notify_all();
   }
   state_->opened.raise_to(1);
-=======
-  std::lock_guard const lock(state_->mutex);
-  state_->open = true;
-  for (auto const& each : state_->waiting)
-    if (auto const still = each.lock()) still->try_send(boost::system::error_code());
-  state_->waiting.clear();
-  state_->changed.notify_all();
->>>>>>> repo
 }
 
 task<void> gate::wait() {
