@@ -20,6 +20,10 @@ namespace {
 // More than this in one turn is cut off as incomplete: events and their bookkeeping are held in memory.
 constexpr std::size_t max_log_bytes = 2 * max_answer_bytes;
 
+// A turn's pieces are erased in the batch that ends it, which is bounded: after each so many of them, flushing takes
+// twice as much time and text.
+constexpr std::size_t chunks_until_doubling = 1'000;
+
 // How many rows of the path are read at once while the context is assembled.
 constexpr std::size_t context_rows = 32;
 
@@ -174,8 +178,9 @@ task<void> live_turn::await_flush_time() {
   auto const& options = core_.turns;
   co_await (arrived_bytes_.above(flushed_bytes_) || core_.clock->sleep(options.lease / 3));
   if (arrived_bytes_.value() == flushed_bytes_) co_return;
-  auto const enough = flushed_bytes_ + static_cast<std::int64_t>(options.flush_bytes) - 1;
-  co_await (arrived_bytes_.above(enough) || core_.clock->sleep(options.flush_interval));
+  auto const patience = std::int64_t(1) << chunks_.size() / chunks_until_doubling;
+  auto const enough = flushed_bytes_ + patience * static_cast<std::int64_t>(options.flush_bytes) - 1;
+  co_await (arrived_bytes_.above(enough) || core_.clock->sleep(patience * options.flush_interval));
 }
 
 task<void> live_turn::flush() {

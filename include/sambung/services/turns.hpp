@@ -50,6 +50,7 @@ using turn_event =
 struct turn_options {
   turn_options() = default;
 
+  // Both double after each 1,000 flushes of one turn, which for these values is after four minutes at the earliest.
   std::chrono::milliseconds flush_interval{250};       // text reaches storage at the latest so long after it came
   std::size_t flush_bytes = 4'096;                     // or when so much has come
   std::chrono::milliseconds lease{15'000};             // a turn whose lease is not renewed for so long is given up
