@@ -35,9 +35,12 @@ void run_to_completion(task<void> operation) {
     thrown = e;
     done = true;
   });
-  // A stray stop, late from an earlier wait, is ignored.
-  while (!done)
-    if (context.run_one() == 0) context.restart();
+  // Also runs what the operation left behind, such as closing its connections. A stray stop, late from an earlier wait,
+  // is ignored.
+  while (!done) {
+    context.restart();
+    context.run();
+  }
   contexts.leave();
   if (thrown) std::rethrow_exception(thrown);
 }

@@ -19,8 +19,9 @@ namespace detail {
 void run_to_completion(task<void> operation);
 }
 
-// Runs `operation` on the calling thread and returns its value or rethrows what it threw.
-// Thread safety: callable from any thread that is not itself running the engine's executor: there it would deadlock.
+// Runs `operation` on the calling thread and returns its value or rethrows what it threw, once what it left running on
+// this thread has ended too. Thread safety: callable from any thread, also inside another sync_wait, but not from the
+// threads that run the engine's executor: there it would deadlock.
 template <class T>
 T sync_wait(task<T> operation) {
   if constexpr (std::is_void_v<T>) {
