@@ -52,6 +52,7 @@ class live_turn : public std::enable_shared_from_this<live_turn> {
 
   // Completes when the turn has ended and nothing of it runs any more.
   task<void> done() const { return done_.above(0); }
+  bool is_done() const { return done_.value() > 0; }
 
   // Readers come and go; after the last one the chat's policy may stop the turn.
   void reader_came();

@@ -56,6 +56,10 @@ std::shared_ptr<live_turn> turn_table::find(scope who, message_id id) const {
 
 void turn_table::ended(std::shared_ptr<live_turn> const& t) {
   std::unique_lock lock(mutex_);
+  if (closed_) {
+    turns_.erase({t->who(), t->id()});
+    return;
+  }
   auto const bytes = t->log().bytes();
   retained_.push_back({core_.clock->now() + core_.turns.retention, bytes, t});
   retained_bytes_ += bytes;
@@ -76,7 +80,7 @@ std::vector<std::shared_ptr<live_turn>> turn_table::in_flight() const {
   std::lock_guard lock(mutex_);
   std::vector<std::shared_ptr<live_turn>> found;
   for (auto const& [key, turn] : turns_)
-    if (!turn->log().ended()) found.push_back(turn);
+    if (!turn->is_done()) found.push_back(turn);
   return found;
 }
 
