@@ -588,7 +588,7 @@ TEST(Stream, SaysThatItLivesWhenNothingHappens) {
 
 TEST(Stream, DropsASlowReaderAndNotTheTurn) {
   server_options options;
-  options.limits.write_stall = 100ms;
+  options.limits.write_stall = 3s;  // long for who reads, even slowly
   served_engine served(options);
   answer_script big;
   for (int i = 0; i < 200; ++i) big.text(std::string(100'000, 'x'));
