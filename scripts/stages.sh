@@ -31,7 +31,7 @@ stage_asan() {
 
 stage_tsan() {
   build tsan sambung_{unit,integration}_tests
-  export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
+  export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1:die_after_fork=0
   gtest tsan unit
   gtest tsan integration
 }
