@@ -12,7 +12,7 @@ import sys
 SUMMARIES = [
     # (pattern, how to read it)
     (r"^\[  PASSED  \] (\d+) tests?\.$", lambda m: (int(m[1]), 0)),
-    (r"^\[  FAILED  \] (\d+) tests?, listed below:$", lambda m: (0, int(m[1]))),
+    (r"^\[  FAILED  \] \S+\.\S+.* \(\d+ ms\)$", lambda m: (0, 1)),
     (r"^\d+% tests passed, (\d+) tests failed out of (\d+)$", lambda m: (int(m[2]) - int(m[1]), int(m[1]))),
     (r"^(\d+) passed, (\d+) failed$", lambda m: (int(m[1]), int(m[2]))),
     (r"^=+ (?:(\d+) failed, )?(?:(\d+) passed)?.* in [\d.]+s.* =+$", lambda m: (int(m[2] or 0), int(m[1] or 0))),
