@@ -17,7 +17,7 @@ struct issued_token {
   std::string secret;  // "smb_" and 43 characters of base64url: 32 random bytes
 };
 
-// Thread safety: safe to use from any thread. Lifetime: the engine must outlive it. Throws sambung::error.
+// Thread safety: safe to use from any thread. Lifetime: as for chats. Throws sambung::error.
 class api_tokens {
  public:
   explicit api_tokens(std::shared_ptr<engine_core> core);

@@ -13,7 +13,7 @@ namespace sambung {
 
 class engine_core;
 
-// Thread safety: safe to use from any thread. Lifetime: the engine must outlive it. Throws sambung::error.
+// Thread safety: safe to use from any thread. Lifetime: as for chats. Throws sambung::error.
 class tenants {
  public:
   explicit tenants(std::shared_ptr<engine_core> core);
