@@ -53,8 +53,8 @@ struct send_options {
 BOOST_DESCRIBE_STRUCT(send_options, (), (idempotency_key, model, temperature, top_p, max_tokens))
 record_description describe_record(record_of<send_options>);
 
-// Thread safety: cheap value; safe to use from any thread. Lifetime: the engine must outlive it and its operations; an operation that is kept in a variable must end before the
-// object whose verb it is goes.
+// Thread safety: cheap value; safe to use from any thread. Lifetime: the engine must outlive it and its operations; an
+// operation that is kept in a variable must end before the object whose verb it is goes.
 //
 // Every operation throws sambung::error. errc::not_found: no such chat or message, or another user's or tenant's.
 // errc::invalid_argument: every fault listed. errc::permission_denied: the role may not. errc::unavailable: storage.
