@@ -33,6 +33,15 @@ class chunk_source : public body_source {
   std::chrono::milliseconds keep_alive_interval() const override { return keep_alive_; }
 
  protected:
+  // Whether more may follow.
+  template <class Event>
+  bool append(std::string& out, result<std::optional<Event>> const& event) {
+    if (!event) writer_.append_error(out, event.error());
+    else if (!*event) writer_.append_end(out);
+    else writer_.append(out, **event);
+    return event && *event;
+  }
+
   chunk_writer writer_;
 
  private:
@@ -47,16 +56,7 @@ class completion_source final : public chunk_source {
 
   task<bool> read(std::string& out) override {
     auto event = co_await from_->next();
-    if (!event) {
-      writer_.append_error(out, event.error());
-      co_return false;
-    }
-    if (!*event) {
-      writer_.append_end(out);
-      co_return false;
-    }
-    writer_.append(out, **event);
-    co_return true;
+    co_return append(out, event);
   }
 
  private:
@@ -71,16 +71,7 @@ class turn_chunk_source final : public chunk_source {
 
   task<bool> read(std::string& out) override {
     auto event = co_await as_result(from_.next());
-    if (!event) {
-      writer_.append_error(out, event.error());
-      co_return false;
-    }
-    if (!*event) {
-      writer_.append_end(out);
-      co_return false;
-    }
-    writer_.append(out, **event);
-    co_return true;
+    co_return append(out, event);
   }
 
  private:
