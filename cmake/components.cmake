@@ -27,7 +27,7 @@ if(SAMBUNG_SANITIZE)
   target_link_options(sambung_build_options INTERFACE -fsanitize=${SAMBUNG_SANITIZE})
 endif()
 
-# sambung_component(<name> FOLDERS <folders of src/> [EXCLUDE <files of src/>] [FILES <files of src/>]
+# sambung_component(<name> FOLDERS <folders of src/> [EXCLUDE <files of src/>] [FILES <files of src/, with *>]
 #                   LINK <public libraries> PRIVATE <private libraries>)
 # FOLDERS may hold "." for the files directly in src/.
 function(sambung_component name)
@@ -41,7 +41,8 @@ function(sambung_component name)
     list(REMOVE_ITEM sources "${PROJECT_SOURCE_DIR}/src/${file}")
   endforeach()
   foreach(file IN LISTS arg_FILES)
-    list(APPEND sources "${PROJECT_SOURCE_DIR}/src/${file}")
+    file(GLOB found CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/${file}")
+    list(APPEND sources ${found})
   endforeach()
   add_library(sambung_${name} ${sources})
   add_library(sambung::${name} ALIAS sambung_${name})

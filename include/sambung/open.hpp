@@ -13,10 +13,14 @@
 
 namespace sambung {
 
-// "memory:", "sqlite:PATH"; also as SQLAlchemy spells it: "sqlite:///relative.db", "sqlite:////absolute.db".
+// "memory:", "sqlite:PATH", "postgresql://...". A SQLite path may also be spelt as SQLAlchemy does:
+// "sqlite:///relative.db", "sqlite:////absolute.db". `migrator_url` is PostgreSQL's, see postgres.hpp.
 // errc::invalid_argument for another scheme, errc::unsupported for one that was not built in, and what the adapter
-// says: see sqlite.hpp.
-result<std::shared_ptr<storage>> open_storage(std::string_view url);
+// says: see sqlite.hpp, postgres.hpp.
+result<std::shared_ptr<storage>> open_storage(std::string_view url, std::string_view migrator_url = {});
+
+// The same database as it is at the first read, for copies and backups while it is in use; read only. Memory has none.
+result<std::shared_ptr<storage>> open_snapshot(std::string_view url);
 
 // Looks up one environment variable. Empty and unset are the same: none.
 using environment = std::function<std::optional<std::string>(std::string const& name)>;

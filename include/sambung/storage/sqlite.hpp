@@ -32,4 +32,9 @@ struct sqlite_options {
 // first.
 result<std::shared_ptr<storage>> open_sqlite(sqlite_options options);
 
+// The file as it is at the first read, beside whoever has it open to write; what is written later is not seen. Takes no
+// lock. migrate() changes nothing: errc::unsupported unless the file has the versions of the schema. Writes are
+// errc::unsupported. Keep it for as long as a copy takes: the file's log cannot be shortened meanwhile.
+result<std::shared_ptr<storage>> open_sqlite_snapshot(std::filesystem::path path);
+
 }  // namespace sambung

@@ -1,0 +1,53 @@
+// Moving everything from one storage to another: a SQLite file to PostgreSQL, a database to a backup file and back.
+//
+//   auto from = open_snapshot("sqlite:chat.db").value();
+//   auto to = open_storage("postgresql://...").value();
+//   copy_report done = sync_wait(copy_storage(*from, *to, standard_schema())).value();
+#pragma once
+
+#include <sambung/storage/storage.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace sambung {
+
+// Told after each written batch.
+struct copy_progress {
+  std::string table;       // being copied
+  std::uint64_t rows = 0;  // copied or found there so far, in all tables
+  std::size_t tenant = 0;  // 1 to tenants; 0 for the system's tables
+  std::size_t tenants = 0;
+};
+
+// What the target may hold.
+enum class copy_target {
+  empty,    // nothing: errc::already_exists when it holds a row
+  partial,  // what an interrupted copy left: it is gone on with
+};
+
+struct copy_options {
+  copy_options() = default;
+
+  copy_target target = copy_target::empty;
+  std::function<void(copy_progress const&)> progress;
+};
+
+struct copied_table {
+  std::string table;
+  std::uint64_t rows = 0;  // in both, compared one by one
+};
+
+struct copy_report {
+  std::vector<copied_table> tables;
+};
+
+// Migrates both to `s` (a snapshot only checks), copies each table in the order of its keys, then reads both again and
+// compares every row. Nothing may write to either meanwhile: errc::data_loss names the first table that differs.
+// Interrupted, it is gone on with by copy_target::partial, behind the largest key that is there. Tenants are those in
+// the table "tenants"; a schema without one has none. Memory: one batch.
+task<result<copy_report>> copy_storage(storage& from, storage& to, schema_ref s, copy_options options = copy_options());
+
+}  // namespace sambung
