@@ -4,6 +4,9 @@
 #ifdef SAMBUNG_WITH_PROVIDERS
 #include <sambung/provider/openai.hpp>
 #endif
+#ifdef SAMBUNG_WITH_POSTGRES
+#include <sambung/storage/postgres.hpp>
+#endif
 #ifdef SAMBUNG_WITH_SQLITE
 #include <sambung/storage/sqlite.hpp>
 #endif
@@ -16,6 +19,14 @@ namespace {
 constexpr std::string_view sqlite_scheme = "sqlite:";
 constexpr std::string_view openrouter_url = "https://openrouter.ai/api/v1";
 
+// How a database is opened.
+enum class view { live, snapshot };
+
+bool is_sqlite(std::string_view url) { return url.substr(0, sqlite_scheme.size()) == sqlite_scheme; }
+bool is_postgres(std::string_view url) {
+  return url.substr(0, 13) == "postgresql://" || url.substr(0, 11) == "postgres://";
+}
+
 // "sqlite:PATH" and, as SQLAlchemy spells it, "sqlite:///PATH".
 std::string_view path_of(std::string_view url) {
   auto path = url.substr(sqlite_scheme.size());
@@ -23,14 +34,31 @@ std::string_view path_of(std::string_view url) {
   return path;
 }
 
-result<std::shared_ptr<storage>> open_file([[maybe_unused]] std::string_view path) {
+result<std::shared_ptr<storage>> open_file([[maybe_unused]] std::string_view path, [[maybe_unused]] view how) {
   if (path.empty()) return failure(errc::invalid_argument, "sqlite: needs a path, such as sqlite:sambung.db");
 #ifdef SAMBUNG_WITH_SQLITE
-  sqlite_options options{std::filesystem::path(path)};
-  return open_sqlite(std::move(options));
+  std::filesystem::path file(path);
+  if (how == view::snapshot) return open_sqlite_snapshot(std::move(file));
+  return open_sqlite(sqlite_options(std::move(file)));
 #else
   return failure(errc::unsupported, "SQLite is not built in");
 #endif
+}
+
+result<std::shared_ptr<storage>> open_server([[maybe_unused]] std::string_view url,
+                                             [[maybe_unused]] std::string_view migrator_url,
+                                             [[maybe_unused]] view how) {
+#ifdef SAMBUNG_WITH_POSTGRES
+  postgres_options options{std::string(url)};
+  options.migrator_url = migrator_url;
+  return how == view::snapshot ? open_postgres_snapshot(std::move(options)) : open_postgres(std::move(options));
+#else
+  return failure(errc::unsupported, "PostgreSQL is not built in");
+#endif
+}
+
+failure unknown_url() {
+  return failure(errc::invalid_argument, "a database URL is memory:, sqlite:PATH or postgresql://...");
 }
 
 // OLLAMA_HOST is "host", "host:port" or a URL; Ollama's own port is 11434.
@@ -71,10 +99,18 @@ class provider_collector {
 
 }  // namespace
 
-result<std::shared_ptr<storage>> open_storage(std::string_view url) {
+result<std::shared_ptr<storage>> open_storage(std::string_view url, std::string_view migrator_url) {
   if (url == "memory:") return memory_storage();
-  if (url.substr(0, sqlite_scheme.size()) == sqlite_scheme) return open_file(path_of(url));
-  return failure(errc::invalid_argument, "a database URL is memory: or sqlite:PATH");
+  if (is_sqlite(url)) return open_file(path_of(url), view::live);
+  if (is_postgres(url)) return open_server(url, migrator_url, view::live);
+  return unknown_url();
+}
+
+result<std::shared_ptr<storage>> open_snapshot(std::string_view url) {
+  if (url == "memory:") return failure(errc::unsupported, "memory: ends with its process and has no snapshots");
+  if (is_sqlite(url)) return open_file(path_of(url), view::snapshot);
+  if (is_postgres(url)) return open_server(url, {}, view::snapshot);
+  return unknown_url();
 }
 
 environment process_environment() {

@@ -174,4 +174,8 @@ result<std::shared_ptr<storage>> open_sqlite(sqlite_options options) {
   });
 }
 
+result<std::shared_ptr<storage>> open_sqlite_snapshot(std::filesystem::path) {
+  return failure(errc::unsupported, "snapshots of SQLite files come with the next commit");
+}
+
 }  // namespace sambung
