@@ -28,7 +28,16 @@ start_services() {
       --daemonize yes --pidfile "$services_folder/redis.pid" --logfile redis.log
   ) >build/logs/start-services.log 2>&1 || { cat build/logs/start-services.log >&2; fail "PostgreSQL or Redis did not start"; }
 
-  export SAMBUNG_TEST_POSTGRES_URL="postgresql://sambung@127.0.0.1:$postgres_port/postgres"
+  # The roles of postgres.hpp; tests make PostgreSQL schemas of their own in one database.
+  export SAMBUNG_TEST_POSTGRES_ADMIN_URL="postgresql://sambung@127.0.0.1:$postgres_port/chat"
+  export SAMBUNG_TEST_POSTGRES_MIGRATOR_URL="postgresql://sambung_owner@127.0.0.1:$postgres_port/chat"
+  export SAMBUNG_TEST_POSTGRES_URL="postgresql://sambung_app@127.0.0.1:$postgres_port/chat"
+  psql -qX "postgresql://sambung@127.0.0.1:$postgres_port/postgres" >>build/logs/start-services.log 2>&1 <<'SQL' ||
+CREATE ROLE sambung_owner LOGIN;
+CREATE ROLE sambung_app LOGIN;
+CREATE DATABASE chat OWNER sambung_owner;
+SQL
+    fail "PostgreSQL does not take commands"
   export SAMBUNG_TEST_REDIS_URL="redis://127.0.0.1:$redis_port"
 }
 

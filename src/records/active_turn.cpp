@@ -3,11 +3,17 @@
 namespace sambung {
 
 record_description describe_record(record_of<active_turn>) {
-  return record<active_turn>("active_turns").unique(&active_turn::chat_id).index(&active_turn::owner_id);
+  return record<active_turn>("active_turns")
+      .unique(&active_turn::chat_id)
+      .index(&active_turn::owner_id)
+      .refers_to(&active_turn::chat_id, "chats");
 }
 
 record_description describe_record(record_of<turn_chunk>) {
-  return record<turn_chunk>("turn_chunks").text(&turn_chunk::events, 0, 64 * 1'048'576).index(&turn_chunk::message_id);
+  return record<turn_chunk>("turn_chunks")
+      .text(&turn_chunk::events, 0, 64 * 1'048'576)
+      .index(&turn_chunk::message_id)
+      .refers_to(&turn_chunk::message_id, "messages");
 }
 
 }  // namespace sambung

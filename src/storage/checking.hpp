@@ -6,6 +6,9 @@
 
 namespace sambung::detail {
 
+// Lower-case letters, digits and underscores, a letter first, at most 63.
+bool is_snake_case(std::string_view name);
+
 inline bool wrong_scope(record_description const& table, scope const& who) {
   return (table.scope == table_scope::system) != who.is_system();
 }

@@ -10,19 +10,15 @@
 namespace sambung {
 namespace {
 
-bool is_snake_case(std::string_view name) {
-  auto const lower = [](char c) { return c >= 'a' && c <= 'z'; };
-  auto const rest = [&](char c) { return lower(c) || (c >= '0' && c <= '9') || c == '_'; };
-  return !name.empty() && name.size() <= 63 && lower(name.front()) && std::ranges::all_of(name, rest);
-}
-
 // Collects what is wrong with the descriptions.
 class schema_checker {
  public:
   void module(module_schema const& m) {
-    if (!is_snake_case(m.name())) fault(m.name(), "a module's name must be snake_case");
+    if (!detail::is_snake_case(m.name())) fault(m.name(), "a module's name must be snake_case");
     if (!modules_.insert(m.name()).second) fault(m.name(), "the module is there twice");
     for (auto const& t : m.tables()) table(t);
+    for (auto const& t : m.tables())
+      for (auto const& r : t.references) reference_target(m, t, r);
     int expected = 2;
     for (auto const& step : m.migrations()) {
       if (step.version != expected++) fault(m.name(), "versions must count 2, 3, 4");
@@ -36,14 +32,14 @@ class schema_checker {
   void fault(std::string path, std::string message) { issues_.push_back({std::move(path), std::move(message)}); }
 
   void table(record_description const& t) {
-    if (!is_snake_case(t.table)) fault(t.table, "a table's name must be snake_case");
+    if (!detail::is_snake_case(t.table)) fault(t.table, "a table's name must be snake_case");
     if (t.table.starts_with("sambung_schema") || t.table.starts_with("sqlite_")) fault(t.table, "the name is taken");
     if (!tables_.insert(t.table).second) fault(t.table, "the table is there twice");
     if (t.fields.empty()) return fault(t.table, "a table needs a key");
     key(t);
     std::set<std::string> names;
     for (auto const& f : t.fields) {
-      if (!is_snake_case(f.name)) fault(t.table + "." + f.name, "a column's name must be snake_case");
+      if (!detail::is_snake_case(f.name)) fault(t.table + "." + f.name, "a column's name must be snake_case");
       if (!names.insert(f.name).second) fault(t.table + "." + f.name, "the column is there twice");
     }
     if (t.scope == table_scope::tenant && names.contains("tenant_id"))
@@ -70,6 +66,22 @@ class schema_checker {
       else if (t.fields[*at].type == column_type::json) fault(t.table + "." + column, "JSON cannot be indexed");
       if (std::ranges::count(i.columns, column) > 1) fault(t.table + "." + column, "an index names it twice");
     }
+  }
+
+  void reference_target(module_schema const& m, record_description const& t, reference const& r) {
+    auto const at = t.position(r.column);
+    auto const path = t.table + "." + r.column;
+    if (!at) return fault(path, "a reference names no such column");
+    auto const indexed = [&](index const& i) { return !i.columns.empty() && i.columns.front() == r.column; };
+    if (std::ranges::none_of(t.indexes, indexed)) fault(path, "a column that refers to a table needs an index");
+    for (auto const& parent : m.tables()) {
+      if (&parent == &t) break;
+      if (parent.table != r.table) continue;
+      if (parent.scope != t.scope || parent.fields.front().type != t.fields[*at].type)
+        fault(path, "the key of " + r.table + " is of another kind");
+      return;
+    }
+    fault(path, "no table before this one in the module is called " + r.table);
   }
 
   record_description const* step_table(module_schema const& m, std::string const& name) {
@@ -138,6 +150,12 @@ result<value> decoded(boost::json::value const& in, field const& column) {
 }  // namespace
 
 namespace detail {
+
+bool is_snake_case(std::string_view name) {
+  auto const lower = [](char c) { return c >= 'a' && c <= 'z'; };
+  auto const rest = [&](char c) { return lower(c) || (c >= '0' && c <= '9') || c == '_'; };
+  return !name.empty() && name.size() <= 63 && lower(name.front()) && std::ranges::all_of(name, rest);
+}
 
 result<value> initial_value(std::string const& initial_json, field const& column) {
   auto const parsed = parse_json(initial_json);

@@ -2,6 +2,7 @@
 #include <sambung/storage/sqlite.hpp>
 #include <sambung/testing/storage_conformance.hpp>
 
+#include "support/postgres_database.hpp"
 #include "temporary_folder.hpp"
 
 namespace {
@@ -19,5 +20,6 @@ std::shared_ptr<sambung::storage> fresh_sqlite() {
 
 SAMBUNG_STORAGE_CONFORMANCE(MemoryStorage, sambung::memory_storage);
 SAMBUNG_STORAGE_CONFORMANCE(SqliteStorage, fresh_sqlite);
+SAMBUNG_STORAGE_CONFORMANCE(PostgresStorage, sambung::tests::fresh_postgres);
 
 }  // namespace

@@ -60,6 +60,15 @@ struct index {
   friend bool operator==(index const&, index const&) = default;
 };
 
+// A column that holds the key of a row of another table in the same tenant. Services check it by a condition in the same
+// batch; behind them, a backend that can (PostgreSQL) refuses a row without its parent and the removal of a parent that
+// still has children, with errc::conflict.
+struct reference {
+  std::string column;
+  std::string table;
+  friend bool operator==(reference const&, reference const&) = default;
+};
+
 // Whether a table's rows belong to one tenant each, or to the system.
 enum class table_scope { tenant, system };
 
@@ -70,6 +79,7 @@ struct record_description {
   std::vector<field> fields;
   std::vector<index> indexes;
   std::vector<std::string> search;  // text columns in the full-text index
+  std::vector<reference> references;
 
   // The position of a column in a row; empty if there is no such column.
   std::optional<std::size_t> position(std::string_view column) const;
@@ -203,6 +213,12 @@ class record : public record_description {
   template <class... M>
   record& unique(M R::*... members) {
     indexes.push_back({{std::string(member_name(members))...}, true});
+    return *this;
+  }
+  // The member is the key of a row of `table`.
+  template <class M>
+  record& refers_to(M R::* member, std::string table) {
+    references.push_back({std::string(member_name(member)), std::move(table)});
     return *this;
   }
   template <class... M>

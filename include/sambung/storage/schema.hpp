@@ -71,6 +71,7 @@ class schema {
 
   // What is wrong with the descriptions: duplicate tables, unknown or JSON index columns, searchable columns that are
   // not text, key not text or uuid or integer, a field "tenant_id" in a tenant's table (storage adds that column),
+  // references to what is not a table before this one in the module, or from a column without an index,
   // versions that do not count 2, 3, 4, steps that name what is not described or give a new column an initial value
   // that does not fit it, names that are not snake_case. Empty when all is well.
   std::vector<issue> check() const;
