@@ -38,7 +38,8 @@ struct condition_arrays {
     for (auto const& c : conditions) {
       columns.push_back(c.column);
       operators.emplace_back(spelling(c.op));
-      operands.push_back(plain_text(c.operand));
+      bool const compares = c.op != comparison::is_null && c.op != comparison::is_not_null;
+      operands.push_back(compares ? plain_text(c.operand) : std::nullopt);
     }
   }
   std::vector<std::optional<std::string>> columns, operators, operands;

@@ -2,6 +2,7 @@
 #include <sambung/storage/sqlite.hpp>
 #include <sambung/testing/storage_difference.hpp>
 
+#include "support/postgres_database.hpp"
 #include "temporary_folder.hpp"
 
 #include <gtest/gtest.h>
@@ -19,20 +20,31 @@ std::uint64_t number_from(char const* variable, std::uint64_t otherwise) {
 }
 
 // SAMBUNG_SEED repeats a run; SAMBUNG_OPERATIONS makes it longer.
-TEST(StorageDifference, SqliteAnswersAsMemoryDoes) {
+void expect_no_difference(storage& subject, std::uint64_t usual_operations) {
   auto const seed = number_from("SAMBUNG_SEED", std::random_device()());
-  auto const operations = number_from("SAMBUNG_OPERATIONS", 100'000);
+  auto const operations = number_from("SAMBUNG_OPERATIONS", usual_operations);
   std::cout << "seed " << seed << ", " << operations << " operations\n";
+  auto const memory = memory_storage();
+
+  auto const difference =
+      sync_wait(testing::storage_difference(*memory, subject, testing::difference_options(seed, operations)));
+
+  EXPECT_EQ(difference, std::nullopt);
+}
+
+TEST(StorageDifference, SqliteAnswersAsMemoryDoes) {
   testing::temporary_folder folder;
   sqlite_options options(folder.path() / "test.db");
   options.durability = durability::relaxed;
   auto const sqlite = open_sqlite(options).value();
-  auto const memory = memory_storage();
 
-  auto const difference =
-      sync_wait(testing::storage_difference(*memory, *sqlite, testing::difference_options(seed, operations)));
+  expect_no_difference(*sqlite, 100'000);
+}
 
-  EXPECT_EQ(difference, std::nullopt);
+TEST(StorageDifference, PostgresAnswersAsMemoryDoes) {
+  auto const postgres = tests::fresh_postgres();
+
+  expect_no_difference(*postgres, 20'000);
 }
 
 }  // namespace
