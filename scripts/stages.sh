@@ -1,7 +1,7 @@
 # The stages of scripts/test, in the order they run. Each is a function that fails or prints how many tests passed in
 # any form that tally.py knows.
 
-stages=(check build services unit conformance integration faults clients snippets install examples asan tsan fuzz)
+stages=(check build services unit backends conformance integration faults clients snippets install examples asan tsan fuzz)
 
 stage_check() { scripts/check; }
 
@@ -13,6 +13,13 @@ stage_services() {
 }
 
 stage_unit() { gtest release unit; }
+# The services on the backends other than memory.
+stage_backends() {
+  local backend
+  for backend in sqlite: postgresql:; do
+    SAMBUNG_TEST_STORAGE=$backend gtest release unit --gtest_filter='Chats.*:Turn*.*:Tenants.*:Users.*:ApiTokens.*'
+  done
+}
 stage_conformance() { gtest release conformance; }
 stage_integration() { gtest release integration; }
 stage_faults() { gtest release faults; }

@@ -1,9 +1,10 @@
 // A running engine with one tenant, one user and a scripted model: what most tests of services start from.
 #pragma once
 
+#include "support/test_storage.hpp"
+
 #include <sambung/engine.hpp>
 #include <sambung/records/usage_counter.hpp>
-#include <sambung/storage/memory.hpp>
 #include <sambung/testing/scopes.hpp>
 #include <sambung/testing/scripted_provider.hpp>
 
@@ -13,7 +14,7 @@ namespace sambung::tests {
 
 struct desk_options {
   desk_options() = default;
-  std::shared_ptr<sambung::storage> storage = memory_storage();
+  std::shared_ptr<sambung::storage> storage = fresh_storage();
   turn_options turns;
   std::shared_ptr<context_policy> context;
   std::shared_ptr<sambung::clock> clock;

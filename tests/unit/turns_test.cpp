@@ -323,7 +323,7 @@ TEST(Turn, ReadsFromStorageOnceTheEventsAreForgotten) {
 }
 
 TEST(Turn, IsParkedByShutdownWithItsTextKept) {
-  auto const storage = memory_storage();
+  auto const storage = tests::fresh_storage();
   desk_options options;
   options.storage = storage;
   message_id answer;
@@ -346,7 +346,7 @@ TEST(Turn, IsParkedByShutdownWithItsTextKept) {
 }
 
 TEST(Turn, IsSettledByTheNextEngineWhenItsServerWasLost) {
-  auto const storage = memory_storage();
+  auto const storage = tests::fresh_storage();
   desk_options options;
   options.storage = storage;
   options.turns.flush_interval = 1ms;
@@ -374,7 +374,7 @@ TEST(Turn, IsSettledByTheNextEngineWhenItsServerWasLost) {
 
 TEST(Turn, RunsElsewhereUntilItsLeaseIsOver) {
   desk_options options;
-  options.storage = memory_storage();
+  options.storage = tests::fresh_storage();
   options.deployment = deployment::shared;
   options.turns.flush_interval = 1ms;
   desk here(options);
@@ -394,7 +394,7 @@ TEST(Turn, RunsElsewhereUntilItsLeaseIsOver) {
 
 TEST(Turn, StopsOnAnotherEngine) {
   desk_options options;
-  options.storage = memory_storage();
+  options.storage = tests::fresh_storage();
   options.deployment = deployment::shared;
   options.turns.flush_interval = 1ms;
   options.turns.lease = 3s;  // it sees the wish at the next renewal, a third of that later
