@@ -178,7 +178,8 @@ postgres_connection::postgres_connection(session_settings const& settings) {
   // Plans are made once for a shape: each is covered by an index, which the planner must not second-guess from the few
   // rows of a young table.
   run("SET standard_conforming_strings = on; SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; "
-      "SET enable_bitmapscan = off; SET bytea_output = 'hex'; SET extra_float_digits = 1; SET search_path = " +
+      "SET enable_bitmapscan = off; SET jit = off; SET bytea_output = 'hex'; SET extra_float_digits = 1; SET "
+      "search_path = " +
       identifier(settings.schema) +
       ", pg_temp; SET statement_timeout = " + std::to_string(settings.statement_timeout.count()));
 }
