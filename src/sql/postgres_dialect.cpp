@@ -29,9 +29,8 @@ std::string searched_text(record_description const& table) {
 // The words of a row as a tsvector.
 std::string vector_text(record_description const& table, std::string const& language) {
   auto const words = "sambung_words(" + searched_text(table) + ")";
-  auto out = language == "simple"
-                 ? "array_to_tsvector(" + words + ")"
-                 : "to_tsvector(" + quoted(language) + "::regconfig, array_to_string(" + words + ", ' '))";
+  auto out = language == "simple" ? "array_to_tsvector(string_to_array(" + words + ", ' '))"
+                                  : "to_tsvector(" + quoted(language) + "::regconfig, " + words + ")";
   if (is_tenant_table(table)) out += " || array_to_tsvector(ARRAY[" + identifier(tenant_column) + "::text])";
   return out;
 }
@@ -139,10 +138,10 @@ std::string grant_text(record_description const& table, std::string const& app) 
 }
 
 std::string words_function_text() {
-  return "CREATE OR REPLACE FUNCTION sambung_words(said text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS "
-         "$words$ SELECT coalesce(array_agg(DISTINCT left(word, " +
-         std::string(word_characters) + ")), '{}') FROM regexp_split_to_table(lower(left(said, " + searched_characters +
-         R"sql() COLLATE "und-x-icu"), '[^[:alnum:]]+') AS word WHERE word <> '' $words$; )sql";
+  return "CREATE OR REPLACE FUNCTION sambung_words(said text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS "
+         "$words$ SELECT coalesce(string_agg(DISTINCT left(word, " +
+         std::string(word_characters) + "), ' '), '') FROM regexp_split_to_table(lower(left(said, " +
+         searched_characters + R"sql() COLLATE "und-x-icu"), '[^[:alnum:]]+') AS word WHERE word <> '' $words$; )sql";
 }
 
 std::string search_index_text(record_description const& table, std::string const& language) {

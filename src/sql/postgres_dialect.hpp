@@ -37,7 +37,7 @@ std::string isolation_text(record_description const& table);
 // What `app` may do with the table.
 std::string grant_text(record_description const& table, std::string const& app);
 
-// The function that splits text into words, for the searchable columns of every table.
+// The function that gives the different words of a text, for the searchable columns of every table.
 std::string words_function_text();
 // The column and its index; the function that searches it. `language` is a text search configuration.
 std::string search_index_text(record_description const& table, std::string const& language);

@@ -2,6 +2,7 @@
 #include <sambung/storage/sqlite.hpp>
 #include <sambung/testing/scopes.hpp>
 
+#include "support/library.hpp"
 #include "temporary_folder.hpp"
 #include "testing/probe.hpp"
 
@@ -21,61 +22,16 @@
 namespace sambung {
 namespace {
 
+namespace after = tests::after;
+namespace before = tests::before;
 using testing::numbered;
 using testing::probe;
 using testing::probe_counter;
 using testing::probe_id;
+using tests::new_library;
+using tests::old_library;
 
 scope ours() { return testing::tenant_scope(tenant_id{numbered(1)}); }
-
-// A row of version 1 of a module, and the same table two versions later.
-namespace before {
-struct book {
-  std::int64_t number = 0;
-  std::string title;
-};
-BOOST_DESCRIBE_STRUCT(book, (), (number, title))
-inline auto describe_record(record_of<book>) { return record<book>("books"); }
-}  // namespace before
-
-namespace after {
-struct book {
-  std::int64_t number = 0;
-  bool lent = false;
-  std::string title;
-  std::string author;
-  std::optional<timestamp> due_at;
-  uuid shelf;
-  double price = 0;
-  std::vector<std::string> tags;
-};
-BOOST_DESCRIBE_STRUCT(book, (), (number, lent, title, author, due_at, shelf, price, tags))
-inline auto describe_record(record_of<book>) {
-  return record<book>("books").index(&book::author).searchable(&book::title);
-}
-
-struct loan {
-  std::int64_t number = 0;
-  std::string reader;
-};
-BOOST_DESCRIBE_STRUCT(loan, (), (number, reader))
-inline auto describe_record(record_of<loan>) { return record<loan>("loans"); }
-}  // namespace after
-
-schema_ref old_library() {
-  return std::make_shared<schema const>(std::vector<module_schema>{module_schema("library").table<before::book>()});
-}
-
-schema_ref new_library() {
-  auto module = module_schema("library").table<after::book>().table<after::loan>();
-  std::vector<migration_step> second{add_column{"books", "author", R"("it's \"unknown\"")"},
-                                     add_index{"books", index{{"author"}, false}}, add_column{"books", "lent", "true"}};
-  std::vector<migration_step> third{add_table{"loans"}, add_column{"books", "due_at"},
-                                    add_column{"books", "shelf", R"("00000000-0000-0000-0000-00000000000a")"},
-                                    add_column{"books", "price", "1.5"}, add_column{"books", "tags", "[\"old\"]"}};
-  module.migrate(2, std::move(second)).migrate(3, std::move(third));
-  return std::make_shared<schema const>(std::vector<module_schema>{module});
-}
 
 class SqliteFile : public ::testing::Test {
  protected:

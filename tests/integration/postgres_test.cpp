@@ -1,0 +1,391 @@
+// What only PostgreSQL promises: roles, migrations by several at once, languages, references, snapshots.
+#include "support/desk.hpp"
+#include "support/library.hpp"
+#include "support/postgres_database.hpp"
+#include "testing/probe.hpp"
+
+#include <sambung/records/chat.hpp>
+#include <sambung/testing/scopes.hpp>
+
+#include <gtest/gtest.h>
+
+#include <future>
+#include <thread>
+
+namespace sambung {
+namespace {
+
+namespace after = tests::after;
+namespace before = tests::before;
+namespace between = tests::between;
+using testing::numbered;
+using testing::probe;
+using testing::probe_counter;
+using tests::middle_library;
+using tests::new_library;
+using tests::old_library;
+using tests::postgres_database;
+
+scope ours() { return testing::tenant_scope(tenant_id{numbered(1)}); }
+scope theirs() { return testing::tenant_scope(tenant_id{numbered(2)}); }
+
+class Postgres : public ::testing::Test {
+ protected:
+  std::shared_ptr<storage> open() const { return open(database_.options()); }
+  std::shared_ptr<storage> open(postgres_options const& how) const {
+    auto store = open_postgres(how).value();
+    sync_wait(store->migrate(testing::probe_schema())).value();
+    return store;
+  }
+  result<void> migrate(postgres_options const& how, schema_ref to = testing::probe_schema()) const {
+    return sync_wait(open_postgres(how).value()->migrate(std::move(to)));
+  }
+
+  static result<receipt> put(storage& store, std::int64_t number) {
+    probe_counter c;
+    c.name = "counter " + std::to_string(number);
+    return sync_wait(store.write(ours(), batch().add(insert(c))));
+  }
+  static std::size_t count(storage& store, scope who = ours()) {
+    return sync_wait(store.read(who, query("probe_counters").limit(max_rows))).value().items.size();
+  }
+  static std::size_t hits(storage& store, std::string const& text) {
+    return sync_wait(store.search(ours(), text_query("probes", text))).value().items.size();
+  }
+
+  postgres_database database_;
+};
+
+// A role of a test's own, with these attributes.
+class extra_role {
+ public:
+  extra_role(postgres_database const& in, std::string attributes) : in_(in), name_("role_" + in.schema()) {
+    in_.as_admin("CREATE ROLE " + name_ + " LOGIN " + attributes);
+  }
+  extra_role(extra_role const&) = delete;
+  extra_role& operator=(extra_role const&) = delete;
+  ~extra_role() { in_.as_admin("DROP OWNED BY " + name_ + "; DROP ROLE " + name_); }
+
+  std::string const& name() const { return name_; }
+  std::string url() const {
+    auto url = postgres_database::app_url();
+    auto const user = url.find("//") + 2;
+    return url.replace(user, url.find('@') - user, name_);
+  }
+
+ private:
+  postgres_database const& in_;
+  std::string name_;
+};
+
+TEST_F(Postgres, KeepsDataWhenItIsOpenedAgain) {
+  put(*open(), 1).value();
+
+  EXPECT_EQ(count(*open()), 1U);
+}
+
+TEST_F(Postgres, NamesEveryWrongOption) {
+  postgres_options wrong("mysql://somewhere");
+  wrong.migrator_url = "postgresql://host/db?no_such_parameter=1";
+  wrong.schema = "Sambung";
+
+  auto const refused = open_postgres(wrong);
+
+  ASSERT_EQ(refused.error().code, errc::invalid_argument);
+  EXPECT_EQ(refused.error().issues.size(), 3U);
+}
+
+TEST_F(Postgres, AnswersUnavailableWhereNoServerListens) {
+  auto const store = open_postgres(postgres_options("postgresql://nobody@127.0.0.1:1/nothing")).value();
+
+  EXPECT_EQ(sync_wait(store->check()).error().code, errc::unavailable);
+  EXPECT_EQ(sync_wait(store->migrate(testing::probe_schema())).error().code, errc::unavailable);
+}
+
+TEST_F(Postgres, RefusesToServeAsASuperuser) {
+  auto options = database_.options();
+  options.url = postgres_database::admin_url();
+
+  auto const refused = migrate(options);
+
+  ASSERT_EQ(refused.error().code, errc::permission_denied);
+  EXPECT_NE(refused.error().message.find("is a superuser"), std::string::npos) << refused.error().message;
+  EXPECT_NE(refused.error().message.find("CREATE ROLE"), std::string::npos) << refused.error().message;
+}
+
+TEST_F(Postgres, RefusesToServeAsTheOwner) {
+  auto options = database_.options();
+  options.url = postgres_database::migrator_url();
+
+  auto const refused = migrate(options);
+
+  ASSERT_EQ(refused.error().code, errc::permission_denied);
+  EXPECT_NE(refused.error().message.find("owns the tables"), std::string::npos) << refused.error().message;
+}
+
+TEST_F(Postgres, RefusesToServeWithBypassrls) {
+  extra_role const role(database_, "BYPASSRLS");
+  auto options = database_.options();
+  options.url = role.url();
+
+  auto const refused = migrate(options);
+
+  ASSERT_EQ(refused.error().code, errc::permission_denied);
+  EXPECT_NE(refused.error().message.find("has BYPASSRLS"), std::string::npos) << refused.error().message;
+}
+
+TEST_F(Postgres, RefusesToServeAsAMemberOfTheOwner) {
+  extra_role const role(database_, "NOINHERIT IN ROLE sambung_owner");
+  auto options = database_.options();
+  options.url = role.url();
+
+  EXPECT_EQ(migrate(options).error().code, errc::permission_denied);
+}
+
+TEST_F(Postgres, LetsASecondAppRoleIn) {
+  open();
+  extra_role const role(database_, "");
+  auto options = database_.options();
+  options.url = role.url();
+
+  put(*open(options), 1).value();
+
+  EXPECT_EQ(count(*open()), 1U);
+}
+
+TEST_F(Postgres, SaysHowToMigrateWithoutAMigrator) {
+  auto options = database_.options();
+  options.migrator_url.clear();
+
+  auto const refused = migrate(options);
+
+  ASSERT_EQ(refused.error().code, errc::unsupported);
+  EXPECT_NE(refused.error().message.find("SAMBUNG_MIGRATOR_URL"), std::string::npos) << refused.error().message;
+}
+
+TEST_F(Postgres, NeedsNoMigratorOnceItIsUpToDate) {
+  open();
+  auto options = database_.options();
+  options.migrator_url.clear();
+
+  put(*open(options), 1).value();
+}
+
+TEST_F(Postgres, MigratesFromEveryEarlierVersionWithItsRows) {
+  for (auto const& from : {old_library(), middle_library()}) {
+    postgres_database database;
+    auto store = open_postgres(database.options()).value();
+    sync_wait(store->migrate(old_library())).value();
+    sync_wait(store->write(ours(), batch().add(insert(before::book{1, "Laskar Pelangi"})))).value();
+    sync_wait(store->migrate(from)).value();
+
+    store = open_postgres(database.options()).value();
+    sync_wait(store->migrate(new_library())).value();
+
+    collection<after::book> const books(*store, ours());
+    auto const book = sync_wait(books.get(std::int64_t(1))).value();
+    EXPECT_EQ(book.title, "Laskar Pelangi");
+    EXPECT_EQ(book.author, "it's \"unknown\"");
+    EXPECT_TRUE(book.lent);
+    EXPECT_EQ(book.due_at, std::nullopt);
+    EXPECT_EQ(book.shelf.bytes[15], 10);
+    EXPECT_EQ(book.price, 1.5);
+    EXPECT_EQ(book.tags, std::vector<std::string>{"old"});
+    EXPECT_EQ(sync_wait(store->search(ours(), text_query("books", "pelangi"))).value().items.size(), 1U);
+    EXPECT_TRUE(sync_wait(books.first(books.where(&after::book::author, "it's \"unknown\""))));
+    EXPECT_TRUE(sync_wait(store->write(ours(), batch().add(insert(after::loan{1, "Ikal"})))));
+  }
+}
+
+TEST_F(Postgres, MakesTheSameTablesDirectlyAndStepByStep) {
+  auto const layout = [](postgres_database const& in) {
+    std::string out;
+    for (auto const& row : in.as_admin(
+             "SELECT table_name, column_name, data_type, is_nullable, column_default FROM information_schema.columns "
+             "WHERE table_schema = '" +
+             in.schema() + "' UNION ALL SELECT tablename, replace(indexdef, '" + in.schema() +
+             "', ''), NULL, NULL, NULL FROM pg_indexes WHERE schemaname = '" + in.schema() +
+             "' UNION ALL SELECT tablename, policyname, cmd, qual, roles::text FROM pg_policies WHERE schemaname = '" +
+             in.schema() + "' ORDER BY 1, 2"))
+      for (auto const& column : row) out += std::string(column.c_str()) + '|';
+    return out;
+  };
+  postgres_database stepwise;
+  migrate(stepwise.options(), old_library()).value();
+  migrate(stepwise.options(), middle_library()).value();
+  migrate(stepwise.options(), new_library()).value();
+
+  migrate(database_.options(), new_library()).value();
+
+  EXPECT_EQ(layout(database_), layout(stepwise));
+}
+
+TEST_F(Postgres, RefusesANewerDatabase) {
+  migrate(database_.options(), new_library()).value();
+
+  auto const refused = migrate(database_.options(), old_library());
+
+  EXPECT_EQ(refused.error().code, errc::unsupported);
+  EXPECT_NE(refused.error().message.find("version 3 of module library"), std::string::npos) << refused.error().message;
+}
+
+TEST_F(Postgres, IsMigratedByManyServersAtOnce) {
+  std::vector<std::future<result<void>>> servers;
+  for (int i = 0; i < 8; ++i)
+    servers.push_back(std::async(std::launch::async, [&] {
+      auto options = database_.options();
+      options.connections = 1;
+      return migrate(options, new_library());
+    }));
+
+  for (auto& one : servers) EXPECT_TRUE(one.get());
+}
+
+TEST_F(Postgres, LeavesAStepThatFailsUndone) {
+  auto store = open_postgres(database_.options()).value();
+  sync_wait(store->migrate(old_library())).value();
+  database_.as_owner("CREATE TABLE loans (in_the_way int)");
+
+  EXPECT_FALSE(migrate(database_.options(), new_library()));
+
+  EXPECT_EQ(database_.as_admin("SELECT version FROM sambung_schema")[0][0].as<int>(), 2);
+  database_.as_owner("DROP TABLE loans");
+  EXPECT_TRUE(migrate(database_.options(), new_library()));
+}
+
+TEST_F(Postgres, NamesAColumnThatDiffersFromItsDescription) {
+  open();
+  database_.as_owner("ALTER TABLE probes DROP COLUMN revision");
+
+  auto const refused = migrate(database_.options());
+
+  EXPECT_EQ(refused.error().code, errc::internal);
+  EXPECT_NE(refused.error().message.find("the column revision is missing"), std::string::npos);
+}
+
+TEST_F(Postgres, RefusesTablesWhoseIsolationWasLoosened) {
+  for (auto const* loosened :
+       {"ALTER TABLE probes DISABLE ROW LEVEL SECURITY", "ALTER TABLE probes NO FORCE ROW LEVEL SECURITY",
+        "DROP POLICY sambung_tenant ON probes", "CREATE POLICY open ON probes USING (true)"}) {
+    postgres_database database;
+    migrate(database.options()).value();
+    database.as_owner(loosened);
+
+    EXPECT_EQ(migrate(database.options()).error().code, errc::internal) << loosened;
+  }
+}
+
+TEST_F(Postgres, FindsOtherFormsOfAWordInALanguage) {
+  auto options = database_.options();
+  auto const store = open(options);
+  probe p;
+  p.body = "She was running through the rain; l'été";
+  sync_wait(store->write(ours(), batch().add(insert(p)))).value();
+  EXPECT_EQ(hits(*store, "runs"), 0U);
+
+  options.search_language = "english";
+  auto const english = open(options);
+
+  EXPECT_EQ(hits(*english, "runs"), 1U);
+  EXPECT_EQ(hits(*english, "RAINS & 'running' | !(x)"), 0U);  // x is a word like any other
+  EXPECT_EQ(hits(*english, "the"), 0U);                       // which English does not count as a word
+  EXPECT_EQ(sync_wait(english->search(theirs(), text_query("probes", "runs"))).value().items.size(), 0U);
+}
+
+TEST_F(Postgres, TakesTextThatIsTooLongForItsIndexAlone) {
+  auto const store = open();
+  probe p;
+  for (int i = 0; p.body.size() < 95'000; ++i) p.body += "wörd" + std::to_string(i) + ' ';
+  p.body += std::string(4'000, 'x');
+
+  ASSERT_TRUE(sync_wait(store->write(ours(), batch().add(insert(p)))));
+
+  EXPECT_EQ(hits(*store, "WÖRD77"), 1U);
+  EXPECT_EQ(hits(*store, std::string(1'000, 'X')), 1U);  // words are compared by their first 500 characters
+}
+
+TEST_F(Postgres, RefusesAKeyThatNoIndexTakes) {
+  auto const store = open();
+  probe_counter c;
+  std::mt19937 random(1);
+  for (int i = 0; i < 20'000; ++i) c.name += static_cast<char>('!' + random() % 90);
+
+  EXPECT_EQ(sync_wait(store->write(ours(), batch().add(insert(c)))).error().code, errc::payload_too_large);
+  EXPECT_TRUE(put(*store, 1));
+}
+
+TEST_F(Postgres, RefusesAChildWithoutItsParent) {
+  tests::desk_options on_postgres;
+  on_postgres.storage = open_postgres(database_.options()).value();
+  tests::desk const desk(on_postgres);
+  auto const& store = desk.storage;
+  chat parent;
+  parent.id = chat_id{numbered(7)};
+  parent.model = "m/m";
+  sync_wait(store->write(ours(), batch().add(insert(parent)))).value();
+  message child;
+  child.id = message_id{numbered(8)};
+  child.chat_id = parent.id;
+
+  EXPECT_EQ(sync_wait(store->write(theirs(), batch().add(insert(child)))).error().code, errc::conflict);
+  EXPECT_TRUE(sync_wait(store->write(ours(), batch().add(insert(child)))));
+  EXPECT_EQ(sync_wait(store->write(ours(), batch().add(erase<chat>(parent.id)))).error().code, errc::conflict);
+}
+
+TEST_F(Postgres, StopsAStatementThatTakesTooLong) {
+  auto options = database_.options();
+  auto const patient = open(options);
+  put(*patient, 1).value();
+  options.statement_timeout = std::chrono::milliseconds(100);
+  auto const hasty = open(options);
+  pqxx::connection blocker(postgres_database::admin_url());
+  pqxx::work held(blocker);
+  held.exec("SELECT 1 FROM " + database_.schema() + ".probe_counters FOR UPDATE");
+
+  auto const late = sync_wait(hasty->write(ours(), batch().add(erase<probe_counter>(std::string("counter 1")))));
+
+  EXPECT_EQ(late.error().code, errc::unavailable);
+  held.abort();
+  EXPECT_TRUE(put(*hasty, 2));
+}
+
+TEST_F(Postgres, GoesOnAfterItsConnectionsWereCut) {
+  auto const store = open();
+  put(*store, 1).value();
+
+  database_.as_admin("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'sambung_app'");
+
+  EXPECT_EQ(count(*store), 1U);
+  EXPECT_TRUE(put(*store, 2));
+}
+
+TEST_F(Postgres, ReadsASnapshotAsItWasAtTheFirstRead) {
+  auto const store = open();
+  put(*store, 1).value();
+  auto options = database_.options();
+  options.migrator_url.clear();
+  auto const snapshot = open_postgres_snapshot(options).value();
+  sync_wait(snapshot->migrate(testing::probe_schema())).value();
+  EXPECT_EQ(count(*snapshot), 1U);
+
+  put(*store, 2).value();
+
+  EXPECT_EQ(count(*snapshot), 1U);
+  EXPECT_EQ(count(*snapshot, theirs()), 0U);
+  EXPECT_EQ(count(*store), 2U);
+  EXPECT_EQ(put(*snapshot, 3).error().code, errc::unsupported);
+}
+
+TEST_F(Postgres, KeepsOtherSettingsOfItsUrl) {
+  auto options = database_.options();
+  options.url += "?application_name=a%20name%20of%20its%20own";
+  auto const store = open(options);
+
+  auto const seen =
+      database_.as_admin("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'a name of its own'");
+
+  EXPECT_GE(seen[0][0].as<int>(), 1);
+}
+
+}  // namespace
+}  // namespace sambung
