@@ -4,6 +4,7 @@
 #include "sql/postgres_migration.hpp"
 #include "sql/postgres_pool.hpp"
 #include "sql/postgres_query.hpp"
+#include "sql/postgres_replicas.hpp"
 #include "storage/checking.hpp"
 
 #include <pqxx/result>
@@ -21,8 +22,14 @@ sql::session_settings session_of(postgres_options const& options, std::string co
   return {url, options.schema, options.connect_wait, options.statement_timeout};
 }
 
-sql::pool_settings pool_of(postgres_options const& options) {
-  return {session_of(options, options.url), options.connections, options.max_queued, options.max_wait};
+sql::pool_settings pool_of(postgres_options const& options, std::string const& url) {
+  return {session_of(options, url), options.connections, options.max_queued, options.max_wait};
+}
+
+std::vector<sql::pool_settings> standbys_of(postgres_options const& options) {
+  std::vector<sql::pool_settings> out;
+  for (auto const& url : options.replicas) out.push_back(pool_of(options, url));
+  return out;
 }
 
 // For the operator, who may see what libpq said.
@@ -35,7 +42,10 @@ failure told(postgres_error const& e, std::string_view whose) {
 
 class postgres final : public storage {
  public:
-  explicit postgres(postgres_options options) : options_(std::move(options)), pool_(pool_of(options_)) {}
+  explicit postgres(postgres_options options)
+      : options_(std::move(options)),
+        pool_(pool_of(options_, options_.url)),
+        replicas_(pool_, standbys_of(options_), options_.max_staleness) {}
 
   task<result<void>> migrate(schema_ref s) override {
     if (auto wrong = s->check(); !wrong.empty()) co_return detail::invalid(std::move(wrong));
@@ -58,7 +68,9 @@ class postgres final : public storage {
     if (!s) co_return not_migrated();
     if (auto valid = sambung::check(*s, who, b); !valid) co_return valid.error();
     auto apply = [&](postgres_connection& to) { return sql::apply_batch(to, *s, who, b); };
-    co_return co_await pool_.run(repetition::unsafe, std::move(apply));
+    auto const done = co_await pool_.run(repetition::unsafe, std::move(apply));
+    replicas_.wrote();
+    co_return done;
   }
 
   task<result<void>> check() override {
@@ -107,6 +119,13 @@ class postgres final : public storage {
     if (!s) co_return not_migrated();
     auto const table = sambung::check(*s, who, q);
     if (!table) co_return table.error();
+    if (!replicas_.empty()) {
+      auto near = [&](postgres_connection& from, std::string const& lead) {
+        return sql::read_rows(from, lead, who, **table, q);
+      };
+      std::optional<rows> found = co_await replicas_.read(std::move(near));
+      if (found) co_return std::move(*found);
+    }
     auto fetch = [&](postgres_connection& from) { return sql::read_rows(from, "", who, **table, q); };
     co_return co_await pool_.run(repetition::safe, std::move(fetch));
   }
@@ -114,6 +133,7 @@ class postgres final : public storage {
   postgres_options const options_;
   std::atomic<schema_ref> schema_;
   sql::postgres_pool pool_;
+  sql::postgres_replicas replicas_;
 };
 
 // One connection in one transaction, from the first read on.
