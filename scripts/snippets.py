@@ -5,8 +5,11 @@ A fenced block takes part when it has a name:
 
   ```cpp name=readme                    a whole program: built against the installed library, and run
   ```cpp name=quickstart file=main.cpp  with the other blocks of that name a project with its own CMakeLists.txt
-  ```bash name=curl expect="text"       run against a server of ours that stands in for 127.0.0.1:8787, with its token in
-                                        SAMBUNG_TOKEN; the text must be in what it prints
+  ```bash name=curl expect="text"       run beside a server of ours that stands in for 127.0.0.1:8787, with its token in
+                                        SAMBUNG_TOKEN and its database in sambung.db; the text must be in what it prints
+  ```sql name=roles                     run by a superuser
+
+localhost:5432 stands for the PostgreSQL of SAMBUNG_TEST_POSTGRES_ADMIN_URL. Commands share a folder and run in their order.
 """
 
 import contextlib
@@ -83,7 +86,7 @@ def server(build: pathlib.Path, folder: pathlib.Path):
         s.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{s.getsockname()[1]}"
     log = folder / "server.log"
-    settings = {"SAMBUNG_PORT": address.split(":")[1], "SAMBUNG_DATABASE_URL": f"sqlite:{folder}/server.db"}
+    settings = {"SAMBUNG_PORT": address.split(":")[1], "SAMBUNG_DATABASE_URL": f"sqlite:{folder}/sambung.db"}
     with open(log, "w") as out:
         process = subprocess.Popen([build / "examples/sambung_reference_server"], stdout=out, stderr=out, env=ENVIRONMENT | settings)
     try:
@@ -101,9 +104,14 @@ def server(build: pathlib.Path, folder: pathlib.Path):
         process.wait(30)
 
 
-def check_command(block: Snippet, address: str, token: str, folder: pathlib.Path) -> None:
-    text = block.text.replace("127.0.0.1:8787", address)
-    printed = run(["bash", "-euo", "pipefail", "-c", text], env={"SAMBUNG_TOKEN": token}, cwd=folder)
+def check_command(block: Snippet, build: pathlib.Path, address: str, token: str, folder: pathlib.Path) -> None:
+    admin = os.environ["SAMBUNG_TEST_POSTGRES_ADMIN_URL"]
+    text = block.text.replace("127.0.0.1:8787", address).replace("localhost:5432", admin.split("@")[1].split("/")[0])
+    if block.language == "sql":
+        run(["psql", "-qX", "-v", "ON_ERROR_STOP=1", admin, "-f", "-"], input=text)
+        return
+    path = f"{build}/examples:{os.environ['PATH']}"
+    printed = run(["bash", "-euo", "pipefail", "-c", text], env={"SAMBUNG_TOKEN": token, "PATH": path}, cwd=folder)
     if not printed.strip() or block.expect not in printed:
         raise AssertionError(f"{block.expect!r} is not in what it prints:\n{printed}")
 
@@ -133,8 +141,8 @@ def main() -> int:
             attempt(blocks[-1], check_program, name, blocks, folder / "prefix", folder / name)
         with server(build, folder) as (address, token):
             for block in found:
-                if block.language == "bash":
-                    attempt(block, check_command, block, address, token, folder)
+                if block.language in ("bash", "sql"):
+                    attempt(block, check_command, block, build, address, token, folder)
     print(f"{passed} passed, {failed} failed")
     return 1 if failed or not passed else 0
 

@@ -60,9 +60,9 @@ struct index {
   friend bool operator==(index const&, index const&) = default;
 };
 
-// A column that holds the key of a row of another table in the same tenant. Services check it by a condition in the same
-// batch; behind them, a backend that can (PostgreSQL) refuses a row without its parent and the removal of a parent that
-// still has children, with errc::conflict.
+// A column that holds the key of a row of another table in the same tenant. Services check it by a condition in the
+// same batch; behind them, a backend that can (PostgreSQL) refuses a row without its parent and the removal of a parent
+// that still has children, with errc::conflict.
 struct reference {
   std::string column;
   std::string table;
