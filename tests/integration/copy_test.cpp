@@ -7,6 +7,7 @@
 #include <sambung/testing/scopes.hpp>
 
 #include "support/desk.hpp"
+#include "support/postgres_database.hpp"
 #include "temporary_folder.hpp"
 #include "testing/probe.hpp"
 
@@ -161,6 +162,22 @@ TEST(Copy, ComesBackFromAFileAsItWas) {
   for (auto const& one : again->tables) EXPECT_EQ(one.rows, count(before, one.table)) << one.table;
   EXPECT_EQ(count(before, "chats"), 86U);
   EXPECT_EQ(count(before, "messages"), 12U);
+}
+
+TEST(Copy, ComesBackFromASnapshotOfPostgreSqlAsItWas) {
+  auto const source = lived_in();
+  auto const before = contents_of(*source);
+  tests::postgres_database const database;
+  auto const there = open_postgres(database.options()).value();
+  auto const back = memory_storage();
+
+  auto const moved = copied(*source, *there);
+  auto const again = copied(*open_postgres_snapshot(database.options()).value(), *back);
+
+  ASSERT_TRUE(moved) << moved.error().message;
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(contents_of(*there), before);
+  EXPECT_EQ(contents_of(*back), before);
 }
 
 TEST(Copy, ListsParentsBeforeChildren) {
