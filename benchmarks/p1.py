@@ -32,7 +32,7 @@ def sambung(mock_port, folder):
                    "SAMBUNG_DATABASE_URL": f"sqlite:{folder}/p1.db", "SAMBUNG_PORT": str(port)}
     log = folder / "server.log"
     with open(log, "w") as out:
-        with running([BUILD / "examples/sambung_reference_server"], SYSTEM_CORE, env=environment, stdout=out, stderr=out) as process:
+        with running([BUILD / "examples/sambung-server"], SYSTEM_CORE, env=environment, stdout=out, stderr=out) as process:
             wait_for(f"http://127.0.0.1:{port}/healthz", process)
             token = re.search(r"smb_[A-Za-z0-9_-]+", log.read_text())
             yield System("sambung", port, "openai/mock-{}", {"authorization": f"Bearer {token[0]}"}, process.pid)

@@ -88,7 +88,7 @@ def server(build: pathlib.Path, folder: pathlib.Path):
     log = folder / "server.log"
     settings = {"SAMBUNG_PORT": address.split(":")[1], "SAMBUNG_DATABASE_URL": f"sqlite:{folder}/sambung.db"}
     with open(log, "w") as out:
-        process = subprocess.Popen([build / "examples/sambung_reference_server"], stdout=out, stderr=out, env=ENVIRONMENT | settings)
+        process = subprocess.Popen([build / "examples/sambung-server"], stdout=out, stderr=out, env=ENVIRONMENT | settings)
     try:
         deadline = time.monotonic() + 30
         while True:

@@ -23,7 +23,7 @@ stage_backends() {
 stage_conformance() { gtest release conformance; }
 stage_integration() { gtest release integration; }
 stage_faults() { gtest release faults; }
-stage_clients() { tests/clients/run "$PWD/build/release/examples/sambung_reference_server"; }
+stage_clients() { tests/clients/run "$PWD/build/release/examples/sambung-server"; }
 stage_snippets() { scripts/snippets.py build/release; }
 stage_install() { tests/install/run build/release; }
 stage_examples() { ctest --test-dir build/release -R '^example_' --output-on-failure; }

@@ -30,11 +30,6 @@ module_schema own_tables() {
   return module;
 }
 
-schema_ref whole_schema(std::vector<module_schema> modules) {
-  modules.insert(modules.begin(), own_tables());
-  return std::make_shared<schema const>(std::move(modules));
-}
-
 // Repeats `step` every `interval` until the engine closes. A step that fails is tried again at the next one.
 using periodic_step = task<void> (*)(engine_core&);
 task<void> repeat(std::weak_ptr<engine_core> weak, rising_level closing, std::shared_ptr<clock> clock,
@@ -57,10 +52,15 @@ task<void> write_usage(engine_core& core) { co_await core.usage->write(); }
 
 }  // namespace
 
+schema_ref standard_schema(std::vector<module_schema> modules) {
+  modules.insert(modules.begin(), own_tables());
+  return std::make_shared<schema const>(std::move(modules));
+}
+
 engine::engine(boost::asio::any_io_executor executor, engine_options options) : core_(std::make_shared<engine_core>()) {
   core_->executor = std::move(executor);
   core_->store = options.storage ? std::move(options.storage) : memory_storage();
-  core_->schema = whole_schema(std::move(options.modules));
+  core_->schema = standard_schema(std::move(options.modules));
   core_->clock = options.clock ? std::move(options.clock) : system_clock();
   core_->random = options.random ? std::move(options.random) : system_random();
   core_->providers = std::move(options.providers);

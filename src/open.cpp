@@ -23,9 +23,6 @@ constexpr std::string_view openrouter_url = "https://openrouter.ai/api/v1";
 enum class view { live, snapshot };
 
 bool is_sqlite(std::string_view url) { return url.substr(0, sqlite_scheme.size()) == sqlite_scheme; }
-bool is_postgres(std::string_view url) {
-  return url.substr(0, 13) == "postgresql://" || url.substr(0, 11) == "postgres://";
-}
 
 // "sqlite:PATH" and, as SQLAlchemy spells it, "sqlite:///PATH".
 std::string_view path_of(std::string_view url) {
@@ -102,14 +99,18 @@ class provider_collector {
 result<std::shared_ptr<storage>> open_storage(std::string_view url, std::string_view migrator_url) {
   if (url == "memory:") return memory_storage();
   if (is_sqlite(url)) return open_file(path_of(url), view::live);
-  if (is_postgres(url)) return open_server(url, migrator_url, view::live);
+  if (is_shared_database(url)) return open_server(url, migrator_url, view::live);
   return unknown_url();
+}
+
+bool is_shared_database(std::string_view url) {
+  return url.substr(0, 13) == "postgresql://" || url.substr(0, 11) == "postgres://";
 }
 
 result<std::shared_ptr<storage>> open_snapshot(std::string_view url) {
   if (url == "memory:") return failure(errc::unsupported, "memory: ends with its process and has no snapshots");
   if (is_sqlite(url)) return open_file(path_of(url), view::snapshot);
-  if (is_postgres(url)) return open_server(url, {}, view::snapshot);
+  if (is_shared_database(url)) return open_server(url, {}, view::snapshot);
   return unknown_url();
 }
 

@@ -1,85 +1,74 @@
-// A whole Sambung server: configuration from the environment, storage, engine, HTTP.
-#include <sambung/sambung.hpp>
-#include <sambung/server/bootstrap.hpp>
-#include <sambung/server/configuration.hpp>
-#include <sambung/server/server.hpp>
+// sambung-server: a whole Sambung server, and what looks after its database.
+#include "backup.hpp"
+#include "copy.hpp"
+#include "migration.hpp"
+#include "service.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
-#include <csignal>
-#include <cstdio>
+#include <algorithm>
 #include <iostream>
 
 namespace {
 
-namespace asio = boost::asio;
+using namespace command_line;
 
-// The address, and a command that streams an answer: as it stands on the first start with the demo.
-void print_start(sambung::configuration const& config, std::uint16_t port,
-                 std::optional<sambung::issued_token> const& token) {
-  auto const url = "http://" + config.host + ':' + std::to_string(port);
-  auto const model = config.providers.find("demo") ? "demo/demo" : "PROVIDER/MODEL";
-  if (token) std::cout << "API token, shown this once: " << token->secret << '\n';
-  std::cout << "Sambung listens on " << url << '\n'
-            << "Try: curl -N " << url << "/v1/chat/completions -H 'Content-Type: application/json' "
-            << "-H \"Authorization: Bearer " << (token ? token->secret : "$SAMBUNG_TOKEN") << "\" "
-            << "-d '{\"model\":\"" << model << "\",\"stream\":true,"
-            << "\"messages\":[{\"role\":\"user\",\"content\":\"Apa khabar?\"}]}'" << std::endl;
+constexpr int succeeded = 0;
+constexpr int failed = 1;
+constexpr int misused = 2;
+
+std::vector<command> commands() { return {copy_command(), backup_command(), restore_command(), migrate_command()}; }
+
+void print_help() {
+  std::cout << "sambung-server                 serve over HTTP, as the environment says\n";
+  for (auto const& one : commands())
+    std::cout << "sambung-server " << one.name << std::string(16 - one.name.size(), ' ') << one.summary << '\n';
+  std::cout << "sambung-server COMMAND --help  the options of a command\n"
+            << "sambung-server --version\n";
 }
 
-sambung::server_options options_from(sambung::configuration const& config) {
-  sambung::server_options options;
-  options.threads = sambung::server_threads::one;
-  options.allowed_hosts = config.allowed_hosts;
-  options.allowed_origins = config.allowed_origins;
-  options.access_log = [](std::string_view lines) { std::fwrite(lines.data(), 1, lines.size(), stderr); };
-  return options;
+int run_command(command const& one, std::vector<std::string> const& words) {
+  if (std::ranges::find(words, "--help") != words.end()) {
+    std::cout << "sambung-server " << one.options;
+    return succeeded;
+  }
+  one.run(parse(one, words));
+  return succeeded;
 }
 
-// From the first migration to the last parked turn.
-sambung::task<void> serve(sambung::engine& engine, sambung::server& server, sambung::configuration const& config,
-                          asio::signal_set& signals) {
-  co_await engine.start();
-  auto const token = co_await sambung::bootstrap(engine);
-  auto const port = server.listen(config.host, config.port);
-  print_start(config, port, token);
-  co_await signals.async_wait(asio::use_awaitable);
-  co_await server.shutdown();
+int serve_as_configured() {
+  auto config = sambung::read_configuration(sambung::process_environment());
+  if (!config) {
+    std::cerr << sambung::describe(config.error());
+    return misused;
+  }
+  serve(std::move(*config));
+  return succeeded;
 }
 
-void run(sambung::configuration config) {
-  asio::io_context io(1);
-  asio::signal_set signals(io, SIGINT, SIGTERM);
-  sambung::engine_options options;
-  options.storage = sambung::open_storage(config.database_url).value();
-  options.providers = config.providers;
-  sambung::engine engine(io.get_executor(), std::move(options));
-  sambung::server server(engine, io.get_executor(), options_from(config));
-  std::exception_ptr failed;
-  asio::co_spawn(io, serve(engine, server, config, signals), [&](std::exception_ptr why) {
-    failed = why;
-    io.stop();
-  });
-  io.run();
-  if (failed) std::rethrow_exception(failed);
+int run(std::vector<std::string> words) {
+  if (words.empty()) return serve_as_configured();
+  auto const first = words.front();
+  words.erase(words.begin());
+  if (first == "--help") return print_help(), succeeded;
+  if (first == "--version") return std::cout << "sambung-server " SAMBUNG_VERSION "\n", succeeded;
+  for (auto const& one : commands())
+    if (one.name == first) return run_command(one, words);
+  throw usage_error("there is no command " + first);
+}
+
+int complain(std::string text, int code) {
+  std::ranges::replace(text, '\n', ' ');
+  std::cerr << "sambung-server: " << text << '\n';
+  return code;
 }
 
 }  // namespace
 
-int main() {
-  auto config = sambung::read_configuration(sambung::process_environment());
-  if (!config) {
-    std::cerr << sambung::describe(config.error());
-    return 2;
-  }
+int main(int argc, char** argv) {
   try {
-    run(std::move(*config));
-    return 0;
+    return run(std::vector<std::string>(argv + 1, argv + argc));
+  } catch (usage_error const& e) {
+    return complain(std::string(e.what()) + "; try sambung-server --help", misused);
   } catch (std::exception const& e) {
-    std::cerr << "sambung: " << e.what() << '\n';
-    return 1;
+    return complain(e.what(), failed);
   }
 }

@@ -21,6 +21,11 @@ enum class deployment {
   shared,  // others may stream: an unfinished turn is lost once its lease is over
 };
 
+// The tables of Sambung's own, then an application's: what an engine with these `modules` migrates its storage to, and
+// what copy_storage() needs. A table that refers to another stands behind it. Throws error(errc::invalid_argument): see
+// schema::check().
+schema_ref standard_schema(std::vector<module_schema> modules = {});
+
 struct engine_options {
   engine_options() = default;
 

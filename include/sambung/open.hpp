@@ -19,6 +19,9 @@ namespace sambung {
 // says: see sqlite.hpp, postgres.hpp.
 result<std::shared_ptr<storage>> open_storage(std::string_view url, std::string_view migrator_url = {});
 
+// Whether the URL is of a database that several processes work on at once: PostgreSQL.
+bool is_shared_database(std::string_view url);
+
 // The same database as it is at the first read, for copies and backups while it is in use; read only. Memory has none.
 result<std::shared_ptr<storage>> open_snapshot(std::string_view url);
 

@@ -8,6 +8,8 @@
 namespace sambung {
 namespace {
 
+constexpr int max_seconds = 3'600;
+
 std::vector<std::string> split(std::string_view text) {
   std::vector<std::string> items;
   for (std::size_t begin = 0; begin <= text.size();) {
@@ -22,7 +24,7 @@ std::vector<std::string> split(std::string_view text) {
 }
 
 bool is_database_url(std::string_view url) {
-  return url == "memory:" || (url.substr(0, 7) == "sqlite:" && url.size() > 7);
+  return url == "memory:" || (url.substr(0, 7) == "sqlite:" && url.size() > 7) || is_shared_database(url);
 }
 
 // Scheme, host and perhaps a port: what browsers send.
@@ -47,17 +49,28 @@ class configuration_reader {
     if (!is_host(out_.host)) wrong("SAMBUNG_HOST", "must be an address or a host name");
     port();
     stage();
+    seconds("SAMBUNG_SHUTDOWN_GRACE", out_.shutdown_grace, 0);
+    seconds("SAMBUNG_LEASE", out_.lease, 1);
     list("SAMBUNG_ALLOWED_HOSTS", out_.allowed_hosts, is_host, "must be host names, such as chat.example.com");
     list("SAMBUNG_ALLOWED_ORIGINS", out_.allowed_origins, is_origin,
          "must be origins, such as https://chat.example.com");
     auto providers = providers_from(env_);
     if (providers) out_.providers = std::move(*providers);
     else issues_.insert(issues_.end(), providers.error().issues.begin(), providers.error().issues.end());
+    return outcome();
+  }
+
+  result<configuration> read_database() {
+    database();
+    return outcome();
+  }
+
+ private:
+  result<configuration> outcome() {
     if (!issues_.empty()) return failure(errc::invalid_argument, "the configuration is wrong", std::move(issues_));
     return std::move(out_);
   }
 
- private:
   void wrong(std::string variable, std::string message) {
     issues_.push_back({std::move(variable), std::move(message)});
   }
@@ -66,9 +79,17 @@ class configuration_reader {
     std::string variable = "SAMBUNG_DATABASE_URL";
     auto url = env_(variable);
     if (!url) url = env_(variable = "DATABASE_URL");
+    if (url && !is_database_url(*url)) wrong(std::move(variable), "must be memory:, sqlite:PATH or postgresql://...");
+    else if (url) out_.database_url = std::move(*url);
+    migrator();
+  }
+
+  void migrator() {
+    auto url = env_("SAMBUNG_MIGRATOR_URL");
     if (!url) return;
-    if (!is_database_url(*url)) return wrong(std::move(variable), "must be memory: or sqlite:PATH");
-    out_.database_url = std::move(*url);
+    if (!is_shared_database(*url)) wrong("SAMBUNG_MIGRATOR_URL", "must be postgresql://...");
+    else if (!is_shared_database(out_.database_url)) wrong("SAMBUNG_MIGRATOR_URL", "is for a PostgreSQL database only");
+    out_.migrator_url = std::move(*url);
   }
 
   void port() {
@@ -77,6 +98,17 @@ class configuration_reader {
     auto const [end, fault] = std::from_chars(text->data(), text->data() + text->size(), out_.port);
     if (fault != std::errc() || end != text->data() + text->size())
       wrong("SAMBUNG_PORT", "must be a number from 0 to 65535");
+  }
+
+  void seconds(std::string variable, std::chrono::milliseconds& out, int least) {
+    auto const text = env_(variable);
+    if (!text) return;
+    int read = 0;
+    auto const [end, fault] = std::from_chars(text->data(), text->data() + text->size(), read);
+    if (fault != std::errc() || end != text->data() + text->size() || read < least || read > max_seconds)
+      return wrong(std::move(variable),
+                   "must be whole seconds, " + std::to_string(least) + " to " + std::to_string(max_seconds));
+    out = std::chrono::seconds(read);
   }
 
   void stage() {
@@ -102,6 +134,10 @@ class configuration_reader {
 }  // namespace
 
 result<configuration> read_configuration(environment const& env) { return configuration_reader(env).read(); }
+
+result<configuration> read_database_configuration(environment const& env) {
+  return configuration_reader(env).read_database();
+}
 
 std::string describe(failure const& why) {
   if (why.issues.empty()) return why.message + '\n';

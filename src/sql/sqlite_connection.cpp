@@ -36,6 +36,29 @@ error trouble(sqlite3* connection) {
   return error(std::move(why));
 }
 
+int access_of(connection_kind kind) {
+  switch (kind) {
+    case connection_kind::immutable:
+      return SQLITE_OPEN_READONLY | SQLITE_OPEN_URI;
+    case connection_kind::snapshot:
+      return SQLITE_OPEN_READWRITE;  // only so can the last connection that closes take its "-wal" and "-shm" away
+    default:
+      return SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  }
+}
+
+// https://www.sqlite.org/uri.html: what is special in a path is escaped.
+std::string immutable_uri(std::filesystem::path const& path) {
+  std::string uri = "file:";
+  for (char const c : path.string()) {
+    if (c == '%') uri += "%25";
+    else if (c == '?') uri += "%3f";
+    else if (c == '#') uri += "%23";
+    else uri += c;
+  }
+  return uri + "?immutable=1";
+}
+
 }  // namespace
 
 sqlite_statement::sqlite_statement(sqlite3* connection, std::string const& text) {
@@ -127,17 +150,25 @@ value running_statement::read(int column, field const& f) const {
 
 sqlite_connection::sqlite_connection(std::filesystem::path const& path, connection_kind kind, bool synchronous_full) {
   sqlite3* made = nullptr;
-  int const flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-  int const code = sqlite3_open_v2(path.c_str(), &made, flags, nullptr);
+  auto const name = kind == connection_kind::immutable ? immutable_uri(path) : path.string();
+  int const flags = access_of(kind) | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  int const code = sqlite3_open_v2(name.c_str(), &made, flags, nullptr);
   handle_.reset(made);
   if (!made) throw error(errc::unavailable, "sqlite: out of memory");
   if (code != SQLITE_OK) throw trouble(made);
-  sqlite3_busy_timeout(made, busy_timeout_ms);
-  sqlite3_db_config(made, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-  run("PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768");
-  run(synchronous_full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
-  run(kind == connection_kind::reader ? "PRAGMA query_only = ON"
-                                      : "PRAGMA wal_autocheckpoint = 2000; PRAGMA journal_size_limit = 67108864");
+  set_up(kind, synchronous_full);
+}
+
+void sqlite_connection::set_up(connection_kind kind, bool synchronous_full) {
+  sqlite3_busy_timeout(handle_.get(), busy_timeout_ms);
+  sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  run("PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768");
+  if (kind == connection_kind::writer || kind == connection_kind::reader) {
+    run("PRAGMA journal_mode = WAL");
+    run(synchronous_full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+  }
+  run(kind == connection_kind::writer ? "PRAGMA wal_autocheckpoint = 2000; PRAGMA journal_size_limit = 67108864"
+                                      : "PRAGMA query_only = ON");
 }
 
 void sqlite_connection::run(std::string const& statements) {

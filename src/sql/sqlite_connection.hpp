@@ -63,12 +63,17 @@ class running_statement final : public parameter_sink {
   int next_ = 1;
 };
 
-enum class connection_kind { writer, reader };
+enum class connection_kind {
+  writer,
+  reader,
+  snapshot,   // a reader that never makes the file
+  immutable,  // the same without locks and "-wal": the caller sees to it that nobody writes
+};
 
 class sqlite_connection {
  public:
   // Throws error(errc::unavailable) when the file cannot be opened, error(errc::data_loss) when it is no database.
-  sqlite_connection(std::filesystem::path const& path, connection_kind kind, bool synchronous_full);
+  sqlite_connection(std::filesystem::path const& path, connection_kind kind, bool synchronous_full = true);
 
   // Runs statements without parameters or rows.
   void run(std::string const& statements);
@@ -98,6 +103,7 @@ class sqlite_connection {
     std::uint64_t used;
   };
 
+  void set_up(connection_kind kind, bool synchronous_full);
   sqlite_statement* find(std::string const& shape);
   sqlite_statement& keep(std::string const& shape, sqlite_statement fresh);
 

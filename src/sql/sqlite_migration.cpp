@@ -194,8 +194,40 @@ class migrator {
   sqlite_connection& connection_;
 };
 
+// By module; none in a database that is not Sambung's.
+std::map<std::string, int> stored_versions(sqlite_connection& connection) {
+  auto const read = [&](std::string const& text, auto&& each) {
+    auto statement = connection.prepare(text);
+    running_statement run(statement);
+    while (run.step() == step_outcome::row) each(run);
+  };
+  bool recorded = false;
+  read("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'sambung_schema'", [&](auto&) { recorded = true; });
+  std::map<std::string, int> versions;
+  if (recorded)
+    read("SELECT module, version FROM sambung_schema",
+         [&](auto const& run) { versions[run.text(0)] = static_cast<int>(run.integer(1)); });
+  return versions;
+}
+
 }  // namespace
 
 void migrate(sqlite_connection& connection, schema const& s) { migrator(connection).run(s); }
+
+void require_versions(sqlite_connection& connection, schema const& s) {
+  auto const stored = stored_versions(connection);
+  for (auto const& m : s.modules()) {
+    auto const found = stored.find(m.name());
+    if (found == stored.end()) throw error(errc::unsupported, "the database lacks the module " + m.name());
+    if (found->second > m.version()) throw error(detail::newer_database(m, found->second));
+    if (found->second < m.version())
+      throw error(errc::unsupported, "the database holds version " + std::to_string(found->second) + " of module " +
+                                         m.name() + " and must be migrated to " + std::to_string(m.version()) +
+                                         " first");
+  }
+  for (auto const& [module, version] : stored)
+    if (std::ranges::find(s.modules(), module, &module_schema::name) == s.modules().end())
+      throw error(errc::unsupported, "the database holds the module " + module + ", which this program does not know");
+}
 
 }  // namespace sambung::sql

@@ -9,4 +9,8 @@ namespace sambung::sql {
 // descriptions after all steps.
 void migrate(sqlite_connection& connection, schema const& s);
 
+// Changes nothing. Throws error(errc::unsupported) unless the database has exactly the modules of `s`, in their
+// versions.
+void require_versions(sqlite_connection& connection, schema const& s);
+
 }  // namespace sambung::sql

@@ -1,7 +1,7 @@
 #include <sambung/storage/query.hpp>
 
 #include "storage/checking.hpp"
-#include "storage/letters.hpp"
+#include "storage/words.hpp"
 
 #include <algorithm>
 #include <set>
@@ -185,17 +185,8 @@ result<record_description const*> check(schema const& s, scope const& who, text_
 
 std::vector<std::string> search_words(std::string_view text) {
   std::vector<std::string> words;
-  std::string word;
-  auto const finish = [&] {
-    if (!word.empty()) words.push_back(std::move(word));
-    word.clear();
-  };
-  while (!text.empty()) {
-    auto const point = detail::take_code_point(text);
-    if (detail::is_letter_or_digit(point)) detail::append_utf8(word, detail::lower_case(point));
-    else finish();
-  }
-  finish();
+  detail::word_reader reader(text);
+  while (auto found = reader.next()) words.push_back(std::move(found->word));
   return words;
 }
 

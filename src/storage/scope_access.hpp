@@ -1,4 +1,5 @@
-// The only way to make a scope. Included by the engine and by sambung::testing, and by nothing else.
+// The only way to make a scope. Included by the engine, by copies of whole storages and by
+// sambung::testing, and by nothing else.
 #pragma once
 
 #include <sambung/storage/scope.hpp>

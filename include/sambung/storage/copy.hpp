@@ -14,10 +14,13 @@
 
 namespace sambung {
 
-// Told after each written batch.
+enum class copy_step { copying, comparing };
+
+// Told after each written and each compared batch.
 struct copy_progress {
-  std::string table;       // being copied
-  std::uint64_t rows = 0;  // copied or found there so far, in all tables
+  copy_step step = copy_step::copying;
+  std::string table;       // being copied or compared
+  std::uint64_t rows = 0;  // in all tables so far: copied or found there; then compared, from 0 on again
   std::size_t tenant = 0;  // 1 to tenants; 0 for the system's tables
   std::size_t tenants = 0;
 };
@@ -45,9 +48,14 @@ struct copy_report {
 };
 
 // Migrates both to `s` (a snapshot only checks), copies each table in the order of its keys, then reads both again and
-// compares every row. Nothing may write to either meanwhile: errc::data_loss names the first table that differs.
-// Interrupted, it is gone on with by copy_target::partial, behind the largest key that is there. Tenants are those in
-// the table "tenants"; a schema without one has none. Memory: one batch.
+// compares every row. Nothing may write to either meanwhile: errc::data_loss names the first table that differs, the
+// row and the column. Interrupted or cancelled, it is gone on with by copy_target::partial, behind the largest key that
+// is there. Tenants are those in the table "tenants"; a schema without one has none.
+//
+// Order: the system's tables, then each tenant's, both as `s` lists them: a table that refers to another stands behind
+// it. Memory: a batch and a page of about 16 MiB each, more where rows grow suddenly; 16 bytes a tenant.
+//
+// Other errors are those of either storage, their message preceded by the table and the side it happened on.
 task<result<copy_report>> copy_storage(storage& from, storage& to, schema_ref s, copy_options options = copy_options());
 
 }  // namespace sambung

@@ -33,8 +33,14 @@ struct sqlite_options {
 result<std::shared_ptr<storage>> open_sqlite(sqlite_options options);
 
 // The file as it is at the first read, beside whoever has it open to write; what is written later is not seen. Takes no
-// lock. migrate() changes nothing: errc::unsupported unless the file has the versions of the schema. Writes are
-// errc::unsupported. Keep it for as long as a copy takes: the file's log cannot be shortened meanwhile.
+// lock. migrate() is a first read and changes nothing: errc::unsupported unless the file has exactly the modules of the
+// schema, in their versions. Writes are errc::unsupported. Keep it for as long as a copy takes: the file's log cannot
+// be shortened meanwhile.
+//
+// errc::not_found when there is no such file: none is made; errc::data_loss when it is not a database. It may be in a
+// folder where this process may not write: beside a writer, behind one that was killed (errc::unavailable if its "-wal"
+// is there without its "-shm"), or closed. A closed one cannot be locked then: once somebody writes to it, reads are
+// errc::unavailable.
 result<std::shared_ptr<storage>> open_sqlite_snapshot(std::filesystem::path path);
 
 }  // namespace sambung

@@ -1,0 +1,234 @@
+// The commands of the reference server, end to end on real files.
+#include <sambung/engine.hpp>
+#include <sambung/storage/sqlite.hpp>
+
+#include "support/child_process.hpp"
+#include "support/command.hpp"
+#include "support/rpc_client.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <thread>
+
+namespace sambung {
+namespace {
+
+using tests::child_process;
+using tests::command_outcome;
+using tests::rpc_client;
+
+// The reference server on a database.
+class served {
+ public:
+  explicit served(std::string const& url, std::string token = {})
+      : process_(SAMBUNG_REFERENCE_SERVER, {{"SAMBUNG_DATABASE_URL", url},
+                                            {"SAMBUNG_PORT", "0"},
+                                            {"SAMBUNG_LEASE", "2"},
+                                            {"SAMBUNG_SHUTDOWN_GRACE", "1"}}),
+        token_(std::move(token)) {
+    if (token_.empty()) token_ = process_.after("API token, shown this once: ");
+    port_ = static_cast<unsigned short>(std::stoi(process_.after("Sambung listens on http://127.0.0.1:")));
+  }
+  int stop() { return process_.end(SIGTERM); }
+  std::string const& token() const { return token_; }
+  rpc_client client() const { return rpc_client(port_, token_); }
+
+ private:
+  child_process process_;
+  std::string token_;
+  unsigned short port_ = 0;
+};
+
+std::string new_chat(rpc_client client) {
+  return std::string(client.call("chat.create", {{"title", "T"}, {"model", "demo/demo"}}).body.at("id").as_string());
+}
+
+unsigned send(rpc_client client, std::string const& chat, std::string const& text) {
+  return client.call("message.create", {{"chatId", chat}, {"text", text}}).status;
+}
+
+boost::json::array messages(rpc_client client, std::string const& chat) {
+  return client.call("message.list", {{"chatId", chat}}).body.at("items").as_array();
+}
+
+class CommandLine : public ::testing::Test {
+ protected:
+  std::string file(std::string const& name) const { return (folder.path() / name).string(); }
+  std::string url(std::string const& name) const { return "sqlite:" + file(name); }
+  bool is_there(std::string const& name) const { return std::filesystem::exists(file(name)); }
+  std::size_t files() const {
+    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(folder.path()), {}));
+  }
+  command_outcome run(std::vector<std::string> const& arguments,
+                      std::map<std::string, std::string> const& variables = {}) const {
+    return tests::run_command(SAMBUNG_REFERENCE_SERVER, arguments, variables);
+  }
+  // A database with one chat and what was said in it.
+  std::string lived_in(std::string const& name) const {
+    served server(url(name));
+    chat = new_chat(server.client());
+    EXPECT_EQ(send(server.client(), chat, "Apa khabar?"), 200U);
+    EXPECT_EQ(server.stop(), 0);
+    return server.token();
+  }
+  std::int64_t rows_in(command_outcome const& done, std::string const& table) const {
+    auto const at = done.output.find('\n' + table + ' ');
+    return at == done.output.npos ? -1 : std::stoll(done.output.substr(at + 1 + table.size()));
+  }
+
+  testing::temporary_folder folder;
+  mutable std::string chat;
+};
+
+TEST_F(CommandLine, BacksUpBesideAServerThatAnswersAndRestoresToAnother) {
+  served live(url("chat.db"));
+  auto const kept = new_chat(live.client());
+  ASSERT_EQ(send(live.client(), kept, "Apa khabar?"), 200U);
+  auto const before = messages(live.client(), kept);
+  std::atomic<bool> stop = false;
+  std::atomic<int> answered = 0;
+  std::thread busy([&] {
+    while (!stop) {
+      answered += send(live.client(), new_chat(live.client()), "again") == 200U;
+      answered.notify_all();
+    }
+  });
+  answered.wait(0);
+
+  auto const saved = run({"backup", "--to", file("saved.db")}, {{"SAMBUNG_DATABASE_URL", url("chat.db")}});
+  auto const during = answered.load();
+  answered.wait(during);
+  stop = true;
+  busy.join();
+  auto const restored = run({"restore", "--from", file("saved.db"), "--to", url("other.db")});
+
+  EXPECT_EQ(saved.status, 0) << saved.errors;
+  EXPECT_GT(answered.load(), during);
+  EXPECT_EQ(rows_in(saved, "messages") % 2, 0) << "a question is stored together with its answer";
+  EXPECT_EQ(restored.status, 0) << restored.errors;
+  EXPECT_GE(rows_in(saved, "messages"), 2);
+  EXPECT_EQ(rows_in(restored, "total"), rows_in(saved, "total"));
+  EXPECT_FALSE(is_there("saved.db-wal"));
+  EXPECT_FALSE(is_there("saved.db-lock"));
+  served other(url("other.db"), live.token());
+  EXPECT_EQ(messages(other.client(), kept), before);
+  EXPECT_EQ(send(other.client(), kept, "And now?"), 200U);
+  EXPECT_EQ(live.stop(), 0);
+  EXPECT_EQ(other.stop(), 0);
+}
+
+TEST_F(CommandLine, CopiesAndGoesOnWithACopy) {
+  lived_in("from.db");
+
+  auto const first = run({"copy", "--from", url("from.db"), "--to", url("to.db")});
+  auto const refused = run({"copy", "--from", url("from.db"), "--to", url("to.db")});
+  auto const resumed = run({"copy", "--from", url("from.db"), "--to", url("to.db"), "--resume"});
+
+  EXPECT_EQ(first.status, 0) << first.errors;
+  EXPECT_EQ(rows_in(first, "messages"), 2);
+  EXPECT_NE(first.errors.find("copying "), std::string::npos);
+  EXPECT_NE(first.errors.find("comparing "), std::string::npos);
+  EXPECT_EQ(refused.status, 1);
+  EXPECT_EQ(refused.errors, "sambung-server: the target is not empty: it holds rows in tenants\n");
+  EXPECT_EQ(refused.output, "");
+  EXPECT_EQ(resumed.status, 0) << resumed.errors;
+  EXPECT_EQ(resumed.output, first.output);
+}
+
+TEST_F(CommandLine, NeverReplacesABackup) {
+  lived_in("chat.db");
+  std::ofstream(file("saved.db")) << "precious";
+
+  auto const refused = run({"backup", "--from", url("chat.db"), "--to", file("saved.db")});
+
+  EXPECT_EQ(refused.status, 1);
+  EXPECT_EQ(refused.errors, "sambung-server: " + file("saved.db") + " is there already\n");
+  EXPECT_EQ(std::filesystem::file_size(file("saved.db")), 8U);
+}
+
+TEST_F(CommandLine, LeavesNothingOfABackupThatFailed) {
+  std::ofstream(file("chat.db")) << "no database";
+  auto const before = files();
+
+  auto const failed = run({"backup", "--from", url("chat.db"), "--to", file("saved.db")});
+
+  EXPECT_EQ(failed.status, 1);
+  EXPECT_NE(failed.errors.find("chat.db: sqlite: file is not a database\n"), std::string::npos) << failed.errors;
+  EXPECT_EQ(files(), before);
+}
+
+TEST_F(CommandLine, RestoresIntoEmptyDatabasesOnly) {
+  lived_in("chat.db");
+  ASSERT_EQ(run({"backup", "--from", url("chat.db"), "--to", file("saved.db")}).status, 0);
+
+  auto const refused = run({"restore", "--from", file("saved.db")}, {{"SAMBUNG_DATABASE_URL", url("chat.db")}});
+  auto const missing = run({"restore", "--from", file("missing.db"), "--to", url("new.db")});
+
+  EXPECT_EQ(refused.status, 1);
+  EXPECT_EQ(refused.errors, "sambung-server: the target is not empty: it holds rows in tenants\n");
+  EXPECT_EQ(missing.status, 1);
+  EXPECT_EQ(missing.errors, "sambung-server: there is no file " + file("missing.db") + "\n");
+  EXPECT_FALSE(is_there("new.db"));
+}
+
+TEST_F(CommandLine, RefusesToLeaveOutAnApplicationsTables) {
+  {
+    std::vector<module_schema> modules{module_schema("notes")};
+    auto const store = open_sqlite(sqlite_options(file("chat.db"))).value();
+    sync_wait(store->migrate(standard_schema(modules))).value();
+  }
+
+  auto const refused = run({"backup", "--from", url("chat.db"), "--to", file("saved.db")});
+
+  EXPECT_EQ(refused.status, 1);
+  EXPECT_NE(refused.errors.find("the module notes"), std::string::npos) << refused.errors;
+  EXPECT_FALSE(is_there("saved.db"));
+}
+
+TEST_F(CommandLine, MigratesADatabase) {
+  auto const made = run({"migrate", "--url", url("new.db")});
+  auto const again = run({"migrate"}, {{"SAMBUNG_DATABASE_URL", url("new.db")}});
+
+  EXPECT_EQ(made.status, 0) << made.errors;
+  EXPECT_EQ(made.output, "module sambung is at version 1\n");
+  EXPECT_EQ(again.output, made.output);
+}
+
+TEST_F(CommandLine, SaysWhatItCanDo) {
+  auto const help = run({"--help"});
+  auto const version = run({"--version"});
+
+  EXPECT_EQ(help.status, 0);
+  for (std::string const name : {"copy", "backup", "restore", "migrate"}) {
+    EXPECT_NE(help.output.find("sambung-server " + name), std::string::npos) << name;
+    auto const one = run({name, "--help"});
+    EXPECT_EQ(one.status, 0);
+    EXPECT_NE(one.output.find("sambung-server " + name + ' '), std::string::npos) << one.output;
+  }
+  EXPECT_TRUE(version.output.starts_with("sambung-server 0.")) << version.output;
+}
+
+TEST_F(CommandLine, ExitsWithTwoWhenItIsUsedWrongly) {
+  std::vector<std::vector<std::string>> const wrong{
+      {"fly"},
+      {"--port", "1"},
+      {"copy"},
+      {"copy", "--from", "memory:"},
+      {"copy", "--from", "memory:", "--to"},
+      {"copy", "--fro", "memory:", "--to", "memory:"},
+      {"backup", "saved.db"},
+      {"backup", "--to", ""},
+      {"migrate", "--url", "memory:", "--migrator-url", "postgresql://x"}};
+  for (auto const& arguments : wrong) {
+    auto const outcome = run(arguments);
+
+    EXPECT_EQ(outcome.status, 2) << arguments.back();
+    EXPECT_TRUE(outcome.errors.starts_with("sambung-server: ")) << outcome.errors;
+    EXPECT_EQ(std::ranges::count(outcome.errors, '\n'), 1) << outcome.errors;
+  }
+  EXPECT_EQ(run({"migrate"}, {{"SAMBUNG_DATABASE_URL", "mysql://canary"}}).status, 2);
+}
+
+}  // namespace
+}  // namespace sambung
