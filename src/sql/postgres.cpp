@@ -143,7 +143,9 @@ class postgres_snapshot final : public storage {
 
   task<result<void>> migrate(schema_ref s) override {
     auto verify = [&](postgres_connection& connection) {
-      sql::verify(connection, sql::migration_plan{*s, options_.schema, options_.search_language});
+      sql::migration_plan const plan{*s, options_.schema, options_.search_language};
+      sql::verify(connection, plan);
+      sql::verify_complete(connection, plan);
     };
     auto const done = co_await run(std::move(verify));
     if (done) schema_ = std::move(s);

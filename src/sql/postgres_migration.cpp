@@ -318,4 +318,10 @@ void migrate(postgres_connection& owner, migration_plan const& plan, std::string
 
 void verify(postgres_connection& app, migration_plan const& plan) { verifier(app, plan).run(); }
 
+void verify_complete(postgres_connection& app, migration_plan const& plan) {
+  for (auto const& module : column_of(app, "SELECT module FROM sambung_schema ORDER BY module"))
+    if (std::ranges::find(plan.tables.modules(), module, &module_schema::name) == plan.tables.modules().end())
+      throw error(detail::unknown_module(module));
+}
+
 }  // namespace sambung::sql

@@ -24,4 +24,7 @@ void migrate(postgres_connection& owner, migration_plan const& plan, std::string
 // description or lacks its isolation.
 void verify(postgres_connection& app, migration_plan const& plan);
 
+// Throws error(errc::unsupported) when the database holds tables that the plan does not know.
+void verify_complete(postgres_connection& app, migration_plan const& plan);
+
 }  // namespace sambung::sql

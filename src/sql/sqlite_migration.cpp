@@ -227,7 +227,7 @@ void require_versions(sqlite_connection& connection, schema const& s) {
   }
   for (auto const& [module, version] : stored)
     if (std::ranges::find(s.modules(), module, &module_schema::name) == s.modules().end())
-      throw error(errc::unsupported, "the database holds the module " + module + ", which this program does not know");
+      throw error(detail::unknown_module(module));
 }
 
 }  // namespace sambung::sql

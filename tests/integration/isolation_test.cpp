@@ -2,11 +2,11 @@
 // the adapter's own tenant condition taken out.
 #include "sql/postgres_connection.hpp"
 #include "sql/postgres_dialect.hpp"
-#include "support/desk.hpp"
+#include "support/postgres_database.hpp"
 #include "testing/probe.hpp"
 
-#include <sambung/records/active_turn.hpp>
-#include <sambung/records/idempotency_record.hpp>
+#include <sambung/engine.hpp>
+#include <sambung/testing/scopes.hpp>
 
 #include <gtest/gtest.h>
 
@@ -51,15 +51,7 @@ class Isolation : public ::testing::Test {
  protected:
   Isolation() {
     store_ = open_postgres(database_.options()).value();
-    boost::asio::thread_pool io(1);
-    engine_options options;
-    options.storage = store_;
-    options.modules.push_back(probes_);
-    {
-      engine made(io.get_executor(), std::move(options));
-      sync_wait(made.start());
-      sync_wait(made.shutdown());
-    }
+    sync_wait(store_->migrate(schema_)).value();
     for (std::uint64_t const number : {1, 2})
       for (auto const* table : tenant_tables())
         sync_wait(store_->write(of(tenant(number)), batch().add(insert_row{table->table, sample_row(*table, number)})))
@@ -68,12 +60,9 @@ class Isolation : public ::testing::Test {
 
   std::vector<record_description const*> tenant_tables() const {
     std::vector<record_description const*> out;
-    for (auto const* description :
-         {&description_of<chat>(), &description_of<message>(), &description_of<active_turn>(),
-          &description_of<turn_chunk>(), &description_of<usage_counter>(), &description_of<idempotency_record>()})
-      out.push_back(description);
-    for (auto const& t : probes_.tables())
-      if (t.scope == table_scope::tenant) out.push_back(&t);
+    for (auto const& m : schema_->modules())
+      for (auto const& t : m.tables())
+        if (t.scope == table_scope::tenant) out.push_back(&t);
     return out;
   }
 
@@ -97,7 +86,7 @@ class Isolation : public ::testing::Test {
   }
 
   postgres_database database_;
-  module_schema probes_ = testing::probe_schema()->modules().front();
+  schema_ref const schema_ = standard_schema({testing::probe_schema()->modules().front()});
   std::shared_ptr<storage> store_;
 };
 
@@ -117,8 +106,10 @@ TEST_F(Isolation, CoversEveryTableOfTheCatalogue) {
       "c.relowner = (SELECT oid FROM pg_roles WHERE rolname = 'sambung_owner') "
       "FROM pg_class c WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.relnamespace = '" +
       database_.schema() + "'::regnamespace");
-  std::set<std::string> const system{"sambung_schema", "tenants",    "users",
-                                     "memberships",    "api_tokens", "probe_settings"};
+  std::set<std::string> system{"sambung_schema"};
+  for (auto const& m : schema_->modules())
+    for (auto const& t : m.tables())
+      if (t.scope == table_scope::system) system.insert(t.table);
   std::size_t isolated = 0;
   for (auto const& table : tables) {
     SCOPED_TRACE(table[0].c_str());

@@ -4,7 +4,6 @@
 #include "support/postgres_database.hpp"
 #include "testing/probe.hpp"
 
-#include <sambung/records/chat.hpp>
 #include <sambung/testing/scopes.hpp>
 
 #include <gtest/gtest.h>
@@ -374,6 +373,16 @@ TEST_F(Postgres, ReadsASnapshotAsItWasAtTheFirstRead) {
   EXPECT_EQ(count(*snapshot, theirs()), 0U);
   EXPECT_EQ(count(*store), 2U);
   EXPECT_EQ(put(*snapshot, 3).error().code, errc::unsupported);
+}
+
+TEST_F(Postgres, RefusesASnapshotThatWouldLeaveTablesOut) {
+  migrate(database_.options(), standard_schema({old_library()->modules().front()})).value();
+  auto const snapshot = open_postgres_snapshot(database_.options()).value();
+
+  auto const refused = sync_wait(snapshot->migrate(standard_schema()));
+
+  EXPECT_EQ(refused.error().code, errc::unsupported);
+  EXPECT_NE(refused.error().message.find("library"), std::string::npos) << refused.error().message;
 }
 
 TEST_F(Postgres, KeepsOtherSettingsOfItsUrl) {

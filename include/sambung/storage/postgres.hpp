@@ -59,7 +59,8 @@ struct postgres_options {
 // Full text covers the first 131,072 characters of a row's searchable columns.
 result<std::shared_ptr<storage>> open_postgres(postgres_options options);
 
-// The database as it is at the first read: everything is read in one transaction. Writes are errc::unsupported.
+// The database as it is at the first read: everything is read in one transaction. migrate() changes nothing, and is
+// errc::unsupported also for a database with modules that the schema lacks. Writes are errc::unsupported.
 result<std::shared_ptr<storage>> open_postgres_snapshot(postgres_options options);
 
 }  // namespace sambung
