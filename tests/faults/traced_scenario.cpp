@@ -29,6 +29,7 @@ std::map<std::string, call_range> traced_scenario::count(std::vector<std::string
   // "1234 pwrite64(5</tmp/chat.db>, ..."; the end of a call that another one interrupted has no parenthesis there.
   std::map<std::string, call_range> ranges;
   std::map<std::pair<std::string, std::string>, std::size_t> seen;
+  bool said = false;
   std::ifstream in(log);
   for (std::string line; std::getline(in, line);) {
     std::istringstream words(line);
@@ -38,10 +39,12 @@ std::map<std::string, call_range> traced_scenario::count(std::vector<std::string
     if (end == rest.npos) continue;
     auto const call = rest.substr(0, end);
     auto const number = ++seen[{thread, call}];
-    bool const ours = line.find(file().string()) != line.npos || rest.starts_with("write(1<");
-    if (!ours) continue;
+    bool const says = rest.starts_with("write(1<");
+    if (!says && line.find(file().string()) == line.npos) continue;
+    said = said || says;
     auto& range = ranges[call];
     range.first = range.first == 0 ? number : std::min(range.first, number);
+    if (!said) range.settled = std::max(range.settled, number + 1);
     range.last = std::max(range.last, number);
   }
   return ranges;

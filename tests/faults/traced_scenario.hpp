@@ -16,6 +16,7 @@ bool can_trace();
 // The calls of one kind that concern the database or tell its history, counted as strace counts: for each thread.
 struct call_range {
   std::size_t first = 0;
+  std::size_t settled = 1;  // one more than any thread had when the first word of the history was said
   std::size_t last = 0;
 };
 

@@ -19,6 +19,18 @@ connection open_beside(std::filesystem::path const& file) {
   return code == SQLITE_OK ? std::move(opened) : nullptr;
 }
 
+// Ends it cleanly; while storage is away that is repeated.
+void shut_down_patiently(sqlite_session& session, std::chrono::milliseconds patience) {
+  auto const give_up = std::chrono::steady_clock::now() + patience;
+  for (;;) {
+    try {
+      return session.shut_down();
+    } catch (error const& e) {
+      if (e.code() != errc::unavailable || std::chrono::steady_clock::now() >= give_up) throw;
+    }
+  }
+}
+
 // Opens a session; while storage is away that is repeated.
 std::unique_ptr<sqlite_session> open_patiently(durable_scenario const& what, story_provider& story) {
   auto const give_up = std::chrono::steady_clock::now() + what.work.patience;
@@ -81,12 +93,13 @@ void run(durable_scenario const& what) {
     auto const first = open_patiently(what, story);
     work.settle(first->chat_engine());
     work.play(first->chat_engine(), [&] { run_checkpoint(what.file.path, checkpoint::passive); });
-    first->shut_down();
+    shut_down_patiently(*first, what.work.patience);
   }
   auto const second = open_patiently(what, story);
   work.play(second->chat_engine(), [&] { run_checkpoint(what.file.path, checkpoint::truncate); });
+  story.never_pause();
   what.before_end(*second);
-  second->shut_down();
+  shut_down_patiently(*second, what.work.patience);
 }
 
 }  // namespace sambung::tests
