@@ -113,6 +113,7 @@ struct disk_shim_methods {
   }
 
   static int read(sqlite3_file* f, void* to, int count, sqlite3_int64 offset) {
+    if (auto const what = ours(f).shim->ask({disk_action::read, ours(f).name, offset, {}}); what.code) return what.code;
     return real(f)->pMethods->xRead(real(f), to, count, offset);
   }
   static int size(sqlite3_file* f, sqlite3_int64* out) { return real(f)->pMethods->xFileSize(real(f), out); }

@@ -14,6 +14,7 @@ namespace sambung::tests {
 enum class disk_action {
   create,       // a name appears in the folder
   open,         // of a file that is there
+  read,         // at offset
   write,        // bytes at offset
   truncate,     // to offset bytes
   sync,         // of the file's bytes and size

@@ -38,6 +38,8 @@ std::string_view name_of(disk_action action) {
       return "create";
     case disk_action::open:
       return "open";
+    case disk_action::read:
+      return "read";
     case disk_action::write:
       return "write";
     case disk_action::truncate:
@@ -60,6 +62,8 @@ std::vector<int> codes_of(disk_action action) {
     case disk_action::create:
     case disk_action::open:
       return {SQLITE_CANTOPEN};
+    case disk_action::read:
+      return {SQLITE_IOERR_READ};
     case disk_action::write:
       return {SQLITE_IOERR_WRITE, SQLITE_FULL};
     case disk_action::truncate:

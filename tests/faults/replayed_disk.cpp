@@ -75,6 +75,7 @@ void replayed_disk::play(disk_operation const& operation) {
       for (auto const& change : unsynced_names_) apply(synced_, change);
       return unsynced_names_.clear();
     case disk_action::open:
+    case disk_action::read:
     case disk_action::grow_index:
       return;
   }

@@ -67,6 +67,7 @@ class history_checker {
   send& send_named(std::string const& key);
 
   void check_account(account_made const& who);
+  void check_idle(account_made const& who);
   void repeat_chat(account_made const& who, chat_record& chat);
   void repeat_send(account_made const& who, send& one);
   void check_chat_list(account_made const& who);
