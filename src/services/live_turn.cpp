@@ -183,6 +183,20 @@ task<void> live_turn::await_flush_time() {
   co_await (arrived_bytes_.above(enough) || core_.clock->sleep(patience * options.flush_interval));
 }
 
+std::optional<live_turn::piece> live_turn::next_piece() {
+  auto const deltas = log_.deltas(flushed_events_);
+  if (deltas.empty()) return std::nullopt;
+  auto const bytes = arrived_bytes_.value();
+  piece next;
+  next.chunk.id = core_.ids->next<chunk_id>();
+  next.chunk.message_id = plan_.answer.id;
+  next.chunk.first_event = flushed_events_ + 1;
+  next.chunk.events = encode_deltas(deltas);
+  next.events = static_cast<std::int64_t>(deltas.size());
+  next.bytes = bytes == rising_level::top ? flushed_bytes_ : bytes;
+  return next;
+}
+
 task<void> live_turn::flush() {
   auto const now = core_.clock->now();
   batch b;
@@ -190,21 +204,16 @@ task<void> live_turn::flush() {
             .set(&active_turn::lease_expires_at, now + core_.turns.lease)
             .when(&active_turn::instance, core_.instance)
             .when(&active_turn::stop_requested, false));
-  turn_chunk chunk;
-  auto const deltas = log_.deltas(flushed_events_);
-  auto const bytes = arrived_bytes_.value();
-  if (!deltas.empty()) {
-    chunk.id = core_.ids->next<chunk_id>();
-    chunk.message_id = plan_.answer.id;
-    chunk.first_event = flushed_events_ + 1;
-    chunk.events = encode_deltas(deltas);
-    b.add(insert(chunk));
-  }
+  if (!flushing_) flushing_ = next_piece();
+  // Repeating it stores it once: without members to add, a row that is there is left alone.
+  if (flushing_) b.add(increment(flushing_->chunk));
   auto const written = co_await core_.store->write(plan_.who, std::move(b));
   if (written) {
-    if (!deltas.empty()) chunks_.push_back(chunk.id);
-    flushed_events_ += static_cast<std::int64_t>(deltas.size());
-    flushed_bytes_ = bytes == rising_level::top ? flushed_bytes_ : bytes;
+    if (!flushing_) co_return;
+    chunks_.push_back(flushing_->chunk.id);
+    flushed_events_ += flushing_->events;
+    flushed_bytes_ = flushing_->bytes;
+    flushing_.reset();
   } else if (written.error().code == errc::conflict || written.error().code == errc::not_found) {
     auto const lease = co_await core_.records<active_turn>(plan_.who).get(plan_.lease.id);
     bool const asked = lease && lease->stop_requested && lease->instance == core_.instance;
@@ -265,6 +274,8 @@ batch live_turn::closing_batch(outcome const& how) {
             .set(&message::revision, plan_.answer.revision + 1)
             .when(&message::state, message_state::streaming));
   for (auto const& id : chunks_) b.add(erase<turn_chunk>(id));
+  // Whether it is there or not, it is there before it goes.
+  if (flushing_) b.add(increment(flushing_->chunk)).add(erase<turn_chunk>(flushing_->chunk.id));
   b.add(count(consumption(how)));
   return b;
 }

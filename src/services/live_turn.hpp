@@ -68,6 +68,13 @@ class live_turn : public std::enable_shared_from_this<live_turn> {
     std::optional<token_usage> usage;
   };
 
+  // A piece of the log on its way into storage.
+  struct piece {
+    turn_chunk chunk;
+    std::int64_t events = 0;
+    std::int64_t bytes = 0;  // arrived_bytes_ once it is stored
+  };
+
   task<void> pump();
   task<result<void>> play();
   task<completion_request> assemble();
@@ -76,6 +83,7 @@ class live_turn : public std::enable_shared_from_this<live_turn> {
 
   task<void> run();
   task<void> await_flush_time();
+  std::optional<piece> next_piece();
   task<void> flush();
   task<void> conclude();
   void tell_end(outcome const& how);
@@ -103,6 +111,7 @@ class live_turn : public std::enable_shared_from_this<live_turn> {
   std::int64_t flushed_events_ = 1;
   std::int64_t flushed_bytes_ = 0;
   std::vector<chunk_id> chunks_;
+  std::optional<piece> flushing_;  // until it is known to be stored: a try that failed may have stored it
   std::int64_t input_estimate_ = 0;
 
   std::mutex readers_mutex_;

@@ -1,6 +1,7 @@
 #include "sql/sqlite_connection.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 
 namespace sambung::sql {
@@ -28,10 +29,40 @@ errc code_of(int extended) {
   }
 }
 
+// The errno of the last operation that failed on the database file or on its log. sqlite3_system_errno() has none when
+// a COMMIT failed.
+int last_errno(sqlite3* connection, int which_file) {
+  sqlite3_file* file = nullptr;
+  int found = 0;
+  if (sqlite3_file_control(connection, nullptr, which_file, &file) == SQLITE_OK && file && file->pMethods)
+    file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &found);
+  return found;
+}
+
+bool means_full(int system_errno) { return system_errno == ENOSPC || system_errno == EDQUOT || system_errno == EFBIG; }
+
+// Only a write that meets ENOSPC is SQLITE_FULL; a quota, a file's limit, and a sync or a new file that finds no room
+// are plain I/O errors.
+bool disk_is_full(sqlite3* connection, int extended) {
+  if (extended == SQLITE_IOERR_SHMSIZE) return means_full(sqlite3_system_errno(connection));
+  switch (extended & 0xFF) {
+    case SQLITE_FULL:
+      return true;
+    case SQLITE_CANTOPEN:
+      return means_full(sqlite3_system_errno(connection));
+    case SQLITE_IOERR:
+      return means_full(last_errno(connection, SQLITE_FCNTL_JOURNAL_POINTER)) ||
+             means_full(last_errno(connection, SQLITE_FCNTL_FILE_POINTER));
+    default:
+      return false;
+  }
+}
+
 // The message is shown to callers, so it says no more than the kind of trouble; the rest is for private logs.
 error trouble(sqlite3* connection) {
   int const extended = sqlite3_extended_errcode(connection);
-  failure why(code_of(extended), std::string("sqlite: ") + sqlite3_errstr(extended));
+  auto const* const what = disk_is_full(connection, extended) ? "the disk is full" : sqlite3_errstr(extended);
+  failure why(code_of(extended), std::string("sqlite: ") + what);
   why.sensitive = sqlite3_errmsg(connection);
   return error(std::move(why));
 }

@@ -19,8 +19,10 @@ namespace sambung::tests {
 
 class child_process {
  public:
-  // Starts `path` with these variables on top of PATH, HOME and LANG; its standard output comes back through line().
-  child_process(std::string const& path, std::map<std::string, std::string> const& variables) {
+  // Starts `path`, or what PATH has under this name, with these variables on top of PATH, HOME and LANG; its standard
+  // output comes back through line().
+  child_process(std::string const& path, std::map<std::string, std::string> const& variables,
+                std::vector<std::string> arguments = {}) {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("pipe failed");
     posix_spawn_file_actions_t actions;
@@ -34,9 +36,11 @@ class child_process {
     std::vector<char*> environment;
     for (auto& setting : settings) environment.push_back(setting.data());
     environment.push_back(nullptr);
-    auto program = path;
-    char* arguments[] = {program.data(), nullptr};
-    int const failed = ::posix_spawn(&pid_, path.c_str(), &actions, nullptr, arguments, environment.data());
+    arguments.insert(arguments.begin(), path);
+    std::vector<char*> words;
+    for (auto& argument : arguments) words.push_back(argument.data());
+    words.push_back(nullptr);
+    int const failed = ::posix_spawnp(&pid_, path.c_str(), &actions, nullptr, words.data(), environment.data());
     ::posix_spawn_file_actions_destroy(&actions);
     ::close(ends[1]);
     if (failed) throw std::runtime_error("cannot start " + path);
@@ -65,6 +69,9 @@ class child_process {
       if (auto const at = text->find(mark); at != text->npos) return text->substr(at + mark.size());
     throw std::runtime_error("the child never said: " + mark);
   }
+
+  // Waits until it ends by itself, and gives the exit status as waitpid has it.
+  int wait() { return end(0); }
 
   // Sends the signal, waits, and gives the exit status as waitpid has it.
   int end(int signal) {
