@@ -6,4 +6,5 @@
 #include <sambung/provider/demo.hpp>
 #include <sambung/provider/openai.hpp>
 #include <sambung/storage/memory.hpp>
+#include <sambung/storage/postgres.hpp>
 #include <sambung/storage/sqlite.hpp>
