@@ -30,7 +30,7 @@ class sqlite_writer {
  private:
   struct waiting_batch;
   struct waiting_task;
-  using group = std::span<std::unique_ptr<waiting_batch> const>;
+  using group = std::span<waiting_batch* const>;
 
   void work();
   void run_task(waiting_task& one);
@@ -51,8 +51,8 @@ class sqlite_writer {
 
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::deque<std::unique_ptr<waiting_batch>> batches_;
-  std::deque<std::unique_ptr<waiting_task>> tasks_;
+  std::deque<waiting_batch*> batches_;
+  std::deque<waiting_task*> tasks_;
   bool idle_ = false;
   bool stopping_ = false;
   std::thread thread_;
