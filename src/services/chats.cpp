@@ -3,6 +3,7 @@
 #include "services/chat_access.hpp"
 #include "services/chat_removal.hpp"
 #include "services/message_path.hpp"
+#include "services/recent_heads.hpp"
 #include "services/turn_opening.hpp"
 #include "services/turn_table.hpp"
 
@@ -183,6 +184,7 @@ task<void> chats::remove(chat_id id) {
       co_await running->done();
     }
   co_await erase_chat(*core_, access.who(), id);
+  core_->heads->take(access.who(), access.user(), id);
 }
 
 task<page<message>> chats::messages(chat_id id, page_request which, std::optional<message_id> leaf) {
@@ -240,9 +242,10 @@ task<turn> chats::send(chat_id id, std::vector<part> parts, send_options how) {
   check_parts(parts);
   idempotent_call const call(*core_, access.who(), access.user(), "message.send", how.idempotency_key,
                              [&] { return to_string(id) + json::serialize(to_json(parts)); });
-  exchange_maker const make = [&](chat const& before) -> task<exchange> {
-    std::optional<message> head;
-    if (before.head_id) head = (co_await core_->records<message>(access.who()).get(*before.head_id)).value();
+  exchange_maker const make = [&](chat_head const& before) -> task<exchange> {
+    auto head = before.head;
+    if (!head && before.chat.head_id)
+      head = (co_await core_->records<message>(access.who()).get(*before.chat.head_id)).value();
     auto question = new_message(access, id, role::user, head ? &*head : nullptr);
     question.parts = parts;
     exchange what(question, question, std::move(head));
@@ -260,7 +263,7 @@ task<turn> chats::regenerate(message_id answer, send_options how) {
     throw error(failure(errc::invalid_argument, "only an answer can be made again", {{"messageId", "not an answer"}}));
   idempotent_call const call(*core_, access.who(), access.user(), "message.regenerate", how.idempotency_key,
                              [&] { return to_string(answer); });
-  exchange_maker const make = [&](chat const&) -> task<exchange> {
+  exchange_maker const make = [&](chat_head const&) -> task<exchange> {
     auto asked = (co_await core_->records<message>(access.who()).get(*again.parent_id)).value();
     exchange what(std::nullopt, std::move(asked));
     co_return what;
@@ -280,7 +283,7 @@ task<turn> chats::edit(message_id original, std::string text, send_options how) 
     throw error(failure(errc::invalid_argument, "only a user's message can be edited", {{"messageId", "not yours"}}));
   idempotent_call const call(*core_, access.who(), access.user(), "message.edit", how.idempotency_key,
                              [&] { return to_string(original) + json::serialize(to_json(parts)); });
-  exchange_maker const make = [&](chat const&) -> task<exchange> {
+  exchange_maker const make = [&](chat_head const&) -> task<exchange> {
     auto question = new_message(access, home.id, role::user, nullptr);
     question.parent_id = before.parent_id;
     question.depth = before.depth;
