@@ -123,13 +123,37 @@ std::string fill_words_text(record_description const& table) {
          indexed_values(table, "r") + " FROM " + identifier(table.table) + " AS r";
 }
 
+// FTS5 gives hits by row number, the newest rows first, and stops when it is told to; by key it would have to read
+// every hit and sort. Keys nearly always rise with row numbers, so the newest hits by number are close to the answer:
+//
+//   newest  the hits with the highest row numbers, more than are asked for
+//   late    hits with a lower number than all of those, and yet a key that belongs among the first: rows that were
+//           stored behind others with a lower key. Only rows with a key above the last that would be returned are
+//           looked at, and of these hardly any has so low a number. None when `newest` holds every hit already.
+//
+// With fewer newest hits, a rare word would have `late` look at too many rows; with more, a frequent one is slower.
 std::string search_text(record_description const& table, text_query const& q) {
-  auto const words = identifier(words_table(table));
-  auto out = "SELECT " + column_list(table, "r") + " FROM " + words + " CROSS JOIN " + identifier(table.table) +
-             " AS r ON r.row_ = " + words + ".rowid WHERE " + words + " MATCH ?1";
+  sqlite_dialect const d;
   bool const tenant = is_tenant_table(table);
-  if (tenant) out += " AND r." + identifier(tenant_column) + " = ?2";
-  return out + search_tail(sqlite_dialect(), table, q, "r", tenant ? 3 : 2);
+  std::size_t const first = tenant ? 3 : 2;
+  auto const limit = d.placeholder(search_limit(q, first));
+  auto const examined = "max(" + limit + ", 1000)";
+  auto const words = identifier(words_table(table));
+  auto const rows = identifier(table.table) + " AS r";
+  auto const key = "r." + identifier(table.fields.front().name);
+  auto const narrowed =
+      (tenant ? " AND r." + identifier(tenant_column) + " = ?2" : "") + search_conditions(d, table, q, "r", first);
+  return "WITH newest (row_, key_) AS MATERIALIZED (SELECT r.row_, " + key + " FROM " + words + " CROSS JOIN " + rows +
+         " ON r.row_ = " + words + ".rowid WHERE " + words + " MATCH ?1" + narrowed + " ORDER BY " + words +
+         ".rowid DESC LIMIT " + examined + "), late (row_, key_) AS (SELECT r.row_, " + key + " FROM " + rows +
+         " WHERE TRUE" + narrowed + " AND " + key +
+         " > (SELECT key_ FROM newest WHERE (SELECT count(*) FROM newest) = " + examined +
+         " ORDER BY key_ DESC LIMIT 1 OFFSET " + limit +
+         " - 1) AND r.row_ < (SELECT min(row_) FROM newest) AND EXISTS (SELECT 1 FROM " + words + " WHERE " + words +
+         " MATCH ?1 AND " + words +
+         ".rowid = r.row_)), found (row_, key_) AS (SELECT row_, key_ FROM newest UNION ALL " +
+         "SELECT row_, key_ FROM late ORDER BY key_ DESC LIMIT " + limit + ") SELECT " + column_list(table, "r") +
+         " FROM found CROSS JOIN " + rows + " ON r.row_ = found.row_ ORDER BY found.key_ DESC";
 }
 
 std::string match_expression(scope const& who, std::vector<std::string> const& words) {

@@ -15,8 +15,10 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <algorithm>
 #include <csignal>
 #include <fstream>
+#include <random>
 #include <thread>
 
 namespace sambung {
@@ -32,6 +34,21 @@ using tests::new_library;
 using tests::old_library;
 
 scope ours() { return testing::tenant_scope(tenant_id{numbered(1)}); }
+
+template <class R>
+schema_ref schema_of() {
+  return std::make_shared<schema const>(std::vector<module_schema>{module_schema("library").table<R>()});
+}
+
+struct page_of_book {
+  std::int64_t number = 0;
+  bool printed = false;
+  std::string text;
+};
+BOOST_DESCRIBE_STRUCT(page_of_book, (), (number, printed, text))
+inline auto describe_record(record_of<page_of_book>) {
+  return record<page_of_book>("pages").searchable(&page_of_book::text);
+}
 
 class SqliteFile : public ::testing::Test {
  protected:
@@ -321,6 +338,45 @@ TEST_F(SqliteFile, BuildsAFullTextIndexThatIsMissing) {
   auto const store = open();
 
   EXPECT_EQ(sync_wait(store->search(ours(), text_query("probes", "lost"))).value().items.size(), 1U);
+}
+
+// More hits than a search examines, stored in any order of their keys.
+TEST_F(SqliteFile, FindsTheHighestKeysInWhateverOrderRowsWereStored) {
+  auto const store = open_sqlite(options()).value();
+  sync_wait(store->migrate(schema_of<page_of_book>())).value();
+  std::vector<page_of_book> pages;
+  for (std::int64_t i = 0; i < 3'000; ++i) pages.push_back({i, i % 3 == 0, i % 40 == 0 ? "word seldom" : "word"});
+  std::shuffle(pages.begin(), pages.end() - 700, std::mt19937(1));  // of any key
+  std::rotate(pages.begin(), pages.end() - 200, pages.end());       // the highest keys first of all
+  for (auto const& who : {ours(), testing::tenant_scope(tenant_id{numbered(2)})}) {
+    batch b;
+    for (auto const& one : pages) b.add(insert(one));
+    sync_wait(store->write(who, std::move(b))).value();
+  }
+  std::ranges::sort(pages, std::greater(), &page_of_book::number);
+
+  for (bool const printed : {false, true}) {
+    for (std::string const word : {"word", "seldom"}) {
+      for (std::size_t const limit : {1U, 7U, 400U, 1'000U}) {
+        std::vector<std::int64_t> expected, found;
+        for (auto const& one : pages)
+          if ((!printed || one.printed) && one.text.find(word) != std::string::npos) expected.push_back(one.number);
+        if (limit < 10) expected.resize(3 * limit);
+        std::optional<value> last;
+        while (found.size() < expected.size()) {
+          auto q = text_query("pages", word).limit(limit);
+          if (printed) q = std::move(q).where(where(&page_of_book::printed, true));
+          if (last) q = std::move(q).after(*last);
+          auto const got = sync_wait(store->search(ours(), std::move(q))).value();
+          ASSERT_FALSE(got.items.empty());
+          for (auto const& item : got.items) found.push_back(std::get<std::int64_t>(item.front()));
+          last = found.back();
+          ASSERT_EQ(got.more, limit < 10 || found.size() < expected.size());
+        }
+        EXPECT_EQ(found, expected) << word << ' ' << limit;
+      }
+    }
+  }
 }
 
 TEST_F(SqliteFile, AsksForMigrationFirst) {
