@@ -7,6 +7,15 @@ namespace {
 
 bool is_tenant_table(record_description const& table) { return table.scope == table_scope::tenant; }
 
+// A row this small is kept in the tree of its key. A longer one has a tree of its own, and the key's tree points to it:
+// SQLite would put much of it on a page of its own otherwise.
+constexpr std::size_t max_bytes_by_key = 1'000;
+
+std::size_t max_bytes(field const& f) {
+  if (f.type == column_type::text || f.type == column_type::json) return f.max_bytes;
+  return sizeof(uuid);
+}
+
 constexpr std::string_view system_token = "system";
 
 std::string hex(uuid const& id) {
@@ -65,6 +74,12 @@ std::string remove_words(record_description const& table) {
 
 }  // namespace
 
+bool is_kept_by_key(record_description const& table) {
+  std::size_t bytes = 0;
+  for (auto const& f : table.fields) bytes += max_bytes(f);
+  return table.search.empty() && bytes <= max_bytes_by_key;
+}
+
 std::string_view sqlite_dialect::type_name(column_type type) const {
   switch (type) {
     case column_type::boolean:
@@ -84,10 +99,13 @@ std::string_view sqlite_dialect::type_name(column_type type) const {
 
 std::string create_table_text(record_description const& table) {
   sqlite_dialect const d;
-  auto out = "CREATE TABLE " + identifier(table.table) + " (row_ INTEGER PRIMARY KEY";
-  if (is_tenant_table(table)) out += ", " + identifier(tenant_column) + " BLOB NOT NULL";
-  for (auto const& f : table.fields) out += ", " + column_text(d, f);
-  return out + ", UNIQUE (" + key_list(table) + ")) STRICT";
+  bool const by_key = is_kept_by_key(table);
+  auto out = "CREATE TABLE " + identifier(table.table) + " (";
+  if (!by_key) out += "row_ INTEGER PRIMARY KEY, ";
+  if (is_tenant_table(table)) out += identifier(tenant_column) + " BLOB NOT NULL, ";
+  for (auto const& f : table.fields) out += column_text(d, f) + ", ";
+  auto const key = '(' + key_list(table) + ')';
+  return out + (by_key ? "PRIMARY KEY " + key + ") STRICT, WITHOUT ROWID" : "UNIQUE " + key + ") STRICT");
 }
 
 std::string add_column_text(record_description const& table, field const& f, value const& initial) {

@@ -35,6 +35,29 @@ using tests::old_library;
 
 scope ours() { return testing::tenant_scope(tenant_id{numbered(1)}); }
 
+// Short rows, which are kept by their key, and the same ones when they are searched.
+namespace unsearched {
+struct shelf {
+  std::int64_t number = 0;
+  std::string label;
+};
+BOOST_DESCRIBE_STRUCT(shelf, (), (number, label))
+inline auto describe_record(record_of<shelf>) {
+  return record<shelf>("shelves").text(&shelf::label, 1, 100).index(&shelf::label);
+}
+}  // namespace unsearched
+
+namespace searched {
+struct shelf {
+  std::int64_t number = 0;
+  std::string label;
+};
+BOOST_DESCRIBE_STRUCT(shelf, (), (number, label))
+inline auto describe_record(record_of<shelf>) {
+  return record<shelf>("shelves").text(&shelf::label, 1, 100).index(&shelf::label).searchable(&shelf::label);
+}
+}  // namespace searched
+
 template <class R>
 schema_ref schema_of() {
   return std::make_shared<schema const>(std::vector<module_schema>{module_schema("library").table<R>()});
@@ -338,6 +361,49 @@ TEST_F(SqliteFile, BuildsAFullTextIndexThatIsMissing) {
   auto const store = open();
 
   EXPECT_EQ(sync_wait(store->search(ours(), text_query("probes", "lost"))).value().items.size(), 1U);
+}
+
+TEST_F(SqliteFile, KeepsShortRowsByTheirKey) {
+  sync_wait(open_sqlite(options()).value()->migrate(schema_of<unsearched::shelf>())).value();
+
+  EXPECT_NE(sql("SELECT sql FROM sqlite_schema WHERE name = 'shelves'").find("WITHOUT ROWID"), std::string::npos);
+  EXPECT_EQ(sql("SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'shelves'"), "1|");
+}
+
+TEST_F(SqliteFile, WorksOnATableThatWasMadeWithRowNumbers) {
+  sync_wait(open_sqlite(options()).value()->migrate(schema_of<unsearched::shelf>())).value();
+  sql("DROP TABLE shelves;"
+      "CREATE TABLE shelves (row_ INTEGER PRIMARY KEY, tenant_id BLOB NOT NULL, number INTEGER NOT NULL, label TEXT "
+      "NOT "
+      "NULL, UNIQUE (tenant_id, number)) STRICT;"
+      "CREATE INDEX shelves_by_label ON shelves (tenant_id, label, number)");
+  auto const store = open_sqlite(options()).value();
+  sync_wait(store->migrate(schema_of<unsearched::shelf>())).value();
+  unsearched::shelf const one{1, "maps"};
+
+  sync_wait(store->write(ours(), batch().add(insert(one)))).value();
+
+  EXPECT_EQ(sync_wait(store->write(ours(), batch().add(insert(one)))).error().code, errc::already_exists);
+  collection<unsearched::shelf> const shelves(*store, ours());
+  EXPECT_EQ(sync_wait(shelves.get(std::int64_t(1))).value().label, "maps");
+}
+
+TEST_F(SqliteFile, SearchesATableThatWasKeptByItsKey) {
+  {
+    auto const store = open_sqlite(options()).value();
+    sync_wait(store->migrate(schema_of<unsearched::shelf>())).value();
+    unsearched::shelf const one{1, "old maps"};
+    sync_wait(store->write(ours(), batch().add(insert(one)))).value();
+  }
+  auto const store = open_sqlite(options()).value();
+
+  sync_wait(store->migrate(schema_of<searched::shelf>())).value();
+
+  EXPECT_EQ(sync_wait(store->search(ours(), text_query("shelves", "maps"))).value().items.size(), 1U);
+  collection<searched::shelf> const shelves(*store, ours());
+  EXPECT_TRUE(sync_wait(shelves.first(shelves.where(&searched::shelf::label, "old maps"))));
+  searched::shelf const again{1, "new maps"};
+  EXPECT_EQ(sync_wait(store->write(ours(), batch().add(insert(again)))).error().code, errc::already_exists);
 }
 
 // More hits than a search examines, stored in any order of their keys.
