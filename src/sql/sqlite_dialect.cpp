@@ -124,6 +124,12 @@ std::string create_words_text(record_description const& table) {
          " USING fts5(scope, words, content = '', columnsize = 0, tokenize = 'unicode61 remove_diacritics 0')";
 }
 
+// A search for a rare word skips through the long list of its tenant's rows, and reads a page of the index each time.
+std::string page_words_text(record_description const& table) {
+  auto const words = identifier(words_table(table));
+  return "INSERT INTO " + words + " (" + words + ", rank) VALUES ('pgsz', 1000)";
+}
+
 std::string create_trigger_text(record_description const& table, std::string_view when) {
   auto out = "CREATE TRIGGER " + identifier(words_trigger(table, when)) + " AFTER " + std::string(when);
   if (when == "update") {

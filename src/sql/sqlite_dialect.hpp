@@ -25,6 +25,7 @@ std::string add_column_text(record_description const& table, field const& f, val
 std::string words_table(record_description const& table);
 std::string words_trigger(record_description const& table, std::string_view when);  // insert, delete, update
 std::string create_words_text(record_description const& table);
+std::string page_words_text(record_description const& table);  // sets its page size, before it holds anything
 std::string create_trigger_text(record_description const& table, std::string_view when);
 std::string fill_words_text(record_description const& table);
 

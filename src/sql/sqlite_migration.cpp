@@ -169,6 +169,7 @@ class migrator {
     connection_.run("DROP TABLE IF EXISTS " + identifier(words_table(t)));
     if (t.search.empty()) return;
     connection_.run(create_words_text(t));
+    connection_.run(page_words_text(t));
     connection_.run(fill_words_text(t));
     for (auto const when : trigger_moments) connection_.run(create_trigger_text(t, when));
   }
