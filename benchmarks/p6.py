@@ -6,6 +6,7 @@ import sqlite3
 from harness import Row, Settings, WrongAnswer, json_of, output_of, program, ratio_of, scratch, sync_rate
 
 WRITERS = 64
+TURN_BYTES = 1_000
 CONTEXT = {"sambung": 1, "sambung, 32,000 tokens of context read": 32_000}  # how much of its chat each turn reads back
 
 
@@ -26,12 +27,12 @@ def run(settings: Settings) -> list[Row]:
             syncs.append(sync_rate(folder, WRITERS, 1))
             for name, tokens in CONTEXT.items():
                 file = folder / f"{tokens}.db"
-                output = json_of([program("turns"), "write", file, WRITERS, settings.seconds, tokens])
+                output = json_of([program("turns"), "write", file, WRITERS, settings.seconds, tokens, TURN_BYTES])
                 check_rows(file, output["turns"])
                 ours[name].append(output["turns_per_s"])
             file = folder / "raw.db"
             output_of([program("turns"), "prepare", file])
-            output = json_of([program("sqlite_floor"), file, WRITERS, settings.seconds])
+            output = json_of([program("sqlite_floor"), file, WRITERS, settings.seconds, TURN_BYTES])
             check_rows(file, output["turns"])
             floor.append(output["turns_per_s"])
     case = f"{WRITERS} writers"

@@ -1,9 +1,12 @@
-// The floor of P6: the row changes of durable turns by hand, in SQLite's C API, on Sambung's own tables.
+// The floor of P6 and P8: the row changes of durable turns by hand, in SQLite's C API, on Sambung's own tables.
 //
-//   bench_sqlite_floor FILE WRITERS SECONDS    FILE from `bench_turns prepare`; prints one line of JSON
+//   bench_sqlite_floor FILE WRITERS SECONDS BYTES    FILE from `bench_turns prepare`; prints one line of JSON
 //
+// A turn is BYTES of text, a fifth of it the question.
 // As many turns as there are writers open in one transaction and close in the next: what group commit does at best.
 // No savepoints, no conditions, no reads, no conversions, one thread.
+#include "written_bytes.hpp"
+
 #include <sqlite3.h>
 
 #include <array>
@@ -81,8 +84,9 @@ struct writer {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 4) return std::fprintf(stderr, "usage: %s FILE WRITERS SECONDS\n", argv[0]), 2;
+  if (argc != 5) return std::fprintf(stderr, "usage: %s FILE WRITERS SECONDS BYTES\n", argv[0]), 2;
   std::chrono::duration<double> const time(std::atof(argv[3]));
+  auto const bytes = static_cast<std::size_t>(std::atol(argv[4]));
   check(sqlite3_open(argv[1], &database));
   run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -32768;"
       "PRAGMA wal_autocheckpoint = 2000");
@@ -114,8 +118,8 @@ int main(int argc, char** argv) {
       "output_tokens = output_tokens + excluded.output_tokens, cost_microusd = cost_microusd + excluded.cost_microusd");
 
   id const tenant = next_id(), user = next_id(), instance = next_id();
-  std::string const question = R"([{"type":"text","text":")" + std::string(200, 'q') + R"("}])";
-  std::string const answer = R"([{"type":"text","text":")" + std::string(800, 'a') + R"("}])";
+  std::string const question = R"([{"type":"text","text":")" + std::string(bytes / 5, 'q') + R"("}])";
+  std::string const answer = R"([{"type":"text","text":")" + std::string(bytes - bytes / 5, 'a') + R"("}])";
   std::string const usage = R"({"inputTokens":50,"outputTokens":200,"cachedInputTokens":0,"reasoningTokens":0})";
   std::string const counter = "01900000-0000-7000-8000-000000000000/2026-01-31/canned/bench";
 
@@ -141,6 +145,7 @@ int main(int argc, char** argv) {
   };
 
   long turns = 0;
+  auto const before = written_bytes();
   auto const begin = std::chrono::steady_clock::now();
   while (std::chrono::steady_clock::now() - begin < time) {
     run("BEGIN IMMEDIATE");
@@ -151,5 +156,8 @@ int main(int argc, char** argv) {
     turns += static_cast<long>(writers.size());
   }
   std::chrono::duration<double> const elapsed = std::chrono::steady_clock::now() - begin;
-  std::printf("{\"turns\": %ld, \"turns_per_s\": %.1f}\n", turns, static_cast<double>(turns) / elapsed.count());
+  run("PRAGMA wal_checkpoint(TRUNCATE)");  // writes the rest of the log into the file
+  auto const count = static_cast<double>(turns);
+  std::printf("{\"turns\": %ld, \"turns_per_s\": %.1f, \"bytes\": %.3f}\n", turns, count / elapsed.count(),
+              (written_bytes() - before) / (count * static_cast<double>(bytes)));
 }

@@ -6,6 +6,7 @@
 #include <sambung/storage/memory.hpp>
 
 #include "services/engine_core.hpp"
+#include "services/recent_heads.hpp"
 #include "services/token_cache.hpp"
 #include "services/turn_table.hpp"
 #include "services/usage_meter.hpp"
@@ -73,6 +74,7 @@ engine::engine(boost::asio::any_io_executor executor, engine_options options) : 
   core_->running = std::make_unique<turn_table>(*core_);
   core_->usage = std::make_unique<usage_meter>(*core_);
   core_->tokens = std::make_unique<token_cache>();
+  core_->heads = std::make_unique<recent_heads>();
 }
 
 engine::~engine() {

@@ -15,16 +15,25 @@ blocking_pool::~blocking_pool() {
   for (auto& thread : threads_) thread.join();
 }
 
+bool blocking_pool::push(job& one) {
+  {
+    std::lock_guard lock(mutex_);
+    if (queue_.size() >= max_queued_) return false;
+    queue_.push_back(&one);
+  }
+  wake_.notify_one();
+  return true;
+}
+
 void blocking_pool::work(std::size_t worker) {
   std::unique_lock lock(mutex_);
   while (true) {
     wake_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
     if (queue_.empty()) return;
-    auto one = std::move(queue_.front());
+    auto* const one = queue_.front();
     queue_.pop_front();
     lock.unlock();
     one->run(worker);
-    one.reset();
     lock.lock();
   }
 }

@@ -6,9 +6,10 @@
 #include <condition_variable>
 #include <deque>
 #include <functional>
-#include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace sambung {
@@ -27,22 +28,22 @@ class blocking_pool {
   template <class F>
   task<std::invoke_result_t<F&, std::size_t>> run(F f) {
     using outcome = std::invoke_result_t<F&, std::size_t>;
-    auto start = [this, &f](pending_call<outcome> done) {
-      auto queued = std::make_unique<call<F, outcome>>(std::move(f), std::move(done));
-      if (!push(queued)) std::move(queued->done)(outcome(full()));
+    call<F, outcome> queued(std::move(f));  // in this coroutine, which queued.done keeps
+    auto start = [this, &queued](pending_call<outcome> done) {
+      queued.done.emplace(std::move(done));
+      if (!push(queued)) queued.take()(outcome(full()));
     };
     co_return co_await await_call<outcome>(std::move(start));
   }
 
  private:
   struct job {
-    virtual ~job() = default;
     virtual void run(std::size_t worker) = 0;
   };
 
   template <class F, class R>
   struct call final : job {
-    call(F f_, pending_call<R> done_) : f(std::move(f_)), done(std::move(done_)) {}
+    explicit call(F f_) : f(std::move(f_)) {}
     void run(std::size_t worker) override {
       std::exception_ptr thrown;
       std::optional<R> outcome;
@@ -51,31 +52,24 @@ class blocking_pool {
       } catch (std::exception const&) {
         thrown = std::current_exception();
       }
-      if (thrown) std::move(done).fail(std::move(thrown));
-      else std::move(done)(std::move(*outcome));
+      auto call_back = take();  // once called, the coroutine may go on and end, and this with it
+      if (thrown) std::move(call_back).fail(std::move(thrown));
+      else std::move(call_back)(std::move(*outcome));
     }
+    pending_call<R> take() { return std::move(*std::exchange(done, std::nullopt)); }
     F f;
-    pending_call<R> done;
+    std::optional<pending_call<R>> done;
   };
 
   // Takes the job unless the queue is full.
-  template <class Job>
-  bool push(std::unique_ptr<Job>& one) {
-    {
-      std::lock_guard lock(mutex_);
-      if (queue_.size() >= max_queued_) return false;
-      queue_.push_back(std::move(one));
-    }
-    wake_.notify_one();
-    return true;
-  }
+  bool push(job& one);
   static failure full() { return failure(errc::unavailable, "too much work is waiting"); }
   void work(std::size_t worker);
 
   std::size_t const max_queued_;
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::deque<std::unique_ptr<job>> queue_;
+  std::deque<job*> queue_;
   bool stopping_ = false;
   std::vector<std::thread> threads_;
 };

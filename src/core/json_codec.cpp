@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 #include <unordered_set>
 
 namespace sambung {
@@ -184,10 +185,20 @@ failure invalid(std::vector<issue> issues) {
   return failure(errc::invalid_argument, std::move(message), std::move(issues));
 }
 
+bool is_ascii(unsigned char const* eight) {
+  std::uint64_t bytes;
+  std::memcpy(&bytes, eight, sizeof bytes);
+  return (bytes & 0x8080'8080'8080'8080) == 0;
+}
+
 bool valid_utf8(std::string_view text) {
   auto const* at = reinterpret_cast<unsigned char const*>(text.data());
   auto const* const end = at + text.size();
   while (at != end) {
+    if (end - at >= 8 && is_ascii(at)) {
+      at += 8;
+      continue;
+    }
     if (*at < 0x80) {
       ++at;
       continue;

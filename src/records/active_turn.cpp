@@ -3,10 +3,7 @@
 namespace sambung {
 
 record_description describe_record(record_of<active_turn>) {
-  return record<active_turn>("active_turns")
-      .unique(&active_turn::chat_id)
-      .index(&active_turn::owner_id)
-      .refers_to(&active_turn::chat_id, "chats");
+  return record<active_turn>("active_turns").unique(&active_turn::chat_id).refers_to(&active_turn::chat_id, "chats");
 }
 
 record_description describe_record(record_of<turn_chunk>) {

@@ -3,6 +3,7 @@
 #include "services/chat_access.hpp"
 #include "services/chat_removal.hpp"
 #include "services/message_path.hpp"
+#include "services/recent_heads.hpp"
 #include "services/turn_opening.hpp"
 #include "services/turn_table.hpp"
 
@@ -79,7 +80,7 @@ task<chat> chats::create(new_chat from) {
   check_input(from);
   resolve(*core_, from.model);
   idempotent_call const call(*core_, access.who(), access.user(), "chat.create", from.idempotency_key,
-                             json::serialize(to_json(from)));
+                             [&] { return json::serialize(to_json(from)); });
   if (auto const first = co_await call.earlier()) co_return co_await access.own(chat_id{*first});
 
   chat made;
@@ -183,6 +184,7 @@ task<void> chats::remove(chat_id id) {
       co_await running->done();
     }
   co_await erase_chat(*core_, access.who(), id);
+  core_->heads->take(access.who(), access.user(), id);
 }
 
 task<page<message>> chats::messages(chat_id id, page_request which, std::optional<message_id> leaf) {
@@ -239,10 +241,11 @@ task<turn> chats::send(chat_id id, std::vector<part> parts, send_options how) {
   check_input(how);
   check_parts(parts);
   idempotent_call const call(*core_, access.who(), access.user(), "message.send", how.idempotency_key,
-                             to_string(id) + json::serialize(to_json(parts)));
-  exchange_maker const make = [&](chat const& before) -> task<exchange> {
-    std::optional<message> head;
-    if (before.head_id) head = (co_await core_->records<message>(access.who()).get(*before.head_id)).value();
+                             [&] { return to_string(id) + json::serialize(to_json(parts)); });
+  exchange_maker const make = [&](chat_head const& before) -> task<exchange> {
+    auto head = before.head;
+    if (!head && before.chat.head_id)
+      head = (co_await core_->records<message>(access.who()).get(*before.chat.head_id)).value();
     auto question = new_message(access, id, role::user, head ? &*head : nullptr);
     question.parts = parts;
     exchange what(question, question, std::move(head));
@@ -259,8 +262,8 @@ task<turn> chats::regenerate(message_id answer, send_options how) {
   if (again.role != role::assistant || !again.parent_id)
     throw error(failure(errc::invalid_argument, "only an answer can be made again", {{"messageId", "not an answer"}}));
   idempotent_call const call(*core_, access.who(), access.user(), "message.regenerate", how.idempotency_key,
-                             to_string(answer));
-  exchange_maker const make = [&](chat const&) -> task<exchange> {
+                             [&] { return to_string(answer); });
+  exchange_maker const make = [&](chat_head const&) -> task<exchange> {
     auto asked = (co_await core_->records<message>(access.who()).get(*again.parent_id)).value();
     exchange what(std::nullopt, std::move(asked));
     co_return what;
@@ -279,8 +282,8 @@ task<turn> chats::edit(message_id original, std::string text, send_options how) 
   if (before.role != role::user)
     throw error(failure(errc::invalid_argument, "only a user's message can be edited", {{"messageId", "not yours"}}));
   idempotent_call const call(*core_, access.who(), access.user(), "message.edit", how.idempotency_key,
-                             to_string(original) + json::serialize(to_json(parts)));
-  exchange_maker const make = [&](chat const&) -> task<exchange> {
+                             [&] { return to_string(original) + json::serialize(to_json(parts)); });
+  exchange_maker const make = [&](chat_head const&) -> task<exchange> {
     auto question = new_message(access, home.id, role::user, nullptr);
     question.parent_id = before.parent_id;
     question.depth = before.depth;

@@ -1,5 +1,6 @@
 #include "services/engine_core.hpp"
 
+#include "services/recent_heads.hpp"
 #include "services/token_cache.hpp"
 #include "services/turn_table.hpp"
 #include "services/usage_meter.hpp"

@@ -15,6 +15,7 @@
 
 namespace sambung {
 
+class recent_heads;
 class token_cache;
 class turn_table;
 class usage_meter;
@@ -36,6 +37,7 @@ class engine_core : public std::enable_shared_from_this<engine_core> {
   std::unique_ptr<turn_table> running;
   std::unique_ptr<usage_meter> usage;
   std::unique_ptr<token_cache> tokens;
+  std::unique_ptr<recent_heads> heads;
 
   engine_core();
   ~engine_core();

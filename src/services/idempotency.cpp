@@ -5,11 +5,11 @@
 namespace sambung {
 
 idempotent_call::idempotent_call(engine_core& core, scope who, user_id user, std::string_view operation,
-                                 std::optional<std::string> const& key, std::string_view input)
+                                 std::optional<std::string> const& key, std::function<std::string()> const& input)
     : core_(core), who_(who) {
   if (!key) return;
   id_ = to_string(user) + '/' + std::string(operation) + '/' + *key;
-  fingerprint_ = sha256_hex(input);
+  fingerprint_ = sha256_hex(input());
 }
 
 task<std::optional<uuid>> idempotent_call::earlier() const {

@@ -10,9 +10,10 @@ namespace sambung {
 // One creating call under its key.
 class idempotent_call {
  public:
-  // `input` is whatever distinguishes one call from another: the same key with another input is errc::conflict.
+  // `input` says whatever distinguishes one call from another: the same key with another input is errc::conflict. It is
+  // not asked without a key.
   idempotent_call(engine_core& core, scope who, user_id user, std::string_view operation,
-                  std::optional<std::string> const& key, std::string_view input);
+                  std::optional<std::string> const& key, std::function<std::string()> const& input);
 
   // What the first call with this key made; empty when there was none, or there is no key.
   task<std::optional<uuid>> earlier() const;

@@ -1,6 +1,7 @@
 #include "services/live_turn.hpp"
 
 #include "services/message_path.hpp"
+#include "services/recent_heads.hpp"
 #include "services/usage_meter.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -227,7 +228,8 @@ task<void> live_turn::flush() {
 
 // Text, usage, state and counters in one batch; the last event only once that is stored.
 task<void> live_turn::conclude() {
-  auto const stored = co_await write_patiently(closing_batch(outcome_));
+  auto ended = ended_answer(outcome_);
+  auto const stored = co_await write_patiently(closing_batch(outcome_, ended));
   room_.reset();
   auto how = outcome_;
   if (!stored && stored.error().code != errc::not_found && stored.error().code != errc::conflict) {
@@ -243,6 +245,8 @@ task<void> live_turn::conclude() {
     }
     how.state = found->state;
     how.reason = found->reason;
+  } else {
+    core_.heads->keep(plan_.who, chat_head(plan_.chat, std::move(ended)), log_.bytes());
   }
   tell_end(how);
 }
@@ -258,20 +262,32 @@ void live_turn::tell_end(outcome const& how) {
   log_.finish(std::move(last));
 }
 
-batch live_turn::closing_batch(outcome const& how) {
+message live_turn::ended_answer(outcome const& how) {
+  auto ended = plan_.answer;
+  ended.parts = parts_.parts();
+  if (how.error) ended.parts.push_back(error_part{how.reason.value_or("internal"), *how.error, {}});
+  ended.state = how.state;
+  ended.reason = how.reason;
+  ended.finish_reason = how.finish_reason;
+  ended.usage = how.usage;
+  ended.last_event = log_.last() + 1;
+  ended.updated_at = core_.clock->now();
+  ++ended.revision;
+  return ended;
+}
+
+batch live_turn::closing_batch(outcome const& how, message const& ended) const {
   batch b;
   b.add(erase<active_turn>(plan_.lease.id).when(&active_turn::instance, core_.instance));
-  auto parts = parts_.parts();
-  if (how.error) parts.push_back(error_part{how.reason.value_or("internal"), *how.error, {}});
-  b.add(update<message>(plan_.answer.id)
-            .set(&message::parts, std::move(parts))
-            .set(&message::state, how.state)
-            .set(&message::reason, how.reason)
-            .set(&message::finish_reason, how.finish_reason)
-            .set(&message::usage, how.usage)
-            .set(&message::last_event, log_.last() + 1)
-            .set(&message::updated_at, core_.clock->now())
-            .set(&message::revision, plan_.answer.revision + 1)
+  b.add(update<message>(ended.id)
+            .set(&message::parts, ended.parts)
+            .set(&message::state, ended.state)
+            .set(&message::reason, ended.reason)
+            .set(&message::finish_reason, ended.finish_reason)
+            .set(&message::usage, ended.usage)
+            .set(&message::last_event, ended.last_event)
+            .set(&message::updated_at, ended.updated_at)
+            .set(&message::revision, ended.revision)
             .when(&message::state, message_state::streaming));
   for (auto const& id : chunks_) b.add(erase<turn_chunk>(id));
   // Whether it is there or not, it is there before it goes.

@@ -21,7 +21,7 @@ namespace sambung {
 // Everything a turn needs to run; its rows are stored already.
 struct turn_plan {
   scope who;
-  sambung::chat chat;
+  sambung::chat chat;  // with the answer as its head
   message question;
   std::optional<message> before_question;  // its parent, when it is at hand
   message answer;
@@ -88,7 +88,8 @@ class live_turn : public std::enable_shared_from_this<live_turn> {
   task<void> conclude();
   void tell_end(outcome const& how);
   task<result<receipt>> write_patiently(batch b);
-  batch closing_batch(outcome const& how);
+  message ended_answer(outcome const& how);
+  batch closing_batch(outcome const& how, message const& ended) const;
   usage_counter consumption(outcome const& how) const;
   task<void> expire_without_readers(std::uint64_t generation);
 

@@ -27,16 +27,24 @@ active_turn new_lease(chat_access const& access, message const& answer) {
   return lease;
 }
 
+chat moved_to(chat_access const& access, chat const& before, message const& answer) {
+  auto after = before;
+  after.head_id = answer.id;
+  after.updated_at = access.core().clock->now();
+  ++after.revision;
+  return after;
+}
+
 // One batch: the key, the lease (whose uniqueness lets one turn run at a time), the head, and both messages.
-batch opening_batch(chat_access const& access, idempotent_call const& call, chat const& before, exchange const& what,
+batch opening_batch(idempotent_call const& call, chat const& before, chat const& after, exchange const& what,
                     message const& answer, active_turn const& lease) {
   batch b;
   call.record(b, answer.id.value);
   b.add(insert(lease));
   b.add(update<chat>(before.id)
-            .set(&chat::head_id, answer.id)
-            .set(&chat::updated_at, access.core().clock->now())
-            .set(&chat::revision, before.revision + 1)
+            .set(&chat::head_id, after.head_id)
+            .set(&chat::updated_at, after.updated_at)
+            .set(&chat::revision, after.revision)
             .when(&chat::revision, before.revision)
             .when(&chat::state, chat_state::active));
   if (what.question) b.add(insert(*what.question));
@@ -97,20 +105,27 @@ task<turn> begin_turn(chat_access const& access, chat_id id, send_options how, i
   if (auto const first = co_await call.earlier()) co_return co_await follow_earlier(access, *first);
   auto room = core.running->admit(access.who(), access.user()).value();
   for (int attempt = 0; attempt < write_attempts; ++attempt) {
-    auto const before = co_await access.own(id);
+    // First as the chat was left a moment ago, then as it is stored.
+    auto found = attempt == 0 ? core.heads->take(access.who(), access.user(), id) : std::nullopt;
+    if (!found) {
+      auto stored = co_await access.own(id);
+      found.emplace(std::move(stored));
+    }
+    auto const& before = found->chat;
     auto const model_name = how.model.value_or(before.model);
     auto model = resolve(core, model_name);
-    auto what = co_await make(before);
+    auto what = co_await make(*found);
     auto const answer = new_answer(access, what.asked, model_name);
     auto const lease = new_lease(access, answer);
-    auto opening = opening_batch(access, call, before, what, answer, lease);
+    auto after = moved_to(access, before, answer);
+    auto opening = opening_batch(call, before, after, what, answer, lease);
     auto const lease_position = static_cast<std::size_t>(how.idempotency_key ? 1 : 0);
     auto const written = co_await core.store->write(access.who(), std::move(opening));
     if (written) {
       std::optional<message_id> asked;
       if (what.question) asked = what.question->id;
       turn_plan plan{access.who(),
-                     before,
+                     std::move(after),
                      what.asked,
                      std::move(what.before),
                      answer,

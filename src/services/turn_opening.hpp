@@ -5,6 +5,7 @@
 
 #include "services/chat_access.hpp"
 #include "services/idempotency.hpp"
+#include "services/recent_heads.hpp"
 
 #include <functional>
 
@@ -32,7 +33,7 @@ struct exchange {
 message new_message(chat_access const& access, chat_id chat, role who, message const* parent);
 
 // What the turn adds to the chat as it is now; asked again when the chat has changed in between.
-using exchange_maker = std::function<task<exchange>(chat const&)>;
+using exchange_maker = std::function<task<exchange>(chat_head const&)>;
 
 // Stores the exchange and starts its turn, or follows the one that an earlier call with the same key started. Throws
 // error: see chats::send.

@@ -14,6 +14,10 @@ class sqlite_dialect final : public dialect {
   std::string_view type_name(column_type type) const override;
 };
 
+// Whether the rows of a new table are in the tree of their key, so that a change touches one page less. Not those of a
+// searchable one, whose full-text index refers to rows by number, and not long ones.
+bool is_kept_by_key(record_description const& table);
+
 // The table with every column. row_ is an alias of the rowid, which the full-text index refers to.
 std::string create_table_text(record_description const& table);
 std::string add_column_text(record_description const& table, field const& f, value const& initial);
@@ -21,6 +25,7 @@ std::string add_column_text(record_description const& table, field const& f, val
 std::string words_table(record_description const& table);
 std::string words_trigger(record_description const& table, std::string_view when);  // insert, delete, update
 std::string create_words_text(record_description const& table);
+std::string page_words_text(record_description const& table);  // sets its page size, before it holds anything
 std::string create_trigger_text(record_description const& table, std::string_view when);
 std::string fill_words_text(record_description const& table);
 

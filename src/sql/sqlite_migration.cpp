@@ -128,8 +128,23 @@ class migrator {
   void finish(module_schema const& m) {
     for (auto const& t : m.tables()) {
       verify(t);
+      if (!t.search.empty() && !columns_of(t.table).contains("row_")) number_rows(t);
       if (!words_are_current(t)) make_words(t);
     }
+  }
+
+  // Makes a table again that was kept by its key until it became searchable.
+  void number_rows(record_description const& t) {
+    auto fresh = t;
+    fresh.table = "sambung_numbered_" + t.table;
+    auto columns = column_list(t, "");
+    if (t.scope == table_scope::tenant) columns += ", " + identifier(tenant_column);
+    connection_.run(create_table_text(fresh));
+    connection_.run("INSERT INTO " + identifier(fresh.table) + " (" + columns + ") SELECT " + columns + " FROM " +
+                    identifier(t.table) + " ORDER BY " + identifier(t.fields.front().name));
+    connection_.run("DROP TABLE " + identifier(t.table));
+    connection_.run("ALTER TABLE " + identifier(fresh.table) + " RENAME TO " + identifier(t.table));
+    for (auto const& i : t.indexes) connection_.run(create_index_text(t, i));
   }
 
   std::string stored_text(std::string const& type, std::string const& name) {
@@ -154,6 +169,7 @@ class migrator {
     connection_.run("DROP TABLE IF EXISTS " + identifier(words_table(t)));
     if (t.search.empty()) return;
     connection_.run(create_words_text(t));
+    connection_.run(page_words_text(t));
     connection_.run(fill_words_text(t));
     for (auto const when : trigger_moments) connection_.run(create_trigger_text(t, when));
   }

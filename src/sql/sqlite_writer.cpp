@@ -3,18 +3,36 @@
 #include "sql/sqlite_change.hpp"
 
 namespace sambung::sql {
+namespace {
 
+// The longest wait for company; otherwise a quarter of what the last commit took.
+constexpr std::chrono::milliseconds max_patience{2};
+
+}  // namespace
+
+// Both live in the coroutine that waits, which `done` keeps: nothing of a write is allocated by one thread and freed by
+// another, where they would wait for each other.
 struct sqlite_writer::waiting_batch {
+  waiting_batch(schema_ref s_, scope who_, batch changes_)
+      : s(std::move(s_)), who(who_), changes(std::move(changes_)) {}
+
+  // The last that happens to it: from then on the coroutine may go on, and end.
+  void complete() { std::move (*std::exchange(done, std::nullopt))(std::move(outcome)); }
+
   schema_ref s;
   scope who;
   batch changes;
-  pending_call<result<receipt>> done;
+  std::optional<pending_call<result<receipt>>> done;
   result<receipt> outcome = receipt();
 };
 
 struct sqlite_writer::waiting_task {
+  explicit waiting_task(std::function<void(sqlite_connection&)> run_) : run(std::move(run_)) {}
+
+  void complete(result<void> outcome) { std::move (*std::exchange(done, std::nullopt))(std::move(outcome)); }
+
   std::function<void(sqlite_connection&)> run;
-  pending_call<result<void>> done;
+  std::optional<pending_call<result<void>>> done;
 };
 
 sqlite_writer::sqlite_writer(std::unique_ptr<sqlite_connection> connection, std::size_t max_queued,
@@ -34,29 +52,33 @@ sqlite_writer::~sqlite_writer() {
 }
 
 task<result<receipt>> sqlite_writer::write(schema_ref s, scope who, batch b) {
+  waiting_batch one(std::move(s), who, std::move(b));
   auto start = [&](pending_call<result<receipt>> done) {
-    auto one = std::make_unique<waiting_batch>(std::move(s), who, std::move(b), std::move(done));
-    bool wake = false;
+    one.done.emplace(std::move(done));
+    bool taken = false, wake = false;
     {
       std::lock_guard lock(mutex_);
       if (batches_.size() < max_queued_) {
-        batches_.push_back(std::move(one));
-        wake = std::exchange(idle_, false);
+        batches_.push_back(&one);
+        taken = true;
+        wake = batches_.size() == wake_at_;
       }
     }
-    if (one) std::move(one->done)(failure(errc::unavailable, "too many writes are waiting"));
-    else if (wake) wake_.notify_one();
+    if (wake) wake_.notify_one();
+    if (taken) return;
+    one.outcome = failure(errc::unavailable, "too many writes are waiting");
+    one.complete();
   };
   co_return co_await await_call<result<receipt>>(std::move(start));
 }
 
 task<result<void>> sqlite_writer::exclusively(std::function<void(sqlite_connection&)> f) {
+  waiting_task one(std::move(f));
   auto start = [&](pending_call<result<void>> done) {
-    auto one = std::make_unique<waiting_task>(std::move(f), std::move(done));
+    one.done.emplace(std::move(done));
     {
       std::lock_guard lock(mutex_);
-      tasks_.push_back(std::move(one));
-      idle_ = false;
+      tasks_.push_back(&one);
     }
     wake_.notify_one();
   };
@@ -64,34 +86,49 @@ task<result<void>> sqlite_writer::exclusively(std::function<void(sqlite_connecti
 }
 
 void sqlite_writer::work() {
-  std::vector<std::unique_ptr<waiting_batch>> taken;
+  std::vector<waiting_batch*> taken;
   taken.reserve(max_group_);
   std::unique_lock lock(mutex_);
   while (true) {
     if (!tasks_.empty()) {
-      auto one = std::move(tasks_.front());
+      auto* const one = tasks_.front();
       tasks_.pop_front();
       lock.unlock();
       run_task(*one);
       lock.lock();
     } else if (!batches_.empty()) {
+      gather(lock);
       while (!batches_.empty() && taken.size() < max_group_) {
-        taken.push_back(std::move(batches_.front()));
+        taken.push_back(batches_.front());
         batches_.pop_front();
       }
       lock.unlock();
+      auto const begin = std::chrono::steady_clock::now();
       commit(taken);
-      for (auto& one : taken) std::move(one->done)(std::move(one->outcome));
+      auto const took = std::chrono::steady_clock::now() - begin;
+      lock.lock();
+      expected_ = std::min(taken.size() + batches_.size(), max_group_);
+      patience_ = std::min<std::chrono::nanoseconds>(took / 4, max_patience);
+      lock.unlock();
+      for (auto* one : taken) one->complete();
       taken.clear();
       lock.lock();
     } else if (stopping_) {
       return;
     } else {
-      idle_ = true;
+      wake_at_ = 1;
       wake_.wait(lock, [&] { return stopping_ || !tasks_.empty() || !batches_.empty(); });
-      idle_ = false;
+      wake_at_ = never;
     }
   }
+}
+
+// Those whose batches were just committed often come back at once. Without waiting for them, they and those who came
+// meanwhile would take turns for ever, each with half a group. One who writes alone never waits.
+void sqlite_writer::gather(std::unique_lock<std::mutex>& lock) {
+  wake_at_ = expected_;
+  wake_.wait_for(lock, patience_, [&] { return stopping_ || !tasks_.empty() || batches_.size() >= expected_; });
+  wake_at_ = never;
 }
 
 void sqlite_writer::run_task(waiting_task& one) {
@@ -101,7 +138,7 @@ void sqlite_writer::run_task(waiting_task& one) {
   } catch (error const& e) {
     outcome = e.why();
   }
-  std::move(one.done)(std::move(outcome));
+  one.complete(std::move(outcome));
 }
 
 void sqlite_writer::commit(group all) {
@@ -139,7 +176,7 @@ void sqlite_writer::begin() { connection_->run_kept("BEGIN IMMEDIATE"); }
 
 // False when a batch failed and some of its changes are still there.
 bool sqlite_writer::apply_each(group all, undo how) {
-  for (auto const& one : all)
+  for (auto* one : all)
     if (!apply_one(*one, how)) return false;
   return true;
 }
@@ -173,7 +210,7 @@ void sqlite_writer::roll_back() {
 }
 
 void sqlite_writer::fail(group all, failure const& why) {
-  for (auto const& one : all) one->outcome = why;
+  for (auto* one : all) one->outcome = why;
 }
 
 }  // namespace sambung::sql

@@ -5,6 +5,7 @@
 #include "core/pending_call.hpp"
 #include "sql/sqlite_connection.hpp"
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -30,9 +31,10 @@ class sqlite_writer {
  private:
   struct waiting_batch;
   struct waiting_task;
-  using group = std::span<std::unique_ptr<waiting_batch> const>;
+  using group = std::span<waiting_batch* const>;
 
   void work();
+  void gather(std::unique_lock<std::mutex>& lock);
   void run_task(waiting_task& one);
   void commit(group all);
   // What a batch that fails takes back by itself.
@@ -51,9 +53,12 @@ class sqlite_writer {
 
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::deque<std::unique_ptr<waiting_batch>> batches_;
-  std::deque<std::unique_ptr<waiting_task>> tasks_;
-  bool idle_ = false;
+  std::deque<waiting_batch*> batches_;
+  std::deque<waiting_task*> tasks_;
+  static constexpr std::size_t never = std::size_t(-1);
+  std::size_t wake_at_ = never;  // so many waiting batches wake the thread
+  std::size_t expected_ = 1;     // batches of the writers that were active a moment ago
+  std::chrono::nanoseconds patience_{0};
   bool stopping_ = false;
   std::thread thread_;
 };

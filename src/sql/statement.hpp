@@ -49,6 +49,10 @@ std::string column_list(record_description const& table, std::string_view alias)
 // " AND <conditions> AND <key after> ORDER BY <key> DESC LIMIT n", parameters counted from `first`.
 std::string search_tail(dialect const& d, record_description const& table, text_query const& q, std::string_view alias,
                         std::size_t first);
+// Of it, what narrows the hits: " AND <conditions> AND <key after>"; and the number of the limit's parameter.
+std::string search_conditions(dialect const& d, record_description const& table, text_query const& q,
+                              std::string_view alias, std::size_t first);
+std::size_t search_limit(text_query const& q, std::size_t first);
 void put_search_tail(parameter_sink& out, text_query const& q);
 
 std::string insert_text(dialect const& d, record_description const& table);

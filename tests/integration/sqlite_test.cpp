@@ -15,8 +15,10 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <algorithm>
 #include <csignal>
 #include <fstream>
+#include <random>
 #include <thread>
 
 namespace sambung {
@@ -32,6 +34,44 @@ using tests::new_library;
 using tests::old_library;
 
 scope ours() { return testing::tenant_scope(tenant_id{numbered(1)}); }
+
+// Short rows, which are kept by their key, and the same ones when they are searched.
+namespace unsearched {
+struct shelf {
+  std::int64_t number = 0;
+  std::string label;
+};
+BOOST_DESCRIBE_STRUCT(shelf, (), (number, label))
+inline auto describe_record(record_of<shelf>) {
+  return record<shelf>("shelves").text(&shelf::label, 1, 100).index(&shelf::label);
+}
+}  // namespace unsearched
+
+namespace searched {
+struct shelf {
+  std::int64_t number = 0;
+  std::string label;
+};
+BOOST_DESCRIBE_STRUCT(shelf, (), (number, label))
+inline auto describe_record(record_of<shelf>) {
+  return record<shelf>("shelves").text(&shelf::label, 1, 100).index(&shelf::label).searchable(&shelf::label);
+}
+}  // namespace searched
+
+template <class R>
+schema_ref schema_of() {
+  return std::make_shared<schema const>(std::vector<module_schema>{module_schema("library").table<R>()});
+}
+
+struct page_of_book {
+  std::int64_t number = 0;
+  bool printed = false;
+  std::string text;
+};
+BOOST_DESCRIBE_STRUCT(page_of_book, (), (number, printed, text))
+inline auto describe_record(record_of<page_of_book>) {
+  return record<page_of_book>("pages").searchable(&page_of_book::text);
+}
 
 class SqliteFile : public ::testing::Test {
  protected:
@@ -321,6 +361,88 @@ TEST_F(SqliteFile, BuildsAFullTextIndexThatIsMissing) {
   auto const store = open();
 
   EXPECT_EQ(sync_wait(store->search(ours(), text_query("probes", "lost"))).value().items.size(), 1U);
+}
+
+TEST_F(SqliteFile, KeepsShortRowsByTheirKey) {
+  sync_wait(open_sqlite(options()).value()->migrate(schema_of<unsearched::shelf>())).value();
+
+  EXPECT_NE(sql("SELECT sql FROM sqlite_schema WHERE name = 'shelves'").find("WITHOUT ROWID"), std::string::npos);
+  EXPECT_EQ(sql("SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'shelves'"), "1|");
+}
+
+TEST_F(SqliteFile, WorksOnATableThatWasMadeWithRowNumbers) {
+  sync_wait(open_sqlite(options()).value()->migrate(schema_of<unsearched::shelf>())).value();
+  sql("DROP TABLE shelves;"
+      "CREATE TABLE shelves (row_ INTEGER PRIMARY KEY, tenant_id BLOB NOT NULL, number INTEGER NOT NULL, label TEXT "
+      "NOT "
+      "NULL, UNIQUE (tenant_id, number)) STRICT;"
+      "CREATE INDEX shelves_by_label ON shelves (tenant_id, label, number)");
+  auto const store = open_sqlite(options()).value();
+  sync_wait(store->migrate(schema_of<unsearched::shelf>())).value();
+  unsearched::shelf const one{1, "maps"};
+
+  sync_wait(store->write(ours(), batch().add(insert(one)))).value();
+
+  EXPECT_EQ(sync_wait(store->write(ours(), batch().add(insert(one)))).error().code, errc::already_exists);
+  collection<unsearched::shelf> const shelves(*store, ours());
+  EXPECT_EQ(sync_wait(shelves.get(std::int64_t(1))).value().label, "maps");
+}
+
+TEST_F(SqliteFile, SearchesATableThatWasKeptByItsKey) {
+  {
+    auto const store = open_sqlite(options()).value();
+    sync_wait(store->migrate(schema_of<unsearched::shelf>())).value();
+    unsearched::shelf const one{1, "old maps"};
+    sync_wait(store->write(ours(), batch().add(insert(one)))).value();
+  }
+  auto const store = open_sqlite(options()).value();
+
+  sync_wait(store->migrate(schema_of<searched::shelf>())).value();
+
+  EXPECT_EQ(sync_wait(store->search(ours(), text_query("shelves", "maps"))).value().items.size(), 1U);
+  collection<searched::shelf> const shelves(*store, ours());
+  EXPECT_TRUE(sync_wait(shelves.first(shelves.where(&searched::shelf::label, "old maps"))));
+  searched::shelf const again{1, "new maps"};
+  EXPECT_EQ(sync_wait(store->write(ours(), batch().add(insert(again)))).error().code, errc::already_exists);
+}
+
+// More hits than a search examines, stored in any order of their keys.
+TEST_F(SqliteFile, FindsTheHighestKeysInWhateverOrderRowsWereStored) {
+  auto const store = open_sqlite(options()).value();
+  sync_wait(store->migrate(schema_of<page_of_book>())).value();
+  std::vector<page_of_book> pages;
+  for (std::int64_t i = 0; i < 3'000; ++i) pages.push_back({i, i % 3 == 0, i % 40 == 0 ? "word seldom" : "word"});
+  std::shuffle(pages.begin(), pages.end() - 700, std::mt19937(1));  // of any key
+  std::rotate(pages.begin(), pages.end() - 200, pages.end());       // the highest keys first of all
+  for (auto const& who : {ours(), testing::tenant_scope(tenant_id{numbered(2)})}) {
+    batch b;
+    for (auto const& one : pages) b.add(insert(one));
+    sync_wait(store->write(who, std::move(b))).value();
+  }
+  std::ranges::sort(pages, std::greater(), &page_of_book::number);
+
+  for (bool const printed : {false, true}) {
+    for (std::string const word : {"word", "seldom"}) {
+      for (std::size_t const limit : {1U, 7U, 400U, 1'000U}) {
+        std::vector<std::int64_t> expected, found;
+        for (auto const& one : pages)
+          if ((!printed || one.printed) && one.text.find(word) != std::string::npos) expected.push_back(one.number);
+        if (limit < 10) expected.resize(3 * limit);
+        std::optional<value> last;
+        while (found.size() < expected.size()) {
+          auto q = text_query("pages", word).limit(limit);
+          if (printed) q = std::move(q).where(where(&page_of_book::printed, true));
+          if (last) q = std::move(q).after(*last);
+          auto const got = sync_wait(store->search(ours(), std::move(q))).value();
+          ASSERT_FALSE(got.items.empty());
+          for (auto const& item : got.items) found.push_back(std::get<std::int64_t>(item.front()));
+          last = found.back();
+          ASSERT_EQ(got.more, limit < 10 || found.size() < expected.size());
+        }
+        EXPECT_EQ(found, expected) << word << ' ' << limit;
+      }
+    }
+  }
 }
 
 TEST_F(SqliteFile, AsksForMigrationFirst) {
