@@ -56,7 +56,8 @@ std::shared_ptr<live_turn> turn_table::find(scope who, message_id id) const {
 
 void turn_table::ended(std::shared_ptr<live_turn> const& t) {
   std::unique_lock lock(mutex_);
-  if (closed_) {
+  // Of a turn that could not be stored whoever asks again is told by storage, as soon as that answers.
+  if (closed_ || t->log().abandoned()) {
     turns_.erase({t->who(), t->id()});
     return;
   }

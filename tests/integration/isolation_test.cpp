@@ -34,8 +34,11 @@ value sample(field const& f, std::uint64_t number) {
       return value(numbered(number));
     case column_type::json:
       return value(std::string("[]"));
-    case column_type::text:
-      return value("canary" + std::to_string(number));
+    case column_type::text: {
+      auto text = "canary" + std::to_string(number);
+      text.resize(std::max(text.size(), f.min_bytes), ' ');
+      return value(std::move(text));
+    }
   }
   return {};
 }

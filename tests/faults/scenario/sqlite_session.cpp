@@ -45,8 +45,12 @@ std::unique_ptr<sqlite_session> open_patiently(durable_scenario const& what, sto
 
 }  // namespace
 
-sqlite_session::sqlite_session(sqlite_options const& file, story_provider& story) : store_(open_sqlite(file).value()) {
-  engine_ = std::make_unique<engine>(io_.get_executor(), story_engine(story, store_));
+sqlite_session::sqlite_session(sqlite_options const& file, story_provider& story)
+    : sqlite_session(file, story_engine(story, nullptr)) {}
+
+sqlite_session::sqlite_session(sqlite_options const& file, engine_options options) : store_(open_sqlite(file).value()) {
+  options.storage = store_;
+  engine_ = std::make_unique<engine>(io_.get_executor(), std::move(options));
   sync_wait(engine_->start());
 }
 

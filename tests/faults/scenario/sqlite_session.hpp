@@ -14,6 +14,7 @@ class sqlite_session {
  public:
   // Throws error when the file cannot be opened or the engine does not start. Lifetime: `story` outlives it.
   sqlite_session(sqlite_options const& file, story_provider& story);
+  sqlite_session(sqlite_options const& file, engine_options options);
 
   engine& chat_engine() { return *engine_; }
   storage& store() { return *store_; }
