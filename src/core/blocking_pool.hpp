@@ -34,10 +34,29 @@ class blocking_pool {
     co_return co_await await_call<outcome>(std::move(start));
   }
 
+  // Runs f(worker), which must not throw, and tells nobody. It is queued whatever waits already.
+  template <class F>
+  void post(F f) {
+    {
+      std::lock_guard lock(mutex_);
+      queue_.push_back(std::make_unique<errand<F>>(std::move(f)));
+    }
+    wake_.notify_one();
+  }
+
+  static failure full() { return failure(errc::unavailable, "too much work is waiting"); }
+
  private:
   struct job {
     virtual ~job() = default;
     virtual void run(std::size_t worker) = 0;
+  };
+
+  template <class F>
+  struct errand final : job {
+    explicit errand(F f_) : f(std::move(f_)) {}
+    void run(std::size_t worker) override { f(worker); }
+    F f;
   };
 
   template <class F, class R>
@@ -69,7 +88,6 @@ class blocking_pool {
     wake_.notify_one();
     return true;
   }
-  static failure full() { return failure(errc::unavailable, "too much work is waiting"); }
   void work(std::size_t worker);
 
   std::size_t const max_queued_;
