@@ -1,10 +1,11 @@
-// Durable turns in one process: an engine on SQLite with synchronous=FULL, and a provider that answers at once.
+// Durable turns in one process: an engine on a database, and a provider that answers at once.
 //
 //   bench_turns prepare FILE                        makes an empty database of Sambung's tables
 //   bench_turns write FILE WRITERS SECONDS CONTEXT  sends and reads to the end, every writer in a chat of its own
 //   bench_turns append FILE TURNS ROUNDS CONTEXT    what one more turn costs in a chat of TURNS turns, beside a chat
 //                                                   of 10
 //
+// FILE is SQLite's, with synchronous=FULL, or the URL of a database whose tables SAMBUNG_MIGRATOR_URL may make.
 // CONTEXT tokens of the chat, at least the question, go to the model each time. Prints one line of JSON.
 #include <sambung/sambung.hpp>
 
@@ -27,6 +28,11 @@ using steady = std::chrono::steady_clock;
 
 std::string const question(200, 'q');
 std::string const answer(800, 'a');
+
+std::shared_ptr<sambung::storage> opened(std::string const& file) {
+  auto const migrator_url = sambung::process_environment()("SAMBUNG_MIGRATOR_URL").value_or("");
+  return sambung::open_storage(file.find(':') == file.npos ? "sqlite:" + file : file, migrator_url).value();
+}
 
 void require(bool holds, char const* what) {
   if (!holds) throw std::runtime_error(what);
@@ -107,7 +113,7 @@ class bench {
  private:
   static sambung::engine_options options(std::string const& file, std::size_t writers, std::int64_t context_tokens) {
     sambung::engine_options options;
-    options.storage = sambung::open_sqlite(sambung::sqlite_options(file)).value();
+    options.storage = opened(file);
     options.providers.add("canned", std::make_shared<canned_provider>());
     options.turns.max_per_user = writers;
     options.turns.retention = std::chrono::milliseconds(0);
