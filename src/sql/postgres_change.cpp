@@ -161,24 +161,9 @@ class batch_runner {
 // A message of several batches grows no longer than this by adding one.
 constexpr std::size_t max_message = 1 << 20;
 
-// The row of a batch that others may want at the same time: the one it counts in, or else the first that it changes.
-std::string shared_row(batch const& b) {
-  change const* found = nullptr;
-  for (auto const& c : b.changes()) {
-    bool const counts = std::holds_alternative<increment_row>(c);
-    if (counts || (!found && !std::holds_alternative<insert_row>(c))) found = &c;
-    if (counts) break;
-  }
-  if (!found) return {};
-  auto const [table, key] = target_of(*found);
-  execution row(table);
-  row.put(key);
-  return std::move(row).text();
-}
-
 struct group_member {
   std::string scope;  // what sets it
-  std::string row;
+  std::string row;    // shared_row
   std::string statements;
 
   auto order() const { return std::tie(scope, row); }
@@ -195,6 +180,20 @@ std::string message_of(std::vector<group_member> const& sorted) {
 }
 
 }  // namespace
+
+std::string shared_row(addressed_batch const& b) {
+  change const* found = nullptr;
+  for (auto const& c : b.changes.changes()) {
+    bool const counts = std::holds_alternative<increment_row>(c);
+    if (counts || (!found && !std::holds_alternative<insert_row>(c))) found = &c;
+    if (counts) break;
+  }
+  if (!found) return {};
+  auto const [table, key] = target_of(*found);
+  execution row(scope_text(b.who) + table);
+  row.put(key);
+  return std::move(row).text();
+}
 
 result<receipt> apply_batch(postgres_connection& connection, addressed_batch const& b) {
   connection.bound_statements();
@@ -215,7 +214,7 @@ std::vector<std::optional<receipt>> apply_together(postgres_connection& connecti
       auto statements = statements_of(connection, b);
       if (length + statements.size() > max_message) continue;
       length += statements.size();
-      members.push_back({scope_text(b.who), shared_row(b.changes), std::move(statements)});
+      members.push_back({scope_text(b.who), shared_row(b), std::move(statements)});
       done[i] = receipt_of(b.changes);
     }
     std::ranges::stable_sort(members, std::less(), &group_member::order);

@@ -14,6 +14,10 @@ struct addressed_batch {
   batch const& changes;
 };
 
+// The row of a batch that others may want at the same time: the one it counts in, or else the first that it changes.
+// Empty: it only adds rows.
+std::string shared_row(addressed_batch const& b);
+
 // In one round trip, or as many as it takes to say which change fails. Throws postgres_error for what is not the
 // batch's own fault: then nothing happened, unless the connection was lost.
 result<receipt> apply_batch(postgres_connection& connection, addressed_batch const& b);

@@ -13,7 +13,9 @@ constexpr std::size_t max_group = 16;
 task<result<receipt>> postgres_writer::write(schema_ref s, scope who, batch b) {
   if (b.empty()) co_return receipt();
   addressed_batch const what{*s, who, b};
-  auto start = [&](pending_call<outcome> done) { push({what, postgres_pool::clock::now(), std::move(done)}); };
+  auto start = [&](pending_call<outcome> done) {
+    push({what, shared_row(what), postgres_pool::clock::now(), std::move(done)});
+  };
   auto const together = co_await await_call<outcome>(std::move(start));
   if (!together) co_return together.error();
   if (*together) co_return **together;
@@ -51,7 +53,7 @@ void postgres_writer::work(Connect const& connect) {
   } catch (std::exception const&) {
     thrown = std::current_exception();
   }
-  if (goes_on()) work_later();
+  if (finish(all)) work_later();
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (thrown) std::move(all[i].done).fail(thrown);
     else std::move(all[i].done)(std::move(outcomes[i]));
@@ -61,17 +63,25 @@ void postgres_writer::work(Connect const& connect) {
 postgres_writer::group postgres_writer::take() {
   std::lock_guard lock(mutex_);
   group all;
-  while (!waiting_.empty() && all.size() < max_group) {
-    all.push_back(std::move(waiting_.front()));
-    waiting_.pop_front();
+  std::deque<waiting_batch> left;
+  for (; !waiting_.empty() && all.size() < max_group; waiting_.pop_front()) {
+    auto& first = waiting_.front();
+    if (busy_rows_.contains(first.row)) left.push_back(std::move(first));
+    else all.push_back(std::move(first));
   }
+  for (; !left.empty(); left.pop_back()) waiting_.push_front(std::move(left.back()));
+  for (auto const& one : all)
+    if (!one.row.empty()) busy_rows_.insert(one.row);
   return all;
 }
 
-bool postgres_writer::goes_on() {
+// Whether there may be more to do. Those that must wait for another group are taken up by the one that commits it.
+bool postgres_writer::finish(group const& all) {
   std::lock_guard lock(mutex_);
-  working_ -= waiting_.empty();
-  return !waiting_.empty();
+  for (auto const& one : all) busy_rows_.erase(one.row);
+  bool const more = !all.empty() && !waiting_.empty();
+  working_ -= !more;
+  return more;
 }
 
 template <class Connect>

@@ -2,12 +2,15 @@
 // a sync of the disk, and those that count in the same row do not wait for each other's.
 //
 // A group is one transaction. When the server refuses any of it, none of it happened, and each batch is applied by
-// itself. Batches of a group are in an order that every group keeps, by tenant and by the row that others may want too:
-// two groups that want the same rows ask for them in the same order and cannot block each other.
+// itself. A batch that shares a row with a group that is being committed waits for the next one: it would only wait in
+// the server, where it holds up its own group. Other processes write too, so the batches of a group are in an order
+// that every group keeps, by tenant and by that row: two groups that want the same rows cannot block each other.
 #pragma once
 
 #include "sql/postgres_change.hpp"
 #include "sql/postgres_pool.hpp"
+
+#include <unordered_set>
 
 namespace sambung::sql {
 
@@ -27,6 +30,7 @@ class postgres_writer {
 
   struct waiting_batch {
     addressed_batch what;
+    std::string row;  // shared_row
     postgres_pool::clock::time_point queued;
     pending_call<outcome> done;
   };
@@ -37,7 +41,7 @@ class postgres_writer {
   template <class Connect>
   void work(Connect const& connect);
   group take();
-  bool goes_on();
+  bool finish(group const& all);
   template <class Connect>
   void commit(group const& all, Connect const& connect, std::vector<outcome>& outcomes);
 
@@ -45,7 +49,8 @@ class postgres_writer {
   std::size_t const max_working_;
   std::mutex mutex_;
   std::deque<waiting_batch> waiting_;
-  std::size_t working_ = 0;  // connections that write, or are about to
+  std::unordered_set<std::string> busy_rows_;  // of groups that are being committed
+  std::size_t working_ = 0;                    // connections that write, or are about to
 };
 
 }  // namespace sambung::sql

@@ -163,6 +163,43 @@ TEST_F(PostgresWriter, CountsInTheSameRowsWithoutADeadlock) {
   EXPECT_EQ(number(deadlocks), before);
 }
 
+TEST_F(PostgresWriter, LetsOthersPassWhileSomeWaitForOneRow) {
+  auto const store = open(4);
+  sync_wait(store->write(tenant(1), hit({"wanted"}))).value();
+  asio::io_context io;
+  std::size_t counted = 0, added = 0;
+  auto write = [&](batch changes, std::size_t& done) -> task<void> {
+    (co_await store->write(tenant(1), std::move(changes))).value();
+    ++done;
+  };
+  auto start = [&](batch changes, std::size_t& done) {
+    asio::co_spawn(io, write(std::move(changes), done), [](std::exception_ptr thrown) { EXPECT_FALSE(thrown); });
+    io.poll();
+  };
+  auto const deadline = std::chrono::steady_clock::now() + std::chrono::seconds(8);
+  auto const in_time = [&] { return std::chrono::steady_clock::now() < deadline; };
+  {
+    pqxx::connection connection(postgres_database::admin_url());
+    pqxx::work holding(connection);
+    holding.exec("UPDATE " + database_.schema() + ".probe_counters SET hits = hits");
+    start(hit({"wanted"}), counted);
+    auto const blocked =
+        "SELECT count(*) FROM pg_stat_activity WHERE cardinality(pg_blocking_pids(pid)) > 0 AND query LIKE '%wanted%'";
+    while (number(blocked) == 0 && in_time()) continue;
+    for (std::uint64_t i = 0; i < 20; ++i) {
+      start(hit({"wanted"}), counted);
+      start(put(i), added);
+    }
+    while (added < 20 && in_time()) io.run_one_for(std::chrono::seconds(1));
+
+    EXPECT_EQ(added, 20U);
+    EXPECT_EQ(counted, 0U);
+  }
+  io.run();
+  EXPECT_EQ(counted, 21U);
+  EXPECT_EQ(number("SELECT hits FROM probe_counters"), 22);
+}
+
 TEST_F(PostgresWriter, TakesBatchesThatAreTooLongForOneMessageTogether) {
   auto const store = open(2);
   std::vector<request> all;
