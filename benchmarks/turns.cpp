@@ -1,10 +1,11 @@
-// Durable turns in one process: an engine on SQLite with synchronous=FULL, and a provider that answers at once.
+// Durable turns in one process: an engine on a database, and a provider that answers at once.
 //
 //   bench_turns prepare FILE                              makes an empty database of Sambung's tables
 //   bench_turns write FILE WRITERS SECONDS CONTEXT BYTES  sends and reads to the end, every writer in a chat of its own
 //   bench_turns append FILE TURNS ROUNDS CONTEXT BYTES    what one more turn costs in a chat of TURNS turns, beside a
 //                                                         chat of 10
 //
+// FILE is SQLite's, with synchronous=FULL, or the URL of a database whose tables SAMBUNG_MIGRATOR_URL may make.
 // CONTEXT tokens of the chat, at least the question, go to the model each time. A turn is BYTES of text, a fifth of it
 // the question. Prints one line of JSON.
 #include <sambung/sambung.hpp>
@@ -34,6 +35,11 @@ struct exchange {
   std::string question;
   std::string answer;
 };
+
+std::shared_ptr<sambung::storage> opened(std::string const& file) {
+  auto const migrator_url = sambung::process_environment()("SAMBUNG_MIGRATOR_URL").value_or("");
+  return sambung::open_storage(file.find(':') == file.npos ? "sqlite:" + file : file, migrator_url).value();
+}
 
 void require(bool holds, char const* what) {
   if (!holds) throw std::runtime_error(what);
@@ -122,7 +128,7 @@ class bench {
   static sambung::engine_options options(std::string const& file, std::size_t writers, std::int64_t context_tokens,
                                          std::string const& answer) {
     sambung::engine_options options;
-    options.storage = sambung::open_sqlite(sambung::sqlite_options(file)).value();
+    options.storage = opened(file);
     options.providers.add("canned", std::make_shared<canned_provider>(answer));
     options.turns.max_per_user = writers;
     options.turns.retention = std::chrono::milliseconds(0);

@@ -25,6 +25,14 @@ bool blocking_pool::push(job& one) {
   return true;
 }
 
+void blocking_pool::enqueue(job& one) {
+  {
+    std::lock_guard lock(mutex_);
+    queue_.push_back(&one);
+  }
+  wake_.notify_one();
+}
+
 void blocking_pool::work(std::size_t worker) {
   std::unique_lock lock(mutex_);
   while (true) {

@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -36,9 +37,28 @@ class blocking_pool {
     co_return co_await await_call<outcome>(std::move(start));
   }
 
+  // Runs f(worker), which must not throw, and tells nobody. It is queued whatever waits already.
+  template <class F>
+  void post(F f) {
+    enqueue(*std::make_unique<errand<F>>(std::move(f)).release());
+  }
+
+  static failure full() { return failure(errc::unavailable, "too much work is waiting"); }
+
  private:
   struct job {
     virtual void run(std::size_t worker) = 0;
+  };
+
+  // Belongs to the queue, and so to whoever takes it from there.
+  template <class F>
+  struct errand final : job {
+    explicit errand(F f_) : f(std::move(f_)) {}
+    void run(std::size_t worker) override {
+      std::unique_ptr<errand> const mine(this);
+      f(worker);
+    }
+    F f;
   };
 
   template <class F, class R>
@@ -63,7 +83,7 @@ class blocking_pool {
 
   // Takes the job unless the queue is full.
   bool push(job& one);
-  static failure full() { return failure(errc::unavailable, "too much work is waiting"); }
+  void enqueue(job& one);
   void work(std::size_t worker);
 
   std::size_t const max_queued_;

@@ -1,10 +1,10 @@
 #include <sambung/storage/postgres.hpp>
 
-#include "sql/postgres_change.hpp"
 #include "sql/postgres_migration.hpp"
 #include "sql/postgres_pool.hpp"
 #include "sql/postgres_query.hpp"
 #include "sql/postgres_replicas.hpp"
+#include "sql/postgres_writer.hpp"
 #include "storage/checking.hpp"
 
 #include <pqxx/result>
@@ -67,8 +67,7 @@ class postgres final : public storage {
     auto const s = schema_.load();
     if (!s) co_return not_migrated();
     if (auto valid = sambung::check(*s, who, b); !valid) co_return valid.error();
-    auto apply = [&](postgres_connection& to) { return sql::apply_batch(to, *s, who, b); };
-    auto const done = co_await pool_.run(repetition::unsafe, std::move(apply));
+    auto const done = co_await writer_.write(s, who, std::move(b));
     replicas_.wrote();
     co_return done;
   }
@@ -132,7 +131,8 @@ class postgres final : public storage {
 
   postgres_options const options_;
   std::atomic<schema_ref> schema_;
-  sql::postgres_pool pool_;
+  sql::postgres_writer writer_{pool_, options_.connections / 2};  // the others stay free to read
+  sql::postgres_pool pool_;                                       // its threads end before what they use
   sql::postgres_replicas replicas_;
 };
 

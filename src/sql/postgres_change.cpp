@@ -4,6 +4,9 @@
 
 #include <pqxx/result>
 
+#include <algorithm>
+#include <tuple>
+
 namespace sambung::sql {
 namespace {
 
@@ -20,8 +23,8 @@ bool is_own_fault(postgres_error const& e) {
 // The statement that makes one change.
 class change_statement {
  public:
-  change_statement(postgres_connection& connection, schema const& s, scope const& who)
-      : connection_(connection), schema_(s), who_(who) {}
+  change_statement(postgres_connection& connection, addressed_batch const& b)
+      : connection_(connection), schema_(b.tables), who_(b.who) {}
 
   std::string operator()(insert_row const& c) const {
     auto const& table = *schema_.find(c.table);
@@ -79,17 +82,28 @@ target target_of(change const& c) {
   return std::visit(visitor(), c);
 }
 
+std::string statements_of(postgres_connection& connection, addressed_batch const& b) {
+  change_statement const statement(connection, b);
+  std::string text;
+  for (auto const& c : b.changes.changes()) text += std::visit(statement, c);
+  return text;
+}
+
+receipt receipt_of(batch const& b) {
+  receipt out;
+  for (auto const& c : b.changes()) out.rows += !std::holds_alternative<require_row>(c);
+  return out;
+}
+
 class batch_runner {
  public:
-  batch_runner(postgres_connection& connection, schema const& s, scope const& who, batch const& b)
-      : connection_(connection), schema_(s), who_(who), batch_(b), statement_(connection, s, who) {}
+  batch_runner(postgres_connection& connection, addressed_batch const& b)
+      : connection_(connection), batch_(b), statement_(connection, b) {}
 
   // Everything in one message. False when a change was refused.
   bool at_once() {
-    auto text = scope_text(who_);
-    for (auto const& c : batch_.changes()) text += std::visit(statement_, c);
     try {
-      connection_.run(text);
+      connection_.run(scope_text(batch_.who) + statements_of(connection_, batch_));
       return true;
     } catch (postgres_error const& e) {
       if (is_own_fault(e)) return false;
@@ -99,9 +113,9 @@ class batch_runner {
 
   // One change after the other: others may have made room meanwhile, so it may succeed as well.
   result<receipt> one_by_one() {
-    connection_.run("BEGIN; " + scope_text(who_));
+    connection_.run("BEGIN; " + scope_text(batch_.who));
     try {
-      auto const& changes = batch_.changes();
+      auto const& changes = batch_.changes.changes();
       for (std::size_t i = 0; i < changes.size(); ++i) {
         auto const fault = apply(changes[i]);
         if (!fault) continue;
@@ -113,13 +127,7 @@ class batch_runner {
       if (!e.lost_connection()) connection_.run("ROLLBACK");
       throw;
     }
-    return done();
-  }
-
-  receipt done() const {
-    receipt out;
-    for (auto const& c : batch_.changes()) out.rows += !std::holds_alternative<require_row>(c);
-    return out;
+    return receipt_of(batch_.changes);
   }
 
  private:
@@ -140,26 +148,82 @@ class batch_runner {
 
   failure unmet(target const& of) {
     connection_.run("ROLLBACK TO one");
-    auto const text = statement_.exists(*schema_.find(of.table), of.key);
+    auto const text = statement_.exists(*batch_.tables.find(of.table), of.key);
     if (connection_.run(text).empty()) return failure(errc::not_found, "not found");
     return failure(errc::conflict, "a condition does not hold");
   }
 
   postgres_connection& connection_;
-  schema const& schema_;
-  scope const& who_;
-  batch const& batch_;
+  addressed_batch const& batch_;
   change_statement statement_;
 };
 
+// A message of several batches grows no longer than this by adding one.
+constexpr std::size_t max_message = 1 << 20;
+
+struct group_member {
+  std::string scope;  // what sets it
+  std::string row;    // shared_row
+  std::string statements;
+
+  auto order() const { return std::tie(scope, row); }
+};
+
+// The system's scope sets nothing and sorts first: no tenant's is set before it.
+std::string message_of(std::vector<group_member> const& sorted) {
+  std::string message, scope;
+  for (auto const& one : sorted) {
+    if (one.scope != scope) message += scope = one.scope;
+    message += one.statements;
+  }
+  return message;
+}
+
 }  // namespace
 
-result<receipt> apply_batch(postgres_connection& connection, schema const& s, scope const& who, batch const& b) {
-  if (b.empty()) return receipt();
+std::string shared_row(addressed_batch const& b) {
+  change const* found = nullptr;
+  for (auto const& c : b.changes.changes()) {
+    bool const counts = std::holds_alternative<increment_row>(c);
+    if (counts || (!found && !std::holds_alternative<insert_row>(c))) found = &c;
+    if (counts) break;
+  }
+  if (!found) return {};
+  auto const [table, key] = target_of(*found);
+  execution row(scope_text(b.who) + table);
+  row.put(key);
+  return std::move(row).text();
+}
+
+result<receipt> apply_batch(postgres_connection& connection, addressed_batch const& b) {
   connection.bound_statements();
-  batch_runner runner(connection, s, who, b);
-  if (runner.at_once()) return runner.done();
+  batch_runner runner(connection, b);
+  if (runner.at_once()) return receipt_of(b.changes);
   return runner.one_by_one();
+}
+
+std::vector<std::optional<receipt>> apply_together(postgres_connection& connection,
+                                                   std::span<addressed_batch const> batches) {
+  connection.bound_statements();
+  std::vector<std::optional<receipt>> done(batches.size());
+  std::vector<group_member> members;
+  std::size_t length = 0;
+  try {
+    for (std::size_t i = 0; i < batches.size(); ++i) {
+      auto const& b = batches[i];
+      auto statements = statements_of(connection, b);
+      if (length + statements.size() > max_message) continue;
+      length += statements.size();
+      members.push_back({scope_text(b.who), shared_row(b), std::move(statements)});
+      done[i] = receipt_of(b.changes);
+    }
+    std::ranges::stable_sort(members, std::less(), &group_member::order);
+    if (!members.empty()) connection.run(message_of(members));
+  } catch (postgres_error const& e) {
+    if (e.lost_connection()) throw;
+    std::ranges::fill(done, std::nullopt);
+  }
+  return done;
 }
 
 }  // namespace sambung::sql

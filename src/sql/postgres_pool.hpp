@@ -27,6 +27,8 @@ enum class repetition {
 // Thread safety: run() is safe to call from any thread.
 class postgres_pool {
  public:
+  using clock = std::chrono::steady_clock;
+
   explicit postgres_pool(pool_settings settings);
   ~postgres_pool();
   postgres_pool(postgres_pool const&) = delete;
@@ -42,9 +44,18 @@ class postgres_pool {
     return threads_.run(std::move(call));
   }
 
- private:
-  using clock = std::chrono::steady_clock;
+  // Calls f(connect) on one of the threads, where connect(again, queued, g) gives what run() would for g; f must not
+  // throw. It is queued whatever waits already.
+  template <class F>
+  void post(F f) {
+    threads_.post([this, f = std::move(f)](std::size_t worker) mutable {
+      f([&](repetition again, clock::time_point queued, auto& g) { return on_connection(worker, again, queued, g); });
+    });
+  }
 
+  std::size_t max_queued() const { return settings_.max_queued; }
+
+ private:
   // The connection of one thread. The mutex is for the watchman.
   struct slot {
     std::mutex mutex;

@@ -3,7 +3,8 @@
 //
 // Round trips: a read, a search and a write take one each, whatever the size of the batch. A batch that fails takes one
 // more for each change up to the one that failed, to say which it was; the first use of a statement's shape on a
-// connection takes one more.
+// connection takes one more. Batches that wait at the same time, whoever's they are, share a round trip and a commit;
+// one that fails does not disturb the others.
 //
 // Two roles: the migrator owns the tables, the app role (the one of `url`) may only use them. Set up once:
 //
@@ -30,7 +31,7 @@ struct postgres_options {
   std::string migrator_url;
   std::string schema = "sambung";  // the PostgreSQL schema that holds the tables: snake_case
 
-  std::size_t connections = 8;                    // each with a thread
+  std::size_t connections = 8;                    // each with a thread; half of them may write at a time
   std::size_t max_queued = 4'096;                 // waiting calls; one more is errc::unavailable
   std::chrono::milliseconds max_wait{2'000};      // of a call for a connection; then errc::unavailable
   std::chrono::milliseconds connect_wait{2'000};  // for the server to answer; whole seconds, at least 2
