@@ -3,6 +3,7 @@
 
 #include "core/pending_call.hpp"
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -23,6 +24,12 @@ class blocking_pool {
   blocking_pool(blocking_pool const&) = delete;
   blocking_pool& operator=(blocking_pool const&) = delete;
 
+  // Finishes what is queued and ends the threads. run() may not be called afterwards.
+  void finish();
+
+  // Answers the calls that have waited since before `moment` with `why`; they do not run.
+  void refuse_queued_before(std::chrono::steady_clock::time_point moment, failure const& why);
+
   // Runs f(worker) on thread `worker`, 0 to threads - 1; f returns a result<T>. Completes on the caller's executor with
   // what f returned or threw; errc::unavailable when max_queued calls wait already. Cancellation does not stop f.
   template <class F>
@@ -39,6 +46,9 @@ class blocking_pool {
  private:
   struct job {
     virtual void run(std::size_t worker) = 0;
+    virtual void refuse(failure why) = 0;
+
+    std::chrono::steady_clock::time_point const since = std::chrono::steady_clock::now();
   };
 
   template <class F, class R>
@@ -56,7 +66,12 @@ class blocking_pool {
       if (thrown) std::move(call_back).fail(std::move(thrown));
       else std::move(call_back)(std::move(*outcome));
     }
+    void refuse(failure why) override {
+      auto call_back = take();
+      std::move(call_back)(R(std::move(why)));
+    }
     pending_call<R> take() { return std::move(*std::exchange(done, std::nullopt)); }
+
     F f;
     std::optional<pending_call<R>> done;
   };
