@@ -43,6 +43,7 @@ struct cluster_options {
 
   std::filesystem::path data;         // empty: in a folder of its own
   std::filesystem::path wal;          // empty: with the data
+  int wal_segment_mebibytes = 0;      // 0: PostgreSQL's own choice
   std::vector<std::string> settings;  // as for postgres -c
   std::chrono::seconds patience{60};  // for it to start
 };
@@ -70,6 +71,8 @@ class postgres_cluster {
     std::vector<std::string> words{"-D",        options_.data, "-U",   "sambung",  "-A",     "trust",
                                    "--no-sync", "-E",          "UTF8", "--locale", "C.UTF-8"};
     if (!options_.wal.empty()) words.push_back("--waldir=" + options_.wal.string());
+    if (options_.wal_segment_mebibytes > 0)
+      words.push_back("--wal-segsize=" + std::to_string(options_.wal_segment_mebibytes));
     if (run("initdb", words) != 0) throw std::runtime_error("initdb failed");
     start();
     as_admin("CREATE ROLE sambung_owner LOGIN");
