@@ -132,8 +132,12 @@ void postgres_pool::watch() {
   std::unique_lock lock(mutex_);
   while (!stop_.wait_for(lock, watch_interval, [&] { return stopping_; })) {
     auto const now = clock::now();
-    for (auto const* one : busy_)
-      if (now - one->busy_since > longest) ::shutdown(one->connection->socket(), SHUT_RDWR);
+    for (auto const* one : busy_) {
+      if (now - one->busy_since <= longest) continue;
+      ::shutdown(one->connection->socket(), SHUT_RDWR);
+      // Connecting may take as long: one tries.
+      if (!next_attempt_) next_attempt_ = now;
+    }
     lock.unlock();
     threads_.refuse_queued_before(now - settings_.max_wait, none_was_free());
     lock.lock();

@@ -3,15 +3,30 @@
 #include "support/postgres_cluster.hpp"
 
 #include <sambung/engine.hpp>
-#include <sambung/records/active_turn.hpp>
 #include <sambung/storage/collection.hpp>
 #include <sambung/testing/scopes.hpp>
 
 #include <gtest/gtest.h>
 
+#include <random>
+
 namespace sambung::tests {
+namespace full_disk {
+
+struct blob {
+  std::string id;
+  std::string text;
+};
+BOOST_DESCRIBE_STRUCT(blob, (), (id, text))
+
+record_description describe_record(record_of<blob>) {
+  return record<blob>("blobs").text(&blob::id, 1, 100).text(&blob::text, 0, 300'000);
+}
+
+}  // namespace full_disk
 namespace {
 
+using full_disk::blob;
 using namespace std::chrono_literals;
 using clock_type = std::chrono::steady_clock;
 
@@ -20,23 +35,23 @@ class PostgresFullDisk : public ::testing::Test {
   void start(cluster_options const& options) {
     cluster_ = std::make_unique<postgres_cluster>(options);
     store_ = open_postgres(cluster_->new_database().options()).value();
-    auto const migrated = sync_wait(store_->migrate(standard_schema()));
+    std::vector<module_schema> modules;
+    modules.push_back(module_schema("full_disk").table<blob>());
+    auto const migrated = sync_wait(store_->migrate(standard_schema(std::move(modules))));
     ASSERT_TRUE(migrated) << migrated.error().message;
     ASSERT_TRUE(write());
   }
 
   // Some 256 KiB that cannot be compressed.
   result<receipt> write() {
-    turn_chunk chunk;
-    chunk.id = chunk_id{uuid_of(random_)};
-    chunk.message_id = message_id{uuid_of(random_)};
-    chunk.first_event = 1;
-    chunk.events.reserve(262'144);
-    while (chunk.events.size() < 262'144) chunk.events += static_cast<char>(' ' + random_() % 95);
+    blob one;
+    one.id = std::to_string(asked_++);
+    one.text.reserve(262'144);
+    while (one.text.size() < 262'144) one.text += static_cast<char>(' ' + random_() % 95);
     batch b;
-    b.add(insert(chunk));
+    b.add(insert(one));
     auto done = sync_wait(store_->write(who_, std::move(b)));
-    if (done) stored_.push_back(chunk.id);
+    if (done) stored_.push_back(one.id);
     return done;
   }
   // Until one is refused, which must come.
@@ -46,8 +61,8 @@ class PostgresFullDisk : public ::testing::Test {
     return failure(errc::internal, "it is never full");
   }
   bool all_are_there() const {
-    collection<turn_chunk> const chunks(*store_, who_);
-    return std::ranges::all_of(stored_, [&](chunk_id id) { return sync_wait(chunks.get(id)).has_value(); });
+    collection<blob> const blobs(*store_, who_);
+    return std::ranges::all_of(stored_, [&](auto const& id) { return sync_wait(blobs.get(id)).has_value(); });
   }
   void expect_that_writes_come_back() {
     auto const begun = clock_type::now();
@@ -58,18 +73,12 @@ class PostgresFullDisk : public ::testing::Test {
     EXPECT_TRUE(all_are_there());
   }
 
-  static uuid uuid_of(std::mt19937_64& random) {
-    char text[37];
-    std::snprintf(text, sizeof text, "01920000-0000-7000-8000-%012llx",
-                  static_cast<unsigned long long>(random() & 0xFFFFFFFFFFFF));
-    return parse_uuid(text).value();
-  }
-
   std::mt19937_64 random_{1};
-  scope const who_ = testing::tenant_scope(tenant_id{uuid_of(random_)});
+  scope const who_ = testing::tenant_scope(tenant_id{parse_uuid("01920000-0000-7000-8000-000000000001").value()});
   std::unique_ptr<postgres_cluster> cluster_;
   std::shared_ptr<storage> store_;
-  std::vector<chunk_id> stored_;
+  std::size_t asked_ = 0;
+  std::vector<std::string> stored_;
 };
 
 TEST_F(PostgresFullDisk, RefusesWritesAndReadsOn) {
