@@ -21,7 +21,7 @@ constexpr auto cut_at_the_latest = statement_timeout + 3s;
 
 class PostgresAway : public ::testing::Test {
  protected:
-  static void SetUpTestSuite() { cluster_ = std::make_unique<postgres_cluster>(); }
+  static void SetUpTestSuite() { cluster_ = std::make_unique<postgres_cluster>(cluster_options::without_sync()); }
   static void TearDownTestSuite() { cluster_.reset(); }
 
   static postgres_cluster& cluster() { return *cluster_; }

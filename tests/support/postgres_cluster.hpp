@@ -46,6 +46,13 @@ struct cluster_options {
   int wal_segment_mebibytes = 0;      // 0: PostgreSQL's own choice
   std::vector<std::string> settings;  // as for postgres -c
   std::chrono::seconds patience{60};  // for it to start
+
+  // For tests that do not ask whether what was stored survives.
+  static cluster_options without_sync() {
+    cluster_options options;
+    options.settings.emplace_back("fsync=off");
+    return options;
+  }
 };
 
 // The roles and a database as postgres.hpp wants them.
