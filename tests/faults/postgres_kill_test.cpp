@@ -56,8 +56,12 @@ class write_counter {
     bool const stored = std::holds_alternative<chat_made>(event) || std::holds_alternative<question_stored>(event) ||
                         std::holds_alternative<answer_final>(event);
     if (stored) ++count_;
+    auto const* answer = std::get_if<answer_final>(&event);
+    if (answer && answer->state != message_state::complete) ++cut_short_;
   }
   std::size_t count() const { return count_; }
+  // Answers that a kill took the end from.
+  std::size_t cut_short() const { return cut_short_; }
 
   // Whether so many were told before `patience` was over.
   bool await(std::size_t wanted, std::chrono::milliseconds patience) const {
@@ -71,12 +75,15 @@ class write_counter {
 
  private:
   std::atomic<std::size_t> count_ = 0;
+  std::atomic<std::size_t> cut_short_ = 0;
 };
 
 enum class kill { terminated_backends, killed_backend, stopped_server };
 
 class PostgresUnderKills : public ::testing::Test {
  protected:
+  explicit PostgresUnderKills(cluster_options options = cluster_options()) : cluster_(std::move(options)) {}
+
   // Returns when the database accepts connections again.
   void strike(kill how) {
     switch (how) {
@@ -155,7 +162,47 @@ TEST_F(PostgresUnderKills, LosesNothingDoublesNothingMixesNothingAndGoesOnWithin
   std::cout << writes.count() << " acknowledged writes in " << std::chrono::duration<double>(taken).count() << " s, "
             << struck[kill::terminated_backends] << " terminations, " << struck[kill::killed_backend]
             << " killed backends, " << struck[kill::stopped_server] << " stops; first write at most " << longest.count()
-            << " ms after the database was back\n";
+            << " ms after the database was back; " << writes.cut_short() << " answers were cut short\n";
+}
+
+class PostgresThatDoesNotWait : public PostgresUnderKills {
+ protected:
+  PostgresThatDoesNotWait() : PostgresUnderKills(hasty()) {}
+
+ private:
+  static cluster_options hasty() {
+    cluster_options options;
+    options.settings = {"synchronous_commit=off", "wal_writer_delay=10s", "wal_writer_flush_after=1GB",
+                        "wal_buffers=16MB"};
+    return options;
+  }
+};
+
+// The checker must find it when the promise is broken.
+TEST_F(PostgresThatDoesNotWait, IsSeenToLoseWhatItAcknowledged) {
+  auto const database = cluster_.new_database();
+  story_provider story;
+  history_collector told;
+  write_counter writes;
+  {
+    postgres_session session(database, story);
+    load work(load_options(), {&session.chat_engine()}, story, [&](history_event event) {
+      writes.see(event);
+      told.add(std::move(event));
+    });
+    work.start();
+    cluster_.as_admin("CHECKPOINT");
+    ASSERT_TRUE(writes.await(writes.count() + 300, 60s));
+    strike(kill::stopped_server);
+    // Chats are gone, and who writes to one of them is told so.
+    EXPECT_THROW(work.stop(), error);
+  }
+
+  postgres_session fresh(database, story, deployment::sole);
+  auto const faults = history_checker(fresh.chat_engine(), fresh.store()).faults_in(told.taken());
+
+  EXPECT_TRUE(std::ranges::any_of(faults, [](fault const& one) { return one.kind == fault_kind::lost; }))
+      << to_string(faults);
 }
 
 }  // namespace
