@@ -24,8 +24,8 @@ bool changes(batch const& b, std::string_view table) {
 }
 
 bool opens_turn(batch const& b) { return changes<insert_row>(b, "active_turns"); }
-bool flushes(batch const& b) { return changes<insert_row>(b, "turn_chunks"); }
 bool ends_turn(batch const& b) { return changes<erase_row>(b, "active_turns"); }
+bool flushes(batch const& b) { return changes<increment_row>(b, "turn_chunks") && !ends_turn(b); }
 
 class doubtful_storage final : public storage {
  public:
