@@ -42,9 +42,9 @@ postgres_pool::lease postgres_pool::acquire(clock::time_point deadline) {
       try {
         return connect(lock);
       } catch (postgres_error const&) {
-        if (busy_.empty()) throw;
+        if (!one_may_come()) throw;
       }
-    } else if (busy_.empty()) {
+    } else if (!one_may_come()) {
       throw postgres_error("08001", "the server is away");
     }
     freed_.wait_until(lock, deadline);
@@ -62,14 +62,19 @@ std::unique_ptr<postgres_pool::member> postgres_pool::idle_member() {
 }
 
 // To a server that refused, one at a time.
-bool postgres_pool::may_connect() const {
-  return !next_attempt_ || (connecting_ == 0 && clock::now() >= *next_attempt_);
-}
+bool postgres_pool::may_connect() const { return !next_attempt_ || (!attempting_ && clock::now() >= *next_attempt_); }
+
+bool postgres_pool::one_may_come() const { return !busy_.empty() || connecting_ > 0; }
 
 // The lock is held before and after, however it ends.
 postgres_pool::lease postgres_pool::connect(std::unique_lock<std::mutex>& lock) {
+  bool const in_spite = next_attempt_.has_value();
+  auto const count = [&](bool begun) {
+    if (in_spite) attempting_ = begun;
+    else connecting_ += begun ? 1 : -1;
+  };
   auto made = std::make_unique<member>();
-  ++connecting_;
+  count(true);
   lock.unlock();
   try {
     made->connection = std::make_unique<postgres_connection>(settings_.session);
@@ -78,13 +83,14 @@ postgres_pool::lease postgres_pool::connect(std::unique_lock<std::mutex>& lock) 
     lock.unlock();
     begin_session(ready);
     lock.lock();
-    --connecting_;
+    count(false);
     next_attempt_.reset();
     return ready;
   } catch (postgres_error const&) {
     lock.lock();
-    --connecting_;
+    count(false);
     next_attempt_ = clock::now() + reconnect_interval;
+    freed_.notify_all();
     throw;
   }
 }

@@ -114,6 +114,7 @@ class postgres_pool {
   lease acquire(clock::time_point deadline);
   std::unique_ptr<member> idle_member();
   bool may_connect() const;
+  bool one_may_come() const;
   lease connect(std::unique_lock<std::mutex>& lock);
   static void begin_session(lease& fresh);
   lease lend(std::unique_ptr<member> one);
@@ -129,8 +130,9 @@ class postgres_pool {
   std::condition_variable freed_;
   std::vector<std::unique_ptr<member>> idle_;  // the one used last is the last
   std::vector<member*> busy_;
-  std::size_t connecting_ = 0;
+  std::size_t connecting_ = 0;                     // while nothing spoke against it
   std::optional<clock::time_point> next_attempt_;  // of connecting to a server that refused; none: it did not
+  bool attempting_ = false;                        // somebody does, although it refused
 
   bool stopping_ = false;
   std::condition_variable stop_;
