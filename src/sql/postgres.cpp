@@ -67,7 +67,11 @@ class postgres final : public storage {
     auto const s = schema_.load();
     if (!s) co_return not_migrated();
     if (auto valid = sambung::check(*s, who, b); !valid) co_return valid.error();
-    auto apply = [&](postgres_connection& to) { return sql::apply_batch(to, *s, who, b); };
+    // What met a deadlock once must not meet the next, and the next.
+    auto with = sql::company::anyone;
+    auto apply = [&](postgres_connection& to) {
+      return sql::apply_batch(to, *s, who, b, std::exchange(with, sql::company::in_line));
+    };
     auto const done = co_await pool_.run(repetition::unsafe, std::move(apply));
     replicas_.wrote();
     co_return done;

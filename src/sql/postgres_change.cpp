@@ -12,6 +12,9 @@ constexpr std::string_view foreign_key_violation = "23503";
 constexpr std::string_view out_of_range = "22003";
 constexpr std::string_view did_nothing = "22012";  // division_by_zero, see postgres_dialect.hpp
 
+// Until the transaction ends. Whoever waits for it holds no row.
+constexpr std::string_view wait_in_line = "SELECT pg_advisory_xact_lock(hashtextextended('sambung batches', 0)); ";
+
 bool is_own_fault(postgres_error const& e) {
   auto const& state = e.state();
   return state == unique_violation || state == foreign_key_violation || state == out_of_range || state == did_nothing;
@@ -81,12 +84,16 @@ target target_of(change const& c) {
 
 class batch_runner {
  public:
-  batch_runner(postgres_connection& connection, schema const& s, scope const& who, batch const& b)
-      : connection_(connection), schema_(s), who_(who), batch_(b), statement_(connection, s, who) {}
+  batch_runner(postgres_connection& connection, schema const& s, scope const& who, batch const& b, company with)
+      : connection_(connection),
+        schema_(s),
+        lead_((with == company::in_line ? std::string(wait_in_line) : std::string()) + scope_text(who)),
+        batch_(b),
+        statement_(connection, s, who) {}
 
   // Everything in one message. False when a change was refused.
   bool at_once() {
-    auto text = scope_text(who_);
+    auto text = lead_;
     for (auto const& c : batch_.changes()) text += std::visit(statement_, c);
     try {
       connection_.run(text);
@@ -99,7 +106,7 @@ class batch_runner {
 
   // One change after the other: others may have made room meanwhile, so it may succeed as well.
   result<receipt> one_by_one() {
-    connection_.run("BEGIN; " + scope_text(who_));
+    connection_.run("BEGIN; " + lead_);
     try {
       auto const& changes = batch_.changes();
       for (std::size_t i = 0; i < changes.size(); ++i) {
@@ -147,17 +154,18 @@ class batch_runner {
 
   postgres_connection& connection_;
   schema const& schema_;
-  scope const& who_;
+  std::string const lead_;  // of the transaction
   batch const& batch_;
   change_statement statement_;
 };
 
 }  // namespace
 
-result<receipt> apply_batch(postgres_connection& connection, schema const& s, scope const& who, batch const& b) {
+result<receipt> apply_batch(postgres_connection& connection, schema const& s, scope const& who, batch const& b,
+                            company with) {
   if (b.empty()) return receipt();
   connection.bound_statements();
-  batch_runner runner(connection, s, who, b);
+  batch_runner runner(connection, s, who, b, with);
   if (runner.at_once()) return runner.done();
   return runner.one_by_one();
 }
