@@ -6,13 +6,28 @@ blocking_pool::blocking_pool(std::size_t threads, std::size_t max_queued) : max_
   for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this, i] { work(i); });
 }
 
-blocking_pool::~blocking_pool() {
+blocking_pool::~blocking_pool() { finish(); }
+
+void blocking_pool::finish() {
   {
     std::lock_guard lock(mutex_);
     stopping_ = true;
   }
   wake_.notify_all();
   for (auto& thread : threads_) thread.join();
+  threads_.clear();
+}
+
+void blocking_pool::refuse_queued_before(std::chrono::steady_clock::time_point moment, failure const& why) {
+  std::vector<job*> late;
+  {
+    std::lock_guard lock(mutex_);
+    while (!queue_.empty() && queue_.front()->since < moment) {
+      late.push_back(queue_.front());
+      queue_.pop_front();
+    }
+  }
+  for (auto* const one : late) one->refuse(why);
 }
 
 bool blocking_pool::push(job& one) {

@@ -3,6 +3,7 @@
 
 #include "core/pending_call.hpp"
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -24,6 +25,12 @@ class blocking_pool {
   blocking_pool(blocking_pool const&) = delete;
   blocking_pool& operator=(blocking_pool const&) = delete;
 
+  // Finishes what is queued and ends the threads. run() may not be called afterwards.
+  void finish();
+
+  // Answers the calls that have waited since before `moment` with `why`; they do not run.
+  void refuse_queued_before(std::chrono::steady_clock::time_point moment, failure const& why);
+
   // Runs f(worker) on thread `worker`, 0 to threads - 1; f returns a result<T>. Completes on the caller's executor with
   // what f returned or threw; errc::unavailable when max_queued calls wait already. Cancellation does not stop f.
   template <class F>
@@ -37,10 +44,10 @@ class blocking_pool {
     co_return co_await await_call<outcome>(std::move(start));
   }
 
-  // Runs f(worker), which must not throw, and tells nobody. It is queued whatever waits already.
-  template <class F>
-  void post(F f) {
-    enqueue(*std::make_unique<errand<F>>(std::move(f)).release());
+  // Runs f(worker) or refused(failure), which must not throw, and tells nobody. It is queued whatever waits already.
+  template <class F, class Refused>
+  void post(F f, Refused refused) {
+    enqueue(*std::make_unique<errand<F, Refused>>(std::move(f), std::move(refused)).release());
   }
 
   static failure full() { return failure(errc::unavailable, "too much work is waiting"); }
@@ -48,17 +55,25 @@ class blocking_pool {
  private:
   struct job {
     virtual void run(std::size_t worker) = 0;
+    virtual void refuse(failure why) = 0;
+
+    std::chrono::steady_clock::time_point const since = std::chrono::steady_clock::now();
   };
 
   // Belongs to the queue, and so to whoever takes it from there.
-  template <class F>
+  template <class F, class Refused>
   struct errand final : job {
-    explicit errand(F f_) : f(std::move(f_)) {}
+    errand(F f_, Refused refused_) : f(std::move(f_)), refused(std::move(refused_)) {}
     void run(std::size_t worker) override {
       std::unique_ptr<errand> const mine(this);
       f(worker);
     }
+    void refuse(failure why) override {
+      std::unique_ptr<errand> const mine(this);
+      refused(std::move(why));
+    }
     F f;
+    Refused refused;
   };
 
   template <class F, class R>
@@ -76,7 +91,12 @@ class blocking_pool {
       if (thrown) std::move(call_back).fail(std::move(thrown));
       else std::move(call_back)(std::move(*outcome));
     }
+    void refuse(failure why) override {
+      auto call_back = take();
+      std::move(call_back)(R(std::move(why)));
+    }
     pending_call<R> take() { return std::move(*std::exchange(done, std::nullopt)); }
+
     F f;
     std::optional<pending_call<R>> done;
   };

@@ -79,7 +79,7 @@ task<void> live_turn::pump() {
 }
 
 task<result<void>> live_turn::play() {
-  auto request = co_await assemble();
+  auto request = co_await assemble_patiently();
   auto opened = co_await plan_.provider->stream(std::move(request));
   if (!opened) co_return opened.error();
   auto const stream = std::move(*opened);
@@ -94,10 +94,21 @@ task<result<void>> live_turn::play() {
   }
 }
 
+// Storage that is away for a moment must not cost the answer.
+task<completion_request> live_turn::assemble_patiently() {
+  auto assembled = [this]() -> task<result<completion_request>> {
+    input_estimate_ = 0;
+    co_return co_await as_result(assemble());
+  };
+  auto made = co_await patiently(std::move(assembled));
+  co_return std::move(made).value();
+}
+
 task<completion_request> live_turn::assemble() {
   auto const builder = core_.context->begin(plan_.chat.system_prompt);
   std::vector<prompt_message> newest_first;
-  message_path path(*core_.store, plan_.who, plan_.question, std::move(plan_.before_question), context_rows);
+  auto before = std::exchange(plan_.before_question, std::nullopt);
+  message_path path(*core_.store, plan_.who, plan_.question, std::move(before), context_rows);
   while (builder->has_room() || newest_first.empty()) {
     auto next = co_await path.next();
     if (!next) break;
@@ -238,7 +249,9 @@ task<void> live_turn::conclude() {
   }
   if (!stored) {
     // Either an earlier try was stored after all, or another engine settled the turn, or the chat was removed.
-    auto const found = co_await core_.records<message>(plan_.who).get(plan_.answer.id);
+    auto const messages = core_.records<message>(plan_.who);
+    auto look = [&] { return messages.get(plan_.answer.id); };
+    auto const found = co_await patiently(std::move(look));
     if (!found) {
       log_.abandon(failure(found.error().code, "the chat was removed"));
       co_return;
@@ -307,11 +320,18 @@ usage_counter live_turn::consumption(outcome const& how) const {
 }
 
 task<result<receipt>> live_turn::write_patiently(batch b) {
+  auto write = [&] { return core_.store->write(plan_.who, b); };
+  co_return co_await patiently(std::move(write));
+}
+
+// Repeats a call while storage is away.
+template <class F>
+auto live_turn::patiently(F call) -> std::invoke_result_t<F&> {
   auto const give_up = core_.clock->now() + core_.turns.storage_patience;
   auto pause = std::chrono::milliseconds(10);
   for (;;) {
-    auto written = co_await core_.store->write(plan_.who, b);
-    if (written || written.error().code != errc::unavailable || core_.clock->now() >= give_up) co_return written;
+    auto answer = co_await call();
+    if (answer || answer.error().code != errc::unavailable || core_.clock->now() >= give_up) co_return answer;
     co_await core_.clock->sleep(pause);
     pause = std::min(pause * 2, std::chrono::milliseconds(1'000));
   }

@@ -77,6 +77,7 @@ class live_turn : public std::enable_shared_from_this<live_turn> {
 
   task<void> pump();
   task<result<void>> play();
+  task<completion_request> assemble_patiently();
   task<completion_request> assemble();
   void take(completion_event event);
   void settle(result<void> const& how);
@@ -88,6 +89,8 @@ class live_turn : public std::enable_shared_from_this<live_turn> {
   task<void> conclude();
   void tell_end(outcome const& how);
   task<result<receipt>> write_patiently(batch b);
+  template <class F>
+  auto patiently(F call) -> std::invoke_result_t<F&>;
   message ended_answer(outcome const& how);
   batch closing_batch(outcome const& how, message const& ended) const;
   usage_counter consumption(outcome const& how) const;

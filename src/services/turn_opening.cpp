@@ -66,6 +66,18 @@ task<void> clear_lost_turn(chat_access const& access, chat_id id) {
   co_await core.running->settle(access.who(), *found);
 }
 
+// When storage does not say whether the batch is stored, the same batch again tells: it cannot be stored twice.
+task<result<receipt>> open(chat_access const& access, batch opening, active_turn const& lease) {
+  auto& core = access.core();
+  auto const first = co_await core.store->write(access.who(), opening);
+  if (first || first.error().code != errc::unavailable) co_return first;
+  auto second = co_await core.store->write(access.who(), std::move(opening));
+  if (second || second.error().code == errc::unavailable) co_return second;
+  auto const stored = co_await core.records<active_turn>(access.who()).get(lease.id);
+  if (stored) co_return receipt();
+  co_return second;
+}
+
 task<turn> follow_earlier(chat_access const& access, uuid answer) {
   auto stored = (co_await access.core().records<message>(access.who()).get(message_id{answer})).value();
   co_return follow(access, std::move(stored), 0);
@@ -120,7 +132,7 @@ task<turn> begin_turn(chat_access const& access, chat_id id, send_options how, i
     auto after = moved_to(access, before, answer);
     auto opening = opening_batch(call, before, after, what, answer, lease);
     auto const lease_position = static_cast<std::size_t>(how.idempotency_key ? 1 : 0);
-    auto const written = co_await core.store->write(access.who(), std::move(opening));
+    auto const written = co_await open(access, std::move(opening), lease);
     if (written) {
       std::optional<message_id> asked;
       if (what.question) asked = what.question->id;

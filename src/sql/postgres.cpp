@@ -100,6 +100,7 @@ class postgres final : public storage {
     auto as_owner = [&](std::size_t) -> result<void> {
       try {
         postgres_connection owner(session_of(options_, options_.migrator_url));
+        owner.begin_session();
         sql::migrate(owner, plan, *app);
         return {};
       } catch (postgres_error const& e) {
@@ -179,6 +180,7 @@ class postgres_snapshot final : public storage {
       try {
         if (!connection_) {
           connection_.emplace(session_of(options_, options_.url));
+          connection_->begin_session();
           connection_->run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
         }
         if constexpr (std::is_void_v<typename outcome::value_type>) {

@@ -15,6 +15,9 @@ constexpr std::string_view foreign_key_violation = "23503";
 constexpr std::string_view out_of_range = "22003";
 constexpr std::string_view did_nothing = "22012";  // division_by_zero, see postgres_dialect.hpp
 
+// Until the transaction ends. Whoever waits for it holds no row.
+constexpr std::string_view wait_in_line = "SELECT pg_advisory_xact_lock(hashtextextended('sambung batches', 0)); ";
+
 bool is_own_fault(postgres_error const& e) {
   auto const& state = e.state();
   return state == unique_violation || state == foreign_key_violation || state == out_of_range || state == did_nothing;
@@ -97,13 +100,16 @@ receipt receipt_of(batch const& b) {
 
 class batch_runner {
  public:
-  batch_runner(postgres_connection& connection, addressed_batch const& b)
-      : connection_(connection), batch_(b), statement_(connection, b) {}
+  batch_runner(postgres_connection& connection, addressed_batch const& b, company with)
+      : connection_(connection),
+        lead_((with == company::in_line ? std::string(wait_in_line) : std::string()) + scope_text(b.who)),
+        batch_(b),
+        statement_(connection, b) {}
 
   // Everything in one message. False when a change was refused.
   bool at_once() {
     try {
-      connection_.run(scope_text(batch_.who) + statements_of(connection_, batch_));
+      connection_.run(lead_ + statements_of(connection_, batch_));
       return true;
     } catch (postgres_error const& e) {
       if (is_own_fault(e)) return false;
@@ -113,7 +119,7 @@ class batch_runner {
 
   // One change after the other: others may have made room meanwhile, so it may succeed as well.
   result<receipt> one_by_one() {
-    connection_.run("BEGIN; " + scope_text(batch_.who));
+    connection_.run("BEGIN; " + lead_);
     try {
       auto const& changes = batch_.changes.changes();
       for (std::size_t i = 0; i < changes.size(); ++i) {
@@ -154,6 +160,7 @@ class batch_runner {
   }
 
   postgres_connection& connection_;
+  std::string const lead_;  // of the transaction
   addressed_batch const& batch_;
   change_statement statement_;
 };
@@ -195,9 +202,9 @@ std::string shared_row(addressed_batch const& b) {
   return std::move(row).text();
 }
 
-result<receipt> apply_batch(postgres_connection& connection, addressed_batch const& b) {
+result<receipt> apply_batch(postgres_connection& connection, addressed_batch const& b, company with) {
   connection.bound_statements();
-  batch_runner runner(connection, b);
+  batch_runner runner(connection, b, with);
   if (runner.at_once()) return receipt_of(b.changes);
   return runner.one_by_one();
 }

@@ -172,16 +172,19 @@ struct postgres_connection::session {
   pqxx::quiet_errorhandler silence{connection};
 };
 
-postgres_connection::postgres_connection(session_settings const& settings) {
-  auto const url = url_with_defaults(settings.url, settings.connect_wait);
+postgres_connection::postgres_connection(session_settings settings) : settings_(std::move(settings)) {
+  auto const url = url_with_defaults(settings_.url, settings_.connect_wait);
   session_ = translated([&] { return std::make_unique<session>(url); });
+}
+
+void postgres_connection::begin_session() {
   // Plans are made once for a shape: each is covered by an index, which the planner must not second-guess from the few
   // rows of a young table.
   run("SET standard_conforming_strings = on; SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; "
       "SET enable_bitmapscan = off; SET jit = off; SET bytea_output = 'hex'; SET extra_float_digits = 1; SET "
       "search_path = " +
-      identifier(settings.schema) +
-      ", pg_temp; SET statement_timeout = " + std::to_string(settings.statement_timeout.count()));
+      identifier(settings_.schema) +
+      ", pg_temp; SET statement_timeout = " + std::to_string(settings_.statement_timeout.count()));
 }
 
 postgres_connection::~postgres_connection() = default;

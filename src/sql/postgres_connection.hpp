@@ -67,11 +67,14 @@ bool is_readable_url(std::string const& url);
 
 class postgres_connection {
  public:
-  // Connects; throws postgres_error.
-  explicit postgres_connection(session_settings const& settings);
+  // Connects; throws postgres_error. begin_session() comes before anything else.
+  explicit postgres_connection(session_settings settings);
   ~postgres_connection();
   postgres_connection(postgres_connection const&) = delete;
   postgres_connection& operator=(postgres_connection const&) = delete;
+
+  // Settles how the server reads and answers. Unlike connecting it has no limit of its own to the time it takes.
+  void begin_session();
 
   // Sends the statements in one message: one round trip, and one transaction unless they say otherwise. Gives the
   // rows of the last one; throws postgres_error, and then none of them happened unless the connection was lost.
@@ -97,6 +100,7 @@ class postgres_connection {
   std::string const& prepare(std::string const& shape, std::string const& text);
 
   struct session;
+  session_settings const settings_;
   std::unique_ptr<session> session_;
   std::unordered_map<std::string, std::string> names_;
 };

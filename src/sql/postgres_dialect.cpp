@@ -250,7 +250,7 @@ std::string strict_erase_text(record_description const& table, erase_row const& 
   return strict(erase_text(spelt, table, c));
 }
 std::string strict_require_text(record_description const& table, require_row const& c) {
-  return "SELECT 1 / count(*) FROM (" + require_text(spelt, table, c) + " FOR SHARE) AS held";
+  return "SELECT 1 / count(*) FROM (" + require_text(spelt, table, c) + " FOR NO KEY UPDATE) AS held";
 }
 
 std::string upsert_text(record_description const& table, increment_row const& c) {

@@ -54,7 +54,8 @@ std::string postgres_search_text(record_description const& table);
 // Statements of one change that fail with division_by_zero where they would change nothing.
 std::string strict_update_text(record_description const& table, update_row const& c);
 std::string strict_erase_text(record_description const& table, erase_row const& c);
-// Locks the row until the transaction ends.
+// Locks the row until the transaction ends, against others that require it as well: those who share a lock come and go
+// while one who wants to change the row waits, for ever when there are enough of them.
 std::string strict_require_text(record_description const& table, require_row const& c);
 std::string upsert_text(record_description const& table, increment_row const& c);
 

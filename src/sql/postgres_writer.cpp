@@ -8,18 +8,31 @@ namespace {
 // Enough to hide the sync of a slow disk; each of them is applied again when one is refused.
 constexpr std::size_t max_group = 16;
 
+// What met a deadlock once must not meet the next, and the next.
+class deadlock_free {
+ public:
+  explicit deadlock_free(addressed_batch const& what) : what_(what) {}
+  result<receipt> apply(postgres_connection& to) {
+    return apply_batch(to, what_, std::exchange(with_, company::in_line));
+  }
+
+ private:
+  addressed_batch const& what_;
+  company with_ = company::anyone;
+};
+
 }  // namespace
 
 task<result<receipt>> postgres_writer::write(schema_ref s, scope who, batch b) {
   if (b.empty()) co_return receipt();
   addressed_batch const what{*s, who, b};
   auto start = [&](pending_call<outcome> done) {
-    push({what, shared_row(what), postgres_pool::clock::now(), std::move(done)});
+    push({what, shared_row(what), postgres_pool::clock::now() + pool_.max_wait(), std::move(done)});
   };
   auto const together = co_await await_call<outcome>(std::move(start));
   if (!together) co_return together.error();
   if (*together) co_return **together;
-  auto alone = [&](postgres_connection& to) { return apply_batch(to, what); };
+  auto alone = [one = deadlock_free(what)](postgres_connection& to) mutable { return one.apply(to); };
   co_return co_await pool_.run(repetition::unsafe, std::move(alone));
 }
 
@@ -39,7 +52,22 @@ void postgres_writer::push(waiting_batch one) {
 }
 
 void postgres_writer::work_later() {
-  pool_.post([this](auto&& connect) { work(connect); });
+  pool_.post([this](auto&& connect) { work(connect); }, [this](failure const& why) { refuse_late(why); });
+}
+
+// Every thread of the pool is held up.
+void postgres_writer::refuse_late(failure const& why) {
+  group late;
+  bool more = false;
+  {
+    std::lock_guard lock(mutex_);
+    for (; !waiting_.empty() && waiting_.front().deadline <= postgres_pool::clock::now(); waiting_.pop_front())
+      late.push_back(std::move(waiting_.front()));
+    more = !waiting_.empty();
+    working_ -= !more;
+  }
+  if (more) work_later();
+  for (auto& one : late) std::move(one.done)(why);
 }
 
 // Commits one group. The next one queues again behind the reads that wait.
@@ -87,9 +115,10 @@ bool postgres_writer::finish(group const& all) {
 template <class Connect>
 void postgres_writer::commit(group const& all, Connect const& connect, std::vector<outcome>& outcomes) {
   if (all.empty()) return;
+  deadlock_free first(all.front().what);
   auto apply = [&](postgres_connection& to) -> result<void> {
     if (all.size() == 1) {
-      auto const done = apply_batch(to, all.front().what);
+      auto const done = first.apply(to);
       outcomes.front() = done ? outcome(*done) : outcome(done.error());
       return {};
     }
@@ -99,7 +128,7 @@ void postgres_writer::commit(group const& all, Connect const& connect, std::vect
     return {};
   };
   // The last one came in time, and the others before it.
-  auto const connected = connect(repetition::unsafe, all.back().queued, apply);
+  auto const connected = connect(repetition::unsafe, all.back().deadline, apply);
   if (!connected) std::ranges::fill(outcomes, outcome(connected.error()));
 }
 

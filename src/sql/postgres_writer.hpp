@@ -30,14 +30,15 @@ class postgres_writer {
 
   struct waiting_batch {
     addressed_batch what;
-    std::string row;  // shared_row
-    postgres_pool::clock::time_point queued;
+    std::string row;                            // shared_row
+    postgres_pool::clock::time_point deadline;  // for a connection
     pending_call<outcome> done;
   };
   using group = std::vector<waiting_batch>;
 
   void push(waiting_batch one);
   void work_later();
+  void refuse_late(failure const& why);
   template <class Connect>
   void work(Connect const& connect);
   group take();

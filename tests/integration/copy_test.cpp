@@ -356,7 +356,7 @@ TEST(Copy, BoundsItsBatchesByRows) {
   scope const who = first_tenant(*source);
   batch many;
   for (int i = 0; i < 9'000; ++i)
-    many.add(insert(idempotency_record{"key " + std::to_string(i), numbered(1), "", timestamp{}}));
+    many.add(insert(idempotency_record{"key " + std::to_string(i), numbered(1), std::string(64, '0'), timestamp{}}));
   sync_wait(source->write(who, std::move(many))).value();
   auto const target = memory_storage();
   failing_storage measured(*target, -1, failing_storage::moment::before);

@@ -41,6 +41,49 @@ TEST(BlockingPool, PassesFailuresAndExceptionsOn) {
   EXPECT_EQ(sync_wait(pool.run(failing)).error().code, errc::data_loss);
 }
 
+TEST(BlockingPool, RefusesWorkThatHasWaitedForTooLongAndOnlyThat) {
+  blocking_pool pool(1, 10);
+  std::promise<void> started, release;
+  auto const released = release.get_future().share();
+  asio::io_context context(1);
+  int done = 0, refused = 0, ran = 0;
+  auto const queue = [&](std::function<void()> f) -> task<void> {
+    auto work = [&ran, f](std::size_t) -> result<int> {
+      f();
+      return ++ran;
+    };
+    auto const outcome = co_await pool.run(std::move(work));
+    if (outcome) ++done;
+    else if (outcome.error().code == errc::deadline_exceeded) ++refused;
+  };
+  auto const add = [&](std::function<void()> f) {
+    asio::co_spawn(context, queue(std::move(f)), [](std::exception_ptr thrown) {
+      if (thrown) std::rethrow_exception(thrown);
+    });
+    context.poll();
+  };
+  add([&] {
+    started.set_value();
+    released.wait();
+  });
+  started.get_future().wait();
+  add([] {});
+  add([] {});
+  auto const moment = std::chrono::steady_clock::now();
+  add([] {});
+
+  pool.refuse_queued_before(moment, failure(errc::deadline_exceeded, "too late"));
+  context.poll();
+  EXPECT_EQ(refused, 2);
+  EXPECT_EQ(done, 0);
+  release.set_value();
+  context.run();
+
+  EXPECT_EQ(refused, 2);
+  EXPECT_EQ(done, 2);
+  EXPECT_EQ(ran, 2);
+}
+
 TEST(BlockingPool, RefusesWorkWhenItsQueueIsFull) {
   blocking_pool pool(1, 2);
   std::promise<void> started, release;

@@ -55,7 +55,9 @@ struct postgres_options {
 // newer, or older while there is no migrator_url, or not in UTF-8.
 //
 // While the server is away, calls fail with errc::unavailable at once, and one of them tries to connect again four
-// times a second. Statements that the server aborts to resolve a deadlock are repeated.
+// times a second. Where it gives fewer connections than wanted, calls share those that are there. Statements that the
+// server aborts to resolve a deadlock are repeated. A row that a batch requires is locked until the batch is committed:
+// batches that require the same row wait for each other.
 //
 // Full text covers the first 131,072 characters of a row's searchable columns.
 result<std::shared_ptr<storage>> open_postgres(postgres_options options);
