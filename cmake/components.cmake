@@ -29,7 +29,6 @@ endif()
 
 # sambung_component(<name> FOLDERS <folders of src/> [EXCLUDE <files of src/>] [FILES <files of src/, with *>]
 #                   LINK <public libraries> PRIVATE <private libraries>)
-# FOLDERS may hold "." for the files directly in src/.
 function(sambung_component name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "FOLDERS;EXCLUDE;FILES;LINK;PRIVATE")
   set(sources "")

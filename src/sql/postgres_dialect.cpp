@@ -1,5 +1,6 @@
 #include "sql/postgres_dialect.hpp"
 
+#include "core/fingerprint.hpp"
 #include "sql/postgres_connection.hpp"
 
 #include <cstdio>
@@ -73,10 +74,8 @@ std::string_view postgres_dialect::type_name(column_type type) const {
 std::string postgres_name(std::string name) {
   constexpr std::size_t longest = 63;
   if (name.size() <= longest) return name;
-  std::uint64_t hash = 0xcbf29ce484222325;
-  for (unsigned char const c : name) hash = (hash ^ c) * 0x100000001b3;
   char digits[18];
-  std::snprintf(digits, sizeof digits, "_%016llx", static_cast<unsigned long long>(hash));
+  std::snprintf(digits, sizeof digits, "_%016llx", static_cast<unsigned long long>(fingerprint().add(name).value()));
   return name.substr(0, longest - 17) + digits;
 }
 

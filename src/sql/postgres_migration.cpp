@@ -1,5 +1,6 @@
 #include "sql/postgres_migration.hpp"
 
+#include "core/fingerprint.hpp"
 #include "sql/postgres_dialect.hpp"
 #include "storage/initial.hpp"
 #include "storage/migrating.hpp"
@@ -16,11 +17,7 @@ namespace {
 constexpr auto how_to_migrate =
     "; start once with SAMBUNG_MIGRATOR_URL (postgres_options::migrator_url), the URL of the role that owns the tables";
 
-std::string fingerprint(std::string_view text) {
-  std::uint64_t hash = 0xcbf29ce484222325;
-  for (unsigned char const c : text) hash = (hash ^ c) * 0x100000001b3;
-  return std::to_string(hash);
-}
+std::string print_of(std::string_view text) { return std::to_string(fingerprint().add(text).value()); }
 
 // The first column of every row.
 std::vector<std::string> column_of(postgres_connection& connection, std::string const& statement) {
@@ -44,7 +41,7 @@ std::string checksum(module_schema const& m, std::string const& language) {
     if (!t.search.empty())
       all += words_function_text() + search_index_text(t, language) + search_function_text(t, language);
   }
-  return fingerprint(all);
+  return print_of(all);
 }
 
 struct stored_module {
@@ -171,7 +168,7 @@ class migrator {
 
   void search(record_description const& t) {
     auto const wanted = t.search.empty() ? std::string() : search_index_text(t, plan_.search_language);
-    auto const mark = wanted.empty() ? std::string() : fingerprint(wanted);
+    auto const mark = wanted.empty() ? std::string() : print_of(wanted);
     auto const present =
         scalar(connection_,
                "SELECT col_description(attrelid, attnum) FROM pg_attribute WHERE attname = " + quoted(words_column) +

@@ -11,7 +11,8 @@ postgres_replicas::postgres_replicas(postgres_pool& primary, std::vector<pool_se
 }
 
 std::string postgres_replicas::up_to(std::string const& position) {
-  return "SELECT 1 / coalesce((pg_last_wal_replay_lsn() >= " + quoted(position) + "::pg_lsn)::int, 0); ";
+  return "SELECT 1 / coalesce((pg_is_in_recovery() AND pg_last_wal_replay_lsn() >= " + quoted(position) +
+         "::pg_lsn)::int, 0); ";
 }
 
 task<std::optional<std::string>> postgres_replicas::required_position() {

@@ -1,5 +1,6 @@
 #include "sql/sqlite_migration.hpp"
 
+#include "core/fingerprint.hpp"
 #include "sql/sqlite_dialect.hpp"
 #include "storage/initial.hpp"
 #include "storage/migrating.hpp"
@@ -21,16 +22,13 @@ using stored_columns = std::map<std::string, stored_column>;
 
 // Everything that makes a module's tables what they are, in one number; recorded for people who look into a database.
 std::string checksum(module_schema const& m) {
-  std::uint64_t hash = 0xcbf29ce484222325;
-  auto const add = [&](std::string const& text) {
-    for (unsigned char const c : text) hash = (hash ^ c) * 0x100000001b3;
-  };
+  fingerprint print;
   for (auto const& t : m.tables()) {
-    add(create_table_text(t));
-    for (auto const& i : t.indexes) add(create_index_text(t, i));
-    if (!t.search.empty()) add(create_trigger_text(t, "insert"));
+    print.add(create_table_text(t));
+    for (auto const& i : t.indexes) print.add(create_index_text(t, i));
+    if (!t.search.empty()) print.add(create_trigger_text(t, "insert"));
   }
-  return std::to_string(hash);
+  return std::to_string(print.value());
 }
 
 class migrator {

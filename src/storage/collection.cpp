@@ -1,6 +1,7 @@
 #include <sambung/storage/collection.hpp>
 
 #include "core/base64url.hpp"
+#include "core/fingerprint.hpp"
 
 #include <bit>
 #include <cstring>
@@ -71,21 +72,7 @@ std::optional<value> take_value(std::string_view& in) {
   }
 }
 
-// FNV-1a, which tells lists apart; it is no defence and needs to be none: a place reveals and permits nothing.
-class fingerprint {
- public:
-  fingerprint& add(std::string_view text) {
-    for (unsigned char const byte : text) step(byte);
-    return step(0), *this;
-  }
-  fingerprint& add(int number) { return step(static_cast<unsigned char>(number)), *this; }
-  std::uint64_t value() const { return hash_; }
-
- private:
-  void step(unsigned char byte) { hash_ = (hash_ ^ byte) * 0x100000001b3; }
-  std::uint64_t hash_ = 0xcbf29ce484222325;
-};
-
+// Tells lists apart; it is no defence and needs to be none: a place reveals and permits nothing.
 std::uint64_t fingerprint_of(query const& q, record_description const& table) {
   fingerprint print;
   print.add(q.table()).add(static_cast<int>(q.order_direction()));

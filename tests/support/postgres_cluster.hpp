@@ -85,6 +85,20 @@ class postgres_cluster {
     as_admin("CREATE ROLE sambung_owner LOGIN");
     as_admin("CREATE ROLE sambung_app LOGIN");
   }
+  // A hot standby of `primary`, which must outlive it.
+  struct standby_of {
+    postgres_cluster const& primary;
+  };
+  explicit postgres_cluster(standby_of origin) : port_(free_port()) {
+    options_.data = folder_.path() / "data";
+    give_away(folder_.path());
+    std::vector<std::string> const words{"-h",     "127.0.0.1", "-p",   std::to_string(origin.primary.port_),
+                                         "-U",     "sambung",   "-D",   options_.data,
+                                         "-R",     "-c",        "fast", "-X",
+                                         "stream", "--no-sync"};
+    if (run("pg_basebackup", words) != 0) throw std::runtime_error("pg_basebackup failed");
+    start();
+  }
   ~postgres_cluster() {
     if (paused_) resume();
     stop();
@@ -96,6 +110,10 @@ class postgres_cluster {
   cluster_database new_database() {
     auto const name = "chat" + std::to_string(++databases_);
     as_admin("CREATE DATABASE " + name + " OWNER sambung_owner");
+    return database(name);
+  }
+  // One that is there, on a standby for example.
+  cluster_database database(std::string const& name) const {
     return {name, url("sambung_app", name), url("sambung_owner", name), url("sambung", name)};
   }
 
