@@ -3,12 +3,6 @@
 #include "sql/sqlite_change.hpp"
 
 namespace sambung::sql {
-namespace {
-
-// The longest wait for company; otherwise a quarter of what the last commit took.
-constexpr std::chrono::milliseconds max_patience{2};
-
-}  // namespace
 
 // Both live in the coroutine that waits, which `done` keeps: nothing of a write is allocated by one thread and freed by
 // another, where they would wait for each other.
@@ -61,7 +55,7 @@ task<result<receipt>> sqlite_writer::write(schema_ref s, scope who, batch b) {
       if (batches_.size() < max_queued_) {
         batches_.push_back(&one);
         taken = true;
-        wake = batches_.size() == wake_at_;
+        wake = std::exchange(idle_, false);
       }
     }
     if (wake) wake_.notify_one();
@@ -79,6 +73,7 @@ task<result<void>> sqlite_writer::exclusively(std::function<void(sqlite_connecti
     {
       std::lock_guard lock(mutex_);
       tasks_.push_back(&one);
+      idle_ = false;
     }
     wake_.notify_one();
   };
@@ -97,38 +92,23 @@ void sqlite_writer::work() {
       run_task(*one);
       lock.lock();
     } else if (!batches_.empty()) {
-      gather(lock);
       while (!batches_.empty() && taken.size() < max_group_) {
         taken.push_back(batches_.front());
         batches_.pop_front();
       }
       lock.unlock();
-      auto const begin = std::chrono::steady_clock::now();
       commit(taken);
-      auto const took = std::chrono::steady_clock::now() - begin;
-      lock.lock();
-      expected_ = std::min(taken.size() + batches_.size(), max_group_);
-      patience_ = std::min<std::chrono::nanoseconds>(took / 4, max_patience);
-      lock.unlock();
       for (auto* one : taken) one->complete();
       taken.clear();
       lock.lock();
     } else if (stopping_) {
       return;
     } else {
-      wake_at_ = 1;
+      idle_ = true;
       wake_.wait(lock, [&] { return stopping_ || !tasks_.empty() || !batches_.empty(); });
-      wake_at_ = never;
+      idle_ = false;
     }
   }
-}
-
-// Those whose batches were just committed often come back at once. Without waiting for them, they and those who came
-// meanwhile would take turns for ever, each with half a group. One who writes alone never waits.
-void sqlite_writer::gather(std::unique_lock<std::mutex>& lock) {
-  wake_at_ = expected_;
-  wake_.wait_for(lock, patience_, [&] { return stopping_ || !tasks_.empty() || batches_.size() >= expected_; });
-  wake_at_ = never;
 }
 
 void sqlite_writer::run_task(waiting_task& one) {

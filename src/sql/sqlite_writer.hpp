@@ -5,7 +5,6 @@
 #include "core/pending_call.hpp"
 #include "sql/sqlite_connection.hpp"
 
-#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -34,7 +33,6 @@ class sqlite_writer {
   using group = std::span<waiting_batch* const>;
 
   void work();
-  void gather(std::unique_lock<std::mutex>& lock);
   void run_task(waiting_task& one);
   void commit(group all);
   // What a batch that fails takes back by itself.
@@ -55,10 +53,7 @@ class sqlite_writer {
   std::condition_variable wake_;
   std::deque<waiting_batch*> batches_;
   std::deque<waiting_task*> tasks_;
-  static constexpr std::size_t never = std::size_t(-1);
-  std::size_t wake_at_ = never;  // so many waiting batches wake the thread
-  std::size_t expected_ = 1;     // batches of the writers that were active a moment ago
-  std::chrono::nanoseconds patience_{0};
+  bool idle_ = false;
   bool stopping_ = false;
   std::thread thread_;
 };
