@@ -3,24 +3,59 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <algorithm>
+#include <iterator>
 #include <memory>
+#include <mutex>
 #include <vector>
 
 namespace sambung::detail {
 namespace {
 
-// The contexts of one thread's blocking waits, one for each level of nesting. They stay: whoever completed a wait from
-// another thread may still be busy with its context when the waiting thread goes on.
+using context_ptr = std::unique_ptr<boost::asio::io_context>;
+
+// Contexts of threads that ended, for those that come. Whoever completed a wait from another thread may still be busy
+// with its context when the waiting thread goes on, and when it ends.
+class idle_contexts {
+ public:
+  context_ptr take() {
+    std::lock_guard lock(mutex_);
+    if (idle_.empty()) return std::make_unique<boost::asio::io_context>(1);
+    auto one = std::move(idle_.back());
+    idle_.pop_back();
+    return one;
+  }
+  void give_back(std::vector<context_ptr> some) {
+    std::lock_guard lock(mutex_);
+    std::ranges::move(some, std::back_inserter(idle_));
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<context_ptr> idle_;
+};
+
+idle_contexts& idle() {
+  static idle_contexts all;
+  return all;
+}
+
+// The contexts of one thread's blocking waits, one for each level of nesting.
 class wait_contexts {
  public:
+  wait_contexts() { idle(); }  // which so outlives this
+  ~wait_contexts() { idle().give_back(std::move(contexts_)); }
+  wait_contexts(wait_contexts const&) = delete;
+  wait_contexts& operator=(wait_contexts const&) = delete;
+
   boost::asio::io_context& enter() {
-    if (depth_ == contexts_.size()) contexts_.push_back(std::make_unique<boost::asio::io_context>(1));
+    if (depth_ == contexts_.size()) contexts_.push_back(idle().take());
     return *contexts_[depth_++];
   }
   void leave() { --depth_; }
 
  private:
-  std::vector<std::unique_ptr<boost::asio::io_context>> contexts_;
+  std::vector<context_ptr> contexts_;
   std::size_t depth_ = 0;
 };
 
