@@ -59,7 +59,10 @@ struct postgres_options {
 // server aborts to resolve a deadlock are repeated. A row that a batch requires is locked until the batch is committed:
 // batches that require the same row wait for each other.
 //
-// Full text covers the first 131,072 characters of a row's searchable columns.
+// Full text covers the first 131,072 characters of a row's searchable columns. A key, or a text in an index, of more
+// than some 2,700 bytes may be errc::payload_too_large.
+//
+// Destroying the storage finishes what is queued first.
 result<std::shared_ptr<storage>> open_postgres(postgres_options options);
 
 // The database as it is at the first read: everything is read in one transaction. migrate() changes nothing, and is
