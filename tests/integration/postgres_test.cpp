@@ -181,17 +181,7 @@ TEST_F(Postgres, MigratesFromEveryEarlierVersionWithItsRows) {
     store = open_postgres(database.options()).value();
     sync_wait(store->migrate(new_library())).value();
 
-    collection<after::book> const books(*store, ours());
-    auto const book = sync_wait(books.get(std::int64_t(1))).value();
-    EXPECT_EQ(book.title, "Laskar Pelangi");
-    EXPECT_EQ(book.author, "it's \"unknown\"");
-    EXPECT_TRUE(book.lent);
-    EXPECT_EQ(book.due_at, std::nullopt);
-    EXPECT_EQ(book.shelf.bytes[15], 10);
-    EXPECT_EQ(book.price, 1.5);
-    EXPECT_EQ(book.tags, std::vector<std::string>{"old"});
-    EXPECT_EQ(sync_wait(store->search(ours(), text_query("books", "pelangi"))).value().items.size(), 1U);
-    EXPECT_TRUE(sync_wait(books.first(books.where(&after::book::author, "it's \"unknown\""))));
+    tests::expect_the_old_book(*store, ours());
     EXPECT_TRUE(sync_wait(store->write(ours(), batch().add(insert(after::loan{1, "Ikal"})))));
   }
 }

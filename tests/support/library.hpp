@@ -3,6 +3,8 @@
 
 #include <sambung/storage/collection.hpp>
 
+#include <gtest/gtest.h>
+
 namespace sambung::tests {
 
 // A row of version 1 of a module, and the same table two versions later.
@@ -72,6 +74,21 @@ inline schema_ref middle_library() {
                                      add_index{"books", index{{"author"}, false}}, add_column{"books", "lent", "true"}};
   module.migrate(2, std::move(second));
   return std::make_shared<schema const>(std::vector<module_schema>{module});
+}
+
+// What before::book{1, "Laskar Pelangi"} has to be once it is in new_library().
+inline void expect_the_old_book(storage& store, scope who) {
+  collection<after::book> const books(store, who);
+  auto const book = sync_wait(books.get(std::int64_t(1))).value();
+  EXPECT_EQ(book.title, "Laskar Pelangi");
+  EXPECT_EQ(book.author, "it's \"unknown\"");
+  EXPECT_TRUE(book.lent);
+  EXPECT_EQ(book.due_at, std::nullopt);
+  EXPECT_EQ(book.shelf.bytes[15], 10);
+  EXPECT_EQ(book.price, 1.5);
+  EXPECT_EQ(book.tags, std::vector<std::string>{"old"});
+  EXPECT_EQ(sync_wait(store.search(who, text_query("books", "pelangi"))).value().items.size(), 1U);
+  EXPECT_TRUE(sync_wait(books.first(books.where(&after::book::author, "it's \"unknown\""))));
 }
 
 }  // namespace sambung::tests
