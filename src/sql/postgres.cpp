@@ -179,9 +179,10 @@ class postgres_snapshot final : public storage {
     auto call = [this, &f](std::size_t) -> outcome {
       try {
         if (!connection_) {
-          connection_.emplace(session_of(options_, options_.url));
-          connection_->begin_session();
-          connection_->run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+          auto fresh = std::make_unique<postgres_connection>(session_of(options_, options_.url));
+          fresh->begin_session();
+          fresh->run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+          connection_ = std::move(fresh);
         }
         if constexpr (std::is_void_v<typename outcome::value_type>) {
           f(*connection_);
@@ -200,7 +201,7 @@ class postgres_snapshot final : public storage {
 
   postgres_options const options_;
   schema_ref schema_;
-  std::optional<postgres_connection> connection_;
+  std::unique_ptr<postgres_connection> connection_;  // in its transaction
   blocking_pool thread_{1, 64};
 };
 
