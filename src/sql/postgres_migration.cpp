@@ -64,13 +64,15 @@ stored_module stored(postgres_connection& connection, std::string const& module)
 class migrator {
  public:
   migrator(postgres_connection& connection, migration_plan const& plan, std::string app)
-      : connection_(connection), plan_(plan), app_(identifier(app)) {}
+      : connection_(connection), plan_(plan), app_(std::move(app)) {}
 
   void run() {
     require_utf8();
-    // Ends with the session, whatever happens.
+    // Another server's migration is waited for, but not for ever. The lock ends with the session, whatever happens.
     connection_.run("SET statement_timeout = '10min'; SELECT pg_advisory_lock(hashtextextended(" +
                     quoted("sambung " + plan_.database_schema) + ", 0))");
+    // An index of a large table takes as long as it takes.
+    connection_.run("SET statement_timeout = 0");
     make_schema();
     for (auto const& m : plan_.tables.modules())
       if (auto const found = stored(connection_, m.name()); found.version > m.version())
@@ -272,6 +274,7 @@ class verifier {
     }
     if (!stored.empty()) differs(t, "the column " + stored.begin()->first + " is not described");
     for (auto const& i : t.indexes) index(t, postgres_name(index_name(t, i)));
+    for (auto const& r : t.references) reference_there(t, reference_name(t, r));
     if (tenant) isolation(t);
   }
 
@@ -282,6 +285,13 @@ class verifier {
                    quoted(name) + " AND indrelid = " + table_id(t))
             .empty())
       differs(t, "the index " + name + " is missing");
+  }
+
+  void reference_there(record_description const& t, std::string const& name) {
+    if (scalar(connection_, "SELECT 1 FROM pg_constraint WHERE contype = 'f' AND convalidated AND conname = " +
+                                quoted(name) + " AND conrelid = " + table_id(t))
+            .empty())
+      differs(t, "the foreign key " + name + " is missing");
   }
 
   void isolation(record_description const& t) {
@@ -307,7 +317,7 @@ class verifier {
 
 }  // namespace
 
-std::string role_of(postgres_connection& connection) { return scalar(connection, "SELECT current_user"); }
+std::string role_of(postgres_connection& connection) { return scalar(connection, "SELECT quote_ident(current_user)"); }
 
 void migrate(postgres_connection& owner, migration_plan const& plan, std::string const& app) {
   migrator(owner, plan, app).run();

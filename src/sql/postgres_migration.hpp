@@ -11,7 +11,7 @@ struct migration_plan {
   std::string search_language;
 };
 
-// The name of the connection's role.
+// The name of the connection's role, quoted where SQL needs it.
 std::string role_of(postgres_connection& connection);
 
 // As the owner: directly when a module is new, otherwise step by step, each version in a transaction. One at a time on

@@ -264,6 +264,29 @@ TEST_F(Postgres, RefusesTablesWhoseIsolationWasLoosened) {
   }
 }
 
+TEST_F(Postgres, RefusesTablesWithoutTheirForeignKeys) {
+  migrate(database_.options(), standard_schema()).value();
+  database_.as_owner("ALTER TABLE messages DROP CONSTRAINT messages_of_chat_id");
+
+  auto const refused = migrate(database_.options(), standard_schema());
+
+  EXPECT_EQ(refused.error().code, errc::internal);
+  EXPECT_NE(refused.error().message.find("messages_of_chat_id"), std::string::npos) << refused.error().message;
+}
+
+TEST_F(Postgres, ServesARoleWhoseNameNeedsQuotes) {
+  extra_role const role(database_, "");
+  database_.as_admin("ALTER ROLE " + role.name() + " RENAME TO \"Odd \"\"Role\"");
+  auto options = database_.options();
+  options.url = role.url();
+  options.url.replace(options.url.find(role.name()), role.name().size(), "Odd%20%22Role");
+
+  auto const served = migrate(options);
+
+  database_.as_admin("ALTER ROLE \"Odd \"\"Role\" RENAME TO " + role.name());
+  EXPECT_TRUE(served) << served.error().message;
+}
+
 TEST_F(Postgres, FindsOtherFormsOfAWordInALanguage) {
   auto options = database_.options();
   auto const store = open(options);
