@@ -1,6 +1,7 @@
 #include "faults/scenario/load.hpp"
 
 #include "core/sha256.hpp"
+#include "faults/scenario/workload.hpp"
 
 #include <exception>
 
@@ -123,15 +124,7 @@ void load::follow(chats& from, send_asked const& asked, turn& reading) {
 
 // Reads until some of the answer is in storage, then lets the provider go on.
 void load::watch_flush(chats& from, message_id answer, send_asked const& asked) {
-  auto const deadline = clock_type::now() + std::chrono::seconds(1);
-  while (clock_type::now() < deadline) {
-    auto const seen = sync_wait(as_result(from.get_message(answer)));
-    if (seen && !seen->parts.empty()) {
-      tell_(text_flushed{asked.key, text_of(seen->parts).size()});
-      break;
-    }
-    std::this_thread::sleep_for(pause_between_tries);
-  }
+  tell_flushed_text(from, answer, asked, std::chrono::seconds(1), tell_);
   story_.go_on(asked.text);
 }
 

@@ -149,18 +149,20 @@ void workload::follow(engine& e, account const& who, turn& reading, send_asked c
 
 // Reads until the first half of the answer is in storage, or its turn is over, then lets the provider go on.
 void workload::watch_flush(engine& e, account const& who, message_id answer, send_asked const& asked) {
-  auto const deadline = clock_type::now() + std::chrono::seconds(2);
   auto chats = e.workspace(who.who.tenant, who.who.user).chats();
+  tell_flushed_text(chats, answer, asked, std::chrono::seconds(2), tell_);
+  story_.go_on(asked.text);
+}
+
+void tell_flushed_text(chats& from, message_id answer, send_asked const& asked, std::chrono::milliseconds patience,
+                       history_sink const& tell) {
+  auto const deadline = clock_type::now() + patience;
   while (clock_type::now() < deadline) {
-    auto const seen = sync_wait(as_result(chats.get_message(answer)));
-    if (seen && seen->state != message_state::streaming) break;
-    if (seen && !seen->parts.empty()) {
-      tell_(text_flushed{asked.key, text_of(seen->parts).size()});
-      break;
-    }
+    auto const seen = sync_wait(as_result(from.get_message(answer)));
+    if (seen && seen->state != message_state::streaming) return;
+    if (seen && !seen->parts.empty()) return tell(text_flushed{asked.key, text_of(seen->parts).size()});
     std::this_thread::sleep_for(pause_between_tries);
   }
-  story_.go_on(asked.text);
 }
 
 }  // namespace sambung::tests

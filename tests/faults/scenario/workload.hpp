@@ -63,4 +63,8 @@ class workload {
   std::vector<account> accounts_;
 };
 
+// Tells how much of an answer is in storage, as soon as there is some; nothing when the turn is over before.
+void tell_flushed_text(chats& from, message_id answer, send_asked const& asked, std::chrono::milliseconds patience,
+                       history_sink const& tell);
+
 }  // namespace sambung::tests
