@@ -2,7 +2,14 @@
 
 #include <sambung/provider/demo.hpp>
 #include <sambung/records/active_turn.hpp>
+#include <sambung/records/audit_entry.hpp>
 #include <sambung/records/idempotency_record.hpp>
+#include <sambung/records/invitation.hpp>
+#include <sambung/records/password.hpp>
+#include <sambung/records/provider_key.hpp>
+#include <sambung/records/refresh_token.hpp>
+#include <sambung/records/security_epoch.hpp>
+#include <sambung/records/session.hpp>
 #include <sambung/storage/memory.hpp>
 
 #include "services/engine_core.hpp"
@@ -23,11 +30,35 @@ namespace {
 
 constexpr std::chrono::milliseconds usage_interval{1'000};
 
+// Identity beyond API tokens: passwords, sessions, invitations, the vault and the audit log.
+std::vector<migration_step> identity_steps() {
+  std::vector<migration_step> steps;
+  steps.push_back(add_column{"tenants", "state", R"("active")"});
+  steps.push_back(add_column{"users", "state", R"("active")"});
+  steps.push_back(add_column{"users", "name", R"("")"});
+  steps.push_back(add_column{"users", "image"});
+  steps.push_back(add_column{"users", "email_verified", "false"});
+  steps.push_back(add_column{"users", "settings", "{}"});
+  steps.push_back(add_column{"users", "updated_at"});
+  // The tokens of before could do everything that there was.
+  steps.push_back(add_column{"api_tokens", "scopes", R"(["chat_read","chat_write","model_use"])"});
+  steps.push_back(add_column{"api_tokens", "expires_at"});
+  steps.push_back(add_column{"api_tokens", "last_used_at"});
+  steps.push_back(add_column{"usage_counters", "key", R"("configured")"});
+  for (auto const* table :
+       {"passwords", "sessions", "refresh_tokens", "invitations", "audit_entries", "security_epochs", "provider_keys"})
+    steps.push_back(add_table{table});
+  return steps;
+}
+
 module_schema own_tables() {
   module_schema module("sambung");
   module.table<tenant>().table<user>().table<membership>().table<api_token>();
   module.table<chat>().table<message>().table<active_turn>().table<turn_chunk>();
   module.table<usage_counter>().table<idempotency_record>();
+  module.table<password>().table<session>().table<refresh_token>().table<invitation>();
+  module.table<audit_entry>().table<security_epoch>().table<provider_key>();
+  module.migrate(2, identity_steps());
   return module;
 }
 
@@ -99,6 +130,7 @@ task<void> engine::check() { (co_await core_->store->check()).value(); }
 
 tenants engine::tenants() { return sambung::tenants(core_); }
 users engine::users() { return sambung::users(core_); }
+auth engine::auth() { return sambung::auth(core_); }
 api_tokens engine::api_tokens() { return sambung::api_tokens(core_); }
 
 workspace engine::workspace(principal who) { return sambung::workspace(core_, who); }

@@ -6,7 +6,9 @@
 #pragma once
 
 #include <sambung/provider/registry.hpp>
+#include <sambung/services/account.hpp>
 #include <sambung/services/api_tokens.hpp>
+#include <sambung/services/auth.hpp>
 #include <sambung/services/context.hpp>
 #include <sambung/services/tenants.hpp>
 #include <sambung/workspace.hpp>
@@ -34,6 +36,7 @@ struct engine_options {
   std::vector<module_schema> modules;         // the application's own tables
   sambung::deployment deployment = sambung::deployment::sole;
   turn_options turns;
+  auth_options auth;
   std::shared_ptr<context_policy> context;  // none: token_budget_context()
   std::shared_ptr<sambung::clock> clock;    // none: system_clock()
   std::shared_ptr<random_source> random;    // none: system_random()
@@ -62,6 +65,15 @@ class engine {
   sambung::tenants tenants();
   sambung::users users();
   sambung::api_tokens api_tokens();
+  sambung::auth auth();
+  sambung::audit audit();
+
+  // Seals every provider key of every tenant that is not under the newest secret and version again, so that an old
+  // secret can be dropped. May run beside everything else, and again. Gives how many were sealed.
+  task<std::int64_t> rewrap_keys();
+
+  // What `who` may do about themselves. The application vouches for who it is.
+  sambung::account account(identity who);
 
   // What `who` may do. The application vouches for who it is.
   sambung::workspace workspace(principal who);

@@ -2,8 +2,13 @@
 #pragma once
 
 #include <sambung/security/principal.hpp>
+#include <sambung/services/api_tokens.hpp>
+#include <sambung/services/audit.hpp>
 #include <sambung/services/chats.hpp>
 #include <sambung/services/completions.hpp>
+#include <sambung/services/keys.hpp>
+#include <sambung/services/members.hpp>
+#include <sambung/services/tenants.hpp>
 #include <sambung/storage/collection.hpp>
 
 namespace sambung {
@@ -17,6 +22,17 @@ class workspace {
 
   sambung::chats chats() const;
   sambung::completions completions() const;
+  sambung::keys keys() const;
+  sambung::members members() const;
+  sambung::invitations invitations() const;
+  own_api_tokens api_tokens() const;
+  sambung::audit audit() const;
+
+  // The tenant itself. Throws error: errc::permission_denied without tenant_read, tenant_manage or tenant_delete;
+  // otherwise as tenants::get, rename and erase.
+  task<sambung::tenant> tenant() const;
+  task<sambung::tenant> rename_tenant(std::string name, std::int64_t revision) const;
+  task<erasure_report> erase_tenant() const;
 
   // An application's own records, in this tenant. R's table must be one of engine_options::modules and not Sambung's.
   template <class R>

@@ -3,7 +3,12 @@
 namespace sambung {
 
 record_description describe_record(record_of<user>) {
-  return record<user>("users").system().text(&user::email, 3, 254).unique(&user::email);
+  return record<user>("users")
+      .system()
+      .text(&user::email, 3, 254)
+      .text(&user::name, 0, 200)
+      .text(&user::image, 1, 65'536)
+      .unique(&user::email);
 }
 
 }  // namespace sambung

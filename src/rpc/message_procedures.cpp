@@ -132,14 +132,17 @@ message_event to_message_event(turn_event event) {
 void message_procedures(procedure_registry& registry) {
   registry.call<message_list_input, message_list_output>(
       "message.list", permission::chat_read, "Lists the path from a message to the root, newest first.", list);
-  registry.call<message_send_input, message_create_output>("message.create", permission::chat_write,
+  registry.call<message_send_input, message_create_output>("message.create",
+                                                           {permission::chat_write, request_class::model},
                                                            "Sends a message and waits for the stored answer.", create);
-  registry.stream<message_send_input, message_event>("message.stream", permission::chat_write,
+  registry.stream<message_send_input, message_event>("message.stream", {permission::chat_write, request_class::model},
                                                      "Sends a message and follows the answer.", stream);
-  registry.stream<message_regenerate_input, message_event>("message.regenerate", permission::chat_write,
+  registry.stream<message_regenerate_input, message_event>("message.regenerate",
+                                                           {permission::chat_write, request_class::model},
                                                            "Asks for another answer and follows it.", regenerate);
-  registry.stream<message_edit_input, message_event>(
-      "message.edit", permission::chat_write, "Puts another message beside the user's and follows the answer.", edit);
+  registry.stream<message_edit_input, message_event>("message.edit", {permission::chat_write, request_class::model},
+                                                     "Puts another message beside the user's and follows the answer.",
+                                                     edit);
   registry.call<message_reference, message>("message.stop", permission::chat_write,
                                             "Ends a running answer with what has come so far.", stop);
   registry.stream<message_resume_input, message_event>("message.resume", permission::chat_read,

@@ -17,11 +17,24 @@ bool is_procedure_name(std::string_view name) {
 
 }  // namespace
 
-void authorize(procedure const& which, workspace const* caller) {
+request_class procedure_demand::usual_class(permission needs) {
+  switch (needs) {
+    case permission::none:
+    case permission::chat_read:
+    case permission::tenant_read:
+    case permission::audit_read:
+      return request_class::read;
+    default:
+      return request_class::write;
+  }
+}
+
+void authorize(procedure const& which, call_context const& from) {
   if (which.needs == permission::none) return;
-  if (!caller) throw error(errc::unauthenticated, "sign in to call " + which.name);
-  if (!allows(caller->who().role(), which.needs))
-    throw error(errc::permission_denied, "this role may not call " + which.name);
+  if (!from.self() && !from.desk()) throw error(errc::unauthenticated, "sign in to call " + which.name);
+  bool const allowed = from.self() ? from.self()->who().may(which.needs) : from.desk()->who().may(which.needs);
+  bool const has_place = which.needs == permission::account ? from.self() != nullptr : from.desk() != nullptr;
+  if (!allowed || !has_place) throw error(errc::permission_denied, "this role may not call " + which.name);
 }
 
 std::int64_t parse_event_number(std::string_view text) {
@@ -33,8 +46,11 @@ std::int64_t parse_event_number(std::string_view text) {
 }
 
 void procedure_registry::add(procedure made, takes what) {
-  if (what == takes::caller && made.needs == permission::none)
-    throw error(errc::invalid_argument, made.name + " wants a workspace and so must need a permission");
+  bool const of_tenant = made.needs != permission::none && made.needs != permission::account;
+  if (what == takes::desk && !of_tenant)
+    throw error(errc::invalid_argument, made.name + " wants a workspace and so must need a tenant's permission");
+  if (what == takes::self && made.needs == permission::none)
+    throw error(errc::invalid_argument, made.name + " wants an account and so must need a permission");
   if (!is_procedure_name(made.name)) throw error(errc::invalid_argument, "not a procedure name: " + made.name);
   auto name = made.name;
   if (!procedures_.emplace(std::move(name), std::move(made)).second)
@@ -47,14 +63,14 @@ procedure const* procedure_registry::find(std::string_view name) const {
 }
 
 task<encoded_value> procedure_registry::call(procedure const& which, procedure_input in) const {
-  authorize(which, in.caller);
+  authorize(which, *in.from);
   if (which.kind != procedure_kind::call) throw error(errc::invalid_argument, which.name + " answers with a stream");
   auto running = which.call(std::move(in));
   co_return co_await std::move(running);
 }
 
 task<std::unique_ptr<encoded_event_source>> procedure_registry::open(procedure const& which, procedure_input in) const {
-  authorize(which, in.caller);
+  authorize(which, *in.from);
   if (which.kind != procedure_kind::stream) throw error(errc::invalid_argument, which.name + " is not a stream");
   auto running = which.open(std::move(in));
   co_return co_await std::move(running);

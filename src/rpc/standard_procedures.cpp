@@ -69,7 +69,7 @@ void health_procedures(procedure_registry& registry) {
 }
 
 void model_procedures(procedure_registry& registry) {
-  registry.call<nothing, model_list_output>("model.list", permission::model_use,
+  registry.call<nothing, model_list_output>("model.list", {permission::model_use, request_class::read},
                                             "Lists the models of every provider that answers now.",
                                             [](workspace desk, nothing) -> task<model_list_output> {
                                               model_list_output out;

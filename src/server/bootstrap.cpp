@@ -34,7 +34,8 @@ task<std::optional<issued_token>> bootstrap(engine& of, bootstrap_options option
   auto tokens = of.api_tokens();
   bool const known = co_await tokens.any(home.id, owner.id);
   if (known) co_return std::nullopt;
-  auto made = co_await tokens.create(home.id, owner.id, options.token_name);
+  token_options everything(permission_set::all());
+  auto made = co_await tokens.create(home.id, owner.id, options.token_name, std::move(everything));
   co_return std::optional<issued_token>(std::move(made));
 }
 

@@ -146,7 +146,7 @@ task<http_response> in_chat(completions_call call, chat_request request) {
 
 task<http_response> chat_completions(completions_call call, std::string_view body) {
   auto request = openai_server::decode_chat_request(body).value();
-  if (request.chat && !allows(call.desk.who().role(), permission::chat_write))
+  if (request.chat && !call.desk.who().may(permission::chat_write))
     throw error(errc::permission_denied, "this role may not send messages");
   if (request.chat) co_return co_await in_chat(std::move(call), std::move(request));
   co_return co_await plain(std::move(call), std::move(request));

@@ -385,7 +385,7 @@ void connection::log(request const& current) {
   record.status = current.response.status;
   record.bytes = current.bytes_out;
   record.took = std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - current.begin);
-  if (current.admitted.caller) record.who = current.admitted.caller->who();
+  if (auto const* desk = current.admitted.from.desk()) record.who = desk->who();
   record.fault = current.response.fault;
   core_->log(encode(record));
 }

@@ -139,7 +139,7 @@ bool front_door::method_allowed(route const& to, std::string_view method) const 
     case destination::chat_completions:
       return method == "POST";
     case destination::procedure_call:
-      return method == "POST" || (method == "GET" && to.called->needs != permission::chat_write);
+      return method == "POST" || (method == "GET" && to.called->as == request_class::read);
     case destination::preflight:
     case destination::nowhere:
       break;
@@ -189,13 +189,13 @@ task<void> front_door::authenticate(request_head const& head, admission& out) {
   if (where == destination::alive || where == destination::ready) co_return;
   if (out.to.called && out.to.called->needs == permission::none) co_return;
   auto const token = bearer_token(head.value("authorization"));
-  auto tokens = engine_.api_tokens();
-  auto who = co_await tokens.authenticate(token);
+  auto auth = engine_.auth();
+  auto const identified = co_await auth.authenticate(token);
+  auto who = identified.acting().value();
   // An API token belongs to one tenant; no header can choose another.
-  out.caller.emplace(engine_.workspace(who));
-  if (out.to.called) authorize(*out.to.called, &*out.caller);
-  else if (!allows(who.role(), permission::model_use))
-    throw error(errc::permission_denied, "this role may not use models");
+  out.from = call_context(engine_.workspace(who));
+  if (out.to.called) authorize(*out.to.called, out.from);
+  else if (!who.may(permission::model_use)) throw error(errc::permission_denied, "this role may not use models");
 }
 
 task<admission> front_door::admit(request_head const& head, std::string_view request_id) {
@@ -214,7 +214,7 @@ task<admission> front_door::admit(request_head const& head, std::string_view req
   co_return out;
 }
 
-task<http_response> front_door::answer(admission const& admitted, request_head const& head, std::string_view body,
+task<http_response> front_door::answer(admission& admitted, request_head const& head, std::string_view body,
                                        std::string_view request_id) {
   http_response response;
   failure why;
@@ -235,14 +235,14 @@ task<http_response> front_door::answer(admission const& admitted, request_head c
   co_return error_response(admitted.to.form, why, request_id);
 }
 
-task<http_response> front_door::dispatch(admission const& admitted, request_head const& head, std::string_view body,
+task<http_response> front_door::dispatch(admission& admitted, request_head const& head, std::string_view body,
                                          std::string_view request_id) {
   auto const where = admitted.to.where;
   if (where == destination::alive) co_return http_response(200, R"({"status":"ok"})");
   if (where == destination::ready) co_return co_await ready();
   if (where == destination::procedure_call) co_return co_await call_procedure(admitted, head, body, request_id);
   auto const now = std::chrono::floor<std::chrono::seconds>(clock_->now()).time_since_epoch().count();
-  completions_call call(*admitted.caller, std::string(request_id), std::string(head.value("idempotency-key")), now,
+  completions_call call(*admitted.from.desk(), std::string(request_id), std::string(head.value("idempotency-key")), now,
                         options_.limits.openai_keep_alive);
   if (where == destination::chat_completions) co_return co_await chat_completions(std::move(call), body);
   if (where == destination::models) co_return co_await list_models(std::move(call));
@@ -255,11 +255,11 @@ task<http_response> front_door::ready() {
   co_return http_response(200, R"({"status":"ready"})");
 }
 
-task<http_response> front_door::call_procedure(admission const& admitted, request_head const& head,
-                                               std::string_view body, std::string_view request_id) {
+task<http_response> front_door::call_procedure(admission& admitted, request_head const& head, std::string_view body,
+                                               std::string_view request_id) {
   auto const& which = *admitted.to.called;
   auto input = head.method == "GET" ? orpc::decode_query(head.query()) : orpc::decode_input(body);
-  procedure_input in(admitted.caller ? &*admitted.caller : nullptr, std::move(input).value());
+  procedure_input in(admitted.from, std::move(input).value());
   if (which.kind == procedure_kind::call) {
     auto const output = co_await procedures_.call(which, std::move(in));
     co_return http_response(200, orpc::encode_output(output));

@@ -31,7 +31,7 @@ struct admission {
 
   std::optional<http_response> refusal;
   route to;
-  std::optional<workspace> caller;
+  call_context from;
   std::string cors;  // header lines for every response to this request
 };
 
@@ -44,7 +44,7 @@ class front_door {
   task<admission> admit(request_head const& head, std::string_view request_id);
 
   // The answer of an admitted request. Throws nothing but what cancels it.
-  task<http_response> answer(admission const& admitted, request_head const& head, std::string_view body,
+  task<http_response> answer(admission& admitted, request_head const& head, std::string_view body,
                              std::string_view request_id);
 
   // From now on new requests get 503.
@@ -58,9 +58,9 @@ class front_door {
   bool method_allowed(route const& to, std::string_view method) const;
   task<void> authenticate(request_head const& head, admission& out);
 
-  task<http_response> dispatch(admission const& admitted, request_head const& head, std::string_view body,
+  task<http_response> dispatch(admission& admitted, request_head const& head, std::string_view body,
                                std::string_view request_id);
-  task<http_response> call_procedure(admission const& admitted, request_head const& head, std::string_view body,
+  task<http_response> call_procedure(admission& admitted, request_head const& head, std::string_view body,
                                      std::string_view request_id);
   task<http_response> ready();
 

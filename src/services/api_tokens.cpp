@@ -19,7 +19,7 @@ constexpr std::size_t encoded_size = 43;
 
 api_tokens::api_tokens(std::shared_ptr<engine_core> core) : core_(std::move(core)) {}
 
-task<issued_token> api_tokens::create(tenant_id tenant, user_id user, std::string name) {
+task<issued_token> api_tokens::create(tenant_id tenant, user_id user, std::string name, token_options how) {
   std::array<std::byte, random_bytes> secret;
   core_->random->fill(secret);
   issued_token made;
@@ -31,6 +31,8 @@ task<issued_token> api_tokens::create(tenant_id tenant, user_id user, std::strin
   made.record.hash = sha256_hex(made.secret);
   made.record.last_four = made.secret.substr(made.secret.size() - 4);
   made.record.created_at = core_->clock->now();
+  made.record.scopes = to_names(how.scopes);
+  if (how.lifetime) made.record.expires_at = made.record.created_at + *how.lifetime;
   (co_await core_->records<api_token>(scope_access::system()).write(insert(made.record))).value();
   co_return made;
 }
@@ -42,26 +44,6 @@ task<bool> api_tokens::any(tenant_id tenant, user_id user) {
   auto const found = co_await records.first(std::move(q));
   if (!found && found.error().code != errc::not_found) throw error(found.error());
   co_return found.has_value();
-}
-
-task<principal> api_tokens::authenticate(std::string_view secret) {
-  failure const unknown(errc::unauthenticated, "a valid API token is required");
-  if (!secret.starts_with(prefix) || secret.size() != prefix.size() + encoded_size) throw error(unknown);
-  auto hash = sha256_hex(secret);
-  auto const now = core_->clock->now();
-  if (auto known = core_->tokens->find(hash, now)) co_return *known;
-
-  auto tokens = core_->records<api_token>(scope_access::system());
-  auto const token = co_await tokens.first(tokens.where(&api_token::hash, hash));
-  if (!token) throw error(token.error().code == errc::not_found ? unknown : token.error());
-  auto places = core_->records<membership>(scope_access::system());
-  query q = places.where(&membership::user_id, token->user_id);
-  q = std::move(q).where(where(&membership::tenant_id, token->tenant_id));
-  auto const place = co_await places.first(std::move(q));
-  if (!place) throw error(place.error().code == errc::not_found ? unknown : place.error());
-  principal const who(token->tenant_id, token->user_id, place->role, authentication::api_token);
-  core_->tokens->keep(std::move(hash), who, now);
-  co_return who;
 }
 
 }  // namespace sambung

@@ -7,15 +7,15 @@ namespace sambung {
 void throw_not_found() { throw error(errc::not_found, "not found"); }
 
 chat_access::chat_access(engine_core& core, principal const& who)
-    : core_(core), user_(who.user()), role_(who.role()), scope_(scope_access::tenant(who.tenant())) {}
+    : core_(core), principal_(who), scope_(scope_access::tenant(who.tenant())) {}
 
 void chat_access::demand(permission wanted) const {
-  if (!allows(role_, wanted)) throw error(errc::permission_denied, "your role does not allow this");
+  if (!principal_.may(wanted)) throw error(errc::permission_denied, "your role does not allow this");
 }
 
 task<chat> chat_access::own(chat_id id) const {
   auto found = (co_await core_.records<chat>(scope_).get(id)).value();
-  if (found.owner_id != user_ || found.state != chat_state::active) throw_not_found();
+  if (found.owner_id != user() || found.state != chat_state::active) throw_not_found();
   co_return found;
 }
 

@@ -22,7 +22,7 @@ class chat_access {
 
   engine_core& core() const { return core_; }
   scope const& who() const { return scope_; }
-  user_id const& user() const { return user_; }
+  user_id const& user() const { return principal_.user(); }
 
   // Throws error(errc::permission_denied) when the caller's role may not.
   void demand(permission wanted) const;
@@ -35,8 +35,7 @@ class chat_access {
 
  private:
   engine_core& core_;
-  user_id user_;
-  member_role role_;
+  principal principal_;
   scope scope_;
 };
 

@@ -11,7 +11,7 @@ namespace sambung {
 namespace {
 
 void demand_models(principal const& who) {
-  if (!allows(who.role(), permission::model_use)) throw error(errc::permission_denied, "your role does not allow this");
+  if (!who.may(permission::model_use)) throw error(errc::permission_denied, "your role does not allow this");
 }
 
 struct call_target {

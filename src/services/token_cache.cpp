@@ -2,14 +2,14 @@
 
 namespace sambung {
 
-std::optional<principal> token_cache::find(std::string const& hash, timestamp now) const {
+std::optional<identity> token_cache::find(std::string const& hash, timestamp now) const {
   std::lock_guard lock(mutex_);
   auto const found = entries_.find(hash);
   if (found == entries_.end() || found->second.until <= now) return std::nullopt;
   return found->second.who;
 }
 
-void token_cache::keep(std::string hash, principal who, timestamp now) {
+void token_cache::keep(std::string hash, identity who, timestamp now) {
   std::lock_guard lock(mutex_);
   if (entries_.size() >= capacity) {
     std::erase_if(entries_, [&](auto const& item) { return item.second.until <= now; });

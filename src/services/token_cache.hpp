@@ -16,12 +16,12 @@ class token_cache {
   static constexpr std::chrono::milliseconds lifetime{2'000};
   static constexpr std::size_t capacity = 10'000;
 
-  std::optional<principal> find(std::string const& hash, timestamp now) const;
-  void keep(std::string hash, principal who, timestamp now);
+  std::optional<identity> find(std::string const& hash, timestamp now) const;
+  void keep(std::string hash, identity who, timestamp now);
 
  private:
   struct entry {
-    principal who;
+    identity who;
     timestamp until;
   };
   mutable std::mutex mutex_;

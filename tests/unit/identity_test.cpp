@@ -37,11 +37,13 @@ TEST(ApiTokens, SayWhoPresentsThem) {
   desk d;
   auto const made = sync_wait(d.engine->api_tokens().create(d.tenant, d.user, "laptop"));
 
-  auto const who = sync_wait(d.engine->api_tokens().authenticate(made.secret));
+  auto const who = sync_wait(d.engine->auth().authenticate(made.secret)).acting().value();
 
   EXPECT_EQ(who.user(), d.user);
   EXPECT_EQ(who.tenant(), d.tenant);
   EXPECT_EQ(who.role(), member_role::owner);
+  EXPECT_TRUE(who.may(permission::chat_write));
+  EXPECT_FALSE(who.may(permission::member_manage));
   EXPECT_TRUE(made.secret.starts_with("smb_"));
   EXPECT_EQ(made.secret.size(), 47U);
   EXPECT_EQ(made.record.hash.find(made.secret), std::string::npos);
@@ -55,7 +57,7 @@ TEST(ApiTokens, RefuseEverythingElseAlike) {
 
   for (auto const& wrong :
        {std::string(), std::string("smb_"), changed, made.secret + "x", "xxx_" + made.secret.substr(4)})
-    EXPECT_EQ(code_of(d.engine->api_tokens().authenticate(wrong)), errc::unauthenticated) << wrong;
+    EXPECT_EQ(code_of(d.engine->auth().authenticate(wrong)), errc::unauthenticated) << wrong;
 }
 
 TEST(Completions, AnswerWithoutAChatAndCountWhatWasUsed) {

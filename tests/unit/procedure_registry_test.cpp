@@ -61,7 +61,8 @@ procedure_registry registry_of_greetings() {
 
 std::optional<errc> fault_of(procedure_registry const& registry, std::string_view name, workspace const* caller,
                              boost::json::value input) {
-  procedure_input in(caller, std::move(input));
+  auto from = caller ? call_context(*caller) : call_context();
+  procedure_input in(from, std::move(input));
   auto const done = sync_wait(as_result(registry.call(*registry.find(name), std::move(in))));
   return done ? std::nullopt : std::optional(done.error().code);
 }
@@ -70,7 +71,8 @@ TEST(ProcedureRegistry, DecodesRunsAndEncodes) {
   auto const registry = registry_of_greetings();
   auto const desk = desk_of(member_role::owner);
 
-  procedure_input in(&desk, boost::json::value({{"name", "Ada"}}));
+  call_context from(desk);
+  procedure_input in(from, boost::json::value({{"name", "Ada"}}));
   auto const out = sync_wait(registry.call(*registry.find("greeting.make"), std::move(in)));
 
   EXPECT_EQ(out.value.at("text"), "Halo Ada");
@@ -92,7 +94,8 @@ TEST(ProcedureRegistry, ListsEveryIssueOfAnInput) {
   auto const registry = registry_of_greetings();
   auto const desk = desk_of(member_role::owner);
 
-  procedure_input in(&desk, boost::json::value({{"name", ""}, {"role", "x"}}));
+  call_context from(desk);
+  procedure_input in(from, boost::json::value({{"name", ""}, {"role", "x"}}));
   auto const done = sync_wait(as_result(registry.call(*registry.find("greeting.make"), std::move(in))));
 
   ASSERT_FALSE(done);
@@ -103,7 +106,8 @@ TEST(ProcedureRegistry, StreamsFromAnEventOn) {
   auto const registry = registry_of_greetings();
   auto const desk = desk_of(member_role::viewer);
 
-  procedure_input in(&desk, boost::json::value(boost::json::object()), 1);
+  call_context from(desk);
+  procedure_input in(from, boost::json::value(boost::json::object()), 1);
   auto const events = sync_wait(registry.open(*registry.find("greeting.count"), std::move(in)));
 
   EXPECT_EQ(sync_wait(events->next())->number, 2);

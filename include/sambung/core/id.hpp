@@ -46,6 +46,11 @@ using chat_id = typed_id<struct chat_tag>;
 using message_id = typed_id<struct message_tag>;
 using token_id = typed_id<struct token_tag>;
 using chunk_id = typed_id<struct chunk_tag>;
+using session_id = typed_id<struct session_tag>;
+using refresh_token_id = typed_id<struct refresh_token_tag>;
+using invitation_id = typed_id<struct invitation_tag>;
+using provider_key_id = typed_id<struct provider_key_tag>;
+using audit_entry_id = typed_id<struct audit_entry_tag>;
 
 // Makes ids that increase strictly, also within one millisecond and when the clock steps back.
 // Thread safety: safe to call from any thread.

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <sambung/core/record.hpp>
+#include <sambung/core/json_codec.hpp>
 
 namespace sambung {
 
@@ -14,8 +14,13 @@ struct api_token {
   std::string last_four;  // of the token, to recognise it by
   timestamp created_at;
   std::int64_t revision = 1;
+  std::vector<std::string> scopes;        // names of permissions, see permissions.hpp
+  std::optional<timestamp> expires_at;    // empty: never
+  std::optional<timestamp> last_used_at;  // to the minute
 };
-BOOST_DESCRIBE_STRUCT(api_token, (), (id, tenant_id, user_id, name, hash, last_four, created_at, revision))
+BOOST_DESCRIBE_STRUCT(api_token, (),
+                      (id, tenant_id, user_id, name, hash, last_four, created_at, revision, scopes, expires_at,
+                       last_used_at))
 
 record_description describe_record(record_of<api_token>);
 

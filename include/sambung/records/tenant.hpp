@@ -4,14 +4,19 @@
 
 namespace sambung {
 
+// suspended: nobody acts in it, nothing is lost. deleting: its rows are being erased.
+enum class tenant_state { active, suspended, deleting };
+BOOST_DESCRIBE_ENUM(tenant_state, active, suspended, deleting)
+
 // A customer of the application: the wall that no row crosses.
 struct tenant {
   tenant_id id;
   std::string name;  // unique, 1 to 100 bytes
   timestamp created_at;
   std::int64_t revision = 1;
+  tenant_state state = tenant_state::active;
 };
-BOOST_DESCRIBE_STRUCT(tenant, (), (id, name, created_at, revision))
+BOOST_DESCRIBE_STRUCT(tenant, (), (id, name, created_at, revision, state))
 
 record_description describe_record(record_of<tenant>);
 

@@ -4,9 +4,13 @@
 
 namespace sambung {
 
-// What one user used of one model on one day (UTC).
+// Whose key a provider was called with: the operator's, from the configuration, or one of the vault.
+enum class key_source { configured, user, tenant };
+BOOST_DESCRIBE_ENUM(key_source, configured, user, tenant)
+
+// What one user used of one model on one day (UTC), with one kind of key.
 struct usage_counter {
-  std::string id;  // "<user id>/<day>/<model>"
+  std::string id;  // "<user id>/<day>/<model>", and "#user" or "#tenant" behind it unless the key was configured
   sambung::user_id user_id;
   std::string day;    // "2026-01-31"
   std::string model;  // "provider/model"
@@ -14,9 +18,10 @@ struct usage_counter {
   std::int64_t input_tokens = 0;
   std::int64_t output_tokens = 0;
   std::int64_t cost_microusd = 0;  // of the requests whose price was known
+  key_source key = key_source::configured;
 };
 BOOST_DESCRIBE_STRUCT(usage_counter, (),
-                      (id, user_id, day, model, requests, input_tokens, output_tokens, cost_microusd))
+                      (id, user_id, day, model, requests, input_tokens, output_tokens, cost_microusd, key))
 
 record_description describe_record(record_of<usage_counter>);
 

@@ -1,8 +1,12 @@
 #pragma once
 
-#include <sambung/core/record.hpp>
+#include <sambung/core/json_codec.hpp>
 
 namespace sambung {
+
+// suspended: may not sign in, nothing is lost. deleting: their rows are being erased.
+enum class user_state { active, suspended, deleting };
+BOOST_DESCRIBE_ENUM(user_state, active, suspended, deleting)
 
 // A person, known to the whole system; what they may do is said by their memberships.
 struct user {
@@ -10,8 +14,15 @@ struct user {
   std::string email;  // unique; compared as given, in lower case
   timestamp created_at;
   std::int64_t revision = 1;
+  user_state state = user_state::active;
+  std::string name;                     // to show; may be empty
+  std::optional<std::string> image;     // https: or data: URL of a picture
+  bool email_verified = false;          // said by the application; Sambung sends no mail
+  boost::json::object settings;         // the application's own, at most 16 KiB of JSON
+  std::optional<timestamp> updated_at;  // empty: never changed
 };
-BOOST_DESCRIBE_STRUCT(user, (), (id, email, created_at, revision))
+BOOST_DESCRIBE_STRUCT(user, (),
+                      (id, email, created_at, revision, state, name, image, email_verified, settings, updated_at))
 
 record_description describe_record(record_of<user>);
 

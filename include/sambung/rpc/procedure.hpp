@@ -4,8 +4,8 @@
 
 #include <sambung/core/json_codec.hpp>
 #include <sambung/core/task.hpp>
+#include <sambung/rpc/call_context.hpp>
 #include <sambung/security/permissions.hpp>
-#include <sambung/workspace.hpp>
 
 #include <cstdint>
 #include <functional>
@@ -50,15 +50,31 @@ struct encoded_value {
 
 using encoded_event_source = event_source<encoded_value>;
 
-// What a caller asks of a procedure. `caller` is null when nobody has signed in.
+// What a caller asks of a procedure. Lifetime: the context outlives the call.
 struct procedure_input {
-  procedure_input(workspace const* caller_, boost::json::value value_,
+  procedure_input(call_context& from_, boost::json::value value_,
                   std::optional<std::int64_t> last_event_ = std::nullopt)
-      : caller(caller_), value(std::move(value_)), last_event(last_event_) {}
+      : from(&from_), value(std::move(value_)), last_event(last_event_) {}
 
-  workspace const* caller;
+  call_context* from;
   boost::json::value value;
   std::optional<std::int64_t> last_event;  // a stream goes on behind this event: the client has seen it
+};
+
+// What a call costs the server: each class is limited by itself. A `read` may also be asked for by GET.
+enum class request_class { read, write, model, credentials };
+BOOST_DESCRIBE_ENUM(request_class, read, write, model, credentials)
+
+// What a procedure demands of its caller.
+struct procedure_demand {
+  procedure_demand(permission needs_) : needs(needs_), as(usual_class(needs_)) {}  // NOLINT: so that one word will do
+  procedure_demand(permission needs_, request_class as_) : needs(needs_), as(as_) {}
+
+  // read for the permissions that only read, write for the others.
+  static request_class usual_class(permission needs);
+
+  permission needs;
+  request_class as;
 };
 
 enum class procedure_kind {
@@ -72,11 +88,12 @@ struct procedure {
   using call_handler = std::function<task<encoded_value>(procedure_input)>;
   using stream_handler = std::function<task<std::unique_ptr<encoded_event_source>>(procedure_input)>;
 
-  procedure(std::string name_, permission needs_, std::string description_)
-      : name(std::move(name_)), needs(needs_), description(std::move(description_)) {}
+  procedure(std::string name_, procedure_demand demand, std::string description_)
+      : name(std::move(name_)), needs(demand.needs), as(demand.as), description(std::move(description_)) {}
 
   std::string name;  // "chat.getAll"
   permission needs;
+  request_class as;
   std::string description;  // one sentence
   procedure_kind kind = procedure_kind::call;
   record_description const* input = nullptr;   // never null once registered

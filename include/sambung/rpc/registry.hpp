@@ -21,17 +21,19 @@ namespace sambung {
 // Lifetime: outlives every call and stream dispatched through it.
 class procedure_registry {
  public:
-  // A procedure that answers once. `handler(workspace, Input) -> task<Output>`; without a caller, for permission::none:
-  // `handler(Input) -> task<Output>`. Throws error(errc::already_exists) for a name that is taken and
-  // error(errc::invalid_argument) for one that is not words of letters, digits and '_' joined by dots, or when a
-  // handler that wants a workspace needs permission::none.
+  // A procedure that answers once. `handler(workspace, Input) -> task<Output>` for what happens in a tenant;
+  // `handler(account, Input)` for permission::account; `handler(Input)` for permission::none; and
+  // `handler(call_context&, Input)` for what looks at where the call comes from or changes the session. Throws
+  // error(errc::already_exists) for a name that is taken and error(errc::invalid_argument) for one that is not words of
+  // letters, digits and '_' joined by dots, or when a handler wants a workspace or an account and its permission does
+  // not provide one.
   template <class Input, class Output, class Handler>
-  void call(std::string name, permission needs, std::string description, Handler handler);
+  void call(std::string name, procedure_demand demand, std::string description, Handler handler);
 
   // A procedure that answers with events.
   // `handler(workspace, Input, std::optional<std::int64_t> last_event) -> task<std::unique_ptr<event_source<Event>>>`.
   template <class Input, class Event, class Handler>
-  void stream(std::string name, permission needs, std::string description, Handler handler);
+  void stream(std::string name, procedure_demand demand, std::string description, Handler handler);
 
   // Null when there is none of that exact name.
   procedure const* find(std::string_view name) const;
@@ -48,15 +50,15 @@ class procedure_registry {
   task<std::unique_ptr<encoded_event_source>> open(procedure const& which, procedure_input in) const;
 
  private:
-  // Whether the handler dereferences the caller.
-  enum class takes { caller, input_only };
+  // What of the context the handler dereferences.
+  enum class takes { desk, self, context };
   void add(procedure made, takes what);
 
   std::map<std::string, procedure, std::less<>> procedures_;
 };
 
-// Throws unless `caller` may use `which`. The one place where a role meets a permission.
-void authorize(procedure const& which, workspace const* caller);
+// Throws unless the caller may use `which`. The one place where a role meets a permission.
+void authorize(procedure const& which, call_context const& from);
 
 // `text` (a last-event-id) as the number of an event: decimal digits only. Throws error(errc::invalid_argument).
 std::int64_t parse_event_number(std::string_view text);
@@ -94,38 +96,47 @@ record_description const* description_if_described() {
 }  // namespace detail
 
 template <class Input, class Output, class Handler>
-void procedure_registry::call(std::string name, permission needs, std::string description, Handler handler) {
-  procedure made(std::move(name), needs, std::move(description));
+void procedure_registry::call(std::string name, procedure_demand demand, std::string description, Handler handler) {
+  procedure made(std::move(name), demand, std::move(description));
   made.input = &description_of<Input>();
   made.output = detail::description_if_described<Output>();
-  constexpr bool input_only = std::is_invocable_v<Handler const&, Input>;
+  constexpr bool of_desk = std::is_invocable_v<Handler const&, workspace, Input>;
+  constexpr bool of_self = std::is_invocable_v<Handler const&, account, Input>;
+  constexpr bool of_context = std::is_invocable_v<Handler const&, call_context&, Input>;
   made.call = [handler = std::move(handler)](procedure_input in) -> task<encoded_value> {
     auto input = from_json<Input>(in.value).value();
-    if constexpr (input_only) {
-      auto const output = co_await handler(std::move(input));
+    if constexpr (of_desk) {
+      workspace desk = *in.from->desk();
+      auto const output = co_await handler(std::move(desk), std::move(input));
+      co_return detail::encode(output);
+    } else if constexpr (of_self) {
+      account self = *in.from->self();
+      auto const output = co_await handler(std::move(self), std::move(input));
+      co_return detail::encode(output);
+    } else if constexpr (of_context) {
+      auto const output = co_await handler(*in.from, std::move(input));
       co_return detail::encode(output);
     } else {
-      workspace desk = *in.caller;
-      auto const output = co_await handler(std::move(desk), std::move(input));
+      auto const output = co_await handler(std::move(input));
       co_return detail::encode(output);
     }
   };
-  add(std::move(made), input_only ? takes::input_only : takes::caller);
+  add(std::move(made), of_desk ? takes::desk : of_self ? takes::self : takes::context);
 }
 
 template <class Input, class Event, class Handler>
-void procedure_registry::stream(std::string name, permission needs, std::string description, Handler handler) {
-  procedure made(std::move(name), needs, std::move(description));
+void procedure_registry::stream(std::string name, procedure_demand demand, std::string description, Handler handler) {
+  procedure made(std::move(name), demand, std::move(description));
   made.kind = procedure_kind::stream;
   made.input = &description_of<Input>();
   made.output = detail::description_if_described<Event>();
   made.open = [handler = std::move(handler)](procedure_input in) -> task<std::unique_ptr<encoded_event_source>> {
     auto input = from_json<Input>(in.value).value();
-    workspace desk = *in.caller;
+    workspace desk = *in.from->desk();
     auto source = co_await handler(std::move(desk), std::move(input), in.last_event);
     co_return std::make_unique<detail::encoding_source<Event>>(std::move(source));
   };
-  add(std::move(made), takes::caller);
+  add(std::move(made), takes::desk);
 }
 
 }  // namespace sambung

@@ -1,11 +1,27 @@
-// principal: who acts.
+// principal: who acts. identity: who has signed in, before it is known in which tenant they act.
 #pragma once
 
-#include <sambung/records/membership.hpp>
+#include <sambung/records/session.hpp>
+#include <sambung/security/permissions.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
 
 namespace sambung {
 
-enum class authentication { trusted, api_token };
+enum class authentication { trusted, session, jwt, api_token };
+BOOST_DESCRIBE_ENUM(authentication, trusted, session, jwt, api_token)
+
+// Where a call came from: for sessions and the audit log.
+struct request_origin {
+  request_origin() = default;
+  explicit request_origin(std::string address_, std::string user_agent_ = {})
+      : address(std::move(address_)), user_agent(std::move(user_agent_)) {}
+
+  std::string address;     // of the client, without a port; empty when the call came from within the process
+  std::string user_agent;  // as sent
+};
 
 // One user in one tenant, with a role.
 class principal {
@@ -15,19 +31,90 @@ class principal {
     return principal(tenant, user, role, authentication::trusted);
   }
 
-  principal(tenant_id tenant, user_id user, member_role role, authentication how)
-      : tenant_(tenant), user_(user), role_(role), how_(how) {}
+  principal(tenant_id tenant, user_id user, member_role role, authentication how,
+            permission_set scopes = permission_set::all())
+      : tenant_(tenant), user_(user), role_(role), how_(how), scopes_(scopes) {}
 
   tenant_id const& tenant() const { return tenant_; }
   user_id const& user() const { return user_; }
   member_role role() const { return role_; }
   authentication how() const { return how_; }
+  permission_set const& scopes() const { return scopes_; }
+
+  // Whether the role and the scopes allow it: the one question that guards ask.
+  bool may(permission wanted) const {
+    return allows(role_, wanted) && (wanted == permission::none || scopes_.has(wanted));
+  }
+
+  // Null when the call came from within the process.
+  request_origin const* origin() const { return origin_.get(); }
+  principal from(std::shared_ptr<request_origin const> origin) const {
+    auto same = *this;
+    same.origin_ = std::move(origin);
+    return same;
+  }
 
  private:
   tenant_id tenant_;
   user_id user_;
   member_role role_;
   authentication how_;
+  permission_set scopes_;
+  std::shared_ptr<request_origin const> origin_;
+};
+
+// A user's place in a tenant.
+struct tenant_place {
+  tenant_place(tenant_id tenant_, member_role role_) : tenant(tenant_), role(role_) {}
+
+  tenant_id tenant;
+  member_role role;
+};
+
+// Who has signed in: a user, perhaps of no tenant at all.
+class identity {
+ public:
+  // For an embedding application that has already established who its user is.
+  static identity trusted(user_id user, std::optional<tenant_place> place = std::nullopt) {
+    return identity(user, authentication::trusted, place);
+  }
+
+  identity(user_id user, authentication how, std::optional<tenant_place> place,
+           permission_set scopes = permission_set::all(), std::optional<session_id> session = std::nullopt)
+      : user_(user), how_(how), place_(place), scopes_(scopes), session_(session) {}
+
+  user_id const& user() const { return user_; }
+  authentication how() const { return how_; }
+  std::optional<tenant_place> const& place() const { return place_; }  // in the active tenant
+  permission_set const& scopes() const { return scopes_; }
+  std::optional<session_id> const& session() const { return session_; }  // of a session, and of a JWT that has one
+
+  bool may(permission wanted) const {
+    if (wanted == permission::none) return true;
+    if (!scopes_.has(wanted)) return false;
+    return wanted == permission::account || (place_ && allows(place_->role, wanted));
+  }
+
+  // Empty for a member of no tenant.
+  std::optional<principal> acting() const {
+    if (!place_) return std::nullopt;
+    return principal(place_->tenant, user_, place_->role, how_, scopes_).from(origin_);
+  }
+
+  std::shared_ptr<request_origin const> const& origin() const { return origin_; }
+  identity from(std::shared_ptr<request_origin const> origin) const {
+    auto same = *this;
+    same.origin_ = std::move(origin);
+    return same;
+  }
+
+ private:
+  user_id user_;
+  authentication how_;
+  std::optional<tenant_place> place_;
+  permission_set scopes_;
+  std::optional<session_id> session_;
+  std::shared_ptr<request_origin const> origin_;
 };
 
 }  // namespace sambung

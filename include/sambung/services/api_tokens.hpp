@@ -1,11 +1,15 @@
-// api_tokens: bearer tokens of users. Reached by engine::api_tokens().
+// api_tokens: bearer tokens of users. Reached by engine::api_tokens() for the operator, by workspace::api_tokens() for
+// a user's own.
 #pragma once
 
+#include <sambung/core/page.hpp>
 #include <sambung/core/task.hpp>
 #include <sambung/records/api_token.hpp>
 #include <sambung/security/principal.hpp>
 
+#include <chrono>
 #include <memory>
+#include <optional>
 
 namespace sambung {
 
@@ -17,22 +21,44 @@ struct issued_token {
   std::string secret;  // "smb_" and 43 characters of base64url: 32 random bytes
 };
 
+// What a new token may do, and for how long.
+struct token_options {
+  token_options() = default;
+  explicit token_options(permission_set scopes_) : scopes(scopes_) {}
+
+  permission_set scopes = {permission::chat_read, permission::chat_write, permission::model_use};
+  std::optional<std::chrono::seconds> lifetime;  // none: until it is revoked
+};
+
 // Thread safety: safe to use from any thread. Lifetime: as for chats. Throws sambung::error.
 class api_tokens {
  public:
   explicit api_tokens(std::shared_ptr<engine_core> core);
 
-  task<issued_token> create(tenant_id tenant, user_id user, std::string name);
+  task<issued_token> create(tenant_id tenant, user_id user, std::string name, token_options how = token_options());
 
   // Whether the user has one.
   task<bool> any(tenant_id tenant, user_id user);
 
-  // Who presents `secret`. errc::unauthenticated for anything that is not a valid token. A look-up that succeeded is
-  // remembered for a few seconds.
-  task<principal> authenticate(std::string_view secret);
+ private:
+  std::shared_ptr<engine_core> core_;
+};
+
+// The caller's own tokens for this tenant. Needs token_own.
+class own_api_tokens {
+ public:
+  own_api_tokens(std::shared_ptr<engine_core> core, principal who);
+
+  // errc::permission_denied for scopes that the caller does not have themselves; errc::quota_exceeded over 100.
+  task<issued_token> create(std::string name, token_options how = token_options()) const;
+  // Newest first, without secrets.
+  task<page<api_token>> list(page_request which = page_request()) const;
+  // errc::not_found for another's.
+  task<void> revoke(token_id id) const;
 
  private:
   std::shared_ptr<engine_core> core_;
+  principal who_;
 };
 
 }  // namespace sambung

@@ -6,6 +6,8 @@
 #include <sambung/records/membership.hpp>
 #include <sambung/records/tenant.hpp>
 #include <sambung/records/user.hpp>
+#include <sambung/security/secret.hpp>
+#include <sambung/services/erasure.hpp>
 
 #include <memory>
 
@@ -13,7 +15,8 @@ namespace sambung {
 
 class engine_core;
 
-// Thread safety: safe to use from any thread. Lifetime: as for chats. Throws sambung::error.
+// Thread safety: safe to use from any thread. Lifetime: as for chats. Throws sambung::error. What takes an authority
+// away is felt by every engine on the database within two seconds.
 class tenants {
  public:
   explicit tenants(std::shared_ptr<engine_core> core);
@@ -23,6 +26,18 @@ class tenants {
   task<tenant> get(tenant_id id);
   task<tenant> find(std::string name);
   task<page<tenant>> list(page_request which = page_request());
+
+  // errc::already_exists, errc::conflict for a stale revision.
+  task<tenant> rename(tenant_id id, std::string name, std::int64_t revision);
+
+  // Nobody acts in it until it is resumed; its running turns end. Both do nothing to one that is so already.
+  task<tenant> suspend(tenant_id id);
+  task<tenant> resume(tenant_id id);
+
+  // Erases every row of the tenant, in every table, an application's own included, in bounded batches; then reads each
+  // table again. Interrupted, it goes on at the next start, or when called again. Its users stay. errc::data_loss if
+  // rows were left.
+  task<erasure_report> erase(tenant_id id);
 
  private:
   std::shared_ptr<engine_core> core_;
@@ -41,6 +56,21 @@ class users {
 
   // The user's role in the tenant; errc::not_found when not a member.
   task<member_role> role(tenant_id tenant, user_id user);
+
+  // As for tenants.
+  task<user> suspend(user_id id);
+  task<user> resume(user_id id);
+
+  // Sets or replaces the password and ends every session. errc::invalid_argument: see normal_password().
+  task<void> set_password(user_id id, secret_string password);
+
+  // Makes an existing user a member; errc::already_exists when they are.
+  task<membership> join(tenant_id tenant, user_id user, member_role role = member_role::member);
+
+  // Erases the user: their chats, messages, usage, keys and tokens in every tenant, sessions, password, memberships and
+  // themselves; what they did stays in the audit log under their id. errc::conflict while they are the last owner of a
+  // tenant. Otherwise as tenants::erase().
+  task<erasure_report> erase(user_id id);
 
  private:
   std::shared_ptr<engine_core> core_;

@@ -1,0 +1,49 @@
+// call_context: who calls a procedure, from where, and what the carrier is to do with the client's session.
+#pragma once
+
+#include <sambung/services/account.hpp>
+#include <sambung/services/auth.hpp>
+#include <sambung/workspace.hpp>
+
+#include <optional>
+
+namespace sambung {
+
+// What a call changed of the client's session; the carrier tells the client (over HTTP: Set-Cookie).
+struct session_change {
+  // A new session. `lasting`: it outlives the client's own run (a cookie with Max-Age).
+  session_change(secret_string token_, bool lasting_) : token(std::move(token_)), lasting(lasting_) {}
+  // No session any more.
+  session_change() = default;
+
+  secret_string token;  // empty: forget it
+  bool lasting = false;
+};
+
+// Lifetime: of one call. Thread safety: none.
+class call_context {
+ public:
+  // Nobody has signed in.
+  explicit call_context(request_origin origin = request_origin()) : origin_(std::move(origin)) {}
+  // For whoever dispatches procedures in process.
+  explicit call_context(workspace desk) : desk_(std::move(desk)) {}
+  call_context(account self, std::optional<workspace> desk, request_origin origin)
+      : origin_(std::move(origin)), self_(std::move(self)), desk_(std::move(desk)) {}
+
+  request_origin const& origin() const { return origin_; }
+  // Null when nobody has signed in, and for a workspace that was given in process.
+  account const* self() const { return self_ ? &*self_ : nullptr; }
+  // Null when nobody has signed in, or for a member of no tenant.
+  workspace const* desk() const { return desk_ ? &*desk_ : nullptr; }
+
+  void change_session(session_change to) { change_ = std::move(to); }
+  std::optional<session_change> const& changed_session() const { return change_; }
+
+ private:
+  request_origin origin_;
+  std::optional<account> self_;
+  std::optional<workspace> desk_;
+  std::optional<session_change> change_;
+};
+
+}  // namespace sambung

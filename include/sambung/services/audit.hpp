@@ -1,0 +1,32 @@
+// audit: what was changed in a tenant, by whom, from where. Reached by workspace::audit() and engine::audit().
+#pragma once
+
+#include <sambung/core/page.hpp>
+#include <sambung/core/task.hpp>
+#include <sambung/records/audit_entry.hpp>
+
+#include <memory>
+#include <optional>
+
+namespace sambung {
+
+class engine_core;
+class principal;
+
+// Thread safety: safe to use from any thread. Lifetime: as for chats. Throws sambung::error: errc::permission_denied
+// without audit_read.
+class audit {
+ public:
+  explicit audit(std::shared_ptr<engine_core> core);  // the operator's: everything
+  audit(std::shared_ptr<engine_core> core, principal const& who);
+
+  // Newest first. In a workspace: the entries of its tenant. `actor`: only what that user did.
+  task<page<audit_entry>> list(page_request which = page_request(), std::optional<user_id> actor = std::nullopt) const;
+
+ private:
+  std::shared_ptr<engine_core> core_;
+  std::optional<tenant_id> tenant_;  // none: the operator's
+  bool allowed_ = true;
+};
+
+}  // namespace sambung

@@ -1,0 +1,17 @@
+#include <sambung/records/audit_entry.hpp>
+
+namespace sambung {
+
+record_description describe_record(record_of<audit_entry>) {
+  return record<audit_entry>("audit_entries")
+      .system()
+      .text(&audit_entry::action, 1, 100)
+      .text(&audit_entry::subject, 0, 200)
+      .text(&audit_entry::detail, 0, 500)
+      .text(&audit_entry::authenticated_by, 0, 20)
+      .text(&audit_entry::address, 0, 64)
+      .index(&audit_entry::tenant_id)
+      .index(&audit_entry::actor_id);
+}
+
+}  // namespace sambung

@@ -1,0 +1,16 @@
+#include <sambung/records/invitation.hpp>
+
+namespace sambung {
+
+record_description describe_record(record_of<invitation>) {
+  return record<invitation>("invitations")
+      .system()
+      .text(&invitation::email, 3, 254)
+      .text(&invitation::hash, 64, 64)
+      .internal(&invitation::hash)
+      .unique(&invitation::hash)
+      .index(&invitation::tenant_id)
+      .index(&invitation::email);
+}
+
+}  // namespace sambung

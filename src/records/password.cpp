@@ -1,0 +1,9 @@
+#include <sambung/records/password.hpp>
+
+namespace sambung {
+
+record_description describe_record(record_of<password>) {
+  return record<password>("passwords").system().text(&password::hash, 1, 512).internal(&password::hash);
+}
+
+}  // namespace sambung

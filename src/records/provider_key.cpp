@@ -1,0 +1,17 @@
+#include <sambung/records/provider_key.hpp>
+
+namespace sambung {
+
+record_description describe_record(record_of<provider_key>) {
+  return record<provider_key>("provider_keys")
+      .text(&provider_key::provider, 1, 100)
+      .text(&provider_key::host, 1, 300)
+      .text(&provider_key::name, 1, 100)
+      .text(&provider_key::envelope, 1, 8'192)
+      .internal(&provider_key::envelope)
+      .text(&provider_key::last_four, 0, 4)
+      .index(&provider_key::provider)
+      .index(&provider_key::user_id);
+}
+
+}  // namespace sambung

@@ -1,0 +1,14 @@
+#include <sambung/records/refresh_token.hpp>
+
+namespace sambung {
+
+record_description describe_record(record_of<refresh_token>) {
+  return record<refresh_token>("refresh_tokens")
+      .system()
+      .text(&refresh_token::hash, 64, 64)
+      .internal(&refresh_token::hash)
+      .unique(&refresh_token::hash)
+      .index(&refresh_token::session_id);
+}
+
+}  // namespace sambung

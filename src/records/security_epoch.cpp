@@ -1,0 +1,9 @@
+#include <sambung/records/security_epoch.hpp>
+
+namespace sambung {
+
+record_description describe_record(record_of<security_epoch>) {
+  return record<security_epoch>("security_epochs").system().text(&security_epoch::id, 1, 20);
+}
+
+}  // namespace sambung
