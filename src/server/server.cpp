@@ -66,7 +66,7 @@ server_core::server_core(engine& served_, asio::any_io_executor executor, server
       control_(serial(executor, options.threads)),
       sweeper_(control_),
       emptied_(control_) {
-  standard_procedures(procedures);
+  standard_procedures(procedures, served.auth());
 }
 
 // `f` only posts: the lock is held.
