@@ -12,8 +12,10 @@
 #include <sambung/records/session.hpp>
 #include <sambung/storage/memory.hpp>
 
+#include "core/blocking_pool.hpp"
 #include "services/engine_core.hpp"
 #include "services/recent_heads.hpp"
+#include "services/revocations.hpp"
 #include "services/token_cache.hpp"
 #include "services/turn_table.hpp"
 #include "services/usage_meter.hpp"
@@ -99,6 +101,7 @@ engine::engine(boost::asio::any_io_executor executor, engine_options options) : 
   if (core_->providers.empty()) core_->providers.add("demo", demo_provider(core_->clock));
   core_->context = options.context ? std::move(options.context) : token_budget_context();
   core_->turns = options.turns;
+  core_->auth = std::move(options.auth);
   core_->sole = options.deployment == deployment::sole;
   core_->ids = std::make_unique<id_generator>(core_->clock, core_->random);
   core_->instance = core_->ids->next();
@@ -106,6 +109,9 @@ engine::engine(boost::asio::any_io_executor executor, engine_options options) : 
   core_->usage = std::make_unique<usage_meter>(*core_);
   core_->tokens = std::make_unique<token_cache>();
   core_->heads = std::make_unique<recent_heads>();
+  core_->revocations = std::make_unique<revocations>(*core_);
+  auto const& auth = core_->auth;
+  core_->passwords = std::make_unique<blocking_pool>(auth.password_threads, auth.max_waiting_passwords);
 }
 
 engine::~engine() {

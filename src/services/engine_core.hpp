@@ -3,6 +3,7 @@
 
 #include <sambung/core/id.hpp>
 #include <sambung/provider/registry.hpp>
+#include <sambung/services/auth.hpp>
 #include <sambung/services/context.hpp>
 #include <sambung/services/turns.hpp>
 #include <sambung/storage/collection.hpp>
@@ -15,7 +16,9 @@
 
 namespace sambung {
 
+class blocking_pool;
 class recent_heads;
+class revocations;
 class token_cache;
 class turn_table;
 class usage_meter;
@@ -30,6 +33,7 @@ class engine_core : public std::enable_shared_from_this<engine_core> {
   std::shared_ptr<random_source> random;
   std::shared_ptr<context_policy> context;
   turn_options turns;
+  auth_options auth;
   bool sole = true;      // no other engine works on this storage
   uuid instance;         // of this engine, in leases
   rising_level closing;  // above 0: periodic work ends
@@ -38,6 +42,8 @@ class engine_core : public std::enable_shared_from_this<engine_core> {
   std::unique_ptr<usage_meter> usage;
   std::unique_ptr<token_cache> tokens;
   std::unique_ptr<recent_heads> heads;
+  std::unique_ptr<sambung::revocations> revocations;
+  std::unique_ptr<blocking_pool> passwords;  // where they are hashed and checked
 
   engine_core();
   ~engine_core();
