@@ -2,6 +2,7 @@
 
 #include "rpc/orpc_wire.hpp"
 #include "rpc/percent.hpp"
+#include "server/better_auth_carrier.hpp"
 #include "server/completions_carrier.hpp"
 
 #include <boost/asio/cancellation_state.hpp>
@@ -124,6 +125,10 @@ route front_door::find_route(request_head const& head) const {
     auto const name = orpc::decode_path(path.substr(4));
     to.called = name ? procedures_.find(*name) : nullptr;
     if (to.called) to.where = destination::procedure_call;
+  } else if (path.starts_with("/api/auth/")) {
+    to.endpoint = better_auth::find_endpoint(path.substr(9));
+    to.called = to.endpoint ? procedures_.find(to.endpoint->like) : nullptr;
+    if (to.called) to.where = destination::better_auth;
   }
   return to;
 }
@@ -140,6 +145,8 @@ bool front_door::method_allowed(route const& to, std::string_view method) const 
       return method == "POST";
     case destination::procedure_call:
       return method == "POST" || (method == "GET" && to.called->as == request_class::read);
+    case destination::better_auth:
+      return method == to.endpoint->method;
     case destination::preflight:
     case destination::nowhere:
       break;
@@ -241,6 +248,10 @@ task<http_response> front_door::dispatch(admission& admitted, request_head const
   if (where == destination::alive) co_return http_response(200, R"({"status":"ok"})");
   if (where == destination::ready) co_return co_await ready();
   if (where == destination::procedure_call) co_return co_await call_procedure(admitted, head, body, request_id);
+  if (where == destination::better_auth) {
+    better_auth_call call(engine_, *admitted.to.endpoint, admitted.from, body, request_id);
+    co_return co_await answer_better_auth(call);
+  }
   auto const now = std::chrono::floor<std::chrono::seconds>(clock_->now()).time_since_epoch().count();
   completions_call call(*admitted.from.desk(), std::string(request_id), std::string(head.value("idempotency-key")), now,
                         options_.limits.openai_keep_alive);

@@ -2,6 +2,7 @@
 // CORS, route, authentication, tenant, body, dispatch, error mapping.
 #pragma once
 
+#include "server/better_auth_wire.hpp"
 #include "server/http_message.hpp"
 
 #include <sambung/engine.hpp>
@@ -16,12 +17,23 @@
 namespace sambung::serving {
 
 // Where a request goes.
-enum class destination { nowhere, alive, ready, preflight, procedure_call, chat_completions, models, one_model };
+enum class destination {
+  nowhere,
+  alive,
+  ready,
+  preflight,
+  procedure_call,
+  better_auth,
+  chat_completions,
+  models,
+  one_model,
+};
 
 struct route {
   destination where = destination::nowhere;
-  procedure const* called = nullptr;  // of procedure_call
-  std::string model;                  // of one_model
+  procedure const* called = nullptr;                // of procedure_call; of better_auth: the one that does the same
+  better_auth::endpoint const* endpoint = nullptr;  // of better_auth
+  std::string model;                                // of one_model
   carrier form = carrier::rpc;
 };
 

@@ -43,7 +43,7 @@ struct http_response {
 };
 
 // Which protocol's form errors take.
-enum class carrier { rpc, openai };
+enum class carrier { rpc, openai, auth };
 
 carrier carrier_of(std::string_view path);
 
