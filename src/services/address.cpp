@@ -1,17 +1,17 @@
 #include "services/address.hpp"
 
-#include <sambung/core/error.hpp>
+#include <sambung/core/json_codec.hpp>
 
 #include <algorithm>
 
 namespace sambung {
 namespace {
 
-constexpr std::size_t max_bytes = 254;  // RFC 5321, 4.5.3.1.3: a path of 256 with its brackets
-
 bool is_formed(std::string const& email) {
+  field limits;
+  limits.max_bytes = 254;  // RFC 5321, 4.5.3.1.3: a path of 256 with its brackets
   auto const at = email.find('@');
-  return at != email.npos && at > 0 && at + 1 < email.size() && email.size() <= max_bytes &&
+  return !text_fault(email, limits) && at != email.npos && at > 0 && at + 1 < email.size() &&
          email.find('@', at + 1) == email.npos &&
          std::ranges::none_of(email, [](unsigned char c) { return c <= ' ' || c == 0x7f; });
 }
