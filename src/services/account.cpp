@@ -117,6 +117,12 @@ task<void> account::change_password(secret_string current, secret_string wanted)
   co_await replace_password(*core_, who_.user(), std::move(before), std::move(hash), who_.session(), std::move(entry));
 }
 
+task<session> account::current_session() const {
+  demand(who_, permission::account);
+  if (!who_.session()) throw_not_found();
+  co_return (co_await system_records<session>(*core_).get(*who_.session())).value();
+}
+
 task<page<session>> account::sessions(page_request which) const {
   demand(who_, permission::account);
   auto const all = system_records<session>(*core_);
