@@ -12,9 +12,13 @@
 #include <sambung/records/session.hpp>
 #include <sambung/storage/memory.hpp>
 
+#include "core/blocking_pool.hpp"
+#include "services/auth_setup.hpp"
+#include "services/authority_cache.hpp"
 #include "services/engine_core.hpp"
 #include "services/recent_heads.hpp"
-#include "services/token_cache.hpp"
+#include "services/revocations.hpp"
+#include "services/sessions.hpp"
 #include "services/turn_table.hpp"
 #include "services/usage_meter.hpp"
 
@@ -29,6 +33,7 @@ using namespace boost::asio::experimental::awaitable_operators;
 namespace {
 
 constexpr std::chrono::milliseconds usage_interval{1'000};
+constexpr std::chrono::milliseconds expiry_interval{60'000};
 
 // Identity beyond API tokens: passwords, sessions, invitations, the vault and the audit log.
 std::vector<migration_step> identity_steps() {
@@ -81,6 +86,7 @@ void start_periodic(std::shared_ptr<engine_core> const& core, std::chrono::milli
 
 task<void> sweep(engine_core& core) { co_await core.running->sweep(turn_table::removals::leave); }
 task<void> write_usage(engine_core& core) { co_await core.usage->write(); }
+task<void> watch_revocations(engine_core& core) { co_await core.revocations->watch(); }
 
 }  // namespace
 
@@ -99,13 +105,18 @@ engine::engine(boost::asio::any_io_executor executor, engine_options options) : 
   if (core_->providers.empty()) core_->providers.add("demo", demo_provider(core_->clock));
   core_->context = options.context ? std::move(options.context) : token_budget_context();
   core_->turns = options.turns;
+  core_->vault_secrets = options.auth.secrets;
+  core_->auth = completed(std::move(options.auth), *core_->random);
   core_->sole = options.deployment == deployment::sole;
   core_->ids = std::make_unique<id_generator>(core_->clock, core_->random);
   core_->instance = core_->ids->next();
   core_->running = std::make_unique<turn_table>(*core_);
   core_->usage = std::make_unique<usage_meter>(*core_);
-  core_->tokens = std::make_unique<token_cache>();
+  core_->authorities = std::make_unique<authority_cache>();
   core_->heads = std::make_unique<recent_heads>();
+  core_->revocations = std::make_unique<revocations>(*core_);
+  auto const& auth = core_->auth;
+  core_->passwords = std::make_unique<blocking_pool>(auth.password_threads, auth.max_waiting_passwords);
 }
 
 engine::~engine() {
@@ -118,6 +129,8 @@ task<void> engine::start() {
   co_await core_->running->sweep(turn_table::removals::resume);
   start_periodic(core_, core_->turns.lease / 2, sweep);
   start_periodic(core_, usage_interval, write_usage);
+  start_periodic(core_, core_->auth.revocation_interval, watch_revocations);
+  start_periodic(core_, expiry_interval, remove_expired);
 }
 
 task<void> engine::shutdown(std::chrono::milliseconds grace) {

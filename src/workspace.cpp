@@ -11,6 +11,8 @@ chats workspace::chats() const { return sambung::chats(core_, who_); }
 
 completions workspace::completions() const { return sambung::completions(core_, who_); }
 
+own_api_tokens workspace::api_tokens() const { return own_api_tokens(core_, who_); }
+
 storage& workspace::own_storage(std::string_view table) const {
   for (auto const& module : core_->schema->modules()) {
     if (module.name() == "sambung") continue;

@@ -1,9 +1,8 @@
 #include <sambung/services/tenants.hpp>
 
+#include "services/address.hpp"
 #include "services/engine_core.hpp"
 #include "storage/scope_access.hpp"
-
-#include <algorithm>
 
 namespace sambung {
 namespace {
@@ -16,16 +15,6 @@ collection<R> system_records(engine_core& core) {
 [[noreturn]] void throw_taken(failure const& why, char const* what) {
   if (why.code == errc::already_exists) throw error(errc::already_exists, what);
   throw error(why);
-}
-
-// Addresses are compared in lower case; only their rough form is checked: the proof of an address is a mail to it.
-std::string normal_address(std::string email) {
-  std::ranges::transform(email, email.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
-  auto const at = email.find('@');
-  bool const formed = at != email.npos && at > 0 && at + 1 < email.size() && email.find('@', at + 1) == email.npos &&
-                      std::ranges::none_of(email, [](unsigned char c) { return c <= ' ' || c == 0x7f; });
-  if (!formed) throw error(failure(errc::invalid_argument, "not an email address", {{"email", "not an address"}}));
-  return email;
 }
 
 }  // namespace
