@@ -27,4 +27,7 @@ audit_entry entry_of(engine_core const& core, principal const& who, audit_note n
 audit_entry entry_of(engine_core const& core, identity const& who, audit_note note);
 audit_entry entry_of(engine_core const& core, std::optional<tenant_id> where, audit_note note);
 
+// Adds an entry to the batch that makes the change.
+void note_in(batch& b, audit_entry const& entry);
+
 }  // namespace sambung
