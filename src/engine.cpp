@@ -15,6 +15,8 @@
 #include "core/blocking_pool.hpp"
 #include "services/engine_core.hpp"
 #include "services/erasure.hpp"
+#include "services/key_finder.hpp"
+#include "services/key_rewrap.hpp"
 #include "services/recent_heads.hpp"
 #include "services/revocations.hpp"
 #include "services/token_cache.hpp"
@@ -92,6 +94,7 @@ void start_periodic(std::shared_ptr<engine_core> const& core, std::chrono::milli
 
 task<void> sweep(engine_core& core) { co_await core.running->sweep(turn_table::removals::leave); }
 task<void> write_usage(engine_core& core) { co_await core.usage->write(); }
+task<void> watch_revocations(engine_core& core) { co_await core.revocations->watch(); }
 
 }  // namespace
 
@@ -110,6 +113,7 @@ engine::engine(boost::asio::any_io_executor executor, engine_options options) : 
   if (core_->providers.empty()) core_->providers.add("demo", demo_provider(core_->clock));
   core_->context = options.context ? std::move(options.context) : token_budget_context();
   core_->turns = options.turns;
+  core_->vault_secrets = options.auth.secrets;
   core_->auth = std::move(options.auth);
   core_->sole = options.deployment == deployment::sole;
   core_->ids = std::make_unique<id_generator>(core_->clock, core_->random);
@@ -118,6 +122,7 @@ engine::engine(boost::asio::any_io_executor executor, engine_options options) : 
   core_->usage = std::make_unique<usage_meter>(*core_);
   core_->tokens = std::make_unique<token_cache>();
   core_->heads = std::make_unique<recent_heads>();
+  core_->keys = std::make_unique<key_finder>(*core_);
   core_->revocations = std::make_unique<revocations>(*core_);
   auto const& auth = core_->auth;
   core_->passwords = std::make_unique<blocking_pool>(auth.password_threads, auth.max_waiting_passwords);
@@ -134,6 +139,7 @@ task<void> engine::start() {
   co_await finish_erasures(*core_);
   start_periodic(core_, core_->turns.lease / 2, sweep);
   start_periodic(core_, usage_interval, write_usage);
+  start_periodic(core_, core_->auth.revocation_interval, watch_revocations);
 }
 
 task<void> engine::shutdown(std::chrono::milliseconds grace) {
@@ -150,6 +156,10 @@ auth engine::auth() { return sambung::auth(core_); }
 audit engine::audit() { return sambung::audit(core_); }
 account engine::account(identity who) { return sambung::account(core_, std::move(who)); }
 api_tokens engine::api_tokens() { return sambung::api_tokens(core_); }
+
+task<std::int64_t> engine::rewrap_keys(std::function<void(std::int64_t sealed)> progress) {
+  co_return co_await sambung::rewrap_keys(*core_, std::move(progress));
+}
 
 workspace engine::workspace(principal who) { return sambung::workspace(core_, who); }
 workspace engine::workspace(tenant_id tenant, user_id user) { return workspace(principal::trusted(tenant, user)); }

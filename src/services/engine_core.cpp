@@ -1,6 +1,7 @@
 #include "services/engine_core.hpp"
 
 #include "core/blocking_pool.hpp"
+#include "services/key_finder.hpp"
 #include "services/recent_heads.hpp"
 #include "services/revocations.hpp"
 #include "services/token_cache.hpp"

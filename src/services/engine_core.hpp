@@ -17,6 +17,7 @@
 namespace sambung {
 
 class blocking_pool;
+class key_finder;
 class recent_heads;
 class revocations;
 class token_cache;
@@ -34,14 +35,16 @@ class engine_core : public std::enable_shared_from_this<engine_core> {
   std::shared_ptr<context_policy> context;
   turn_options turns;
   auth_options auth;
-  bool sole = true;      // no other engine works on this storage
-  uuid instance;         // of this engine, in leases
-  rising_level closing;  // above 0: periodic work ends
+  secret_ring vault_secrets;  // as given: without one nothing is sealed, it could not be opened after the process
+  bool sole = true;           // no other engine works on this storage
+  uuid instance;              // of this engine, in leases
+  rising_level closing;       // above 0: periodic work ends
   std::unique_ptr<id_generator> ids;
   std::unique_ptr<turn_table> running;
   std::unique_ptr<usage_meter> usage;
   std::unique_ptr<token_cache> tokens;
   std::unique_ptr<recent_heads> heads;
+  std::unique_ptr<key_finder> keys;
   std::unique_ptr<sambung::revocations> revocations;
   std::unique_ptr<blocking_pool> passwords;  // where they are hashed and checked
 
