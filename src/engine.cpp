@@ -17,6 +17,8 @@
 #include "services/authority_cache.hpp"
 #include "services/engine_core.hpp"
 #include "services/erasure.hpp"
+#include "services/key_finder.hpp"
+#include "services/key_rewrap.hpp"
 #include "services/recent_heads.hpp"
 #include "services/revocations.hpp"
 #include "services/sessions.hpp"
@@ -123,6 +125,7 @@ engine::engine(boost::asio::any_io_executor executor, engine_options options) : 
   core_->usage = std::make_unique<usage_meter>(*core_);
   core_->authorities = std::make_unique<authority_cache>();
   core_->heads = std::make_unique<recent_heads>();
+  core_->keys = std::make_unique<key_finder>(*core_);
   core_->revocations = std::make_unique<revocations>(*core_);
   auto const& auth = core_->auth;
   core_->passwords = std::make_unique<blocking_pool>(auth.password_threads, auth.max_waiting_passwords);
@@ -157,6 +160,10 @@ auth engine::auth() { return sambung::auth(core_); }
 audit engine::audit() { return sambung::audit(core_); }
 account engine::account(identity who) { return sambung::account(core_, std::move(who)); }
 api_tokens engine::api_tokens() { return sambung::api_tokens(core_); }
+
+task<std::int64_t> engine::rewrap_keys(std::function<void(std::int64_t sealed)> progress) {
+  co_return co_await sambung::rewrap_keys(*core_, std::move(progress));
+}
 
 workspace engine::workspace(principal who) { return sambung::workspace(core_, who); }
 workspace engine::workspace(tenant_id tenant, user_id user) { return workspace(principal::trusted(tenant, user)); }

@@ -42,6 +42,8 @@ task<erasure_report> workspace::erase_tenant() const {
   co_return co_await sambung::erase_tenant(*core_, who_.tenant(), std::move(entry));
 }
 
+keys workspace::keys() const { return sambung::keys(core_, who_); }
+
 storage& workspace::own_storage(std::string_view table) const {
   for (auto const& module : core_->schema->modules()) {
     if (module.name() == "sambung") continue;

@@ -18,6 +18,7 @@ namespace sambung {
 
 class authority_cache;
 class blocking_pool;
+class key_finder;
 class recent_heads;
 class revocations;
 class turn_table;
@@ -43,6 +44,7 @@ class engine_core : public std::enable_shared_from_this<engine_core> {
   std::unique_ptr<usage_meter> usage;
   std::unique_ptr<authority_cache> authorities;
   std::unique_ptr<recent_heads> heads;
+  std::unique_ptr<key_finder> keys;
   std::unique_ptr<sambung::revocations> revocations;
   std::unique_ptr<blocking_pool> passwords;  // where they are hashed and checked
 

@@ -53,7 +53,7 @@ class scripted_provider final : public provider {
   scripted_provider& otherwise(handler h);
   // What models() lists; by default one model, "scripted".
   scripted_provider& offer(std::vector<model_info> models);
-  // Takes keys, stored for this host. To be said before the engine has it.
+  // Takes keys, stored for this host. To be said before the first call.
   scripted_provider& take_keys_for(std::string host);
 
   std::string key_host() const override { return key_host_; }
