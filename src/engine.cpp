@@ -16,6 +16,7 @@
 #include "services/auth_setup.hpp"
 #include "services/authority_cache.hpp"
 #include "services/engine_core.hpp"
+#include "services/erasure.hpp"
 #include "services/recent_heads.hpp"
 #include "services/revocations.hpp"
 #include "services/sessions.hpp"
@@ -35,6 +36,11 @@ namespace {
 constexpr std::chrono::milliseconds usage_interval{1'000};
 constexpr std::chrono::milliseconds expiry_interval{60'000};
 
+template <class... Column>
+index added_index(Column... columns) {
+  return index{{columns...}, false};
+}
+
 // Identity beyond API tokens: passwords, sessions, invitations, the vault and the audit log.
 std::vector<migration_step> identity_steps() {
   std::vector<migration_step> steps;
@@ -50,6 +56,9 @@ std::vector<migration_step> identity_steps() {
   steps.push_back(add_column{"api_tokens", "expires_at"});
   steps.push_back(add_column{"api_tokens", "last_used_at"});
   steps.push_back(add_column{"usage_counters", "key", R"("configured")"});
+  steps.push_back(add_index{"tenants", added_index("state")});
+  steps.push_back(add_index{"users", added_index("state")});
+  steps.push_back(add_index{"memberships", added_index("tenant_id", "role")});
   for (auto const* table :
        {"passwords", "sessions", "refresh_tokens", "invitations", "audit_entries", "security_epochs", "provider_keys"})
     steps.push_back(add_table{table});
@@ -127,6 +136,7 @@ engine::~engine() {
 task<void> engine::start() {
   (co_await core_->store->migrate(core_->schema)).value();
   co_await core_->running->sweep(turn_table::removals::resume);
+  co_await finish_erasures(*core_);
   start_periodic(core_, core_->turns.lease / 2, sweep);
   start_periodic(core_, usage_interval, write_usage);
   start_periodic(core_, core_->auth.revocation_interval, watch_revocations);
@@ -144,6 +154,8 @@ task<void> engine::check() { (co_await core_->store->check()).value(); }
 tenants engine::tenants() { return sambung::tenants(core_); }
 users engine::users() { return sambung::users(core_); }
 auth engine::auth() { return sambung::auth(core_); }
+audit engine::audit() { return sambung::audit(core_); }
+account engine::account(identity who) { return sambung::account(core_, std::move(who)); }
 api_tokens engine::api_tokens() { return sambung::api_tokens(core_); }
 
 workspace engine::workspace(principal who) { return sambung::workspace(core_, who); }
