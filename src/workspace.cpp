@@ -15,7 +15,6 @@ chats workspace::chats() const { return sambung::chats(core_, who_); }
 
 completions workspace::completions() const { return sambung::completions(core_, who_); }
 
-own_api_tokens workspace::api_tokens() const { return own_api_tokens(core_, who_); }
 members workspace::members() const { return sambung::members(core_, who_); }
 
 invitations workspace::invitations() const { return sambung::invitations(core_, who_); }
@@ -40,6 +39,8 @@ task<erasure_report> workspace::erase_tenant() const {
   auto entry = entry_of(*core_, who_, std::move(note));
   co_return co_await sambung::erase_tenant(*core_, who_.tenant(), std::move(entry));
 }
+
+own_api_tokens workspace::api_tokens() const { return own_api_tokens(core_, who_); }
 
 storage& workspace::own_storage(std::string_view table) const {
   for (auto const& module : core_->schema->modules()) {

@@ -1,12 +1,9 @@
 #include <sambung/services/tenants.hpp>
 
-#include "services/address.hpp"
-#include "services/engine_core.hpp"
 #include "services/erasure.hpp"
 #include "services/identity_store.hpp"
 #include "services/tenant_changes.hpp"
 #include "services/turn_stopping.hpp"
-#include "storage/scope_access.hpp"
 
 namespace sambung {
 namespace {
