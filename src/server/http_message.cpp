@@ -78,7 +78,10 @@ void add_retry_headers(http_response& response, carrier form, failure const& why
 constexpr std::string_view security_headers =
     "X-Content-Type-Options: nosniff\r\n"
     "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
+    "Referrer-Policy: no-referrer\r\n"
+    "X-Frame-Options: DENY\r\n"
     "Cache-Control: no-store\r\n";
+constexpr std::string_view transport_security = "Strict-Transport-Security: max-age=31536000\r\n";
 
 }  // namespace
 
@@ -117,6 +120,7 @@ void append_head(std::string& out, http_response const& response, head_facts con
   out += facts.request_id;
   out += "\r\n";
   out += security_headers;
+  if (facts.https) out += transport_security;
   if (response.status != 204) {
     out += "Content-Type: ";
     out += response.content_type;
@@ -133,6 +137,15 @@ void append_head(std::string& out, http_response const& response, head_facts con
   out += facts.cors;
   out += response.headers;
   out += "\r\n";
+}
+
+std::string bare_response(std::string_view status, std::string_view more_lines) {
+  std::string out = "HTTP/1.1 ";
+  out += status;
+  out += "\r\nContent-Length: 0\r\nConnection: close\r\n";
+  out += security_headers;
+  out += more_lines;
+  return out += "\r\n";
 }
 
 std::string_view http_date::at(timestamp now) {

@@ -75,7 +75,7 @@ class backward_list {
 
 }  // namespace
 
-std::optional<ip::address> parse_address(std::string_view text) {
+std::optional<ip::address> parse_ip(std::string_view text) {
   if (text.empty() || text.size() > max_address_bytes || text.find('%') != text.npos) return std::nullopt;
   boost::system::error_code fault;
   auto const address = ip::make_address(std::string(text), fault);
@@ -91,7 +91,7 @@ std::string rate_name(ip::address const& address) {
 
 std::optional<trusted_proxies::network> trusted_proxies::parse_network(std::string_view text) {
   auto const slash = text.find('/');
-  auto const address = parse_address(text.substr(0, slash));
+  auto const address = parse_ip(text.substr(0, slash));
   if (!address) return std::nullopt;
   unsigned const offset = address->is_v4() ? v4_offset : 0;
   unsigned const width = 128 - offset;
@@ -129,7 +129,7 @@ client_facts trusted_proxies::client_of(connection_peer const& peer, request_hea
   backward_list hops(head, "x-forwarded-for");
   for (std::size_t count = 0; count < max_hops; ++count) {
     auto const hop = hops.next();
-    auto const address = hop ? parse_address(*hop) : std::nullopt;
+    auto const address = hop ? parse_ip(*hop) : std::nullopt;
     if (!address) break;
     facts.address = *address;
     if (!contains(*address)) break;

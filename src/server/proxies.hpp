@@ -27,7 +27,7 @@ struct client_facts {
 };
 
 // An address as sent: no zone, no port, no brackets. IPv4 within IPv6 (::ffff:192.0.2.1) is IPv4.
-std::optional<boost::asio::ip::address> parse_address(std::string_view text);
+std::optional<boost::asio::ip::address> parse_ip(std::string_view text);
 
 // What limits by address tell apart: an IPv4 address, or the 64 bits of IPv6 that one subscriber has.
 std::string rate_name(boost::asio::ip::address const& address);

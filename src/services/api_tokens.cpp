@@ -4,8 +4,7 @@
 #include <sambung/security/token.hpp>
 
 #include "services/audit_log.hpp"
-#include "services/revocations.hpp"
-#include "services/system_records.hpp"
+#include "services/identity_store.hpp"
 
 #include <boost/describe/enumerators.hpp>
 #include <boost/mp11/algorithm.hpp>
@@ -59,10 +58,6 @@ bool may_grant(principal const& who, permission_set const& scopes) {
   return all;
 }
 
-void demand_own_tokens(principal const& who) {
-  if (!who.may(permission::token_own)) throw error(errc::permission_denied, "your role does not allow this");
-}
-
 bool is_own(principal const& who, api_token const& one) {
   return one.tenant_id == who.tenant() && one.user_id == who.user();
 }
@@ -76,7 +71,7 @@ task<issued_token> api_tokens::create(tenant_id tenant, user_id user, std::strin
   auto made = make_api_token(*core_, tenant, user, std::move(name), how);
   batch b;
   b.add(insert(made.record));
-  b.add(insert(entry_of(*core_, tenant, audit_note("apiToken.create", to_string(made.record.id)))));
+  note_in(b, entry_of(*core_, tenant, audit_note("apiToken.create", to_string(made.record.id))));
   (co_await core_->store->write(scope_access::system(), std::move(b))).value();
   co_return made;
 }
@@ -90,7 +85,7 @@ own_api_tokens::own_api_tokens(std::shared_ptr<engine_core> core, principal who)
     : core_(std::move(core)), who_(std::move(who)) {}
 
 task<issued_token> own_api_tokens::create(std::string name, token_options how) const {
-  demand_own_tokens(who_);
+  demand(who_, permission::token_own);
   check(name, how);
   if (!may_grant(who_, how.scopes)) throw error(errc::permission_denied, "a token may do no more than its maker");
   query q = tokens_of(who_.tenant(), who_.user()).limit(max_own_tokens);
@@ -100,31 +95,29 @@ task<issued_token> own_api_tokens::create(std::string name, token_options how) c
   auto made = make_api_token(*core_, who_.tenant(), who_.user(), std::move(name), how);
   batch b;
   b.add(insert(made.record));
-  b.add(insert(entry_of(*core_, who_, audit_note("apiToken.create", to_string(made.record.id), made.record.name))));
+  note_in(b, entry_of(*core_, who_, audit_note("apiToken.create", to_string(made.record.id), made.record.name)));
   (co_await core_->store->write(scope_access::system(), std::move(b))).value();
   co_return made;
 }
 
 task<page<api_token>> own_api_tokens::list(page_request which) const {
-  demand_own_tokens(who_);
+  demand(who_, permission::token_own);
   auto const records = system_records<api_token>(*core_);
   auto found = co_await records.list(tokens_of(who_.tenant(), who_.user()), std::move(which));
   co_return std::move(found).value();
 }
 
 task<void> own_api_tokens::revoke(token_id id) const {
-  demand_own_tokens(who_);
+  demand(who_, permission::token_own);
   failure const missing(errc::not_found, "not found");
   auto stored = co_await system_records<api_token>(*core_).get(id);
   auto const one = if_found(std::move(stored));
   if (!one || !is_own(who_, *one)) throw error(missing);
   batch b;
   b.add(erase<api_token>(id));
-  revocations::count_in(b);
-  b.add(insert(entry_of(*core_, who_, audit_note("apiToken.revoke", to_string(id), one->name))));
-  auto const written = co_await core_->store->write(scope_access::system(), std::move(b));
-  if (!written) throw error(is_overtaken(written.error()) ? missing : written.error());
-  core_->revocations->happened();
+  note_in(b, entry_of(*core_, who_, audit_note("apiToken.revoke", to_string(id), one->name)));
+  auto const written = co_await write_revoking(*core_, std::move(b));
+  if (!written) throw error(was_overtaken(written.error()) ? missing : written.error());
 }
 
 }  // namespace sambung

@@ -22,7 +22,7 @@ struct audit_note {
   std::string detail;   // never a secret; cut to what fits
 };
 
-// The entry of a change, to be inserted in its batch: by a user in a tenant, by a signed-in user, and by the operator.
+// The entry of a change by a user in a tenant, by a signed-in user, and by the operator.
 audit_entry entry_of(engine_core const& core, principal const& who, audit_note note);
 audit_entry entry_of(engine_core const& core, identity const& who, audit_note note);
 audit_entry entry_of(engine_core const& core, std::optional<tenant_id> where, audit_note note);

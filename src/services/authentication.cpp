@@ -4,9 +4,9 @@
 #include <sambung/security/jwt.hpp>
 #include <sambung/security/token.hpp>
 
+#include "services/identity_store.hpp"
 #include "services/places.hpp"
 #include "services/sessions.hpp"
-#include "services/system_records.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>

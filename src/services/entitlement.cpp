@@ -2,10 +2,10 @@
 
 #include <sambung/records/password.hpp>
 #include <sambung/records/security_epoch.hpp>
-#include <sambung/security/token.hpp>
 
 #include "services/address.hpp"
-#include "services/system_records.hpp"
+#include "services/identity_store.hpp"
+#include "services/redemption.hpp"
 
 #include <boost/algorithm/hex.hpp>
 
@@ -72,7 +72,7 @@ task<entitlement> of_first_user(engine_core& core) {
   if (co_await has_passwords(core)) throw error(not_entitled());
   auto const home = co_await oldest_tenant(core);
   auto granted = home ? owner_of(*home) : founder_of(new_tenant(core, "default"));
-  granted.claims.push_back(std::move(claim));
+  granted.claims.add(std::move(claim));
   co_return granted;
 }
 
@@ -100,26 +100,15 @@ task<entitlement> of_everybody(engine_core& core, std::string const& email) {
   }
 }
 
-// Whether it lets in who has this address, now.
-bool admits(invitation const& one, std::string const& email, timestamp now) {
-  return one.state == invitation_state::pending && now < one.expires_at && parse_address(email) == one.email;
-}
-
 task<entitlement> of_invitation(engine_core& core, std::string const& secret, std::string const& email) {
-  if (!is_token(secret, invitation_prefix)) throw error(not_entitled());
-  auto const records = system_records<invitation>(core);
-  auto stored = co_await records.first(records.where(&invitation::hash, token_hash(secret)));
-  auto const one = if_found(std::move(stored));
-  if (!one || !admits(*one, email, core.clock->now())) throw error(not_entitled());
+  auto const address = parse_address(email);
+  if (!address) throw error(not_entitled());
+  auto const found = co_await find_redeemable(core, secret, *address);
+  if (!found) throw error(not_entitled());
   entitlement granted;
-  granted.tenant = one->tenant_id;
-  granted.role = one->role;
-  granted.claims.push_back(update<invitation>(one->id)
-                               .set(&invitation::state, invitation_state::accepted)
-                               .set(&invitation::revision, one->revision + 1)
-                               .when(&invitation::revision, one->revision)
-                               .when(&invitation::state, invitation_state::pending));
-  granted.claims.push_back(require<tenant>(one->tenant_id).when(&tenant::state, tenant_state::active));
+  granted.tenant = found->tenant_id;
+  granted.role = found->role;
+  redeem(granted.claims, *found);
   co_return granted;
 }
 

@@ -15,7 +15,7 @@ struct entitlement {
   sambung::tenant_id tenant;
   member_role role = member_role::owner;
   std::optional<sambung::tenant> founded;  // a tenant that is made for them
-  std::vector<change> claims;              // hold only if nobody else used it first
+  batch claims;                            // holds only if nobody else used it first
 };
 
 // Throws error(errc::permission_denied) when nothing lets them in.

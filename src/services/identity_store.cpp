@@ -34,7 +34,7 @@ task<result<receipt>> write_revoking(engine_core& core, batch b) {
 
 bool was_overtaken(failure const& why) { return why.code == errc::conflict || why.code == errc::not_found; }
 
-task<result<membership>> find_membership(engine_core& core, tenant_id tenant, user_id user) {
+task<result<membership>> find_membership(engine_core const& core, tenant_id tenant, user_id user) {
   auto const records = system_records<membership>(core);
   query q = records.where(&membership::user_id, user);
   q = std::move(q).where(where(&membership::tenant_id, tenant));

@@ -16,8 +16,16 @@ namespace sambung {
 inline constexpr int identity_attempts = 32;
 
 template <class R>
-collection<R> system_records(engine_core& core) {
+collection<R> system_records(engine_core const& core) {
   return core.records<R>(scope_access::system());
+}
+
+// Empty for errc::not_found; throws every other error.
+template <class R>
+std::optional<R> if_found(result<R> outcome) {
+  if (outcome) return std::move(*outcome);
+  if (outcome.error().code != errc::not_found) throw error(outcome.error());
+  return std::nullopt;
 }
 
 // Throws error(errc::permission_denied) unless the caller may.
@@ -33,7 +41,7 @@ task<result<receipt>> write_revoking(engine_core& core, batch b);
 bool was_overtaken(failure const& why);
 
 // errc::not_found when the user is not a member.
-task<result<membership>> find_membership(engine_core& core, tenant_id tenant, user_id user);
+task<result<membership>> find_membership(engine_core const& core, tenant_id tenant, user_id user);
 
 // A membership made now.
 membership new_membership(engine_core& core, tenant_id tenant, user_id user, member_role role);

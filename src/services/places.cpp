@@ -4,7 +4,7 @@
 #include <sambung/records/tenant.hpp>
 #include <sambung/records/user.hpp>
 
-#include "services/system_records.hpp"
+#include "services/identity_store.hpp"
 
 #include <algorithm>
 
@@ -37,10 +37,7 @@ task<bool> is_active(engine_core const& core, user_id user) {
 }
 
 task<std::optional<tenant_place>> place_in(engine_core const& core, user_id user, tenant_id tenant) {
-  auto const records = system_records<membership>(core);
-  query q = records.where(&membership::user_id, user);
-  q = std::move(q).where(where(&membership::tenant_id, tenant));
-  auto stored = co_await records.first(std::move(q));
+  auto stored = co_await find_membership(core, tenant, user);
   auto const place = if_found(std::move(stored));
   if (!place || !co_await is_active_tenant(core, tenant)) co_return std::nullopt;
   co_return tenant_place(tenant, place->role);

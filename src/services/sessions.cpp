@@ -3,8 +3,8 @@
 #include <sambung/records/refresh_token.hpp>
 #include <sambung/security/token.hpp>
 
-#include "services/revocations.hpp"
-#include "services/system_records.hpp"
+#include "services/identity_store.hpp"
+#include "services/session_ending.hpp"
 
 #include <algorithm>
 #include <array>
@@ -30,16 +30,6 @@ std::optional<session> if_live(std::optional<session> found, timestamp now) {
   return found;
 }
 
-task<std::vector<refresh_token>> family_of(engine_core const& core, session_id id) {
-  auto const records = system_records<refresh_token>(core);
-  query q = records.where(&refresh_token::session_id, id);
-  q = std::move(q).limit(max_rows);
-  auto const found = co_await core.store->read(scope_access::system(), std::move(q));
-  std::vector<refresh_token> family;
-  for (auto const& item : found.value().items) family.push_back(from_row<refresh_token>(item));
-  co_return family;
-}
-
 template <class R>
 task<void> remove_expired_rows(engine_core& core) {
   query q = query(description_of<R>().table)
@@ -55,7 +45,7 @@ task<void> remove_expired_rows(engine_core& core) {
   if (b.empty()) co_return;
   // Another engine that removes them too, or a session extended in between: the next round sees what is left.
   auto const written = co_await core.store->write(scope_access::system(), std::move(b));
-  if (!written && !is_overtaken(written.error())) throw error(written.error());
+  if (!written && !was_overtaken(written.error())) throw error(written.error());
 }
 
 }  // namespace
@@ -113,21 +103,17 @@ task<session> extend_if_due(engine_core const& core, session of) {
                    .when(&session::revision, of.revision);
   auto const written = co_await system_records<session>(core).write(std::move(one));
   if (written) co_return extended;
-  if (!is_overtaken(written.error())) throw error(written.error());
+  if (!was_overtaken(written.error())) throw error(written.error());
   co_return of;
 }
 
 task<void> end_session(engine_core& core, session_id id, audit_entry entry) {
   for (;;) {
-    auto const family = co_await family_of(core, id);
-    batch b;
-    b.add(erase<session>(id));
-    for (auto const& token : family) b.add(erase<refresh_token>(token.id));
-    revocations::count_in(b);
-    b.add(insert(entry));
-    auto const written = co_await core.store->write(scope_access::system(), std::move(b));
-    if (written) co_return core.revocations->happened();
-    if (!is_overtaken(written.error())) throw error(written.error());
+    auto b = co_await session_end(core, id);
+    note_in(b, entry);
+    auto const written = co_await write_revoking(core, std::move(b));
+    if (written) co_return;
+    if (!was_overtaken(written.error())) throw error(written.error());
     // Either it has ended, or one of its tokens has just expired.
     auto const left = co_await live_session(core, id);
     if (!left) co_return;
@@ -144,10 +130,8 @@ task<void> limit_sessions(engine_core& core, user_id user) {
   batch b;
   for (std::size_t i = max_sessions; i < newest_first.size(); ++i)
     b.add(erase<session>(from_row<session>(newest_first[i]).id));
-  revocations::count_in(b);
-  auto const written = co_await core.store->write(scope_access::system(), std::move(b));
-  if (written) core.revocations->happened();
-  else if (!is_overtaken(written.error())) throw error(written.error());  // the next sign-in sees what is left
+  auto const written = co_await write_revoking(core, std::move(b));
+  if (!written && !was_overtaken(written.error())) throw error(written.error());  // the next sign-in sees what is left
 }
 
 task<void> remove_expired(engine_core& core) {

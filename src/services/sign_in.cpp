@@ -2,10 +2,10 @@
 #include <sambung/services/auth.hpp>
 
 #include "services/address.hpp"
-#include "services/password_work.hpp"
+#include "services/identity_store.hpp"
+#include "services/password_change.hpp"
 #include "services/places.hpp"
 #include "services/sessions.hpp"
-#include "services/system_records.hpp"
 
 namespace sambung {
 namespace {
@@ -22,15 +22,14 @@ struct account_at {
 };
 
 // Asks storage the same whether or not the address is known.
-task<account_at> look_up(engine_core const& core, std::string email) {
+task<account_at> look_up(engine_core& core, std::string email) {
   account_at found;
   auto const address = parse_address(std::move(email)).value_or("nobody@invalid");
   auto const users = system_records<user>(core);
   auto stored = co_await users.first(users.where(&user::email, address));
   found.who = if_found(std::move(stored));
   auto const id = found.who ? found.who->id : core.ids->next<user_id>();
-  auto secret = co_await system_records<password>(core).get(id);
-  found.secret = if_found(std::move(secret));
+  found.secret = co_await stored_password(core, id);
   co_return found;
 }
 
@@ -49,12 +48,12 @@ task<std::optional<tenant_id>> active_tenant(engine_core const& core, user_id us
 // Fails when the user was suspended, or their password changed, while it was checked.
 task<void> store(engine_core const& core, session const& opened, account_at const& owner, audit_entry const& entry) {
   batch b;
-  b.add(require<user>(owner.who->id).when(&user::state, user_state::active));
+  b.add(require_active(owner.who->id));
   b.add(require<password>(owner.who->id).when(&password::revision, owner.secret->revision));
   b.add(insert(opened));
-  b.add(insert(entry));
+  note_in(b, entry);
   auto const written = co_await core.store->write(scope_access::system(), std::move(b));
-  if (!written) throw error(is_overtaken(written.error()) ? wrong() : written.error());
+  if (!written) throw error(was_overtaken(written.error()) ? wrong() : written.error());
 }
 
 // A hash of another scheme or cost makes place for one of ours. The password stays the same and so does its revision:
@@ -62,21 +61,21 @@ task<void> store(engine_core const& core, session const& opened, account_at cons
 task<void> renew_hash(engine_core& core, password old, secret_string typed) {
   auto normal = normal_password(typed.view());
   if (!normal) co_return;
-  auto hashed = co_await as_result(hashed_password(core, std::move(*normal)));
+  auto hashed = co_await as_result(hash_in_pool(core, std::move(*normal)));
   if (!hashed) co_return;
   change one = update<password>(old.user_id)
                    .set(&password::hash, *hashed)
                    .when(&password::revision, old.revision)
                    .when(&password::hash, old.hash);
   auto const written = co_await system_records<password>(core).write(std::move(one));
-  if (!written && !is_overtaken(written.error())) throw error(written.error());
+  if (!written && !was_overtaken(written.error())) throw error(written.error());
 }
 
 }  // namespace
 
 task<signed_in> auth::sign_in(std::string email, secret_string password, request_origin from) {
   auto const owner = co_await look_up(*core_, std::move(email));
-  auto const checked = co_await checked_password(*core_, owner.hash(), password);
+  auto const checked = co_await check_in_pool(*core_, owner.hash(), password);
   if (!checked.right || !owner.may_sign_in()) throw error(wrong());
 
   auto const active = co_await active_tenant(*core_, owner.who->id);

@@ -4,9 +4,9 @@
 
 #include "services/address.hpp"
 #include "services/entitlement.hpp"
-#include "services/password_work.hpp"
+#include "services/identity_store.hpp"
+#include "services/password_change.hpp"
 #include "services/sessions.hpp"
-#include "services/system_records.hpp"
 
 namespace sambung {
 namespace {
@@ -24,21 +24,10 @@ user new_user(engine_core& core, sign_up_request const& request) {
   return made;
 }
 
-membership new_membership(engine_core& core, user_id user, entitlement const& granted) {
-  membership made;
-  made.id = core.ids->next<membership_id>();
-  made.tenant_id = granted.tenant;
-  made.user_id = user;
-  made.role = granted.role;
-  made.created_at = core.clock->now();
-  return made;
-}
-
 // Everything of a sign-up, in one step; what may be taken comes first.
 class registration {
  public:
-  explicit registration(entitlement const& granted) {
-    for (auto const& claim : granted.claims) batch_.add(claim);
+  explicit registration(entitlement const& granted) : batch_(granted.claims) {
     if (granted.founded) batch_.add(insert(*granted.founded));
   }
 
@@ -58,7 +47,7 @@ class registration {
 
  private:
   failure explained(failure why) const {
-    bool const lost = why.code == errc::already_exists || is_overtaken(why);
+    bool const lost = why.code == errc::already_exists || was_overtaken(why);
     if (!lost) return why;
     auto const at_user = "changes[" + std::to_string(user_at_) + "]";
     if (!why.issues.empty() && why.issues.front().path == at_user)
@@ -79,12 +68,12 @@ task<signed_in> auth::sign_up(sign_up_request request, request_origin from) {
   sambung::password secret;
   secret.user_id = made.id;
   secret.updated_at = made.created_at;
-  secret.hash = co_await hashed_password(*core_, std::move(normal));
+  secret.hash = co_await hash_in_pool(*core_, std::move(normal));
   auto opened = make_session(*core_, made.id, granted.tenant, from);
 
   registration all(granted);
   all.user(made);
-  all.add(new_membership(*core_, made.id, granted));
+  all.add(new_membership(*core_, granted.tenant, made.id, granted.role));
   all.add(secret);
   all.add(opened.record);
   all.add(entry_of(*core_, opened.record, "auth.signUp", std::move(from)));

@@ -3,9 +3,9 @@
 #include <sambung/services/auth.hpp>
 
 #include "services/authentication.hpp"
+#include "services/identity_store.hpp"
 #include "services/places.hpp"
 #include "services/sessions.hpp"
-#include "services/system_records.hpp"
 
 namespace sambung {
 namespace {
@@ -89,7 +89,7 @@ task<result<receipt>> exchange(engine_core const& core, refresh_token const& use
             .set(&refresh_token::state, refresh_token_state::used)
             .when(&refresh_token::state, refresh_token_state::fresh));
   b.add(require<session>(home.id));
-  b.add(require<user>(home.user_id).when(&user::state, user_state::active));
+  b.add(require_active(home.user_id));
   b.add(insert(next));
   co_return co_await core.store->write(scope_access::system(), std::move(b));
 }
@@ -105,7 +105,7 @@ task<token_pair> auth::issue_tokens(session_id session) {
   b.add(require<sambung::session>(home.id));
   b.add(insert(made.record));
   auto const written = co_await core_->store->write(scope_access::system(), std::move(b));
-  if (!written) throw error(is_overtaken(written.error()) ? not_proven() : written.error());
+  if (!written) throw error(was_overtaken(written.error()) ? not_proven() : written.error());
   co_return make_pair(*core_, home, place, std::move(made.token));
 }
 
@@ -124,7 +124,7 @@ task<token_pair> auth::refresh(std::string token, request_origin from) {
   auto const exchanged = co_await exchange(*core_, *presented, next.record, home);
   if (exchanged) co_return make_pair(*core_, home, place, std::move(next.token));
   if (was_used(exchanged.error())) co_await end_replayed(*core_, presented->session_id, from);
-  throw error(is_overtaken(exchanged.error()) ? not_proven() : exchanged.error());
+  throw error(was_overtaken(exchanged.error()) ? not_proven() : exchanged.error());
 }
 
 }  // namespace sambung

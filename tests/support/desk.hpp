@@ -13,7 +13,7 @@
 namespace sambung::tests {
 
 struct desk_options {
-  desk_options() = default;
+  desk_options() { auth.password_cost = min_password_cost; }
   std::shared_ptr<sambung::storage> storage = fresh_storage();
   turn_options turns;
   auth_options auth;
