@@ -93,7 +93,8 @@ class examination {
   static failure not_a_member() { return failure(errc::permission_denied, "not a tenant that you may act in"); }
 
   task<void> demand_active(user_id user) {
-    if (!co_await is_active(core_, user)) throw error(not_proven());
+    bool const active = co_await is_active(core_, user);
+    if (!active) throw error(not_proven());
   }
 
   // The one that is wanted; else the active one, and no other: who was sent out of it does not find themselves

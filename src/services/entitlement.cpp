@@ -69,7 +69,8 @@ entitlement owner_of(tenant const& home) {
 
 task<entitlement> of_first_user(engine_core& core) {
   auto claim = co_await claim_of_first_owner(core);  // before the look for passwords: who comes in between is seen
-  if (co_await has_passwords(core)) throw error(not_entitled());
+  bool const taken = co_await has_passwords(core);
+  if (taken) throw error(not_entitled());
   auto const home = co_await oldest_tenant(core);
   auto granted = home ? owner_of(*home) : founder_of(new_tenant(core, "default"));
   granted.claims.add(std::move(claim));
