@@ -107,7 +107,7 @@ std::string reference(json::value const& from, std::string_view member = "id", s
 
 class IdentityProcedures : public ::testing::Test {
  protected:
-  served_engine served{for_browsers(), test::no_rates(), people()};
+  served_engine served{for_browsers(), no_rates(), people()};
 };
 
 TEST_F(IdentityProcedures, SignUpMakesAUserWithASession) {
@@ -125,7 +125,7 @@ TEST_F(IdentityProcedures, SignUpMakesAUserWithASession) {
 }
 
 TEST_F(IdentityProcedures, SignUpTakesNobodyWhereItIsClosedWhateverTheAddress) {
-  served_engine closed(for_browsers(), test::no_rates(), people(sign_up_policy::first_user));
+  served_engine closed(for_browsers(), no_rates(), people(sign_up_policy::first_user));
   auto ada = signed_up(closed, "ada@example.com");
   visitor stranger(closed);
 
@@ -460,7 +460,7 @@ TEST_F(BetterAuth, RefusesInItsOwnWords) {
 }
 
 TEST_F(BetterAuth, IsClosedToStrangersWhereSignUpIs) {
-  served_engine closed(for_browsers(), test::no_rates(), people(sign_up_policy::closed));
+  served_engine closed(for_browsers(), no_rates(), people(sign_up_policy::closed));
   visitor stranger(closed);
 
   auto const response = stranger.post("/sign-up/email", with_email("ada@example.com"));
