@@ -1,7 +1,7 @@
 # The stages of scripts/test, in the order they run. Each is a function that fails or prints how many tests passed in
 # any form that tally.py knows.
 
-stages=(check build services unit backends conformance integration faults clients snippets install examples asan tsan fuzz)
+stages=(check build services unit backends conformance integration security faults clients snippets install examples asan tsan fuzz)
 
 stage_check() { scripts/check; }
 
@@ -22,6 +22,7 @@ stage_backends() {
 }
 stage_conformance() { gtest release conformance; }
 stage_integration() { gtest release integration; }
+stage_security() { gtest release security; }
 stage_faults() { gtest release faults; }
 stage_clients() { tests/clients/run "$PWD/build/release/examples/sambung-server"; }
 stage_snippets() { scripts/snippets.py build/release; }
