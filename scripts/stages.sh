@@ -17,7 +17,7 @@ stage_unit() { gtest release unit; }
 stage_backends() {
   local backend
   for backend in sqlite: postgresql:; do
-    SAMBUNG_TEST_STORAGE=$backend gtest release unit --gtest_filter='Chats.*:Turn*.*:Tenants.*:Users.*:ApiTokens.*'
+    SAMBUNG_TEST_STORAGE=$backend gtest release unit --gtest_filter='Chats.*:Turn*.*:Tenants.*:Users.*:ApiTokens.*:Keys.*:KeyRewrap.*'
   done
 }
 stage_conformance() { gtest release conformance; }

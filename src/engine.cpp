@@ -12,9 +12,16 @@
 #include <sambung/records/session.hpp>
 #include <sambung/storage/memory.hpp>
 
+#include "core/blocking_pool.hpp"
+#include "services/auth_setup.hpp"
+#include "services/authority_cache.hpp"
 #include "services/engine_core.hpp"
+#include "services/erasure.hpp"
+#include "services/key_finder.hpp"
+#include "services/key_rewrap.hpp"
 #include "services/recent_heads.hpp"
-#include "services/token_cache.hpp"
+#include "services/revocations.hpp"
+#include "services/sessions.hpp"
 #include "services/turn_table.hpp"
 #include "services/usage_meter.hpp"
 
@@ -29,6 +36,12 @@ using namespace boost::asio::experimental::awaitable_operators;
 namespace {
 
 constexpr std::chrono::milliseconds usage_interval{1'000};
+constexpr std::chrono::milliseconds expiry_interval{60'000};
+
+template <class... Column>
+index added_index(Column... columns) {
+  return index{{columns...}, false};
+}
 
 // Identity beyond API tokens: passwords, sessions, invitations, the vault and the audit log.
 std::vector<migration_step> identity_steps() {
@@ -45,6 +58,9 @@ std::vector<migration_step> identity_steps() {
   steps.push_back(add_column{"api_tokens", "expires_at"});
   steps.push_back(add_column{"api_tokens", "last_used_at"});
   steps.push_back(add_column{"usage_counters", "key", R"("configured")"});
+  steps.push_back(add_index{"tenants", added_index("state")});
+  steps.push_back(add_index{"users", added_index("state")});
+  steps.push_back(add_index{"memberships", added_index("tenant_id", "role")});
   for (auto const* table :
        {"passwords", "sessions", "refresh_tokens", "invitations", "audit_entries", "security_epochs", "provider_keys"})
     steps.push_back(add_table{table});
@@ -81,6 +97,7 @@ void start_periodic(std::shared_ptr<engine_core> const& core, std::chrono::milli
 
 task<void> sweep(engine_core& core) { co_await core.running->sweep(turn_table::removals::leave); }
 task<void> write_usage(engine_core& core) { co_await core.usage->write(); }
+task<void> watch_revocations(engine_core& core) { co_await core.revocations->watch(); }
 
 }  // namespace
 
@@ -99,13 +116,19 @@ engine::engine(boost::asio::any_io_executor executor, engine_options options) : 
   if (core_->providers.empty()) core_->providers.add("demo", demo_provider(core_->clock));
   core_->context = options.context ? std::move(options.context) : token_budget_context();
   core_->turns = options.turns;
+  core_->vault_secrets = options.auth.secrets;
+  core_->auth = completed(std::move(options.auth), *core_->random);
   core_->sole = options.deployment == deployment::sole;
   core_->ids = std::make_unique<id_generator>(core_->clock, core_->random);
   core_->instance = core_->ids->next();
   core_->running = std::make_unique<turn_table>(*core_);
   core_->usage = std::make_unique<usage_meter>(*core_);
-  core_->tokens = std::make_unique<token_cache>();
+  core_->authorities = std::make_unique<authority_cache>();
   core_->heads = std::make_unique<recent_heads>();
+  core_->keys = std::make_unique<key_finder>(*core_);
+  core_->revocations = std::make_unique<revocations>(*core_);
+  auto const& auth = core_->auth;
+  core_->passwords = std::make_unique<blocking_pool>(auth.password_threads, auth.max_waiting_passwords);
 }
 
 engine::~engine() {
@@ -116,8 +139,11 @@ engine::~engine() {
 task<void> engine::start() {
   (co_await core_->store->migrate(core_->schema)).value();
   co_await core_->running->sweep(turn_table::removals::resume);
+  co_await finish_erasures(*core_);
   start_periodic(core_, core_->turns.lease / 2, sweep);
   start_periodic(core_, usage_interval, write_usage);
+  start_periodic(core_, core_->auth.revocation_interval, watch_revocations);
+  start_periodic(core_, expiry_interval, remove_expired);
 }
 
 task<void> engine::shutdown(std::chrono::milliseconds grace) {
@@ -131,7 +157,13 @@ task<void> engine::check() { (co_await core_->store->check()).value(); }
 tenants engine::tenants() { return sambung::tenants(core_); }
 users engine::users() { return sambung::users(core_); }
 auth engine::auth() { return sambung::auth(core_); }
+audit engine::audit() { return sambung::audit(core_); }
+account engine::account(identity who) { return sambung::account(core_, std::move(who)); }
 api_tokens engine::api_tokens() { return sambung::api_tokens(core_); }
+
+task<std::int64_t> engine::rewrap_keys(std::function<void(std::int64_t sealed)> progress) {
+  co_return co_await sambung::rewrap_keys(*core_, std::move(progress));
+}
 
 workspace engine::workspace(principal who) { return sambung::workspace(core_, who); }
 workspace engine::workspace(tenant_id tenant, user_id user) { return workspace(principal::trusted(tenant, user)); }

@@ -1,6 +1,10 @@
 #include <sambung/workspace.hpp>
 
+#include "services/audit_log.hpp"
 #include "services/engine_core.hpp"
+#include "services/erasure.hpp"
+#include "services/identity_store.hpp"
+#include "services/tenant_changes.hpp"
 #include "storage/scope_access.hpp"
 
 namespace sambung {
@@ -10,6 +14,35 @@ workspace::workspace(std::shared_ptr<engine_core> core, principal who) : core_(s
 chats workspace::chats() const { return sambung::chats(core_, who_); }
 
 completions workspace::completions() const { return sambung::completions(core_, who_); }
+
+own_api_tokens workspace::api_tokens() const { return own_api_tokens(core_, who_); }
+
+members workspace::members() const { return sambung::members(core_, who_); }
+
+invitations workspace::invitations() const { return sambung::invitations(core_, who_); }
+
+audit workspace::audit() const { return sambung::audit(core_, who_); }
+
+task<tenant> workspace::tenant() const {
+  demand(who_, permission::tenant_read);
+  co_return (co_await system_records<sambung::tenant>(*core_).get(who_.tenant())).value();
+}
+
+task<tenant> workspace::rename_tenant(std::string name, std::int64_t revision) const {
+  demand(who_, permission::tenant_manage);
+  audit_note note("tenant.update", to_string(who_.tenant()));
+  auto entry = entry_of(*core_, who_, std::move(note));
+  co_return co_await sambung::rename_tenant(*core_, who_.tenant(), std::move(name), revision, std::move(entry));
+}
+
+task<erasure_report> workspace::erase_tenant() const {
+  demand(who_, permission::tenant_delete);
+  audit_note note("tenant.delete", to_string(who_.tenant()));
+  auto entry = entry_of(*core_, who_, std::move(note));
+  co_return co_await sambung::erase_tenant(*core_, who_.tenant(), std::move(entry));
+}
+
+keys workspace::keys() const { return sambung::keys(core_, who_); }
 
 storage& workspace::own_storage(std::string_view table) const {
   for (auto const& module : core_->schema->modules()) {

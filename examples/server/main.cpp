@@ -2,6 +2,7 @@
 #include "backup.hpp"
 #include "copy.hpp"
 #include "migration.hpp"
+#include "owner.hpp"
 #include "service.hpp"
 
 #include <algorithm>
@@ -15,7 +16,9 @@ constexpr int succeeded = 0;
 constexpr int failed = 1;
 constexpr int misused = 2;
 
-std::vector<command> commands() { return {copy_command(), backup_command(), restore_command(), migrate_command()}; }
+std::vector<command> commands() {
+  return {copy_command(), backup_command(), restore_command(), migrate_command(), create_owner_command()};
+}
 
 void print_help() {
   std::cout << "sambung-server                 serve over HTTP, as the environment says\n";

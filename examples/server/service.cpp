@@ -9,6 +9,8 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <sys/resource.h>
+
 #include <csignal>
 #include <cstdio>
 #include <iostream>
@@ -21,7 +23,7 @@ namespace asio = boost::asio;
 // The address, and a command that streams an answer: as it stands on the first start with the demo.
 void print_start(sambung::configuration const& config, std::uint16_t port,
                  std::optional<sambung::issued_token> const& token) {
-  auto const url = "http://" + config.host + ':' + std::to_string(port);
+  auto const url = (config.tls ? "https://" : "http://") + config.host + ':' + std::to_string(port);
   auto const model = config.providers.find("demo") ? "demo/demo" : "PROVIDER/MODEL";
   if (token) std::cout << "API token, shown this once: " << token->secret << '\n';
   std::cout << "Sambung listens on " << url << '\n'
@@ -34,6 +36,10 @@ void print_start(sambung::configuration const& config, std::uint16_t port,
 sambung::server_options options_from(sambung::configuration const& config) {
   sambung::server_options options;
   options.threads = sambung::server_threads::one;
+  options.url = config.url;
+  options.tls = config.tls;
+  options.trusted_proxies = config.trusted_proxies;
+  options.rates = config.rates;
   options.allowed_hosts = config.allowed_hosts;
   options.allowed_origins = config.allowed_origins;
   options.access_log = [](std::string_view lines) { std::fwrite(lines.data(), 1, lines.size(), stderr); };
@@ -51,17 +57,33 @@ sambung::task<void> until_signal(sambung::engine& engine, sambung::server& serve
   co_await server.shutdown(config.shutdown_grace);
 }
 
+// Every connection is a descriptor: as many as the system lets this process have.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 }  // namespace
 
-void serve(sambung::configuration config) {
-  asio::io_context io(1);
-  asio::signal_set signals(io, SIGINT, SIGTERM);
+sambung::engine_options engine_options_from(sambung::configuration const& config) {
   sambung::engine_options options;
   options.storage = sambung::open_storage(config.database_url, config.migrator_url).value();
   options.deployment =
       sambung::is_shared_database(config.database_url) ? sambung::deployment::shared : sambung::deployment::sole;
   options.turns.lease = config.lease;
   options.providers = config.providers;
+  options.auth = config.auth;
+  options.auth.secrets = sambung::secrets_for(config, *sambung::system_random()).value();
+  return options;
+}
+
+void serve(sambung::configuration config) {
+  raise_descriptor_limit();
+  asio::io_context io(1);
+  asio::signal_set signals(io, SIGINT, SIGTERM);
+  auto options = engine_options_from(config);
   sambung::engine engine(io.get_executor(), std::move(options));
   sambung::server server(engine, io.get_executor(), options_from(config));
   std::exception_ptr failed;

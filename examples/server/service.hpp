@@ -1,9 +1,13 @@
 // service: the HTTP server, as the environment describes it.
 #pragma once
 
+#include <sambung/engine.hpp>
 #include <sambung/server/configuration.hpp>
 
 namespace command_line {
+
+// Opens the database, and makes its secret where there is none yet. Throws sambung::error.
+sambung::engine_options engine_options_from(sambung::configuration const& config);
 
 // Serves until SIGINT or SIGTERM. Throws sambung::error.
 void serve(sambung::configuration config);

@@ -15,6 +15,8 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include <functional>
+
 namespace sambung {
 
 // Whether other engines work on the same database.
@@ -69,8 +71,10 @@ class engine {
   sambung::audit audit();
 
   // Seals every provider key of every tenant that is not under the newest secret and version again, so that an old
-  // secret can be dropped. May run beside everything else, and again. Gives how many were sealed.
-  task<std::int64_t> rewrap_keys();
+  // secret can be dropped: run it once every engine has the new one. May run beside everything else, and again: then it
+  // goes on. Gives how many were sealed; `progress` is told now and then how many so far. errc::unsupported without
+  // auth_options::secrets; errc::data_loss, at the end, if some do not open with any of them.
+  task<std::int64_t> rewrap_keys(std::function<void(std::int64_t sealed)> progress = nullptr);
 
   // What `who` may do about themselves. The application vouches for who it is.
   sambung::account account(identity who);

@@ -1,11 +1,15 @@
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 
 namespace sambung {
 
-// SHA-256 (FIPS 180-4) as 64 hexadecimal digits.
+// SHA-256 (FIPS 180-4).
+std::array<unsigned char, 32> sha256(std::string_view bytes);
+
+// The same as 64 lower-case hexadecimal digits.
 std::string sha256_hex(std::string_view bytes);
 
 }  // namespace sambung

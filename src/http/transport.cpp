@@ -1,5 +1,7 @@
 #include <sambung/provider/transport.hpp>
 
+#include <sambung/core/secret.hpp>
+
 #include "http/dialer.hpp"
 #include "http/pool.hpp"
 
@@ -299,10 +301,33 @@ bool is_token(std::string_view name) {
   });
 }
 
+// Enough for the head, so that it never moves: a copy left behind would hold the caller's key.
+std::size_t head_bytes(http_request const& request, target const& where) {
+  auto bytes = 128 + request.method.size() + where.path.size() + where.authority.size();
+  for (auto const& [name, value] : request.headers) bytes += name.size() + value.size() + 4;
+  return bytes;
+}
+
+// Headers hold keys: neither they nor their encoded form outlive the call.
+class wiped_call {
+ public:
+  wiped_call(http_headers& headers, std::string& head) : headers_(headers), head_(head) {}
+  ~wiped_call() {
+    for (auto& [name, value] : headers_) wipe(value);
+    wipe(head_);
+  }
+  wiped_call(wiped_call const&) = delete;
+  wiped_call& operator=(wiped_call const&) = delete;
+
+ private:
+  http_headers& headers_;
+  std::string& head_;
+};
+
 result<std::string> encode_head(http_request const& request, target const& where) {
   if (!is_token(request.method)) return failure(errc::invalid_argument, "the method cannot be sent");
   std::string head;
-  head.reserve(512 + (request.body.size() <= joined_bytes ? request.body.size() : 0));
+  head.reserve(head_bytes(request, where) + (request.body.size() <= joined_bytes ? request.body.size() : 0));
   head.append(request.method).append(" ").append(where.path).append(" HTTP/1.1\r\nHost: ").append(where.authority);
   head.append("\r\nAccept-Encoding: identity\r\n");
   for (auto const& [name, value] : request.headers) {
@@ -337,6 +362,7 @@ class tcp_transport final : public transport {
     if (!where) co_return where.error();
     auto head = encode_head(request, *where);
     if (!head) co_return head.error();
+    wiped_call const wiped(request.headers, *head);
     for (auto use = idle_use::allowed;; use = idle_use::refused) {
       auto held = co_await connected(*where, request, use);
       if (!held) co_return held.error();

@@ -7,6 +7,7 @@
 #include <boost/url/url_view.hpp>
 
 #include <algorithm>
+#include <array>
 #include <deque>
 
 namespace sambung {
@@ -51,16 +52,42 @@ task<std::string> read_error_body(http_body& body) {
   co_return all;
 }
 
+// In one allocation, so that no piece of it stays behind when it grows.
+std::string bearer(secret_string const& key) {
+  constexpr std::string_view scheme = "Bearer ";
+  std::string text;
+  text.reserve(scheme.size() + key.view().size());
+  return text.append(scheme).append(key.view());
+}
+
+// Configured headers that say who calls: they do not go out beside somebody else's key.
+bool names_caller(std::string_view header) {
+  constexpr std::array<std::string_view, 7> names{
+      "authorization", "api-key", "x-api-key", "x-goog-api-key", "openai-organization", "openai-project", "cookie"};
+  auto const same = [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a | 0x20 : a) == b; };
+  return std::ranges::any_of(names, [&](std::string_view name) { return std::ranges::equal(header, name, same); });
+}
+
+// "host" by TLS on the usual port, else "host:port".
+std::string key_host_of(boost::urls::url_view const& url) {
+  std::string host(url.host());
+  std::ranges::transform(host, host.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c | 0x20) : c; });
+  bool const tls = url.scheme_id() == boost::urls::scheme::https;
+  auto const port = url.has_port() && url.port_number() != 0 ? int(url.port_number()) : tls ? 443 : 80;
+  if (tls && port == 443) return host;
+  return host + ':' + std::to_string(port);
+}
+
 bool is_success(int status) { return status >= 200 && status < 300; }
 
 // A stream of server-sent events.
 class sse_completion_stream final : public completion_stream {
  public:
   sse_completion_stream(http_response response, openai_options const& options, std::string model,
-                        steady::time_point deadline)
+                        secret_string const& key, steady::time_point deadline)
       : body_(std::move(response.body)),
-        request_id_(find_header(response.headers, "x-request-id")),
-        decoder_(options.api_key, options.max_line_bytes),
+        request_id_(request_id_of(response.headers, key.view())),
+        decoder_(key, options.max_line_bytes),
         deadlines_(options.deadlines),
         requested_model_(std::move(model)),
         deadline_(deadline) {}
@@ -145,58 +172,76 @@ class whole_answer_stream final : public completion_stream {
 
 class openai_chat final : public provider {
  public:
-  openai_chat(openai_options options, limit_name limit, std::shared_ptr<transport> transport,
+  openai_chat(openai_options options, std::string key_host, limit_name limit, std::shared_ptr<transport> transport,
               std::shared_ptr<clock> clock)
-      : options_(std::move(options)), limit_(limit), transport_(std::move(transport)), clock_(std::move(clock)) {}
+      : options_(std::move(options)),
+        configured_key_(std::move(options_.api_key)),
+        key_host_(std::move(key_host)),
+        limit_(limit),
+        transport_(std::move(transport)),
+        clock_(std::move(clock)) {
+    wipe(options_.api_key);
+  }
+
+  std::string key_host() const override { return key_host_; }
 
  private:
   task<result<completion>> do_complete(completion_request request) override {
     auto call = completion_call(request, answer_mode::whole);
     auto const deadline = call.deadline;
-    auto response = co_await send(std::move(call));
+    auto const& key = key_of(request);
+    auto response = co_await send(std::move(call), key);
     if (!response) co_return response.error();
     auto const body = co_await read_all(*response->body, max_answer_bytes, deadline);
     if (!body) co_return explained(body.error());
-    auto answer = decode_openai_answer(*body, options_.api_key);
+    auto answer = decode_openai_answer(*body, key.view());
     if (answer && answer->model.empty()) answer->model = request.model;
-    co_return identified(std::move(answer), response->headers);
+    co_return identified(std::move(answer), response->headers, key);
   }
 
   task<result<std::unique_ptr<completion_stream>>> do_stream(completion_request request) override {
     auto call = completion_call(request, answer_mode::streamed);
     auto const deadline = call.deadline;
-    auto response = co_await send(std::move(call));
+    auto const& key = key_of(request);
+    auto response = co_await send(std::move(call), key);
     if (!response) co_return response.error();
     auto const type = find_header(response->headers, "content-type");
     if (type.starts_with("text/html") || type.starts_with("application/json"))
-      co_return co_await whole_answer(std::move(*response), deadline);
-    std::unique_ptr<completion_stream> stream =
-        std::make_unique<sse_completion_stream>(std::move(*response), options_, std::move(request.model), deadline);
+      co_return co_await whole_answer(std::move(*response), key, deadline);
+    std::unique_ptr<completion_stream> stream = std::make_unique<sse_completion_stream>(
+        std::move(*response), options_, std::move(request.model), key, deadline);
     co_return stream;
   }
 
   task<result<std::vector<model_info>>> do_models() override {
-    auto call = new_call("GET", "/models");
+    auto call = new_call("GET", "/models", configured_key_);
+    call.headers.insert(call.headers.end(), options_.headers.begin(), options_.headers.end());
     auto const deadline = call.deadline;
     call.header_timeout = options_.deadlines.headers;
-    auto response = co_await send(std::move(call));
+    auto response = co_await send(std::move(call), configured_key_);
     if (!response) co_return response.error();
     auto const body = co_await read_all(*response->body, max_answer_bytes, deadline);
     if (!body) co_return explained(body.error());
-    co_return identified(decode_openai_models(*body, options_.api_key), response->headers);
+    co_return identified(decode_openai_models(*body, configured_key_.view()), response->headers, configured_key_);
   }
 
-  http_request new_call(char const* method, char const* path) const {
+  // Lives as long as the request and this.
+  secret_string const& key_of(completion_request const& request) const {
+    return request.credential ? request.credential->key : configured_key_;
+  }
+
+  http_request new_call(char const* method, char const* path, secret_string const& key) const {
     http_request call(method, options_.base_url + path);
-    if (!options_.api_key.empty()) call.headers.emplace_back("Authorization", "Bearer " + options_.api_key);
-    for (auto const& header : options_.headers) call.headers.push_back(header);
+    if (!key.empty()) call.headers.emplace_back("Authorization", bearer(key));
     call.connect_timeout = options_.deadlines.connect;
     call.deadline = steady::now() + options_.deadlines.total;
     return call;
   }
 
   http_request completion_call(completion_request const& request, answer_mode mode) const {
-    auto call = new_call("POST", "/chat/completions");
+    auto call = new_call("POST", "/chat/completions", key_of(request));
+    for (auto const& header : options_.headers)
+      if (!request.credential || !names_caller(header.first)) call.headers.push_back(header);
     bool const streamed = mode == answer_mode::streamed;
     call.headers.emplace_back("Content-Type", "application/json");
     call.headers.emplace_back("Accept", streamed ? "text/event-stream" : "application/json");
@@ -206,19 +251,20 @@ class openai_chat final : public provider {
   }
 
   // A 2xx response, or what the vendor said instead.
-  task<result<http_response>> send(http_request call) {
+  task<result<http_response>> send(http_request call, secret_string const& key) {
     auto response = co_await transport_->send(std::move(call));
     if (!response) co_return explained(response.error());
     if (is_success(response->status)) co_return response;
     auto const body = co_await read_error_body(*response->body);
-    co_return vendor_failure(response->status, response->headers, body, options_.api_key, clock_->now());
+    co_return vendor_failure(response->status, response->headers, body, key.view(), clock_->now());
   }
 
   // A server that does not stream although asked to, or has nothing but an error page.
-  task<result<std::unique_ptr<completion_stream>>> whole_answer(http_response response, steady::time_point deadline) {
+  task<result<std::unique_ptr<completion_stream>>> whole_answer(http_response response, secret_string const& key,
+                                                                steady::time_point deadline) {
     auto const body = co_await read_all(*response.body, max_answer_bytes, deadline);
     if (!body) co_return explained(body.error());
-    auto const answer = identified(decode_openai_answer(*body, options_.api_key), response.headers);
+    auto const answer = identified(decode_openai_answer(*body, key.view()), response.headers, key);
     if (!answer) co_return answer.error();
     std::unique_ptr<completion_stream> stream = std::make_unique<whole_answer_stream>(*answer);
     co_return stream;
@@ -231,14 +277,16 @@ class openai_chat final : public provider {
   }
 
   template <class T>
-  static result<T> identified(result<T> outcome, http_headers const& headers) {
+  static result<T> identified(result<T> outcome, http_headers const& headers, secret_string const& key) {
     if (outcome) return outcome;
     auto why = outcome.error();
-    why.request_id = find_header(headers, "x-request-id");
+    why.request_id = request_id_of(headers, key.view());
     return why;
   }
 
-  openai_options options_;
+  openai_options options_;  // without the key
+  secret_string configured_key_;
+  std::string key_host_;
   limit_name limit_;
   std::shared_ptr<transport> transport_;
   std::shared_ptr<clock> clock_;
@@ -270,8 +318,9 @@ result<std::shared_ptr<provider>> openai_provider(openai_options options, std::s
   if (!sendable(options.api_key))
     return failure(errc::invalid_argument, "the provider's key holds a line break or a NUL");
   auto const limit = url->host() == "api.openai.com" ? limit_name::max_completion_tokens : limit_name::max_tokens;
-  std::shared_ptr<provider> made =
-      std::make_shared<openai_chat>(std::move(options), limit, std::move(transport), std::move(clock));
+  auto key_host = key_host_of(*url);
+  std::shared_ptr<provider> made = std::make_shared<openai_chat>(std::move(options), std::move(key_host), limit,
+                                                                 std::move(transport), std::move(clock));
   return made;
 }
 

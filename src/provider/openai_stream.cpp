@@ -133,7 +133,8 @@ bool openai_stream_decoder::on_event(sse_event const& event) {
     if (!text->empty()) events_.emplace_back(std::in_place_type<text_delta>, unescape_json_string(*text));
   } else if (!event.data.empty()) {
     on_chunk(event.data);
-    if (event.event == "error" && !ended_) fail(not_an_answer("the provider reported an error", event.data, secret_));
+    if (event.event == "error" && !ended_)
+      fail(not_an_answer("the provider reported an error", event.data, secret_.view()));
   }
   return !ended_;
 }
@@ -143,10 +144,10 @@ void openai_stream_decoder::on_chunk(std::string_view chunk) {
   json::monotonic_resource resource(memory.data(), memory.size());
   json::error_code fault;
   auto const parsed = json::parse(chunk, fault, &resource);
-  if (fault) return fail(not_an_answer("a chunk of the provider's stream is not JSON", chunk, secret_));
-  if (auto const* error = error_in(parsed)) return fail(vendor_failure(*error, chunk, secret_));
+  if (fault) return fail(not_an_answer("a chunk of the provider's stream is not JSON", chunk, secret_.view()));
+  if (auto const* error = error_in(parsed)) return fail(vendor_failure(*error, chunk, secret_.view()));
   auto const* object = parsed.if_object();
-  if (!object) return fail(not_an_answer("a chunk of the provider's stream is not an object", chunk, secret_));
+  if (!object) return fail(not_an_answer("a chunk of the provider's stream is not an object", chunk, secret_.view()));
   on_object(*object, chunk);
 }
 

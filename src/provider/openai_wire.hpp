@@ -3,6 +3,7 @@
 
 #include "provider/sse.hpp"
 
+#include <sambung/core/secret.hpp>
 #include <sambung/provider/completion.hpp>
 
 #include <cstddef>
@@ -92,7 +93,7 @@ class openai_stream_decoder {
  public:
   enum class fast_path { on, off };
 
-  openai_stream_decoder(std::string secret, std::size_t max_line_bytes, fast_path fast = fast_path::on)
+  openai_stream_decoder(secret_string secret, std::size_t max_line_bytes, fast_path fast = fast_path::on)
       : sse_(max_line_bytes), secret_(std::move(secret)), fast_(fast) {}
 
   void push(std::string_view bytes);
@@ -138,7 +139,7 @@ class openai_stream_decoder {
   void report_usage();
 
   sse_decoder sse_;
-  std::string secret_;
+  secret_string secret_;
   fast_path fast_;
   chunk_template template_;
   std::string model_;

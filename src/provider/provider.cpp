@@ -77,15 +77,21 @@ class bounded_stream final : public completion_stream {
 
 }  // namespace
 
+result<void> provider::check_request(completion_request const& request) const {
+  if (request.credential && (request.credential->host.empty() || request.credential->host != key_host()))
+    return failure(errc::permission_denied, "the key was stored for another host than this provider's");
+  return validate(request);
+}
+
 task<result<completion>> provider::complete(completion_request request) {
-  if (auto valid = validate(request); !valid) co_return valid.error();
+  if (auto valid = check_request(request); !valid) co_return valid.error();
   auto answer = co_await do_complete(std::move(request));
   if (answer && size_of_parts(answer->parts) > max_answer_bytes) co_return too_large();
   co_return answer;
 }
 
 task<result<std::unique_ptr<completion_stream>>> provider::stream(completion_request request) {
-  if (auto valid = validate(request); !valid) co_return valid.error();
+  if (auto valid = check_request(request); !valid) co_return valid.error();
   auto opened = co_await do_stream(std::move(request));
   if (!opened) co_return opened.error();
   std::unique_ptr<completion_stream> bounded = std::make_unique<bounded_stream>(std::move(*opened));

@@ -70,10 +70,21 @@ bool looks_like_key(std::string_view word) {
                                          [&](std::string_view prefix) { return word.starts_with(prefix); });
 }
 
+// As much of a secret as tells something about it.
+constexpr std::size_t telling_bytes = 8;
+
+// The bytes at the end of `text` with which `secret` begins: of a text that was cut in the middle of it.
+std::size_t begun_at_end(std::string_view text, std::string_view secret) {
+  for (auto size = std::min(text.size(), secret.size()); size >= telling_bytes; --size)
+    if (text.ends_with(secret.substr(0, size))) return size;
+  return 0;
+}
+
 std::string without(std::string_view text, std::string_view secret) {
   std::string out(text);
   if (secret.empty()) return out;
   for (auto at = out.find(secret); at != out.npos; at = out.find(secret, at)) out.replace(at, secret.size(), "[key]");
+  out.resize(out.size() - begun_at_end(out, secret));
   return out;
 }
 
@@ -214,10 +225,11 @@ std::optional<std::chrono::milliseconds> retry_after_of(header_view headers, tim
 
 std::string scrubbed(std::string_view text, std::string_view secret) {
   // Cut first: scrubbing a megabyte to show 500 bytes is work for whoever sent it.
-  auto const enough = text.substr(0, 4 * max_message_bytes);
-  auto clean = without_keys(
-      without(text.size() > enough.size() ? text.substr(0, enough.size() + secret.size()) : enough, secret));
-  return printable(clean);
+  return printable(without_keys(without(text.substr(0, 4 * max_message_bytes), secret)));
+}
+
+std::string request_id_of(header_view headers, std::string_view secret) {
+  return scrubbed(find_header(headers, "x-request-id"), secret);
 }
 
 json::value const* error_in(json::value const& body) {
@@ -243,7 +255,7 @@ failure vendor_failure(int status, header_view headers, std::string_view body, s
   failure why(code_of(status, codes, words), words.empty() ? default_words(status) : scrubbed(words, secret));
   why.status = status;
   why.retry_after = retry_after_of(headers, now);
-  why.request_id = printable(find_header(headers, "x-request-id"));
+  why.request_id = request_id_of(headers, secret);
   why.sensitive = sensitive_text(body, secret);
   return why;
 }

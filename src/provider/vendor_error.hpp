@@ -31,6 +31,9 @@ std::optional<std::chrono::milliseconds> retry_after_of(header_view headers, tim
 // bytes, valid UTF-8.
 std::string scrubbed(std::string_view text, std::string_view secret);
 
+// The vendor's name for a call, for its support desk; fit to be shown, empty if it gave none.
+std::string request_id_of(header_view headers, std::string_view secret);
+
 // A response other than 2xx. failure::sensitive keeps the body without `secret`.
 failure vendor_failure(int status, header_view headers, std::string_view body, std::string_view secret, timestamp now);
 

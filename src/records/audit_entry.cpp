@@ -11,6 +11,7 @@ record_description describe_record(record_of<audit_entry>) {
       .text(&audit_entry::authenticated_by, 0, 20)
       .text(&audit_entry::address, 0, 64)
       .index(&audit_entry::tenant_id)
+      .index(&audit_entry::tenant_id, &audit_entry::actor_id)
       .index(&audit_entry::actor_id);
 }
 

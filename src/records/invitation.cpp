@@ -10,6 +10,8 @@ record_description describe_record(record_of<invitation>) {
       .internal(&invitation::hash)
       .unique(&invitation::hash)
       .index(&invitation::tenant_id)
+      .index(&invitation::tenant_id, &invitation::state)
+      .index(&invitation::tenant_id, &invitation::email)
       .index(&invitation::email);
 }
 

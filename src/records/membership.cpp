@@ -6,7 +6,8 @@ record_description describe_record(record_of<membership>) {
   return record<membership>("memberships")
       .system()
       .unique(&membership::user_id, &membership::tenant_id)
-      .index(&membership::tenant_id);
+      .index(&membership::tenant_id)
+      .index(&membership::tenant_id, &membership::role);
 }
 
 }  // namespace sambung

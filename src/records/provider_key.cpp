@@ -10,7 +10,8 @@ record_description describe_record(record_of<provider_key>) {
       .text(&provider_key::envelope, 1, 8'192)
       .internal(&provider_key::envelope)
       .text(&provider_key::last_four, 0, 4)
-      .index(&provider_key::provider)
+      .index(&provider_key::owner)
+      .index(&provider_key::owner, &provider_key::user_id)
       .index(&provider_key::user_id);
 }
 

@@ -8,7 +8,8 @@ record_description describe_record(record_of<refresh_token>) {
       .text(&refresh_token::hash, 64, 64)
       .internal(&refresh_token::hash)
       .unique(&refresh_token::hash)
-      .index(&refresh_token::session_id);
+      .index(&refresh_token::session_id)
+      .index(&refresh_token::expires_at);
 }
 
 }  // namespace sambung

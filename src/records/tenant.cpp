@@ -3,7 +3,7 @@
 namespace sambung {
 
 record_description describe_record(record_of<tenant>) {
-  return record<tenant>("tenants").system().text(&tenant::name, 1, 100).unique(&tenant::name);
+  return record<tenant>("tenants").system().text(&tenant::name, 1, 100).unique(&tenant::name).index(&tenant::state);
 }
 
 }  // namespace sambung

@@ -8,7 +8,8 @@ record_description describe_record(record_of<user>) {
       .text(&user::email, 3, 254)
       .text(&user::name, 0, 200)
       .text(&user::image, 1, 65'536)
-      .unique(&user::email);
+      .unique(&user::email)
+      .index(&user::state);
 }
 
 }  // namespace sambung

@@ -56,8 +56,16 @@ record_description describe_record(record_of<message_resume_input>) {
       .optional(&message_resume_input::after);
 }
 
-void standard_procedures(procedure_registry& registry) {
+void standard_procedures(procedure_registry& registry, auth service) {
   health_procedures(registry);
+  auth_procedures(registry, std::move(service));
+  user_procedures(registry);
+  tenant_procedures(registry);
+  member_procedures(registry);
+  invitation_procedures(registry);
+  api_key_procedures(registry);
+  api_token_procedures(registry);
+  audit_procedures(registry);
   chat_procedures(registry);
   message_procedures(registry);
   model_procedures(registry);

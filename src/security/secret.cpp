@@ -3,7 +3,6 @@
 #include "core/sha256.hpp"
 
 #include <openssl/core_names.h>
-#include <openssl/crypto.h>
 #include <openssl/kdf.h>
 #include <openssl/params.h>
 
@@ -11,31 +10,6 @@
 #include <memory>
 
 namespace sambung {
-
-void wipe(std::string& text) noexcept {
-  OPENSSL_cleanse(text.data(), text.size());
-  text.clear();
-}
-
-// A short string lives inside the object, so that moving leaves a copy behind.
-secret_string::secret_string(secret_string&& other) noexcept : text_(std::move(other.text_)) { wipe(other.text_); }
-
-secret_string& secret_string::operator=(secret_string const& other) {
-  if (this == &other) return *this;
-  wipe(text_);
-  text_ = other.text_;
-  return *this;
-}
-
-secret_string& secret_string::operator=(secret_string&& other) noexcept {
-  if (this == &other) return *this;
-  wipe(text_);
-  text_ = std::move(other.text_);
-  wipe(other.text_);
-  return *this;
-}
-
-secret_string::~secret_string() { wipe(text_); }
 
 result<secret_ring> secret_ring::make(std::vector<secret_string> secrets) {
   for (std::size_t i = 0; i < secrets.size(); ++i) {

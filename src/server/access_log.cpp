@@ -32,7 +32,7 @@ std::string encode(access_record const& record) {
   line += ",\"bytes\":" + std::to_string(record.bytes);
   line += ",\"microseconds\":" + std::to_string(record.took.count());
   if (record.who) {
-    line += ",\"tenant\":\"" + to_string(record.who->tenant()) + '"';
+    if (auto const& place = record.who->place()) line += ",\"tenant\":\"" + to_string(place->tenant) + '"';
     line += ",\"user\":\"" + to_string(record.who->user()) + '"';
   }
   if (!record.fault.empty()) {
@@ -41,6 +41,14 @@ std::string encode(access_record const& record) {
   }
   line += ",\"userAgent\":";
   append_untrusted(line, record.user_agent, max_user_agent_bytes);
+  return line + "}\n";
+}
+
+std::string encode_event(timestamp when, std::string_view event, std::string_view message) {
+  std::string line = "{\"time\":\"" + to_iso8601(when) + "\",\"event\":";
+  append_json_string(line, event);
+  line += ",\"message\":";
+  append_untrusted(line, message, max_path_bytes);
   return line + "}\n";
 }
 

@@ -23,11 +23,14 @@ struct access_record {
   int status = 0;
   std::uint64_t bytes = 0;  // of the response's body
   std::chrono::microseconds took{0};
-  std::optional<principal> who;
+  std::optional<identity> who;
   std::string_view fault;  // the name of an errc or of a fault of HTTP; empty when nothing went wrong
 };
 
 // Ended by '\n'.
 std::string encode(access_record const& record);
+
+// What happened that is no request's doing: {"time", "event", "message"}. Ended by '\n'.
+std::string encode_event(timestamp when, std::string_view event, std::string_view message);
 
 }  // namespace sambung::serving

@@ -32,6 +32,8 @@ class chunk_source : public body_source {
   std::string_view keep_alive() const override { return openai_server::keep_alive; }
   std::chrono::milliseconds keep_alive_interval() const override { return keep_alive_; }
 
+  void append_failure(std::string& out, failure const& why) override { writer_.append_error(out, why); }
+
  protected:
   // Whether more may follow.
   template <class Event>

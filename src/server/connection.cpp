@@ -5,6 +5,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/read.hpp>
@@ -13,8 +14,6 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
-
-#include <sys/socket.h>
 
 #include <array>
 #include <limits>
@@ -31,21 +30,22 @@ constexpr std::size_t read_size = 4'096;
 constexpr std::size_t linger_bytes = 4 * 1'048'576;
 constexpr std::chrono::milliseconds linger_time{2'000};
 constexpr std::int64_t no_limit = std::numeric_limits<std::int64_t>::max();
-constexpr std::string_view late =
-    "HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\nCache-Control: no-store\r\n\r\n";
+constexpr std::chrono::milliseconds farewell_time{
+    1'000};  // for a stream's last event to a caller that lost its authority
+constexpr std::uint64_t no_stream = std::numeric_limits<std::uint64_t>::max();
+
+std::string const& late() {
+  static std::string const response = bare_response("408 Request Timeout", {});
+  return response;
+}
 
 std::string_view view_of(boost::beast::flat_buffer const& buffer) {
   auto const data = buffer.cdata();
   return {static_cast<char const*>(data.data()), data.size()};
 }
 
-// Sends without waiting what fits into the socket's buffer: all that a client that is late gets.
-void send_at_once(asio::ip::tcp::socket& socket, std::string_view bytes) {
-  boost::system::error_code ignored;
-  [[maybe_unused]] auto const sent =
-      ::send(socket.native_handle(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-  socket.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
-}
+// The stream ended before its source did.
+struct cut_off {};
 
 }  // namespace
 
@@ -79,6 +79,14 @@ class connection::outbox {
     filled_.cancel();
   }
 
+  // What is there and was not sent, and what still comes, is dropped for `last_words`, which end it.
+  void cut_off_with(std::string last_words) {
+    last_words_ = std::move(last_words);
+    cut_ = true;
+    added(true);
+  }
+  bool cut() const { return cut_; }
+
   asio::awaitable<void> wait_for_room() {
     while (pending_.size() > limit_) {
       emptied_.expires_at(steady_clock::time_point::max());
@@ -94,6 +102,7 @@ class connection::outbox {
       auto const [fault] = co_await filled_.async_wait(asio::as_tuple(use_awaitable));
       if (!fault && pending_.empty()) pending_ = keep_alive;
     }
+    if (cut_) pending_ = std::exchange(last_words_, {});
     out.swap(pending_);
     emptied_.cancel();
     co_return !out.empty();
@@ -103,35 +112,54 @@ class connection::outbox {
   std::size_t limit_;
   std::string pending_;
   bool ended_ = false;
+  bool cut_ = false;
+  std::string last_words_;
   asio::steady_timer filled_;
   asio::steady_timer emptied_;
 };
 
-connection::connection(std::shared_ptr<server_core> core, asio::ip::tcp::socket socket)
-    : core_(std::move(core)), socket_(std::move(socket)), deadline_(no_limit) {
+// A stream while it is sent, and who reads it.
+struct connection::open_stream {
+  open_stream(std::unique_ptr<body_source> source_, asio::any_io_executor executor, std::size_t limit)
+      : source(std::move(source_)), out(executor, limit) {}
+
+  std::unique_ptr<body_source> source;
+  outbox out;
+  std::optional<identity> reader;  // none: nobody had to say who they are
+  bool asking = false;             // whether they still may
+};
+
+connection::connection(std::shared_ptr<server_core> core, asio::ip::tcp::socket socket,
+                       std::shared_ptr<asio::ssl::context> const& certificate)
+    : core_(std::move(core)),
+      stream_(std::move(socket), certificate),
+      deadline_(no_limit),
+      caller_known_at_(no_stream) {
   boost::system::error_code fault;
-  socket_.set_option(asio::ip::tcp::no_delay(true), fault);
-  if (auto const peer = socket_.remote_endpoint(fault); !fault) remote_ = peer.address().to_string();
+  stream_.socket().set_option(asio::ip::tcp::no_delay(true), fault);
+  if (auto const peer = stream_.socket().remote_endpoint(fault); !fault) peer_.address = peer.address();
+  peer_.encrypted = stream_.encrypted();
 }
 
 void connection::start() {
   enter(phase::header, core_->options.limits.header_time);
   auto self = shared_from_this();
   auto ended = [self](std::exception_ptr) {
-    boost::system::error_code ignored;
-    self->socket_.close(ignored);
+    self->stream_.close();
     self->core_->remove(*self);
   };
   asio::co_spawn(
-      socket_.get_executor(), [self] { return self->run(); },
+      stream_.get_executor(), [self] { return self->run(); },
       asio::bind_cancellation_slot(cancel_.slot(), std::move(ended)));
 }
 
 // Exceptions end the connection: a socket that failed or a client that went away has nobody to tell.
 asio::awaitable<void> connection::run() {
+  if (stream_.encrypted()) co_await stream_.open();
+  enter(phase::header, core_->options.limits.header_time);
   bool more = true;
   while (more) more = co_await serve_one();
-  if (unread_) co_await linger();
+  if (unread_ || stream_.encrypted()) co_await linger();
 }
 
 asio::awaitable<bool> connection::serve_one() {
@@ -186,7 +214,7 @@ asio::awaitable<std::size_t> connection::read_head(request& current) {
     searched = bytes.size();
     boost::system::error_code fault;
     auto const space = in_.prepare(read_size);
-    auto const count = co_await socket_.async_read_some(space, asio::redirect_error(use_awaitable, fault));
+    auto const count = co_await stream_.async_read_some(space, asio::redirect_error(use_awaitable, fault));
     if (fault) co_return 0;
     in_.commit(count);
     if (phase_ == phase::idle) enter(phase::header, limits.header_time);
@@ -197,7 +225,8 @@ asio::awaitable<std::size_t> connection::read_head(request& current) {
 // Decides by the head, reads the body only of a request that may have one, and answers.
 asio::awaitable<void> connection::answer(request& current) {
   enter_without_limit(phase::answering);
-  current.admitted = co_await core_->door.admit(current.head, current.id);
+  current.admitted = core_->door.admit(current.head, peer_, current.id);
+  if (!current.admitted.settled()) co_await core_->door.settle(current.admitted, current.head, current.id);
   if (current.admitted.refusal) {
     current.response = std::move(*current.admitted.refusal);
     current.refused = true;
@@ -225,7 +254,7 @@ asio::awaitable<void> connection::read_body(request& current) {
   enter(phase::body, core_->options.limits.body_time);
   if (current.head.expects_continue) {
     static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
-    co_await asio::async_write(socket_, asio::buffer(go_on), use_awaitable);
+    co_await asio::async_write(stream_, asio::buffer(go_on), use_awaitable);
   }
   if (current.head.chunked) co_await read_chunked_body(current);
   else co_await read_sized_body(current);
@@ -236,7 +265,7 @@ asio::awaitable<void> connection::read_sized_body(request& current) {
   body_.assign(begun);
   body_.resize(*current.head.content_length);
   auto const rest = asio::buffer(body_) + begun.size();
-  co_await asio::async_read(socket_, rest, use_awaitable);
+  co_await asio::async_read(stream_, rest, use_awaitable);
   current.used = in_.size();
   current.body = body_;
 }
@@ -270,7 +299,7 @@ asio::awaitable<void> connection::read_chunked_body(request& current) {
     }
     if (parser.is_done()) break;
     auto const space = encoded.prepare(16'384);
-    encoded.commit(co_await socket_.async_read_some(space, use_awaitable));
+    encoded.commit(co_await stream_.async_read_some(space, use_awaitable));
   }
   current.leftover = view_of(encoded);
   body_ = std::move(parser.get().body());
@@ -290,6 +319,7 @@ void connection::begin_response(request& current) {
   facts.date = date_.at(core_->clock->now());
   facts.request_id = current.id;
   facts.cors = current.admitted.cors;
+  facts.https = current.admitted.client.https || core_->door.is_https();
   facts.chunked = current.head.version == http_version::http_1_1;
   if (current.response.stream && !facts.chunked) current.keep_alive = false;
   facts.keep_alive = current.keep_alive;
@@ -299,13 +329,18 @@ void connection::begin_response(request& current) {
 
 template <class Buffers>
 asio::awaitable<void> connection::write(Buffers const& buffers) {
-  auto const stall = core_->options.limits.write_stall;
-  enter(phase::writing, stall);
-  auto progress = [this, stall](boost::system::error_code const& fault, std::size_t) -> std::size_t {
-    enter(phase::writing, stall);
+  allow_write();
+  auto progress = [this](boost::system::error_code const& fault, std::size_t) -> std::size_t {
+    allow_write();
     return fault ? 0 : 1'048'576;
   };
-  co_await asio::async_write(socket_, buffers, progress, use_awaitable);
+  co_await asio::async_write(stream_, buffers, progress, use_awaitable);
+}
+
+// A stream that was cut off keeps the time it was given then, however its client reads.
+void connection::allow_write() {
+  if (open_ && open_->out.cut()) return;
+  enter(phase::writing, core_->options.limits.write_stall);
 }
 
 asio::awaitable<void> connection::respond(request& current) {
@@ -318,14 +353,28 @@ asio::awaitable<void> connection::respond(request& current) {
 }
 
 asio::awaitable<void> connection::respond_with_stream(request& current) {
-  using namespace asio::experimental::awaitable_operators;
   begin_response(current);
-  auto source = std::move(current.response.stream);
-  outbox out(socket_.get_executor(), core_->options.limits.stream_buffer_bytes);
-  out.pending() = source->opening();
-  if (out.pending().empty()) co_await write(asio::buffer(head_out_));
-  auto producing = produce(*source, out);
-  auto consuming = consume(*source, out, current);
+  auto const stream = std::make_shared<open_stream>(std::move(current.response.stream), stream_.get_executor(),
+                                                    core_->options.limits.stream_buffer_bytes);
+  if (auto const* self = current.admitted.from.self()) stream->reader = self->who();
+  open_ = stream;
+  if (stream->reader) caller_known_at_ = current.admitted.revocations;
+  try {
+    co_await run_stream(*stream, current);
+  } catch (cut_off const&) {
+    current.keep_alive = false;
+    current.response.fault = to_string(errc::unauthenticated);
+  }
+  caller_known_at_ = no_stream;
+  open_.reset();
+}
+
+asio::awaitable<void> connection::run_stream(open_stream& stream, request& current) {
+  using namespace asio::experimental::awaitable_operators;
+  stream.out.pending() = stream.source->opening();
+  if (stream.out.pending().empty()) co_await write(asio::buffer(head_out_));
+  auto producing = produce(*stream.source, stream.out);
+  auto consuming = consume(*stream.source, stream.out, current);
   co_await (std::move(producing) && std::move(consuming));
 }
 
@@ -345,7 +394,7 @@ asio::awaitable<void> connection::consume(body_source& source, outbox& out, requ
   std::string piece;
   char size[24];
   while (true) {
-    enter_without_limit(phase::answering);
+    if (!out.cut()) enter_without_limit(phase::answering);
     bool const any = co_await out.take(piece, source.keep_alive_interval(), source.keep_alive());
     if (!any) break;
     auto const size_length = std::snprintf(size, sizeof size, "%zx\r\n", piece.size());
@@ -358,19 +407,20 @@ asio::awaitable<void> connection::consume(body_source& source, outbox& out, requ
     current.bytes_out += piece.size();
   }
   if (chunked) co_await write(asio::buffer("0\r\n\r\n", 5));
+  if (out.cut()) throw cut_off();
 }
 
 // Closes so that the client gets what was written although not all was read of what it sent: a plain close would reset
 // the connection.
 asio::awaitable<void> connection::linger() {
-  boost::system::error_code fault;
-  socket_.shutdown(asio::ip::tcp::socket::shutdown_send, fault);
-  if (fault) co_return;
   enter(phase::closing, linger_time);
+  co_await stream_.end();
+  if (!unread_) co_return;
+  boost::system::error_code fault;
   std::size_t seen = 0;
   std::array<char, read_size> bytes;
   while (!fault && seen < linger_bytes)
-    seen += co_await socket_.async_read_some(asio::buffer(bytes), asio::redirect_error(use_awaitable, fault));
+    seen += co_await stream_.socket().async_read_some(asio::buffer(bytes), asio::redirect_error(use_awaitable, fault));
 }
 
 void connection::log(request const& current) {
@@ -378,14 +428,16 @@ void connection::log(request const& current) {
   access_record record;
   record.time = core_->clock->now();
   record.request_id = current.id;
-  record.remote = remote_;
+  auto const& client = current.parsed ? current.admitted.client.address : peer_.address;
+  auto const remote = client.to_string();
+  record.remote = remote;
   record.method = current.head.method;
   record.path = current.head.path();
   record.user_agent = current.head.value("user-agent");
   record.status = current.response.status;
   record.bytes = current.bytes_out;
   record.took = std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - current.begin);
-  if (auto const* desk = current.admitted.from.desk()) record.who = desk->who();
+  if (auto const* self = current.admitted.from.self()) record.who = self->who();
   record.fault = current.response.fault;
   core_->log(encode(record));
 }
@@ -400,46 +452,68 @@ void connection::enter_without_limit(phase next) {
   phase_ = next;
 }
 
-void connection::sweep(steady_clock::time_point now, bool with_peer) {
+void connection::sweep(steady_clock::time_point now, std::uint64_t revocations, bool with_peer) {
   bool const late_now = now.time_since_epoch().count() > deadline_;
   bool const ask_peer = with_peer && phase_ == phase::answering;
-  if (!late_now && !ask_peer) return;
-  asio::post(socket_.get_executor(), [self = shared_from_this(), late_now] {
-    if (late_now) self->expire();
-    else self->look_for_peer();
+  auto const known_at = caller_known_at_.load();
+  bool const ask_caller = known_at != no_stream && known_at != revocations;
+  if (!late_now && !ask_peer && !ask_caller) return;
+  asio::post(stream_.get_executor(), [self = shared_from_this(), late_now, ask_peer, ask_caller] {
+    if (late_now) return self->expire();
+    if (ask_peer) self->look_for_peer();
+    if (ask_caller) self->ask_about_caller();
   });
 }
 
+void connection::ask_about_caller() {
+  if (!open_ || !open_->reader || std::exchange(open_->asking, true)) return;
+  asio::co_spawn(
+      stream_.get_executor(), [self = shared_from_this(), stream = open_] { return self->check_caller(stream); },
+      asio::detached);
+}
+
+// Storage that does not answer tells nothing: the next sweep asks again.
+asio::awaitable<void> connection::check_caller(std::shared_ptr<open_stream> stream) {
+  auto const asked_at = core_->door.revocations();
+  auto const valid = co_await as_result(core_->door.still_valid(*stream->reader));
+  stream->asking = false;
+  if (!valid || stream != open_) co_return;
+  if (*valid) {
+    caller_known_at_ = asked_at;
+    co_return;
+  }
+  failure const ended(errc::unauthenticated, "the authority of this call has ended");
+  std::string last_words;
+  stream->source->append_failure(last_words, ended);
+  stream->out.cut_off_with(std::move(last_words));
+  enter(phase_, farewell_time);
+}
+
 void connection::post_close_if_idle() {
-  asio::post(socket_.get_executor(), [self = shared_from_this()] {
+  asio::post(stream_.get_executor(), [self = shared_from_this()] {
     if (self->phase_ == phase::idle || (self->phase_ == phase::header && self->in_.size() == 0)) self->drop();
   });
 }
 
 void connection::post_drop() {
-  asio::post(socket_.get_executor(), [self = shared_from_this()] { self->drop(); });
+  asio::post(stream_.get_executor(), [self = shared_from_this()] { self->drop(); });
 }
 
 void connection::expire() {
-  if (steady_clock::now().time_since_epoch().count() <= deadline_ || !socket_.is_open()) return;
+  if (steady_clock::now().time_since_epoch().count() <= deadline_ || !stream_.is_open()) return;
   bool const begun = phase_ == phase::body || (phase_ == phase::header && in_.size() > 0);
-  if (begun) send_at_once(socket_, late);
+  if (begun) stream_.end_with(late());
   drop();
 }
 
 // A closed connection reads as an end; nothing else tells while there is nothing to write.
 void connection::look_for_peer() {
-  if (phase_ != phase::answering || !socket_.is_open()) return;
-  char byte;
-  auto const count = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-  bool const gone = count == 0 || (count < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
-  if (gone) drop();
+  if (phase_ == phase::answering && stream_.is_open() && stream_.peer_gone()) drop();
 }
 
 void connection::drop() {
   deadline_ = no_limit;
-  boost::system::error_code ignored;
-  socket_.close(ignored);
+  stream_.close();
   cancel_.emit(asio::cancellation_type::terminal);
 }
 

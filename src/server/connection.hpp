@@ -1,6 +1,7 @@
 // One client connection: reads requests, hands them to the front door, writes what it answers.
 #pragma once
 
+#include "server/client_stream.hpp"
 #include "server/http_message.hpp"
 #include "server/server_core.hpp"
 
@@ -21,12 +22,15 @@ namespace sambung::serving {
 // safe to call from any thread. Lifetime: its own coroutine keeps it until the connection ends.
 class connection : public std::enable_shared_from_this<connection> {
  public:
-  connection(std::shared_ptr<server_core> core, boost::asio::ip::tcp::socket socket);
+  // Without a certificate: plain.
+  connection(std::shared_ptr<server_core> core, boost::asio::ip::tcp::socket socket,
+             std::shared_ptr<boost::asio::ssl::context> const& certificate);
 
   void start();
 
-  // Looks whether a time limit ran out or, when `look_for_peer`, whether the client has gone.
-  void sweep(std::chrono::steady_clock::time_point now, bool look_for_peer);
+  // Looks whether a time limit ran out, whether the caller of an open stream was asked about since the last of
+  // `revocations` or, when `look_for_peer`, whether the client has gone.
+  void sweep(std::chrono::steady_clock::time_point now, std::uint64_t revocations, bool look_for_peer);
   void post_close_if_idle();
   void post_drop();
 
@@ -34,6 +38,7 @@ class connection : public std::enable_shared_from_this<connection> {
   enum class phase : std::uint8_t { idle, header, body, answering, writing, closing };
   struct request;
   class outbox;
+  struct open_stream;
 
   boost::asio::awaitable<void> run();
   boost::asio::awaitable<bool> serve_one();
@@ -44,9 +49,11 @@ class connection : public std::enable_shared_from_this<connection> {
   boost::asio::awaitable<void> answer(request& current);
   boost::asio::awaitable<void> respond(request& current);
   boost::asio::awaitable<void> respond_with_stream(request& current);
+  boost::asio::awaitable<void> run_stream(open_stream& stream, request& current);
   boost::asio::awaitable<void> produce(body_source& source, outbox& out);
   boost::asio::awaitable<void> consume(body_source& source, outbox& out, request& current);
   boost::asio::awaitable<void> linger();
+  boost::asio::awaitable<void> check_caller(std::shared_ptr<open_stream> stream);
   template <class Buffers>
   boost::asio::awaitable<void> write(Buffers const& buffers);
 
@@ -57,21 +64,25 @@ class connection : public std::enable_shared_from_this<connection> {
 
   void enter(phase next, std::chrono::milliseconds time);
   void enter_without_limit(phase next);
+  void allow_write();
   void expire();
   void look_for_peer();
+  void ask_about_caller();
   void drop();
 
   std::shared_ptr<server_core> core_;
-  boost::asio::ip::tcp::socket socket_;
+  client_stream stream_;
+  connection_peer peer_;
   boost::asio::cancellation_signal cancel_;
   boost::beast::flat_buffer in_;
   std::string body_;
   std::string head_out_;
   http_date date_;
-  std::string remote_;
   bool unread_ = false;  // the client may have sent more than was read
   std::atomic<phase> phase_ = phase::idle;
   std::atomic<std::int64_t> deadline_;
+  std::shared_ptr<open_stream> open_;           // while one is
+  std::atomic<std::uint64_t> caller_known_at_;  // of an open stream: the revocations its caller has outlived
 };
 
 }  // namespace sambung::serving

@@ -2,6 +2,8 @@
 
 #include "rpc/orpc_wire.hpp"
 #include "rpc/percent.hpp"
+#include "server/base_url.hpp"
+#include "server/better_auth_carrier.hpp"
 #include "server/completions_carrier.hpp"
 
 #include <boost/asio/cancellation_state.hpp>
@@ -14,13 +16,6 @@ namespace sambung::serving {
 namespace {
 
 namespace asio = boost::asio;
-
-constexpr std::string_view preflight_headers =
-    "Access-Control-Allow-Methods: GET, POST\r\n"
-    "Access-Control-Allow-Headers: authorization, content-type, last-event-id, idempotency-key, x-request-id, "
-    "x-stainless-arch, x-stainless-lang, x-stainless-os, x-stainless-package-version, x-stainless-retry-count, "
-    "x-stainless-runtime, x-stainless-runtime-version, x-stainless-timeout\r\n"
-    "Access-Control-Max-Age: 600\r\n";
 
 bool is_cancellation(std::exception const& e) {
   auto const* fault = dynamic_cast<boost::system::system_error const*>(&e);
@@ -36,6 +31,8 @@ class rpc_source final : public body_source {
   std::string_view opening() const override { return orpc::keep_alive; }
   std::string_view keep_alive() const override { return orpc::keep_alive; }
   std::chrono::milliseconds keep_alive_interval() const override { return keep_alive_; }
+
+  void append_failure(std::string& out, failure const& why) override { orpc::append_error(out, why, request_id_); }
 
   task<bool> read(std::string& out) override {
     try {
@@ -75,6 +72,35 @@ bool is_json(std::string_view content_type) {
 
 bool is_read(std::string_view method) { return method == "GET" || method == "HEAD"; }
 
+// Where a procedure's callers come from.
+caller caller_of(procedure const& called) {
+  return called.needs == permission::none ? caller::optional : caller::known;
+}
+
+std::optional<base_url> base_url_of(server_options const& options) {
+  if (options.url.empty()) return std::nullopt;
+  auto url = parse_base_url(options.url);
+  if (!url) throw error(errc::invalid_argument, "server_options::url is no base URL");
+  return url;
+}
+
+std::vector<std::string> hosts_of(server_options const& options) {
+  auto hosts = options.allowed_hosts;
+  if (auto const url = base_url_of(options)) hosts.push_back(url->host);
+  return hosts;
+}
+
+origin_policy origins_of(server_options const& options) {
+  auto origins = options.allowed_origins;
+  if (auto const url = base_url_of(options)) origins.push_back(url->origin);
+  return origin_policy(std::move(origins));
+}
+
+bool is_https(server_options const& options) {
+  auto const url = base_url_of(options);
+  return options.tls || (url && url->https);
+}
+
 }  // namespace
 
 bool is_allowed_host(std::string_view host, std::vector<std::string> const& allowed) {
@@ -86,26 +112,16 @@ bool is_allowed_host(std::string_view host, std::vector<std::string> const& allo
   });
 }
 
-std::string_view bearer_token(std::string_view authorization) {
-  constexpr std::string_view scheme = "Bearer ";
-  auto const token = authorization.substr(std::min(scheme.size(), authorization.size()));
-  if (token.empty() || !equals_ignoring_case(authorization.substr(0, scheme.size()), scheme) ||
-      token.find_first_of(" \t,") != token.npos)
-    throw error(errc::unauthenticated, "an API token is required: Authorization: Bearer smb_...");
-  return token;
-}
-
 front_door::front_door(engine& served, procedure_registry const& procedures, server_options const& options)
     : engine_(served),
       procedures_(procedures),
-      options_(options),
-      clock_(options.clock ? options.clock : system_clock()) {}
-
-std::string const* front_door::allowed_origin(std::string_view origin) const {
-  for (auto const& allowed : options_.allowed_origins)
-    if (allowed == origin) return &allowed;
-  return nullptr;
-}
+      limits_(options.limits),
+      clock_(options.clock),
+      hosts_(hosts_of(options)),
+      origins_(origins_of(options)),
+      proxies_(trusted_proxies::make(options.trusted_proxies).value()),
+      https_(serving::is_https(options)),
+      callers_(served, options) {}
 
 route front_door::find_route(request_head const& head) const {
   auto const path = head.path();
@@ -124,6 +140,17 @@ route front_door::find_route(request_head const& head) const {
     auto const name = orpc::decode_path(path.substr(4));
     to.called = name ? procedures_.find(*name) : nullptr;
     if (to.called) to.where = destination::procedure_call;
+  } else if (path.starts_with("/api/auth/")) {
+    to.endpoint = better_auth::find_endpoint(path.substr(9));
+    to.called = to.endpoint ? procedures_.find(to.endpoint->like) : nullptr;
+    if (to.called) to.where = destination::better_auth;
+  }
+  if (to.called) {
+    to.by = caller_of(*to.called);
+    to.as = to.called->as;
+  } else if (to.form == carrier::openai) {
+    to.by = caller::known;
+    to.as = to.where == destination::chat_completions ? request_class::model : request_class::read;
   }
   return to;
 }
@@ -140,6 +167,8 @@ bool front_door::method_allowed(route const& to, std::string_view method) const 
       return method == "POST";
     case destination::procedure_call:
       return method == "POST" || (method == "GET" && to.called->as == request_class::read);
+    case destination::better_auth:
+      return method == to.endpoint->method;
     case destination::preflight:
     case destination::nowhere:
       break;
@@ -147,22 +176,33 @@ bool front_door::method_allowed(route const& to, std::string_view method) const 
   return true;
 }
 
+// What another site may have sent is refused before anybody asks who is signed in.
+std::optional<http_response> front_door::refuse_origin(request_head const& head, admission& out,
+                                                       std::string_view request_id) const {
+  auto const over = transport_of(out.client);
+  auto const verdict = origins_.judge(head, over);
+  out.cors = cors_headers(verdict, head.value("origin"));
+  if (verdict == origin_verdict::foreign)
+    return protocol_error(out.to.form, 403, "this origin may not call", request_id);
+  if (may_be_forged(head, verdict, over)) {
+    constexpr std::string_view why = "a call by cookie must say its origin";
+    auto refused = protocol_error(out.to.form, 403, why, request_id);
+    if (out.to.form == carrier::auth) refused.body = better_auth::encode_error("MISSING_OR_NULL_ORIGIN", why);
+    return refused;
+  }
+  return std::nullopt;
+}
+
 // The refusals that need no look-up, in the order of the pipeline.
 std::optional<http_response> front_door::refuse(request_head const& head, admission& out,
                                                 std::string_view request_id) const {
   auto const form = out.to.form;
-  if (!is_allowed_host(head.value("host"), options_.allowed_hosts))
+  if (!is_allowed_host(head.value("host"), hosts_))
     return protocol_error(form, 421, "this host is not served here", request_id);
-  if (!options_.allowed_origins.empty()) out.cors = "Vary: Origin\r\n";
-  if (auto const origin = head.value("origin"); !origin.empty()) {
-    auto const* allowed = allowed_origin(origin);
-    if (!allowed) return protocol_error(form, 403, "this origin may not call", request_id);
-    out.cors += "Access-Control-Allow-Origin: " + *allowed +
-                "\r\nAccess-Control-Expose-Headers: x-request-id, retry-after, retry-after-ms, x-should-retry\r\n";
-  }
+  if (auto refused = refuse_origin(head, out, request_id)) return refused;
   if (out.to.where == destination::preflight) {
     http_response response(204);
-    response.headers = head.value("origin").empty() ? std::string_view("Allow: GET, POST\r\n") : preflight_headers;
+    response.headers = head.value("origin").empty() ? std::string_view("Allow: GET, POST\r\n") : preflight_headers();
     return response;
   }
   if (out.to.where == destination::nowhere) return protocol_error(form, 404, "no such path", request_id);
@@ -179,39 +219,49 @@ std::optional<http_response> front_door::refuse(request_head const& head, admiss
   bool const has_body = head.chunked || head.content_length.value_or(0) > 0;
   if (has_body && !is_json(head.value("content-type")))
     return protocol_error(form, 415, "the body must be application/json", request_id);
-  if (head.content_length.value_or(0) > options_.limits.max_body_bytes)
+  if (head.content_length.value_or(0) > limits_.max_body_bytes)
     return protocol_error(form, 413, "the body is too large", request_id);
   return std::nullopt;
 }
 
-task<void> front_door::authenticate(request_head const& head, admission& out) {
-  auto const where = out.to.where;
-  if (where == destination::alive || where == destination::ready) co_return;
-  if (out.to.called && out.to.called->needs == permission::none) co_return;
-  auto const token = bearer_token(head.value("authorization"));
-  auto auth = engine_.auth();
-  auto const identified = co_await auth.authenticate(token);
-  auto who = identified.acting().value();
-  // An API token belongs to one tenant; no header can choose another.
-  out.from = call_context(engine_.workspace(who));
-  if (out.to.called) authorize(*out.to.called, out.from);
-  else if (!who.may(permission::model_use)) throw error(errc::permission_denied, "this role may not use models");
-}
-
-task<admission> front_door::admit(request_head const& head, std::string_view request_id) {
+admission front_door::admit(request_head const& head, connection_peer const& peer, std::string_view request_id) {
   admission out;
   out.to = find_route(head);
+  out.client = proxies_.client_of(peer, head);
+  out.client.https = out.client.https || https_;
   out.refusal = refuse(head, out, request_id);
-  if (out.refusal) co_return out;
+  if (out.refusal) return out;
   try {
-    co_await authenticate(head, out);
+    callers_.begin(out, head);
+  } catch (error const& e) {
+    out.refusal = error_response(out.to.form, e.why(), request_id);
+  } catch (std::exception const&) {
+    out.refusal = error_response(out.to.form, failure(), request_id);
+  }
+  return out;
+}
+
+task<void> front_door::settle(admission& out, request_head const& head, std::string_view request_id) {
+  try {
+    while (!out.settled()) {
+      co_await callers_.wait(out, head);
+      callers_.proceed(out, head);
+    }
   } catch (error const& e) {
     out.refusal = error_response(out.to.form, e.why(), request_id);
   } catch (std::exception const& e) {
     if (is_cancellation(e)) throw;
     out.refusal = error_response(out.to.form, failure(), request_id);
   }
-  co_return out;
+}
+
+// What the call changed of the browser's session.
+void front_door::tell_session(admission const& admitted, http_response& response) const {
+  auto const& change = admitted.from.changed_session();
+  if (!change) return;
+  auto const& options = callers_.options();
+  response.headers +=
+      session_cookie_header(*change, options.secrets, transport_of(admitted.client), options.session_lifetime);
 }
 
 task<http_response> front_door::answer(admission& admitted, request_head const& head, std::string_view body,
@@ -224,6 +274,7 @@ task<http_response> front_door::answer(admission& admitted, request_head const& 
     co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
   try {
     response = co_await dispatch(admitted, head, body, request_id);
+    tell_session(admitted, response);
     answered = true;
   } catch (error const& e) {
     why = e.why();
@@ -241,9 +292,13 @@ task<http_response> front_door::dispatch(admission& admitted, request_head const
   if (where == destination::alive) co_return http_response(200, R"({"status":"ok"})");
   if (where == destination::ready) co_return co_await ready();
   if (where == destination::procedure_call) co_return co_await call_procedure(admitted, head, body, request_id);
+  if (where == destination::better_auth) {
+    better_auth_call call(engine_, *admitted.to.endpoint, admitted.from, body, request_id);
+    co_return co_await answer_better_auth(call);
+  }
   auto const now = std::chrono::floor<std::chrono::seconds>(clock_->now()).time_since_epoch().count();
   completions_call call(*admitted.from.desk(), std::string(request_id), std::string(head.value("idempotency-key")), now,
-                        options_.limits.openai_keep_alive);
+                        limits_.openai_keep_alive);
   if (where == destination::chat_completions) co_return co_await chat_completions(std::move(call), body);
   if (where == destination::models) co_return co_await list_models(std::move(call));
   auto id = admitted.to.model;
@@ -268,8 +323,7 @@ task<http_response> front_door::call_procedure(admission& admitted, request_head
   auto events = co_await procedures_.open(which, std::move(in));
   http_response response;
   response.content_type = "text/event-stream";
-  response.stream =
-      std::make_unique<rpc_source>(std::move(events), std::string(request_id), options_.limits.rpc_keep_alive);
+  response.stream = std::make_unique<rpc_source>(std::move(events), std::string(request_id), limits_.rpc_keep_alive);
   co_return response;
 }
 

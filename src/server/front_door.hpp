@@ -1,8 +1,10 @@
 // The front door: what every request goes through between the connection and the library, in one order: host, origin,
-// CORS, route, authentication, tenant, body, dispatch, error mapping.
+// CORS, route, limits by address, who calls and in which tenant, limits by user, body, dispatch, error mapping.
 #pragma once
 
-#include "server/http_message.hpp"
+#include "server/admission.hpp"
+#include "server/caller_check.hpp"
+#include "server/origin_policy.hpp"
 
 #include <sambung/engine.hpp>
 #include <sambung/rpc/registry.hpp>
@@ -15,66 +17,59 @@
 
 namespace sambung::serving {
 
-// Where a request goes.
-enum class destination { nowhere, alive, ready, preflight, procedure_call, chat_completions, models, one_model };
-
-struct route {
-  destination where = destination::nowhere;
-  procedure const* called = nullptr;  // of procedure_call
-  std::string model;                  // of one_model
-  carrier form = carrier::rpc;
-};
-
-// A request whose head has passed. `refusal` is the answer when it has not; its body then need not be read.
-struct admission {
-  admission() = default;
-
-  std::optional<http_response> refusal;
-  route to;
-  call_context from;
-  std::string cors;  // header lines for every response to this request
-};
-
 // Thread safety: safe to use from any thread. Lifetime: engine and registry outlive it.
 class front_door {
  public:
+  // `options` with a clock and a limiter. Throws error(errc::invalid_argument): see server.
   front_door(engine& served, procedure_registry const& procedures, server_options const& options);
 
-  // All that the head decides. Throws nothing but what cancels it.
-  task<admission> admit(request_head const& head, std::string_view request_id);
+  // All that the head decides, as far as that needs no wait. Throws nothing.
+  admission admit(request_head const& head, connection_peer const& peer, std::string_view request_id);
+
+  // The rest, of an admission that is not settled. Throws nothing but what cancels it.
+  task<void> settle(admission& out, request_head const& head, std::string_view request_id);
 
   // The answer of an admitted request. Throws nothing but what cancels it.
   task<http_response> answer(admission& admitted, request_head const& head, std::string_view body,
                              std::string_view request_id);
 
+  // For streams that stay open: see auth.
+  std::uint64_t revocations() const { return callers_.revocations(); }
+  task<bool> still_valid(identity who) { return callers_.still_valid(std::move(who)); }
+
+  // Whether browsers reach this deployment by https, as far as is known without a request.
+  bool is_https() const { return https_; }
+
   // From now on new requests get 503.
   void drain() { draining_ = true; }
 
  private:
-  bool host_allowed(std::string_view host) const;
-  std::string const* allowed_origin(std::string_view origin) const;
-  std::optional<http_response> refuse(request_head const& head, admission& out, std::string_view request_id) const;
   route find_route(request_head const& head) const;
   bool method_allowed(route const& to, std::string_view method) const;
-  task<void> authenticate(request_head const& head, admission& out);
+  std::optional<http_response> refuse(request_head const& head, admission& out, std::string_view request_id) const;
+  std::optional<http_response> refuse_origin(request_head const& head, admission& out,
+                                             std::string_view request_id) const;
 
   task<http_response> dispatch(admission& admitted, request_head const& head, std::string_view body,
                                std::string_view request_id);
   task<http_response> call_procedure(admission& admitted, request_head const& head, std::string_view body,
                                      std::string_view request_id);
   task<http_response> ready();
+  void tell_session(admission const& admitted, http_response& response) const;
 
   engine& engine_;
   procedure_registry const& procedures_;
-  server_options const& options_;
+  server_limits const limits_;
   std::shared_ptr<clock> clock_;
+  std::vector<std::string> hosts_;
+  origin_policy origins_;
+  trusted_proxies proxies_;
+  bool https_ = false;
+  caller_check callers_;
   std::atomic<bool> draining_ = false;
 };
 
 // Whether `host` (a Host header: name and perhaps a port) is one of `allowed` or a loopback name.
 bool is_allowed_host(std::string_view host, std::vector<std::string> const& allowed);
-
-// The token of an Authorization header; throws error(errc::unauthenticated) unless it is "Bearer" and one token.
-std::string_view bearer_token(std::string_view authorization);
 
 }  // namespace sambung::serving

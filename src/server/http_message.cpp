@@ -1,6 +1,7 @@
 #include "server/http_message.hpp"
 
 #include "rpc/orpc_wire.hpp"
+#include "server/better_auth_wire.hpp"
 #include "server/completions_wire.hpp"
 
 #include <boost/beast/http/status.hpp>
@@ -38,11 +39,37 @@ protocol_fault const& fault_of(int status) {
   return protocol_faults[0];
 }
 
-void add_retry_headers(http_response& response, failure const& why) {
+std::string encode(carrier form, failure const& why, std::string_view request_id) {
+  switch (form) {
+    case carrier::openai:
+      return openai_server::encode_error(why);
+    case carrier::auth:
+      return better_auth::encode_error(why);
+    case carrier::rpc:
+      break;
+  }
+  return orpc::encode_error(why, request_id);
+}
+
+std::string encode(carrier form, protocol_fault const& row, std::string_view message, std::string_view request_id) {
+  switch (form) {
+    case carrier::openai:
+      return openai_server::encode_error(row.name, message);
+    case carrier::auth:
+      return better_auth::encode_error(row.status == 403 ? "INVALID_ORIGIN" : row.orpc_code, message);
+    case carrier::rpc:
+      break;
+  }
+  return orpc::encode_error(row.orpc_code, row.status, message, request_id);
+}
+
+void add_retry_headers(http_response& response, carrier form, failure const& why) {
   if (why.retry_after) {
     auto const wait = std::max<std::int64_t>(why.retry_after->count(), 0);
-    response.headers += "Retry-After: " + std::to_string((wait + 999) / 1000) + "\r\n";
+    auto const seconds = std::to_string((wait + 999) / 1000);
+    response.headers += "Retry-After: " + seconds + "\r\n";
     response.headers += "retry-after-ms: " + std::to_string(wait) + "\r\n";
+    if (form == carrier::auth) response.headers += "X-Retry-After: " + seconds + "\r\n";
   }
   if (openai_server::is_permanent(why.code)) response.headers += "x-should-retry: false\r\n";
 }
@@ -51,20 +78,25 @@ void add_retry_headers(http_response& response, failure const& why) {
 constexpr std::string_view security_headers =
     "X-Content-Type-Options: nosniff\r\n"
     "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
+    "Referrer-Policy: no-referrer\r\n"
+    "X-Frame-Options: DENY\r\n"
     "Cache-Control: no-store\r\n";
+constexpr std::string_view transport_security = "Strict-Transport-Security: max-age=31536000\r\n";
 
 }  // namespace
 
 carrier carrier_of(std::string_view path) {
-  return path.substr(0, 4) == "/v1/" || path == "/v1" ? carrier::openai : carrier::rpc;
+  if (path.starts_with("/v1/") || path == "/v1") return carrier::openai;
+  if (path.starts_with("/api/auth/") || path == "/api/auth") return carrier::auth;
+  return carrier::rpc;
 }
 
 http_response error_response(carrier form, failure const& why, std::string_view request_id) {
   http_response response(info(why.code).http_status);
-  response.body = form == carrier::openai ? openai_server::encode_error(why) : orpc::encode_error(why, request_id);
+  response.body = encode(form, why, request_id);
   response.fault = to_string(why.code);
   if (why.code == errc::unauthenticated) response.headers += "WWW-Authenticate: Bearer\r\n";
-  add_retry_headers(response, why);
+  add_retry_headers(response, form, why);
   return response;
 }
 
@@ -72,8 +104,7 @@ http_response protocol_error(carrier form, int status, std::string_view message,
   auto const& row = fault_of(status);
   http_response response(status);
   response.fault = row.name;
-  if (form == carrier::openai) response.body = openai_server::encode_error(row.name, message);
-  else response.body = orpc::encode_error(row.orpc_code, status, message, request_id);
+  response.body = encode(form, row, message, request_id);
   return response;
 }
 
@@ -89,6 +120,7 @@ void append_head(std::string& out, http_response const& response, head_facts con
   out += facts.request_id;
   out += "\r\n";
   out += security_headers;
+  if (facts.https) out += transport_security;
   if (response.status != 204) {
     out += "Content-Type: ";
     out += response.content_type;
@@ -105,6 +137,15 @@ void append_head(std::string& out, http_response const& response, head_facts con
   out += facts.cors;
   out += response.headers;
   out += "\r\n";
+}
+
+std::string bare_response(std::string_view status, std::string_view more_lines) {
+  std::string out = "HTTP/1.1 ";
+  out += status;
+  out += "\r\nContent-Length: 0\r\nConnection: close\r\n";
+  out += security_headers;
+  out += more_lines;
+  return out += "\r\n";
 }
 
 std::string_view http_date::at(timestamp now) {

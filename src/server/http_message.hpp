@@ -24,6 +24,9 @@ class body_source {
   // when it is cancelled.
   virtual task<bool> read(std::string& out) = 0;
 
+  // Appends what ends the body with a failure from outside, between two pieces.
+  virtual void append_failure(std::string& out, failure const& why) = 0;
+
   virtual std::string_view opening() const = 0;     // what the body begins with
   virtual std::string_view keep_alive() const = 0;  // what to send when nothing happens
   virtual std::chrono::milliseconds keep_alive_interval() const = 0;
@@ -43,7 +46,7 @@ struct http_response {
 };
 
 // Which protocol's form errors take.
-enum class carrier { rpc, openai };
+enum class carrier { rpc, openai, auth };
 
 carrier carrier_of(std::string_view path);
 
@@ -59,11 +62,15 @@ struct head_facts {
   std::string_view request_id;
   std::string_view cors;  // lines, each ended by CRLF
   bool keep_alive = true;
+  bool https = false;    // as the client sees it
   bool chunked = false;  // of a stream: framed by chunks; otherwise it ends with the connection
 };
 
 // Appends status line and header, the blank line included. Security headers are on every response.
 void append_head(std::string& out, http_response const& response, head_facts const& facts);
+
+// A whole response without a body that is sent where no request is being answered: "408 Request Timeout".
+std::string bare_response(std::string_view status, std::string_view more_lines);
 
 // "Fri, 20 Nov 2026 05:01:45 GMT", made anew when the second changes. Thread safety: for one thread at a time.
 class http_date {

@@ -9,9 +9,9 @@ namespace {
 
 using fault = head_fault;
 
-constexpr std::array<std::string_view, 9> single_fields{
+constexpr std::array<std::string_view, 12> single_fields{
     "host",          "authorization", "origin",          "content-type", "content-length", "transfer-encoding",
-    "last-event-id", "expect",        "idempotency-key",
+    "last-event-id", "expect",        "idempotency-key", "cookie",       "x-tenant-id",    "sec-fetch-site",
 };
 
 constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }

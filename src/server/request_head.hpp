@@ -53,9 +53,10 @@ bool may_begin_head(std::string_view bytes, std::size_t searched);
 
 // `head` ends with its blank line. Refused, with 400 unless said otherwise: bare CR or LF, folded lines, white space in
 // or around names, control characters; a request line that is not exactly "method SP /target SP HTTP/1.x"; no Host or
-// several; several Authorization, Origin, Content-Type, Content-Length, Transfer-Encoding, Last-Event-ID or
-// Idempotency-Key; a Content-Length that is not digits; a Transfer-Encoding that is not exactly "chunked", comes with
-// HTTP/1.0 or with a Content-Length; more than `max_fields` fields; 417 for an expectation that is not "100-continue".
+// several; several Authorization, Cookie, X-Tenant-ID, Origin, Sec-Fetch-Site, Content-Type, Content-Length,
+// Transfer-Encoding, Last-Event-ID, Expect or Idempotency-Key; a Content-Length that is not digits; a Transfer-Encoding
+// that is not exactly "chunked", comes with HTTP/1.0 or with a Content-Length; more than `max_fields` fields; 417 for
+// an expectation that is not "100-continue".
 boost::system::result<request_head, head_fault> parse_request_head(std::string_view head, std::size_t max_fields);
 
 // ASCII only, as field names and host names are compared.

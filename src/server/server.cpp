@@ -1,3 +1,4 @@
+#include "server/access_log.hpp"
 #include "server/connection.hpp"
 #include "server/server_core.hpp"
 
@@ -13,6 +14,9 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <sys/socket.h>
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
 
 namespace sambung {
 namespace {
@@ -27,8 +31,8 @@ constexpr std::chrono::milliseconds sweep_interval{250};
 constexpr unsigned peer_sweeps = 2;  // every so many sweeps clients are looked for
 constexpr std::chrono::milliseconds close_time{2'000};
 constexpr std::size_t log_bytes = 65'536;
-constexpr std::string_view full =
-    "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nRetry-After: 1\r\nConnection: close\r\n\r\n";
+constexpr unsigned certificate_sweeps = 8;     // every so many the certificate's files are looked at
+constexpr std::size_t many_connections = 256;  // whose memory is worth giving back once half of them have gone
 
 std::shared_ptr<tcp::acceptor> open_acceptor(asio::any_io_executor executor, tcp::endpoint const& address) {
   auto acceptor = std::make_shared<tcp::acceptor>(executor);
@@ -54,19 +58,31 @@ asio::any_io_executor serial(asio::any_io_executor executor, server_threads thre
   return asio::make_strand(executor);
 }
 
+server_options completed(server_options options) {
+  if (!options.clock) options.clock = system_clock();
+  if (!options.random) options.random = system_random();
+  if (!options.limiter) options.limiter = local_limiter(options.clock);
+  return options;
+}
+
 }  // namespace
 
 server_core::server_core(engine& served_, asio::any_io_executor executor, server_options options_)
     : served(served_),
-      options(std::move(options_)),
+      options(completed(std::move(options_))),
       door(served, procedures, options),
-      ids(options.clock ? options.clock : system_clock(), options.random ? options.random : system_random()),
-      clock(options.clock ? options.clock : system_clock()),
+      ids(options.clock, options.random),
+      clock(options.clock),
       executor_(executor),
       control_(serial(executor, options.threads)),
       sweeper_(control_),
       emptied_(control_) {
-  standard_procedures(procedures);
+  standard_procedures(procedures, served.auth());
+  if (options.tls) certificates_.emplace(*options.tls);
+}
+
+std::shared_ptr<asio::ssl::context> server_core::certificate() const {
+  return certificates_ ? certificates_->current() : nullptr;
 }
 
 // `f` only posts: the lock is held.
@@ -115,13 +131,14 @@ void server_core::admit(tcp::socket socket) {
   {
     std::lock_guard lock(mutex_);
     if (connections_.size() < options.limits.max_connections) {
-      made = std::make_shared<connection>(shared_from_this(), std::move(socket));
+      made = std::make_shared<connection>(shared_from_this(), std::move(socket), certificate());
       connections_.emplace(made.get(), made);
+      most_ = std::max(most_, connections_.size());
     }
   }
   if (made) return made->start();
-  [[maybe_unused]] auto const sent =
-      ::send(socket.native_handle(), full.data(), full.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  static std::string const full = serving::bare_response("503 Service Unavailable", "Retry-After: 1\r\n");
+  serving::client_stream(std::move(socket), certificate()).end_with(full);
 }
 
 void server_core::remove(connection const& ended) {
@@ -159,9 +176,33 @@ task<void> server_core::sweep() {
     sweeper_.expires_after(sweep_interval);
     co_await sweeper_.async_wait(asio::as_tuple(use_awaitable));
     auto const now = steady_clock::now();
-    for_each_connection([&](connection& one) { one.sweep(now, round % peer_sweeps == 0); });
+    auto const revocations = door.revocations();
+    for_each_connection([&](connection& one) { one.sweep(now, revocations, round % peer_sweeps == 0); });
+    if (round % certificate_sweeps == 0) look_after_certificate();
+    give_memory_back();
     flush_log();
   }
+}
+
+void server_core::look_after_certificate() {
+  if (!certificates_) return;
+  auto const news = certificates_->reload_if_changed();
+  if (news == serving::certificate_news::none || !logs()) return;
+  bool const fine = news == serving::certificate_news::reloaded;
+  log(serving::encode_event(clock->now(), fine ? "certificate_reloaded" : "certificate_refused",
+                            fine ? std::string_view() : certificates_->fault()));
+}
+
+// What a crowd of connections had stays with the allocator otherwise, however few are left.
+void server_core::give_memory_back() {
+  {
+    std::lock_guard lock(mutex_);
+    if (most_ < many_connections || connections_.size() > most_ / 2) return;
+    most_ = connections_.size();
+  }
+#if defined(__GLIBC__)
+  ::malloc_trim(0);
+#endif
 }
 
 void server_core::close_acceptors() {

@@ -1,6 +1,7 @@
 // What a server's connections share, and what watches over them.
 #pragma once
 
+#include "server/certificate_store.hpp"
 #include "server/front_door.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -51,6 +52,10 @@ class server_core : public std::enable_shared_from_this<server_core> {
   task<void> wait_until_empty(std::chrono::steady_clock::time_point deadline);
   void close_acceptors();
   void flush_log();
+  // For new connections; null without TLS.
+  std::shared_ptr<boost::asio::ssl::context> certificate() const;
+  void look_after_certificate();
+  void give_memory_back();
   bool empty();
   template <class F>
   void for_each_connection(F&& f);
@@ -63,9 +68,11 @@ class server_core : public std::enable_shared_from_this<server_core> {
   std::atomic<bool> draining_ = false;
   bool sweeping_ = false;
   bool stopped_ = false;
+  std::optional<serving::certificate_store> certificates_;
 
   std::mutex mutex_;  // of what follows
   std::unordered_map<serving::connection const*, std::shared_ptr<serving::connection>> connections_;
+  std::size_t most_ = 0;  // connections at once since memory was given back
   std::string log_;
 };
 

@@ -1,49 +1,123 @@
 #include <sambung/services/api_tokens.hpp>
 
-#include "core/base64url.hpp"
-#include "core/sha256.hpp"
-#include "services/engine_core.hpp"
-#include "services/token_cache.hpp"
-#include "storage/scope_access.hpp"
+#include <sambung/records/audit_entry.hpp>
+#include <sambung/security/token.hpp>
 
-#include <array>
+#include "services/audit_log.hpp"
+#include "services/identity_store.hpp"
+
+#include <boost/describe/enumerators.hpp>
+#include <boost/mp11/algorithm.hpp>
 
 namespace sambung {
 namespace {
 
-constexpr std::string_view prefix = "smb_";
-constexpr std::size_t random_bytes = 32;
-constexpr std::size_t encoded_size = 43;
+constexpr std::size_t max_own_tokens = 100;
+constexpr std::chrono::seconds max_lifetime = std::chrono::years(100);
+
+issued_token make_api_token(engine_core const& core, tenant_id tenant, user_id user, std::string name,
+                            token_options const& how) {
+  auto const secret = make_token(api_token_prefix, *core.random);
+  issued_token made;
+  made.secret = secret.view();
+  made.record.id = core.ids->next<token_id>();
+  made.record.tenant_id = tenant;
+  made.record.user_id = user;
+  made.record.name = std::move(name);
+  made.record.hash = token_hash(made.secret);
+  made.record.last_four = made.secret.substr(made.secret.size() - 4);
+  made.record.created_at = core.clock->now();
+  made.record.scopes = to_names(how.scopes);
+  if (how.lifetime) made.record.expires_at = made.record.created_at + *how.lifetime;
+  return made;
+}
+
+void check(std::string const& name, token_options const& how) {
+  std::vector<issue> wrong;
+  auto const& description = description_of<api_token>();
+  auto const& limits = description.fields[*description.position("name")];
+  if (auto fault = text_fault(name, limits)) wrong.push_back({"name", std::move(*fault)});
+  if (how.scopes == permission_set()) wrong.push_back({"scopes", "must not be empty"});
+  if (how.lifetime && (how.lifetime->count() <= 0 || *how.lifetime > max_lifetime))
+    wrong.push_back({"lifetime", "must be positive and at most 100 years"});
+  if (!wrong.empty()) throw error(failure(errc::invalid_argument, "no such token can be made", std::move(wrong)));
+}
+
+query tokens_of(tenant_id tenant, user_id user) {
+  query q = collection<api_token>::where(&api_token::tenant_id, tenant);
+  return std::move(q).where(where(&api_token::user_id, user));
+}
+
+// Whether `who` may do themselves all that a token with these scopes could.
+bool may_grant(principal const& who, permission_set const& scopes) {
+  if (scopes == permission_set::all() && who.scopes() != permission_set::all()) return false;
+  bool all = true;
+  boost::mp11::mp_for_each<boost::describe::describe_enumerators<permission>>([&](auto one) {
+    if (scopes.has(one.value) && !who.may(one.value)) all = false;
+  });
+  return all;
+}
+
+bool is_own(principal const& who, api_token const& one) {
+  return one.tenant_id == who.tenant() && one.user_id == who.user();
+}
 
 }  // namespace
 
 api_tokens::api_tokens(std::shared_ptr<engine_core> core) : core_(std::move(core)) {}
 
 task<issued_token> api_tokens::create(tenant_id tenant, user_id user, std::string name, token_options how) {
-  std::array<std::byte, random_bytes> secret;
-  core_->random->fill(secret);
-  issued_token made;
-  made.secret = std::string(prefix) + to_base64url({reinterpret_cast<char const*>(secret.data()), secret.size()});
-  made.record.id = core_->ids->next<token_id>();
-  made.record.tenant_id = tenant;
-  made.record.user_id = user;
-  made.record.name = std::move(name);
-  made.record.hash = sha256_hex(made.secret);
-  made.record.last_four = made.secret.substr(made.secret.size() - 4);
-  made.record.created_at = core_->clock->now();
-  made.record.scopes = to_names(how.scopes);
-  if (how.lifetime) made.record.expires_at = made.record.created_at + *how.lifetime;
-  (co_await core_->records<api_token>(scope_access::system()).write(insert(made.record))).value();
+  check(name, how);
+  auto made = make_api_token(*core_, tenant, user, std::move(name), how);
+  batch b;
+  b.add(insert(made.record));
+  note_in(b, entry_of(*core_, tenant, audit_note("apiToken.create", to_string(made.record.id))));
+  (co_await core_->store->write(scope_access::system(), std::move(b))).value();
   co_return made;
 }
 
 task<bool> api_tokens::any(tenant_id tenant, user_id user) {
-  auto records = core_->records<api_token>(scope_access::system());
-  query q = records.where(&api_token::tenant_id, tenant);
-  q = std::move(q).where(where(&api_token::user_id, user));
-  auto const found = co_await records.first(std::move(q));
-  if (!found && found.error().code != errc::not_found) throw error(found.error());
-  co_return found.has_value();
+  auto stored = co_await system_records<api_token>(*core_).first(tokens_of(tenant, user));
+  co_return if_found(std::move(stored)).has_value();
+}
+
+own_api_tokens::own_api_tokens(std::shared_ptr<engine_core> core, principal who)
+    : core_(std::move(core)), who_(std::move(who)) {}
+
+task<issued_token> own_api_tokens::create(std::string name, token_options how) const {
+  demand(who_, permission::token_own);
+  check(name, how);
+  if (!may_grant(who_, how.scopes)) throw error(errc::permission_denied, "a token may do no more than its maker");
+  query q = tokens_of(who_.tenant(), who_.user()).limit(max_own_tokens);
+  auto const existing = co_await core_->store->read(scope_access::system(), std::move(q));
+  if (existing.value().items.size() >= max_own_tokens)
+    throw error(errc::quota_exceeded, "100 tokens are the most that you can have here");
+  auto made = make_api_token(*core_, who_.tenant(), who_.user(), std::move(name), how);
+  batch b;
+  b.add(insert(made.record));
+  note_in(b, entry_of(*core_, who_, audit_note("apiToken.create", to_string(made.record.id), made.record.name)));
+  (co_await core_->store->write(scope_access::system(), std::move(b))).value();
+  co_return made;
+}
+
+task<page<api_token>> own_api_tokens::list(page_request which) const {
+  demand(who_, permission::token_own);
+  auto const records = system_records<api_token>(*core_);
+  auto found = co_await records.list(tokens_of(who_.tenant(), who_.user()), std::move(which));
+  co_return std::move(found).value();
+}
+
+task<void> own_api_tokens::revoke(token_id id) const {
+  demand(who_, permission::token_own);
+  failure const missing(errc::not_found, "not found");
+  auto stored = co_await system_records<api_token>(*core_).get(id);
+  auto const one = if_found(std::move(stored));
+  if (!one || !is_own(who_, *one)) throw error(missing);
+  batch b;
+  b.add(erase<api_token>(id));
+  note_in(b, entry_of(*core_, who_, audit_note("apiToken.revoke", to_string(id), one->name)));
+  auto const written = co_await write_revoking(*core_, std::move(b));
+  if (!written) throw error(was_overtaken(written.error()) ? missing : written.error());
 }
 
 }  // namespace sambung

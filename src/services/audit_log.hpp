@@ -28,6 +28,6 @@ audit_entry entry_of(engine_core const& core, identity const& who, audit_note no
 audit_entry entry_of(engine_core const& core, std::optional<tenant_id> where, audit_note note);
 
 // Adds an entry to the batch that makes the change.
-void record(batch& b, audit_entry const& entry);
+void note_in(batch& b, audit_entry const& entry);
 
 }  // namespace sambung

@@ -4,6 +4,7 @@
 #include <sambung/security/principal.hpp>
 
 #include "services/engine_core.hpp"
+#include "services/key_finder.hpp"
 #include "services/usage_meter.hpp"
 #include "storage/scope_access.hpp"
 
@@ -16,6 +17,7 @@ void demand_models(principal const& who) {
 
 struct call_target {
   std::string full_name;
+  std::string provider_name;
   std::shared_ptr<sambung::provider> provider;
 };
 
@@ -23,9 +25,22 @@ struct call_target {
 call_target address(engine_core& core, completion_request& request) {
   auto name = parse_model_name(request.model).value();
   auto provider = core.providers.find(name.provider).value();
-  call_target target{std::move(request.model), std::move(provider)};
+  call_target target{std::move(request.model), std::move(name.provider), std::move(provider)};
   request.model = std::move(name.model);
   return target;
+}
+
+// Puts the key into the request that the call is made with, and tells whose it is.
+task<key_source> bring_key(engine_core& core, principal const& who, call_target const& target,
+                           completion_request& request) {
+  auto const where = scope_access::tenant(who.tenant());
+  auto key = core.keys->remembered(where, who.user(), target.provider_name);
+  if (!key) {
+    auto found = co_await core.keys->find(where, who.user(), target.provider_name, target.provider->key_host());
+    key = std::move(found);
+  }
+  request.credential = std::move(key->credential);
+  co_return key->source;
 }
 
 std::int64_t estimate(std::vector<prompt_message> const& messages) {
@@ -37,14 +52,15 @@ std::int64_t estimate(std::vector<prompt_message> const& messages) {
 // Passes events on and counts what was used, also when the reader leaves before the end.
 class metered_stream final : public completion_stream {
  public:
-  metered_stream(std::shared_ptr<engine_core> core, principal const& who, std::string model, std::int64_t input,
-                 std::unique_ptr<completion_stream> inner)
-      : core_(std::move(core)), who_(who), model_(std::move(model)), inner_(std::move(inner)) {
+  metered_stream(std::shared_ptr<engine_core> core, principal const& who, std::string model, key_source key,
+                 std::int64_t input, std::unique_ptr<completion_stream> inner)
+      : core_(std::move(core)), who_(who), model_(std::move(model)), key_(key), inner_(std::move(inner)) {
     estimated_.input_tokens = input;
   }
   ~metered_stream() override {
     auto used = reported_ ? *reported_ : estimated_;
-    core_->usage->add(scope_access::tenant(who_.tenant()), usage_of(who_.user(), core_->clock->now(), model_, used));
+    core_->usage->add(scope_access::tenant(who_.tenant()),
+                      usage_of(who_.user(), core_->clock->now(), model_, used, key_));
   }
 
   std::string model() const override { return inner_->model(); }
@@ -70,6 +86,7 @@ class metered_stream final : public completion_stream {
   std::shared_ptr<engine_core> core_;
   principal who_;
   std::string model_;
+  key_source key_;
   std::unique_ptr<completion_stream> inner_;
   token_usage estimated_;
   std::optional<token_usage> reported_;
@@ -84,11 +101,13 @@ task<completion> completions::complete(completion_request request) {
   demand_models(*who_);
   auto const target = address(*core_, request);
   auto const input = estimate(request.messages);
+  auto const key = co_await bring_key(*core_, *who_, target, request);
   auto answer = (co_await target.provider->complete(std::move(request))).value();
   token_usage estimated;
   estimated.input_tokens = input;
   estimated.output_tokens = estimate_tokens(text_of(answer.parts));
-  auto const used = usage_of(who_->user(), core_->clock->now(), target.full_name, answer.usage.value_or(estimated));
+  auto const used =
+      usage_of(who_->user(), core_->clock->now(), target.full_name, answer.usage.value_or(estimated), key);
   core_->usage->add(scope_access::tenant(who_->tenant()), used);
   co_return answer;
 }
@@ -97,8 +116,9 @@ task<std::unique_ptr<completion_stream>> completions::stream(completion_request 
   demand_models(*who_);
   auto const target = address(*core_, request);
   auto const input = estimate(request.messages);
+  auto const key = co_await bring_key(*core_, *who_, target, request);
   auto inner = (co_await target.provider->stream(std::move(request))).value();
-  co_return std::make_unique<metered_stream>(core_, *who_, target.full_name, input, std::move(inner));
+  co_return std::make_unique<metered_stream>(core_, *who_, target.full_name, key, input, std::move(inner));
 }
 
 task<std::vector<model_info>> completions::models() {

@@ -3,6 +3,7 @@
 
 #include <sambung/core/id.hpp>
 #include <sambung/provider/registry.hpp>
+#include <sambung/services/auth.hpp>
 #include <sambung/services/context.hpp>
 #include <sambung/services/turns.hpp>
 #include <sambung/storage/collection.hpp>
@@ -15,8 +16,11 @@
 
 namespace sambung {
 
+class authority_cache;
+class blocking_pool;
+class key_finder;
 class recent_heads;
-class token_cache;
+class revocations;
 class turn_table;
 class usage_meter;
 
@@ -30,14 +34,19 @@ class engine_core : public std::enable_shared_from_this<engine_core> {
   std::shared_ptr<random_source> random;
   std::shared_ptr<context_policy> context;
   turn_options turns;
-  bool sole = true;      // no other engine works on this storage
-  uuid instance;         // of this engine, in leases
-  rising_level closing;  // above 0: periodic work ends
+  auth_options auth;          // with secrets, made up if none were given
+  secret_ring vault_secrets;  // as given: without one nothing is sealed, it could not be opened after the process
+  bool sole = true;           // no other engine works on this storage
+  uuid instance;              // of this engine, in leases
+  rising_level closing;       // above 0: periodic work ends
   std::unique_ptr<id_generator> ids;
   std::unique_ptr<turn_table> running;
   std::unique_ptr<usage_meter> usage;
-  std::unique_ptr<token_cache> tokens;
+  std::unique_ptr<authority_cache> authorities;
   std::unique_ptr<recent_heads> heads;
+  std::unique_ptr<key_finder> keys;
+  std::unique_ptr<sambung::revocations> revocations;
+  std::unique_ptr<blocking_pool> passwords;  // where they are hashed and checked
 
   engine_core();
   ~engine_core();

@@ -73,6 +73,7 @@ task<void> live_turn::pump() {
   } catch (std::exception const&) {
     how = failure(errc::internal, "internal error");
   }
+  plan_.key.credential.reset();
   settle(how);
   pumped_ = true;
   arrived_bytes_.raise_to(rising_level::top);
@@ -80,6 +81,7 @@ task<void> live_turn::pump() {
 
 task<result<void>> live_turn::play() {
   auto request = co_await assemble_patiently();
+  request.credential = std::move(plan_.key.credential);
   auto opened = co_await plan_.provider->stream(std::move(request));
   if (!opened) co_return opened.error();
   auto const stream = std::move(*opened);
@@ -316,7 +318,7 @@ usage_counter live_turn::consumption(outcome const& how) const {
     used.input_tokens = input_estimate_;
     used.output_tokens = estimate_tokens(prompt_message(role::assistant, parts_.parts()));
   }
-  return usage_of(plan_.chat.owner_id, core_.clock->now(), *plan_.answer.model, used);
+  return usage_of(plan_.chat.owner_id, core_.clock->now(), *plan_.answer.model, used, plan_.key.source);
 }
 
 task<result<receipt>> live_turn::write_patiently(batch b) {

@@ -8,6 +8,7 @@
 #include <sambung/services/chats.hpp>
 
 #include "services/engine_core.hpp"
+#include "services/key_finder.hpp"
 #include "services/turn_log.hpp"
 
 #include <boost/asio/cancellation_signal.hpp>
@@ -28,6 +29,7 @@ struct turn_plan {
   active_turn lease;
   std::string provider_model;  // the name behind the slash
   std::shared_ptr<sambung::provider> provider;
+  chosen_key key;
   send_options how;
 };
 

@@ -1,43 +1,90 @@
 #include <sambung/services/tenants.hpp>
 
-#include "services/engine_core.hpp"
-#include "storage/scope_access.hpp"
-
-#include <algorithm>
+#include "services/erasure.hpp"
+#include "services/identity_store.hpp"
+#include "services/tenant_changes.hpp"
+#include "services/turn_stopping.hpp"
 
 namespace sambung {
 namespace {
 
-template <class R>
-collection<R> system_records(engine_core& core) {
-  return core.records<R>(scope_access::system());
+audit_entry operators_entry(engine_core const& core, tenant_id id, std::string action, std::string detail = {}) {
+  audit_note note(std::move(action), to_string(id), std::move(detail));
+  return entry_of(core, id, std::move(note));
 }
 
-[[noreturn]] void throw_taken(failure const& why, char const* what) {
-  if (why.code == errc::already_exists) throw error(errc::already_exists, what);
-  throw error(why);
+// Empty when the tenant is in that state already.
+std::optional<batch> state_change(engine_core& core, tenant const& seen, tenant_state wanted, std::string action) {
+  if (seen.state == wanted) return std::nullopt;
+  if (seen.state == tenant_state::deleting) throw error(errc::conflict, "the tenant is being erased");
+  batch b;
+  b.add(update<tenant>(seen.id)
+            .set(&tenant::state, wanted)
+            .set(&tenant::revision, seen.revision + 1)
+            .when(&tenant::revision, seen.revision));
+  note_in(b, operators_entry(core, seen.id, std::move(action)));
+  return b;
 }
 
-// Addresses are compared in lower case; only their rough form is checked: the proof of an address is a mail to it.
-std::string normal_address(std::string email) {
-  std::ranges::transform(email, email.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
-  auto const at = email.find('@');
-  bool const formed = at != email.npos && at > 0 && at + 1 < email.size() && email.find('@', at + 1) == email.npos &&
-                      std::ranges::none_of(email, [](unsigned char c) { return c <= ' ' || c == 0x7f; });
-  if (!formed) throw error(failure(errc::invalid_argument, "not an email address", {{"email", "not an address"}}));
-  return email;
+task<tenant> change_state(engine_core& core, tenant_id id, tenant_state wanted, std::string action) {
+  for (int attempt = 0; attempt < identity_attempts; ++attempt) {
+    auto seen = (co_await system_records<tenant>(core).get(id)).value();
+    auto changes = state_change(core, seen, wanted, action);
+    if (!changes) co_return seen;
+    auto const written = co_await write_revoking(core, std::move(*changes));
+    if (!written && written.error().code == errc::conflict) continue;
+    written.value();
+    seen.state = wanted;
+    ++seen.revision;
+    co_return seen;
+  }
+  throw error(errc::conflict, "the tenant kept changing");
 }
 
 }  // namespace
 
+void throw_taken(failure const& why, char const* what) {
+  if (why.code == errc::already_exists) throw error(errc::already_exists, what);
+  throw error(why);
+}
+
+tenant new_tenant(engine_core& core, std::string name) {
+  check_name(name);
+  tenant made;
+  made.id = core.ids->next<tenant_id>();
+  made.name = std::move(name);
+  made.created_at = core.clock->now();
+  return made;
+}
+
+task<tenant> rename_tenant(engine_core& core, tenant_id id, std::string name, std::int64_t revision,
+                           audit_entry entry) {
+  check_name(name);
+  auto renamed = (co_await system_records<tenant>(core).get(id)).value();
+  entry.detail = renamed.name + " -> " + name;
+  renamed.name = std::move(name);
+  renamed.revision = revision + 1;
+  batch b;
+  b.add(update<tenant>(id)
+            .set(&tenant::name, renamed.name)
+            .set(&tenant::revision, renamed.revision)
+            .when(&tenant::revision, revision)
+            .when(where(&tenant::state, comparison::not_equal, tenant_state::deleting)));
+  note_in(b, entry);
+  auto const written = co_await write_system(core, std::move(b));
+  if (!written && written.error().code == errc::conflict) throw error(errc::conflict, "the tenant has changed since");
+  if (!written) throw_taken(written.error(), "a tenant of that name exists");
+  co_return renamed;
+}
+
 tenants::tenants(std::shared_ptr<engine_core> core) : core_(std::move(core)) {}
 
 task<tenant> tenants::create(std::string name) {
-  tenant made;
-  made.id = core_->ids->next<tenant_id>();
-  made.name = std::move(name);
-  made.created_at = core_->clock->now();
-  auto const written = co_await system_records<tenant>(*core_).write(insert(made));
+  auto made = new_tenant(*core_, std::move(name));
+  batch b;
+  b.add(insert(made));
+  note_in(b, operators_entry(*core_, made.id, "tenant.create", made.name));
+  auto const written = co_await write_system(*core_, std::move(b));
   if (!written) throw_taken(written.error(), "a tenant of that name exists");
   co_return made;
 }
@@ -54,47 +101,24 @@ task<page<tenant>> tenants::list(page_request which) {
   co_return (co_await records.list(records.all(), std::move(which))).value();
 }
 
-users::users(std::shared_ptr<engine_core> core) : core_(std::move(core)) {}
-
-task<user> users::create(tenant_id tenant, std::string email, member_role role) {
-  auto const home = co_await system_records<sambung::tenant>(*core_).get(tenant);
-  home.value();
-  user made;
-  made.id = core_->ids->next<user_id>();
-  made.email = normal_address(std::move(email));
-  made.created_at = core_->clock->now();
-  membership place;
-  place.id = core_->ids->next<membership_id>();
-  place.tenant_id = tenant;
-  place.user_id = made.id;
-  place.role = role;
-  place.created_at = made.created_at;
-  batch b;
-  b.add(insert(made));
-  b.add(insert(place));
-  auto const written = co_await core_->store->write(scope_access::system(), std::move(b));
-  if (!written) throw_taken(written.error(), "that address is taken");
-  co_return made;
+task<tenant> tenants::rename(tenant_id id, std::string name, std::int64_t revision) {
+  auto entry = operators_entry(*core_, id, "tenant.update");
+  co_return co_await rename_tenant(*core_, id, std::move(name), revision, std::move(entry));
 }
 
-task<user> users::get(user_id id) { co_return (co_await system_records<user>(*core_).get(id)).value(); }
-
-task<user> users::find(std::string email) {
-  auto records = system_records<user>(*core_);
-  auto address = normal_address(std::move(email));
-  co_return (co_await records.first(records.where(&user::email, address))).value();
+task<tenant> tenants::suspend(tenant_id id) {
+  auto changed = co_await change_state(*core_, id, tenant_state::suspended, "tenant.suspend");
+  co_await stop_turns(*core_, id);
+  co_return changed;
 }
 
-task<page<user>> users::list(page_request which) {
-  auto records = system_records<user>(*core_);
-  co_return (co_await records.list(records.all(), std::move(which))).value();
+task<tenant> tenants::resume(tenant_id id) {
+  co_return co_await change_state(*core_, id, tenant_state::active, "tenant.resume");
 }
 
-task<member_role> users::role(tenant_id tenant, user_id user) {
-  auto records = system_records<membership>(*core_);
-  query q = records.where(&membership::user_id, user);
-  q = std::move(q).where(where(&membership::tenant_id, tenant));
-  co_return (co_await records.first(std::move(q))).value().role;
+task<erasure_report> tenants::erase(tenant_id id) {
+  auto entry = operators_entry(*core_, id, "tenant.delete");
+  co_return co_await erase_tenant(*core_, id, std::move(entry));
 }
 
 }  // namespace sambung

@@ -89,7 +89,7 @@ resolved_model resolve(engine_core& core, std::string const& full_name) {
   auto name = parse_model_name(full_name).value();
   auto found = core.providers.find(name.provider);
   if (!found) throw error(failure(errc::invalid_argument, found.error().message, {{"model", found.error().message}}));
-  return {std::move(name.model), std::move(*found)};
+  return {std::move(name.provider), std::move(name.model), std::move(*found)};
 }
 
 message new_message(chat_access const& access, chat_id chat, role who, message const* parent) {
@@ -126,6 +126,12 @@ task<turn> begin_turn(chat_access const& access, chat_id id, send_options how, i
     auto const& before = found->chat;
     auto const model_name = how.model.value_or(before.model);
     auto model = resolve(core, model_name);
+    auto key = core.keys->remembered(access.who(), access.user(), model.provider_name);
+    if (!key) {
+      auto chosen =
+          co_await core.keys->find(access.who(), access.user(), model.provider_name, model.provider->key_host());
+      key = std::move(chosen);
+    }
     auto what = co_await make(*found);
     auto const answer = new_answer(access, what.asked, model_name);
     auto const lease = new_lease(access, answer);
@@ -144,6 +150,7 @@ task<turn> begin_turn(chat_access const& access, chat_id id, send_options how, i
                      lease,
                      std::move(model.provider_model),
                      std::move(model.provider),
+                     std::move(*key),
                      std::move(how)};
       co_return read_live(core, core.running->start(std::move(plan), asked, std::move(room)), 0);
     }

@@ -12,6 +12,7 @@
 namespace sambung {
 
 struct resolved_model {
+  std::string provider_name;   // in the registry
   std::string provider_model;  // the provider's own name
   std::shared_ptr<sambung::provider> provider;
 };

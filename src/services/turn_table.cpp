@@ -77,12 +77,29 @@ void turn_table::drop_old(std::unique_lock<std::mutex> const&) {
   }
 }
 
-std::vector<std::shared_ptr<live_turn>> turn_table::in_flight() const {
+turn_table::turns turn_table::in_flight() const {
   std::lock_guard lock(mutex_);
-  std::vector<std::shared_ptr<live_turn>> found;
+  turns found;
   for (auto const& [key, turn] : turns_)
     if (!turn->is_done()) found.push_back(turn);
   return found;
+}
+
+task<void> turn_table::end(turns some, live_turn::interruption why) {
+  for (auto const& turn : some) turn->interrupt(why);
+  for (auto const& turn : some) co_await turn->done();
+}
+
+task<void> turn_table::stop(scope who) {
+  auto some = in_flight();
+  std::erase_if(some, [&](auto const& turn) { return turn->who() != who; });
+  co_await end(std::move(some), live_turn::interruption::stop);
+}
+
+task<void> turn_table::stop(user_id owner) {
+  auto some = in_flight();
+  std::erase_if(some, [&](auto const& turn) { return turn->owner() != owner; });
+  co_await end(std::move(some), live_turn::interruption::stop);
 }
 
 task<void> turn_table::shutdown(std::chrono::milliseconds grace) {
@@ -96,9 +113,7 @@ task<void> turn_table::shutdown(std::chrono::milliseconds grace) {
     if (left <= std::chrono::milliseconds(0)) break;
     co_await (turn->done() || core_.clock->sleep(left));
   }
-  auto const parked = in_flight();
-  for (auto const& turn : parked) turn->interrupt(live_turn::interruption::shutdown);
-  for (auto const& turn : parked) co_await turn->done();
+  co_await end(in_flight(), live_turn::interruption::shutdown);
 }
 
 void turn_table::abandon() {

@@ -23,6 +23,11 @@ class turn_table {
   // In flight or retained; null otherwise.
   std::shared_ptr<live_turn> find(scope who, message_id id) const;
 
+  // Interrupts the turns of a tenant, or of a user wherever they run, as chats::stop() does, and waits until they are
+  // stored.
+  task<void> stop(scope who);
+  task<void> stop(user_id owner);
+
   // Takes no new turns, waits up to `grace` for those in flight, then interrupts them and waits until they are stored.
   task<void> shutdown(std::chrono::milliseconds grace);
 
@@ -43,7 +48,9 @@ class turn_table {
   void ended(std::shared_ptr<live_turn> const& t);
   void drop_old(std::unique_lock<std::mutex> const& lock);
   task<void> sweep_tenant(scope who, removals with);
-  std::vector<std::shared_ptr<live_turn>> in_flight() const;
+  using turns = std::vector<std::shared_ptr<live_turn>>;
+  turns in_flight() const;
+  static task<void> end(turns some, live_turn::interruption why);
 
   struct retained {
     timestamp until;

@@ -2,14 +2,18 @@
 
 #include "services/engine_core.hpp"
 
+#include <boost/describe/enum_to_string.hpp>
+
 namespace sambung {
 
-usage_counter usage_of(user_id user, timestamp when, std::string model, token_usage const& used) {
+usage_counter usage_of(user_id user, timestamp when, std::string model, token_usage const& used, key_source key) {
   usage_counter counter;
   counter.user_id = user;
   counter.day = to_iso8601(when).substr(0, 10);
   counter.model = std::move(model);
   counter.id = to_string(user) + '/' + counter.day + '/' + counter.model;
+  if (key != key_source::configured) counter.id += std::string("#") + boost::describe::enum_to_string(key, "");
+  counter.key = key;
   counter.requests = 1;
   counter.input_tokens = used.input_tokens;
   counter.output_tokens = used.output_tokens;

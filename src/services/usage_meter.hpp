@@ -13,7 +13,7 @@ namespace sambung {
 class engine_core;
 
 // One request's consumption, as a counter to add.
-usage_counter usage_of(user_id user, timestamp when, std::string model, token_usage const& used);
+usage_counter usage_of(user_id user, timestamp when, std::string model, token_usage const& used, key_source key);
 
 // The change that adds `used` to what is stored.
 change count(usage_counter const& used);

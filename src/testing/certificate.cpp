@@ -44,12 +44,13 @@ X509* sign(EVP_PKEY* key, std::string const& names) {
   return certificate;
 }
 
-std::string write_pem(X509* certificate) {
+template <class Write>
+std::string write_pem(Write write) {
   char const* folder = std::getenv("TMPDIR");
   std::string path = std::string(folder ? folder : "/tmp") + "/sambung-test-XXXXXX";
   int const fd = ::mkstemp(path.data());
   auto* file = fd < 0 ? nullptr : ::fdopen(fd, "w");
-  check(file && PEM_write_X509(file, certificate) == 1);
+  check(file && write(file) == 1);
   std::fclose(file);
   return path;
 }
@@ -62,13 +63,15 @@ test_certificate::test_certificate(std::string const& names) {
   auto* certificate = sign(key, names);
   context_ = SSL_CTX_new(TLS_server_method());
   check(context_ && SSL_CTX_use_certificate(context_, certificate) == 1 && SSL_CTX_use_PrivateKey(context_, key) == 1);
-  file_ = write_pem(certificate);
+  file_ = write_pem([&](FILE* to) { return PEM_write_X509(to, certificate); });
+  key_file_ = write_pem([&](FILE* to) { return PEM_write_PrivateKey(to, key, nullptr, nullptr, 0, nullptr, nullptr); });
   X509_free(certificate);
   EVP_PKEY_free(key);
 }
 
 test_certificate::~test_certificate() {
   ::unlink(file_.c_str());
+  ::unlink(key_file_.c_str());
   SSL_CTX_free(context_);
 }
 

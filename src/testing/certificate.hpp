@@ -8,7 +8,8 @@
 
 namespace sambung::testing {
 
-// A server context with a fresh self-signed certificate, and the PEM file by which to verify it, removed at the end.
+// A server context with a fresh self-signed certificate, the PEM file by which to verify it and that of its key,
+// removed at the end.
 class test_certificate {
  public:
   // `names` in OpenSSL's form: "DNS:localhost,IP:127.0.0.1".
@@ -19,10 +20,12 @@ class test_certificate {
 
   SSL_CTX* context() const { return context_; }
   std::string const& file() const { return file_; }
+  std::string const& key_file() const { return key_file_; }
 
  private:
   SSL_CTX* context_ = nullptr;
   std::string file_;
+  std::string key_file_;
 };
 
 }  // namespace sambung::testing

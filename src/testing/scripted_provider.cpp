@@ -109,6 +109,11 @@ scripted_provider& scripted_provider::offer(std::vector<model_info> models) {
   return *this;
 }
 
+scripted_provider& scripted_provider::take_keys_for(std::string host) {
+  key_host_ = std::move(host);
+  return *this;
+}
+
 std::vector<completion_request> scripted_provider::requests() const {
   std::lock_guard const lock(state_->mutex);
   return state_->requests;

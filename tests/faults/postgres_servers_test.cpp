@@ -24,6 +24,8 @@ class server_process {
       : process_(SAMBUNG_REFERENCE_SERVER, {{"SAMBUNG_DATABASE_URL", database.app_url},
                                             {"SAMBUNG_MIGRATOR_URL", database.migrator_url},
                                             {"SAMBUNG_PORT", "0"},
+                                            {"SAMBUNG_RATE_LIMITS", "off"},
+                                            {"SAMBUNG_SECRET", "the same for both, and not to be guessed"},
                                             {"SAMBUNG_LEASE", "1"},
                                             {"OPENAI_API_KEY", "test-key"},
                                             {"OPENAI_BASE_URL", vendor_url}}) {}

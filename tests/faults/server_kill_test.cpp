@@ -24,6 +24,7 @@ class served_database {
         SAMBUNG_REFERENCE_SERVER,
         std::map<std::string, std::string>{{"SAMBUNG_DATABASE_URL", "sqlite:" + (folder_.path() / "chat.db").string()},
                                            {"SAMBUNG_PORT", "0"},
+                                           {"SAMBUNG_RATE_LIMITS", "off"},
                                            {"OPENAI_API_KEY", "test-key"},
                                            {"OPENAI_BASE_URL", vendor_url_}});
     if (token_.empty()) token_ = process_->after("API token, shown this once: ");

@@ -15,7 +15,7 @@ struct outcome {
 };
 
 outcome decode(std::string_view text, std::size_t step, fast_path fast) {
-  sambung::openai_stream_decoder decoder("secret", 4'096, fast);
+  sambung::openai_stream_decoder decoder(sambung::secret_string("secret"), 4'096, fast);
   outcome out;
   auto const drain = [&] {
     while (auto event = decoder.next()) out.events.push_back(std::move(*event));

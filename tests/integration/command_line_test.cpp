@@ -24,6 +24,8 @@ class served {
   explicit served(std::string const& url, std::string token = {})
       : process_(SAMBUNG_REFERENCE_SERVER, {{"SAMBUNG_DATABASE_URL", url},
                                             {"SAMBUNG_PORT", "0"},
+                                            {"SAMBUNG_RATE_LIMITS", "off"},
+                                            {"SAMBUNG_SECRET", "for sqlite and postgresql, not to be guessed"},
                                             {"SAMBUNG_LEASE", "2"},
                                             {"SAMBUNG_SHUTDOWN_GRACE", "1"}}),
         token_(std::move(token)) {

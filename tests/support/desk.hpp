@@ -13,9 +13,10 @@
 namespace sambung::tests {
 
 struct desk_options {
-  desk_options() = default;
+  desk_options() { auth.password_cost = min_password_cost; }
   std::shared_ptr<sambung::storage> storage = fresh_storage();
   turn_options turns;
+  auth_options auth;
   std::shared_ptr<context_policy> context;
   std::shared_ptr<sambung::clock> clock;
   sambung::deployment deployment = sambung::deployment::sole;
@@ -29,6 +30,7 @@ class desk {
     engine_options settings;
     settings.storage = options.storage;
     settings.turns = options.turns;
+    settings.auth = options.auth;
     settings.context = options.context;
     settings.clock = options.clock;
     settings.deployment = options.deployment;

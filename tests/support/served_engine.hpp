@@ -20,10 +20,12 @@ namespace sambung::test {
 
 class served_engine {
  public:
-  explicit served_engine(server_options options = server_options())
+  // Without limits of rates, unless a test is about them. `auth` may say how people sign in.
+  explicit served_engine(server_options options = server_options(), request_rates rates = no_rates(),
+                         auth_options auth = quick_passwords())
       : provider(std::make_shared<testing::scripted_provider>()),
-        engine(pool_.get_executor(), engine_options_with(provider)),
-        server(engine, pool_.get_executor(), std::move(options)) {
+        engine(pool_.get_executor(), engine_options_with(provider, std::move(auth))),
+        server(engine, pool_.get_executor(), with(std::move(options), rates)) {
     sync_wait(engine.start());
     auto const first = *sync_wait(bootstrap(engine));
     owner = first.record.user_id;
@@ -73,8 +75,20 @@ class served_engine {
   }
 
  private:
-  static engine_options engine_options_with(std::shared_ptr<testing::scripted_provider> provider) {
+  static auth_options quick_passwords() {
+    auth_options options;
+    options.password_cost = 4;
+    return options;
+  }
+
+  static server_options with(server_options options, request_rates rates) {
+    options.rates = rates;
+    return options;
+  }
+
+  static engine_options engine_options_with(std::shared_ptr<testing::scripted_provider> provider, auth_options auth) {
     engine_options options;
+    options.auth = std::move(auth);
     options.storage = memory_storage();
     options.providers.add("test", std::move(provider));
     return options;

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 
 namespace sambung {
@@ -13,6 +14,20 @@ environment from(std::map<std::string, std::string> values) {
     auto const found = values.find(name);
     return found == values.end() ? std::nullopt : std::optional(found->second);
   };
+}
+
+constexpr char const* good_secret = "kZq3vT9xW1bN7mR5cY2hJ8dL4fG6sP0a";
+
+std::string problems_of(std::map<std::string, std::string> values) {
+  auto const config = read_configuration(from(std::move(values)));
+  return config ? std::string() : describe(config.error());
+}
+
+// A production that is as it should be, changed.
+std::string problems_in_production(std::map<std::string, std::string> changes) {
+  std::map<std::string, std::string> values{{"SAMBUNG_ENV", "production"}, {"SAMBUNG_URL", "https://chat.example.com"}};
+  for (auto& [name, value] : changes) values[name] = value;
+  return problems_of(std::move(values));
 }
 
 TEST(Configuration, HasDefaults) {
@@ -29,18 +44,35 @@ TEST(Configuration, HasDefaults) {
 }
 
 TEST(Configuration, ReadsEveryVariable) {
-  auto const config = read_configuration(from({{"SAMBUNG_DATABASE_URL", "memory:"},
-                                               {"DATABASE_URL", "sqlite:other.db"},
-                                               {"SAMBUNG_HOST", "0.0.0.0"},
-                                               {"SAMBUNG_PORT", "0"},
-                                               {"SAMBUNG_ENV", "production"},
-                                               {"SAMBUNG_SHUTDOWN_GRACE", "0"},
-                                               {"SAMBUNG_LEASE", "3600"},
-                                               {"SAMBUNG_ALLOWED_HOSTS", "chat.example.com, other.example.com:8443"},
-                                               {"SAMBUNG_ALLOWED_ORIGINS", "https://chat.example.com"}}));
+  auto const config =
+      read_configuration(from({{"SAMBUNG_DATABASE_URL", "sqlite:mine.db"},
+                               {"DATABASE_URL", "sqlite:other.db"},
+                               {"SAMBUNG_URL", "https://chat.example.com/"},
+                               {"SAMBUNG_SECRET", good_secret},
+                               {"SAMBUNG_EARLIER_SECRETS", std::string(good_secret) + "1, " + good_secret + "2"},
+                               {"SAMBUNG_SIGN_UP", "closed"},
+                               {"SAMBUNG_JWT_ISSUER", "us"},
+                               {"SAMBUNG_JWT_AUDIENCE", "them"},
+                               {"SAMBUNG_TRUSTED_PROXIES", "10.0.0.0/8, ::1"},
+                               {"SAMBUNG_RATE_LIMITS", "address=5/s:6"},
+                               {"SAMBUNG_HOST", "0.0.0.0"},
+                               {"SAMBUNG_PORT", "0"},
+                               {"SAMBUNG_ENV", "production"},
+                               {"SAMBUNG_SHUTDOWN_GRACE", "0"},
+                               {"SAMBUNG_LEASE", "3600"},
+                               {"SAMBUNG_ALLOWED_HOSTS", "chat.example.com, other.example.com:8443"},
+                               {"SAMBUNG_ALLOWED_ORIGINS", "https://chat.example.com"}}));
 
   ASSERT_TRUE(config);
-  EXPECT_EQ(config->database_url, "memory:");
+  EXPECT_EQ(config->database_url, "sqlite:mine.db");
+  EXPECT_EQ(config->url, "https://chat.example.com/");
+  EXPECT_EQ(config->auth.secrets.size(), 3u);
+  EXPECT_EQ(config->auth.secrets.at(0).view(), good_secret);
+  EXPECT_EQ(config->auth.sign_up, sign_up_policy::closed);
+  EXPECT_EQ(config->auth.jwt.issuer, "us");
+  EXPECT_EQ(config->auth.jwt.audience, "them");
+  EXPECT_EQ(config->trusted_proxies, (std::vector<std::string>{"10.0.0.0/8", "::1"}));
+  EXPECT_EQ(config->rates.address.burst, 6);
   EXPECT_EQ(config->port, 0);
   EXPECT_EQ(config->stage, deployment_stage::production);
   EXPECT_EQ(config->shutdown_grace, std::chrono::seconds(0));
@@ -55,8 +87,9 @@ TEST(Configuration, TakesTheCommonNameOfTheDatabase) {
 
 TEST(Configuration, TakesPostgreSqlByBothOfItsSchemes) {
   for (std::string const url : {"postgresql://app@db/sambung", "postgres://app@db/sambung"}) {
-    auto const config =
-        read_configuration(from({{"SAMBUNG_DATABASE_URL", url}, {"SAMBUNG_MIGRATOR_URL", "postgresql://owner@db/x"}}));
+    auto const config = read_configuration(from({{"SAMBUNG_DATABASE_URL", url},
+                                                 {"SAMBUNG_SECRET", good_secret},
+                                                 {"SAMBUNG_MIGRATOR_URL", "postgresql://owner@db/x"}}));
 
     ASSERT_TRUE(config);
     EXPECT_EQ(config->database_url, url);
@@ -90,16 +123,76 @@ TEST(Configuration, OfTheDatabaseAloneIgnoresTheRest) {
   EXPECT_FALSE(read_database_configuration(from({{"DATABASE_URL", "mysql:x"}})));
 }
 
+TEST(Configuration, RefusesSecretsThatCanBeGuessed) {
+  for (std::string const secret :
+       {"short-canary", "canary-change-me-canary-change-me-canary", "CHANGE_ME_canary_canary_canary_canary",
+        "your-secret-here-canary-your-secret-here", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}) {
+    auto const text = problems_of({{"SAMBUNG_SECRET", secret}});
+    EXPECT_TRUE(text.starts_with("SAMBUNG_SECRET: must be at least 32 bytes")) << text;
+    EXPECT_EQ(text.find("canary"), text.npos);
+  }
+  EXPECT_EQ(problems_of({{"SAMBUNG_SECRET", good_secret}, {"SAMBUNG_EARLIER_SECRETS", good_secret}}),
+            "SAMBUNG_EARLIER_SECRETS: must differ from each other and from SAMBUNG_SECRET\n");
+  EXPECT_NE(problems_of({{"SAMBUNG_DATABASE_URL", "postgresql://x@db/x"}}).find("SAMBUNG_SECRET: is required"),
+            std::string::npos);
+}
+
+TEST(Configuration, WantsBothFilesOfACertificate) {
+  EXPECT_EQ(problems_of({{"SAMBUNG_TLS_KEY", "k"}}), "SAMBUNG_TLS_CERTIFICATE: is required with SAMBUNG_TLS_KEY\n");
+  EXPECT_EQ(problems_of({{"SAMBUNG_TLS_CERTIFICATE", "c"}}),
+            "SAMBUNG_TLS_KEY: is required with SAMBUNG_TLS_CERTIFICATE\n");
+}
+
+TEST(Configuration, RefusesAKeyFileThatIsNone) {
+  EXPECT_NE(problems_of({{"SAMBUNG_JWT_KEY_FILE", "/nowhere"}}).find("SAMBUNG_JWT_KEY_FILE: must be"),
+            std::string::npos);
+}
+
+TEST(Configuration, OfProductionRefusesWhatIsUnsafe) {
+  EXPECT_EQ(problems_in_production({}), "");
+  auto const refused = [](std::map<std::string, std::string> changes, std::string const& variable) {
+    auto const text = problems_in_production(std::move(changes));
+    return text.starts_with(variable + ": ") && text.find('\n') == text.size() - 1;
+  };
+  EXPECT_TRUE(refused({{"SAMBUNG_URL", ""}}, "SAMBUNG_URL"));
+  EXPECT_TRUE(refused({{"SAMBUNG_URL", "http://chat.example.com"}}, "SAMBUNG_URL"));
+  EXPECT_TRUE(refused({{"SAMBUNG_DATABASE_URL", "memory:"}}, "SAMBUNG_DATABASE_URL"));
+  EXPECT_TRUE(refused({{"SAMBUNG_RATE_LIMITS", "off"}}, "SAMBUNG_RATE_LIMITS"));
+  EXPECT_TRUE(refused({{"SAMBUNG_RATE_LIMITS", "account=off"}}, "SAMBUNG_RATE_LIMITS"));
+  EXPECT_TRUE(refused({{"SAMBUNG_ALLOWED_ORIGINS", "http://chat.example.com"}}, "SAMBUNG_ALLOWED_ORIGINS"));
+  EXPECT_TRUE(refused({{"SAMBUNG_HOST", "0.0.0.0"}, {"SAMBUNG_SIGN_UP", "closed"}}, "SAMBUNG_HOST"));
+  EXPECT_EQ(problems_in_production({{"SAMBUNG_ALLOWED_ORIGINS", "http://localhost:5173"}}), "");
+  std::map<std::string, std::string> const safe{{"SAMBUNG_HOST", "0.0.0.0"}, {"SAMBUNG_TRUSTED_PROXIES", "10.0.0.0/8"}};
+  EXPECT_TRUE(refused(safe, "SAMBUNG_SIGN_UP"));
+  auto open = safe;
+  open["SAMBUNG_SIGN_UP"] = "open";
+  EXPECT_EQ(problems_in_production(open), "");
+}
+
+TEST(Configuration, OfProductionListsEverythingAtOnce) {
+  auto const text = problems_of({{"SAMBUNG_ENV", "production"},
+                                 {"SAMBUNG_HOST", "0.0.0.0"},
+                                 {"SAMBUNG_DATABASE_URL", "memory:"},
+                                 {"SAMBUNG_RATE_LIMITS", "off"},
+                                 {"SAMBUNG_ALLOWED_ORIGINS", "http://chat.example.com"}});
+
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 6) << text;
+}
+
 TEST(Configuration, NamesEveryProblemAndNoValue) {
   auto const config = read_configuration(from({{"SAMBUNG_DATABASE_URL", "mysql://canary"},
                                                {"SAMBUNG_HOST", "http://canary"},
                                                {"SAMBUNG_PORT", "65536"},
                                                {"SAMBUNG_ENV", "canary"},
+                                               {"SAMBUNG_URL", "canary"},
+                                               {"SAMBUNG_SIGN_UP", "canary"},
+                                               {"SAMBUNG_TRUSTED_PROXIES", "canary"},
+                                               {"SAMBUNG_RATE_LIMITS", "canary"},
                                                {"SAMBUNG_ALLOWED_HOSTS", "a/canary"},
                                                {"SAMBUNG_ALLOWED_ORIGINS", "https://canary/path"}}));
 
   ASSERT_FALSE(config);
-  EXPECT_EQ(config.error().issues.size(), 6u);
+  EXPECT_EQ(config.error().issues.size(), 10u);
   auto const text = describe(config.error());
   EXPECT_NE(text.find("SAMBUNG_PORT: must be a number from 0 to 65535\n"), std::string::npos);
   EXPECT_EQ(text.find("canary"), std::string::npos) << text;

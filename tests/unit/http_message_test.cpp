@@ -44,6 +44,7 @@ TEST(ErrorResponse, TakesItsStatusAndHeadersFromTheErrc) {
   EXPECT_EQ(response.status, 429);
   EXPECT_EQ(response.headers, "Retry-After: 2\r\nretry-after-ms: 1001\r\n");
   EXPECT_EQ(response.fault, "rate_limited");
+  EXPECT_EQ(error_response(carrier::auth, why, "r").headers, response.headers + "X-Retry-After: 2\r\n");
 }
 
 TEST(ErrorResponse, HasTheFormOfItsCarrier) {
@@ -53,9 +54,12 @@ TEST(ErrorResponse, HasTheFormOfItsCarrier) {
     auto const rpc = error_response(carrier::rpc, why, "r");
     auto const openai = error_response(carrier::openai, why, "r");
     EXPECT_TRUE(boost::json::parse(rpc.body).as_object().contains("json"));
+    auto const auth = error_response(carrier::auth, why, "r");
     EXPECT_TRUE(boost::json::parse(openai.body).as_object().contains("error"));
+    EXPECT_TRUE(boost::json::parse(auth.body).as_object().contains("code"));
     EXPECT_EQ(rpc.status, openai.status);
-    EXPECT_EQ((rpc.body + openai.body).find("canary"), std::string::npos);
+    EXPECT_EQ(rpc.status, auth.status);
+    EXPECT_EQ((rpc.body + openai.body + auth.body).find("canary"), std::string::npos);
   }
 }
 
@@ -71,6 +75,8 @@ TEST(Carrier, IsToldByThePath) {
   EXPECT_EQ(carrier_of("/v1/models"), carrier::openai);
   EXPECT_EQ(carrier_of("/v1"), carrier::openai);
   EXPECT_EQ(carrier_of("/v10/models"), carrier::rpc);
+  EXPECT_EQ(carrier_of("/api/auth/ok"), carrier::auth);
+  EXPECT_EQ(carrier_of("/api/authority"), carrier::rpc);
   EXPECT_EQ(carrier_of("/rpc/x"), carrier::rpc);
 }
 

@@ -42,7 +42,7 @@ std::string line_of(completion_event const& event) {
 }
 
 std::vector<std::string> decode(std::vector<std::string_view> const& pushes, fast_path fast) {
-  openai_stream_decoder decoder("secret", 1'048'576, fast);
+  openai_stream_decoder decoder(secret_string("secret"), 1'048'576, fast);
   std::vector<std::string> lines;
   auto const drain = [&] {
     while (auto event = decoder.next()) lines.push_back(line_of(*event));
@@ -196,7 +196,7 @@ TEST(OpenaiStream, RandomSplitsGiveTheSameEvents) {
 }
 
 TEST(OpenaiStream, AnEndlessLineIsATypedErrorInBoundedMemory) {
-  openai_stream_decoder decoder("", 1'000);
+  openai_stream_decoder decoder(secret_string(""), 1'000);
   for (int i = 0; i < 100; ++i) decoder.push(std::string(100, 'x'));
 
   ASSERT_TRUE(decoder.ended());
@@ -204,7 +204,7 @@ TEST(OpenaiStream, AnEndlessLineIsATypedErrorInBoundedMemory) {
 }
 
 TEST(OpenaiStream, TheModelIsTheVendors) {
-  openai_stream_decoder decoder("", 1'000);
+  openai_stream_decoder decoder(secret_string(""), 1'000);
   decoder.push("data: {\"model\":\"m-2026\",\"choices\":[]}\n\n");
 
   EXPECT_EQ(decoder.model(), "m-2026");

@@ -132,19 +132,58 @@ TEST(ProcedureRegistry, RefusesBadAndTakenNames) {
 
 TEST(StandardProcedures, AreDescribed) {
   procedure_registry registry;
-  standard_procedures(registry);
+  standard_procedures(registry, auth(nullptr));
 
   std::set<std::string> names;
+  std::set<std::string> open;
   for (auto const& [name, procedure] : registry.all()) {
     names.insert(name);
     EXPECT_FALSE(procedure.description.empty()) << name;
     EXPECT_NE(procedure.input, nullptr) << name;
-    EXPECT_EQ(procedure.needs == permission::none, name == "healthCheck") << name;
+    if (procedure.needs == permission::none) open.insert(name);
   }
-  EXPECT_EQ(names, (std::set<std::string>{"healthCheck", "chat.create", "chat.getAll", "chat.getById", "chat.update",
-                                          "chat.delete", "message.list", "message.stream", "message.create",
-                                          "message.regenerate", "message.edit", "message.stop", "message.resume",
-                                          "model.list"}));
+  EXPECT_EQ(open,
+            (std::set<std::string>{"healthCheck", "auth.signIn", "auth.signUp", "auth.getSession", "auth.refresh"}));
+  EXPECT_EQ(names, (std::set<std::string>{
+                       "healthCheck",         "auth.signIn",        "auth.signUp",        "auth.signOut",
+                       "auth.getSession",     "auth.refresh",       "user.getProfile",    "user.updateSettings",
+                       "user.changePassword", "user.listSessions",  "user.revokeSession", "user.revokeOtherSessions",
+                       "user.exportData",     "user.deleteAccount", "tenant.getAll",      "tenant.get",
+                       "tenant.create",       "tenant.switch",      "tenant.update",      "tenant.leave",
+                       "tenant.delete",       "member.getAll",      "member.get",         "member.setRole",
+                       "member.remove",       "invitation.create",  "invitation.getAll",  "invitation.revoke",
+                       "invitation.accept",   "apiKey.getAll",      "apiKey.create",      "apiKey.rotate",
+                       "apiKey.update",       "apiKey.delete",      "apiToken.getAll",    "apiToken.create",
+                       "apiToken.revoke",     "audit.list",         "chat.create",        "chat.getAll",
+                       "chat.getById",        "chat.update",        "chat.delete",        "message.list",
+                       "message.stream",      "message.create",     "message.regenerate", "message.edit",
+                       "message.stop",        "message.resume",     "model.list"}));
+}
+
+// Whoever tries to guess or to take over must not have the budget of reading or writing.
+TEST(StandardProcedures, CountProofsAsCredentials) {
+  procedure_registry registry;
+  standard_procedures(registry, auth(nullptr));
+
+  std::set<std::string> names;
+  for (auto const& [name, procedure] : registry.all())
+    if (procedure.as == request_class::credentials) names.insert(name);
+
+  EXPECT_EQ(names, (std::set<std::string>{"auth.signIn", "auth.signUp", "auth.refresh", "user.changePassword",
+                                          "user.deleteAccount", "invitation.accept"}));
+}
+
+// What is asked for by GET may be asked for by any page's image: it must change nothing.
+TEST(StandardProcedures, ReadOnlyWhereTheNameSaysSo) {
+  procedure_registry registry;
+  standard_procedures(registry, auth(nullptr));
+
+  for (auto const& [name, procedure] : registry.all()) {
+    auto const verb = name.substr(name.find('.') + 1);
+    bool const reads = verb == "healthCheck" || verb == "list" || verb == "listSessions" || verb == "exportData" ||
+                       verb == "resume" || verb.starts_with("get");
+    EXPECT_EQ(procedure.as == request_class::read, reads) << name;
+  }
 }
 
 TEST(EventNumber, IsDecimalDigits) {

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +13,8 @@
 #include <vector>
 
 namespace sambung {
+
+struct provider_credential;
 
 struct prompt_message {
   prompt_message(role who_, std::vector<part> parts_) : who(who_), parts(std::move(parts_)) {}
@@ -36,6 +39,8 @@ struct completion_request {
   std::vector<std::string> stop;
   boost::json::array tools;   // OpenAI's form: {"type":"function","function":{...}}
   boost::json::object extra;  // further members of the vendor's request body, passed through untouched
+  // Instead of the provider's own key; never part of what is encoded, stored or logged.
+  std::shared_ptr<provider_credential const> credential;
 };
 
 enum class finish_reason { stop, length, tool_calls, content_filter, other };

@@ -4,6 +4,7 @@
 
 #include <sambung/core/clock.hpp>
 #include <sambung/provider/completion.hpp>
+#include <sambung/provider/credential.hpp>
 
 #include <chrono>
 #include <memory>
@@ -47,6 +48,7 @@ class completion_stream {
 // call closes its upstream connection.
 //
 // Errors: errc::invalid_argument for a request without model or messages, and where the vendor says so (400, 422);
+// errc::permission_denied for a request with a credential of another host than key_host(): nothing is sent then;
 // errc::unauthenticated, permission_denied, not_found, rate_limited (with retry_after), quota_exceeded,
 // payload_too_large as the vendor says; errc::unavailable when it cannot be reached, breaks off, or answers 5xx;
 // errc::permission_denied also when its certificate does not verify (status 0); errc::unavailable also when connecting
@@ -68,7 +70,14 @@ class provider {
   // Whether the account works: one cheap call.
   task<result<void>> check();
 
+  // The host that this provider sends keys to: "api.openai.com", with ":port" unless that is 443 by TLS. Empty: it
+  // takes no keys.
+  virtual std::string key_host() const { return {}; }
+
  private:
+  result<void> check_request(completion_request const& request) const;
+
+  // A credential in these is for key_host().
   virtual task<result<completion>> do_complete(completion_request request);  // by default: do_stream, collected
   virtual task<result<std::unique_ptr<completion_stream>>> do_stream(completion_request request) = 0;
   virtual task<result<std::vector<model_info>>> do_models() = 0;

@@ -1,11 +1,14 @@
 // call_context: who calls a procedure, from where, and what the carrier is to do with the client's session.
 #pragma once
 
+#include <sambung/limiter/account_limit.hpp>
 #include <sambung/services/account.hpp>
 #include <sambung/services/auth.hpp>
 #include <sambung/workspace.hpp>
 
+#include <memory>
 #include <optional>
+#include <string>
 
 namespace sambung {
 
@@ -36,6 +39,11 @@ class call_context {
   // Null when nobody has signed in, or for a member of no tenant.
   workspace const* desk() const { return desk_ ? &*desk_ : nullptr; }
 
+  // One attempt at the account of this address: for what is asked before it is known who calls, before a password is
+  // looked at. errc::rate_limited, see account_limit. In process there is no limit.
+  task<void> limit_account(std::string email) const;
+  void limit_accounts_by(std::shared_ptr<account_limit const> limit) { accounts_ = std::move(limit); }
+
   void change_session(session_change to) { change_ = std::move(to); }
   std::optional<session_change> const& changed_session() const { return change_; }
 
@@ -44,6 +52,7 @@ class call_context {
   std::optional<account> self_;
   std::optional<workspace> desk_;
   std::optional<session_change> change_;
+  std::shared_ptr<account_limit const> accounts_;
 };
 
 }  // namespace sambung

@@ -87,9 +87,11 @@ class encoding_source final : public encoded_event_source {
   std::unique_ptr<event_source<Event>> from_;
 };
 
+// An output that may be null is described as what it is otherwise.
 template <class T>
 record_description const* description_if_described() {
-  if constexpr (described<T>) return &description_of<T>();
+  if constexpr (is_optional<T>::value) return description_if_described<typename T::value_type>();
+  else if constexpr (described<T>) return &description_of<T>();
   else return nullptr;
 }
 

@@ -1,7 +1,15 @@
-// The procedures that Sambung brings: chats, messages, models, health. docs/reference/http.md lists them for clients.
+// The procedures that Sambung brings: identity, chats, messages, models, health. docs/reference/http.md lists them for
+// clients.
 #pragma once
 
-#include <sambung/rpc/registry.hpp>
+#include <sambung/rpc/api_key_procedures.hpp>
+#include <sambung/rpc/api_token_procedures.hpp>
+#include <sambung/rpc/audit_procedures.hpp>
+#include <sambung/rpc/auth_procedures.hpp>
+#include <sambung/rpc/invitation_procedures.hpp>
+#include <sambung/rpc/member_procedures.hpp>
+#include <sambung/rpc/tenant_procedures.hpp>
+#include <sambung/rpc/user_procedures.hpp>
 
 #include <string>
 #include <variant>
@@ -9,14 +17,15 @@
 
 namespace sambung {
 
-// Adds all of them. Streams of turns give message_events; an event's number is the turn's.
+// Adds all of them; `service` is who signs users in. Streams of turns give message_events; an event's number is the
+// turn's.
 //
 // Repeating message.stream, message.regenerate or message.edit behind an event (procedure_input::last_event) resumes
 // the turn that the same idempotency key made; without a key that is errc::invalid_argument, because it would ask
 // twice.
-void standard_procedures(procedure_registry& registry);
+void standard_procedures(procedure_registry& registry, auth service);
 
-// Its parts, for a registry with only some of them.
+// Its parts, for a registry with only some of them. Those of identity are in the headers above.
 void health_procedures(procedure_registry& registry);   // healthCheck
 void chat_procedures(procedure_registry& registry);     // chat.*
 void message_procedures(procedure_registry& registry);  // message.*

@@ -87,7 +87,20 @@ class identity {
   authentication how() const { return how_; }
   std::optional<tenant_place> const& place() const { return place_; }  // in the active tenant
   permission_set const& scopes() const { return scopes_; }
-  std::optional<session_id> const& session() const { return session_; }  // of a session, and of a JWT that has one
+  std::optional<session_id> const& session() const { return session_; }       // of a session, and of a JWT that has one
+  std::optional<token_id> const& token() const { return token_; }             // of an API token
+  std::optional<timestamp> const& expires_at() const { return expires_at_; }  // of a JWT
+
+  identity by_token(token_id token) const {
+    auto same = *this;
+    same.token_ = token;
+    return same;
+  }
+  identity until(timestamp expires_at) const {
+    auto same = *this;
+    same.expires_at_ = expires_at;
+    return same;
+  }
 
   bool may(permission wanted) const {
     if (wanted == permission::none) return true;
@@ -114,6 +127,8 @@ class identity {
   std::optional<tenant_place> place_;
   permission_set scopes_;
   std::optional<session_id> session_;
+  std::optional<token_id> token_;
+  std::optional<timestamp> expires_at_;
   std::shared_ptr<request_origin const> origin_;
 };
 

@@ -1,35 +1,14 @@
-// secret_string: text that is wiped from memory when it goes. secret_ring: what everything secret of one deployment is
-// derived from.
+// secret_ring: what everything secret of one deployment is derived from.
 #pragma once
 
 #include <sambung/core/error.hpp>
+#include <sambung/core/secret.hpp>
 
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace sambung {
-
-// A key, a password or a token in clear. Does not print, compare or serialise by accident: view() is the one way in.
-class secret_string {
- public:
-  secret_string() = default;
-  explicit secret_string(std::string text) noexcept : text_(std::move(text)) {}
-  secret_string(secret_string const&) = default;
-  secret_string(secret_string&& other) noexcept;
-  secret_string& operator=(secret_string const& other);
-  secret_string& operator=(secret_string&& other) noexcept;
-  ~secret_string();
-
-  std::string_view view() const { return text_; }
-  bool empty() const { return text_.empty(); }
-
- private:
-  std::string text_;
-};
-
-// Overwrites the bytes of `text`, then empties it; not optimised away.
-void wipe(std::string& text) noexcept;
 
 // The operator's secrets: the first makes everything new, the others still open what was made with them, so that a
 // secret can be replaced while the service runs. Cookie signatures, JWT keys and vault keys are derived from them

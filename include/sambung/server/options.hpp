@@ -2,11 +2,13 @@
 #pragma once
 
 #include <sambung/core/clock.hpp>
+#include <sambung/server/rates.hpp>
 
 #include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,6 +44,16 @@ enum class server_threads {
 // happened. Called by one thread at a time; must not block for long and must not throw.
 using access_log_sink = std::function<void(std::string_view lines)>;
 
+// TLS that ends in this server: 1.2 or later. Both files are PEM, the certificate with its chain behind it. They are
+// looked at every two seconds and read again when they changed; what cannot be used then is logged, and the certificate
+// before it stays.
+struct tls_files {
+  tls_files(std::string certificate_, std::string key_) : certificate(std::move(certificate_)), key(std::move(key_)) {}
+
+  std::string certificate;
+  std::string key;  // without a password
+};
+
 struct server_options {
   server_options() = default;
 
@@ -52,9 +64,17 @@ struct server_options {
   std::vector<std::string> allowed_hosts;
   // Web origins that may call from a browser: "https://chat.example.com", exactly as browsers send it.
   std::vector<std::string> allowed_origins;
-  access_log_sink access_log;             // none: no log
-  std::shared_ptr<sambung::clock> clock;  // none: system_clock(); only now() is asked
-  std::shared_ptr<random_source> random;  // none: system_random(); for request ids
+  // What browsers have in their address bar: "https://chat.example.com". Its host and its origin are allowed. https
+  // there means that every request counts as one over https: secure cookies, Strict-Transport-Security.
+  std::string url;
+  std::optional<tls_files> tls;  // none: plain HTTP
+  // Addresses and networks ("10.0.0.0/8") whose X-Forwarded-For and X-Forwarded-Proto are believed.
+  std::vector<std::string> trusted_proxies;
+  request_rates rates;
+  std::shared_ptr<sambung::limiter> limiter;  // none: local_limiter()
+  access_log_sink access_log;                 // none: no log
+  std::shared_ptr<sambung::clock> clock;      // none: system_clock(); only now() is asked
+  std::shared_ptr<random_source> random;      // none: system_random(); for request ids
 };
 
 }  // namespace sambung

@@ -24,6 +24,8 @@ class server_core;
 // shutdown() closes every connection at once.
 class server {
  public:
+  // Throws error(errc::invalid_argument) for a url or a trusted proxy that is none, and for a certificate that cannot
+  // be used.
   server(engine& served, boost::asio::any_io_executor executor, server_options options = server_options());
   ~server();
   server(server const&) = delete;

@@ -59,6 +59,8 @@ class account {
   // that is wrong. Sets a first password for a user who has none only in process (authentication::trusted).
   task<void> change_password(secret_string current, secret_string wanted) const;
 
+  // The session that the caller came with; errc::not_found for one who came without: by an API token, or trusted.
+  task<session> current_session() const;
   // Newest first; the caller's own among them.
   task<page<session>> sessions(page_request which = page_request()) const;
   // errc::not_found for another user's.

@@ -20,7 +20,7 @@ struct key_request {
       : provider(std::move(provider_)), key(std::move(key_)), owner(owner_), name(std::move(name_)) {}
 
   std::string provider;  // as the registry names it; one that takes keys
-  secret_string key;     // 8 to 4,096 bytes of printable ASCII
+  secret_string key;     // 8 to 4,096 bytes of printable ASCII without spaces
   key_owner owner;
   std::string name;  // empty: the provider's
 };
@@ -36,7 +36,8 @@ struct key_update {
 // A call to a provider uses the caller's own active key, else the tenant's, else the operator's; of several the newest.
 //
 // Thread safety: safe to use from any thread. Lifetime: as for chats. Throws sambung::error: errc::permission_denied
-// without key_own, or key_tenant for a tenant's key; errc::not_found for another user's key. No verb gives a key back.
+// without key_own, or key_tenant for a tenant's key; errc::not_found for another user's key. No verb gives a key back:
+// in what they give provider_key::envelope is empty. A change is felt by every engine within two seconds.
 class keys {
  public:
   keys(std::shared_ptr<engine_core> core, principal who);
@@ -46,10 +47,12 @@ class keys {
   task<provider_key> create(key_request request) const;
   // One's own, and the tenant's with key_tenant. Newest first.
   task<page<provider_key>> list(page_request which = page_request()) const;
-  // Replaces the key itself; the old one is gone at once.
+  // Replaces the key itself, for the same host; the old one is gone at once. errc::conflict for a stale revision,
+  // errc::invalid_argument and unsupported as create().
   task<provider_key> rotate(provider_key_id id, secret_string key, std::int64_t revision) const;
   // errc::conflict for a stale revision.
   task<provider_key> update(provider_key_id id, key_update changes) const;
+  // errc::conflict when it was changed at the same time.
   task<void> remove(provider_key_id id) const;
 
  private:

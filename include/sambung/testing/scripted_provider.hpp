@@ -53,6 +53,10 @@ class scripted_provider final : public provider {
   scripted_provider& otherwise(handler h);
   // What models() lists; by default one model, "scripted".
   scripted_provider& offer(std::vector<model_info> models);
+  // Takes keys, stored for this host. To be said before the first call.
+  scripted_provider& take_keys_for(std::string host);
+
+  std::string key_host() const override { return key_host_; }
 
   std::vector<completion_request> requests() const;
   // How many streams were destroyed before their end.
@@ -64,6 +68,7 @@ class scripted_provider final : public provider {
 
   struct state;
   std::shared_ptr<state> state_;
+  std::string key_host_;
 };
 
 }  // namespace sambung::testing

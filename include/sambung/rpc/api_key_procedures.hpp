@@ -1,0 +1,44 @@
+// apiKey.*: the keys to model vendors in the vault. No procedure gives one back.
+#pragma once
+
+#include <sambung/rpc/listing.hpp>
+#include <sambung/rpc/registry.hpp>
+
+namespace sambung {
+
+// apiKey.getAll, apiKey.create, apiKey.rotate, apiKey.update, apiKey.delete.
+void api_key_procedures(procedure_registry& registry);
+
+// As key_request.
+struct api_key_create_input {
+  std::string provider;
+  std::string key;
+  key_owner owner = key_owner::user;
+  std::string name;
+};
+BOOST_DESCRIBE_STRUCT(api_key_create_input, (), (provider, key, owner, name))
+record_description describe_record(record_of<api_key_create_input>);
+
+struct api_key_rotate_input {
+  provider_key_id id;
+  std::string key;
+  std::int64_t revision = 0;  // of the key that the caller saw
+};
+BOOST_DESCRIBE_STRUCT(api_key_rotate_input, (), (id, key, revision))
+record_description describe_record(record_of<api_key_rotate_input>);
+
+struct api_key_update_input {
+  provider_key_id id;
+  std::int64_t revision = 0;
+  std::optional<std::string> name;
+  std::optional<key_state> state;
+};
+BOOST_DESCRIBE_STRUCT(api_key_update_input, (), (id, revision, name, state))
+record_description describe_record(record_of<api_key_update_input>);
+
+struct api_key_reference {
+  provider_key_id id;
+};
+BOOST_DESCRIBE_STRUCT(api_key_reference, (), (id))
+
+}  // namespace sambung

@@ -1,0 +1,19 @@
+// audit.list: what was changed in the tenant, by whom, from where.
+#pragma once
+
+#include <sambung/rpc/listing.hpp>
+#include <sambung/rpc/registry.hpp>
+
+namespace sambung {
+
+void audit_procedures(procedure_registry& registry);
+
+struct audit_list_input {
+  std::int64_t limit = 50;
+  std::optional<std::string> cursor;
+  std::optional<user_id> actor_id;  // only what that user did
+};
+BOOST_DESCRIBE_STRUCT(audit_list_input, (), (limit, cursor, actor_id))
+record_description describe_record(record_of<audit_list_input>);
+
+}  // namespace sambung

@@ -1,0 +1,78 @@
+// auth.*: how a client proves who its user is.
+#pragma once
+
+#include <sambung/rpc/registry.hpp>
+#include <sambung/services/auth.hpp>
+
+namespace sambung {
+
+// auth.signIn, auth.signUp, auth.signOut, auth.getSession, auth.refresh. They change the client's session by
+// call_context::change_session(), or, for a client that asks for `tokens`, leave it alone and give a pair of tokens.
+void auth_procedures(procedure_registry& registry, auth service);
+
+struct sign_in_input {
+  std::string email;
+  std::string password;
+  bool remember_me = true;  // the session outlives the browser's run
+  bool tokens = false;      // a pair of tokens in place of a cookie
+};
+BOOST_DESCRIBE_STRUCT(sign_in_input, (), (email, password, remember_me, tokens))
+record_description describe_record(record_of<sign_in_input>);
+
+// As sign_in_input.
+struct sign_up_input {
+  std::string email;
+  std::string password;
+  std::string name;
+  std::optional<std::string> invitation;
+  bool remember_me = true;
+  bool tokens = false;
+};
+BOOST_DESCRIBE_STRUCT(sign_up_input, (), (email, password, name, invitation, remember_me, tokens))
+record_description describe_record(record_of<sign_up_input>);
+
+struct refresh_input {
+  std::string refresh_token;
+};
+BOOST_DESCRIBE_STRUCT(refresh_input, (), (refresh_token))
+record_description describe_record(record_of<refresh_input>);
+
+// A token_pair on its way to a client.
+struct token_output {
+  std::string access_token;
+  std::string refresh_token;
+  timestamp expires_at;  // of the access token
+};
+BOOST_DESCRIBE_STRUCT(token_output, (), (access_token, refresh_token, expires_at))
+
+// A session as its user may see it.
+struct session_output {
+  session_id id;
+  std::optional<sambung::tenant_id> tenant_id;  // the active one
+  std::string address;
+  std::string user_agent;
+  timestamp created_at;
+  timestamp updated_at;
+  timestamp expires_at;
+  bool current = false;  // it is the one that the call came with
+};
+BOOST_DESCRIBE_STRUCT(session_output, (),
+                      (id, tenant_id, address, user_agent, created_at, updated_at, expires_at, current))
+
+// `own`: the caller's session, if the call came with one.
+session_output to_session_output(session from, std::optional<session_id> const& own);
+
+struct sign_in_output {
+  sambung::user user;
+  session_output session;
+  std::optional<token_output> tokens;  // when they were asked for
+};
+BOOST_DESCRIBE_STRUCT(sign_in_output, (), (user, session, tokens))
+
+struct current_session_output {
+  sambung::user user;
+  std::optional<session_output> session;  // none for an API token
+};
+BOOST_DESCRIBE_STRUCT(current_session_output, (), (user, session))
+
+}  // namespace sambung

@@ -1,0 +1,37 @@
+// invitation.*: ways into the tenant.
+#pragma once
+
+#include <sambung/rpc/listing.hpp>
+#include <sambung/rpc/registry.hpp>
+
+namespace sambung {
+
+// invitation.create, invitation.getAll, invitation.revoke, invitation.accept.
+void invitation_procedures(procedure_registry& registry);
+
+struct invitation_create_input {
+  std::string email;
+  member_role role = member_role::member;
+  std::int64_t expires_in_hours = 72;  // 1 to 720
+};
+BOOST_DESCRIBE_STRUCT(invitation_create_input, (), (email, role, expires_in_hours))
+record_description describe_record(record_of<invitation_create_input>);
+
+struct invitation_create_output {
+  invitation record;
+  std::string secret;  // shown this once
+};
+BOOST_DESCRIBE_STRUCT(invitation_create_output, (), (record, secret))
+
+struct invitation_reference {
+  invitation_id id;
+};
+BOOST_DESCRIBE_STRUCT(invitation_reference, (), (id))
+
+struct invitation_accept_input {
+  std::string secret;
+};
+BOOST_DESCRIBE_STRUCT(invitation_accept_input, (), (secret))
+record_description describe_record(record_of<invitation_accept_input>);
+
+}  // namespace sambung

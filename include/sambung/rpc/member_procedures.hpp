@@ -1,0 +1,23 @@
+// member.*: who belongs to the tenant.
+#pragma once
+
+#include <sambung/rpc/listing.hpp>
+#include <sambung/rpc/registry.hpp>
+
+namespace sambung {
+
+// member.getAll, member.get, member.setRole, member.remove.
+void member_procedures(procedure_registry& registry);
+
+struct member_reference {
+  sambung::user_id user_id;
+};
+BOOST_DESCRIBE_STRUCT(member_reference, (), (user_id))
+
+struct member_role_input {
+  sambung::user_id user_id;
+  member_role role = member_role::member;
+};
+BOOST_DESCRIBE_STRUCT(member_role_input, (), (user_id, role))
+
+}  // namespace sambung

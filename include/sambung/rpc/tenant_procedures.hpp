@@ -1,0 +1,43 @@
+// tenant.*: the tenants that the caller belongs to, and the one they act in.
+#pragma once
+
+#include <sambung/rpc/listing.hpp>
+#include <sambung/rpc/registry.hpp>
+
+namespace sambung {
+
+// tenant.getAll, tenant.get, tenant.create, tenant.switch, tenant.update, tenant.leave, tenant.delete.
+void tenant_procedures(procedure_registry& registry);
+
+struct tenant_create_input {
+  std::string name;
+};
+BOOST_DESCRIBE_STRUCT(tenant_create_input, (), (name))
+record_description describe_record(record_of<tenant_create_input>);
+
+struct tenant_reference {
+  tenant_id id;
+};
+BOOST_DESCRIBE_STRUCT(tenant_reference, (), (id))
+
+struct tenant_update_input {
+  std::string name;
+  std::int64_t revision = 0;  // of the tenant that the caller saw
+};
+BOOST_DESCRIBE_STRUCT(tenant_update_input, (), (name, revision))
+record_description describe_record(record_of<tenant_update_input>);
+
+struct tenant_deletion_input {
+  std::string name;  // the tenant's, so that nobody deletes one by mistake
+};
+BOOST_DESCRIBE_STRUCT(tenant_deletion_input, (), (name))
+record_description describe_record(record_of<tenant_deletion_input>);
+
+// Where the caller acts from now on.
+struct tenant_place_output {
+  sambung::tenant_id tenant_id;
+  member_role role = member_role::member;
+};
+BOOST_DESCRIBE_STRUCT(tenant_place_output, (), (tenant_id, role))
+
+}  // namespace sambung

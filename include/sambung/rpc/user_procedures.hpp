@@ -1,0 +1,41 @@
+// user.*: what the caller may do about themselves, whatever tenant they are in.
+#pragma once
+
+#include <sambung/rpc/auth_procedures.hpp>
+#include <sambung/rpc/listing.hpp>
+
+namespace sambung {
+
+// user.getProfile, user.updateSettings, user.changePassword, user.listSessions, user.revokeSession,
+// user.revokeOtherSessions, user.exportData, user.deleteAccount.
+void user_procedures(procedure_registry& registry);
+
+// As profile_update.
+struct user_update_input {
+  std::int64_t revision = 0;
+  std::optional<std::string> name;
+  std::optional<std::string> image;  // "" removes it
+  std::optional<boost::json::object> settings;
+};
+BOOST_DESCRIBE_STRUCT(user_update_input, (), (revision, name, image, settings))
+record_description describe_record(record_of<user_update_input>);
+
+struct password_change_input {
+  std::string current_password;
+  std::string new_password;
+};
+BOOST_DESCRIBE_STRUCT(password_change_input, (), (current_password, new_password))
+record_description describe_record(record_of<password_change_input>);
+
+struct session_reference {
+  session_id id;
+};
+BOOST_DESCRIBE_STRUCT(session_reference, (), (id))
+
+struct account_deletion_input {
+  std::string password;
+};
+BOOST_DESCRIBE_STRUCT(account_deletion_input, (), (password))
+record_description describe_record(record_of<account_deletion_input>);
+
+}  // namespace sambung

@@ -1,0 +1,40 @@
+#include <sambung/rpc/member_procedures.hpp>
+
+namespace sambung {
+namespace {
+
+task<list_output<member>> get_all(workspace desk, list_input in) {
+  auto members = desk.members();
+  auto found = co_await members.list(to_page_request(std::move(in)));
+  co_return to_list(std::move(found));
+}
+
+task<member> get(workspace desk, member_reference in) {
+  auto members = desk.members();
+  co_return co_await members.get(in.user_id);
+}
+
+task<member> set_role(workspace desk, member_role_input in) {
+  auto members = desk.members();
+  co_return co_await members.set_role(in.user_id, in.role);
+}
+
+task<nothing> remove(workspace desk, member_reference in) {
+  auto members = desk.members();
+  co_await members.remove(in.user_id);
+  co_return nothing();
+}
+
+}  // namespace
+
+void member_procedures(procedure_registry& registry) {
+  registry.call<list_input, list_output<member>>("member.getAll", permission::tenant_read,
+                                                 "Lists the tenant's members, newest first.", get_all);
+  registry.call<member_reference, member>("member.get", permission::tenant_read, "Reads one member.", get);
+  registry.call<member_role_input, member>("member.setRole", permission::member_manage, "Changes a member's role.",
+                                           set_role);
+  registry.call<member_reference, nothing>("member.remove", permission::member_manage, "Ends another's membership.",
+                                           remove);
+}
+
+}  // namespace sambung

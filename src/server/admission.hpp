@@ -1,0 +1,82 @@
+// A request on its way through the front door.
+#pragma once
+
+#include "server/better_auth_wire.hpp"
+#include "server/http_message.hpp"
+#include "server/proxies.hpp"
+#include "server/session_cookie.hpp"
+
+#include <sambung/rpc/procedure.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace sambung::serving {
+
+// Where a request goes.
+enum class destination {
+  nowhere,
+  alive,
+  ready,
+  preflight,
+  procedure_call,
+  better_auth,
+  chat_completions,
+  models,
+  one_model,
+};
+
+// Whom a request may come from.
+enum class caller {
+  anybody,   // and nobody asks who it is
+  optional,  // anybody, but it matters who
+  known,     // only whoever has signed in
+};
+
+struct route {
+  destination where = destination::nowhere;
+  procedure const* called = nullptr;                // of procedure_call; of better_auth: the one that does the same
+  better_auth::endpoint const* endpoint = nullptr;  // of better_auth
+  std::string model;                                // of one_model
+  carrier form = carrier::rpc;
+  caller by = caller::anybody;
+  request_class as = request_class::read;
+};
+
+// What a request says about who sends it. A header counts more than a cookie, which browsers send by themselves.
+struct presented_credential {
+  std::string_view bearer;              // of Authorization
+  std::optional<secret_string> cookie;  // the session's token, if one of our secrets signed it
+  std::optional<tenant_id> wanted;      // of X-Tenant-ID; one that is none is the nil id, which is nobody's
+
+  bool empty() const { return bearer.empty() && !cookie; }
+  std::string_view token() const { return cookie ? cookie->view() : bearer; }
+};
+
+// How far a request has come.
+enum class admission_step { address_limits, identity_due, user_limits, admitted };
+
+// A request whose head has passed, or is waiting to. `refusal` is the answer when it has not; its body then need not be
+// read.
+struct admission {
+  admission() = default;
+
+  bool settled() const { return refusal || step == admission_step::admitted; }
+
+  std::optional<http_response> refusal;
+  route to;
+  client_facts client;
+  call_context from;
+  std::string cors;               // header lines for every response to this request
+  std::uint64_t revocations = 0;  // that were known before it was asked who calls
+  admission_step step = admission_step::address_limits;
+  presented_credential presented;
+};
+
+// By what its client may be told a cookie.
+inline cookie_transport transport_of(client_facts const& client) {
+  return client.https ? cookie_transport::secure : cookie_transport::plain;
+}
+
+}  // namespace sambung::serving

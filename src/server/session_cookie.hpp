@@ -1,0 +1,36 @@
+// The cookie that carries a browser's session: named, signed and encoded as Better Auth's clients know it.
+// Source: better-auth, packages/better-auth/src/cookies.
+#pragma once
+
+#include "server/request_head.hpp"
+
+#include <sambung/rpc/call_context.hpp>
+#include <sambung/security/secret.hpp>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace sambung::serving {
+
+// How browsers reach this deployment. A secure cookie is only ever sent over https, and has a name that only https may
+// set ("__Secure-").
+enum class cookie_transport { plain, secure };
+
+std::string_view session_cookie_name(cookie_transport over);
+
+// The header line, ended by CRLF, that tells a browser about its session: HttpOnly, SameSite=Lax, for every path.
+// Precondition: `ring` has a secret.
+std::string session_cookie_header(session_change const& change, secret_ring const& ring, cookie_transport over,
+                                  std::chrono::seconds lifetime);
+
+// Whether the request has a session cookie, whatever it is worth: then a browser may have sent it on another site's
+// behalf.
+bool has_session_cookie(request_head const& head, cookie_transport over);
+
+// The session's token, if a secret of `ring` signed it.
+std::optional<secret_string> session_token_from(request_head const& head, secret_ring const& ring,
+                                                cookie_transport over);
+
+}  // namespace sambung::serving

@@ -1,0 +1,24 @@
+#include <sambung/services/audit.hpp>
+
+#include <sambung/security/principal.hpp>
+
+#include "services/engine_core.hpp"
+#include "storage/scope_access.hpp"
+
+namespace sambung {
+
+audit::audit(std::shared_ptr<engine_core> core) : core_(std::move(core)) {}
+
+audit::audit(std::shared_ptr<engine_core> core, principal const& who)
+    : core_(std::move(core)), tenant_(who.tenant()), allowed_(who.may(permission::audit_read)) {}
+
+task<page<audit_entry>> audit::list(page_request which, std::optional<user_id> actor) const {
+  if (!allowed_) throw error(errc::permission_denied, "your role does not allow this");
+  auto const entries = core_->records<audit_entry>(scope_access::system());
+  query q = entries.all();
+  if (tenant_) q = std::move(q).where(where(&audit_entry::tenant_id, std::optional(*tenant_)));
+  if (actor) q = std::move(q).where(where(&audit_entry::actor_id, std::optional(*actor)));
+  co_return (co_await entries.list(std::move(q), std::move(which))).value();
+}
+
+}  // namespace sambung

@@ -1,0 +1,25 @@
+// authentication: what a credential proves, asked of storage.
+#pragma once
+
+#include <sambung/core/task.hpp>
+#include <sambung/security/principal.hpp>
+
+#include "services/authority_cache.hpp"
+
+#include <optional>
+#include <string_view>
+
+namespace sambung {
+
+class engine_core;
+
+// The one answer to whatever proves nothing: errc::unauthenticated.
+failure not_proven();
+
+// See auth::authenticate(). `credential` must stay until it completes.
+task<known_authority> authority_of(engine_core& core, std::string_view credential, std::optional<tenant_id> wanted);
+
+// See auth::still_valid().
+task<bool> is_still_valid(engine_core& core, identity const& who);
+
+}  // namespace sambung

@@ -1,0 +1,132 @@
+#include "services/entitlement.hpp"
+
+#include <sambung/records/password.hpp>
+#include <sambung/records/security_epoch.hpp>
+
+#include "services/address.hpp"
+#include "services/identity_store.hpp"
+#include "services/redemption.hpp"
+
+#include <boost/algorithm/hex.hpp>
+
+#include <array>
+
+namespace sambung {
+namespace {
+
+constexpr auto first_owner = "first_owner";
+
+// Two first sign-ups at once both find no password: the count of those who went through lets one of them win.
+task<change> claim_of_first_owner(engine_core& core) {
+  auto stored = co_await system_records<security_epoch>(core).get(std::string(first_owner));
+  auto const earlier = if_found(std::move(stored));
+  if (earlier)
+    co_return update<security_epoch>(earlier->id)
+        .set(&security_epoch::count, earlier->count + 1)
+        .when(&security_epoch::count, earlier->count);
+  security_epoch first;
+  first.id = first_owner;
+  first.count = 1;
+  co_return insert(first);
+}
+
+task<bool> has_passwords(engine_core& core) {
+  auto const records = system_records<password>(core);
+  auto stored = co_await records.first(records.all());
+  co_return if_found(std::move(stored)).has_value();
+}
+
+task<std::optional<tenant>> oldest_tenant(engine_core& core) {
+  query q = query(description_of<tenant>().table).order({}, direction::ascending).limit(max_rows);
+  auto const oldest = co_await core.store->read(scope_access::system(), std::move(q));
+  for (auto const& item : oldest.value().items) {
+    auto one = from_row<tenant>(item);
+    if (one.state == tenant_state::active) co_return one;
+  }
+  co_return std::nullopt;
+}
+
+tenant new_tenant(engine_core& core, std::string name) {
+  tenant made;
+  made.id = core.ids->next<tenant_id>();
+  made.name = std::move(name);
+  made.created_at = core.clock->now();
+  return made;
+}
+
+entitlement founder_of(tenant made) {
+  entitlement granted;
+  granted.tenant = made.id;
+  granted.founded = std::move(made);
+  return granted;
+}
+
+entitlement owner_of(tenant const& home) {
+  entitlement granted;
+  granted.tenant = home.id;
+  return granted;
+}
+
+task<entitlement> of_first_user(engine_core& core) {
+  auto claim = co_await claim_of_first_owner(core);  // before the look for passwords: who comes in between is seen
+  if (co_await has_passwords(core)) throw error(not_entitled());
+  auto const home = co_await oldest_tenant(core);
+  auto granted = home ? owner_of(*home) : founder_of(new_tenant(core, "default"));
+  granted.claims.add(std::move(claim));
+  co_return granted;
+}
+
+std::string six_digits(random_source& random) {
+  std::array<std::byte, 3> bytes;
+  random.fill(bytes);
+  auto const* const first = reinterpret_cast<unsigned char const*>(bytes.data());
+  std::string digits;
+  boost::algorithm::hex_lower(first, first + bytes.size(), std::back_inserter(digits));
+  return digits;
+}
+
+task<bool> is_taken(engine_core& core, std::string const& name) {
+  auto const records = system_records<tenant>(core);
+  auto stored = co_await records.first(records.where(&tenant::name, name));
+  co_return if_found(std::move(stored)).has_value();
+}
+
+task<entitlement> of_everybody(engine_core& core, std::string const& email) {
+  auto const address = normal_address(email);
+  auto const local = address.substr(0, std::min<std::size_t>(address.find('@'), 64));  // RFC 5321, 4.5.3.1.1
+  for (;;) {
+    auto name = local + '-' + six_digits(*core.random);
+    if (!co_await is_taken(core, name)) co_return founder_of(new_tenant(core, std::move(name)));
+  }
+}
+
+task<entitlement> of_invitation(engine_core& core, std::string const& secret, std::string const& email) {
+  auto const address = parse_address(email);
+  if (!address) throw error(not_entitled());
+  auto const found = co_await find_redeemable(core, secret, *address);
+  if (!found) throw error(not_entitled());
+  entitlement granted;
+  granted.tenant = found->tenant_id;
+  granted.role = found->role;
+  redeem(granted.claims, *found);
+  co_return granted;
+}
+
+}  // namespace
+
+failure not_entitled() { return failure(errc::permission_denied, "nobody may sign up here without an invitation"); }
+
+task<entitlement> entitlement_of(engine_core& core, sign_up_request const& request) {
+  if (request.invitation) co_return co_await of_invitation(core, *request.invitation, request.email);
+  switch (core.auth.sign_up) {
+    case sign_up_policy::closed:
+      break;
+    case sign_up_policy::first_user:
+      co_return co_await of_first_user(core);
+    case sign_up_policy::open:
+      co_return co_await of_everybody(core, request.email);
+  }
+  throw error(not_entitled());
+}
+
+}  // namespace sambung

@@ -1,0 +1,26 @@
+// entitlement: what lets somebody sign up, and where they will belong. Decided before their address is looked at.
+#pragma once
+
+#include <sambung/records/invitation.hpp>
+#include <sambung/records/tenant.hpp>
+#include <sambung/services/auth.hpp>
+
+#include "services/audit_log.hpp"
+
+namespace sambung {
+
+class engine_core;
+
+struct entitlement {
+  sambung::tenant_id tenant;
+  member_role role = member_role::owner;
+  std::optional<sambung::tenant> founded;  // a tenant that is made for them
+  batch claims;                            // holds only if nobody else used it first
+};
+
+// Throws error(errc::permission_denied) when nothing lets them in.
+task<entitlement> entitlement_of(engine_core& core, sign_up_request const& request);
+
+failure not_entitled();
+
+}  // namespace sambung

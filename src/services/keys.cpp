@@ -1,0 +1,234 @@
+#include <sambung/services/keys.hpp>
+
+#include <sambung/core/json_codec.hpp>
+
+#include "services/audit_log.hpp"
+#include "services/chat_access.hpp"
+#include "services/key_finder.hpp"
+#include "services/revocations.hpp"
+#include "storage/scope_access.hpp"
+
+#include <boost/describe/enum_to_string.hpp>
+
+#include <algorithm>
+
+namespace sambung {
+namespace {
+
+constexpr std::size_t max_keys = 100;  // of one owner
+constexpr std::size_t min_key_bytes = 8;
+// Four characters of a shorter key would tell too much of it.
+constexpr std::size_t min_bytes_to_show = 16;
+
+[[noreturn]] void refuse(std::string field, std::string why) {
+  throw error(failure(errc::invalid_argument, why, {{std::move(field), why}}));
+}
+
+permission needed_for(key_owner owner) {
+  return owner == key_owner::tenant ? permission::key_tenant : permission::key_own;
+}
+
+void demand(principal const& who, key_owner owner) {
+  if (!who.may(needed_for(owner))) throw error(errc::permission_denied, "your role does not allow this");
+}
+
+void demand_either(principal const& who) {
+  if (!who.may(permission::key_tenant)) demand(who, key_owner::user);
+}
+
+void check_key(secret_string const& key) {
+  auto const text = key.view();
+  bool const sized = text.size() >= min_key_bytes && text.size() <= max_envelope_plaintext;
+  if (!sized || std::ranges::any_of(text, [](char c) { return c <= ' ' || c > '~'; }))
+    refuse("key", "a key is " + std::to_string(min_key_bytes) + " to " + std::to_string(max_envelope_plaintext) +
+                      " bytes of printable ASCII without spaces");
+}
+
+void check_name(std::string const& name) {
+  auto const& table = description_of<provider_key>();
+  if (auto const wrong = text_fault(name, table.fields[*table.position("name")])) refuse("name", *wrong);
+}
+
+std::string last_four_of(secret_string const& key) {
+  auto const text = key.view();
+  return text.size() < min_bytes_to_show ? std::string() : std::string(text.substr(text.size() - 4));
+}
+
+// What callers see of a key: nothing that could be opened.
+provider_key shown(provider_key key) {
+  key.envelope.clear();
+  return key;
+}
+
+// "openai, of the tenant"
+std::string words_for(provider_key const& key) {
+  return key.provider + (key.owner == key_owner::tenant ? ", of the tenant" : ", of a user");
+}
+
+// The lists whose keys the caller may see.
+std::vector<query> visible_to(principal const& who) {
+  std::vector<query> lists;
+  for (auto const owner : {key_owner::user, key_owner::tenant})
+    if (who.may(needed_for(owner))) lists.push_back(keys_of(owner, who.user()));
+  return lists;
+}
+
+task<void> check_quota(engine_core& core, scope where, query owners) {
+  auto const found = (co_await core.store->read(where, std::move(owners).limit(max_keys))).value();
+  if (found.items.size() >= max_keys)
+    throw error(errc::quota_exceeded, "at most " + std::to_string(max_keys) + " keys of one owner");
+}
+
+// The caller's own key, or the tenant's.
+task<provider_key> reachable(engine_core& core, principal const& who, provider_key_id id) {
+  demand_either(who);
+  auto found = co_await core.records<provider_key>(scope_access::tenant(who.tenant())).get(id);
+  if (!found && found.error().code != errc::not_found) throw error(found.error());
+  if (!found || (found->owner == key_owner::user && found->user_id != who.user())) throw_not_found();
+  demand(who, found->owner);
+  co_return std::move(*found);
+}
+
+task<void> note(engine_core& core, audit_entry entry) {
+  batch b;
+  b.add(insert(entry));
+  (co_await core.store->write(scope_access::system(), std::move(b))).value();
+}
+
+// Noted before it is made, so that no change lacks its entry; and once more when it was not made after all.
+task<void> make_noted(engine_core& core, principal const& who, change what, audit_note as) {
+  auto const entry = entry_of(core, who, as);
+  co_await note(core, entry);
+  batch b;
+  b.add(std::move(what));
+  auto const written = co_await core.store->write(scope_access::tenant(who.tenant()), std::move(b));
+  if (written) co_return;
+  auto const& why = written.error();
+  as.action += ".failed";
+  as.detail = std::string(to_string(why.code));
+  auto const second = entry_of(core, who, std::move(as));
+  // When this cannot be noted either, the entry from before still says that it was tried.
+  co_await as_result(note(core, second));
+  if (why.code == errc::not_found) throw_not_found();
+  if (why.code == errc::conflict) throw error(errc::conflict, "the key has changed since");
+  throw error(why);
+}
+
+// Which key a call is made with may be another one now, here and on other engines.
+task<void> let_be_felt(engine_core& core) {
+  core.revocations->happened();
+  co_await core.revocations->announce();
+}
+
+}  // namespace
+
+keys::keys(std::shared_ptr<engine_core> core, principal who) : core_(std::move(core)), who_(std::move(who)) {}
+
+task<provider_key> keys::create(key_request request) const {
+  demand(who_, request.owner);
+  auto const provider = core_->providers.find(request.provider);
+  if (!provider) refuse("provider", provider.error().message);
+  auto host = (*provider)->key_host();
+  if (host.empty()) refuse("provider", "it takes no keys");
+  check_key(request.key);
+  if (request.name.empty()) request.name = request.provider;
+  check_name(request.name);
+
+  auto const where = scope_access::tenant(who_.tenant());
+  provider_key made;
+  made.id = core_->ids->next<provider_key_id>();
+  made.user_id = who_.user();
+  made.owner = request.owner;
+  made.provider = std::move(request.provider);
+  made.host = std::move(host);
+  made.name = std::move(request.name);
+  made.envelope = seal(request.key, place_of(where, made), core_->vault_secrets, *core_->random).value();
+  made.last_four = last_four_of(request.key);
+  made.created_at = made.updated_at = core_->clock->now();
+
+  co_await check_quota(*core_, where, keys_of(made.owner, made.user_id));
+  audit_note as("apiKey.create", to_string(made.id), words_for(made));
+  auto inserted = insert(made);
+  co_await make_noted(*core_, who_, std::move(inserted), std::move(as));
+  co_await let_be_felt(*core_);
+  co_return shown(std::move(made));
+}
+
+task<page<provider_key>> keys::list(page_request which) const {
+  demand_either(who_);
+  detail::check_page(which).value();
+  std::optional<uuid> const behind = which.cursor ? parse_uuid(*which.cursor) : std::nullopt;
+  if (which.cursor && !behind) refuse("cursor", "not a cursor of this list");
+
+  page<provider_key> merged;
+  auto lists = visible_to(who_);
+  for (auto& each : lists) {
+    query q = std::move(each).limit(which.limit + 1);
+    row place;
+    if (behind) place.emplace_back(*behind);
+    if (behind) q = std::move(q).after(std::move(place));
+    auto const found = (co_await core_->store->read(scope_access::tenant(who_.tenant()), std::move(q))).value();
+    for (auto const& one : found.items) merged.items.push_back(shown(from_row<provider_key>(one)));
+  }
+  std::ranges::sort(merged.items, std::ranges::greater(), &provider_key::id);
+  if (merged.items.size() > which.limit) {
+    merged.items.resize(which.limit);
+    merged.next_cursor = to_string(merged.items.back().id);
+  }
+  co_return merged;
+}
+
+task<provider_key> keys::rotate(provider_key_id id, secret_string key, std::int64_t revision) const {
+  demand_either(who_);
+  check_key(key);
+  auto changed = co_await reachable(*core_, who_, id);
+  if (changed.revision != revision) throw error(errc::conflict, "the key has changed since");
+  auto const place = place_of(scope_access::tenant(who_.tenant()), changed);
+  changed.envelope = seal(key, place, core_->vault_secrets, *core_->random).value();
+  changed.last_four = last_four_of(key);
+  changed.updated_at = core_->clock->now();
+  ++changed.revision;
+  change replaced = sambung::update<provider_key>(id)
+                        .set(&provider_key::envelope, changed.envelope)
+                        .set(&provider_key::last_four, changed.last_four)
+                        .set(&provider_key::updated_at, changed.updated_at)
+                        .set(&provider_key::revision, changed.revision)
+                        .when(&provider_key::revision, revision);
+  audit_note as("apiKey.rotate", to_string(id), words_for(changed));
+  co_await make_noted(*core_, who_, std::move(replaced), std::move(as));
+  co_await let_be_felt(*core_);
+  co_return shown(std::move(changed));
+}
+
+task<provider_key> keys::update(provider_key_id id, key_update changes) const {
+  demand_either(who_);
+  if (changes.name) check_name(*changes.name);
+  auto changed = co_await reachable(*core_, who_, id);
+  if (changed.revision != changes.revision) throw error(errc::conflict, "the key has changed since");
+  bool const felt = changes.state && *changes.state != changed.state;
+  if (changes.name) changed.name = std::move(*changes.name);
+  if (changes.state) changed.state = *changes.state;
+  changed.updated_at = core_->clock->now();
+  ++changed.revision;
+  change replaced = sambung::update<provider_key>(id)
+                        .set(&provider_key::name, changed.name)
+                        .set(&provider_key::state, changed.state)
+                        .set(&provider_key::updated_at, changed.updated_at)
+                        .set(&provider_key::revision, changed.revision)
+                        .when(&provider_key::revision, changes.revision);
+  auto const state = boost::describe::enum_to_string(changed.state, "");
+  audit_note as("apiKey.update", to_string(id), words_for(changed) + ", " + state);
+  co_await make_noted(*core_, who_, std::move(replaced), std::move(as));
+  if (felt) co_await let_be_felt(*core_);
+  co_return shown(std::move(changed));
+}
+
+task<void> keys::remove(provider_key_id id) const {
+  auto const found = co_await reachable(*core_, who_, id);
+  change erased = erase<provider_key>(id).when(&provider_key::revision, found.revision);
+  audit_note as("apiKey.delete", to_string(id), words_for(found));
+  co_await make_noted(*core_, who_, std::move(erased), std::move(as));
+  co_await let_be_felt(*core_);
+}
+
+}  // namespace sambung

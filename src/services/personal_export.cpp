@@ -1,0 +1,221 @@
+#include "services/personal_export.hpp"
+
+#include <sambung/records/api_token.hpp>
+#include <sambung/records/audit_entry.hpp>
+#include <sambung/records/chat.hpp>
+#include <sambung/records/message.hpp>
+#include <sambung/records/usage_counter.hpp>
+
+#include "core/base64url.hpp"
+#include "services/identity_store.hpp"
+
+#include <charconv>
+
+namespace sambung {
+namespace {
+
+// One page asks storage at most so often, about: whoever is in many empty tenants gets short pages.
+constexpr int max_steps = 200;
+
+enum class stage { profile, memberships, sessions, actions, tenant, chat, messages, usage, tokens, end };
+
+// Where an export stands. A cursor comes from outside: whatever it names is looked up as the user's own.
+struct position {
+  stage at = stage::profile;
+  std::optional<tenant_id> tenant;
+  std::optional<chat_id> chat;
+  std::optional<std::string> cursor;  // within a list
+};
+
+template <class Id>
+std::string text_of_id(std::optional<Id> const& id) {
+  return id ? to_string(*id) : std::string();
+}
+
+std::string encode(position const& p) {
+  return to_base64url(std::to_string(static_cast<int>(p.at)) + '|' + text_of_id(p.tenant) + '|' + text_of_id(p.chat) +
+                      '|' + p.cursor.value_or(std::string()));
+}
+
+[[noreturn]] void throw_foreign_cursor() {
+  std::string const message = "not a cursor of this list";
+  throw error(failure(errc::invalid_argument, "cursor: " + message, {{"cursor", message}}));
+}
+
+std::string_view take_field(std::string_view& rest) {
+  auto const end = rest.find('|');
+  if (end == rest.npos) throw_foreign_cursor();
+  auto const field = rest.substr(0, end);
+  rest.remove_prefix(end + 1);
+  return field;
+}
+
+template <class Id>
+std::optional<Id> take_id(std::string_view& rest) {
+  auto const field = take_field(rest);
+  if (field.empty()) return std::nullopt;
+  auto const parsed = parse_uuid(field);
+  if (!parsed) throw_foreign_cursor();
+  return Id{*parsed};
+}
+
+position decode(std::string_view cursor) {
+  auto const text = from_base64url(cursor);
+  if (!text) throw_foreign_cursor();
+  std::string_view rest = *text;
+  auto const number = take_field(rest);
+  int at = -1;
+  auto const [behind, fault] = std::from_chars(number.data(), number.data() + number.size(), at);
+  if (fault != std::errc() || behind != number.data() + number.size()) throw_foreign_cursor();
+  if (at < 0 || at >= static_cast<int>(stage::end)) throw_foreign_cursor();
+  position p;
+  p.at = static_cast<stage>(at);
+  p.tenant = take_id<tenant_id>(rest);
+  p.chat = take_id<chat_id>(rest);
+  if (!rest.empty()) p.cursor = std::string(rest);
+  if (p.at > stage::tenant && !p.tenant) throw_foreign_cursor();
+  if (p.at == stage::messages && !p.chat) throw_foreign_cursor();
+  return p;
+}
+
+query ordered(query q, char const* column, direction way) {
+  std::vector<std::string> columns(1, column);
+  return std::move(q).order(std::move(columns), way);
+}
+
+// Reads on from a position.
+class exporter {
+ public:
+  exporter(engine_core& core, user_id user, std::size_t limit) : core_(core), user_(user), limit_(limit) {}
+
+  task<page<exported_record>> read(position from) {
+    at_ = std::move(from);
+    for (int steps = 0; at_.at != stage::end && out_.items.size() < limit_ && steps < max_steps; ++steps)
+      co_await step();
+    if (at_.at != stage::end) out_.next_cursor = encode(at_);
+    co_return std::move(out_);
+  }
+
+ private:
+  task<void> step() {
+    switch (at_.at) {
+      case stage::profile:
+        co_return co_await profile();
+      case stage::memberships:
+        co_return co_await list<membership>(memberships_of(user_), stage::sessions);
+      case stage::sessions:
+        co_return co_await list<session>(collection<session>::where(&session::user_id, user_), stage::actions);
+      case stage::actions:
+        co_return co_await list<audit_entry>(collection<audit_entry>::where(&audit_entry::actor_id, user_),
+                                             stage::tenant);
+      case stage::tenant:
+        co_return co_await next_tenant();
+      default:
+        co_return co_await step_in_tenant();
+    }
+  }
+
+  task<void> step_in_tenant() {
+    auto const place = co_await find_membership(core_, *at_.tenant, user_);
+    if (!place && place.error().code != errc::not_found) throw error(place.error());
+    if (!place) co_return go(stage::tenant);
+    switch (at_.at) {
+      case stage::chat:
+        co_return co_await next_chat();
+      case stage::messages:
+        co_return co_await messages();
+      case stage::usage:
+        co_return co_await list<usage_counter>(
+            ordered(collection<usage_counter>::where(&usage_counter::user_id, user_), "day", direction::ascending),
+            stage::tokens);
+      default:
+        co_return co_await list<api_token>(tokens(), stage::tenant);
+    }
+  }
+
+  task<void> profile() {
+    auto const me = (co_await system_records<user>(core_).get(user_)).value();
+    add(me);
+    go(stage::memberships);
+  }
+
+  task<void> next_tenant() {
+    query q = ordered(collection<membership>::where(&membership::user_id, user_), "tenant_id", direction::ascending);
+    if (at_.tenant) q = std::move(q).where(where(&membership::tenant_id, comparison::greater, *at_.tenant));
+    auto const place = co_await system_records<membership>(core_).first(std::move(q));
+    if (!place && place.error().code != errc::not_found) throw error(place.error());
+    at_.chat.reset();
+    if (!place) co_return go(stage::end);
+    at_.tenant = place->tenant_id;
+    go(stage::chat);
+  }
+
+  task<void> next_chat() {
+    query q = collection<chat>::where(&chat::owner_id, user_);
+    q = std::move(q).where(where(&chat::state, chat_state::active));
+    if (at_.chat) q = std::move(q).where(where(&chat::id, comparison::greater, *at_.chat));
+    auto const found = co_await core_.records<chat>(here()).first(ordered(std::move(q), "id", direction::ascending));
+    if (!found && found.error().code != errc::not_found) throw error(found.error());
+    if (!found) co_return go(stage::usage);
+    add(*found);
+    at_.chat = found->id;
+    go(stage::messages);
+  }
+
+  task<void> messages() {
+    auto const home = co_await core_.records<chat>(here()).get(*at_.chat);
+    if (!home && home.error().code != errc::not_found) throw error(home.error());
+    if (!home || home->owner_id != user_ || home->state != chat_state::active) co_return go(stage::chat);
+    query q = ordered(collection<message>::where(&message::chat_id, home->id), "depth", direction::ascending);
+    co_await list<message>(std::move(q), stage::chat);
+  }
+
+  query tokens() const {
+    query q = collection<api_token>::where(&api_token::tenant_id, *at_.tenant);
+    return std::move(q).where(where(&api_token::user_id, user_));
+  }
+
+  // One page of a list; `behind` is where to go on when it was the last.
+  template <class R>
+  task<void> list(query q, stage behind) {
+    bool const system = description_of<R>().scope == table_scope::system;
+    auto const records = core_.records<R>(system ? scope_access::system() : here());
+    page_request which(limit_ - out_.items.size(), at_.cursor);
+    result<page<R>> found = co_await records.list(std::move(q), std::move(which));
+    for (auto const& one : found.value().items) add(one);
+    at_.cursor = std::move(found->next_cursor);
+    if (!at_.cursor) go(behind);
+  }
+
+  template <class R>
+  void add(R const& one) {
+    exported_record made;
+    made.table = description_of<R>().table;
+    if (at_.at > stage::tenant) made.tenant_id = at_.tenant;
+    made.record = to_json(one).as_object();
+    out_.items.push_back(std::move(made));
+  }
+
+  void go(stage to) {
+    at_.at = to;
+    at_.cursor.reset();
+  }
+
+  scope here() const { return scope_access::tenant(*at_.tenant); }
+
+  engine_core& core_;
+  user_id user_;
+  std::size_t limit_;
+  position at_;
+  page<exported_record> out_;
+};
+
+}  // namespace
+
+task<page<exported_record>> next_personal_records(engine_core& core, user_id user, page_request which) {
+  auto from = which.cursor ? decode(*which.cursor) : position();
+  exporter reader(core, user, which.limit);
+  co_return co_await reader.read(std::move(from));
+}
+
+}  // namespace sambung

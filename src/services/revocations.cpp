@@ -1,0 +1,30 @@
+#include "services/revocations.hpp"
+
+#include <sambung/records/security_epoch.hpp>
+
+#include "services/engine_core.hpp"
+#include "storage/scope_access.hpp"
+
+namespace sambung {
+
+void revocations::count_in(batch& b) {
+  security_epoch one;
+  one.count = 1;
+  b.add(increment(one, &security_epoch::count));
+}
+
+task<void> revocations::announce() {
+  batch b;
+  count_in(b);
+  (co_await core_.store->write(scope_access::system(), std::move(b))).value();
+  happened();
+}
+
+task<void> revocations::watch() {
+  auto const stored = co_await core_.records<security_epoch>(scope_access::system()).get(security_epoch().id);
+  if (!stored && stored.error().code == errc::not_found) co_return;
+  auto const count = stored.value().count;
+  if (seen_.exchange(count) != count) happened();
+}
+
+}  // namespace sambung

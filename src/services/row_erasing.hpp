@@ -1,0 +1,20 @@
+// Erasing many rows of one table in bounded batches that may be cut off, or run beside each other, at any point.
+#pragma once
+
+#include "services/engine_core.hpp"
+
+namespace sambung {
+
+// Rows that are erased together.
+inline constexpr std::size_t erasing_step = 200;
+
+// Erases what `which` finds until it finds nothing; gives how many rows. Something that is gone already is as good as
+// erased.
+task<std::int64_t> erase_rows(engine_core& core, scope who, query which);
+
+task<bool> any_row(engine_core& core, scope who, query which);
+
+// The change that erases a row of the table that it was read from.
+change erase_of(record_description const& table, row const& read);
+
+}  // namespace sambung

@@ -1,0 +1,90 @@
+#include <sambung/records/password.hpp>
+#include <sambung/services/auth.hpp>
+
+#include "services/address.hpp"
+#include "services/identity_store.hpp"
+#include "services/password_change.hpp"
+#include "services/places.hpp"
+#include "services/sessions.hpp"
+
+namespace sambung {
+namespace {
+
+failure wrong() { return failure(errc::unauthenticated, "the address or the password is wrong"); }
+
+// Whose password is to be checked. One that nobody has stands for an unknown address.
+struct account_at {
+  std::optional<user> who;
+  std::optional<password> secret;
+
+  bool may_sign_in() const { return who && who->state == user_state::active && secret; }
+  std::string hash() const { return may_sign_in() ? secret->hash : std::string(); }
+};
+
+// Asks storage the same whether or not the address is known.
+task<account_at> look_up(engine_core& core, std::string email) {
+  account_at found;
+  auto const address = parse_address(std::move(email)).value_or("nobody@invalid");
+  auto const users = system_records<user>(core);
+  auto stored = co_await users.first(users.where(&user::email, address));
+  found.who = if_found(std::move(stored));
+  auto const id = found.who ? found.who->id : core.ids->next<user_id>();
+  found.secret = co_await stored_password(core, id);
+  co_return found;
+}
+
+// The tenant of the newest session, while the user may still act there; else that of their oldest place.
+task<std::optional<tenant_id>> active_tenant(engine_core const& core, user_id user) {
+  auto const records = system_records<session>(core);
+  auto stored = co_await records.first(records.where(&session::user_id, user));
+  auto const last = if_found(std::move(stored));
+  std::optional<tenant_place> place;
+  if (last && last->tenant_id) place = co_await place_in(core, user, *last->tenant_id);
+  if (!place) place = co_await oldest_place(core, user);
+  if (!place) co_return std::nullopt;
+  co_return place->tenant;
+}
+
+// Fails when the user was suspended, or their password changed, while it was checked.
+task<void> store(engine_core const& core, session const& opened, account_at const& owner, audit_entry const& entry) {
+  batch b;
+  b.add(require_active(owner.who->id));
+  b.add(require<password>(owner.who->id).when(&password::revision, owner.secret->revision));
+  b.add(insert(opened));
+  note_in(b, entry);
+  auto const written = co_await core.store->write(scope_access::system(), std::move(b));
+  if (!written) throw error(was_overtaken(written.error()) ? wrong() : written.error());
+}
+
+// A hash of another scheme or cost makes place for one of ours. The password stays the same and so does its revision:
+// who signs in at the same time is not refused. When hashing is busy the next sign-in does it.
+task<void> renew_hash(engine_core& core, password old, secret_string typed) {
+  auto normal = normal_password(typed.view());
+  if (!normal) co_return;
+  auto hashed = co_await as_result(hash_in_pool(core, std::move(*normal)));
+  if (!hashed) co_return;
+  change one = update<password>(old.user_id)
+                   .set(&password::hash, *hashed)
+                   .when(&password::revision, old.revision)
+                   .when(&password::hash, old.hash);
+  auto const written = co_await system_records<password>(core).write(std::move(one));
+  if (!written && !was_overtaken(written.error())) throw error(written.error());
+}
+
+}  // namespace
+
+task<signed_in> auth::sign_in(std::string email, secret_string password, request_origin from) {
+  auto const owner = co_await look_up(*core_, std::move(email));
+  auto const checked = co_await check_in_pool(*core_, owner.hash(), password);
+  if (!checked.right || !owner.may_sign_in()) throw error(wrong());
+
+  auto const active = co_await active_tenant(*core_, owner.who->id);
+  auto opened = make_session(*core_, owner.who->id, active, from);
+  auto const entry = entry_of(*core_, opened.record, "auth.signIn", std::move(from));
+  co_await store(*core_, opened.record, owner, entry);
+  co_await limit_sessions(*core_, owner.who->id);
+  if (checked.outdated) co_await renew_hash(*core_, *owner.secret, std::move(password));
+  co_return signed_in(*owner.who, std::move(opened.record), std::move(opened.token));
+}
+
+}  // namespace sambung

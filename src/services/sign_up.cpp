@@ -1,0 +1,84 @@
+#include <sambung/records/membership.hpp>
+#include <sambung/records/password.hpp>
+#include <sambung/services/auth.hpp>
+
+#include "services/address.hpp"
+#include "services/entitlement.hpp"
+#include "services/identity_store.hpp"
+#include "services/password_change.hpp"
+#include "services/sessions.hpp"
+
+namespace sambung {
+namespace {
+
+user new_user(engine_core& core, sign_up_request const& request) {
+  user made;
+  made.id = core.ids->next<user_id>();
+  made.email = normal_address(request.email);
+  made.name = request.name;
+  made.created_at = core.clock->now();
+  auto const& description = description_of<user>();
+  auto const& limits = description.fields[*description.position("name")];
+  if (auto wrong = text_fault(made.name, limits))
+    throw error(failure(errc::invalid_argument, "not a name", {{"name", std::move(*wrong)}}));
+  return made;
+}
+
+// Everything of a sign-up, in one step; what may be taken comes first.
+class registration {
+ public:
+  explicit registration(entitlement const& granted) : batch_(granted.claims) {
+    if (granted.founded) batch_.add(insert(*granted.founded));
+  }
+
+  void user(sambung::user const& made) {
+    user_at_ = batch_.changes().size();
+    batch_.add(insert(made));
+  }
+  template <class R>
+  void add(R const& made) {
+    batch_.add(insert(made));
+  }
+
+  task<void> write(engine_core& core) {
+    auto const written = co_await core.store->write(scope_access::system(), batch_);
+    if (!written) throw error(explained(written.error()));
+  }
+
+ private:
+  failure explained(failure why) const {
+    bool const lost = why.code == errc::already_exists || was_overtaken(why);
+    if (!lost) return why;
+    auto const at_user = "changes[" + std::to_string(user_at_) + "]";
+    if (!why.issues.empty() && why.issues.front().path == at_user)
+      return failure(errc::already_exists, "that address is taken");
+    return not_entitled();
+  }
+
+  batch batch_;
+  std::size_t user_at_ = 0;
+};
+
+}  // namespace
+
+task<signed_in> auth::sign_up(sign_up_request request, request_origin from) {
+  auto const granted = co_await entitlement_of(*core_, request);
+  auto made = new_user(*core_, request);
+  auto normal = normal_password(request.password.view()).value();
+  sambung::password secret;
+  secret.user_id = made.id;
+  secret.updated_at = made.created_at;
+  secret.hash = co_await hash_in_pool(*core_, std::move(normal));
+  auto opened = make_session(*core_, made.id, granted.tenant, from);
+
+  registration all(granted);
+  all.user(made);
+  all.add(new_membership(*core_, granted.tenant, made.id, granted.role));
+  all.add(secret);
+  all.add(opened.record);
+  all.add(entry_of(*core_, opened.record, "auth.signUp", std::move(from)));
+  co_await all.write(*core_);
+  co_return signed_in(std::move(made), std::move(opened.record), std::move(opened.token));
+}
+
+}  // namespace sambung

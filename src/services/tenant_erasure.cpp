@@ -1,0 +1,111 @@
+#include <sambung/records/api_token.hpp>
+#include <sambung/records/invitation.hpp>
+
+#include "services/departure.hpp"
+#include "services/erasure.hpp"
+#include "services/erasure_tally.hpp"
+#include "services/identity_store.hpp"
+#include "services/row_erasing.hpp"
+#include "services/turn_stopping.hpp"
+#include "services/usage_meter.hpp"
+
+#include <ranges>
+
+namespace sambung {
+namespace {
+
+// How often rows that others wrote meanwhile are erased again.
+constexpr int passes = 5;
+
+// What to erase: rows of one table in one scope.
+struct target {
+  target(scope where_, query which_) : where(where_), which(std::move(which_)) {}
+
+  scope where;
+  query which;
+};
+
+// Children before parents. The key's order is each query's order, so that the index of the conditions covers it.
+std::vector<target> targets_of(engine_core const& core, tenant_id id) {
+  std::vector<target> all;
+  auto const own = scope_access::tenant(id);
+  for (auto const& module : std::views::reverse(core.schema->modules()))
+    for (auto const& table : std::views::reverse(module.tables()))
+      if (table.scope == table_scope::tenant) all.emplace_back(own, query(table.table));
+  auto const system = scope_access::system();
+  std::vector<std::string> by_user(1, "user_id");
+  query tokens = collection<api_token>::where(&api_token::tenant_id, id);
+  all.emplace_back(system, std::move(tokens).order(std::move(by_user), direction::descending));
+  all.emplace_back(system, collection<invitation>::where(&invitation::tenant_id, id));
+  all.emplace_back(system, collection<membership>::where(&membership::tenant_id, id));
+  return all;
+}
+
+task<void> leave_sessions(engine_core& core, tenant_id id) {
+  auto const places = system_records<membership>(core);
+  page_request which(max_page_size);
+  do {
+    auto found = (co_await places.list(places.where(&membership::tenant_id, id), which)).value();
+    for (auto const& place : found.items) co_await clear_sessions(core, id, place.user_id);
+    which.cursor = std::move(found.next_cursor);
+  } while (which.cursor);
+}
+
+task<void> erase_targets(engine_core& core, std::vector<target> const& all, erasure_tally& tally) {
+  for (auto const& one : all) {
+    auto const erased = co_await as_result(erase_rows(core, one.where, one.which));
+    // A parent whose child was written after the children had gone: the next pass erases both.
+    if (!erased && erased.error().code != errc::conflict) throw error(erased.error());
+    tally.add(one.which.table(), erased ? *erased : 0);
+  }
+}
+
+task<std::optional<std::string>> table_with_rows(engine_core& core, std::vector<target> const& all) {
+  for (auto const& one : all) {
+    bool const left = co_await any_row(core, one.where, one.which);
+    if (left) co_return one.which.table();
+  }
+  co_return std::nullopt;
+}
+
+// The state, the revocation and the entry, in one batch; nothing when it is deleting already.
+task<void> begin(engine_core& core, tenant_id id, audit_entry const& entry) {
+  for (int attempt = 0; attempt < identity_attempts; ++attempt) {
+    auto const seen = (co_await system_records<tenant>(core).get(id)).value();
+    if (seen.state == tenant_state::deleting) co_return;
+    batch b;
+    b.add(update<tenant>(id)
+              .set(&tenant::state, tenant_state::deleting)
+              .set(&tenant::revision, seen.revision + 1)
+              .when(&tenant::revision, seen.revision));
+    note_in(b, entry);
+    auto const written = co_await write_revoking(core, std::move(b));
+    if (written) co_return;
+    if (written.error().code != errc::conflict) throw error(written.error());
+  }
+  throw error(errc::conflict, "the tenant kept changing");
+}
+
+}  // namespace
+
+task<erasure_report> erase_tenant(engine_core& core, tenant_id id, audit_entry entry) {
+  co_await begin(core, id, entry);
+  auto const all = targets_of(core, id);
+  erasure_tally tally;
+  std::optional<std::string> left("every table");
+  for (int pass = 0; left && pass < passes; ++pass) {
+    co_await stop_turns(core, id);
+    co_await core.usage->write();
+    co_await leave_sessions(core, id);
+    co_await erase_targets(core, all, tally);
+    left = co_await table_with_rows(core, all);
+  }
+  if (left) throw error(errc::data_loss, "rows of the tenant are left in " + *left);
+  auto last = erase<tenant>(id).when(&tenant::state, tenant_state::deleting);
+  auto const gone = co_await system_records<tenant>(core).write(std::move(last));
+  if (!gone && gone.error().code != errc::not_found) throw error(gone.error());
+  tally.add(description_of<tenant>().table, gone ? 1 : 0);
+  co_return tally.report();
+}
+
+}  // namespace sambung

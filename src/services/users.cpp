@@ -1,0 +1,133 @@
+#include "services/address.hpp"
+#include "services/erasure.hpp"
+#include "services/identity_store.hpp"
+#include "services/password_change.hpp"
+#include "services/tenant_changes.hpp"
+#include "services/turn_stopping.hpp"
+
+#include <sambung/services/tenants.hpp>
+
+namespace sambung {
+namespace {
+
+audit_entry operators_entry(engine_core const& core, std::optional<tenant_id> where, user_id user, std::string action,
+                            std::string detail = {}) {
+  audit_note note(std::move(action), to_string(user), std::move(detail));
+  return entry_of(core, where, std::move(note));
+}
+
+std::string name_of(member_role role) { return boost::describe::enum_to_string(role, ""); }
+
+// Empty when the user is in that state already.
+std::optional<batch> state_change(engine_core& core, user const& seen, user_state wanted, std::string action) {
+  if (seen.state == wanted) return std::nullopt;
+  if (seen.state == user_state::deleting) throw error(errc::conflict, "the user is being erased");
+  batch b;
+  b.add(update<user>(seen.id)
+            .set(&user::state, wanted)
+            .set(&user::revision, seen.revision + 1)
+            .set(&user::updated_at, core.clock->now())
+            .when(&user::revision, seen.revision));
+  note_in(b, operators_entry(core, std::nullopt, seen.id, std::move(action)));
+  return b;
+}
+
+task<user> change_state(engine_core& core, user_id id, user_state wanted, std::string action) {
+  for (int attempt = 0; attempt < identity_attempts; ++attempt) {
+    auto const seen = (co_await system_records<user>(core).get(id)).value();
+    auto changes = state_change(core, seen, wanted, action);
+    if (!changes) co_return seen;
+    auto const written = co_await write_revoking(core, std::move(*changes));
+    if (!written && written.error().code == errc::conflict) continue;
+    written.value();
+    co_return (co_await system_records<user>(core).get(id)).value();
+  }
+  throw error(errc::conflict, "the user kept changing");
+}
+
+// A tenant or a user that is being erased is as good as gone.
+[[noreturn]] void throw_absent(failure const& why) {
+  if (was_overtaken(why)) throw error(errc::not_found, "not found");
+  throw error(why);
+}
+
+}  // namespace
+
+users::users(std::shared_ptr<engine_core> core) : core_(std::move(core)) {}
+
+task<user> users::create(tenant_id tenant, std::string email, member_role role) {
+  user made;
+  made.id = core_->ids->next<user_id>();
+  made.email = normal_address(std::move(email));
+  made.created_at = core_->clock->now();
+  batch b;
+  b.add(require_present(tenant));
+  b.add(insert(made));
+  b.add(insert(new_membership(*core_, tenant, made.id, role)));
+  note_in(b, operators_entry(*core_, tenant, made.id, "user.create", name_of(role)));
+  auto const written = co_await write_system(*core_, std::move(b));
+  if (!written && was_overtaken(written.error())) throw_absent(written.error());
+  if (!written) throw_taken(written.error(), "that address is taken");
+  co_return made;
+}
+
+task<user> users::get(user_id id) { co_return (co_await system_records<user>(*core_).get(id)).value(); }
+
+task<user> users::find(std::string email) {
+  auto records = system_records<user>(*core_);
+  auto address = normal_address(std::move(email));
+  co_return (co_await records.first(records.where(&user::email, address))).value();
+}
+
+task<page<user>> users::list(page_request which) {
+  auto records = system_records<user>(*core_);
+  co_return (co_await records.list(records.all(), std::move(which))).value();
+}
+
+task<member_role> users::role(tenant_id tenant, user_id user) {
+  co_return (co_await find_membership(*core_, tenant, user)).value().role;
+}
+
+task<user> users::suspend(user_id id) {
+  auto changed = co_await change_state(*core_, id, user_state::suspended, "user.suspend");
+  co_await stop_turns(*core_, id);
+  co_return changed;
+}
+
+task<user> users::resume(user_id id) { co_return co_await change_state(*core_, id, user_state::active, "user.resume"); }
+
+task<void> users::set_password(user_id id, secret_string password) {
+  auto wanted = normal_password(password.view()).value();
+  (co_await system_records<user>(*core_).get(id)).value();
+  auto const hash = co_await hash_in_pool(*core_, std::move(wanted));
+  auto const entry = operators_entry(*core_, std::nullopt, id, "user.setPassword");
+  // The operator's word counts whatever was set meanwhile.
+  for (int attempt = 0; attempt < identity_attempts; ++attempt) {
+    auto before = co_await stored_password(*core_, id);
+    auto const replaced =
+        co_await as_result(replace_password(*core_, id, std::move(before), hash, std::nullopt, entry));
+    if (replaced) co_return;
+    if (replaced.error().code != errc::conflict) throw error(replaced.error());
+  }
+  throw error(errc::conflict, "the password kept changing");
+}
+
+task<membership> users::join(tenant_id tenant, user_id user, member_role role) {
+  auto made = new_membership(*core_, tenant, user, role);
+  batch b;
+  b.add(require_present(tenant));
+  b.add(require_present(user));
+  b.add(insert(made));
+  note_in(b, operators_entry(*core_, tenant, user, "member.add", name_of(role)));
+  auto const written = co_await write_system(*core_, std::move(b));
+  if (!written && was_overtaken(written.error())) throw_absent(written.error());
+  if (!written) throw_taken(written.error(), "they are a member already");
+  co_return made;
+}
+
+task<erasure_report> users::erase(user_id id) {
+  auto entry = operators_entry(*core_, std::nullopt, id, "user.delete");
+  co_return co_await erase_user(*core_, id, std::move(entry));
+}
+
+}  // namespace sambung

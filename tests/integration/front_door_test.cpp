@@ -1,0 +1,295 @@
+// The front door over real sockets: who calls, from where, how often, and what happens when they may no longer.
+#include "server/session_cookie.hpp"
+#include "support/served_engine.hpp"
+
+#include <sambung/rpc/standard_procedures.hpp>
+#include <sambung/testing/manual_clock.hpp>
+
+#include <gtest/gtest.h>
+
+namespace sambung {
+namespace {
+
+using namespace std::chrono_literals;
+using test::raw_client;
+using test::raw_response;
+using test::served_engine;
+using testing::answer_script;
+using testing::gate;
+
+std::string const password = "correct horse battery";
+std::string const own_origin = "Origin: http://localhost\r\n";
+
+signed_in session_of(served_engine& served) {
+  auto users = served.engine.users();
+  sync_wait(users.set_password(served.owner, secret_string(password)));
+  auto const owner = sync_wait(users.get(served.owner));
+  return sync_wait(served.engine.auth().sign_in(owner.email, secret_string(password)));
+}
+
+// The header line of a browser that has signed in.
+std::string cookie_of(served_engine& served, secret_string const& token,
+                      serving::cookie_transport over = serving::cookie_transport::plain) {
+  auto const line = serving::session_cookie_header(session_change(token, true), served.engine.auth().options().secrets,
+                                                   over, std::chrono::seconds(60));
+  return "Cookie: theme=dark; " + line.substr(12, line.find(';') - 12) + "\r\n";
+}
+
+std::string bearer(secret_string const& token) { return "Authorization: Bearer " + std::string(token.view()) + "\r\n"; }
+
+int status_of(served_engine& served, std::string const& headers, std::string const& procedure = "chat/getAll") {
+  return raw_client(served.port()).call("POST", "/rpc/" + procedure, "{}", headers).status;
+}
+
+TEST(FrontDoor, KnowsASessionByItsCookieAndAsABearer) {
+  served_engine served;
+  auto const session = session_of(served);
+  raw_client client(served.port());
+
+  EXPECT_EQ(client.call("POST", "/rpc/chat/getAll", "{}", cookie_of(served, session.token) + own_origin).status, 200);
+  EXPECT_EQ(client.call("POST", "/rpc/chat/getAll", "{}", bearer(session.token)).status, 200);
+  EXPECT_EQ(client.call("GET", "/v1/models", "", bearer(session.token)).status, 200);
+  EXPECT_EQ(client.call("GET", "/v1/models", "", cookie_of(served, session.token)).status, 200);
+}
+
+TEST(FrontDoor, TakesNoCookieThatItDidNotSign) {
+  served_engine served;
+  auto const session = session_of(served);
+  std::string const name = "Cookie: better-auth.session_token=";
+  std::string const token(session.token.view());
+
+  for (auto const& value : {token, token + ".", token + ".AAAA", token + "." + std::string(43, 'A') + "%3D"})
+    EXPECT_EQ(status_of(served, name + value + "\r\n" + own_origin), 401) << value;
+  EXPECT_EQ(status_of(served, cookie_of(served, session.token, serving::cookie_transport::secure) + own_origin), 401);
+}
+
+TEST(FrontDoor, LetsAHeaderCountMoreThanACookie) {
+  served_engine served;
+  auto const cookie = cookie_of(served, session_of(served).token);
+
+  EXPECT_EQ(status_of(served, cookie + "Authorization: Bearer smb_wrong\r\n"), 401);
+  EXPECT_EQ(status_of(served, cookie + served.authorization), 200);
+  EXPECT_EQ(status_of(served, "Cookie: better-auth.session_token=junk\r\n" + served.authorization), 200);
+}
+
+TEST(FrontDoor, LetsAHeaderChooseAmongMembershipsOnly) {
+  served_engine served;
+  auto const session = session_of(served);
+  auto const second = sync_wait(served.engine.tenants().create("second"));
+  auto const foreign = sync_wait(served.engine.tenants().create("foreign"));
+  sync_wait(served.engine.users().join(second.id, served.owner));
+  auto const with = [&](std::string const& tenant) {
+    raw_client client(served.port());
+    return client.call("POST", "/rpc/chat/getAll", "{}", bearer(session.token) + "X-Tenant-ID: " + tenant + "\r\n");
+  };
+
+  EXPECT_EQ(with(to_string(second.id)).status, 200);
+  auto const refused = with(to_string(foreign.id));
+  EXPECT_EQ(refused.status, 403);
+  auto const body_of = [](raw_response const& response) {
+    return std::string(boost::json::parse(response.body).at("json").at("message").as_string());
+  };
+  for (auto const* wrong :
+       {"0192e4a0-7b2c-7def-8123-456789abcdef", "acme", "*", "00000000-0000-0000-0000-000000000000"}) {
+    EXPECT_EQ(with(wrong).status, 403) << wrong;
+    EXPECT_EQ(body_of(with(wrong)), body_of(refused)) << wrong;
+  }
+  EXPECT_EQ(status_of(served, served.authorization + "X-Tenant-ID: " + to_string(second.id) + "\r\n"), 403);
+  EXPECT_EQ(status_of(served, served.authorization + "X-User-ID: " + to_string(second.id) + "\r\nRemote-User: x\r\n"),
+            200);
+}
+
+TEST(FrontDoor, RefusesWhatAnotherSiteMayHaveSent) {
+  server_options options;
+  options.allowed_origins = {"https://good.example"};
+  served_engine served(options);
+  auto const cookie = cookie_of(served, session_of(served).token);
+
+  for (auto const* allowed : {"Origin: http://localhost\r\n", "Origin: https://good.example\r\n"})
+    EXPECT_EQ(status_of(served, cookie + allowed), 200) << allowed;
+  for (auto const* refused : {"", "Sec-Fetch-Site: cross-site\r\n", "Sec-Fetch-Site: same-origin\r\n",
+                              "Origin: null\r\n", "Origin: https://localhost\r\n", "Origin: http://localhost:81\r\n",
+                              "Origin: http://localhost.evil.example\r\n", "Origin: https://good.example.evil\r\n"})
+    for (auto const* procedure : {"chat/getAll", "healthCheck"})
+      EXPECT_EQ(status_of(served, cookie + refused, procedure), 403) << refused;
+  raw_client client(served.port());
+  EXPECT_EQ(client.call("GET", "/rpc/chat/getAll", "", cookie).status, 200);
+  EXPECT_EQ(client.call("GET", "/rpc/chat/getAll", "", cookie + "Origin: https://evil.example\r\n").status, 403);
+}
+
+TEST(FrontDoor, LetsListedOriginsSendCookies) {
+  server_options options;
+  options.allowed_origins = {"https://good.example"};
+  served_engine served(options);
+  raw_client client(served.port());
+
+  auto const preflight = client.call("OPTIONS", "/rpc/chat/getAll", "", "Origin: https://good.example\r\n");
+
+  EXPECT_EQ(preflight.headers.at("access-control-allow-credentials"), "true");
+  EXPECT_EQ(preflight.headers.at("vary"), "Origin");
+  EXPECT_NE(preflight.headers.at("access-control-allow-headers").find("x-tenant-id"), std::string::npos);
+  auto const own = client.call("OPTIONS", "/rpc/chat/getAll", "", own_origin);
+  EXPECT_FALSE(own.headers.contains("access-control-allow-origin"));
+}
+
+// A procedure that signs somebody in or out, as its input says.
+void add_session_procedures(server& to) {
+  to.procedures().call<nothing, nothing>("test.signIn", {permission::none, request_class::credentials}, "Signs in.",
+                                         [](call_context& from, nothing) -> task<nothing> {
+                                           co_await from.limit_account("ada@example.com");
+                                           from.change_session(session_change(secret_string("new-token"), true));
+                                           co_return nothing();
+                                         });
+  to.procedures().call<nothing, nothing>("test.signOut", {permission::none, request_class::credentials}, "Signs out.",
+                                         [](call_context& from, nothing) -> task<nothing> {
+                                           from.change_session(session_change());
+                                           co_return nothing();
+                                         });
+}
+
+TEST(FrontDoor, TellsTheBrowserAboutItsSession) {
+  served_engine served;
+  add_session_procedures(served.server);
+  raw_client client(served.port());
+
+  auto const signed_in = client.call("POST", "/rpc/test/signIn", "{}").headers.at("set-cookie");
+  EXPECT_TRUE(signed_in.starts_with("better-auth.session_token=new-token."));
+  EXPECT_TRUE(signed_in.ends_with("; Path=/; HttpOnly; SameSite=Lax; Max-Age=604800")) << signed_in;
+  EXPECT_EQ(client.call("POST", "/rpc/test/signOut", "{}").headers.at("set-cookie"),
+            "better-auth.session_token=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
+}
+
+TEST(FrontDoor, LetsAnybodySignInWhateverTheySentBefore) {
+  served_engine served;
+  add_session_procedures(served.server);
+
+  for (auto const* stale :
+       {"Authorization: Bearer expired\r\n", "Authorization: Basic eDp5\r\n",
+        "Cookie: better-auth.session_token=old\r\nOrigin: http://localhost\r\n", "X-Tenant-ID: nonsense\r\n"})
+    EXPECT_EQ(status_of(served, stale, "test/signIn"), 200) << stale;
+}
+
+TEST(FrontDoor, BelievesProxiesThatItTrusts) {
+  server_options options;
+  options.url = "https://chat.example.com";
+  options.trusted_proxies = {"127.0.0.1"};
+  served_engine served(options);
+  raw_client client(served.port());
+  auto const cookie = cookie_of(served, session_of(served).token, serving::cookie_transport::secure);
+
+  EXPECT_EQ(client.call("POST", "/rpc/chat/getAll", "{}", cookie + "Origin: https://chat.example.com\r\n").status, 200);
+  auto const health = client.call("GET", "/healthz");
+  EXPECT_EQ(health.headers.at("strict-transport-security"), "max-age=31536000");
+  EXPECT_EQ(health.headers.at("referrer-policy"), "no-referrer");
+  EXPECT_NE(health.headers.at("content-security-policy").find("frame-ancestors 'none'"), std::string::npos);
+  client.send("GET /healthz HTTP/1.1\r\nHost: chat.example.com\r\n\r\n");
+  EXPECT_EQ(client.read_response().status, 200);
+}
+
+TEST(FrontDoor, DoesNotPromiseHttpsWithoutIt) {
+  served_engine served;
+  raw_client client(served.port());
+
+  auto const health = client.call("GET", "/healthz", "", "X-Forwarded-Proto: https\r\n");
+
+  EXPECT_FALSE(health.headers.contains("strict-transport-security"));
+}
+
+TEST(FrontDoor, LimitsEachAddressBeforeItReadsABody) {
+  server_options options;
+  options.clock = std::make_shared<testing::manual_clock>();
+  options.trusted_proxies = {"127.0.0.1"};
+  auto rates = no_rates();
+  rates.address = rate_limit(1, 2);
+  served_engine served(options, rates);
+  auto const from = [&](std::string const& address, std::string const& path) {
+    raw_client client(served.port());
+    return client.call("GET", path, "", served.authorization + "X-Forwarded-For: " + address + "\r\n");
+  };
+
+  EXPECT_EQ(from("203.0.113.1", "/v1/models").status, 200);
+  EXPECT_EQ(from("203.0.113.1", "/rpc/chat/getAll").status, 200);
+  for (auto const* path : {"/v1/models", "/rpc/chat/getAll", "/readyz"}) {
+    auto const refused = from("203.0.113.1", path);
+    EXPECT_EQ(refused.status, 429) << path;
+    EXPECT_EQ(refused.headers.at("retry-after"), "1");
+    EXPECT_EQ(refused.headers.at("retry-after-ms"), "1000");
+  }
+  EXPECT_EQ(from("203.0.113.1", "/healthz").status, 200);
+  EXPECT_EQ(from("203.0.113.2", "/v1/models").status, 200);
+  raw_client waiting(served.port());
+  waiting.send(
+      "POST /rpc/chat/create HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: 203.0.113.1\r\n"
+      "Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n");
+  EXPECT_EQ(waiting.read_response().status, 429);
+}
+
+TEST(FrontDoor, LimitsUsersClassesAndAccounts) {
+  server_options options;
+  options.clock = std::make_shared<testing::manual_clock>();
+  auto rates = no_rates();
+  rates.principal = rate_limit(1, 4);
+  rates.model = rate_limit(1, 1);
+  rates.credentials = rate_limit(1, 3);
+  rates.account = rate_limit(1, 2);
+  served_engine served(options, rates);
+  add_session_procedures(served.server);
+  auto const stranger = served.stranger("eve@example.com", true);
+
+  EXPECT_EQ(status_of(served, "", "test/signIn"), 200);
+  EXPECT_EQ(status_of(served, "", "test/signIn"), 200);
+  EXPECT_EQ(status_of(served, "", "test/signIn"), 429);   // the account
+  EXPECT_EQ(status_of(served, "", "test/signOut"), 429);  // the address
+  raw_client client(served.port());
+  auto const complete = [&] { return client.call("POST", "/v1/chat/completions", "{}", served.authorization).status; };
+  EXPECT_EQ(complete(), 400);
+  EXPECT_EQ(complete(), 429);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(status_of(served, served.authorization), 200) << i;
+  EXPECT_EQ(status_of(served, served.authorization), 429);
+  EXPECT_EQ(status_of(served, stranger), 200);
+}
+
+TEST(Stream, EndsWithinTwoSecondsOfItsReadersAuthority) {
+  served_engine served;
+  auto const session = session_of(served);
+  gate hold;
+  served.provider->push(answer_script().text("begun").wait(hold).text("late").finish());
+  auto const chat = served.new_chat();
+  raw_client client(served.port());
+  client.send(raw_client::request("POST", "/rpc/message/stream", R"({"json":{"chatId":")" + chat + R"(","text":"hi"}})",
+                                  bearer(session.token)));
+  client.read_until("begun");
+
+  auto const begin = std::chrono::steady_clock::now();
+  sync_wait(served.engine.auth().sign_out(session.session.id));
+  auto const rest = client.read_to_end();
+  auto const took = std::chrono::steady_clock::now() - begin;
+
+  EXPECT_NE(rest.find("event: error"), rest.npos) << rest;
+  EXPECT_NE(rest.find("UNAUTHORIZED"), rest.npos) << rest;
+  EXPECT_EQ(rest.find("late"), rest.npos);
+  EXPECT_LT(took, std::getenv("SAMBUNG_STRICT_TIMES") ? 2s : 20s);
+  hold.open();
+}
+
+TEST(Stream, GoesOnWhenAnothersAuthorityEnds) {
+  served_engine served;
+  auto const session = session_of(served);
+  auto const other = session_of(served);
+  gate hold;
+  served.provider->push(answer_script().text("begun").wait(hold).text("late").finish());
+  auto const chat = served.new_chat();
+  raw_client client(served.port());
+  client.send(raw_client::request("POST", "/rpc/message/stream", R"({"json":{"chatId":")" + chat + R"(","text":"hi"}})",
+                                  bearer(other.token)));
+  client.read_until("begun");
+
+  sync_wait(served.engine.auth().sign_out(session.session.id));
+  EXPECT_EQ(status_of(served, bearer(session.token)), 401);
+  hold.open();
+
+  EXPECT_NO_THROW(client.read_until("event: done"));
+}
+
+}  // namespace
+}  // namespace sambung

@@ -1,0 +1,129 @@
+// Users with passwords, and what happens to them, for tests of who is let in.
+#pragma once
+
+#include "support/desk.hpp"
+
+#include <sambung/records/audit_entry.hpp>
+#include <sambung/records/password.hpp>
+#include <sambung/records/security_epoch.hpp>
+#include <sambung/testing/manual_clock.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include <thread>
+
+namespace sambung::tests {
+
+inline constexpr auto right_password = "correct horse";
+
+inline secret_string secret(std::string_view text) { return secret_string(std::string(text)); }
+
+template <class R>
+collection<R> stored(desk& d) {
+  return collection<R>(*d.storage, testing::system_scope());
+}
+
+// Every row of R.
+template <class R>
+std::vector<R> all_stored(desk& d) {
+  std::vector<R> all;
+  page_request which(200);
+  do {
+    auto found = sync_wait(stored<R>(d).list(stored<R>(d).all(), which)).value();
+    for (auto& one : found.items) all.push_back(std::move(one));
+    which.cursor = std::move(found.next_cursor);
+  } while (which.cursor);
+  return all;
+}
+
+// Changes what is stored, as another engine on the same database would.
+inline void elsewhere(desk& d, change one) {
+  security_epoch revoked;
+  revoked.count = 1;
+  batch b;
+  b.add(std::move(one));
+  b.add(increment(revoked, &security_epoch::count));
+  sync_wait(d.storage->write(testing::system_scope(), std::move(b))).value();
+}
+
+inline void set_state(desk& d, user_id who, user_state state) {
+  elsewhere(d, update<user>(who).set(&user::state, state));
+}
+inline void set_state(desk& d, tenant_id which, tenant_state state) {
+  elsewhere(d, update<tenant>(which).set(&tenant::state, state));
+}
+
+inline membership membership_of(desk& d, tenant_id where_, user_id who) {
+  query q = stored<membership>(d).where(&membership::user_id, who);
+  q = std::move(q).where(where(&membership::tenant_id, where_));
+  return sync_wait(stored<membership>(d).first(std::move(q))).value();
+}
+
+inline void give_password(desk& d, user_id who, std::string const& typed, int cost = min_password_cost) {
+  password made;
+  made.user_id = who;
+  made.hash = hash_password(normal_password(typed).value(), cost, *system_random());
+  sync_wait(stored<password>(d).write(insert(made))).value();
+}
+
+// A user of the desk's tenant who can sign in as NAME@TENANT.example.
+inline user_id add_person(desk& d, std::string const& name, std::string const& typed = right_password) {
+  auto const id = d.add_user(name);
+  give_password(d, id, typed);
+  return id;
+}
+
+// Makes the user a member of one more tenant.
+inline tenant_id add_tenant(desk& d, user_id who, std::string const& name, member_role role = member_role::member) {
+  membership place;
+  place.id = membership_id{d.engine->workspace(d.tenant, who).new_id<membership_id>()};
+  place.tenant_id = sync_wait(d.engine->tenants().create(name)).id;
+  place.user_id = who;
+  place.role = role;
+  sync_wait(stored<membership>(d).write(insert(place))).value();
+  return place.tenant_id;
+}
+
+// Why `operation` failed. It must.
+template <class T>
+failure failure_of(task<T> operation) {
+  auto const outcome = sync_wait(as_result(std::move(operation)));
+  return outcome ? failure(errc::internal, "it did not fail") : outcome.error();
+}
+
+inline std::vector<std::string> audited_actions(desk& d) {
+  std::vector<std::string> actions;
+  for (auto const& entry : all_stored<audit_entry>(d)) actions.push_back(entry.action);
+  return actions;
+}
+
+// Runs `make(i)` for 0 to `count` - 1 on several threads at once.
+template <class Make>
+auto at_once(std::size_t count, Make make) {
+  boost::asio::thread_pool threads(4);
+  using outcome = decltype(sync_wait(as_result(make(std::size_t{0}))));
+  std::vector<std::future<std::shared_ptr<outcome>>> running;
+  auto const shared = [](auto operation) -> task<std::shared_ptr<outcome>> {
+    auto ended = co_await as_result(std::move(operation));
+    co_return std::make_shared<outcome>(std::move(ended));
+  };
+  for (std::size_t i = 0; i < count; ++i)
+    running.push_back(boost::asio::co_spawn(threads, shared(make(i)), boost::asio::use_future));
+  std::vector<outcome> outcomes;
+  for (auto& one : running) outcomes.push_back(*one.get());
+  return outcomes;
+}
+
+// Waits for what another thread is about to do; false when it has not after ten seconds.
+template <class Condition>
+bool eventually(Condition condition) {
+  auto const deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    std::this_thread::yield();
+  }
+  return true;
+}
+
+}  // namespace sambung::tests

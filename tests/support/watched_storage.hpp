@@ -1,0 +1,68 @@
+// A storage that counts what is asked of it, and lets a test step in.
+#pragma once
+
+#include <sambung/storage/storage.hpp>
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <utility>
+
+namespace sambung::tests {
+
+class watched_storage final : public storage {
+ public:
+  explicit watched_storage(std::shared_ptr<storage> inner) : inner_(std::move(inner)) {}
+
+  int reads() const { return reads_; }
+
+  // Called once, when the next read of `table` has been answered and its caller does not know yet.
+  void after_read_of(std::string table, std::function<task<void>()> step) {
+    std::lock_guard const lock(mutex_);
+    table_ = std::move(table);
+    step_ = std::move(step);
+  }
+  // Every write for a tenant fails with this from now on.
+  void refuse_tenants(std::optional<errc> with) {
+    std::lock_guard const lock(mutex_);
+    refused_ = with;
+  }
+
+  task<result<void>> migrate(schema_ref s) override { return inner_->migrate(std::move(s)); }
+  task<result<rows>> read(scope who, query q) override {
+    ++reads_;
+    auto const table = q.table();
+    auto found = co_await inner_->read(who, std::move(q));
+    auto const step = step_for(table);
+    if (step) co_await step();
+    co_return found;
+  }
+  task<result<rows>> search(scope who, text_query q) override { return inner_->search(who, std::move(q)); }
+  task<result<receipt>> write(scope who, batch b) override {
+    if (auto const code = refusal(who)) co_return failure(*code, "refused by the test");
+    co_return co_await inner_->write(who, std::move(b));
+  }
+  task<result<void>> check() override { return inner_->check(); }
+
+ private:
+  std::function<task<void>()> step_for(std::string const& table) {
+    std::lock_guard const lock(mutex_);
+    if (table != table_) return nullptr;
+    table_.clear();
+    return std::exchange(step_, nullptr);
+  }
+  std::optional<errc> refusal(scope const& who) {
+    std::lock_guard const lock(mutex_);
+    return who.is_system() ? std::nullopt : refused_;
+  }
+
+  std::shared_ptr<storage> inner_;
+  std::atomic<int> reads_ = 0;
+  std::mutex mutex_;
+  std::string table_;
+  std::function<task<void>()> step_;
+  std::optional<errc> refused_;
+};
+
+}  // namespace sambung::tests
