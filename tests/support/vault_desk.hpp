@@ -15,7 +15,7 @@ inline secret_ring ring_of(std::vector<std::string> seeds) {
 class vault_desk : public desk {
  public:
   explicit vault_desk(desk_options options = desk_options(), secret_ring secrets = ring_of({"first"}))
-      : vault_desk(std::make_shared<watched_storage>(options.storage), std::move(options), std::move(secrets)) {}
+      : vault_desk(watching(options.storage), options, std::move(secrets)) {}
 
   sambung::keys keys(std::optional<user_id> of = std::nullopt, member_role role = member_role::owner) {
     return engine->workspace(principal::trusted(tenant, of.value_or(user), role)).keys();
@@ -45,9 +45,12 @@ class vault_desk : public desk {
     return completion_request("scripted/model", std::move(messages));
   }
 
-  std::vector<audit_entry> audit_entries() {
+  // What is noted of keys, newest first.
+  std::vector<audit_entry> noted() {
     collection<audit_entry> const entries(*storage, testing::system_scope());
-    return sync_wait(entries.list(entries.all(), page_request(max_page_size))).value().items;
+    auto all = sync_wait(entries.list(entries.all(), page_request(max_page_size))).value().items;
+    std::erase_if(all, [](audit_entry const& entry) { return !entry.action.starts_with("apiKey."); });
+    return all;
   }
 
   // A key as it is stored.
@@ -59,9 +62,13 @@ class vault_desk : public desk {
   std::shared_ptr<watched_storage> watched;
 
  private:
-  vault_desk(std::shared_ptr<watched_storage> store, desk_options options, secret_ring secrets)
-      : desk(with(std::move(options), store, std::move(secrets))), watched(std::move(store)) {
+  vault_desk(std::shared_ptr<watched_storage> store, desk_options const& options, secret_ring secrets)
+      : desk(with(options, store, std::move(secrets))), watched(std::move(store)) {
     model->take_keys_for("vendor.example").otherwise([](completion_request const&) { return say("hello"); });
+  }
+
+  static std::shared_ptr<watched_storage> watching(std::shared_ptr<sambung::storage> inner) {
+    return std::make_shared<watched_storage>(std::move(inner));
   }
 
   static desk_options with(desk_options options, std::shared_ptr<watched_storage> store, secret_ring secrets) {

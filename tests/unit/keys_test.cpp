@@ -344,7 +344,7 @@ TEST(Keys, RotatedTwiceAtOnceAreRotatedOnce) {
   EXPECT_EQ(code_of(d.keys().rotate(made.id, secret_string("sk-the-slower-one"), made.revision)), errc::conflict);
 
   EXPECT_EQ(d.key_of_call(), "sk-the-quicker-one");
-  EXPECT_EQ(d.audit_entries().front().action, "apiKey.rotate.failed");
+  EXPECT_EQ(d.noted().front().action, "apiKey.rotate.failed");
 }
 
 TEST(Keys, AreListedNewestFirstAcrossPagesAndNeverGivenBack) {
@@ -392,7 +392,7 @@ TEST(Keys, AreRefusedWhenMalformed) {
   EXPECT_EQ(code_of(keys.create(named)), errc::invalid_argument);
   d.model->take_keys_for("");
   EXPECT_EQ(code_of(keys.create(request(own_key))), errc::invalid_argument);
-  EXPECT_TRUE(d.audit_entries().empty());
+  EXPECT_TRUE(d.noted().empty());
 }
 
 TEST(Keys, MayBeFromEightToFourThousandBytes) {
@@ -437,7 +437,7 @@ TEST(Keys, LeaveAnEntryOfEachChange) {
   sync_wait(d.keys().remove(made.id));
 
   std::vector<std::string> actions;
-  for (auto const& entry : d.audit_entries()) {
+  for (auto const& entry : d.noted()) {
     actions.push_back(entry.action);
     EXPECT_EQ(entry.subject, to_string(made.id));
     EXPECT_EQ(entry.actor_id, d.user);
@@ -455,7 +455,7 @@ TEST(Keys, LeaveASecondEntryWhenTheChangeFailed) {
   EXPECT_EQ(code_of(d.keys().create(request(own_key))), errc::unavailable);
 
   d.watched->refuse_tenants(std::nullopt);
-  auto const entries = d.audit_entries();
+  auto const entries = d.noted();
   ASSERT_EQ(entries.size(), 2U);
   EXPECT_EQ(entries[1].action, "apiKey.create");
   EXPECT_EQ(entries[0].action, "apiKey.create.failed");

@@ -442,6 +442,21 @@ TEST(VendorError, KeepsTheBodyApartAndKeysOutOfBoth) {
   EXPECT_EQ(why.request_id, "req-9");
 }
 
+// Whoever cuts a text may cut a key in it.
+TEST(VendorError, ShowsNoPartOfAKeyThatWasCutOff) {
+  std::string const key(1'500, 'k');
+  std::string const body = R"({"error":{"message":")" + key + key + R"("}})";
+  auto const now = timestamp();
+
+  auto const whole = vendor_failure(401, {}, body, key, now);
+  auto const cut = vendor_failure(401, {}, std::string_view(body).substr(0, 2'000), key, now);
+
+  for (auto const& why : {whole, cut}) {
+    EXPECT_EQ(why.message.find("kkkkkkkk"), std::string::npos);
+    EXPECT_EQ(why.sensitive.find("kkkkkkkk"), std::string::npos);
+  }
+}
+
 TEST(VendorError, MessagesAreShortPrintableUtf8) {
   EXPECT_EQ(scrubbed("a\x1b[31m\nb\xff", ""), "a [31m b?");
   EXPECT_LE(scrubbed(std::string(100'000, 'x'), "").size(), 504u);
