@@ -93,7 +93,8 @@ class examination {
   static failure not_a_member() { return failure(errc::permission_denied, "not a tenant that you may act in"); }
 
   task<void> demand_active(user_id user) {
-    if (!co_await is_active(core_, user)) throw error(not_proven());
+    bool const active = co_await is_active(core_, user);
+    if (!active) throw error(not_proven());
   }
 
   // The one that is wanted; else the active one, and no other: who was sent out of it does not find themselves
@@ -151,9 +152,10 @@ task<known_authority> authority_of(engine_core& core, std::string_view credentia
 
 task<bool> is_still_valid(engine_core& core, identity const& who) {
   if (who.how() == authentication::trusted) co_return true;
-  if (!co_await credential_holds(core, who)) co_return false;
-  if (!co_await is_active(core, who.user())) co_return false;
-  if (!who.place()) co_return true;
+  bool const holds = co_await credential_holds(core, who);
+  if (!holds) co_return false;
+  bool const active = co_await is_active(core, who.user());
+  if (!active || !who.place()) co_return active;
   auto const place = co_await place_in(core, who.user(), who.place()->tenant);
   co_return place && place->role == who.place()->role;
 }

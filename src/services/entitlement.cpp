@@ -69,7 +69,8 @@ entitlement owner_of(tenant const& home) {
 
 task<entitlement> of_first_user(engine_core& core) {
   auto claim = co_await claim_of_first_owner(core);  // before the look for passwords: who comes in between is seen
-  if (co_await has_passwords(core)) throw error(not_entitled());
+  bool const over = co_await has_passwords(core);
+  if (over) throw error(not_entitled());
   auto const home = co_await oldest_tenant(core);
   auto granted = home ? owner_of(*home) : founder_of(new_tenant(core, "default"));
   granted.claims.add(std::move(claim));
@@ -96,7 +97,8 @@ task<entitlement> of_everybody(engine_core& core, std::string const& email) {
   auto const local = address.substr(0, std::min<std::size_t>(address.find('@'), 64));  // RFC 5321, 4.5.3.1.1
   for (;;) {
     auto name = local + '-' + six_digits(*core.random);
-    if (!co_await is_taken(core, name)) co_return founder_of(new_tenant(core, std::move(name)));
+    bool const taken = co_await is_taken(core, name);
+    if (!taken) co_return founder_of(new_tenant(core, std::move(name)));
   }
 }
 

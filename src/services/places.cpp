@@ -39,14 +39,18 @@ task<bool> is_active(engine_core const& core, user_id user) {
 task<std::optional<tenant_place>> place_in(engine_core const& core, user_id user, tenant_id tenant) {
   auto stored = co_await find_membership(core, tenant, user);
   auto const place = if_found(std::move(stored));
-  if (!place || !co_await is_active_tenant(core, tenant)) co_return std::nullopt;
+  if (!place) co_return std::nullopt;
+  bool const active = co_await is_active_tenant(core, tenant);
+  if (!active) co_return std::nullopt;
   co_return tenant_place(tenant, place->role);
 }
 
 task<std::optional<tenant_place>> oldest_place(engine_core const& core, user_id user) {
   auto const all = co_await memberships_of(core, user);
-  for (auto const& one : all)
-    if (co_await is_active_tenant(core, one.tenant_id)) co_return tenant_place(one.tenant_id, one.role);
+  for (auto const& one : all) {
+    bool const active = co_await is_active_tenant(core, one.tenant_id);
+    if (active) co_return tenant_place(one.tenant_id, one.role);
+  }
   co_return std::nullopt;
 }
 

@@ -53,7 +53,9 @@ token_pair make_pair(engine_core const& core, session const& home, std::optional
 // The session, while its user may use it.
 task<session> usable_session(engine_core const& core, session_id id) {
   auto const found = co_await live_session(core, id);
-  if (!found || !co_await is_active(core, found->user_id)) throw error(not_proven());
+  if (!found) throw error(not_proven());
+  bool const active = co_await is_active(core, found->user_id);
+  if (!active) throw error(not_proven());
   co_return *found;
 }
 
