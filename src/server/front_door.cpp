@@ -176,6 +176,12 @@ bool front_door::method_allowed(route const& to, std::string_view method) const 
   return true;
 }
 
+std::string_view front_door::methods_of(route const& to) const {
+  if (to.endpoint) return to.endpoint->method;
+  if (method_allowed(to, "POST")) return method_allowed(to, "GET") ? "GET, POST" : "POST";
+  return method_allowed(to, "HEAD") ? "GET, HEAD" : "GET";
+}
+
 // What another site may have sent is refused before anybody asks who is signed in.
 std::optional<http_response> front_door::refuse_origin(request_head const& head, admission& out,
                                                        std::string_view request_id) const {
@@ -208,7 +214,7 @@ std::optional<http_response> front_door::refuse(request_head const& head, admiss
   if (out.to.where == destination::nowhere) return protocol_error(form, 404, "no such path", request_id);
   if (!method_allowed(out.to, head.method)) {
     auto response = protocol_error(form, 405, "this method is not served here", request_id);
-    response.headers = is_read(head.method) ? "Allow: POST\r\n" : "Allow: GET, POST\r\n";
+    response.headers = "Allow: " + std::string(methods_of(out.to)) + "\r\n";
     return response;
   }
   if (draining_ && out.to.where != destination::alive) {

@@ -46,6 +46,7 @@ class front_door {
  private:
   route find_route(request_head const& head) const;
   bool method_allowed(route const& to, std::string_view method) const;
+  std::string_view methods_of(route const& to) const;  // for Allow
   std::optional<http_response> refuse(request_head const& head, admission& out, std::string_view request_id) const;
   std::optional<http_response> refuse_origin(request_head const& head, admission& out,
                                              std::string_view request_id) const;

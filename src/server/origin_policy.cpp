@@ -26,7 +26,7 @@ std::string cors_headers(origin_verdict verdict, std::string_view origin) {
   lines += origin;
   lines +=
       "\r\nAccess-Control-Allow-Credentials: true\r\n"
-      "Access-Control-Expose-Headers: x-request-id, retry-after, retry-after-ms, x-should-retry\r\n";
+      "Access-Control-Expose-Headers: x-request-id, retry-after, retry-after-ms, x-retry-after, x-should-retry\r\n";
   return lines;
 }
 
