@@ -263,9 +263,9 @@ class configuration_reader {
     if (out_.url.empty() && !issues_of("SAMBUNG_URL")) wrong("SAMBUNG_URL", "is required in production");
     if (url && !url->https && !is_loopback_origin(url->origin)) wrong("SAMBUNG_URL", "must be https in production");
     if (out_.database_url == "memory:") wrong("SAMBUNG_DATABASE_URL", "must outlive the process in production");
-    for (auto const& origin : out_.allowed_origins)
-      if (origin.starts_with("http://") && !is_loopback_origin(origin))
-        return wrong("SAMBUNG_ALLOWED_ORIGINS", "must be https in production");
+    auto const unsafe = [](auto const& origin) { return origin.starts_with("http://") && !is_loopback_origin(origin); };
+    if (std::ranges::any_of(out_.allowed_origins, unsafe))
+      wrong("SAMBUNG_ALLOWED_ORIGINS", "must be https in production");
     if (out_.rates.address.burst == 0 || out_.rates.credentials.burst == 0 || out_.rates.account.burst == 0)
       wrong("SAMBUNG_RATE_LIMITS", "must limit address, credentials and account in production");
   }

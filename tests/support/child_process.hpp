@@ -70,6 +70,8 @@ class child_process {
     throw std::runtime_error("the child never said: " + mark);
   }
 
+  pid_t pid() const { return pid_; }
+
   // Waits until it ends by itself, and gives the exit status as waitpid has it.
   int wait() { return end(0); }
 
