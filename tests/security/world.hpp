@@ -42,7 +42,9 @@ struct citizen {
 
 class world {
  public:
-  explicit world(server_options options = server_options()) : served(std::move(options)) {
+  explicit world(server_options options = server_options())
+      : served(std::move(options), served_engine::no_rates(), with_secret()) {
+    served.provider->take_keys_for("vendor.example");
     served.provider->otherwise(
         [](completion_request const&) { return testing::answer_script().text("the answer").usage(1, 1).finish(); });
     for (auto const* name : {"acme", "globex", "initech"}) {
@@ -103,6 +105,13 @@ class world {
   static constexpr char const* origin = "http://localhost";
 
  private:
+  static auth_options with_secret() {
+    auto options = served_engine::quick_passwords();
+    std::vector<secret_string> secrets(1, secret_string("a secret of thirty-two bytes or more"));
+    options.secrets = secret_ring::make(std::move(secrets)).value();
+    return options;
+  }
+
   void furnish(citizen& who) {
     auto desk = served.engine.workspace(principal::trusted(who.tenant, who.user, who.role));
     auto chats = desk.chats();
