@@ -16,8 +16,8 @@ stage_unit() { gtest release unit; }
 # The services on the backends other than memory.
 stage_backends() {
   local backend filter='Chats.*:Turn*.*:Completions.*'
-  filter+=':Tenants.*:Users.*:Members.*:Invitations.*:Account.*:Audit.*:Erasure.*'
-  filter+=':Auth*.*:Sessions.*:Refresh*.*:ApiTokens.*:Keys.*:KeyRewrap.*'
+  filter+=':Tenants.*:Users.*:Members.*:Invitations.*:Account.*:Audit.*:Erasure.*:IdentityMigration.*'
+  filter+=':SignIn.*:SignUp.*:Sessions.*:RefreshTokens.*:TokenPairs.*:ForeignJwts.*:*ApiTokens.*:Keys.*:KeyRewrap.*'
   for backend in sqlite: postgresql:; do
     SAMBUNG_TEST_STORAGE=$backend gtest release unit --gtest_filter="$filter"
   done
