@@ -104,7 +104,7 @@ void set_password(world& w, citizen const& from) {
   sync_wait(w.served.engine.users().set_password(from.user, secret_string("something else entirely")));
 }
 
-class AC07 : public testing::TestWithParam<taking> {};
+class AC07 : public ::testing::TestWithParam<taking> {};
 
 TEST_P(AC07, EveryCredentialAndOpenStreamEndsInTime) {
   world w;
@@ -140,7 +140,7 @@ TEST_P(AC07, EveryCredentialAndOpenStreamEndsInTime) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Attack, AC07,
-                         testing::Values(taking{"SuspendedUser", suspend_user, 401},
+                         ::testing::Values(taking{"SuspendedUser", suspend_user, 401},
                                          taking{"SuspendedTenant", suspend_tenant, 403},
                                          taking{"RemovedMember", remove_member, 403},
                                          taking{"DemotedMember", demote, 403},

@@ -43,7 +43,7 @@ struct citizen {
 class world {
  public:
   explicit world(server_options options = server_options())
-      : served(std::move(options), served_engine::no_rates(), with_secret()) {
+      : served(std::move(options), no_rates(), with_secret()) {
     served.provider->take_keys_for("vendor.example");
     served.provider->otherwise(
         [](completion_request const&) { return testing::answer_script().text("the answer").usage(1, 1).finish(); });
