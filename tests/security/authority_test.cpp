@@ -141,11 +141,11 @@ TEST_P(AC07, EveryCredentialAndOpenStreamEndsInTime) {
 
 INSTANTIATE_TEST_SUITE_P(Attack, AC07,
                          ::testing::Values(taking{"SuspendedUser", suspend_user, 401},
-                                         taking{"SuspendedTenant", suspend_tenant, 403},
-                                         taking{"RemovedMember", remove_member, 403},
-                                         taking{"DemotedMember", demote, 403},
-                                         taking{"NewPassword", set_password, 401}),
-                         [](auto const& info) { return info.param.name; });
+                                           taking{"SuspendedTenant", suspend_tenant, 403},
+                                           taking{"RemovedMember", remove_member, 403},
+                                           taking{"DemotedMember", demote, 403},
+                                           taking{"NewPassword", set_password, 401}),
+                         [](auto const& of) { return of.param.name; });
 
 TEST(AC09, HeadersThatClaimAnIdentityAreIgnoredOrRefused) {
   world w;

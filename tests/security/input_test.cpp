@@ -86,7 +86,7 @@ TEST(HT03, LineBreaksInTextsForgeNoEventAndNoHeader) {
 
   EXPECT_EQ(response.status, 200);
   EXPECT_EQ(response.body.find("\nid: 99"), std::string::npos);
-  EXPECT_EQ(response.body.find("event: done"), response.body.rfind("event: done"));
+  EXPECT_EQ(response.body.find("\nevent: done"), response.body.rfind("\nevent: done"));
   EXPECT_NE(response.body.find(R"(x\r\n\r\nevent: done)"), std::string::npos);
 }
 
@@ -117,11 +117,12 @@ TEST(DT05, NothingAClientSendsBreaksALogLine) {
   };
   {
     world w(std::move(options));
-    raw_client client(w.served.port());
     std::string const long_agent(12'000, 'a');
-    for (std::string const agent : {"\x1b[31mred", "a\"b\\c", "{\"status\":200}", long_agent.c_str()})
+    for (std::string const agent : {"\x1b[31mred", "a\"b\\c", "{\"status\":200}", long_agent.c_str()}) {
+      raw_client client(w.served.port());
       client.call("GET", "/rpc/" + percent_encoded("x\n{\"forged\":1}") + "?secret=canary-query", {},
                   "User-Agent: " + agent + "\r\n");
+    }
     w.served.stop();
   }
 

@@ -37,13 +37,13 @@ struct citizen {
   member_role role = member_role::owner;
   std::map<credential, std::string> headers;
   named_ids ids;
+  std::int64_t chat_revision = 0;
   std::vector<std::string> canaries;  // texts that nobody else may ever see
 };
 
 class world {
  public:
-  explicit world(server_options options = server_options())
-      : served(std::move(options), no_rates(), with_secret()) {
+  explicit world(server_options options = server_options()) : served(std::move(options), no_rates(), with_secret()) {
     served.provider->take_keys_for("vendor.example");
     served.provider->otherwise(
         [](completion_request const&) { return testing::answer_script().text("the answer").usage(1, 1).finish(); });
@@ -121,6 +121,7 @@ class world {
     auto turn = sync_wait(chats.send(chat.id, secret_text));
     auto const answer = sync_wait(turn.answer());
     who.ids["message"] = to_string(answer.id);
+    who.chat_revision = sync_wait(chats.get(chat.id)).revision;
     key_request key("test", secret_string("sk-canary-" + who.ids["user"]));
     who.ids["key"] = to_string(sync_wait(desk.keys().create(key)).id);
     for (auto const& canary : {secret_text, "canary-title-" + who.ids["user"], "sk-canary-" + who.ids["user"]})
