@@ -1,7 +1,7 @@
 # The stages of scripts/test, in the order they run. Each is a function that fails or prints how many tests passed in
 # any form that tally.py knows.
 
-stages=(check build services unit backends conformance integration faults clients snippets install examples asan tsan fuzz)
+stages=(check build services unit backends conformance integration security faults clients snippets install examples asan tsan fuzz)
 
 stage_check() { scripts/check; }
 
@@ -15,14 +15,16 @@ stage_services() {
 stage_unit() { gtest release unit; }
 # The services on the backends other than memory.
 stage_backends() {
-  local backend filter='Chats.*:Turn*.*:*ApiTokens.*:SignIn.*:SignUp.*:Sessions.*:RefreshTokens.*:TokenPairs.*:ForeignJwts.*'
-  filter+=':Tenants.*:Users.*:Members.*:Invitations.*:Account.*:Audit.*:Erasure.*:IdentityMigration.*:Keys.*:KeyRewrap.*'
+  local backend filter='Chats.*:Turn*.*:Completions.*'
+  filter+=':Tenants.*:Users.*:Members.*:Invitations.*:Account.*:Audit.*:Erasure.*:IdentityMigration.*'
+  filter+=':SignIn.*:SignUp.*:Sessions.*:RefreshTokens.*:TokenPairs.*:ForeignJwts.*:*ApiTokens.*:Keys.*:KeyRewrap.*'
   for backend in sqlite: postgresql:; do
     SAMBUNG_TEST_STORAGE=$backend gtest release unit --gtest_filter="$filter"
   done
 }
 stage_conformance() { gtest release conformance; }
 stage_integration() { gtest release integration; }
+stage_security() { gtest release security; }
 stage_faults() { gtest release faults; }
 stage_clients() { tests/clients/run "$PWD/build/release/examples/sambung-server"; }
 stage_snippets() { scripts/snippets.py build/release; }

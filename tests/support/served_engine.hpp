@@ -24,7 +24,8 @@ class served_engine {
   explicit served_engine(server_options options = server_options(), request_rates rates = no_rates(),
                          auth_options auth = quick_passwords())
       : provider(std::make_shared<testing::scripted_provider>()),
-        engine(pool_.get_executor(), engine_options_with(provider, std::move(auth))),
+        storage(memory_storage()),
+        engine(pool_.get_executor(), engine_options_with(provider, storage, std::move(auth))),
         server(engine, pool_.get_executor(), with(std::move(options), rates)) {
     sync_wait(engine.start());
     auto const first = *sync_wait(bootstrap(engine));
@@ -74,22 +75,24 @@ class served_engine {
     return std::string(must("chat/create", R"({"title":"t","model":"test/scripted"})").at("id").as_string());
   }
 
- private:
+  // Cheap hashes, whatever else is asked of the authentication.
   static auth_options quick_passwords() {
     auth_options options;
     options.password_cost = 4;
     return options;
   }
 
+ private:
   static server_options with(server_options options, request_rates rates) {
     options.rates = rates;
     return options;
   }
 
-  static engine_options engine_options_with(std::shared_ptr<testing::scripted_provider> provider, auth_options auth) {
+  static engine_options engine_options_with(std::shared_ptr<testing::scripted_provider> provider,
+                                            std::shared_ptr<sambung::storage> storage, auth_options auth) {
     engine_options options;
     options.auth = std::move(auth);
-    options.storage = memory_storage();
+    options.storage = std::move(storage);
     options.providers.add("test", std::move(provider));
     return options;
   }
@@ -100,6 +103,7 @@ class served_engine {
 
  public:
   std::shared_ptr<testing::scripted_provider> provider;
+  std::shared_ptr<sambung::storage> storage;
   sambung::engine engine;
   sambung::server server;
   user_id owner;

@@ -1,0 +1,113 @@
+// How the attacks of this folder call procedures: over every carrier, with inputs made from their descriptions.
+#pragma once
+
+#include "world.hpp"
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+namespace sambung::security_tests {
+
+// The ways a procedure can be called over HTTP.
+enum class way { slashes, dots, query };
+
+inline std::vector<way> ways_to(procedure const& which) {
+  std::vector<way> ways{way::slashes, way::dots};
+  if (which.as == request_class::read) ways.push_back(way::query);
+  return ways;
+}
+
+inline std::string path_of(std::string name, way how) {
+  if (how != way::dots) std::replace(name.begin(), name.end(), '.', '/');
+  return "/rpc/" + name;
+}
+
+inline std::string percent_encoded(std::string_view text) {
+  std::string out;
+  char byte[4];
+  for (unsigned char const c : text) {
+    std::snprintf(byte, sizeof byte, "%%%02X", c);
+    out += byte;
+  }
+  return out;
+}
+
+inline raw_response call(raw_client& client, procedure const& which, way how, boost::json::object const& input,
+                         std::string const& headers) {
+  auto const body = R"({"json":)" + boost::json::serialize(input) + "}";
+  if (how == way::query)
+    return client.call("GET", path_of(which.name, how) + "?data=" + percent_encoded(body), {}, headers);
+  return client.call("POST", path_of(which.name, how), body, headers);
+}
+
+// What a procedure's field of that name accepts; what is not here gets the plainest value of its type.
+inline boost::json::value usual_value(std::string_view name) {
+  static std::map<std::string_view, char const*> const texts{{"model", "test/scripted"},
+                                                             {"email", "nobody@example.com"},
+                                                             {"role", "member"},
+                                                             {"owner", "user"},
+                                                             {"state", "disabled"},
+                                                             {"provider", "test"},
+                                                             {"key", "sk-probe-00000"},
+                                                             {"text", "hi"},
+                                                             {"password", "wrong password"},
+                                                             {"newPassword", "another password"},
+                                                             {"currentPassword", "wrong password"}};
+  auto const found = texts.find(name);
+  return found == texts.end() ? boost::json::value("x") : boost::json::value(found->second);
+}
+
+// Which of a citizen's own ids a procedure's field means.
+inline std::string kind_of(procedure const& which, field const& f) {
+  if (f.json_name == "chatId") return "chat";
+  if (f.json_name == "messageId" || f.json_name == "leafId" || f.json_name == "headId") return "message";
+  if (f.json_name == "userId" || f.json_name == "actorId") return "user";
+  auto const group = which.name.substr(0, which.name.find('.'));
+  if (group == "apiKey") return "key";
+  if (group == "apiToken") return "token";
+  if (group == "user") return "session";
+  return group;  // chat, tenant, invitation
+}
+
+inline boost::json::value plain_value(field const& f) {
+  switch (f.type) {
+    case column_type::integer:
+      return boost::json::value(std::max<std::int64_t>(f.minimum, 1));
+    case column_type::real:
+      return boost::json::value(0.5);
+    case column_type::boolean:
+      return boost::json::value(false);
+    case column_type::json:
+      return boost::json::value(boost::json::array());
+    default:
+      return usual_value(f.json_name);
+  }
+}
+
+// An input in which everything that is demanded is there and every id is the caller's own.
+inline boost::json::object own_input(procedure const& which, citizen const& caller) {
+  boost::json::object input;
+  for (auto const& f : which.input->fields) {
+    if (f.type == column_type::uuid) {
+      auto const own = caller.ids.find(kind_of(which, f));
+      if (own != caller.ids.end()) input[f.json_name] = own->second;
+      else if (f.required) input[f.json_name] = "0192e4a0-7b2c-7def-8123-456789abcdef";
+    } else if (f.json_name == "revision" && which.name.starts_with("chat.")) {
+      input[f.json_name] = caller.chat_revision;
+    } else if (f.required || f.json_name == "text") {
+      input[f.json_name] = plain_value(f);
+    }
+  }
+  return input;
+}
+
+// A response without what differs from one to the next whatever was asked.
+inline std::string essence(raw_response const& response) {
+  auto text = std::to_string(response.status) + '\n' + response.body;
+  auto const id = response.headers.find("x-request-id");
+  if (id == response.headers.end()) return text;
+  for (auto at = text.find(id->second); at != text.npos; at = text.find(id->second)) text.erase(at, id->second.size());
+  return text;
+}
+
+}  // namespace sambung::security_tests

@@ -1,0 +1,237 @@
+// AC06 to AC11, AU04: what a credential may do, on every carrier, and when it ends.
+#include "attack.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace sambung::security_tests {
+namespace {
+
+using std::chrono::steady_clock;
+
+// How long a revocation may take; ten times that on a slow machine.
+constexpr std::chrono::seconds promised(2);
+std::chrono::seconds patience() { return std::getenv("SAMBUNG_STRICT_TIMES") ? promised : promised * 10; }
+
+std::string token_header(world& w, citizen const& of, permission_set scopes) {
+  token_options how(scopes);
+  auto const made = sync_wait(w.served.engine.api_tokens().create(of.tenant, of.user, "scoped", how));
+  return "Authorization: Bearer " + made.secret + "\r\n";
+}
+
+std::vector<permission> all_permissions() {
+  std::vector<permission> all;
+  boost::mp11::mp_for_each<boost::describe::describe_enumerators<permission>>(
+      [&](auto one) { all.push_back(one.value); });
+  return all;
+}
+
+TEST(AC06, ATokenReachesOnlyItsScopesOnEveryCarrier) {
+  world w;
+  raw_client client(w.served.port());
+  auto const& owner = w.citizens.front();
+
+  for (auto const scope : all_permissions()) {
+    if (scope == permission::none) continue;
+    auto const header = token_header(w, owner, permission_set{scope});
+    for (auto const& [name, which] : w.served.server.procedures().all()) {
+      if (which.needs == permission::none || which.needs == scope) continue;
+      std::set<std::string> answers;
+      for (auto const how : ways_to(which)) {
+        auto const response = call(client, which, how, own_input(which, owner), header);
+        EXPECT_EQ(response.status, 403) << name << " with " << to_names(permission_set{scope}).front();
+        answers.insert(essence(response));
+      }
+      EXPECT_EQ(answers.size(), 1U) << name;
+    }
+    if (scope == permission::model_use) continue;
+    for (auto const* path : {"/v1/models", "/v1/models/test/scripted"})
+      EXPECT_EQ(client.call("GET", path, {}, header).status, 403) << path;
+    EXPECT_EQ(client.call("POST", "/v1/chat/completions", "{}", header).status, 403);
+  }
+}
+
+TEST(AC06, ATokenInTheQueryIsNobody) {
+  world w;
+  raw_client client(w.served.port());
+  auto const& owner = w.citizens.front();
+  auto const token = owner.canaries.front();
+
+  for (auto const& [name, which] : w.served.server.procedures().all()) {
+    if (which.needs == permission::none) continue;
+    for (auto const* parameter : {"token", "access_token", "api_key", "authorization"})
+      EXPECT_EQ(client.call("POST", path_of(name, way::slashes) + '?' + parameter + '=' + token, "{}").status, 401)
+          << name;
+  }
+}
+
+TEST(AC08, ARoleIsAskedForOnEveryMessageOfAnOpenConnection) {
+  world w;
+  auto const viewer = w.settle(w.citizens.front().tenant, "viewer@acme.example", member_role::member);
+  sync_wait(w.served.engine.workspace(principal::trusted(viewer.tenant, w.citizens.front().user))
+                .members()
+                .set_role(viewer.user, member_role::viewer));
+  raw_client client(w.served.port());
+
+  for (auto const proof : credentials)
+    for (auto const& [name, which] : w.served.server.procedures().all()) {
+      if (which.needs == permission::account || allows(member_role::viewer, which.needs)) continue;
+      auto const response = call(client, which, way::slashes, own_input(which, viewer), viewer.headers.at(proof));
+      EXPECT_EQ(response.status, 403) << name;
+    }
+}
+
+// One way of taking a user's authority away, and what their requests get from then on.
+struct taking {
+  char const* name;
+  void (*take)(world&, citizen const& from);
+  int status;
+};
+
+void suspend_user(world& w, citizen const& from) { sync_wait(w.served.engine.users().suspend(from.user)); }
+void suspend_tenant(world& w, citizen const& from) { sync_wait(w.served.engine.tenants().suspend(from.tenant)); }
+void remove_member(world& w, citizen const& from) {
+  sync_wait(
+      w.served.engine.workspace(principal::trusted(from.tenant, w.citizens.front().user)).members().remove(from.user));
+}
+void demote(world& w, citizen const& from) {
+  sync_wait(w.served.engine.workspace(principal::trusted(from.tenant, w.citizens.front().user))
+                .members()
+                .set_role(from.user, member_role::viewer));
+}
+void set_password(world& w, citizen const& from) {
+  sync_wait(w.served.engine.users().set_password(from.user, secret_string("something else entirely")));
+}
+
+class AC07 : public ::testing::TestWithParam<taking> {};
+
+TEST_P(AC07, EveryCredentialAndOpenStreamEndsInTime) {
+  world w;
+  auto const& victim = w.citizens[1];
+  testing::gate hold;
+  w.served.provider->push(testing::answer_script().text("first").wait(hold).text("second").finish());
+  raw_client reader(w.served.port());
+  auto const& which = *w.served.server.procedures().find("message.stream");
+  reader.send(raw_client::request("POST", "/rpc/message/stream",
+                                  R"({"json":{"chatId":")" + victim.ids.at("chat") + R"(","text":"hi"}})",
+                                  victim.headers.at(credential::session_token)));
+  reader.read_until("first");
+  raw_client client(w.served.port());
+  for (auto const proof : credentials)
+    ASSERT_EQ(call(client, which, way::slashes, {}, victim.headers.at(proof)).status, 400);  // remembered from now on
+
+  auto const begin = steady_clock::now();
+  GetParam().take(w, victim);
+
+  bool const keeps_tokens = GetParam().take == &set_password;  // API tokens are not passwords' children
+  for (auto const proof : credentials) {
+    if (keeps_tokens && proof == credential::api_token) continue;
+    int status = 0;
+    do status = call(client, which, way::slashes, {}, victim.headers.at(proof)).status;
+    while (status == 400 && steady_clock::now() < begin + patience());
+    EXPECT_TRUE(status == GetParam().status || (status == 401 && GetParam().status == 403))
+        << static_cast<int>(proof) << ' ' << status;
+  }
+  auto const rest = reader.read_until("\r\n0\r\n");
+  EXPECT_LT(steady_clock::now() - begin, patience());
+  EXPECT_EQ(rest.find("second"), std::string::npos);
+  hold.open();
+}
+
+INSTANTIATE_TEST_SUITE_P(Attack, AC07,
+                         ::testing::Values(taking{"SuspendedUser", suspend_user, 401},
+                                           taking{"SuspendedTenant", suspend_tenant, 403},
+                                           taking{"RemovedMember", remove_member, 403},
+                                           taking{"DemotedMember", demote, 403},
+                                           taking{"NewPassword", set_password, 401}),
+                         [](auto const& of) { return of.param.name; });
+
+TEST(AC09, HeadersThatClaimAnIdentityAreIgnoredOrRefused) {
+  world w;
+  raw_client client(w.served.port());
+  auto const& attacker = w.citizens[0];
+  auto const& victim = w.citizens[2];
+  auto const profile = [&](std::string const& more) {
+    return client.call("POST", "/rpc/user/getProfile", "{}", attacker.headers.at(credential::session_token) + more);
+  };
+  auto const own = essence(profile(""));
+
+  for (auto const* name : {"X-User-ID", "Remote-User", "X-Remote-User", "X-Forwarded-User", "X-Auth-Request-Email"})
+    EXPECT_EQ(essence(profile(std::string(name) + ": " + victim.ids.at("user") + "\r\n")), own) << name;
+  for (auto const proof : credentials)
+    for (auto const& wrong :
+         {victim.ids.at("tenant"), std::string("0192e4a0-7b2c-7def-8123-456789abcdef"), std::string("x")}) {
+      auto const response =
+          client.call("POST", "/rpc/chat/getAll", "{}", attacker.headers.at(proof) + "X-Tenant-ID: " + wrong + "\r\n");
+      EXPECT_EQ(response.status, 403) << static_cast<int>(proof) << ' ' << wrong;
+    }
+}
+
+TEST(AC09, ATrailerIsNotAHeader) {
+  world w;
+  auto const& attacker = w.citizens[0];
+  auto const& victim = w.citizens[2];
+  raw_client client(w.served.port());
+  std::string const body = "{}";
+
+  client.send("POST /rpc/user/getProfile HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n" +
+              attacker.headers.at(credential::session_token) + "Transfer-Encoding: chunked\r\n\r\n2\r\n" + body +
+              "\r\n0\r\nX-Tenant-ID: " + victim.ids.at("tenant") + "\r\n" +
+              victim.headers.at(credential::session_token) + "\r\n");
+  auto const response = client.read_response();
+
+  EXPECT_EQ(response.status, 200);
+  EXPECT_NE(response.body.find(attacker.email), std::string::npos);
+}
+
+TEST(AC11, AuthorityIsThatOfTheDispatchedProcedure) {
+  world w;
+  raw_client client(w.served.port());
+  auto const& owner = w.citizens.front();
+
+  for (auto const& [name, which] : w.served.server.procedures().all()) {
+    auto const path = path_of(name, way::slashes);
+    auto upper = path;
+    std::transform(upper.begin(), upper.end(), upper.begin(), [](unsigned char c) { return std::toupper(c); });
+    for (auto const& spelling : {upper, '/' + path, path + '/', path + ";a", "/rpc/..%2f" + name, path + "%00",
+                                 path + "%2e", "/rpc//" + name, "/rpc/./" + name, "/rpc/x/../" + name})
+      EXPECT_EQ(client.call("POST", spelling, "{}", owner.headers.at(credential::api_token)).status, 404) << spelling;
+    if (which.needs == permission::none) continue;
+    char encoded[4];
+    std::snprintf(encoded, sizeof encoded, "%%%02X", static_cast<unsigned>(name.front()));
+    EXPECT_EQ(client.call("POST", "/rpc/" + (encoded + name.substr(1)), "{}").status, 401) << name;
+  }
+}
+
+TEST(AU04, AnEndedSessionIsNobodyOnEveryCarrier) {
+  world w;
+  raw_client client(w.served.port());
+  auto const victim = w.citizens[1];
+  auto const& registry = w.served.server.procedures();
+  auto const signed_out =
+      call(client, *registry.find("auth.signOut"), way::slashes, {}, victim.headers.at(credential::session_cookie));
+  ASSERT_EQ(signed_out.status, 200) << signed_out.body;
+
+  for (auto const proof : {credential::session_cookie, credential::session_token, credential::jwt}) {
+    for (auto const& [name, which] : registry.all()) {
+      if (which.needs == permission::none) continue;
+      for (auto const how : ways_to(which))
+        EXPECT_EQ(call(client, which, how, own_input(which, victim), victim.headers.at(proof)).status, 401) << name;
+    }
+    EXPECT_EQ(client.call("GET", "/v1/models", {}, victim.headers.at(proof)).status, 401);
+  }
+  EXPECT_EQ(client.call("GET", "/v1/models", {}, victim.headers.at(credential::api_token)).status, 200);
+}
+
+TEST(AU04, SigningInMakesANewSession) {
+  world w;
+  auto const before = w.citizens[1].headers;
+
+  w.sign_in(w.citizens[1]);
+
+  for (auto const proof : credentials) EXPECT_NE(w.citizens[1].headers.at(proof), before.at(proof));
+}
+
+}  // namespace
+}  // namespace sambung::security_tests

@@ -1,0 +1,113 @@
+// Promise 3: a secret never leaves. Secrets are planted everywhere, thousands of varied requests are sent, and the
+// responses, the log and the whole database are searched for them.
+#include "attack.hpp"
+
+#include <gtest/gtest.h>
+
+#include <mutex>
+#include <random>
+
+namespace sambung::security_tests {
+namespace {
+
+namespace json = boost::json;
+
+int request_count() {
+  char const* const wanted = std::getenv("SAMBUNG_CANARY_REQUESTS");
+  return wanted ? std::atoi(wanted) : 10'000;
+}
+
+// A value that may fit and mostly does not.
+json::value random_value(field const& f, std::mt19937_64& random, std::vector<std::string> const& secrets) {
+  switch (random() % 6) {
+    case 0:
+      return plain_value(f);
+    case 1:
+      return json::value(secrets[random() % secrets.size()]);
+    case 2:
+      return json::value(nullptr);
+    case 3:
+      return json::value(static_cast<std::int64_t>(random()));
+    case 4:
+      return json::value(std::string(random() % 300, 'x'));
+    default:
+      return json::value(json::object({{"a", 1}}));
+  }
+}
+
+std::string dump_of(world& w) {
+  std::string all;
+  auto const schema = standard_schema();
+  std::vector<scope> scopes{testing::system_scope()};
+  for (auto const& one : w.citizens) scopes.push_back(testing::tenant_scope(one.tenant));
+  for (auto const& table : schema->modules().front().tables())
+    for (auto const& who : scopes) {
+      if ((table.scope == table_scope::system) != who.is_system()) continue;
+      std::optional<row> after;
+      for (bool more = true; more;) {
+        query q(table.table);
+        q = std::move(q).limit(1'000);
+        if (after) q = std::move(q).after(*after);
+        auto const found = sync_wait(w.served.storage->read(who, q)).value();
+        for (auto const& item : found.items)
+          for (auto const& column : item)
+            if (auto const* text = std::get_if<std::string>(&column)) all += *text + '\n';
+        more = found.more;
+        if (more) after = row(1, found.items.back().front());
+      }
+    }
+  return all;
+}
+
+TEST(Canary, NoSecretIsInAnyResponseLogOrRow) {
+  std::mutex mutex;
+  std::string log;
+  server_options options;
+  options.access_log = [&](std::string_view lines) {
+    std::lock_guard lock(mutex);
+    log += lines;
+  };
+  world w(std::move(options));
+  // What is a secret wherever it turns up; a user's own texts are theirs to see.
+  std::vector<std::string> secrets{std::string(password), "sk-typed-canary-in-an-input"};
+  for (auto const& one : w.citizens)
+    for (auto const& canary : one.canaries)
+      if (!canary.starts_with("canary-")) secrets.push_back(canary);
+  std::vector<procedure const*> procedures;
+  for (auto const& [name, which] : w.served.server.procedures().all()) procedures.push_back(&which);
+  std::mt19937_64 random(7);
+  raw_client client(w.served.port());
+  std::vector<std::string> const typed(1, "sk-typed-canary-in-an-input");
+
+  int const requests = request_count();
+  for (int i = 0; i < requests; ++i) {
+    auto const& who = w.citizens[random() % w.citizens.size()];
+    auto const& which = *procedures[random() % procedures.size()];
+    auto const ways = ways_to(which);
+    auto const& headers = who.headers.at(credentials[random() % credentials.size()]);
+    auto input = own_input(which, who);
+    for (auto const& f : which.input->fields)
+      if (random() % 4 == 0) input[f.json_name] = random_value(f, random, typed);
+    auto const response = call(client, which, ways[random() % ways.size()], input, headers);
+    for (auto const& secret : secrets)
+      ASSERT_EQ((response.head + response.body).find(secret), std::string::npos)
+          << which.name << ' ' << json::serialize(input) << '\n'
+          << response.body;
+    EXPECT_NE(response.status, 500) << which.name << ' ' << json::serialize(input) << response.body;
+  }
+  auto const rows = dump_of(w);
+  w.served.stop();
+
+  for (auto const& secret : secrets) {
+    // What was typed into a title or a name is no secret of Sambung's.
+    if (secret == typed.front()) continue;
+    EXPECT_EQ(log.find(secret), std::string::npos) << secret;
+    EXPECT_EQ(rows.find(secret), std::string::npos) << secret;
+  }
+  EXPECT_EQ(log.find(typed.front()), std::string::npos);
+  EXPECT_GT(log.size(), 1'000U);
+  EXPECT_NE(rows.find("canary-text-"), std::string::npos);  // the search can find something
+}
+
+}  // namespace
+}  // namespace sambung::security_tests

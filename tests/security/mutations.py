@@ -1,0 +1,98 @@
+#!/usr/bin/env python3
+"""mutations.py [NAME...]: removes one defence after the other and expects the attacks to notice.
+
+Each mutation changes one place of the sources in a copy of the last commit (build/mutations), builds the tests, and runs those that
+should fail. A mutation that nothing notices is a failure, and so is one whose place is not found any more.
+
+  mutations.py          all of them (some minutes: each links the tests anew)
+  mutations.py NAME...  some
+  mutations.py --list
+"""
+
+import dataclasses
+import pathlib
+import re
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+COPY = ROOT / "build" / "mutations"
+
+
+@dataclasses.dataclass
+class Mutation:
+    name: str  # the defence that goes
+    file: str
+    old: str  # exactly once in the file
+    new: str
+    suite: str  # security, unit or integration
+    tests: str  # a filter of GoogleTest: at least one of them must fail
+
+
+MUTATIONS: list[Mutation] = []
+
+
+def run(command: list[str], seconds: int = 1800) -> subprocess.CompletedProcess:
+    return subprocess.run(command, cwd=COPY, capture_output=True, text=True, check=False, timeout=seconds)
+
+
+def prepare() -> None:
+    if not COPY.exists():
+        subprocess.run(["git", "worktree", "add", "--quiet", "--detach", str(COPY)], cwd=ROOT, check=True)
+    head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, check=True, capture_output=True, text=True).stdout.strip()
+    subprocess.run(["git", "checkout", "--quiet", "--force", "--detach", head], cwd=COPY, check=True)
+    subprocess.run(["cmake", "--preset", "release"], cwd=COPY, check=True, capture_output=True)
+
+
+def build(suites: set[str]) -> str:
+    done = run(["cmake", "--build", "build/release", "--target", *(f"sambung_{suite}_tests" for suite in sorted(suites))])
+    return "" if done.returncode == 0 else "\n".join(re.findall(r"^.*error:.*$", done.stdout + done.stderr, re.MULTILINE)[:5])
+
+
+def attacks_fail(one: Mutation) -> bool:
+    try:
+        done = run([f"build/release/tests/sambung_{one.suite}_tests", "--gtest_brief=1", f"--gtest_filter={one.tests}"], 300)
+    except subprocess.TimeoutExpired:
+        return True
+    ran = re.search(r"(\d+) tests? from", done.stdout)
+    if not ran or ran[1] == "0":
+        raise SystemExit(f"{one.name}: no test matches {one.tests}")
+    return done.returncode != 0
+
+
+def outcome(one: Mutation) -> str:
+    path = COPY / one.file
+    text = path.read_text(encoding="utf-8")
+    if text.count(one.old) != 1:
+        return f"found {text.count(one.old)} times in {one.file}"
+    path.write_text(text.replace(one.old, one.new), encoding="utf-8")
+    try:
+        if fault := build({one.suite}):
+            return "does not build: " + fault
+        return "" if attacks_fail(one) else "nothing noticed"
+    finally:
+        path.write_text(text, encoding="utf-8")
+
+
+def main(names: list[str]) -> int:
+    if names == ["--list"]:
+        print("\n".join(one.name for one in MUTATIONS))
+        return 0
+    chosen = [one for one in MUTATIONS if not names or one.name in names]
+    prepare()
+    if fault := build({one.suite for one in chosen}):
+        raise SystemExit("the tests do not build: " + fault)
+    for one in chosen:
+        if attacks_fail(one):
+            raise SystemExit(f"{one.name}: its tests fail before the mutation")
+    missed = 0
+    for one in chosen:
+        fault = outcome(one)
+        missed += bool(fault)
+        print(f"{'MISSED ' if fault else 'noticed'} {one.name}{': ' + fault if fault else ''}", flush=True)
+    print(f"{len(chosen) - missed} passed, {missed} failed")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
