@@ -395,19 +395,50 @@ TEST_F(IdentityProcedures, TheAuditLogSaysWhoDidWhat) {
   EXPECT_EQ(visitor(served).refused("audit/list"), "UNAUTHORIZED");
 }
 
-TEST_F(IdentityProcedures, ASharedKeyIsForWhoeverMayManageTheTenants) {
+TEST_F(IdentityProcedures, KeysAreStoredRotatedDisabledAndDeletedAndNeverShown) {
+  served.provider->take_keys_for("vendor.example");
   auto ada = signed_up(served, "ada@example.com");
-  auto const body = R"({"provider":"no such provider","key":"sk-canary-0123456789"})";
+  auto eve = signed_up(served, "eve@example.com");
+  std::string const first = "sk-canary-0123456789";
 
-  auto const response = ada.call("apiKey/create", body);
+  auto const made = ada.must("apiKey/create", R"({"provider":"test","key":")" + first + R"(","name":"mine"})");
+  auto const which = R"({"id":")" + text(made, "id") + "\"";
+  auto const rotate = which + R"(,"key":"sk-canary-abcdefghij","revision":1})";
+  auto const rotated = ada.must("apiKey/rotate", rotate);
+  auto const disabled = ada.must("apiKey/update", which + R"(,"revision":2,"name":"old","state":"disabled"})");
+  auto const listed = ada.must("apiKey/getAll");
 
-  EXPECT_EQ(response.status, 400);
-  EXPECT_EQ(response.body.find("canary"), response.body.npos);
+  EXPECT_EQ(text(made, "lastFour"), "6789");
+  EXPECT_EQ(text(rotated, "lastFour"), "ghij");
+  EXPECT_EQ(text(disabled, "state"), "disabled");
+  EXPECT_EQ(listed.at("items").as_array().size(), 1u);
+  for (auto const& shown : {made, rotated, disabled, listed}) {
+    EXPECT_EQ(json::serialize(shown).find("canary"), std::string::npos);
+    EXPECT_EQ(json::serialize(shown).find("envelope"), std::string::npos);
+  }
+  EXPECT_EQ(ada.refused("apiKey/rotate", rotate), "CONFLICT");
+  EXPECT_EQ(eve.refused("apiKey/rotate", rotate), "NOT_FOUND");
+  EXPECT_EQ(eve.refused("apiKey/update", which + R"(,"revision":3,"name":"x"})"), "NOT_FOUND");
+  EXPECT_EQ(eve.refused("apiKey/delete", which + "}"), "NOT_FOUND");
+  ada.must("apiKey/delete", which + "}");
   EXPECT_TRUE(ada.must("apiKey/getAll").at("items").as_array().empty());
-  auto const missing = std::string(nowhere).substr(0, nowhere.size() - 1);
-  EXPECT_EQ(ada.refused("apiKey/rotate", missing + R"(,"key":"sk-canary-0123456789","revision":1})"), "NOT_FOUND");
-  EXPECT_EQ(ada.refused("apiKey/update", missing + R"(,"revision":1,"state":"disabled"})"), "NOT_FOUND");
-  EXPECT_EQ(ada.refused("apiKey/delete", nowhere), "NOT_FOUND");
+}
+
+TEST_F(IdentityProcedures, OnlyWhoeverManagesTheTenantGivesItAKey) {
+  served.provider->take_keys_for("vendor.example");
+  auto ada = signed_up(served, "ada@example.com");
+  auto const invited = ada.must("invitation/create", R"({"email":"eve@example.com","role":"member"})");
+  visitor eve(served);
+  eve.must("auth/signUp", with_email("eve@example.com", R"(,"invitation":")" + text(invited, "secret") + "\""));
+  std::string const shared = R"({"provider":"test","key":"sk-canary-0123456789","owner":"tenant"})";
+
+  EXPECT_EQ(eve.refused("apiKey/create", shared), "FORBIDDEN");
+  ada.must("apiKey/create", shared);
+
+  EXPECT_TRUE(eve.must("apiKey/getAll").at("items").as_array().empty());
+  auto const unknown = ada.call("apiKey/create", R"({"provider":"none","key":"sk-canary-0123456789"})");
+  EXPECT_EQ(unknown.status, 400);
+  EXPECT_EQ(unknown.body.find("canary"), unknown.body.npos);
 }
 
 class BetterAuth : public IdentityProcedures {};

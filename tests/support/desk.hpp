@@ -14,14 +14,8 @@
 
 namespace sambung::tests {
 
-// As many rounds as bcrypt does at least: for tests that are not about what a password costs.
-inline auth_options cheap_passwords() {
-  auth_options cheap;
-  cheap.password_cost = 4;
-  return cheap;
-}
-
 struct desk_options {
+  // As many rounds as bcrypt does at least: for tests that are not about what a password costs.
   desk_options() { auth.password_cost = min_password_cost; }
   std::shared_ptr<sambung::storage> storage = fresh_storage();
   turn_options turns;
@@ -30,7 +24,6 @@ struct desk_options {
   std::shared_ptr<sambung::clock> clock;
   sambung::deployment deployment = sambung::deployment::sole;
   std::string tenant = "acme";
-  auth_options auth = cheap_passwords();
   std::vector<module_schema> modules;
 };
 
@@ -45,7 +38,6 @@ class desk {
     settings.context = options.context;
     settings.clock = options.clock;
     settings.deployment = options.deployment;
-    settings.auth = options.auth;
     settings.modules = options.modules;
     settings.providers.add("scripted", model);
     engine = std::make_unique<sambung::engine>(io.get_executor(), std::move(settings));
