@@ -114,7 +114,8 @@ task<issued_invitation> invitations::create(std::string email, member_role role,
       co_return made;
     }
     if (!was_overtaken(written.error())) throw error(written.error());
-    (co_await system_records<tenant>(*core_).get(who_.tenant())).value();
+    auto const home = (co_await system_records<tenant>(*core_).get(who_.tenant())).value();
+    if (home.state == tenant_state::deleting) throw_not_found();
   }
   throw error(errc::conflict, "the invitations for the address kept changing");
 }

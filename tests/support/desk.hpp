@@ -4,7 +4,9 @@
 #include "support/test_storage.hpp"
 
 #include <sambung/engine.hpp>
+#include <sambung/records/security_epoch.hpp>
 #include <sambung/records/usage_counter.hpp>
+#include <sambung/security/token.hpp>
 #include <sambung/testing/scopes.hpp>
 #include <sambung/testing/scripted_provider.hpp>
 
@@ -12,15 +14,23 @@
 
 namespace sambung::tests {
 
+// As many rounds as bcrypt does at least: for tests that are not about what a password costs.
+inline auth_options cheap_passwords() {
+  auth_options cheap;
+  cheap.password_cost = 4;
+  return cheap;
+}
+
 struct desk_options {
-  desk_options() { auth.password_cost = min_password_cost; }
+  desk_options() = default;
   std::shared_ptr<sambung::storage> storage = fresh_storage();
   turn_options turns;
-  auth_options auth;
   std::shared_ptr<context_policy> context;
   std::shared_ptr<sambung::clock> clock;
   sambung::deployment deployment = sambung::deployment::sole;
   std::string tenant = "acme";
+  auth_options auth = cheap_passwords();
+  std::vector<module_schema> modules;
 };
 
 class desk {
@@ -30,10 +40,11 @@ class desk {
     engine_options settings;
     settings.storage = options.storage;
     settings.turns = options.turns;
-    settings.auth = options.auth;
     settings.context = options.context;
     settings.clock = options.clock;
     settings.deployment = options.deployment;
+    settings.auth = options.auth;
+    settings.modules = options.modules;
     settings.providers.add("scripted", model);
     engine = std::make_unique<sambung::engine>(io.get_executor(), std::move(settings));
     sync_wait(engine->start());
@@ -53,6 +64,52 @@ class desk {
     return sync_wait(engine->users().create(tenant, name + "@" + home.name + ".example", member_role::owner)).id;
   }
 
+  // As themselves, signed in or by the application's word.
+  sambung::account account(user_id who) { return engine->account(identity::trusted(who)); }
+  sambung::account account(user_id who, session_id session) {
+    return engine->account(identity(who, authentication::session, std::nullopt, permission_set::all(), session));
+  }
+  sambung::workspace as(user_id who, member_role role = member_role::owner) {
+    return engine->workspace(principal::trusted(tenant, who, role));
+  }
+  user_id add_user(std::string const& name, member_role role) {
+    auto const home = sync_wait(engine->tenants().get(tenant));
+    return sync_wait(engine->users().create(tenant, name + "@" + home.name + ".example", role)).id;
+  }
+  template <class R>
+  collection<R> system_records() {
+    return collection<R>(*storage, testing::system_scope());
+  }
+  // Every row of a system table.
+  template <class R>
+  std::vector<R> all_of() {
+    auto const records = system_records<R>();
+    return every(records);
+  }
+  // Every row of a tenant's table.
+  template <class R>
+  std::vector<R> all_in(tenant_id where) {
+    collection<R> const records(*storage, testing::tenant_scope(where));
+    return every(records);
+  }
+  // How often something was revoked.
+  std::int64_t revocations() {
+    auto const stored = sync_wait(system_records<security_epoch>().get(security_epoch().id));
+    return stored ? stored->count : 0;
+  }
+  // As signing in leaves one behind.
+  session_id add_session(user_id who, std::optional<tenant_id> where = std::nullopt) {
+    session made;
+    made.id = session_id{ids.next()};
+    made.user_id = who;
+    made.tenant_id = where;
+    made.hash = token_hash(to_string(made.id));
+    made.created_at = made.updated_at = system_clock()->now();
+    made.expires_at = made.created_at + std::chrono::hours(100'000);
+    sync_wait(system_records<session>().write(insert(made))).value();
+    return made.id;
+  }
+
   sambung::chats chats() { return engine->workspace(tenant, user).chats(); }
   sambung::chats chats_of(user_id other, member_role role = member_role::owner) {
     return engine->workspace(principal::trusted(tenant, other, role)).chats();
@@ -64,6 +121,19 @@ class desk {
   }
   chat new_chat() { return sync_wait(chats().create("Test", "scripted/model")); }
 
+  template <class R>
+  static std::vector<R> every(collection<R> const& records) {
+    std::vector<R> all;
+    page_request which(max_page_size);
+    do {
+      auto found = sync_wait(records.list(records.all(), which)).value();
+      all.insert(all.end(), found.items.begin(), found.items.end());
+      which.cursor = std::move(found.next_cursor);
+    } while (which.cursor);
+    return all;
+  }
+
+  id_generator ids{system_clock(), system_random()};
   boost::asio::thread_pool io{1};
   std::shared_ptr<sambung::storage> storage;
   std::shared_ptr<testing::scripted_provider> model = std::make_shared<testing::scripted_provider>();

@@ -1,4 +1,4 @@
-// Tenants, users and API tokens.
+// API tokens, and calls without a chat.
 #include "support/desk.hpp"
 
 #include <gtest/gtest.h>
@@ -8,30 +8,6 @@ namespace {
 
 using tests::code_of;
 using tests::desk;
-
-TEST(Tenants, HaveUniqueNames) {
-  desk d;
-
-  EXPECT_EQ(code_of(d.engine->tenants().create("acme")), errc::already_exists);
-  EXPECT_EQ(code_of(d.engine->tenants().create("")), errc::invalid_argument);
-  EXPECT_EQ(sync_wait(d.engine->tenants().find("acme")).id, d.tenant);
-}
-
-TEST(Users, AreMembersOfTheTenantTheyWereMadeIn) {
-  desk d;
-  auto const globex = sync_wait(d.engine->tenants().create("globex"));
-
-  EXPECT_EQ(sync_wait(d.engine->users().role(d.tenant, d.user)), member_role::owner);
-  EXPECT_EQ(code_of(d.engine->users().role(globex.id, d.user)), errc::not_found);
-}
-
-TEST(Users, HaveUniqueAddressesWhateverTheirCase) {
-  desk d;
-
-  EXPECT_EQ(code_of(d.engine->users().create(d.tenant, "ADA@acme.example")), errc::already_exists);
-  for (auto const* wrong : {"", "a", "@b", "a@", "a@b@c", "a b@c"})
-    EXPECT_EQ(code_of(d.engine->users().create(d.tenant, wrong)), errc::invalid_argument) << wrong;
-}
 
 TEST(ApiTokens, SayWhoPresentsThem) {
   desk d;

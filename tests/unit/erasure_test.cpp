@@ -1,0 +1,325 @@
+// Erasing tenants and users: nothing is left, nothing else is touched, and what is cut off goes on.
+#include "support/desk.hpp"
+#include "support/together.hpp"
+
+#include <sambung/records/active_turn.hpp>
+#include <sambung/records/idempotency_record.hpp>
+#include <sambung/records/invitation.hpp>
+#include <sambung/records/password.hpp>
+#include <sambung/records/provider_key.hpp>
+#include <sambung/records/refresh_token.hpp>
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+
+namespace sambung {
+
+// Tables of an application's own.
+struct album {
+  uuid id;
+  std::string title;
+};
+BOOST_DESCRIBE_STRUCT(album, (), (id, title))
+inline record_description describe_record(record_of<album>) { return record<album>("albums"); }
+
+struct photo {
+  uuid id;
+  uuid album_id;
+};
+BOOST_DESCRIBE_STRUCT(photo, (), (id, album_id))
+inline record_description describe_record(record_of<photo>) {
+  return record<photo>("photos").index(&photo::album_id).refers_to(&photo::album_id, "albums");
+}
+
+namespace {
+
+using tests::code_of;
+using tests::desk;
+using tests::desk_options;
+
+std::vector<module_schema> gallery() {
+  module_schema module("gallery");
+  module.table<album>().table<photo>();
+  return {module};
+}
+
+// Takes a number of writes, then none until it is told to go on.
+class failing_storage final : public storage {
+ public:
+  explicit failing_storage(std::shared_ptr<storage> real) : real_(std::move(real)) {}
+
+  void allow(int writes) { left_ = writes; }
+
+  task<result<void>> migrate(schema_ref s) override { return real_->migrate(std::move(s)); }
+  task<result<rows>> read(scope who, query q) override { return real_->read(who, std::move(q)); }
+  task<result<rows>> search(scope who, text_query q) override { return real_->search(who, std::move(q)); }
+  task<result<receipt>> write(scope who, batch b) override {
+    if (left_.fetch_sub(1) <= 0) co_return failure(errc::unavailable, "away");
+    co_return co_await real_->write(who, std::move(b));
+  }
+  task<result<void>> check() override { return real_->check(); }
+
+ private:
+  std::shared_ptr<storage> real_;
+  std::atomic<int> left_ = 1'000'000;
+};
+
+provider_key key_of(desk& d, user_id who, key_owner owner) {
+  provider_key key;
+  key.id = provider_key_id{d.ids.next()};
+  key.user_id = who;
+  key.owner = owner;
+  key.provider = "openai";
+  key.host = "api.openai.com";
+  key.name = "key";
+  key.envelope = "v1.sealed";
+  return key;
+}
+
+template <class R>
+void put(desk& d, tenant_id where, R const& one) {
+  sync_wait(collection<R>(*d.storage, testing::tenant_scope(where)).write(insert(one))).value();
+}
+
+// Rows of `who` in every table that a user has rows in.
+void furnish(desk& d, tenant_id where, user_id who) {
+  for (int i = 0; i < 2; ++i) {
+    d.model->push(tests::say("answer"));
+    new_chat from("chat", "scripted/model");
+    from.idempotency_key = "key" + std::to_string(i);
+    auto const made = sync_wait(d.engine->workspace(where, who).chats().create(from));
+    auto turn = sync_wait(d.engine->workspace(where, who).chats().send(made.id, "question"));
+    sync_wait(turn.answer());
+  }
+  put(d, where, key_of(d, who, key_owner::user));
+  put(d, where, key_of(d, who, key_owner::tenant));
+  sync_wait(d.engine->api_tokens().create(where, who, "laptop"));
+  refresh_token family;
+  family.id = refresh_token_id{d.ids.next()};
+  family.session_id = d.add_session(who, where);
+  family.hash = token_hash(to_string(family.id));
+  sync_wait(d.system_records<refresh_token>().write(insert(family))).value();
+}
+
+void furnish_gallery(desk& d, tenant_id where) {
+  album made{d.ids.next(), "holidays"};
+  put(d, where, made);
+  for (int i = 0; i < 450; ++i) put(d, where, photo{d.ids.next(), made.id});
+}
+
+std::size_t rows_in(desk& d, tenant_id where) {
+  return d.all_in<chat>(where).size() + d.all_in<message>(where).size() + d.all_in<active_turn>(where).size() +
+         d.all_in<turn_chunk>(where).size() + d.all_in<usage_counter>(where).size() +
+         d.all_in<idempotency_record>(where).size() + d.all_in<provider_key>(where).size();
+}
+
+std::map<std::string, std::int64_t> counts(erasure_report const& report) {
+  std::map<std::string, std::int64_t> all;
+  for (auto const& one : report.tables) all[one.table] = one.rows;
+  return all;
+}
+
+TEST(Erasure, LeavesNothingOfATenantAndEverythingOfTheOthers) {
+  desk_options options;
+  options.modules = gallery();
+  desk d(options);
+  auto const globex = sync_wait(d.engine->tenants().create("globex"));
+  sync_wait(d.engine->users().join(globex.id, d.user, member_role::owner));
+  furnish(d, d.tenant, d.user);
+  furnish(d, globex.id, d.user);
+  furnish_gallery(d, d.tenant);
+  furnish_gallery(d, globex.id);
+  sync_wait(d.as(d.user).invitations().create("a@b.example"));
+  auto const others = rows_in(d, globex.id);
+  auto const entries = sync_wait(d.as(d.user).audit().list()).items.size();
+  auto const before = d.revocations();
+
+  auto const report = counts(sync_wait(d.engine->tenants().erase(d.tenant)));
+
+  EXPECT_EQ(rows_in(d, d.tenant), 0U);
+  EXPECT_TRUE(d.all_in<album>(d.tenant).empty());
+  EXPECT_TRUE(d.all_in<photo>(d.tenant).empty());
+  EXPECT_EQ(rows_in(d, globex.id), others);
+  EXPECT_EQ(d.all_in<photo>(globex.id).size(), 450U);
+  EXPECT_EQ(report.at("photos"), 450);
+  EXPECT_EQ(report.at("messages"), 4);
+  EXPECT_EQ(report.at("provider_keys"), 2);
+  EXPECT_EQ(report.at("turn_chunks"), 0);
+  EXPECT_EQ(report.at("memberships"), 1);
+  EXPECT_EQ(report.at("invitations"), 1);
+  EXPECT_EQ(report.at("tenants"), 1);
+  EXPECT_EQ(d.all_of<tenant>().size(), 1U);
+  EXPECT_EQ(d.all_of<membership>().size(), 1U);
+  EXPECT_EQ(d.all_of<api_token>().size(), 1U);
+  EXPECT_TRUE(d.all_of<invitation>().empty());
+  for (auto const& one : d.all_of<session>()) EXPECT_NE(one.tenant_id, d.tenant);
+  EXPECT_EQ(d.all_of<session>().size(), 2U);
+  EXPECT_EQ(d.all_of<user>().size(), 1U);
+  EXPECT_EQ(sync_wait(d.as(d.user).audit().list()).items.size(), entries + 1);
+  EXPECT_EQ(d.revocations(), before + 1);
+  EXPECT_EQ(code_of(d.engine->tenants().erase(d.tenant)), errc::not_found);
+}
+
+TEST(Erasure, StopsTheTurnsOfATenantFirst) {
+  desk d;
+  testing::gate never;
+  d.model->push(testing::answer_script().text("Hel").wait(never));
+  auto const chat = d.new_chat();
+  auto turn = sync_wait(d.chats().send(chat.id, "?"));
+  tests::read_first_text(turn);
+
+  sync_wait(d.engine->tenants().erase(d.tenant));
+
+  EXPECT_EQ(rows_in(d, d.tenant), 0U);
+  EXPECT_EQ(tests::read_all(turn).end.value().state, message_state::cancelled);
+  never.open();
+}
+
+TEST(Erasure, OfATenantLetsNobodyInMeanwhile) {
+  desk d;
+  auto const bob = d.add_user("bob");
+  auto const globex = sync_wait(d.engine->tenants().create("globex"));
+  sync_wait(d.engine->users().create(globex.id, "eve@globex.example"));
+  auto const invited = sync_wait(d.as(d.user).invitations().create("eve@globex.example"));
+  auto deleting = update<tenant>(d.tenant).set(&tenant::state, tenant_state::deleting);
+  sync_wait(d.system_records<tenant>().write(std::move(deleting))).value();
+  auto const eve = sync_wait(d.engine->users().find("eve@globex.example")).id;
+
+  EXPECT_EQ(code_of(d.engine->users().join(d.tenant, eve)), errc::not_found);
+  EXPECT_EQ(code_of(d.engine->users().create(d.tenant, "new@acme.example")), errc::not_found);
+  EXPECT_EQ(code_of(d.account(eve).accept_invitation(std::string(invited.secret.view()))), errc::not_found);
+  EXPECT_EQ(code_of(d.as(d.user).invitations().create("new@acme.example")), errc::not_found);
+  EXPECT_EQ(code_of(d.engine->tenants().resume(d.tenant)), errc::conflict);
+  EXPECT_TRUE(sync_wait(d.account(bob).tenants()).items.empty());
+}
+
+TEST(Erasure, OfATenantGoesOnWhereverItWasCutOff) {
+  for (int writes = 0;; ++writes) {
+    auto const storage = std::make_shared<failing_storage>(tests::fresh_storage());
+    desk_options options;
+    options.storage = storage;
+    desk d(options);
+    furnish(d, d.tenant, d.user);
+    sync_wait(d.engine->shutdown());
+    storage->allow(writes);
+    auto const cut_off = sync_wait(as_result(d.engine->tenants().erase(d.tenant)));
+    if (cut_off) break;
+    ASSERT_EQ(cut_off.error().code, errc::unavailable);
+    storage->allow(1'000'000);
+    if (writes == 0) {
+      // Not even begun.
+      EXPECT_EQ(sync_wait(d.engine->tenants().get(d.tenant)).state, tenant_state::active);
+      continue;
+    }
+
+    engine_options settings;
+    settings.storage = storage;
+    engine next(d.io.get_executor(), std::move(settings));
+    sync_wait(next.start());
+
+    ASSERT_EQ(rows_in(d, d.tenant), 0U) << writes;
+    ASSERT_TRUE(d.all_of<tenant>().empty()) << writes;
+    ASSERT_TRUE(d.all_of<membership>().empty()) << writes;
+    ASSERT_TRUE(d.all_of<api_token>().empty()) << writes;
+    sync_wait(next.shutdown());
+  }
+}
+
+TEST(Erasure, LeavesNothingOfAUserAndEverythingOfTheOthers) {
+  desk d;
+  auto const bob = d.add_user("bob");
+  auto const globex = sync_wait(d.engine->tenants().create("globex"));
+  auto const left = sync_wait(d.engine->tenants().create("initech"));
+  for (auto const& other : {globex.id, left.id}) {
+    sync_wait(d.engine->users().join(other, d.user, member_role::owner));
+    sync_wait(d.engine->users().join(other, bob, member_role::owner));
+  }
+  for (auto const& where : {d.tenant, globex.id, left.id}) {
+    furnish(d, where, d.user);
+    furnish(d, where, bob);
+  }
+  sync_wait(d.account(d.user).leave_tenant(left.id));
+  sync_wait(d.engine->users().set_password(bob, secret_string("correct horse")));
+  sync_wait(d.engine->workspace(globex.id, bob).invitations().create("ada@acme.example"));
+  auto const before = d.revocations();
+
+  auto const report = counts(sync_wait(d.engine->users().erase(d.user)));
+
+  for (auto const& where : {d.tenant, globex.id, left.id}) {
+    for (auto const& one : d.all_in<chat>(where)) EXPECT_EQ(one.owner_id, bob);
+    EXPECT_EQ(d.all_in<chat>(where).size(), 2U);
+    EXPECT_EQ(d.all_in<message>(where).size(), 4U);
+    EXPECT_EQ(d.all_in<idempotency_record>(where).size(), 2U);
+    EXPECT_EQ(d.all_in<usage_counter>(where).size(), 1U);
+    EXPECT_EQ(d.all_in<provider_key>(where).size(), 3U);  // the tenant's stay
+  }
+  EXPECT_EQ(report.at("chats"), 6);
+  EXPECT_EQ(report.at("messages"), 12);
+  EXPECT_EQ(report.at("provider_keys"), 3);
+  EXPECT_EQ(report.at("idempotency_records"), 6);
+  EXPECT_EQ(report.at("sessions"), 3);
+  EXPECT_EQ(report.at("refresh_tokens"), 3);
+  EXPECT_EQ(report.at("api_tokens"), 2);  // one went when they left
+  EXPECT_EQ(report.at("invitations"), 1);
+  EXPECT_EQ(report.at("users"), 1);
+  EXPECT_EQ(d.all_of<user>().size(), 1U);
+  EXPECT_EQ(d.all_of<membership>().size(), 3U);
+  EXPECT_EQ(d.all_of<password>().size(), 1U);
+  EXPECT_TRUE(d.all_of<invitation>().empty());
+  EXPECT_EQ(d.revocations(), before + 1);
+  EXPECT_FALSE(sync_wait(d.engine->audit().list(page_request(), d.user)).items.empty());
+}
+
+TEST(Erasure, OfAUserGoesOnWhereverItWasCutOff) {
+  for (int writes = 0;; ++writes) {
+    auto const storage = std::make_shared<failing_storage>(tests::fresh_storage());
+    desk_options options;
+    options.storage = storage;
+    desk d(options);
+    auto const bob = d.add_user("bob");
+    furnish(d, d.tenant, bob);
+    sync_wait(d.engine->shutdown());
+    storage->allow(writes);
+    auto const cut_off = sync_wait(as_result(d.engine->users().erase(bob)));
+    if (cut_off) break;
+    ASSERT_EQ(cut_off.error().code, errc::unavailable);
+    storage->allow(1'000'000);
+    if (writes == 0) continue;
+
+    engine_options settings;
+    settings.storage = storage;
+    engine next(d.io.get_executor(), std::move(settings));
+    sync_wait(next.start());
+
+    ASSERT_EQ(rows_in(d, d.tenant), 1U) << writes;  // the tenant's key
+    ASSERT_EQ(d.all_of<user>().size(), 1U) << writes;
+    ASSERT_EQ(d.all_of<membership>().size(), 1U) << writes;
+    ASSERT_TRUE(d.all_of<session>().empty()) << writes;
+    ASSERT_TRUE(d.all_of<refresh_token>().empty()) << writes;
+    ASSERT_TRUE(d.all_of<api_token>().empty()) << writes;
+    sync_wait(next.shutdown());
+  }
+}
+
+TEST(Erasure, MayRunTwiceAtOnce) {
+  desk d;
+  auto const bob = d.add_user("bob");
+  furnish(d, d.tenant, d.user);
+  furnish(d, d.tenant, bob);
+  auto tenants = d.engine->tenants();
+  auto users = d.engine->users();
+  std::vector<task<erasure_report>> erasing;
+  for (int i = 0; i < 2; ++i) erasing.push_back(users.erase(bob));
+  for (int i = 0; i < 3; ++i) erasing.push_back(tenants.erase(d.tenant));
+
+  auto const outcomes = tests::together(std::move(erasing));
+
+  for (auto const& one : outcomes) EXPECT_TRUE(one || one.error().code == errc::not_found) << one.error().message;
+  EXPECT_EQ(rows_in(d, d.tenant), 0U);
+  EXPECT_TRUE(d.all_of<tenant>().empty());
+  EXPECT_EQ(d.all_of<user>().size(), 1U);
+}
+
+}  // namespace
+}  // namespace sambung
