@@ -2,14 +2,12 @@
 #pragma once
 
 #include "support/desk.hpp"
+#include "support/together.hpp"
 
 #include <sambung/records/audit_entry.hpp>
 #include <sambung/records/password.hpp>
 #include <sambung/records/security_epoch.hpp>
 #include <sambung/testing/manual_clock.hpp>
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_future.hpp>
 
 #include <thread>
 
@@ -21,20 +19,12 @@ inline secret_string secret(std::string_view text) { return secret_string(std::s
 
 template <class R>
 collection<R> stored(desk& d) {
-  return collection<R>(*d.storage, testing::system_scope());
+  return d.system_records<R>();
 }
 
-// Every row of R.
 template <class R>
 std::vector<R> all_stored(desk& d) {
-  std::vector<R> all;
-  page_request which(200);
-  do {
-    auto found = sync_wait(stored<R>(d).list(stored<R>(d).all(), which)).value();
-    for (auto& one : found.items) all.push_back(std::move(one));
-    which.cursor = std::move(found.next_cursor);
-  } while (which.cursor);
-  return all;
+  return d.all_of<R>();
 }
 
 // Changes what is stored, as another engine on the same database would.
@@ -101,18 +91,9 @@ inline std::vector<std::string> audited_actions(desk& d) {
 // Runs `make(i)` for 0 to `count` - 1 on several threads at once.
 template <class Make>
 auto at_once(std::size_t count, Make make) {
-  boost::asio::thread_pool threads(4);
-  using outcome = decltype(sync_wait(as_result(make(std::size_t{0}))));
-  std::vector<std::future<std::shared_ptr<outcome>>> running;
-  auto const shared = [](auto operation) -> task<std::shared_ptr<outcome>> {
-    auto ended = co_await as_result(std::move(operation));
-    co_return std::make_shared<outcome>(std::move(ended));
-  };
-  for (std::size_t i = 0; i < count; ++i)
-    running.push_back(boost::asio::co_spawn(threads, shared(make(i)), boost::asio::use_future));
-  std::vector<outcome> outcomes;
-  for (auto& one : running) outcomes.push_back(*one.get());
-  return outcomes;
+  std::vector<decltype(make(count))> operations;
+  for (std::size_t i = 0; i < count; ++i) operations.push_back(make(i));
+  return together(std::move(operations));
 }
 
 // Waits for what another thread is about to do; false when it has not after ten seconds.

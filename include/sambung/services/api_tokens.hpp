@@ -27,7 +27,7 @@ struct token_options {
   explicit token_options(permission_set scopes_) : scopes(scopes_) {}
 
   permission_set scopes = {permission::chat_read, permission::chat_write, permission::model_use};
-  std::optional<std::chrono::seconds> lifetime;  // none: until it is revoked
+  std::optional<std::chrono::seconds> lifetime;  // at most 100 years; none: until it is revoked
 };
 
 // Thread safety: safe to use from any thread. Lifetime: as for chats. Throws sambung::error.
@@ -35,6 +35,7 @@ class api_tokens {
  public:
   explicit api_tokens(std::shared_ptr<engine_core> core);
 
+  // errc::invalid_argument with an issue for each of "name", "scopes", "lifetime".
   task<issued_token> create(tenant_id tenant, user_id user, std::string name, token_options how = token_options());
 
   // Whether the user has one.
@@ -49,7 +50,8 @@ class own_api_tokens {
  public:
   own_api_tokens(std::shared_ptr<engine_core> core, principal who);
 
-  // errc::permission_denied for scopes that the caller does not have themselves; errc::quota_exceeded over 100.
+  // errc::permission_denied for scopes that the caller does not have themselves; errc::quota_exceeded over 100;
+  // errc::invalid_argument as above.
   task<issued_token> create(std::string name, token_options how = token_options()) const;
   // Newest first, without secrets.
   task<page<api_token>> list(page_request which = page_request()) const;

@@ -85,16 +85,19 @@ class auth {
   // at. errc::already_exists when the address is taken. errc::invalid_argument for the password: normal_password().
   task<signed_in> sign_up(sign_up_request request, request_origin from = request_origin());
 
-  // A new session; the active tenant is the one the user was in last, else the oldest membership.
-  // errc::unauthenticated.
+  // A new session; the active tenant is the one the user was in last, else the oldest membership. Over 100 sessions of
+  // the user the oldest end. errc::unauthenticated; errc::unavailable when too many passwords wait.
   task<signed_in> sign_in(std::string email, secret_string password, request_origin from = request_origin());
 
-  // Access and refresh token bound to a session: when the session ends, so do they.
+  // Access and refresh token bound to a session: when the session ends, so do they. errc::unauthenticated for one that
+  // has; errc::unsupported where the first JWT key cannot sign.
   task<token_pair> issue_tokens(session_id session);
-  // Exchanges a refresh token. A used one that comes again ends its session. errc::unauthenticated.
+  // Exchanges a refresh token, once: of many calls at the same time one gets its pair. A used one that comes again, or
+  // at the same time, ends its session and so the winner's pair too: which of them is the thief cannot be known.
+  // Extends a session that is due. errc::unauthenticated; otherwise as issue_tokens().
   task<token_pair> refresh(std::string refresh_token, request_origin from = request_origin());
 
-  // Ends a session and all that hangs on it.
+  // Ends a session and all that hangs on it. Does nothing when it has ended.
   task<void> sign_out(session_id session, request_origin from = request_origin());
 
   // Who presents `credential`: an API token, a JWT or a session token, told apart by their form. `wanted` chooses the
@@ -109,7 +112,8 @@ class auth {
   // Goes up whenever an authority may have been taken away: who holds a stream open asks again then.
   std::uint64_t revocations() const;
 
-  // Whether `who` would still be let in with the same authority: asks storage. For open streams and sockets.
+  // Whether `who` would still be let in with the same authority, that is in the same role: asks storage. For open
+  // streams and sockets. True for authentication::trusted, which the application vouches for.
   task<bool> still_valid(identity who);
 
   // What the options say, for carriers: cookie lifetimes and the ring that signs cookies.
