@@ -34,6 +34,7 @@ class desk {
     engine_options settings;
     settings.storage = options.storage;
     settings.turns = options.turns;
+    settings.auth = options.auth;
     settings.context = options.context;
     settings.clock = options.clock;
     settings.deployment = options.deployment;
