@@ -6,24 +6,33 @@
 
 #include <mutex>
 #include <random>
+#include <set>
 
 namespace sambung::security_tests {
 namespace {
 
 namespace json = boost::json;
 
+constexpr char const* typed_secret = "sk-typed-canary-in-an-input";
+
 int request_count() {
   char const* const wanted = std::getenv("SAMBUNG_CANARY_REQUESTS");
   return wanted ? std::atoi(wanted) : 10'000;
 }
 
-// A value that may fit and mostly does not.
-json::value random_value(field const& f, std::mt19937_64& random, std::vector<std::string> const& secrets) {
+bool is_secret(field const& f) {
+  static std::set<std::string_view> const names{"password", "currentPassword", "newPassword",
+                                                "key",      "secret",          "refreshToken"};
+  return names.contains(f.json_name);
+}
+
+// A value that may fit and mostly does not. A secret is typed only where one belongs: elsewhere it is a text to keep.
+json::value random_value(field const& f, std::mt19937_64& random) {
   switch (random() % 6) {
     case 0:
       return plain_value(f);
     case 1:
-      return json::value(secrets[random() % secrets.size()]);
+      return json::value(is_secret(f) ? typed_secret : "text");
     case 2:
       return json::value(nullptr);
     case 3:
@@ -33,6 +42,14 @@ json::value random_value(field const& f, std::mt19937_64& random, std::vector<st
     default:
       return json::value(json::object({{"a", 1}}));
   }
+}
+
+// What ends the caller's own credentials: called at the end only, so that the others are not all refused.
+bool ends_credentials(procedure const& which) {
+  static std::set<std::string_view> const names{"auth.signOut",    "user.revokeSession", "user.revokeOtherSessions",
+                                                "apiToken.revoke", "tenant.leave",       "tenant.switch",
+                                                "member.remove",   "member.setRole",     "user.deleteAccount"};
+  return names.contains(which.name);
 }
 
 std::string dump_of(world& w) {
@@ -69,7 +86,7 @@ TEST(Canary, NoSecretIsInAnyResponseLogOrRow) {
   };
   world w(std::move(options));
   // What is a secret wherever it turns up; a user's own texts are theirs to see.
-  std::vector<std::string> secrets{std::string(password), "sk-typed-canary-in-an-input"};
+  std::vector<std::string> secrets{std::string(password), typed_secret};
   for (auto const& one : w.citizens)
     for (auto const& canary : one.canaries)
       if (!canary.starts_with("canary-")) secrets.push_back(canary);
@@ -77,34 +94,34 @@ TEST(Canary, NoSecretIsInAnyResponseLogOrRow) {
   for (auto const& [name, which] : w.served.server.procedures().all()) procedures.push_back(&which);
   std::mt19937_64 random(7);
   raw_client client(w.served.port());
-  std::vector<std::string> const typed(1, "sk-typed-canary-in-an-input");
 
   int const requests = request_count();
+  int refused = 0;
   for (int i = 0; i < requests; ++i) {
     auto const& who = w.citizens[random() % w.citizens.size()];
     auto const& which = *procedures[random() % procedures.size()];
+    if (ends_credentials(which) && i < requests * 9 / 10) continue;
     auto const ways = ways_to(which);
     auto const& headers = who.headers.at(credentials[random() % credentials.size()]);
     auto input = own_input(which, who);
     for (auto const& f : which.input->fields)
-      if (random() % 4 == 0) input[f.json_name] = random_value(f, random, typed);
+      if (random() % 4 == 0) input[f.json_name] = random_value(f, random);
     auto const response = call(client, which, ways[random() % ways.size()], input, headers);
     for (auto const& secret : secrets)
       ASSERT_EQ((response.head + response.body).find(secret), std::string::npos)
           << which.name << ' ' << json::serialize(input) << '\n'
           << response.body;
+    refused += response.status == 401;
     EXPECT_NE(response.status, 500) << which.name << ' ' << json::serialize(input) << response.body;
   }
+  EXPECT_LT(refused, requests / 4);
   auto const rows = dump_of(w);
   w.served.stop();
 
   for (auto const& secret : secrets) {
-    // What was typed into a title or a name is no secret of Sambung's.
-    if (secret == typed.front()) continue;
     EXPECT_EQ(log.find(secret), std::string::npos) << secret;
     EXPECT_EQ(rows.find(secret), std::string::npos) << secret;
   }
-  EXPECT_EQ(log.find(typed.front()), std::string::npos);
   EXPECT_GT(log.size(), 1'000U);
   EXPECT_NE(rows.find("canary-text-"), std::string::npos);  // the search can find something
 }
