@@ -46,9 +46,10 @@ json::value random_value(field const& f, std::mt19937_64& random) {
 
 // What ends the caller's own credentials: called at the end only, so that the others are not all refused.
 bool ends_credentials(procedure const& which) {
-  static std::set<std::string_view> const names{"auth.signOut",    "user.revokeSession", "user.revokeOtherSessions",
-                                                "apiToken.revoke", "tenant.leave",       "tenant.switch",
-                                                "member.remove",   "member.setRole",     "user.deleteAccount"};
+  static std::set<std::string_view> const names{"auth.signOut",      "user.revokeSession", "user.revokeOtherSessions",
+                                                "apiToken.revoke",   "tenant.leave",       "tenant.delete",
+                                                "tenant.switch",     "member.remove",      "member.setRole",
+                                                "user.deleteAccount"};
   return names.contains(which.name);
 }
 
