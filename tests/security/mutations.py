@@ -29,7 +29,32 @@ class Mutation:
     tests: str  # a filter of GoogleTest: at least one of them must fail
 
 
-MUTATIONS: list[Mutation] = []
+MUTATIONS = [
+    Mutation("a chat belongs to its owner", "src/services/chat_access.cpp", "found.owner_id != user() || ", "", "security", "AC01.A*:AC02.*"),
+    Mutation("a role is asked for", "src/rpc/registry.cpp", "if (!allowed || !has_place)", "if (!has_place)", "security", "AC06.*:AC08.*"),
+    Mutation("a scope is asked for", "include/sambung/security/principal.hpp", "if (!scopes_.has(wanted)) return false;", "", "security", "AC06.*"),
+    Mutation("a tenant is chosen among memberships", "src/services/authentication.cpp",
+             "if (wanted_ && !place) throw error(not_a_member());", "", "security", "AC09.*"),
+    Mutation("a token acts in its own tenant only", "src/services/authentication.cpp",
+             "if (wanted_ && *wanted_ != token->tenant_id) throw error(not_a_member());", "", "security", "AC09.*"),
+    Mutation("a suspended user is nobody", "src/services/authentication.cpp", "if (!active) throw error(not_proven());", "", "security",
+             "*AC07*SuspendedUser"),
+    Mutation("a revocation empties the cache", "src/services/authority_cache.hpp", "return generation == now_generation && now < known.until;",
+             "return now < known.until;", "security", "*AC07*:AU04.*"),
+    Mutation("open streams are asked about again", "src/services/auth.cpp", "co_return co_await is_still_valid(*core_, who);", "co_return true;",
+             "security", "*AC07*"),
+    Mutation("a cookie needs an origin", "src/server/origin_policy.cpp",
+             'return head.value("authorization").empty() && has_session_cookie(head, over);', "return false;", "security", "BR01.*"),
+    Mutation("origins are compared whole", "src/server/origin_policy.cpp", "std::ranges::find(listed_, origin) != listed_.end()",
+             "std::ranges::any_of(listed_, [&](auto const& one) { return origin.starts_with(one); })", "security", "BR02.*"),
+    Mutation("an envelope is bound to its tenant", "src/security/envelope.cpp", "append(all, bytes_of(where.tenant.value));", "", "unit",
+             "Envelope.*"),
+    Mutation("a JWT's algorithm is its key's", "src/security/jwt.cpp",
+             "return named != keys.end() && signs_so(*named) ? &*named : nullptr;", "return named != keys.end() ? &*named : nullptr;", "unit",
+             "Jwt*"),
+    Mutation("a refresh token works once", "src/services/token_pairs.cpp",
+             "            .when(&refresh_token::state, refresh_token_state::fresh));", "            );", "unit", "RefreshTokens.*:TokenPairs.*"),
+]
 
 
 def run(command: list[str], seconds: int = 1800) -> subprocess.CompletedProcess:

@@ -230,13 +230,10 @@ TEST(Sessions, AreForgottenOnEveryEngineOfTheDatabase) {
   sync_wait(auth_a.sign_out(in.session.id));
   EXPECT_FALSE(auth_a.remembered(in.token.view()));
   EXPECT_TRUE(auth_b.remembered(in.token.view()));  // it has not looked yet
-  auto const before = time->now();
-  EXPECT_TRUE(eventually([&] {
-    if (time->now() == before) time->advance(shared.auth.revocation_interval);
-    return !auth_b.remembered(in.token.view());
-  }));
+  ASSERT_TRUE(time->wait_for_sleepers(8));          // four kinds of periodic work on each engine
+  time->advance(shared.auth.revocation_interval);
 
-  EXPECT_EQ(time->now() - before, seconds(1));
+  EXPECT_TRUE(eventually([&] { return !auth_b.remembered(in.token.view()); }));
   EXPECT_EQ(code_of(auth_b.authenticate(in.token.view())), errc::unauthenticated);
 }
 
