@@ -185,6 +185,10 @@ int status_of(json::value const& error, std::string_view codes) {
     }
   if (contains(codes, "rate_limit") || contains(codes, "resource_exhausted")) return 429;
   if (contains(codes, "insufficient_quota")) return 429;
+  if (contains(codes, "overloaded")) return 529;
+  if (contains(codes, "billing_error")) return 402;
+  if (contains(codes, "request_too_large")) return 413;
+  if (contains(codes, "timeout_error")) return 504;
   if (contains(codes, "invalid_api_key") || contains(codes, "authentication")) return 401;
   if (contains(codes, "permission")) return 403;
   if (contains(codes, "model_not_found") || contains(codes, "not_found_error")) return 404;
@@ -243,7 +247,8 @@ failure vendor_failure(int status, header_view headers, std::string_view body, s
   failure why(code_of(status, codes, words), words.empty() ? default_words(status) : scrubbed(words, secret));
   why.status = status;
   why.retry_after = retry_after_of(headers, now);
-  why.request_id = printable(find_header(headers, "x-request-id"));
+  auto const id = find_header(headers, "x-request-id");
+  why.request_id = printable(id.empty() ? find_header(headers, "request-id") : id);
   why.sensitive = sensitive_text(body, secret);
   return why;
 }
