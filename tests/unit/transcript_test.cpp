@@ -1,4 +1,5 @@
 // Every transcript through the decoder of its wire, cut in every way. SAMBUNG_TEST_SPLITS is the number of random ways.
+#include "provider/anthropic_wire.hpp"
 #include "provider/openai_wire.hpp"
 #include "support/transcripts.hpp"
 
@@ -14,7 +15,8 @@ using transcripts::decode;
 
 constexpr std::size_t max_line_bytes = 1'048'576;
 
-std::unique_ptr<stream_decoder> decoder_of(std::string_view) {
+std::unique_ptr<stream_decoder> decoder_of(std::string_view file) {
+  if (file.starts_with("anthropic_")) return std::make_unique<anthropic_stream_decoder>("secret", max_line_bytes);
   return std::make_unique<openai_stream_decoder>("secret", max_line_bytes);
 }
 
