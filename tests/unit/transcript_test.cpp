@@ -1,5 +1,6 @@
 // Every transcript through the decoder of its wire, cut in every way. SAMBUNG_TEST_SPLITS is the number of random ways.
 #include "provider/anthropic_wire.hpp"
+#include "provider/ollama_wire.hpp"
 #include "provider/openai_wire.hpp"
 #include "support/transcripts.hpp"
 
@@ -16,6 +17,7 @@ using transcripts::decode;
 constexpr std::size_t max_line_bytes = 1'048'576;
 
 std::unique_ptr<stream_decoder> decoder_of(std::string_view file) {
+  if (file.ends_with(".ndjson")) return std::make_unique<ollama_stream_decoder>("secret", max_line_bytes);
   if (file.starts_with("anthropic_")) return std::make_unique<anthropic_stream_decoder>("secret", max_line_bytes);
   return std::make_unique<openai_stream_decoder>("secret", max_line_bytes);
 }
