@@ -49,7 +49,7 @@ class message_encoder {
   void add(std::span<prompt_message const> all) {
     for (std::size_t i = 0; i < all.size(); ++i)
       if (side_of(all[i].who) == side::system)
-        refuse_media(all[i], "the API takes nothing but text in a system prompt", i);
+        refuse_media(all[i], "Anthropic's API takes nothing but text in a system prompt", i);
     for (std::size_t i = 0; i < all.size();) i = add_run(all, i);
   }
   void end() { messages_.end(); }
@@ -107,6 +107,7 @@ class message_encoder {
   }
 
   void add_said(array_writer& blocks, prompt_message const& message, std::size_t place) {
+    if (message.who == role::tool) return;
     for (auto const& p : message.parts) {
       if (auto const* text = std::get_if<text_part>(&p)) add_text(blocks, text->text);
       else if (auto const* image = std::get_if<image_part>(&p)) add_image(blocks, *image, place);
@@ -115,7 +116,7 @@ class message_encoder {
   }
 
   void add_answer(array_writer& blocks, prompt_message const& message, std::size_t place) {
-    refuse_media(message, "the API takes no media in what the model said", place);
+    refuse_media(message, "Anthropic's API takes no media in what the model said", place);
     for (auto const& p : message.parts) {
       if (auto const* text = std::get_if<text_part>(&p)) add_text(blocks, text->text);
       else if (auto const* reasoning = std::get_if<reasoning_part>(&p)) add_reasoning(blocks, *reasoning);
@@ -176,7 +177,7 @@ class message_encoder {
 
   void add_image(array_writer& blocks, image_part const& image, std::size_t place) {
     auto url = parse_data_url(image.url);
-    if (url && !url->media_type.starts_with("image/")) return refuse("the API takes no such image", place);
+    if (url && !url->media_type.starts_with("image/")) return refuse("Anthropic's API takes no such image", place);
     object_writer block(blocks.next());
     block.text("type", "image");
     if (url) add_base64(block.key("source"), std::move(*url));
@@ -188,7 +189,7 @@ class message_encoder {
     auto url = parse_data_url(file.url);
     bool const pdf = url && url->media_type == "application/pdf";
     bool const text = url && url->media_type.starts_with("text/");
-    if (url && !pdf && !text) return refuse("the API takes no files but PDF and text", place);
+    if (url && !pdf && !text) return refuse("Anthropic's API takes no files but PDF and text", place);
     auto const content = text ? bytes_of(*url) : std::nullopt;
     field const unlimited;
     if (text && (!content || text_fault(*content, unlimited))) return refuse("a text file is not UTF-8", place);

@@ -129,6 +129,7 @@ TEST(AnthropicRequest, PutsResultsOfToolsInFrontOfWhatTheUserSays) {
   calls.push_back(tool_call_part{"c1", "f", R"({"a":1})", {}});
   calls.push_back(tool_call_part{"functions.g:1", "g", "not JSON", {}});
   first.push_back(tool_result_part{"c1", "42", {}});
+  first.push_back(text_part{"no result of a tool", {}});
   second.push_back(text_part{"and?", {}});
   second.push_back(tool_result_part{"functions.g:1", "", {}});
   auto const request = conversation({{role::user, "q"},
