@@ -84,6 +84,10 @@ struct completion_request {
   boost::json::object extra;  // further members of the vendor's request body, passed through untouched
   // Instead of the provider's own key; never part of what is encoded, stored or logged.
   std::shared_ptr<provider_credential const> credential;
+
+  // For decorators; no vendor sees them.
+  std::string cache_scope;  // who may share a stored answer, such as one user in one tenant; empty: never stored
+  std::string budget_key;   // whose retries are counted together, such as one tenant's; empty: those of all without one
 };
 
 enum class finish_reason { stop, length, tool_calls, content_filter, other };
