@@ -445,6 +445,9 @@ TEST(VendorError, AnErrorInsideOfA2xxHasTheStatusItStandsFor) {
 TEST(VendorError, KeepsTheRequestIdUnderEitherName) {
   EXPECT_EQ(refused(500, "", {{"request-id", "a"}}).request_id, "a");
   EXPECT_EQ(refused(500, "", {{"request-id", "a"}, {"x-request-id", "b"}}).request_id, "b");
+  for (std::string const name : {"request-id", "x-request-id"})
+    EXPECT_EQ(request_id_of(std::vector<std::pair<std::string, std::string>>{{name, "of canary-key"}}, "canary-key"),
+              "of [key]");
 }
 
 TEST(VendorError, TakesTheMessageInEveryForm) {
