@@ -3,8 +3,13 @@
 
 #include <sambung/engine.hpp>
 #include <sambung/open.hpp>
+#include <sambung/provider/cached.hpp>
+#include <sambung/provider/circuit_breaker.hpp>
 #include <sambung/provider/demo.hpp>
+#include <sambung/provider/fallback.hpp>
 #include <sambung/provider/openai.hpp>
+#include <sambung/provider/rate_limited.hpp>
+#include <sambung/provider/retrying.hpp>
 #include <sambung/storage/memory.hpp>
 #include <sambung/storage/postgres.hpp>
 #include <sambung/storage/sqlite.hpp>

@@ -31,22 +31,6 @@ std::size_t string_member(std::string_view chunk, std::string_view name) {
   return at != chunk.npos && chunk[at] == '"' ? at + 1 : chunk.npos;
 }
 
-json::object const* object_at(json::object const& object, std::string_view name) {
-  auto const* found = object.if_contains(name);
-  return found ? found->if_object() : nullptr;
-}
-
-json::array const* array_at(json::object const& object, std::string_view name) {
-  auto const* found = object.if_contains(name);
-  return found ? found->if_array() : nullptr;
-}
-
-std::optional<std::int64_t> integer_at(json::object const& object, std::string_view name) {
-  auto const* found = object.if_contains(name);
-  if (!found || !found->is_int64()) return std::nullopt;
-  return found->get_int64();
-}
-
 }  // namespace
 
 std::optional<std::string_view> chunk_template::match(std::string_view chunk) const {
@@ -95,48 +79,38 @@ bool chunk_template::proven() const {
   auto const parsed = json::parse(probe, fault);
   if (fault || !parsed.is_object()) return false;
   auto const& chunk = parsed.get_object();
-  if (padded_ && openai::text_at(chunk, "obfuscation") != padding_probe) return false;
-  auto const* choices = array_at(chunk, "choices");
+  if (padded_ && wire::text_at(chunk, "obfuscation") != padding_probe) return false;
+  auto const* choices = wire::array_at(chunk, "choices");
   auto const* choice = choices && choices->size() == 1 ? choices->front().if_object() : nullptr;
-  auto const* delta = choice ? object_at(*choice, "delta") : nullptr;
-  return delta && openai::text_at(*delta, "content") == content_probe;
+  auto const* delta = choice ? wire::object_at(*choice, "delta") : nullptr;
+  return delta && wire::text_at(*delta, "content") == content_probe;
 }
 
 void openai_stream_decoder::push(std::string_view bytes) {
-  if (ended_) return;
+  if (ended()) return;
   sse_.push(bytes, [this](sse_event const& event) { return on_event(event); });
-  if (!ended_ && sse_.overflowed()) fail({errc::provider_error, "a line of the provider's stream is too long"});
+  if (!ended() && sse_.overflowed()) fail({errc::provider_error, "a line of the provider's stream is too long"});
 }
 
 void openai_stream_decoder::end(failure why) {
-  if (ended_) return;
-  if (ending_) finish();
+  if (ended()) return;
+  if (answered()) complete();
   else fail(std::move(why));
-}
-
-std::optional<completion_event> openai_stream_decoder::next() {
-  if (read_ == events_.size()) {
-    events_.clear();
-    read_ = 0;
-    return std::nullopt;
-  }
-  return std::move(events_[read_++]);
 }
 
 bool openai_stream_decoder::on_event(sse_event const& event) {
   if (event.data.starts_with("[DONE]")) {
-    if (!ending_) ending_ = openai::ending{calls_.empty() ? finish_reason::stop : finish_reason::tool_calls, {}};
-    finish();
+    if (!answered()) conclude({calls_.empty() ? finish_reason::stop : finish_reason::tool_calls, {}});
+    complete();
   } else if (auto const text = fast_ == fast_path::on ? template_.match(event.data) : std::nullopt;
              text && event.event.empty()) {
     template_.matched();
-    if (!text->empty()) events_.emplace_back(std::in_place_type<text_delta>, unescape_json_string(*text));
+    if (!text->empty()) emit_text(unescape_json_string(*text));
   } else if (!event.data.empty()) {
     on_chunk(event.data);
-    if (event.event == "error" && !ended_)
-      fail(not_an_answer("the provider reported an error", event.data, secret_.view()));
+    if (event.event == "error" && !ended()) fail(not_an_answer("the provider reported an error", event.data, secret()));
   }
-  return !ended_;
+  return !ended();
 }
 
 void openai_stream_decoder::on_chunk(std::string_view chunk) {
@@ -144,33 +118,34 @@ void openai_stream_decoder::on_chunk(std::string_view chunk) {
   json::monotonic_resource resource(memory.data(), memory.size());
   json::error_code fault;
   auto const parsed = json::parse(chunk, fault, &resource);
-  if (fault) return fail(not_an_answer("a chunk of the provider's stream is not JSON", chunk, secret_.view()));
-  if (auto const* error = error_in(parsed)) return fail(vendor_failure(*error, chunk, secret_.view()));
+  if (fault) return fail(not_an_answer("a chunk of the provider's stream is not JSON", chunk, secret()));
+  if (auto const* error = error_in(parsed)) return fail(vendor_failure(*error, chunk, secret()));
   auto const* object = parsed.if_object();
-  if (!object) return fail(not_an_answer("a chunk of the provider's stream is not an object", chunk, secret_.view()));
+  if (!object) return fail(not_an_answer("a chunk of the provider's stream is not an object", chunk, secret()));
   on_object(*object, chunk);
 }
 
 void openai_stream_decoder::on_object(json::object const& chunk, std::string_view raw) {
-  auto const events_before = events_.size();
-  if (model_.empty()) model_ = without_nul(openai::text_at(chunk, "model"));
-  auto const* usage = object_at(chunk, "usage");
-  if (usage) usage_ = usage_report{openai::usage_of(*usage), json::serialize(*usage)};
-  auto const* choices = array_at(chunk, "choices");
+  auto const events_before = events().size();
+  name_model(wire::text_at(chunk, "model"));
+  auto const* usage = wire::object_at(chunk, "usage");
+  if (usage) report({openai::usage_of(*usage), json::serialize(*usage)});
+  auto const* choices = wire::array_at(chunk, "choices");
   if (!choices) return;
   for (auto const& each : *choices)
-    if (auto const* choice = each.if_object(); choice && !ended_ && integer_at(*choice, "index").value_or(0) == 0)
+    if (auto const* choice = each.if_object();
+        choice && !ended() && wire::integer_at(*choice, "index").value_or(0) == 0)
       on_choice(*choice);
-  bool const plain = !ended_ && !ending_ && !usage && events_.size() == events_before + 1;
-  auto const* text = plain ? std::get_if<text_delta>(&events_.back()) : nullptr;
+  bool const plain = !ended() && !answered() && !usage && events().size() == events_before + 1;
+  auto const* text = plain ? std::get_if<text_delta>(&events().back()) : nullptr;
   if (text && fast_ == fast_path::on) template_.learn(raw, text->text);
 }
 
 void openai_stream_decoder::on_choice(json::object const& choice) {
-  if (auto const* delta = object_at(choice, "delta")) on_delta(*delta);
-  auto const reason = openai::text_at(choice, "finish_reason");
+  if (auto const* delta = wire::object_at(choice, "delta")) on_delta(*delta);
+  auto const reason = wire::text_at(choice, "finish_reason");
   if (reason == "error") return fail({errc::provider_error, "the provider reported an error"});
-  if (!reason.empty()) ending_ = openai::ending_of(reason);
+  if (!reason.empty()) conclude(openai::ending_of(reason));
 }
 
 void openai_stream_decoder::on_delta(json::object const& delta) {
@@ -178,9 +153,9 @@ void openai_stream_decoder::on_delta(json::object const& delta) {
   content.reasoning.insert(0, without_nul(openai::reasoning_at(delta)));
   auto extras = openai::reasoning_extras(delta);
   if (!content.reasoning.empty() || extras) emit(reasoning_delta{std::move(content.reasoning), std::move(extras)});
-  content.text += without_nul(openai::text_at(delta, "refusal"));
-  if (!content.text.empty()) emit(text_delta{std::move(content.text)});
-  if (auto const* calls = array_at(delta, "tool_calls")) on_tool_calls(*calls);
+  content.text += without_nul(wire::text_at(delta, "refusal"));
+  if (!content.text.empty()) emit_text(std::move(content.text));
+  if (auto const* calls = wire::array_at(delta, "tool_calls")) on_tool_calls(*calls);
 }
 
 void openai_stream_decoder::on_tool_calls(json::array const& calls) {
@@ -189,13 +164,13 @@ void openai_stream_decoder::on_tool_calls(json::array const& calls) {
 }
 
 void openai_stream_decoder::on_tool_call(json::object const& call, std::size_t position, std::size_t count) {
-  auto const* function = object_at(call, "function");
+  auto const* function = wire::object_at(call, "function");
   auto const slot = slot_of(call, position, count);
   auto& known = calls_[slot];
-  if (auto const index = integer_at(call, "index"); index && !known.vendor_index) known.vendor_index = index;
-  if (known.id.empty()) known.id = without_nul(openai::text_at(call, "id"));
-  if (function && known.name.empty()) known.name = without_nul(openai::text_at(*function, "name"));
-  if (function) known.arguments += openai::arguments_of(function->if_contains("arguments"));
+  if (auto const index = wire::integer_at(call, "index"); index && !known.vendor_index) known.vendor_index = index;
+  if (known.id.empty()) known.id = without_nul(wire::text_at(call, "id"));
+  if (function && known.name.empty()) known.name = without_nul(wire::text_at(*function, "name"));
+  if (function) known.arguments += wire::arguments_of(function->if_contains("arguments"));
   if (auto extras = openai::tool_call_extras(call)) known.extras = std::move(extras);
   if (!known.name.empty()) announce(slot);
 }
@@ -208,15 +183,15 @@ std::size_t openai_stream_decoder::slot_of(json::object const& call, std::size_t
       if (same(calls_[i])) return i;
     return std::nullopt;
   };
-  auto const id = openai::text_at(call, "id");
+  auto const id = wire::text_at(call, "id");
   if (!id.empty())
     if (auto const slot = find([&](tool_call const& c) { return c.id == id; })) return *slot;
-  if (auto const index = integer_at(call, "index")) {
+  if (auto const index = wire::integer_at(call, "index")) {
     auto const slot = find([&](tool_call const& c) { return c.vendor_index == index; });
     return slot && (id.empty() || calls_[*slot].id.empty()) ? *slot : new_slot();
   }
-  auto const* function = object_at(call, "function");
-  bool const begins = !id.empty() || (function && !openai::text_at(*function, "name").empty());
+  auto const* function = wire::object_at(call, "function");
+  bool const begins = !id.empty() || (function && !wire::text_at(*function, "name").empty());
   if (begins || calls_.empty()) {
     bool const waits_for_name = !calls_.empty() && calls_.back().name.empty() && count == 1;
     return waits_for_name ? calls_.size() - 1 : new_slot();
@@ -234,7 +209,7 @@ void openai_stream_decoder::announce(std::size_t slot) {
   tool_call_delta delta;
   if (!call.announced) {
     call.index = announced_++;
-    if (call.id.empty()) call.id = "call_" + std::to_string(slot);
+    if (call.id.empty()) call.id = wire::call_id(slot);
     delta.id = call.id;
     delta.name = call.name;
   }
@@ -246,22 +221,10 @@ void openai_stream_decoder::announce(std::size_t slot) {
   if (says_something) emit(std::move(delta));
 }
 
-void openai_stream_decoder::report_usage() {
-  if (usage_) emit(*std::exchange(usage_, std::nullopt));
-}
-
-void openai_stream_decoder::finish() {
+void openai_stream_decoder::complete() {
   for (std::size_t i = 0; i < calls_.size(); ++i)
     if (!calls_[i].announced) announce(i);
-  report_usage();
-  emit(completion_finished{ending_->reason, ending_->raw});
-  ended_ = true;
-}
-
-void openai_stream_decoder::fail(failure why) {
-  report_usage();
-  why_ = std::move(why);
-  ended_ = true;
+  finish();
 }
 
 }  // namespace sambung

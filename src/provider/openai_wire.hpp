@@ -2,9 +2,11 @@
 #pragma once
 
 #include "provider/sse.hpp"
+#include "provider/stream_decoder.hpp"
+#include "provider/wire.hpp"
 
-#include <sambung/core/secret.hpp>
 #include <sambung/provider/completion.hpp>
+#include <sambung/provider/embedding.hpp>
 
 #include <cstddef>
 #include <optional>
@@ -13,8 +15,6 @@
 #include <vector>
 
 namespace sambung {
-
-enum class answer_mode { whole, streamed };
 
 // What the limit on the answer is called: OpenAI's newer models refuse the first name, most others know only that one.
 enum class limit_name { max_tokens, max_completion_tokens };
@@ -29,17 +29,14 @@ result<completion> decode_openai_answer(std::string_view body, std::string_view 
 // The body of GET /models: {"data":[...]}, {"models":[...]} or a bare array.
 result<std::vector<model_info>> decode_openai_models(std::string_view body, std::string_view secret);
 
-// The events that say the same as a whole answer: from servers that do not stream although asked to.
-std::vector<completion_event> events_of(completion const& answer);
+// The body of POST /embeddings, and of its 2xx answer. A vector for each of `texts` texts, or errc::provider_error.
+std::string encode_openai_embedding_request(embedding_request const& request);
+result<embedding_batch> decode_openai_embeddings(std::string_view body, std::size_t texts, std::string_view secret);
 
 namespace openai {
 
 // Members of answers and of chunks, shared by both decoders.
-struct ending {
-  finish_reason reason;
-  std::string raw;
-};
-ending ending_of(std::string_view raw);
+wire::ending ending_of(std::string_view raw);
 token_usage usage_of(boost::json::object const& usage);
 // Text of `content`, which is a string, or a list of parts from some vendors.
 struct content_text {
@@ -51,8 +48,6 @@ content_text content_of(boost::json::value const* content);
 std::optional<boost::json::object> tool_call_extras(boost::json::object const& call);
 // reasoning_details, which must be sent back; empty if there are none.
 std::optional<boost::json::object> reasoning_extras(boost::json::object const& message);
-std::string arguments_of(boost::json::value const* arguments);
-std::string_view text_at(boost::json::object const& object, std::string_view name);
 // What the model thought, under any of the names vendors use.
 std::string_view reasoning_at(boost::json::object const& message);
 
@@ -85,32 +80,17 @@ class chunk_template {
   int misses_ = 0;
 };
 
-// A stream of chunks: bytes in, events out. Any split of the bytes gives the same events.
-//
-// Usage comes once, the last report before completion_finished or the failure. `[DONE]` ends the answer at once; so
-// does the end of the connection once there was a finish reason. After the end further bytes are ignored.
-class openai_stream_decoder {
+// A stream of chunks. `[DONE]` ends the answer at once; so does the end of the connection once there was a finish
+// reason.
+class openai_stream_decoder final : public stream_decoder {
  public:
   enum class fast_path { on, off };
 
   openai_stream_decoder(secret_string secret, std::size_t max_line_bytes, fast_path fast = fast_path::on)
-      : sse_(max_line_bytes), secret_(std::move(secret)), fast_(fast) {}
+      : stream_decoder(std::move(secret)), sse_(max_line_bytes), fast_(fast) {}
 
-  void push(std::string_view bytes);
-
-  // The connection ended, in the way `why` tells.
-  void end(failure why);
-
-  // The next event that is decoded; empty when there is none yet, or no more.
-  std::optional<completion_event> next();
-
-  // Nothing more will be decoded: completion_finished or why() is the end.
-  bool ended() const { return ended_; }
-  // A finish reason was seen: what may still come is usage and [DONE].
-  bool answered() const { return ending_.has_value(); }
-  // Set when the answer broke; the events before it are still to be read with next().
-  std::optional<failure> const& why() const { return why_; }
-  std::string const& model() const { return model_; }
+  void push(std::string_view bytes) override;
+  void end(failure why) override;
 
  private:
   struct tool_call {
@@ -133,24 +113,13 @@ class openai_stream_decoder {
   std::size_t slot_of(boost::json::object const& call, std::size_t position, std::size_t count);
   std::size_t new_slot();
   void announce(std::size_t slot);
-  void emit(completion_event event) { events_.push_back(std::move(event)); }
-  void finish();
-  void fail(failure why);
-  void report_usage();
+  void complete();
 
   sse_decoder sse_;
-  secret_string secret_;
   fast_path fast_;
   chunk_template template_;
-  std::string model_;
-  std::vector<completion_event> events_;
-  std::size_t read_ = 0;
   std::vector<tool_call> calls_;
   std::int32_t announced_ = 0;
-  std::optional<usage_report> usage_;
-  std::optional<openai::ending> ending_;
-  std::optional<failure> why_;
-  bool ended_ = false;
 };
 
 }  // namespace sambung

@@ -196,6 +196,10 @@ int status_of(json::value const& error, std::string_view codes) {
     }
   if (contains(codes, "rate_limit") || contains(codes, "resource_exhausted")) return 429;
   if (contains(codes, "insufficient_quota")) return 429;
+  if (contains(codes, "overloaded")) return 529;
+  if (contains(codes, "billing_error")) return 402;
+  if (contains(codes, "request_too_large")) return 413;
+  if (contains(codes, "timeout_error")) return 504;
   if (contains(codes, "invalid_api_key") || contains(codes, "authentication")) return 401;
   if (contains(codes, "permission")) return 403;
   if (contains(codes, "model_not_found") || contains(codes, "not_found_error")) return 404;
@@ -229,7 +233,8 @@ std::string scrubbed(std::string_view text, std::string_view secret) {
 }
 
 std::string request_id_of(header_view headers, std::string_view secret) {
-  return scrubbed(find_header(headers, "x-request-id"), secret);
+  auto const id = find_header(headers, "x-request-id");
+  return scrubbed(id.empty() ? find_header(headers, "request-id") : id, secret);
 }
 
 json::value const* error_in(json::value const& body) {

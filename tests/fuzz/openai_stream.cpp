@@ -1,35 +1,14 @@
 // Any bytes, any split, with and without the fast path: the same events.
 #include "provider/openai_wire.hpp"
-
-#include <cstdlib>
+#include "stream_outcome.hpp"
 
 namespace {
 
 using fast_path = sambung::openai_stream_decoder::fast_path;
 
-struct outcome {
-  std::vector<sambung::completion_event> events;
-  std::optional<sambung::failure> why;
-  std::string model;
-  bool operator==(outcome const&) const = default;
-};
-
-outcome decode(std::string_view text, std::size_t step, fast_path fast) {
+sambung::fuzz::outcome decode(std::string_view text, std::size_t step, fast_path fast) {
   sambung::openai_stream_decoder decoder(sambung::secret_string("secret"), 4'096, fast);
-  outcome out;
-  auto const drain = [&] {
-    while (auto event = decoder.next()) out.events.push_back(std::move(*event));
-  };
-  for (std::size_t i = 0; i < text.size(); i += step) {
-    decoder.push(text.substr(i, step));
-    drain();
-  }
-  decoder.end({sambung::errc::unavailable, "broken off"});
-  drain();
-  if (!decoder.ended()) std::abort();
-  out.why = decoder.why();
-  out.model = decoder.model();
-  return out;
+  return sambung::fuzz::decode(decoder, text, step);
 }
 
 }  // namespace

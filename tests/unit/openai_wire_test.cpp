@@ -1,15 +1,14 @@
 #include "provider/openai_wire.hpp"
 #include "provider/json_text.hpp"
 #include "provider/vendor_error.hpp"
+#include "support/transcripts.hpp"
 
 #include <gtest/gtest.h>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
-#include <filesystem>
-#include <fstream>
+#include <array>
 #include <random>
-#include <sstream>
 
 namespace sambung {
 namespace {
@@ -17,96 +16,9 @@ namespace {
 namespace json = boost::json;
 using fast_path = openai_stream_decoder::fast_path;
 
-// --- events as lines of text ---
-
-std::string in_quotes(std::string_view text) {
-  std::string out;
-  append_json_string(out, text);
-  return out;
-}
-
-std::string bag(std::optional<json::object> const& data) { return data ? ' ' + json::serialize(*data) : std::string(); }
-
-std::string line_of(completion_event const& event) {
-  if (auto const* t = std::get_if<text_delta>(&event)) return "text " + in_quotes(t->text);
-  if (auto const* r = std::get_if<reasoning_delta>(&event))
-    return "reasoning " + in_quotes(r->text) + bag(r->provider_data);
-  if (auto const* c = std::get_if<tool_call_delta>(&event))
-    return "tool " + std::to_string(c->index) + ' ' + in_quotes(c->id) + ' ' + in_quotes(c->name) + ' ' +
-           in_quotes(c->arguments) + bag(c->provider_data);
-  if (auto const* u = std::get_if<usage_report>(&event))
-    return "usage " + std::to_string(u->usage.input_tokens) + ' ' + std::to_string(u->usage.output_tokens) + ' ' +
-           std::to_string(u->usage.cached_input_tokens) + ' ' + std::to_string(u->usage.reasoning_tokens);
-  auto const& end = std::get<completion_finished>(event);
-  return std::string("finished ") + boost::describe::enum_to_string(end.reason, "?") + ' ' + in_quotes(end.raw_reason);
-}
-
-std::vector<std::string> decode(std::vector<std::string_view> const& pushes, fast_path fast) {
+std::vector<std::string> decode(std::string_view stream, fast_path fast) {
   openai_stream_decoder decoder(secret_string("secret"), 1'048'576, fast);
-  std::vector<std::string> lines;
-  auto const drain = [&] {
-    while (auto event = decoder.next()) lines.push_back(line_of(*event));
-  };
-  for (auto const bytes : pushes) {
-    decoder.push(bytes);
-    drain();
-  }
-  decoder.end({errc::unavailable, "broken off"});
-  drain();
-  if (decoder.why())
-    lines.push_back("failure " + std::string(to_string(decoder.why()->code)) + ' ' + in_quotes(decoder.why()->message));
-  return lines;
-}
-
-std::vector<std::string> read_lines(std::filesystem::path const& path) {
-  std::ifstream in(path);
-  std::vector<std::string> lines;
-  for (std::string line; std::getline(in, line);) lines.push_back(line);
-  return lines;
-}
-
-std::string read_file(std::filesystem::path const& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream out;
-  out << in.rdbuf();
-  return out.str();
-}
-
-std::vector<std::string> transcript_names() {
-  std::vector<std::string> names;
-  for (auto const& each : std::filesystem::directory_iterator(SAMBUNG_TRANSCRIPTS))
-    if (each.path().extension() == ".sse") names.push_back(each.path().stem());
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
-class Transcript : public testing::TestWithParam<std::string> {
- protected:
-  std::filesystem::path path(char const* extension) const {
-    return std::filesystem::path(SAMBUNG_TRANSCRIPTS) / (GetParam() + extension);
-  }
-  std::string bytes_ = read_file(path(".sse"));
-};
-
-INSTANTIATE_TEST_SUITE_P(Openai, Transcript, testing::ValuesIn(transcript_names()),
-                         [](auto const& each) { return each.param; });
-
-TEST_P(Transcript, GivesTheExpectedEvents) {
-  auto const expected = read_lines(path(".events"));
-
-  EXPECT_EQ(decode({bytes_}, fast_path::on), expected);
-  EXPECT_EQ(decode({bytes_}, fast_path::off), expected);
-}
-
-TEST_P(Transcript, GivesTheSameEventsForEverySplit) {
-  std::string_view const text = bytes_;
-  auto const whole = decode({text}, fast_path::on);
-  std::vector<std::string_view> single;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    ASSERT_EQ(decode({text.substr(0, i), text.substr(i)}, fast_path::on), whole) << "split at " << i;
-    single.push_back(text.substr(i, 1));
-  }
-  EXPECT_EQ(decode(single, fast_path::on), whole);
+  return transcripts::decode(decoder, std::array{stream});
 }
 
 // --- the fast path ---
@@ -173,25 +85,14 @@ TEST(OpenaiStream, TheFastPathEqualsTheSlowOne) {
       stream += "data: " + chunk + "\n\n";
     }
     stream += "data: [DONE]\n\n";
-    ASSERT_EQ(decode({stream}, fast_path::on), decode({stream}, fast_path::off)) << stream;
+    ASSERT_EQ(decode(stream, fast_path::on), decode(stream, fast_path::off)) << stream;
   }
 }
 
-TEST(OpenaiStream, RandomSplitsGiveTheSameEvents) {
-  std::mt19937 random(11);
-  for (auto const& name : transcript_names()) {
-    auto const text = read_file(std::filesystem::path(SAMBUNG_TRANSCRIPTS) / (name + ".sse"));
-    auto const whole = decode({text}, fast_path::on);
-    for (int round = 0; round < 60; ++round) {
-      std::vector<std::string_view> pushes;
-      std::string_view rest = text;
-      while (!rest.empty()) {
-        auto const length = std::min<std::size_t>(rest.size(), random() % 40);
-        pushes.push_back(rest.substr(0, length));
-        rest.remove_prefix(length);
-      }
-      ASSERT_EQ(decode(pushes, fast_path::on), whole) << name;
-    }
+TEST(OpenaiStream, TheFastPathReadsTranscriptsLikeTheSlowOne) {
+  for (auto const& file : transcripts::files()) {
+    auto const text = transcripts::read_file(transcripts::path_of(file));
+    EXPECT_EQ(decode(text, fast_path::on), decode(text, fast_path::off)) << file;
   }
 }
 
@@ -214,7 +115,7 @@ TEST(OpenaiStream, UsageIsReportedEvenWhenTheAnswerBreaks) {
   std::string const stream = R"(data: {"choices":[],"usage":{"prompt_tokens":5,"completion_tokens":1}})"
                              "\n\n";
 
-  EXPECT_EQ(decode({stream}, fast_path::on),
+  EXPECT_EQ(decode(stream, fast_path::on),
             (std::vector<std::string>{"usage 5 1 0 0", R"(failure unavailable "broken off")"}));
 }
 
@@ -343,6 +244,104 @@ TEST(OpenaiRequest, ReplaysToolCallsWithTheirOpaqueData) {
   EXPECT_EQ(messages.at(4), json::parse(R"({"role":"tool","tool_call_id":"c2","content":"43"})"));
 }
 
+completion_request request_with_tool() {
+  auto request = simple_request();
+  request.tools = json::parse(R"([{"type":"function","function":{"name":"f"}}])").as_array();
+  return request;
+}
+
+TEST(OpenaiRequest, SaysHowToolsAreChosen) {
+  auto const chosen = [](tool_choice choice) {
+    auto request = request_with_tool();
+    request.choice = std::move(choice);
+    return encoded(request).at("tool_choice");
+  };
+
+  EXPECT_EQ(chosen(tool_choice(tool_choice::kind::automatic)), "auto");
+  EXPECT_EQ(chosen(tool_choice(tool_choice::kind::none)), "none");
+  EXPECT_EQ(chosen(tool_choice(tool_choice::kind::required)), "required");
+  EXPECT_EQ(chosen(tool_choice::of("f")), json::parse(R"({"type":"function","function":{"name":"f"}})"));
+}
+
+TEST(OpenaiRequest, SaysNothingOfToolsWhenThereAreNone) {
+  auto request = simple_request();
+  request.choice = tool_choice(tool_choice::kind::automatic);
+  request.parallel_tool_calls = false;
+  auto const body = encoded(request);
+
+  EXPECT_FALSE(body.contains("tool_choice"));
+  EXPECT_FALSE(body.contains("parallel_tool_calls"));
+  request.choice = tool_choice(tool_choice::kind::required);
+  EXPECT_EQ(encoded(request).at("tool_choice"), "required") << "left to the vendor to refuse";
+}
+
+TEST(OpenaiRequest, HoldsFormEffortPenaltiesAndParallelCalls) {
+  auto request = request_with_tool();
+  request.parallel_tool_calls = false;
+  request.presence_penalty = 0.5;
+  request.frequency_penalty = -0.5;
+  request.effort = reasoning_effort::minimal;
+  request.format = output_format::schema_of("city", json::parse(R"({"type":"object"})").as_object());
+  request.extra = json::parse(R"({"reasoning_effort":"high","response_format":1,"logprobs":true})").as_object();
+  auto const body = encoded(request);
+
+  EXPECT_EQ(body.at("parallel_tool_calls"), false);
+  EXPECT_EQ(body.at("presence_penalty").to_number<double>(), 0.5);
+  EXPECT_EQ(body.at("frequency_penalty").to_number<double>(), -0.5);
+  EXPECT_EQ(body.at("reasoning_effort"), "minimal");
+  EXPECT_EQ(body.at("response_format"),
+            json::parse(R"({"type":"json_schema","json_schema":{"name":"city","schema":{"type":"object"}}})"));
+  EXPECT_EQ(body.at("logprobs"), true);
+  request.format = output_format();
+  EXPECT_EQ(encoded(request).at("response_format"), json::parse(R"({"type":"json_object"})"));
+}
+
+TEST(OpenaiRequest, KeepsWhatOtherProvidersSigned) {
+  auto request = simple_request();
+  std::vector<part> parts;
+  parts.push_back(reasoning_part{"hm", json::parse(R"({"anthropic_thinking":[{"bytes":2}]})").as_object()});
+  parts.push_back(text_part{"hi", {}});
+  request.messages.emplace_back(role::assistant, std::move(parts));
+
+  EXPECT_EQ(encoded(request).at("messages").as_array().at(2), json::parse(R"({"role":"assistant","content":"hi"})"));
+}
+
+// --- embeddings ---
+
+TEST(OpenaiEmbeddings, AreAskedForAsNumbers) {
+  embedding_request request("e-1", {"a", "b"});
+  request.dimensions = 2;
+  request.extra = json::parse(R"({"encoding_format":"base64","user":"u"})").as_object();
+
+  EXPECT_EQ(encode_openai_embedding_request(request),
+            R"({"model":"e-1","input":["a","b"],"encoding_format":"float","dimensions":2,"user":"u"})");
+}
+
+TEST(OpenaiEmbeddings, AreReadInTheOrderOfTheTexts) {
+  auto const batch = decode_openai_embeddings(
+      R"({"object":"list","data":[{"index":1,"embedding":[0.5,-1]},{"index":0,"embedding":[1,2e0]}],"model":"e-1",
+      "usage":{"prompt_tokens":8,"total_tokens":8}})",
+      2, "");
+
+  ASSERT_TRUE(batch);
+  EXPECT_EQ(batch->model, "e-1");
+  EXPECT_EQ(batch->vectors, (std::vector<std::vector<float>>{{1, 2}, {0.5, -1}}));
+  EXPECT_EQ(batch->usage->input_tokens, 8);
+  EXPECT_NE(batch->raw_usage.find("total_tokens"), std::string::npos);
+}
+
+TEST(OpenaiEmbeddings, ThatAreNotOnePerTextAreAProviderError) {
+  for (auto const* body : {R"({"data":[]})", R"({"data":[{"index":0,"embedding":[1]}]})", R"({})", "[]", "<html>",
+                           R"({"data":[{"index":0,"embedding":[1]},{"index":0,"embedding":[1]}]})",
+                           R"({"data":[{"index":0,"embedding":[1]},{"index":1,"embedding":[1,2]}]})",
+                           R"({"data":[{"index":0,"embedding":[1]},{"index":1,"embedding":["x"]}]})",
+                           R"({"data":[{"index":0,"embedding":[1]},{"index":1,"embedding":[]}]})",
+                           R"({"data":[{"index":0,"embedding":[1]},{"index":7,"embedding":[1]}]})",
+                           R"({"data":[{"index":0,"embedding":[1]},{"index":-1,"embedding":[1]}]})",
+                           R"({"data":[{"index":0,"embedding":[1]},{"index":1,"embedding":[1e300]}]})"})
+    EXPECT_EQ(decode_openai_embeddings(body, 2, "").error().code, errc::provider_error) << body;
+}
+
 // --- whole answers ---
 
 TEST(OpenaiAnswer, IsDecoded) {
@@ -422,6 +421,33 @@ TEST(VendorError, EveryStatusHasItsCode) {
 TEST(VendorError, SpendIsToldApartFromRate) {
   EXPECT_EQ(refused(429, R"({"error":{"code":"insufficient_quota","message":"x"}})").code, errc::quota_exceeded);
   EXPECT_EQ(refused(429, R"({"error":{"code":"rate_limit_exceeded","message":"x"}})").code, errc::rate_limited);
+}
+
+TEST(VendorError, AnErrorInsideOfA2xxHasTheStatusItStandsFor) {
+  auto const status = [](char const* type) {
+    json::object error;
+    error["type"] = type;
+    return vendor_failure(json::value(error), "", "").status;
+  };
+
+  EXPECT_EQ(status("overloaded_error"), 529);
+  EXPECT_EQ(status("rate_limit_error"), 429);
+  EXPECT_EQ(status("billing_error"), 402);
+  EXPECT_EQ(status("request_too_large"), 413);
+  EXPECT_EQ(status("timeout_error"), 504);
+  EXPECT_EQ(status("authentication_error"), 401);
+  EXPECT_EQ(status("permission_error"), 403);
+  EXPECT_EQ(status("not_found_error"), 404);
+  EXPECT_EQ(status("invalid_request_error"), 400);
+  EXPECT_EQ(status("api_error"), 0);
+}
+
+TEST(VendorError, KeepsTheRequestIdUnderEitherName) {
+  EXPECT_EQ(refused(500, "", {{"request-id", "a"}}).request_id, "a");
+  EXPECT_EQ(refused(500, "", {{"request-id", "a"}, {"x-request-id", "b"}}).request_id, "b");
+  for (std::string const name : {"request-id", "x-request-id"})
+    EXPECT_EQ(request_id_of(std::vector<std::pair<std::string, std::string>>{{name, "of canary-key"}}, "canary-key"),
+              "of [key]");
 }
 
 TEST(VendorError, TakesTheMessageInEveryForm) {

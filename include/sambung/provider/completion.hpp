@@ -24,6 +24,43 @@ struct prompt_message {
   std::vector<part> parts;
 };
 
+// Whether the model calls tools.
+struct tool_choice {
+  enum class kind { automatic, none, required, named };
+
+  tool_choice() = default;
+  explicit tool_choice(kind how_) : how(how_) {}
+  static tool_choice of(std::string name) {
+    tool_choice one(kind::named);
+    one.name = std::move(name);
+    return one;
+  }
+
+  kind how = kind::automatic;
+  std::string name;  // of named
+};
+
+// The form of the answer's text.
+struct output_format {
+  enum class kind { json_object, json_schema };
+
+  output_format() = default;
+  static output_format schema_of(std::string name, boost::json::object schema) {
+    output_format made;
+    made.how = kind::json_schema;
+    made.name = std::move(name);
+    made.schema = std::move(schema);
+    return made;
+  }
+
+  kind how = kind::json_object;
+  std::string name;            // of json_schema: what the vendor calls it
+  boost::json::object schema;  // of json_schema
+};
+
+enum class reasoning_effort { none, minimal, low, medium, high };
+BOOST_DESCRIBE_ENUM(reasoning_effort, none, minimal, low, medium, high)
+
 // One call of a model.
 struct completion_request {
   completion_request() = default;
@@ -37,10 +74,20 @@ struct completion_request {
   std::optional<std::int64_t> max_tokens;
   std::optional<std::int64_t> seed;
   std::vector<std::string> stop;
-  boost::json::array tools;   // OpenAI's form: {"type":"function","function":{...}}
+  std::optional<double> presence_penalty;
+  std::optional<double> frequency_penalty;
+  boost::json::array tools;  // OpenAI's form: {"type":"function","function":{...}}
+  std::optional<tool_choice> choice;
+  std::optional<bool> parallel_tool_calls;
+  std::optional<output_format> format;
+  std::optional<reasoning_effort> effort;
   boost::json::object extra;  // further members of the vendor's request body, passed through untouched
   // Instead of the provider's own key; never part of what is encoded, stored or logged.
   std::shared_ptr<provider_credential const> credential;
+
+  // For decorators; no vendor sees them.
+  std::string cache_scope;  // who may share a stored answer, such as one user in one tenant; empty: never stored
+  std::string budget_key;   // whose retries are counted together, such as one tenant's; empty: those of all without one
 };
 
 enum class finish_reason { stop, length, tool_calls, content_filter, other };

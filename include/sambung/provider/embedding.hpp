@@ -1,0 +1,32 @@
+// Texts in, vectors out: what an embedding model is asked, and what it answers.
+#pragma once
+
+#include <sambung/records/part.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace sambung {
+
+struct embedding_request {
+  embedding_request() = default;
+  embedding_request(std::string model_, std::vector<std::string> texts_)
+      : model(std::move(model_)), texts(std::move(texts_)) {}
+
+  std::string model;                       // the provider's own name, without "provider/"
+  std::vector<std::string> texts;          // not empty, none of them empty
+  std::optional<std::int64_t> dimensions;  // of each vector, where the model can shorten it
+  boost::json::object extra;               // further members of the vendor's request body, passed through untouched
+};
+
+struct embedding_batch {
+  std::string model;                        // as the vendor names what answered
+  std::vector<std::vector<float>> vectors;  // one for each text, in their order, all of the same length
+  std::optional<token_usage> usage;
+  std::string raw_usage;  // the vendor's JSON text; empty when it gave none
+};
+
+}  // namespace sambung

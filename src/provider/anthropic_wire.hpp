@@ -1,0 +1,111 @@
+// Anthropic's Messages API on the wire (version 2023-06-01): requests out, answers in. Pure: no sockets, no clock.
+#pragma once
+
+#include "provider/sse.hpp"
+#include "provider/stream_decoder.hpp"
+#include "provider/wire.hpp"
+
+#include <sambung/provider/completion.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sambung {
+
+// How a model is told to think: older ones by a budget of tokens, newer ones by an effort alone.
+enum class thinking_form { budget, adaptive };
+
+// What a request for one model needs to know about it.
+struct anthropic_model {
+  anthropic_model() = default;
+
+  // For requests that set no limit, which the API demands; a thinking budget comes on top of it.
+  std::int64_t default_max_tokens = 4'096;
+  thinking_form thinking = thinking_form::budget;
+};
+
+// The body of POST /v1/messages. A member of request.extra that this writes already is left out, except for
+// output_config, into which the form and the effort are put.
+// Neighbouring messages of one side become one, with the results of tools in front, as the API wants it. Reasoning is
+// sent back only with the signature of this API. Texts of nothing but white space, which the API refuses, are left out.
+// Errors: errc::unsupported, with the members of the request as issues, for what the API has not: seed, penalties, JSON
+// without a schema, files other than PDF and text, media in what the system or the model says; errc::invalid_argument
+// when max_tokens leaves a thinking model no room.
+result<std::string> encode_anthropic_request(completion_request const& request, answer_mode mode,
+                                             anthropic_model const& model = anthropic_model());
+
+// The body of a 2xx answer that was not streamed. errc::provider_error when it is none, or as its `error` member says.
+result<completion> decode_anthropic_answer(std::string_view body, std::string_view secret);
+
+// One page of GET /v1/models. `next`, when there is more, goes into the next call as ?after_id=.
+struct anthropic_models_page {
+  std::vector<model_info> models;
+  std::optional<std::string> next;
+};
+result<anthropic_models_page> decode_anthropic_models(std::string_view body, std::string_view secret);
+
+// A stream of events. It ends with message_stop; a connection that ends before breaks the answer off. Pings, and
+// events, blocks and deltas of unknown kinds are passed over.
+//
+// Signatures and redacted blocks come as the list `anthropic_thinking` of provider_data, one entry for each block, in
+// their order: {"bytes":n,"signature":s} for the next n bytes of the reasoning's text, {"redacted":data} for none.
+class anthropic_stream_decoder final : public stream_decoder {
+ public:
+  anthropic_stream_decoder(secret_string secret, std::size_t max_line_bytes)
+      : stream_decoder(std::move(secret)), sse_(max_line_bytes) {}
+
+  void push(std::string_view bytes) override;
+  void end(failure why) override;
+
+  // A whole message instead of a stream.
+  void digest(boost::json::object const& message);
+
+ private:
+  enum class block_kind { unknown, text, thinking, tool_call };
+
+  // A content block that has begun and not ended.
+  struct block {
+    std::int64_t place = 0;  // the vendor's index
+    block_kind kind = block_kind::unknown;
+    std::size_t thought_bytes = 0;
+    std::string signature;
+    std::int32_t call = 0;
+    std::string input;  // of a tool call; empty once fragments of it came
+  };
+
+  bool on_event(sse_event const& event);
+  void on_object(std::string_view kind, boost::json::object const& event, std::string_view raw);
+  void on_message_start(boost::json::object const& message);
+  void on_message_delta(boost::json::object const& event);
+  void on_message_stop();
+  void start_block(std::int64_t place, boost::json::object const& content);
+  void on_delta(std::int64_t place, boost::json::object const& delta);
+  void stop_block(std::int64_t place);
+  void close(block& ending);
+  void begin_call(block& begun, boost::json::object const& content);
+  void add_text(std::string_view text);
+  void add_thought(block& of, std::string_view text);
+  void add_usage(boost::json::object const& usage);
+  void note_thinking(boost::json::object entry);
+  block* find(std::int64_t place);
+
+  sse_decoder sse_;
+  std::vector<block> blocks_;
+  std::int32_t calls_ = 0;
+  boost::json::object usage_;
+};
+
+namespace anthropic {
+
+wire::ending ending_of(std::string_view raw);
+token_usage usage_of(boost::json::object const& usage);
+
+// The member of provider_data that signs reasoning.
+inline constexpr std::string_view thinking_member = "anthropic_thinking";
+
+}  // namespace anthropic
+}  // namespace sambung

@@ -1,0 +1,93 @@
+#include <sambung/provider/fallback.hpp>
+
+#include "provider/decorator.hpp"
+#include "provider/first_content.hpp"
+#include "provider/provider_fault.hpp"
+#include "provider/timed.hpp"
+
+#include <algorithm>
+
+namespace sambung {
+namespace {
+
+class fallback_provider final : public provider {
+ public:
+  fallback_provider(std::vector<fallback_candidate> candidates, fallback_options options, std::shared_ptr<clock> clock)
+      : candidates_(std::move(candidates)),
+        options_(std::move(options)),
+        clock_(required(std::move(clock), "the clock")) {
+    require(!candidates_.empty(), "a fallback needs candidates");
+    require(!options_.patience || options_.patience->count() > 0, "the patience with a candidate must be positive");
+    for (auto const& each : candidates_) required(each.from, "a candidate's provider");
+  }
+
+  std::string key_host() const override {
+    auto host = candidates_.front().from->key_host();
+    bool const shared =
+        std::ranges::all_of(candidates_, [&](auto const& each) { return each.from->key_host() == host; });
+    return shared ? host : std::string();
+  }
+
+ private:
+  task<result<completion>> do_complete(completion_request request) override {
+    co_return co_await first_answer<completion>(whole_answer, request);
+  }
+
+  task<result<std::unique_ptr<completion_stream>>> do_stream(completion_request request) override {
+    co_return co_await first_answer<std::unique_ptr<completion_stream>>(stream_with_content, request);
+  }
+
+  task<result<std::vector<model_info>>> do_models() override {
+    result<std::vector<model_info>> offered;
+    for (auto const& each : candidates_) {
+      offered = co_await each.from->models();
+      if (offered) break;
+    }
+    co_return offered;
+  }
+
+  task<result<void>> do_check() override {
+    result<void> works;
+    for (auto const& each : candidates_) {
+      works = co_await each.from->check();
+      if (works) break;
+    }
+    co_return works;
+  }
+
+  template <class T>
+  task<result<T>> first_answer(way_to_ask<T> ask, completion_request const& request) {
+    for (std::size_t i = 0;; ++i) {
+      auto const& candidate = candidates_[i];
+      bool const last = i + 1 == candidates_.size();
+      auto asked = request;
+      if (!candidate.model.empty()) asked.model = candidate.model;
+      auto call = ask(*candidate.from, std::move(asked));
+      if (options_.patience && !last) call = patiently<T>(std::move(call));
+      auto answer = co_await std::move(call);
+      if (answer || last || !worth_another_candidate(answer.error())) co_return answer;
+      notify(options_.observer, fell_back{candidate.name, candidates_[i + 1].name, answer.error()});
+    }
+  }
+
+  template <class T>
+  task<result<T>> patiently(task<result<T>> call) {
+    auto answer = co_await within<result<T>>(*clock_, *options_.patience, std::move(call));
+    if (answer) co_return std::move(*answer);
+    co_return failure(errc::deadline_exceeded,
+                      "the provider gave no answer within " + std::to_string(options_.patience->count()) + " ms");
+  }
+
+  std::vector<fallback_candidate> candidates_;
+  fallback_options options_;
+  std::shared_ptr<clock> clock_;
+};
+
+}  // namespace
+
+std::shared_ptr<provider> fallback(std::vector<fallback_candidate> candidates, fallback_options options,
+                                   std::shared_ptr<clock> clock) {
+  return std::make_shared<fallback_provider>(std::move(candidates), std::move(options), std::move(clock));
+}
+
+}  // namespace sambung

@@ -1,0 +1,22 @@
+// The first-chunk gate: a stream is not an answer before its first content.
+#pragma once
+
+#include <sambung/provider/provider.hpp>
+
+#include <memory>
+
+namespace sambung {
+
+// Opens a stream and waits for its first text, reasoning, tool call or end, so that a failure until then is one of the
+// call. Nothing is lost: the stream gives what was awaited.
+task<result<std::unique_ptr<completion_stream>>> stream_with_content(provider& from, completion_request request);
+
+// The other way to ask.
+inline task<result<completion>> whole_answer(provider& from, completion_request request) {
+  return from.complete(std::move(request));
+}
+
+template <class T>
+using way_to_ask = task<result<T>> (*)(provider& from, completion_request request);
+
+}  // namespace sambung

@@ -1,0 +1,41 @@
+// What a decoder makes of a stream that comes in pieces.
+#pragma once
+
+#include "provider/stream_decoder.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace sambung::fuzz {
+
+struct outcome {
+  std::vector<completion_event> events;
+  std::optional<failure> why;
+  std::string model;
+  bool operator==(outcome const&) const = default;
+};
+
+// Each piece has memory of its own, so that a view kept beyond it is found out.
+inline outcome decode(stream_decoder& decoder, std::string_view text, std::size_t step) {
+  outcome out;
+  auto const drain = [&] {
+    while (auto event = decoder.next()) out.events.push_back(std::move(*event));
+  };
+  for (std::size_t i = 0; i < text.size(); i += step) {
+    auto const piece = text.substr(i, step);
+    std::vector<char> const copy(piece.begin(), piece.end());
+    decoder.push({copy.data(), copy.size()});
+    drain();
+  }
+  decoder.end({errc::unavailable, "broken off"});
+  drain();
+  if (!decoder.ended()) std::abort();
+  out.why = decoder.why();
+  out.model = decoder.model();
+  // An answer either ends or breaks, and says so last.
+  bool const finished = !out.events.empty() && std::holds_alternative<completion_finished>(out.events.back());
+  if (finished == out.why.has_value()) std::abort();
+  return out;
+}
+
+}  // namespace sambung::fuzz
