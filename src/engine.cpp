@@ -25,7 +25,6 @@
 #include "services/turn_table.hpp"
 #include "services/usage_meter.hpp"
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
 namespace sambung {
@@ -90,9 +89,7 @@ task<void> repeat(std::weak_ptr<engine_core> weak, rising_level closing, std::sh
 }
 
 void start_periodic(std::shared_ptr<engine_core> const& core, std::chrono::milliseconds interval, periodic_step step) {
-  ++core->periodic;
-  boost::asio::co_spawn(core->executor, repeat(core, core->closing, core->clock, interval, step),
-                        [ended = core->periodic_ended](std::exception_ptr) mutable { ended.raise_by(1); });
+  core->run_aside(repeat(core, core->closing, core->clock, interval, step));
 }
 
 task<void> sweep(engine_core& core) { co_await core.running->sweep(turn_table::removals::leave); }
@@ -150,8 +147,7 @@ task<void> engine::shutdown(std::chrono::milliseconds grace) {
   core_->closing.raise_to(1);
   co_await core_->running->shutdown(grace);
   co_await core_->usage->write();
-  // A step that is under way uses the storage, which may go once this is over.
-  co_await core_->periodic_ended.above(core_->periodic - 1);
+  co_await core_->asides_ended();
 }
 
 task<void> engine::check() { (co_await core_->store->check()).value(); }

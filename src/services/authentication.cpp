@@ -8,9 +8,6 @@
 #include "services/places.hpp"
 #include "services/sessions.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-
 #include <algorithm>
 
 namespace sambung {
@@ -31,10 +28,10 @@ task<void> write_use(std::shared_ptr<engine_core const> core, api_token token, t
 }
 
 // Notes that a token was used, without keeping its user waiting.
-void note_use(engine_core const& core, api_token const& token) {
+void note_use(engine_core& core, api_token const& token) {
   timestamp const minute = std::chrono::floor<std::chrono::minutes>(core.clock->now());
   if (token.last_used_at && minute < *token.last_used_at + use_noted_every) return;
-  boost::asio::co_spawn(core.executor, write_use(core.shared_from_this(), token, minute), boost::asio::detached);
+  core.run_aside(write_use(core.shared_from_this(), token, minute));
 }
 
 // One credential, and the tenant that is wanted with it.

@@ -12,6 +12,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include <atomic>
 #include <memory>
 
 namespace sambung {
@@ -34,13 +35,11 @@ class engine_core : public std::enable_shared_from_this<engine_core> {
   std::shared_ptr<random_source> random;
   std::shared_ptr<context_policy> context;
   turn_options turns;
-  auth_options auth;            // with secrets, made up if none were given
-  secret_ring vault_secrets;    // as given: without one nothing is sealed, it could not be opened after the process
-  bool sole = true;             // no other engine works on this storage
-  uuid instance;                // of this engine, in leases
-  std::int64_t periodic = 0;    // how many kinds of periodic work were started
-  rising_level periodic_ended;  // how many of them have ended
-  rising_level closing;         // above 0: periodic work ends
+  auth_options auth;          // with secrets, made up if none were given
+  secret_ring vault_secrets;  // as given: without one nothing is sealed, it could not be opened after the process
+  bool sole = true;           // no other engine works on this storage
+  uuid instance;              // of this engine, in leases
+  rising_level closing;       // above 0: periodic work ends
   std::unique_ptr<id_generator> ids;
   std::unique_ptr<turn_table> running;
   std::unique_ptr<usage_meter> usage;
@@ -53,10 +52,19 @@ class engine_core : public std::enable_shared_from_this<engine_core> {
   engine_core();
   ~engine_core();
 
+  // Runs `work` on the executor beside its caller. What it throws is lost.
+  void run_aside(task<void> work);
+  // Completes when everything that runs aside has ended: it uses the storage, which may go afterwards.
+  task<void> asides_ended();
+
   template <class R>
   collection<R> records(scope who) const {
     return collection<R>(*store, who);
   }
+
+ private:
+  std::atomic<std::int64_t> asides_ = 0;
+  rising_level ended_asides_;
 };
 
 }  // namespace sambung
