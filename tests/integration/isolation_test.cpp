@@ -36,6 +36,7 @@ value sample(field const& f, std::uint64_t number) {
       return value(std::string("[]"));
     case column_type::text: {
       auto text = "canary" + std::to_string(number);
+      if (text.size() > f.max_bytes) text.erase(0, text.size() - f.max_bytes);
       text.resize(std::max(text.size(), f.min_bytes), ' ');
       return value(std::move(text));
     }
