@@ -3,6 +3,7 @@
 #include "copy.hpp"
 #include "migration.hpp"
 #include "owner.hpp"
+#include "rewrap.hpp"
 #include "service.hpp"
 
 #include <algorithm>
@@ -17,7 +18,8 @@ constexpr int failed = 1;
 constexpr int misused = 2;
 
 std::vector<command> commands() {
-  return {copy_command(), backup_command(), restore_command(), migrate_command(), create_owner_command()};
+  return {copy_command(),    backup_command(),       restore_command(),
+          migrate_command(), create_owner_command(), rewrap_keys_command()};
 }
 
 void print_help() {

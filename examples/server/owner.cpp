@@ -14,12 +14,6 @@ namespace {
 
 namespace po = boost::program_options;
 
-sambung::configuration configured() {
-  auto config = sambung::read_configuration(sambung::process_environment());
-  if (!config) throw usage_error(sambung::describe(config.error()));
-  return std::move(*config);
-}
-
 // One line, so that it appears in no list of processes.
 sambung::secret_string read_password() {
   std::string line;

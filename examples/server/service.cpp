@@ -1,5 +1,7 @@
 #include "service.hpp"
 
+#include "command.hpp"
+
 #include <sambung/sambung.hpp>
 #include <sambung/server/bootstrap.hpp>
 #include <sambung/server/server.hpp>
@@ -66,6 +68,12 @@ void raise_descriptor_limit() {
 }
 
 }  // namespace
+
+sambung::configuration configured() {
+  auto config = sambung::read_configuration(sambung::process_environment());
+  if (!config) throw usage_error(sambung::describe(config.error()));
+  return std::move(*config);
+}
 
 sambung::engine_options engine_options_from(sambung::configuration const& config) {
   sambung::engine_options options;

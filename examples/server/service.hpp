@@ -6,6 +6,9 @@
 
 namespace command_line {
 
+// What the environment says. Throws usage_error with every variable that is wrong.
+sambung::configuration configured();
+
 // Opens the database, and makes its secret where there is none yet. Throws sambung::error.
 sambung::engine_options engine_options_from(sambung::configuration const& config);
 

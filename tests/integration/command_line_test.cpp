@@ -1,10 +1,13 @@
 // The commands of the reference server, end to end on real files.
 #include <sambung/engine.hpp>
 #include <sambung/storage/sqlite.hpp>
+#include <sambung/testing/scripted_provider.hpp>
 
 #include "support/child_process.hpp"
 #include "support/command.hpp"
 #include "support/rpc_client.hpp"
+
+#include <boost/asio/thread_pool.hpp>
 
 #include <gtest/gtest.h>
 
@@ -195,6 +198,41 @@ TEST_F(CommandLine, MigratesADatabase) {
   EXPECT_EQ(made.status, 0) << made.errors;
   EXPECT_EQ(made.output, "module sambung is at version 2\n");
   EXPECT_EQ(again.output, made.output);
+}
+
+TEST_F(CommandLine, SealsKeysUnderANewSecret) {
+  std::string const earlier = "the secret of before of thirty-two bytes";
+  std::string const newest = "the secret from now on, just as many";
+  {
+    boost::asio::thread_pool io(1);
+    engine_options options;
+    options.storage = open_sqlite(sqlite_options(file("chat.db"))).value();
+    std::vector<secret_string> secrets(1, secret_string(earlier));
+    options.auth.secrets = secret_ring::make(std::move(secrets)).value();
+    auto vendor = std::make_shared<testing::scripted_provider>();
+    vendor->take_keys_for("vendor.example");
+    options.providers.add("vendor", vendor);
+    engine one(io.get_executor(), std::move(options));
+    sync_wait(one.start());
+    auto const acme = sync_wait(one.tenants().create("acme"));
+    auto const ada = sync_wait(one.users().create(acme.id, "ada@example.com"));
+    key_request key("vendor", secret_string("sk-0123456789abcdef"));
+    sync_wait(one.workspace(acme.id, ada.id).keys().create(key));
+    sync_wait(one.shutdown());
+  }
+  auto const rewrap = [&](std::string const& secrets_before) {
+    return run({"rewrap-keys"}, {{"SAMBUNG_DATABASE_URL", url("chat.db")},
+                                 {"SAMBUNG_SECRET", newest},
+                                 {"SAMBUNG_EARLIER_SECRETS", secrets_before}});
+  };
+
+  auto const lost = rewrap("");
+  auto const done = rewrap(earlier);
+  auto const again = rewrap("");
+
+  EXPECT_EQ(lost.status, 1);
+  EXPECT_EQ(done.output, "1 keys sealed under the newest secret\n") << done.errors;
+  EXPECT_EQ(again.output, "0 keys sealed under the newest secret\n") << again.errors;
 }
 
 TEST_F(CommandLine, SaysWhatItCanDo) {
