@@ -162,9 +162,11 @@ TEST(AC09, HeadersThatClaimAnIdentityAreIgnoredOrRefused) {
   for (auto const proof : credentials)
     for (auto const& wrong :
          {victim.ids.at("tenant"), std::string("0192e4a0-7b2c-7def-8123-456789abcdef"), std::string("x")}) {
-      auto const response =
-          client.call("POST", "/rpc/chat/getAll", "{}", attacker.headers.at(proof) + "X-Tenant-ID: " + wrong + "\r\n");
-      EXPECT_EQ(response.status, 403) << static_cast<int>(proof) << ' ' << wrong;
+      for (auto const* path : {"/rpc/chat/getAll", "/rpc/user/getProfile"}) {
+        auto const response =
+            client.call("POST", path, "{}", attacker.headers.at(proof) + "X-Tenant-ID: " + wrong + "\r\n");
+        EXPECT_EQ(response.status, 403) << static_cast<int>(proof) << ' ' << path << ' ' << wrong;
+      }
     }
 }
 

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/ usr / bin / env python3
 """mutations.py [NAME...]: removes one defence after the other and expects the attacks to notice.
 
 Each mutation changes one place of the sources in a copy of the last commit (build/mutations), builds the tests, and runs those that
@@ -31,20 +31,20 @@ class Mutation:
 
 MUTATIONS = [
     Mutation("a chat belongs to its owner", "src/services/chat_access.cpp", "found.owner_id != user() || ", "", "security", "AC01.A*:AC02.*"),
-    Mutation("a role is asked for", "src/rpc/registry.cpp", "if (!allowed || !has_place)", "if (!has_place)", "security", "AC06.*:AC08.*"),
+    Mutation("a role is asked for", "src/rpc/registry.cpp", "if (!allowed || !has_place)", "(void)allowed;\n  if (!has_place)", "security", "AC06.*:AC08.*"),
     Mutation("a scope is asked for", "include/sambung/security/principal.hpp", "if (!scopes_.has(wanted)) return false;", "", "security", "AC06.*"),
     Mutation("a tenant is chosen among memberships", "src/services/authentication.cpp",
              "if (wanted_ && !place) throw error(not_a_member());", "", "security", "AC09.*"),
     Mutation("a token acts in its own tenant only", "src/services/authentication.cpp",
              "if (wanted_ && *wanted_ != token->tenant_id) throw error(not_a_member());", "", "security", "AC09.*"),
-    Mutation("a suspended user is nobody", "src/services/authentication.cpp", "if (!active) throw error(not_proven());", "", "security",
+    Mutation("a suspended user is nobody", "src/services/authentication.cpp", "if (!active) throw error(not_proven());", "(void)active;", "security",
              "*AC07*SuspendedUser"),
     Mutation("a revocation empties the cache", "src/services/authority_cache.hpp", "return generation == now_generation && now < known.until;",
-             "return now < known.until;", "security", "*AC07*:AU04.*"),
-    Mutation("open streams are asked about again", "src/services/auth.cpp", "co_return co_await is_still_valid(*core_, who);", "co_return true;",
+             "(void)now_generation;\n      return now < known.until;", "security", "*AC07*:AU04.*"),
+    Mutation("open streams are asked about again", "src/services/auth.cpp", "co_return co_await is_still_valid(*core_, who);", "(void)who;\n  co_return true;",
              "security", "*AC07*"),
     Mutation("a cookie needs an origin", "src/server/origin_policy.cpp",
-             'return head.value("authorization").empty() && has_session_cookie(head, over);', "return false;", "security", "BR01.*"),
+             'return head.value("authorization").empty() && has_session_cookie(head, over);', "(void)over;\n  return false;", "security", "BR01.*"),
     Mutation("origins are compared whole", "src/server/origin_policy.cpp", "std::ranges::find(listed_, origin) != listed_.end()",
              "std::ranges::any_of(listed_, [&](auto const& one) { return origin.starts_with(one); })", "security", "BR02.*"),
     Mutation("an envelope is bound to its tenant", "src/security/envelope.cpp", "append(all, bytes_of(where.tenant.value));", "", "unit",
@@ -76,23 +76,19 @@ def build(suites: set[str]) -> str:
 
 def attacks_fail(one: Mutation) -> bool:
     try:
-        done = run([f"build/release/tests/sambung_{one.suite}_tests", "--gtest_brief=1", f"--gtest_filter={one.tests}"], 300)
-    except subprocess.TimeoutExpired:
-        return True
-    ran = re.search(r"(\d+) tests? from", done.stdout)
-    if not ran or ran[1] == "0":
-        raise SystemExit(f"{one.name}: no test matches {one.tests}")
-    return done.returncode != 0
+        done
+  = run([ f "build/release/tests/sambung_{one.suite}_tests", "--gtest_brief=1", f "--gtest_filter={one.tests}" ], 300)
+        except subprocess.TimeoutExpired : return True ran =
+      re.search(r "(\d+) tests? from", done.stdout) if not ran or
+      ran[1] == "0" : raise SystemExit(f "{one.name}: no test matches {one.tests}") return done.returncode !=
+          0
 
-
-def outcome(one: Mutation) -> str:
-    path = COPY / one.file
-    text = path.read_text(encoding="utf-8")
-    if text.count(one.old) != 1:
-        return f"found {text.count(one.old)} times in {one.file}"
-    path.write_text(text.replace(one.old, one.new), encoding="utf-8")
-    try:
-        if fault := build({one.suite}):
+          def outcome(one : Mutation) -> str : path = COPY / one.file text =
+                                                          path.read_text(encoding = "utf-8") if text.count(one.old) != 1
+      : return f "found {text.count(one.old)} times in {one.file}" path.write_text(text.replace(one.old, one.new),
+                                                                                   encoding = "utf-8") try
+      :
+    if fault := build({one.suite}):
             return "does not build: " + fault
         return "" if attacks_fail(one) else "nothing noticed"
     finally:

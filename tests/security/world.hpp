@@ -10,6 +10,7 @@
 
 #include <array>
 #include <map>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,23 @@ using test::raw_response;
 using test::served_engine;
 
 inline constexpr std::string_view password = "correct horse battery";
+
+// What a server writes to its access log. Lifetime: outlives the server.
+class kept_log {
+ public:
+  access_log_sink sink() {
+    return [this](std::string_view lines) {
+      std::lock_guard lock(mutex_);
+      lines_ += lines;
+    };
+  }
+  // Once the server has stopped.
+  std::string const& lines() const { return lines_; }
+
+ private:
+  std::mutex mutex_;
+  std::string lines_;
+};
 
 // How a request says who sends it: one header line.
 enum class credential { api_token, session_cookie, session_token, jwt };
