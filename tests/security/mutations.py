@@ -1,4 +1,4 @@
-#!/ usr / bin / env python3
+#!/usr/bin/env python3
 """mutations.py [NAME...]: removes one defence after the other and expects the attacks to notice.
 
 Each mutation changes one place of the sources in a copy of the last commit (build/mutations), builds the tests, and runs those that
@@ -76,19 +76,23 @@ def build(suites: set[str]) -> str:
 
 def attacks_fail(one: Mutation) -> bool:
     try:
-        done
-  = run([ f "build/release/tests/sambung_{one.suite}_tests", "--gtest_brief=1", f "--gtest_filter={one.tests}" ], 300)
-        except subprocess.TimeoutExpired : return True ran =
-      re.search(r "(\d+) tests? from", done.stdout) if not ran or
-      ran[1] == "0" : raise SystemExit(f "{one.name}: no test matches {one.tests}") return done.returncode !=
-          0
+        done = run([f"build/release/tests/sambung_{one.suite}_tests", "--gtest_brief=1", f"--gtest_filter={one.tests}"], 300)
+    except subprocess.TimeoutExpired:
+        return True
+    ran = re.search(r"(\d+) tests? from", done.stdout)
+    if not ran or ran[1] == "0":
+        raise SystemExit(f"{one.name}: no test matches {one.tests}")
+    return done.returncode != 0
 
-          def outcome(one : Mutation) -> str : path = COPY / one.file text =
-                                                          path.read_text(encoding = "utf-8") if text.count(one.old) != 1
-      : return f "found {text.count(one.old)} times in {one.file}" path.write_text(text.replace(one.old, one.new),
-                                                                                   encoding = "utf-8") try
-      :
-    if fault := build({one.suite}):
+
+def outcome(one: Mutation) -> str:
+    path = COPY / one.file
+    text = path.read_text(encoding="utf-8")
+    if text.count(one.old) != 1:
+        return f"found {text.count(one.old)} times in {one.file}"
+    path.write_text(text.replace(one.old, one.new), encoding="utf-8")
+    try:
+        if fault := build({one.suite}):
             return "does not build: " + fault
         return "" if attacks_fail(one) else "nothing noticed"
     finally:
