@@ -78,16 +78,20 @@ std::string key_host_of(boost::urls::url_view const& url) {
   return host + ':' + std::to_string(port);
 }
 
+vendor_form form_of(completion_request const& request) {
+  return request.verbatim ? vendor_form::kept : vendor_form::dropped;
+}
+
 bool is_success(int status) { return status >= 200 && status < 300; }
 
 // A stream of server-sent events.
 class sse_completion_stream final : public completion_stream {
  public:
   sse_completion_stream(http_response response, openai_options const& options, std::string model,
-                        secret_string const& key, steady::time_point deadline)
+                        secret_string const& key, vendor_form form, steady::time_point deadline)
       : body_(std::move(response.body)),
         request_id_(request_id_of(response.headers, key.view())),
-        decoder_(key, options.max_line_bytes),
+        decoder_(key, options.max_line_bytes, form),
         deadlines_(options.deadlines),
         requested_model_(std::move(model)),
         deadline_(deadline) {}
@@ -194,7 +198,7 @@ class openai_chat final : public provider {
     if (!response) co_return response.error();
     auto const body = co_await read_all(*response->body, max_answer_bytes, deadline);
     if (!body) co_return explained(body.error());
-    auto answer = decode_openai_answer(*body, key.view());
+    auto answer = decode_openai_answer(*body, key.view(), form_of(request));
     if (answer && answer->model.empty()) answer->model = request.model;
     co_return identified(std::move(answer), response->headers, key);
   }
@@ -209,7 +213,7 @@ class openai_chat final : public provider {
     if (type.starts_with("text/html") || type.starts_with("application/json"))
       co_return co_await whole_answer(std::move(*response), key, deadline);
     std::unique_ptr<completion_stream> stream = std::make_unique<sse_completion_stream>(
-        std::move(*response), options_, std::move(request.model), key, deadline);
+        std::move(*response), options_, std::move(request.model), key, form_of(request), deadline);
     co_return stream;
   }
 
