@@ -124,13 +124,14 @@ std::size_t size_hint(completion_request const& request) {
   return size;
 }
 
-void add_sampling(object_writer& object, completion_request const& request, std::string_view limit) {
+void add_sampling(object_writer& object, completion_request const& request, openai_dialect const& dialect) {
+  bool const old_name = dialect.limit == limit_name::max_tokens;
   if (request.temperature) object.number("temperature", *request.temperature);
   if (request.top_p) object.number("top_p", *request.top_p);
   if (request.presence_penalty) object.number("presence_penalty", *request.presence_penalty);
   if (request.frequency_penalty) object.number("frequency_penalty", *request.frequency_penalty);
-  if (request.max_tokens) object.integer(limit, *request.max_tokens);
-  if (request.seed) object.integer("seed", *request.seed);
+  if (request.max_tokens) object.integer(old_name ? "max_tokens" : "max_completion_tokens", *request.max_tokens);
+  if (request.seed) object.integer(dialect.seed, *request.seed);
   if (!request.stop.empty()) object.value("stop", json::value(json::array(request.stop.begin(), request.stop.end())));
   if (request.effort) object.text("reasoning_effort", boost::describe::enum_to_string(*request.effort, "none"));
 }
@@ -178,9 +179,11 @@ void add_format(object_writer& object, output_format const& format) {
   form.end();
 }
 
-void add_stream_options(object_writer& object, json::object const& extra) {
+void add_stream_options(object_writer& object, json::object const& extra, stream_usage usage) {
   auto options = wire::given_object(extra, "stream_options");
-  options.emplace("include_usage", true);
+  if (usage == stream_usage::on_request) options.emplace("include_usage", true);
+  else options.erase("include_usage");
+  if (options.empty()) return;
   object.value("stream_options", json::value(std::move(options)));
 }
 
@@ -300,7 +303,7 @@ std::optional<json::object> reasoning_extras(json::object const& message) {
 
 }  // namespace openai
 
-std::string encode_openai_request(completion_request const& request, answer_mode mode, limit_name limit) {
+std::string encode_openai_request(completion_request const& request, answer_mode mode, openai_dialect const& dialect) {
   std::string out;
   out.reserve(size_hint(request));
   std::vector<std::string_view> written{"stream_options"};
@@ -309,11 +312,11 @@ std::string encode_openai_request(completion_request const& request, answer_mode
   message_encoder messages(object.key("messages"));
   for (auto const& message : request.messages) messages.add(message);
   messages.end();
-  add_sampling(object, request, limit == limit_name::max_tokens ? "max_tokens" : "max_completion_tokens");
+  add_sampling(object, request, dialect);
   add_tools(object, request);
   if (request.format) add_format(object, *request.format);
   object.raw("stream", mode == answer_mode::streamed ? "true" : "false");
-  if (mode == answer_mode::streamed) add_stream_options(object, request.extra);
+  if (mode == answer_mode::streamed) add_stream_options(object, request.extra, dialect.usage);
   object.rest(request.extra);
   object.end();
   return out;
@@ -341,7 +344,8 @@ result<completion> decode_openai_answer(std::string_view body, std::string_view 
   return answer;
 }
 
-result<std::vector<model_info>> decode_openai_models(std::string_view body, std::string_view secret) {
+result<std::vector<model_info>> decode_openai_models(std::string_view body, std::string_view secret,
+                                                     std::string_view prefix) {
   auto const parsed = wire::parse_answer(body, secret);
   if (!parsed) return parsed.error();
   auto const* list = model_list(*parsed);
@@ -349,7 +353,8 @@ result<std::vector<model_info>> decode_openai_models(std::string_view body, std:
   std::vector<model_info> models;
   for (auto const& each : *list) {
     auto const* object = each.if_object();
-    auto const id = object ? wire::text_at(*object, "id") : std::string_view();
+    auto id = object ? wire::text_at(*object, "id") : std::string_view();
+    if (id.starts_with(prefix)) id.remove_prefix(prefix.size());
     if (id.empty()) continue;
     auto const seconds = wire::integer_at(*object, "created").value_or(0);
     models.push_back({without_nul(id), without_nul(wire::text_at(*object, "owned_by")), seconds});
