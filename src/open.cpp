@@ -2,7 +2,9 @@
 #include <sambung/provider/demo.hpp>
 #include <sambung/storage/memory.hpp>
 #ifdef SAMBUNG_WITH_PROVIDERS
-#include <sambung/provider/openai.hpp>
+#include <sambung/provider/anthropic.hpp>
+#include <sambung/provider/compatible.hpp>
+#include <sambung/provider/ollama.hpp>
 #endif
 #ifdef SAMBUNG_WITH_POSTGRES
 #include <sambung/storage/postgres.hpp>
@@ -11,13 +13,13 @@
 #include <sambung/storage/sqlite.hpp>
 #endif
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace sambung {
 namespace {
 
 constexpr std::string_view sqlite_scheme = "sqlite:";
-constexpr std::string_view openrouter_url = "https://openrouter.ai/api/v1";
 
 // How a database is opened.
 enum class view { live, snapshot };
@@ -58,41 +60,111 @@ failure unknown_url() {
   return failure(errc::invalid_argument, "a database URL is memory:, sqlite:PATH or postgresql://...");
 }
 
-// OLLAMA_HOST is "host", "host:port" or a URL; Ollama's own port is 11434.
-std::string ollama_url(std::string host) {
-  while (!host.empty() && host.back() == '/') host.pop_back();
-  auto const scheme = host.find("://");
-  auto const authority = scheme == host.npos ? std::string_view(host) : std::string_view(host).substr(scheme + 3);
-  auto const bracket = authority.rfind(']');
-  bool const has_port = authority.find(':', bracket == authority.npos ? 0 : bracket) != authority.npos;
-  if (!has_port && scheme == host.npos) host += ":11434";
-  return (scheme == host.npos ? "http://" : "") + host + "/v1";
+#ifdef SAMBUNG_WITH_PROVIDERS
+
+// The words of a list with commas.
+std::vector<std::string> words_of(std::string_view text) {
+  std::vector<std::string> words;
+  while (!text.empty()) {
+    auto const end = std::min(text.find(','), text.size());
+    auto word = text.substr(0, end);
+    while (word.starts_with(' ')) word.remove_prefix(1);
+    while (word.ends_with(' ')) word.remove_suffix(1);
+    if (!word.empty()) words.emplace_back(word);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return words;
 }
 
-// Collects providers and what is wrong with the variables that describe them.
+// OLLAMA_HOST is "host", "host:port" or a URL; Ollama's own port is 11434. Servers listen on 0.0.0.0, which is no
+// address to call.
+std::string ollama_url(std::string host) {
+  while (!host.empty() && host.back() == '/') host.pop_back();
+  if (host.ends_with("/v1")) host.resize(host.size() - 3);
+  auto const scheme = host.find("://");
+  auto authority = scheme == host.npos ? host : host.substr(scheme + 3);
+  if (authority.starts_with("0.0.0.0")) authority.replace(0, 7, "127.0.0.1");
+  auto const bracket = authority.rfind(']');
+  bool const has_port = authority.find(':', bracket == authority.npos ? 0 : bracket) != authority.npos;
+  if (!has_port && scheme == host.npos) authority += ":11434";
+  return (scheme == host.npos ? "http://" : host.substr(0, scheme + 3)) + authority;
+}
+
+// Collects the providers that the variables describe, and what is wrong with those.
 class provider_collector {
  public:
-  void add(std::string name, std::string variable, [[maybe_unused]] std::string url,
-           [[maybe_unused]] std::string api_key) {
-#ifdef SAMBUNG_WITH_PROVIDERS
-    auto made = openai_provider(openai_options(std::move(url), std::move(api_key)));
-    if (made) providers_.add(std::move(name), std::move(*made));
-    else issues_.push_back({std::move(variable), made.error().message});
-#else
-    issues_.push_back({std::move(variable), name + " needs the providers component, which is not built in"});
-#endif
+  explicit provider_collector(environment const& env) : env_(env) {
+    wanted_ = words_of(env_("SAMBUNG_PROVIDERS").value_or(""));
   }
 
-  result<provider_registry> take() {
+  result<provider_registry> collect() {
+    for (auto const& vendor : compatible_vendors()) add_compatible(vendor);
+    add_anthropic();
+    add_ollama();
+    if (takes("demo")) providers_.add("demo", demo_provider());
+    for (auto const& name : wanted_)
+      issues_.push_back({"SAMBUNG_PROVIDERS", "knows no \"" + name + "\"; it is one of " + known_});
     if (!issues_.empty()) return failure(errc::invalid_argument, "the environment is wrong", std::move(issues_));
     if (providers_.empty()) providers_.add("demo", demo_provider());
     return std::move(providers_);
   }
 
  private:
+  // Whether SAMBUNG_PROVIDERS names it; each name once.
+  bool takes(std::string_view name) {
+    (known_ += known_.empty() ? "" : ", ") += name;
+    return std::erase(wanted_, name) > 0;
+  }
+
+  // Somebody's address other than the vendor's own may be one that takes no keys.
+  void add_compatible(compatible_vendor const& vendor) {
+    auto key = env_(std::string(vendor.key_variable));
+    auto url = env_(std::string(vendor.url_variable));
+    if (!takes(vendor.name) && !url && (!key || vendor.key == key_need::optional)) return;
+    auto options = compatible_options(vendor.name, key.value_or("")).value();
+    if (url) options.key = key_need::optional;
+    if (url) options.base_url = std::move(*url);
+    if (vendor.name == "openrouter") name_application(options);
+    add(vendor.name, url ? vendor.url_variable : vendor.key_variable, openai_provider(std::move(options)));
+  }
+
+  void name_application(openai_options& options) const {
+    if (auto referer = env_("OPENROUTER_REFERER")) options.headers.emplace_back("HTTP-Referer", std::move(*referer));
+    if (auto title = env_("OPENROUTER_TITLE")) options.headers.emplace_back("X-Title", std::move(*title));
+  }
+
+  void add_anthropic() {
+    auto key = env_("ANTHROPIC_API_KEY");
+    auto url = env_("ANTHROPIC_BASE_URL");
+    if (!takes("anthropic") && !key && !url) return;
+    anthropic_options options(key.value_or(""));
+    if (!url) options.key = key_need::required;
+    if (url) options.base_url = std::move(*url);
+    add("anthropic", url ? "ANTHROPIC_BASE_URL" : "ANTHROPIC_API_KEY", anthropic_provider(std::move(options)));
+  }
+
+  void add_ollama() {
+    auto host = env_("OLLAMA_HOST");
+    if (!takes("ollama") && !host) return;
+    ollama_options options;
+    if (host) options.base_url = ollama_url(std::move(*host));
+    add("ollama", "OLLAMA_HOST", ollama_provider(std::move(options)));
+  }
+
+  template <class P>
+  void add(std::string_view name, std::string_view variable, result<std::shared_ptr<P>> made) {
+    if (made) providers_.add(std::string(name), std::move(*made));
+    else issues_.push_back({std::string(variable), made.error().message});
+  }
+
+  environment const& env_;
+  std::vector<std::string> wanted_;
+  std::string known_;
   provider_registry providers_;
   std::vector<issue> issues_;
 };
+
+#endif
 
 }  // namespace
 
@@ -123,16 +195,18 @@ environment process_environment() {
 }
 
 result<provider_registry> providers_from(environment const& env) {
-  provider_collector found;
-  auto const openai_key = env("OPENAI_API_KEY");
-  auto const openai_url = env("OPENAI_BASE_URL");
-  if (openai_key || openai_url)
-    found.add("openai", openai_url ? "OPENAI_BASE_URL" : "OPENAI_API_KEY",
-              openai_url.value_or("https://api.openai.com/v1"), openai_key.value_or(""));
-  if (auto key = env("OPENROUTER_API_KEY"))
-    found.add("openrouter", "OPENROUTER_API_KEY", std::string(openrouter_url), std::move(*key));
-  if (auto host = env("OLLAMA_HOST")) found.add("ollama", "OLLAMA_HOST", ollama_url(std::move(*host)), {});
-  return found.take();
+#ifdef SAMBUNG_WITH_PROVIDERS
+  return provider_collector(env).collect();
+#else
+  std::vector<issue> issues;
+  for (auto const* name :
+       {"SAMBUNG_PROVIDERS", "OPENAI_API_KEY", "OPENAI_BASE_URL", "ANTHROPIC_API_KEY", "OLLAMA_HOST"})
+    if (env(name)) issues.push_back({name, "needs the providers component, which is not built in"});
+  if (!issues.empty()) return failure(errc::invalid_argument, "the environment is wrong", std::move(issues));
+  provider_registry only;
+  only.add("demo", demo_provider());
+  return only;
+#endif
 }
 
 }  // namespace sambung

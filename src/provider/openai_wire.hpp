@@ -7,6 +7,7 @@
 
 #include <sambung/provider/completion.hpp>
 #include <sambung/provider/embedding.hpp>
+#include <sambung/provider/openai.hpp>
 
 #include <cstddef>
 #include <optional>
@@ -16,22 +17,22 @@
 
 namespace sambung {
 
-// What the limit on the answer is called: OpenAI's newer models refuse the first name, most others know only that one.
-enum class limit_name { max_tokens, max_completion_tokens };
-
 // Whether an answer's own JSON is kept beside what is decoded, while it is as OpenAI's own.
 enum class vendor_form { dropped, kept };
 
-// The body of POST /chat/completions: request.verbatim if there is one, else the members. A member of request.extra
-// that this writes already is left out, except for stream_options, into which include_usage is put unless it is there.
-std::string encode_openai_request(completion_request const& request, answer_mode mode, limit_name limit);
+// The body of POST /chat/completions: request.verbatim if there is one, with what the dialect calls otherwise, else the
+// members. A member of request.extra that this writes already is left out, except for stream_options, into which
+// include_usage is put unless it is there; where usage comes unasked, include_usage is left out.
+std::string encode_openai_request(completion_request const& request, answer_mode mode,
+                                  openai_dialect const& dialect = openai_dialect());
 
 // The body of a 2xx answer that was not streamed. errc::provider_error when it is none, or as its `error` member says.
 result<completion> decode_openai_answer(std::string_view body, std::string_view secret,
                                         vendor_form form = vendor_form::dropped);
 
-// The body of GET /models: {"data":[...]}, {"models":[...]} or a bare array.
-result<std::vector<model_info>> decode_openai_models(std::string_view body, std::string_view secret);
+// The body of GET /models: {"data":[...]}, {"models":[...]} or a bare array. `prefix` is left out of the ids.
+result<std::vector<model_info>> decode_openai_models(std::string_view body, std::string_view secret,
+                                                     std::string_view prefix = {});
 
 // The body of POST /embeddings, and of its 2xx answer. A vector for each of `texts` texts, or errc::provider_error.
 std::string encode_openai_embedding_request(embedding_request const& request);

@@ -132,6 +132,7 @@ route front_door::find_route(request_head const& head) const {
   else if (path == "/healthz") to.where = destination::alive;
   else if (path == "/readyz") to.where = destination::ready;
   else if (path == "/v1/chat/completions") to.where = destination::chat_completions;
+  else if (path == "/v1/embeddings") to.where = destination::embeddings;
   else if (path == "/v1/models") to.where = destination::models;
   else if (path.substr(0, 11) == "/v1/models/") {
     auto id = percent_decode(path.substr(11));
@@ -151,7 +152,8 @@ route front_door::find_route(request_head const& head) const {
     to.as = to.called->as;
   } else if (to.form == carrier::openai) {
     to.by = caller::known;
-    to.as = to.where == destination::chat_completions ? request_class::model : request_class::read;
+    bool const asks_model = to.where == destination::chat_completions || to.where == destination::embeddings;
+    to.as = asks_model ? request_class::model : request_class::read;
   }
   return to;
 }
@@ -165,6 +167,7 @@ bool front_door::method_allowed(route const& to, std::string_view method) const 
     case destination::one_model:
       return method == "GET";
     case destination::chat_completions:
+    case destination::embeddings:
       return method == "POST";
     case destination::procedure_call:
       return method == "POST" || (method == "GET" && to.called->as == request_class::read);
@@ -281,8 +284,9 @@ task<http_response> front_door::answer(admission& admitted, request_head const& 
   http_response response;
   failure why;
   bool answered = false;
-  // A client that goes away ends what is only for it, a completion without a chat; never a step that is being stored.
-  if (admitted.to.where != destination::chat_completions)
+  // A client that goes away ends what is only for it, an answer of a model without a chat; never a step that is being
+  // stored.
+  if (admitted.to.where != destination::chat_completions && admitted.to.where != destination::embeddings)
     co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
   try {
     response = co_await dispatch(admitted, head, body, request_id);
@@ -312,6 +316,7 @@ task<http_response> front_door::dispatch(admission& admitted, request_head const
   completions_call call(*admitted.from.desk(), std::string(request_id), std::string(head.value("idempotency-key")), now,
                         limits_.openai_keep_alive);
   if (where == destination::chat_completions) co_return co_await chat_completions(std::move(call), body);
+  if (where == destination::embeddings) co_return co_await embeddings(std::move(call), body);
   if (where == destination::models) co_return co_await list_models(std::move(call));
   auto id = admitted.to.model;
   co_return co_await show_model(std::move(call), std::move(id));

@@ -22,7 +22,8 @@ struct call_target {
 };
 
 // Finds the provider and leaves its own name of the model in the request.
-call_target address(engine_core& core, completion_request& request) {
+template <class Request>
+call_target address(engine_core& core, Request& request) {
   auto name = parse_model_name(request.model).value();
   auto provider = core.providers.find(name.provider).value();
   call_target target{std::move(request.model), std::move(name.provider), std::move(provider)};
@@ -31,8 +32,8 @@ call_target address(engine_core& core, completion_request& request) {
 }
 
 // Puts the key into the request that the call is made with, and tells whose it is.
-task<key_source> bring_key(engine_core& core, principal const& who, call_target const& target,
-                           completion_request& request) {
+template <class Request>
+task<key_source> bring_key(engine_core& core, principal const& who, call_target const& target, Request& request) {
   auto const where = scope_access::tenant(who.tenant());
   auto key = core.keys->remembered(where, who.user(), target.provider_name);
   if (!key) {
@@ -119,6 +120,18 @@ task<std::unique_ptr<completion_stream>> completions::stream(completion_request 
   auto const key = co_await bring_key(*core_, *who_, target, request);
   auto inner = (co_await target.provider->stream(std::move(request))).value();
   co_return std::make_unique<metered_stream>(core_, *who_, target.full_name, key, input, std::move(inner));
+}
+
+task<embedding_batch> completions::embed(embedding_request request) {
+  demand_models(*who_);
+  auto const target = address(*core_, request);
+  token_usage estimated;
+  for (auto const& text : request.texts) estimated.input_tokens += estimate_tokens(text);
+  auto const key = co_await bring_key(*core_, *who_, target, request);
+  auto batch = (co_await target.provider->embed(std::move(request))).value();
+  auto const used = usage_of(who_->user(), core_->clock->now(), target.full_name, batch.usage.value_or(estimated), key);
+  core_->usage->add(scope_access::tenant(who_->tenant()), used);
+  co_return batch;
 }
 
 task<std::vector<model_info>> completions::models() {

@@ -16,7 +16,7 @@ const messages = [{ role: 'user', content: 'Apa khabar?' }]
 const parameters = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] }
 
 const openai = new OpenAI({ baseURL, apiKey, maxRetries: 0 })
-const ask = (model, more = {}) => openai.chat.completions.create({ model: `openai/${model}`, messages, ...more })
+const ask = (model, more = {}) => openai.chat.completions.create({ model: `vllm/${model}`, messages, ...more })
 
 test('openai: the vendor gets what the client sent', async () => {
   const sent = { response_format: { type: 'json_object' }, x_unknown: { deep: [1] }, seed: 4 }
@@ -40,7 +40,7 @@ test('openai: the client gets what the vendor sent', async () => {
 })
 
 test('openai: its helper collects parallel tool calls', async () => {
-  const run = openai.chat.completions.stream({ model: 'openai/tools', messages })
+  const run = openai.chat.completions.stream({ model: 'vllm/tools', messages })
   const { tool_calls: calls } = await run.finalMessage()
 
   assert.deepEqual(calls.map((call) => JSON.parse(call.function.arguments)), cities)
@@ -69,7 +69,7 @@ test('openai: leaving closes the stream', async () => {
 
 const sdk = createOpenAI({ baseURL, apiKey })
 const weather = tool({ description: 'The weather', inputSchema: jsonSchema(parameters) })
-const withSdk = (model, more = {}) => ({ model: sdk.chat(`openai/${model}`), prompt: 'Apa khabar?', maxRetries: 0, ...more })
+const withSdk = (model, more = {}) => ({ model: sdk.chat(`vllm/${model}`), prompt: 'Apa khabar?', maxRetries: 0, ...more })
 
 test('@ai-sdk/openai: text, usage and what it asked for', async () => {
   const { text } = await generateText(withSdk('echo', { temperature: 0.5 }))
@@ -107,7 +107,7 @@ test('@ai-sdk/openai: leaving ends it', async () => {
 // --- @langchain/openai ---
 
 const withLangChain = (model, more = {}) =>
-  new ChatOpenAI({ model: `openai/${model}`, apiKey, configuration: { baseURL }, maxRetries: 0, ...more })
+  new ChatOpenAI({ model: `vllm/${model}`, apiKey, configuration: { baseURL }, maxRetries: 0, ...more })
 const spoken = [new HumanMessage('Apa khabar?')]
 const functions = [{ type: 'function', function: { name: 'weather', parameters } }]
 

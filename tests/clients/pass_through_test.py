@@ -19,7 +19,7 @@ class PassThrough(unittest.TestCase):
         self.addCleanup(self.client.close)
 
     def ask(self, model: str, **more):
-        return self.client.chat.completions.create(**{"model": f"openai/{model}", "messages": QUESTION, **more})
+        return self.client.chat.completions.create(**{"model": f"vllm/{model}", "messages": QUESTION, **more})
 
     def test_the_vendor_gets_what_the_client_sent(self) -> None:
         asked = {
@@ -56,7 +56,7 @@ class PassThrough(unittest.TestCase):
             "top_logprobs": 2,
             "logit_bias": {"5": -1},
             "reasoning_effort": "low",
-            "max_completion_tokens": 9,
+            "max_tokens": 9,
             "temperature": 0.25,
             "metadata": {"a": "b"},
             "extra_body": {"provider": {"order": ["x"]}},
@@ -92,7 +92,7 @@ class PassThrough(unittest.TestCase):
         self.assertTrue(all(chunk.choices and chunk.usage is None for chunk in chunks))
 
     def test_parallel_tool_calls(self) -> None:
-        with self.client.chat.completions.stream(model="openai/tools", messages=QUESTION) as stream:
+        with self.client.chat.completions.stream(model="vllm/tools", messages=QUESTION) as stream:
             streamed = stream.get_final_completion().choices[0]
         for choice in (self.ask("tools").choices[0], streamed):
             self.assertEqual(choice.finish_reason, "tool_calls")

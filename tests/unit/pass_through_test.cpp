@@ -22,16 +22,18 @@ std::string const body = R"({ "model" : "openai/gpt-4o", "messages":[{"role":"de
     {"type":"image_url","image_url":{"url":"https://x/y","detail":"low"}}]}],
   "temperature":0.10,"logprobs":true,"something_new":[1.50,{"a":[]}],"max_completion_tokens":5})";
 
-std::string forwarded(std::string_view from, answer_mode mode) {
+std::string forwarded(std::string_view from, answer_mode mode, openai_dialect const& dialect = openai_dialect()) {
   auto request = openai_server::decode_chat_request(from).value();
   request.completion.model = "gpt-4o";
-  return encode_openai_request(request.completion, mode, limit_name::max_tokens);
+  return encode_openai_request(request.completion, mode, dialect);
 }
 
 TEST(ForwardedRequest, IsWhatTheClientWroteButForTheModel) {
   auto expected = json::parse(body);
   expected.as_object()["model"] = "gpt-4o";
   expected.as_object()["stream"] = false;
+  expected.as_object()["max_tokens"] = 5;  // as this vendor calls it
+  expected.as_object().erase("max_completion_tokens");
 
   auto const sent = forwarded(body, answer_mode::whole);
 
@@ -50,6 +52,21 @@ TEST(ForwardedRequest, AsksForTheUsageOfAStreamBesideWhatWasAskedFor) {
   EXPECT_EQ(sent.at("stream"), true);
   EXPECT_EQ(sent.at("model"), "gpt-4o");
   EXPECT_EQ(sent.size(), 4);
+}
+
+TEST(ForwardedRequest, CallsThingsAsTheVendorDoes) {
+  openai_dialect dialect;
+  dialect.usage = stream_usage::always;
+  dialect.seed = "random_seed";
+  std::string const asked =
+      R"({"model":"a/b","messages":[{"role":"user","content":"x"}],"seed":3,"max_completion_tokens":5,"max_tokens":7})";
+
+  auto const sent = json::parse(forwarded(asked, answer_mode::streamed, dialect)).as_object();
+
+  EXPECT_EQ(sent.at("random_seed"), 3);
+  EXPECT_EQ(sent.at("max_tokens"), 5);
+  for (auto const* name : {"seed", "max_completion_tokens", "stream_options"})
+    EXPECT_FALSE(sent.contains(name)) << name;
 }
 
 TEST(ForwardedRequest, IsNotMadeOfOneThatGoesOnInAChat) {
