@@ -69,13 +69,33 @@ std::string ollama_url(std::string host) {
   return (scheme == host.npos ? "http://" : "") + host + "/v1";
 }
 
+#ifdef SAMBUNG_WITH_PROVIDERS
+// Through the environment's proxies. One for all providers.
+result<std::shared_ptr<transport>> transport_from(environment const& env) {
+  auto proxy = proxies_from(env);
+  if (!proxy) return proxy.error();
+  http_transport_options options;
+  options.proxy = std::move(*proxy);
+  return http_transport(std::move(options));
+}
+#endif
+
 // Collects providers and what is wrong with the variables that describe them.
 class provider_collector {
  public:
+  explicit provider_collector([[maybe_unused]] environment const& env) {
+#ifdef SAMBUNG_WITH_PROVIDERS
+    auto made = transport_from(env);
+    if (made) transport_ = std::move(*made);
+    else transport_issues_ = made.error().issues;
+#endif
+  }
+
   void add(std::string name, std::string variable, [[maybe_unused]] std::string url,
            [[maybe_unused]] std::string api_key) {
 #ifdef SAMBUNG_WITH_PROVIDERS
-    auto made = openai_provider(openai_options(std::move(url), std::move(api_key)));
+    if (!transport_) return without_transport();
+    auto made = openai_provider(openai_options(std::move(url), std::move(api_key)), transport_);
     if (made) providers_.add(std::move(name), std::move(*made));
     else issues_.push_back({std::move(variable), made.error().message});
 #else
@@ -90,6 +110,16 @@ class provider_collector {
   }
 
  private:
+#ifdef SAMBUNG_WITH_PROVIDERS
+  // Wrong proxies concern those who would go through them.
+  void without_transport() {
+    issues_.insert(issues_.end(), transport_issues_.begin(), transport_issues_.end());
+    transport_issues_.clear();
+  }
+
+  std::shared_ptr<transport> transport_;
+  std::vector<issue> transport_issues_;
+#endif
   provider_registry providers_;
   std::vector<issue> issues_;
 };
@@ -123,7 +153,7 @@ environment process_environment() {
 }
 
 result<provider_registry> providers_from(environment const& env) {
-  provider_collector found;
+  provider_collector found(env);
   auto const openai_key = env("OPENAI_API_KEY");
   auto const openai_url = env("OPENAI_BASE_URL");
   if (openai_key || openai_url)

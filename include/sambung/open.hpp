@@ -30,8 +30,8 @@ using environment = std::function<std::optional<std::string>(std::string const& 
 environment process_environment();
 
 // The providers whose vendors' usual variables are set: OPENAI_API_KEY (with OPENAI_BASE_URL) as "openai",
-// OPENROUTER_API_KEY as "openrouter", OLLAMA_HOST as "ollama". None set: "demo". errc::invalid_argument lists every
-// variable that is wrong.
+// OPENROUTER_API_KEY as "openrouter", OLLAMA_HOST as "ollama". None set: "demo". They go through the proxies that the
+// environment names: provider/proxy.hpp. errc::invalid_argument lists every variable that is wrong.
 result<provider_registry> providers_from(environment const& env);
 
 }  // namespace sambung
