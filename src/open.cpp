@@ -90,11 +90,22 @@ std::string ollama_url(std::string host) {
   return (scheme == host.npos ? "http://" : host.substr(0, scheme + 3)) + authority;
 }
 
+result<std::shared_ptr<transport>> transport_from(environment const& env) {
+  auto proxy = proxies_from(env);
+  if (!proxy) return proxy.error();
+  http_transport_options options;
+  options.proxy = std::move(*proxy);
+  return http_transport(std::move(options));
+}
+
 // Collects the providers that the variables describe, and what is wrong with those.
 class provider_collector {
  public:
   explicit provider_collector(environment const& env) : env_(env) {
     wanted_ = words_of(env_("SAMBUNG_PROVIDERS").value_or(""));
+    auto made = transport_from(env);
+    if (made) transport_ = std::move(*made);
+    else transport_issues_ = made.error().issues;
   }
 
   result<provider_registry> collect() {
@@ -125,7 +136,8 @@ class provider_collector {
     if (url) options.key = key_need::optional;
     if (url) options.base_url = std::move(*url);
     if (vendor.name == "openrouter") name_application(options);
-    add(vendor.name, url ? vendor.url_variable : vendor.key_variable, openai_provider(std::move(options)));
+    add(vendor.name, url ? vendor.url_variable : vendor.key_variable,
+        [&] { return openai_provider(std::move(options), transport_); });
   }
 
   void name_application(openai_options& options) const {
@@ -140,7 +152,8 @@ class provider_collector {
     anthropic_options options(key.value_or(""));
     if (!url) options.key = key_need::required;
     if (url) options.base_url = std::move(*url);
-    add("anthropic", url ? "ANTHROPIC_BASE_URL" : "ANTHROPIC_API_KEY", anthropic_provider(std::move(options)));
+    add("anthropic", url ? "ANTHROPIC_BASE_URL" : "ANTHROPIC_API_KEY",
+        [&] { return anthropic_provider(std::move(options), transport_); });
   }
 
   void add_ollama() {
@@ -148,11 +161,18 @@ class provider_collector {
     if (!takes("ollama") && !host) return;
     ollama_options options;
     if (host) options.base_url = ollama_url(std::move(*host));
-    add("ollama", "OLLAMA_HOST", ollama_provider(std::move(options)));
+    add("ollama", "OLLAMA_HOST", [&] { return ollama_provider(std::move(options), transport_); });
   }
 
-  template <class P>
-  void add(std::string_view name, std::string_view variable, result<std::shared_ptr<P>> made) {
+  // Wrong proxies concern those who would go through them.
+  template <class F>
+  void add(std::string_view name, std::string_view variable, F make) {
+    if (!transport_) {
+      issues_.insert(issues_.end(), transport_issues_.begin(), transport_issues_.end());
+      transport_issues_.clear();
+      return;
+    }
+    auto made = make();
     if (made) providers_.add(std::string(name), std::move(*made));
     else issues_.push_back({std::string(variable), made.error().message});
   }
@@ -160,6 +180,8 @@ class provider_collector {
   environment const& env_;
   std::vector<std::string> wanted_;
   std::string known_;
+  std::shared_ptr<transport> transport_;  // one for all, through the environment's proxies
+  std::vector<issue> transport_issues_;
   provider_registry providers_;
   std::vector<issue> issues_;
 };

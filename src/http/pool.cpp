@@ -6,10 +6,17 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
+#include <iterator>
 
 namespace sambung::http {
 
 namespace asio = boost::asio;
+
+namespace {
+
+constexpr int sweeps_per_keep_alive = 4;
+
+}
 
 lease& lease::operator=(lease&& other) noexcept {
   if (this == &other) return *this;
@@ -79,6 +86,7 @@ class place_in_line {
 
 task<lease> pool::acquire(std::string host, time_point deadline) {
   auto const self = shared_from_this();
+  take_expired().clear();
   if (!try_take(host)) {
     using namespace asio::experimental::awaitable_operators;
     auto const executor = co_await asio::this_coro::executor;
@@ -119,24 +127,37 @@ std::unique_ptr<connection> pool::idle_connection(std::string const& host) {
 }
 
 void pool::release(std::string const& host, std::unique_ptr<connection> reusable) {
-  std::vector<idle> expired;
+  auto const expired = take_expired();
   std::lock_guard const lock(mutex_);
   auto& state = hosts_[host];
-  auto const now = std::chrono::steady_clock::now();
-  auto& all = state.idle_connections;
-  auto const fresh = std::find_if(all.begin(), all.end(), [&](idle const& each) { return now < each.until; });
-  expired.assign(std::make_move_iterator(all.begin()), std::make_move_iterator(fresh));
-  all.erase(all.begin(), fresh);
-  if (reusable) all.push_back({std::move(reusable), now + keep_alive_});
+  if (reusable) state.idle_connections.push_back({std::move(reusable), std::chrono::steady_clock::now() + keep_alive_});
   if (state.line.empty()) {
     --state.used;
-    if (state.used == 0 && all.empty()) hosts_.erase(host);
+    if (state.used == 0 && state.idle_connections.empty()) hosts_.erase(host);
     return;
   }
   auto const next = std::move(state.line.front());
   state.line.pop_front();
   next->granted = true;
   next->granted_signal.try_send(boost::system::error_code());
+}
+
+// They are closed by the caller, outside of the lock.
+std::vector<pool::idle> pool::take_expired() {
+  std::vector<idle> expired;
+  auto const now = std::chrono::steady_clock::now();
+  std::lock_guard const lock(mutex_);
+  if (now < next_sweep_) return expired;
+  next_sweep_ = now + keep_alive_ / sweeps_per_keep_alive;
+  for (auto each = hosts_.begin(); each != hosts_.end();) {
+    auto& state = each->second;
+    auto& all = state.idle_connections;
+    auto const fresh = std::ranges::find_if(all, [&](idle const& one) { return now < one.until; });
+    std::move(all.begin(), fresh, std::back_inserter(expired));
+    all.erase(all.begin(), fresh);
+    each = state.used == 0 && all.empty() && state.line.empty() ? hosts_.erase(each) : std::next(each);
+  }
+  return expired;
 }
 
 }  // namespace sambung::http

@@ -77,11 +77,14 @@ class pool : public std::enable_shared_from_this<pool> {
   bool try_take(std::string const& host);
   std::unique_ptr<connection> idle_connection(std::string const& host);
   void release(std::string const& host, std::unique_ptr<connection> reusable);
+  // Of every host, now and then.
+  std::vector<idle> take_expired();
 
   std::size_t const max_connections_;
   std::chrono::milliseconds const keep_alive_;
   std::mutex mutex_;
   std::map<std::string, host_state> hosts_;
+  time_point next_sweep_ = time_point::min();
 };
 
 }  // namespace sambung::http

@@ -4,10 +4,11 @@
 
 #include "http/dialer.hpp"
 #include "http/pool.hpp"
+#include "http/proxy.hpp"
+#include "http/target.hpp"
+#include "http/tunnel.hpp"
 
 #include <boost/beast/http/basic_parser.hpp>
-#include <boost/url/parse.hpp>
-#include <boost/url/url_view.hpp>
 
 #include <algorithm>
 #include <array>
@@ -263,33 +264,6 @@ class exchange_body final : public http_body {
   bool handed_out_ = false;
 };
 
-struct target {
-  destination to;
-  std::string authority;
-  std::string path;
-};
-
-result<target> parse_target(std::string const& url) {
-  auto const refuse = [](char const* why) {
-    return failure(errc::invalid_argument, std::string("the provider's URL ") + why);
-  };
-  auto const parsed = boost::urls::parse_uri(url);
-  if (!parsed) return refuse("is not a URL");
-  bool const tls = parsed->scheme_id() == boost::urls::scheme::https;
-  if (!tls && parsed->scheme_id() != boost::urls::scheme::http) return refuse("must begin with http: or https:");
-  if (parsed->has_userinfo()) return refuse("must not hold a user name or password");
-  if (parsed->host().empty()) return refuse("has no host");
-  if (parsed->has_port() && parsed->port_number() == 0) return refuse("has no usable port");
-  target out;
-  out.to.tls = tls;
-  out.to.host = parsed->host_address();
-  out.to.port = parsed->has_port() ? std::to_string(parsed->port_number()) : tls ? "443" : "80";
-  out.authority = parsed->encoded_host_and_port();
-  out.path = parsed->encoded_target();
-  if (!out.path.starts_with('/')) out.path.insert(0, 1, '/');
-  return out;
-}
-
 bool sendable(std::string_view text) {
   return std::none_of(text.begin(), text.end(), [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
 }
@@ -301,9 +275,13 @@ bool is_token(std::string_view name) {
   });
 }
 
+// The proxy that reads the request itself: of http: URLs only.
+proxy const* forwarder(target const& where, proxy const* through) { return where.to.tls ? nullptr : through; }
+
 // Enough for the head, so that it never moves: a copy left behind would hold the caller's key.
-std::size_t head_bytes(http_request const& request, target const& where) {
-  auto bytes = 128 + request.method.size() + where.path.size() + where.authority.size();
+std::size_t head_bytes(http_request const& request, target const& where, proxy const* by) {
+  auto bytes = 256 + request.method.size() + where.path.size() + 2 * where.authority.size();
+  if (by) bytes += by->authorization.view().size();
   for (auto const& [name, value] : request.headers) bytes += name.size() + value.size() + 4;
   return bytes;
 }
@@ -324,12 +302,16 @@ class wiped_call {
   std::string& head_;
 };
 
-result<std::string> encode_head(http_request const& request, target const& where) {
+result<std::string> encode_head(http_request const& request, target const& where, proxy const* by) {
   if (!is_token(request.method)) return failure(errc::invalid_argument, "the method cannot be sent");
   std::string head;
-  head.reserve(head_bytes(request, where) + (request.body.size() <= joined_bytes ? request.body.size() : 0));
-  head.append(request.method).append(" ").append(where.path).append(" HTTP/1.1\r\nHost: ").append(where.authority);
+  head.reserve(head_bytes(request, where, by) + (request.body.size() <= joined_bytes ? request.body.size() : 0));
+  head.append(request.method).append(" ");
+  if (by) head.append("http://").append(where.authority);
+  head.append(where.path).append(" HTTP/1.1\r\nHost: ").append(where.authority);
   head.append("\r\nAccept-Encoding: identity\r\n");
+  if (by && !by->authorization.empty())
+    head.append("Proxy-Authorization: ").append(by->authorization.view()).append("\r\n");
   for (auto const& [name, value] : request.headers) {
     if (!is_token(name) || !sendable(value))
       return failure(errc::invalid_argument, "a header for the provider holds characters that cannot be sent");
@@ -342,10 +324,23 @@ result<std::string> encode_head(http_request const& request, target const& where
   return head;
 }
 
+// The proxy looks names up: what can be checked here is an address, and the name that stands for this machine.
+bool allowed_behind_proxy(std::string const& host, address_filter const& allow) {
+  if (!allow) return true;
+  if (parse_ip(host)) return allow(host, host);
+  auto name = lower_case(host);
+  if (name.ends_with('.')) name.pop_back();
+  bool const is_this_machine = name == "localhost" || name.ends_with(".localhost");
+  return !is_this_machine || allow(host, "127.0.0.1");
+}
+
 class tcp_transport final : public transport {
  public:
-  explicit tcp_transport(http_transport_options options)
-      : options_(std::move(options)), pool_(std::make_shared<pool>(options_.max_connections, options_.keep_alive)) {}
+  tcp_transport(http_transport_options options, proxies through)
+      : options_(std::move(options)),
+        proxies_(std::move(through)),
+        rules_{std::move(options_.resolve), std::move(options_.allow_address)},
+        pool_(std::make_shared<pool>(options_.max_connections, options_.keep_alive)) {}
 
   // Reading the system's authorities takes tens of milliseconds: not before somebody needs them.
   result<void> prepare_tls() {
@@ -360,7 +355,8 @@ class tcp_transport final : public transport {
   task<result<http_response>> send(http_request request) override {
     auto const where = parse_target(request.url);
     if (!where) co_return where.error();
-    auto head = encode_head(request, *where);
+    auto const* const by = forwarder(*where, proxies_.on_the_way(where->to));
+    auto head = encode_head(request, *where, by);
     if (!head) co_return head.error();
     wiped_call const wiped(request.headers, *head);
     for (auto use = idle_use::allowed;; use = idle_use::refused) {
@@ -372,6 +368,7 @@ class tcp_transport final : public transport {
       // The host closed the idle connection before it saw the request.
       if (!done && reused && running->never_answered()) continue;
       if (!done) co_return done.error();
+      if (by && running->response().status == proxy_authentication_required) co_return credentials_refused();
       http_response response;
       response.status = running->response().status;
       response.headers = std::move(running->response().headers);
@@ -391,13 +388,36 @@ class tcp_transport final : public transport {
     if (!held) co_return failure(errc::unavailable, "all connections to the provider are in use");
     if (use == idle_use::refused) held.drop_connection();
     if (!held.connected()) {
-      auto const prepared = where.to.tls ? prepare_tls() : result<void>();
-      if (!prepared) co_return prepared.error();
-      auto made = co_await dial(where.to, tls_.get(), options_.allow_address, deadline);
+      auto made = co_await connect(where, deadline);
       if (!made) co_return made.error();
       held.connect(std::move(*made));
     }
     co_return held;
+  }
+
+  task<result<std::unique_ptr<connection>>> connect(target const& where, time_point deadline) {
+    auto const prepared = where.to.tls ? prepare_tls() : result<void>();
+    if (!prepared) co_return prepared.error();
+    auto made = co_await reach(where, deadline);
+    if (!made || !where.to.tls) co_return made;
+    auto const shaken = co_await shake_hands(**made, where.to, tls_.get(), deadline);
+    if (!shaken) co_return shaken.error();
+    co_return made;
+  }
+
+  // A connection to the host, or to a proxy that passes everything on to it.
+  task<result<std::unique_ptr<connection>>> reach(target const& where, time_point deadline) {
+    auto const* const through = proxies_.on_the_way(where.to);
+    if (!through) co_return co_await dial(where.to, rules_, deadline);
+    if (!allowed_behind_proxy(where.to.host, rules_.allow))
+      co_return failure(errc::permission_denied, "the address of " + where.to.host + " is not allowed");
+    dial_rules any;
+    any.resolve = rules_.resolve;
+    auto made = co_await dial(through->at, any, deadline);
+    if (!made || !where.to.tls) co_return made;
+    auto const opened = co_await open_tunnel(**made, where, *through, deadline);
+    if (!opened) co_return opened.error();
+    co_return made;
   }
 
   task<result<void>> perform(exchange& running, http_request const& request, std::string const& head) {
@@ -420,6 +440,8 @@ class tcp_transport final : public transport {
   }
 
   http_transport_options options_;
+  proxies proxies_;
+  dial_rules rules_;
   std::mutex tls_mutex_;
   ssl_context tls_;
   std::shared_ptr<pool> pool_;
@@ -430,8 +452,10 @@ class tcp_transport final : public transport {
 
 result<std::shared_ptr<transport>> http_transport(http_transport_options options) {
   if (options.max_connections == 0) return failure(errc::invalid_argument, "max_connections must be at least 1");
+  auto through = http::proxies::make(options.proxy);
+  if (!through) return through.error();
   bool const own_authority = !options.ca_file.empty();
-  auto const made = std::make_shared<http::tcp_transport>(std::move(options));
+  auto const made = std::make_shared<http::tcp_transport>(std::move(options), std::move(*through));
   if (own_authority)
     if (auto const prepared = made->prepare_tls(); !prepared) return prepared.error();
   return std::shared_ptr<transport>(made);

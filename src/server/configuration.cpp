@@ -49,7 +49,7 @@ bool is_host(std::string_view text) {
 bool is_loopback(std::string_view host) {
   if (host == "localhost") return true;
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  auto const address = serving::parse_ip(host);
+  auto const address = parse_ip(host);
   return address && address->is_loopback();
 }
 

@@ -1,13 +1,13 @@
 // Where a request really came from, when proxies stand before this server.
 #pragma once
 
+#include "core/ip_network.hpp"
 #include "server/request_head.hpp"
 
 #include <sambung/core/error.hpp>
 
 #include <boost/asio/ip/address.hpp>
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,9 +25,6 @@ struct client_facts {
   boost::asio::ip::address address;
   bool https = false;
 };
-
-// An address as sent: no zone, no port, no brackets. IPv4 within IPv6 (::ffff:192.0.2.1) is IPv4.
-std::optional<boost::asio::ip::address> parse_ip(std::string_view text);
 
 // What limits by address tell apart: an IPv4 address, or the 64 bits of IPv6 that one subscriber has.
 std::string rate_name(boost::asio::ip::address const& address);
@@ -50,13 +47,7 @@ class trusted_proxies {
   client_facts client_of(connection_peer const& peer, request_head const& head) const;
 
  private:
-  struct network {
-    boost::asio::ip::address_v6::bytes_type address;
-    unsigned bits;
-  };
-  static std::optional<network> parse_network(std::string_view text);
-
-  std::vector<network> networks_;
+  std::vector<ip_network> networks_;
 };
 
 }  // namespace sambung::serving

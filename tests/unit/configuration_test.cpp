@@ -272,5 +272,15 @@ TEST(Open, NamesTheVariableThatIsWrong) {
   EXPECT_EQ(found.error().issues.at(0).path, "OPENAI_BASE_URL");
 }
 
+TEST(Open, NamesTheProxyThatIsWrongIfAProviderWouldUseIt) {
+  EXPECT_TRUE(providers_from(from({{"ALL_PROXY", "socks5://x"}})));
+  auto const found =
+      providers_from(from({{"ALL_PROXY", "socks5://x"}, {"OPENAI_API_KEY", "k"}, {"OPENROUTER_API_KEY", "k"}}));
+
+  ASSERT_FALSE(found);
+  ASSERT_EQ(found.error().issues.size(), 1u);
+  EXPECT_EQ(found.error().issues[0].path, "ALL_PROXY");
+}
+
 }  // namespace
 }  // namespace sambung

@@ -1,8 +1,11 @@
-// transport: the port for HTTP towards model vendors. Bring your own to go through a proxy of yours, or to test an
-// adapter without a socket.
+// transport: the port for HTTP towards model vendors. Bring your own to speak another protocol, or to test an adapter
+// without a socket.
 #pragma once
 
 #include <sambung/core/task.hpp>
+#include <sambung/provider/proxy.hpp>
+
+#include <boost/asio/ip/address.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -64,21 +67,32 @@ class transport {
   virtual task<result<http_response>> send(http_request request) = 0;
 };
 
+// The addresses of `host`, in order of preference.
+using host_resolver = std::function<task<result<std::vector<boost::asio::ip::address>>>(std::string host)>;
+
+// Whether the host that a URL names may be connected to at this address ("192.0.2.1", "2001:db8::1").
+using address_filter = std::function<bool(std::string_view host, std::string_view address)>;
+
 struct http_transport_options {
   http_transport_options() = default;
 
   std::size_t max_connections = 512;             // at once to one host; a call waits for one within connect_timeout
-  std::chrono::milliseconds keep_alive{30'000};  // an idle connection is used again for so long
+  std::chrono::milliseconds keep_alive{30'000};  // so long an idle connection is used again; the next call closes it
   std::string ca_file;                           // PEM to verify hosts with; empty: the system's
   std::size_t max_header_bytes = 16'384;         // of a response
-  // Asked with each address ("192.0.2.1", "2001:db8::1") a host resolves to, before it is connected to; false refuses
-  // it. Empty allows all.
-  std::function<bool(std::string_view host, std::string_view address)> allow_address;
+  // Asked about each address that a host resolves to, right before it is connected to: it is that address that is
+  // connected to. Those it refuses are left out; none left: errc::permission_denied. Empty allows all. For URLs that
+  // are not the operator's: security/address_guard.hpp. Behind a proxy, which looks names up itself, it is asked about
+  // addresses and "localhost" in the URL alone; what a name resolves to is then for the proxy to guard.
+  address_filter allow_address;
+  host_resolver resolve;  // empty: the system's
+  proxy_options proxy;
 };
 
 // HTTP/1.1 over TCP, and TLS 1.2 or later with the host's certificate and name verified. Connections are kept alive and
-// used again; one the host had closed in the meantime is replaced, once, by a fresh one.
-// Errors: errc::invalid_argument for a ca_file that cannot be read.
+// used again; one the host had closed in the meantime is replaced, once, by a fresh one. Of a host's addresses the
+// families take turns: each gets 250 ms before the next is tried beside it, and the first that answers is used (RFC
+// 8305 in short). Errors: errc::invalid_argument for a ca_file that cannot be read and for a proxy that is none.
 result<std::shared_ptr<transport>> http_transport(http_transport_options options = http_transport_options());
 
 }  // namespace sambung

@@ -1,0 +1,74 @@
+#include "core/ip_network.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <string>
+
+namespace sambung {
+namespace {
+
+namespace ip = boost::asio::ip;
+using bytes = ip::address_v6::bytes_type;
+
+constexpr std::size_t max_address_bytes = 45;  // INET6_ADDRSTRLEN without its NUL
+constexpr unsigned v4_offset = 96;             // of an IPv4 address within a mapped one
+
+unsigned offset_of(ip::address const& address) { return address.is_v4() ? v4_offset : 0; }
+
+bytes widened(ip::address const& address) {
+  if (address.is_v6()) return address.to_v6().to_bytes();
+  return ip::make_address_v6(ip::v4_mapped, address.to_v4()).to_bytes();
+}
+
+// `address` with everything behind the first `bits` cleared.
+bytes masked(bytes address, unsigned bits) {
+  for (unsigned i = 0; i < address.size(); ++i) {
+    unsigned const kept = bits > 8 * i ? std::min(bits - 8 * i, 8u) : 0;
+    address[i] &= static_cast<unsigned char>(0xFF00u >> kept);
+  }
+  return address;
+}
+
+}  // namespace
+
+std::optional<ip::address> parse_ip(std::string_view text) {
+  if (text.empty() || text.size() > max_address_bytes || text.find('%') != text.npos) return std::nullopt;
+  boost::system::error_code fault;
+  auto const address = ip::make_address(std::string(text), fault);
+  if (fault) return std::nullopt;
+  return unmapped(address);
+}
+
+ip::address unmapped(ip::address const& address) {
+  if (!address.is_v6() || !address.to_v6().is_v4_mapped()) return address;
+  return ip::make_address_v4(ip::v4_mapped, address.to_v6());
+}
+
+ip_network::ip_network(ip::address const& address, unsigned bits) : bits_(std::min(offset_of(address) + bits, 128u)) {
+  address_ = masked(widened(address), bits_);
+}
+
+std::optional<ip_network> ip_network::parse(std::string_view text) {
+  auto const made = around(text);
+  auto const address = parse_ip(text.substr(0, text.find('/')));
+  if (!made || made->address_ != widened(*address)) return std::nullopt;
+  return made;
+}
+
+std::optional<ip_network> ip_network::around(std::string_view text) {
+  auto const slash = text.find('/');
+  auto const address = parse_ip(text.substr(0, slash));
+  if (!address) return std::nullopt;
+  unsigned const width = 128 - offset_of(*address);
+  unsigned bits = width;
+  if (slash != text.npos) {
+    auto const digits = text.substr(slash + 1);
+    auto const [end, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), bits);
+    if (fault != std::errc() || end != digits.data() + digits.size() || bits > width) return std::nullopt;
+  }
+  return ip_network(*address, bits);
+}
+
+bool ip_network::contains(ip::address const& address) const { return masked(widened(address), bits_) == address_; }
+
+}  // namespace sambung

@@ -1,0 +1,37 @@
+// IP addresses and networks as text.
+#pragma once
+
+#include <boost/asio/ip/address.hpp>
+
+#include <optional>
+#include <string_view>
+
+namespace sambung {
+
+// An address: no zone, no port, no brackets, IPv4 as four decimal numbers. IPv4 within IPv6 (::ffff:192.0.2.1) is IPv4.
+std::optional<boost::asio::ip::address> parse_ip(std::string_view text);
+
+// `address`, or the IPv4 address that is mapped into it.
+boost::asio::ip::address unmapped(boost::asio::ip::address const& address);
+
+// Addresses with the same first bits.
+class ip_network {
+ public:
+  // The addresses that share so many bits with `address`: 32 at most for IPv4, 128 for IPv6.
+  ip_network(boost::asio::ip::address const& address, unsigned bits);
+
+  // "192.0.2.7", "10.0.0.0/8", "2001:db8::/32". Empty for what is none of these, and for an address with bits behind
+  // its prefix.
+  static std::optional<ip_network> parse(std::string_view text);
+
+  // The same, whatever stands behind the prefix.
+  static std::optional<ip_network> around(std::string_view text);
+
+  bool contains(boost::asio::ip::address const& address) const;
+
+ private:
+  boost::asio::ip::address_v6::bytes_type address_;
+  unsigned bits_;  // of the address in its IPv6 form
+};
+
+}  // namespace sambung
