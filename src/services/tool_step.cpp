@@ -24,6 +24,7 @@ bool is_text(std::string_view text) {
 // Cut between two characters, and saying so.
 std::string within(std::string text, std::size_t max_bytes) {
   auto const all = text.size();
+  max_bytes = std::min(max_bytes, max_part_bytes / 2);
   if (all <= max_bytes) return text;
   auto end = max_bytes;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
