@@ -103,6 +103,7 @@ class message_encoder {
       block.text("type", "tool_result");
       block.text("tool_use_id", safe_id(result->call_id));
       block.text("content", result->text);
+      if (result->is_error) block.raw("is_error", "true");
       block.end();
     }
   }

@@ -305,6 +305,29 @@ finish_reason reason_from(std::optional<std::string> const& word) {
   return reason;
 }
 
+// What a chat's tools did stays between the engine and its model: nobody else could answer their calls.
+finish_reason reason_in_chat(std::optional<std::string> const& word) {
+  auto const reason = word == "max_steps" ? finish_reason::length : reason_from(word);
+  return reason == finish_reason::tool_calls ? finish_reason::stop : reason;
+}
+
+constexpr std::string_view between_steps = "\n\n";
+
+// What was said before, between and after calls of tools.
+std::string text_of_steps(std::vector<part> const& parts) {
+  std::string all;
+  bool new_step = false;
+  for (auto const& p : parts) {
+    if (std::holds_alternative<tool_result_part>(p)) new_step = true;
+    auto const* text = std::get_if<text_part>(&p);
+    if (!text) continue;
+    if (new_step && !all.empty()) all += between_steps;
+    new_step = false;
+    all += text->text;
+  }
+  return all;
+}
+
 void append_usage(std::string& out, token_usage const& usage) {
   out += "{\"prompt_tokens\":" + std::to_string(usage.input_tokens);
   out += ",\"completion_tokens\":" + std::to_string(usage.output_tokens);
@@ -464,8 +487,10 @@ std::string encode_completion(answer_head const& head, completion const& answer)
 
 completion completion_of(message const& answer) {
   completion made;
-  made.parts = answer.parts;
-  made.reason = reason_from(answer.finish_reason);
+  for (auto const& p : answer.parts)
+    if (std::holds_alternative<reasoning_part>(p)) made.parts.push_back(p);
+  made.parts.push_back(text_part{text_of_steps(answer.parts), {}});
+  made.reason = reason_in_chat(answer.finish_reason);
   made.usage = answer.usage;
   return made;
 }
@@ -567,21 +592,28 @@ void chunk_writer::append(std::string& out, completion_event const& event) {
 }
 
 void chunk_writer::append(std::string& out, turn_event const& event) {
-  if (auto const* text = std::get_if<text_delta>(&event)) append_text(out, "\"content\":", text->text);
+  if (auto const* text = std::get_if<text_delta>(&event)) append_said(out, text->text);
   else if (auto const* thought = std::get_if<reasoning_delta>(&event))
     append_text(out, "\"reasoning_content\":", thought->text);
-  else if (auto const* call = std::get_if<tool_call_delta>(&event)) append_tool_call(out, *call);
+  else if (std::holds_alternative<tool_result>(event)) new_step_ = true;
   else if (auto const* snapshot = std::get_if<turn_snapshot>(&event)) {
-    if (auto const all = text_of(snapshot->parts); !all.empty()) append_text(out, "\"content\":", all);
+    if (auto const all = text_of_steps(snapshot->parts); !all.empty()) append_said(out, all);
   } else if (auto const* end = std::get_if<turn_finished>(&event)) {
     append_turn_end(out, *end);
   }
 }
 
+void chunk_writer::append_said(std::string& out, std::string_view text) {
+  if (new_step_ && said_) append_text(out, "\"content\":", between_steps);
+  new_step_ = false;
+  said_ = true;
+  append_text(out, "\"content\":", text);
+}
+
 void chunk_writer::append_turn_end(std::string& out, turn_finished const& event) {
   reported_ = event.usage;
   if (event.state == message_state::complete || event.state == message_state::cancelled)
-    return append_finish(out, reason_from(event.finish_reason));
+    return append_finish(out, reason_in_chat(event.finish_reason));
   append_error(out, failure_of(event));
 }
 

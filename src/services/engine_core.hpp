@@ -5,6 +5,7 @@
 #include <sambung/provider/registry.hpp>
 #include <sambung/services/auth.hpp>
 #include <sambung/services/context.hpp>
+#include <sambung/services/toolbox.hpp>
 #include <sambung/services/turns.hpp>
 #include <sambung/storage/collection.hpp>
 
@@ -35,6 +36,8 @@ class engine_core : public std::enable_shared_from_this<engine_core> {
   std::shared_ptr<random_source> random;
   std::shared_ptr<context_policy> context;
   turn_options turns;
+  toolbox tools;
+  sambung::tool_limits tool_limits;
   auth_options auth;          // with secrets, made up if none were given
   secret_ring vault_secrets;  // as given: without one nothing is sealed, it could not be opened after the process
   bool sole = true;           // no other engine works on this storage

@@ -164,6 +164,8 @@ std::size_t size_of(completion_event const& event);
 class part_builder {
  public:
   void add(completion_event const& event);
+  // A tool's result, which no event of a provider is.
+  void add(tool_result_part result);
   std::vector<part> const& parts() const { return parts_; }
   // Leaves the builder empty.
   std::vector<part> take();
