@@ -179,7 +179,7 @@ void live_turn::take(completion_event event) {
     return;
   }
   if (auto* call = std::get_if<tool_call_delta>(&event)) add(numbering_.placed(std::move(*call)));
-  else add(*delta_of(std::move(event)));
+  else if (auto const delta = delta_of(std::move(event))) add(*delta);
 }
 
 void live_turn::add(turn_event const& delta) {
