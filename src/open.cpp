@@ -125,7 +125,7 @@ class provider_collector {
     if (url) options.key = key_need::optional;
     if (url) options.base_url = std::move(*url);
     if (vendor.name == "openrouter") name_application(options);
-    add(vendor.name, url ? vendor.url_variable : vendor.key_variable, openai_provider(std::move(options)));
+    add(vendor.name, url ? vendor.url_variable : vendor.key_variable, openai_provider(std::move(options), transport_));
   }
 
   void name_application(openai_options& options) const {
@@ -140,7 +140,8 @@ class provider_collector {
     anthropic_options options(key.value_or(""));
     if (!url) options.key = key_need::required;
     if (url) options.base_url = std::move(*url);
-    add("anthropic", url ? "ANTHROPIC_BASE_URL" : "ANTHROPIC_API_KEY", anthropic_provider(std::move(options)));
+    add("anthropic", url ? "ANTHROPIC_BASE_URL" : "ANTHROPIC_API_KEY",
+        anthropic_provider(std::move(options), transport_));
   }
 
   void add_ollama() {
@@ -148,7 +149,7 @@ class provider_collector {
     if (!takes("ollama") && !host) return;
     ollama_options options;
     if (host) options.base_url = ollama_url(std::move(*host));
-    add("ollama", "OLLAMA_HOST", ollama_provider(std::move(options)));
+    add("ollama", "OLLAMA_HOST", ollama_provider(std::move(options), transport_));
   }
 
   template <class P>
@@ -158,6 +159,7 @@ class provider_collector {
   }
 
   environment const& env_;
+  std::shared_ptr<transport> transport_ = http_transport().value();  // one for all
   std::vector<std::string> wanted_;
   std::string known_;
   provider_registry providers_;
