@@ -14,6 +14,17 @@ openai_dialect dialect_of(std::string_view key_host) {
   return dialect;
 }
 
+vendor_form form_for(completion_request const& request) {
+  return request.verbatim ? vendor_form::kept : vendor_form::dropped;
+}
+
+result<completion> decode(std::string_view body, std::string_view secret) {
+  return decode_openai_answer(body, secret, vendor_form::dropped);
+}
+result<completion> decode_and_keep(std::string_view body, std::string_view secret) {
+  return decode_openai_answer(body, secret, vendor_form::kept);
+}
+
 class openai_account final : public provider {
  public:
   openai_account(vendor_client client, openai_dialect dialect)
@@ -24,12 +35,14 @@ class openai_account final : public provider {
  private:
   task<result<completion>> do_complete(completion_request request) override {
     auto call = call_for(request, answer_mode::whole);
-    return client_.complete(std::move(call), std::move(request.model), decode_openai_answer);
+    auto const decoder = request.verbatim ? decode_and_keep : decode;
+    return client_.complete(std::move(call), std::move(request.model), decoder);
   }
 
   task<result<std::unique_ptr<completion_stream>>> do_stream(completion_request request) override {
     auto call = call_for(request, answer_mode::streamed);
-    return client_.stream<openai_stream_decoder>(std::move(call), std::move(request.model), decode_openai_answer);
+    auto const form = form_for(request);
+    return client_.stream<openai_stream_decoder>(std::move(call), std::move(request.model), decode, form);
   }
 
   task<result<embedding_batch>> do_embed(embedding_request request) override {

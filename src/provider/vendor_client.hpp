@@ -68,10 +68,10 @@ class vendor_client {
   task<result<completion>> complete(vendor_call call, std::string model, answer_decoder decode) const;
 
   // A server that does not stream although asked to is understood as well: that is what `whole` is for.
-  template <class Decoder>
-  task<result<std::unique_ptr<completion_stream>>> stream(vendor_call call, std::string model,
-                                                          answer_decoder whole) const {
-    auto decoder = std::make_unique<Decoder>(key_of(call), options_.max_line_bytes);
+  template <class Decoder, class... More>
+  task<result<std::unique_ptr<completion_stream>>> stream(vendor_call call, std::string model, answer_decoder whole,
+                                                          More... more) const {
+    auto decoder = std::make_unique<Decoder>(key_of(call), options_.max_line_bytes, more...);
     return open(std::move(call), std::move(model), std::move(decoder), whole);
   }
 

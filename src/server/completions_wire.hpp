@@ -37,13 +37,14 @@ struct answer_head {
   std::string model;
 };
 
-// A whole answer.
+// A whole answer: the vendor's own if it is as OpenAI's own.
 std::string encode_completion(answer_head const& head, completion const& answer);
 
 // The answer to a message of a chat as a completion.
 completion completion_of(message const& answer);
 
-// Writes one answer as a stream of chunks. A tool call's index is made contiguous, its id and name are written once.
+// Writes one answer as a stream of chunks: the vendor's own while they are as OpenAI's own, otherwise ours. A tool
+// call's index is made contiguous, its id and name are written once.
 class chunk_writer {
  public:
   enum class usage { wanted, not_wanted };
@@ -62,6 +63,8 @@ class chunk_writer {
 
  private:
   void append_text(std::string& out, std::string_view member, std::string_view text);
+  void adopt_head(std::string_view chunk);
+  void append_vendor_chunk(std::string& out, vendor_chunk const& chunk);
   void append_tool_call(std::string& out, tool_call_delta const& call);
   void append_finish(std::string& out, finish_reason reason);
   void append_turn_end(std::string& out, turn_finished const& event);
@@ -72,6 +75,9 @@ class chunk_writer {
   std::string prefix_;  // of every chunk, up to its choices
   usage wanted_;
   bool role_sent_ = false;
+  bool covered_ = false;  // what comes is in the vendor's chunk already
+  bool finish_sent_ = false;
+  bool usage_sent_ = false;
   bool failed_ = false;
   std::vector<std::int32_t> calls_;  // the model's index of each call, at the position that is sent
   std::optional<token_usage> reported_;

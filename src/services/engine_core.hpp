@@ -9,10 +9,10 @@
 #include <sambung/storage/collection.hpp>
 
 #include "core/rising_level.hpp"
+#include "core/running_count.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 
-#include <atomic>
 #include <memory>
 
 namespace sambung {
@@ -63,8 +63,7 @@ class engine_core : public std::enable_shared_from_this<engine_core> {
   }
 
  private:
-  std::atomic<std::int64_t> asides_ = 0;
-  rising_level ended_asides_;
+  running_count asides_;
 };
 
 }  // namespace sambung

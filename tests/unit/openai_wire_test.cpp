@@ -19,7 +19,7 @@ namespace json = boost::json;
 using fast_path = openai_stream_decoder::fast_path;
 
 std::vector<std::string> decode(std::string_view stream, fast_path fast) {
-  openai_stream_decoder decoder(secret_string("secret"), 1'048'576, fast);
+  openai_stream_decoder decoder(secret_string("secret"), 1'048'576, vendor_form::dropped, fast);
   return transcripts::decode(decoder, std::array{stream});
 }
 
