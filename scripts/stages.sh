@@ -42,7 +42,7 @@ stage_asan() {
 
 stage_tsan() {
   build tsan sambung_{unit,integration,faults}_tests
-  export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1:die_after_fork=0
+  export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1:die_after_fork=0:suppressions=$PWD/scripts/tsan.suppressions
   gtest tsan unit
   gtest tsan integration
   gtest tsan faults --gtest_filter='Doubtful*:Postgres*-PostgresFullDisk*:PostgresThatDoesNotWait*'

@@ -29,13 +29,6 @@ turn_started started_of(turn_plan const& plan, std::optional<message_id> user_me
   return turn_started{plan.chat.id, user_message, plan.answer.id, *plan.answer.model};
 }
 
-void add_usage(token_usage& sum, token_usage const& more) {
-  sum.input_tokens += more.input_tokens;
-  sum.output_tokens += more.output_tokens;
-  sum.cached_input_tokens += more.cached_input_tokens;
-  sum.reasoning_tokens += more.reasoning_tokens;
-}
-
 }  // namespace
 
 live_turn::live_turn(std::shared_ptr<engine_core> core, turn_plan plan, std::optional<message_id> user_message)
@@ -89,26 +82,27 @@ task<result<void>> live_turn::play() {
   offer(plan_.tools, request);
   request.credential = std::move(plan_.key.credential);
   for (std::size_t step = 1;; ++step) {
-    bool const last = plan_.tools.tools.empty() || step == plan_.tools.max_steps;
+    bool const last = !plan_.tools.may_be_called() || step == plan_.tools.max_steps;
     auto next = last ? std::move(request) : request;
     auto const how = co_await call_model(std::move(next));
-    if (!how || !ended_) co_return how;
-    auto calls = calls_to_make();
+    if (!how || !steps_.ended() || !plan_.tools.may_be_called()) co_return how;
+    auto calls = steps_.calls_to_make();
     if (calls.empty()) co_return how;
     if (last) {
       for (auto const& call : calls) add(refused_call(call, "not made: this turn may have no further step"));
-      outcome_.finish_reason = "max_steps";
+      out_of_steps_ = true;
       co_return how;
     }
     co_await run_tools(std::move(calls));
-    go_on_with(request);
+    go_on_with(request, steps_.said());
   }
 }
 
 // One call of the model, with everything that it costs.
 task<result<void>> live_turn::call_model(completion_request request) {
-  begin_step();
-  for (auto const& message : request.messages) input_estimate_ += estimate_tokens(message);
+  std::int64_t prompt_tokens = 0;
+  for (auto const& message : request.messages) prompt_tokens += estimate_tokens(message);
+  steps_.begin(prompt_tokens);
   auto opened = co_await plan_.provider->stream(std::move(request));
   if (!opened) co_return opened.error();
   auto const stream = std::move(*opened);
@@ -121,7 +115,7 @@ task<result<void>> live_turn::call_model(completion_request request) {
     while (auto more = stream->ready()) take(std::move(*more));
     if (log_.bytes() > max_log_bytes) co_return failure(errc::unavailable, "the answer is too long");
   }
-  count_step();
+  steps_.count();
   co_return result<void>();
 }
 
@@ -132,21 +126,6 @@ task<completion_request> live_turn::assemble_patiently() {
   };
   auto made = co_await patiently(std::move(assembled));
   co_return std::move(made).value();
-}
-
-// The calls of the last step. Those of an answer that was cut off may be cut off themselves.
-std::vector<tool_call_part> live_turn::calls_to_make() const {
-  std::vector<tool_call_part> calls;
-  if (plan_.tools.tools.empty()) return calls;
-  if (*ended_ == finish_reason::length || *ended_ == finish_reason::content_filter) return calls;
-  for (auto& p : parts_of_step())
-    if (auto* call = std::get_if<tool_call_part>(&p)) calls.push_back(std::move(*call));
-  return calls;
-}
-
-std::vector<part> live_turn::parts_of_step() const {
-  auto const begin = parts_.parts().begin() + static_cast<std::ptrdiff_t>(step_begins_);
-  return {begin, parts_.parts().end()};
 }
 
 task<void> live_turn::run_tools(std::vector<tool_call_part> calls) {
@@ -160,62 +139,24 @@ task<void> live_turn::run_tools(std::vector<tool_call_part> calls) {
   co_await step.run(std::move(calls));
 }
 
-// What the last step said and got. From now on the model chooses by itself, or it would be made to call for ever.
-void live_turn::go_on_with(completion_request& request) {
-  auto added = prompt_of(parts_of_step());
-  std::move(added.begin(), added.end(), std::back_inserter(request.messages));
-  separate_call_ids(request.messages);
-  if (request.choice && request.choice->how != tool_choice::kind::none) request.choice.reset();
-}
-
 void live_turn::take(completion_event event) {
-  if (auto* usage = std::get_if<usage_report>(&event)) {
-    step_usage_ = usage->usage;
-    return;
-  }
-  if (auto* end = std::get_if<completion_finished>(&event)) {
-    ended_ = end->reason;
-    if (!end->raw_reason.empty()) outcome_.finish_reason = std::move(end->raw_reason);
-    return;
-  }
-  if (auto* call = std::get_if<tool_call_delta>(&event)) add(numbering_.placed(std::move(*call)));
-  else if (auto const delta = delta_of(std::move(event))) add(*delta);
+  if (auto const delta = steps_.take(std::move(event))) add(*delta);
 }
 
 void live_turn::add(turn_event const& delta) {
   auto const before = log_.bytes();
-  add_delta(parts_, delta);
+  steps_.add(delta);
   log_.append(delta);
   arrived_bytes_.raise_by(static_cast<std::int64_t>(log_.bytes() - before));
 }
 
-void live_turn::begin_step() {
-  in_step_ = true;
-  ended_.reset();
-  step_usage_.reset();
-  step_begins_ = parts_.parts().size();
-  input_estimate_ = 0;
-  numbering_.begin_step();
-  outcome_.finish_reason.reset();
-}
-
-// What was reported, otherwise, of a broken or stopped step, what arrived as it is estimated.
-void live_turn::count_step() {
-  if (!std::exchange(in_step_, false)) return;
-  if (step_usage_) {
-    if (!outcome_.usage) outcome_.usage.emplace();
-    add_usage(*outcome_.usage, *step_usage_);
-  } else if (step_begins_ < parts_.parts().size()) {
-    estimated_.input_tokens += input_estimate_;
-    estimated_.output_tokens += estimate_tokens(prompt_message(role::assistant, parts_of_step()));
-  }
-}
-
 // What the end of the stream makes of the message.
 void live_turn::settle(result<void> const& how) {
-  count_step();
+  steps_.count();
   auto& out = outcome_;
-  if (how && ended_) {
+  out.usage = steps_.reported();
+  out.finish_reason = out_of_steps_ ? std::optional<std::string>("max_steps") : steps_.finish_word();
+  if (how && steps_.ended()) {
     out.state = message_state::complete;
     return;
   }
@@ -306,7 +247,7 @@ task<void> live_turn::flush() {
 // Text, usage, state and counters in one batch; the last event only once that is stored.
 task<void> live_turn::conclude() {
   auto ended = ended_answer(outcome_);
-  auto const stored = co_await write_patiently(closing_batch(outcome_, ended));
+  auto const stored = co_await write_patiently(closing_batch(ended));
   room_.reset();
   auto how = outcome_;
   if (!stored && stored.error().code != errc::not_found && stored.error().code != errc::conflict) {
@@ -343,7 +284,7 @@ void live_turn::tell_end(outcome const& how) {
 
 message live_turn::ended_answer(outcome const& how) {
   auto ended = plan_.answer;
-  ended.parts = parts_.parts();
+  ended.parts = steps_.parts();
   if (how.error) ended.parts.push_back(error_part{how.reason.value_or("internal"), *how.error, {}});
   ended.state = how.state;
   ended.reason = how.reason;
@@ -355,7 +296,7 @@ message live_turn::ended_answer(outcome const& how) {
   return ended;
 }
 
-batch live_turn::closing_batch(outcome const& how, message const& ended) const {
+batch live_turn::closing_batch(message const& ended) const {
   batch b;
   b.add(erase<active_turn>(plan_.lease.id).when(&active_turn::instance, core_.instance));
   b.add(update<message>(ended.id)
@@ -371,14 +312,12 @@ batch live_turn::closing_batch(outcome const& how, message const& ended) const {
   for (auto const& id : chunks_) b.add(erase<turn_chunk>(id));
   // Whether it is there or not, it is there before it goes.
   if (flushing_) b.add(increment(flushing_->chunk)).add(erase<turn_chunk>(flushing_->chunk.id));
-  b.add(count(consumption(how)));
+  b.add(count(consumption()));
   return b;
 }
 
-usage_counter live_turn::consumption(outcome const& how) const {
-  auto used = how.usage.value_or(token_usage());
-  add_usage(used, estimated_);
-  return usage_of(plan_.chat.owner_id, core_.clock->now(), *plan_.answer.model, used, plan_.key.source);
+usage_counter live_turn::consumption() const {
+  return usage_of(plan_.chat.owner_id, core_.clock->now(), *plan_.answer.model, steps_.used(), plan_.key.source);
 }
 
 task<result<receipt>> live_turn::write_patiently(batch b) {

@@ -7,11 +7,11 @@
 #include <sambung/records/usage_counter.hpp>
 #include <sambung/services/chats.hpp>
 
-#include "services/call_numbering.hpp"
 #include "services/engine_core.hpp"
 #include "services/key_finder.hpp"
 #include "services/tool_step.hpp"
 #include "services/turn_log.hpp"
+#include "services/turn_steps.hpp"
 
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/strand.hpp>
@@ -84,14 +84,9 @@ class live_turn : public std::enable_shared_from_this<live_turn> {
   task<result<void>> play();
   task<completion_request> assemble_patiently();
   task<result<void>> call_model(completion_request request);
-  std::vector<tool_call_part> calls_to_make() const;
-  std::vector<part> parts_of_step() const;
   task<void> run_tools(std::vector<tool_call_part> calls);
-  void go_on_with(completion_request& request);
   void take(completion_event event);
   void add(turn_event const& delta);
-  void begin_step();
-  void count_step();
   void settle(result<void> const& how);
 
   task<void> run();
@@ -104,8 +99,8 @@ class live_turn : public std::enable_shared_from_this<live_turn> {
   template <class F>
   auto patiently(F call) -> std::invoke_result_t<F&>;
   message ended_answer(outcome const& how);
-  batch closing_batch(outcome const& how, message const& ended) const;
-  usage_counter consumption(outcome const& how) const;
+  batch closing_batch(message const& ended) const;
+  usage_counter consumption() const;
   task<void> expire_without_readers(std::uint64_t generation);
 
   std::shared_ptr<engine_core> const owner_;  // keeps it alive while the turn runs
@@ -119,21 +114,15 @@ class live_turn : public std::enable_shared_from_this<live_turn> {
   rising_level done_;
 
   // Only touched on the strand.
-  part_builder parts_;
+  turn_steps steps_;
+  bool out_of_steps_ = false;  // the model would have gone on
   outcome outcome_;
-  call_numbering numbering_;
-  std::optional<finish_reason> ended_;     // how the provider ended this step; empty until it said so
-  std::optional<token_usage> step_usage_;  // as reported for this step
-  std::size_t step_begins_ = 0;            // among the parts
-  bool in_step_ = false;                   // this step is not counted yet
-  token_usage estimated_;                  // of the steps for which nothing was reported
   bool pumped_ = false;
   std::shared_ptr<void> room_;
   std::int64_t flushed_events_ = 1;
   std::int64_t flushed_bytes_ = 0;
   std::vector<chunk_id> chunks_;
   std::optional<piece> flushing_;  // until it is known to be stored: a try that failed may have stored it
-  std::int64_t input_estimate_ = 0;
 
   std::mutex readers_mutex_;
   std::size_t readers_ = 0;

@@ -104,6 +104,13 @@ void separate_call_ids(std::vector<prompt_message>& messages) {
   }
 }
 
+void go_on_with(completion_request& request, std::vector<part> step) {
+  auto added = prompt_of(std::move(step));
+  std::move(added.begin(), added.end(), std::back_inserter(request.messages));
+  separate_call_ids(request.messages);
+  request.choice.reset();
+}
+
 task<completion_request> first_request(engine_core& core, turn_plan& plan) {
   auto const builder = core.context->begin(plan.chat.system_prompt);
   auto const provider = provider_of(*plan.answer.model);

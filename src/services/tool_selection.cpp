@@ -33,6 +33,10 @@ json::value definition_of(tool const& one) {
 
 }  // namespace
 
+bool tool_selection::may_be_called() const {
+  return !tools.empty() && !(choice && choice->how == tool_choice::kind::none);
+}
+
 tool const* tool_selection::find(std::string_view name) const {
   auto const found = std::find_if(tools.begin(), tools.end(), [&](auto const& each) { return each->name() == name; });
   return found == tools.end() ? nullptr : found->get();

@@ -11,6 +11,8 @@ struct tool_selection {
   std::optional<sambung::tool_choice> choice;
   std::size_t max_steps = 1;
 
+  // Whether there are any, and the caller wants them called.
+  bool may_be_called() const;
   // Null when it is not offered.
   tool const* find(std::string_view name) const;
 };

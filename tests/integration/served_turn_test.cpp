@@ -11,6 +11,8 @@
 
 #include <gtest/gtest.h>
 
+#include <boost/json/parse.hpp>
+
 #include <thread>
 
 namespace sambung {
@@ -33,12 +35,13 @@ provider_deadlines short_deadlines() {
 
 class whole_server {
  public:
-  explicit whole_server(provider_deadlines limits = provider_deadlines()) {
+  explicit whole_server(provider_deadlines limits = provider_deadlines(), toolbox tools = toolbox()) {
     engine_options options;
     options.storage = open_sqlite(sqlite_options(folder_.path() / "chat.db")).value();
     openai_options account(vendor.base_url(), "test-key");
     account.deadlines = limits;
     options.providers.add("openai", openai_provider(account).value());
+    options.tools = std::move(tools);
     engine_ = std::make_unique<engine>(io_.get_executor(), std::move(options));
     sync_wait(engine_->start());
     token_ = sync_wait(bootstrap(*engine_))->secret;
@@ -151,6 +154,38 @@ TEST(ServedTurn, IsReadByThreeReadersFromWhereverTheyAre) {
   auto const stored = served.client().call("message.list", {{"chatId", chat}}).body.at("items").as_array();
   EXPECT_EQ(text_of(stored.front()), whole);
   EXPECT_EQ(stored.front().at("usage").at("outputTokens").as_int64(), 2'000);
+}
+
+TEST(ServedTurn, MakesTheCallsOfItsModelAndShowsWhatTheyGave) {
+  toolbox tools;
+  auto const schema = boost::json::parse(R"({"type":"object","properties":{"city":{"type":"string"}}})").as_object();
+  auto const tell = [](tool_call, boost::json::object asked) -> task<std::string> {
+    co_return std::string(asked.at("city").as_string()) + ": 30 degrees";
+  };
+  tools.add(tool("weather", "The weather.", schema, tell));
+  whole_server served(provider_deadlines(), std::move(tools));
+  auto calls = vendor_script::stream();
+  calls.event(R"({"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"c1","type":"function",)"
+              R"("function":{"name":"weather","arguments":"{\"city\":\"Ipoh\"}"}}]},"finish_reason":null}]})");
+  served.vendor.push(calls.finish("tool_calls").done()).push(vendor_script::stream().text("Warm.").finish().done());
+
+  auto stream = served.client().open("message.stream", {{"chatId", served.new_chat()}, {"text", "hi"}});
+  std::string types, given;
+  while (auto const event = stream.next()) {
+    if (event->name != "message") break;
+    auto const type = std::string(event->data.at("type").as_string());
+    types += type + " ";
+    if (type == "toolResult") given = std::string(event->data.at("text").as_string());
+  }
+
+  EXPECT_EQ(types, "started toolCall toolResult text finished ");
+  EXPECT_EQ(given, "Ipoh: 30 degrees");
+  auto const requests = served.vendor.requests();
+  ASSERT_EQ(requests.size(), 2U);
+  auto const second = boost::json::parse(requests[1].body);
+  EXPECT_EQ(second.at("tools").at(0).at("function").at("name"), "weather");
+  EXPECT_EQ(second.at("messages").at(2), boost::json::parse(R"({"role":"tool","tool_call_id":"c1",
+      "content":"Ipoh: 30 degrees"})"));
 }
 
 // A busy machine may be late by itself, so the quickest of some tries counts.

@@ -276,6 +276,18 @@ TEST(Tools, AreNotRunForAnAnswerThatWasCutOff) {
   EXPECT_EQ(kinds(answer.parts), "tool_call ");
 }
 
+TEST(Tools, AreNotRunWhenTheCallerWantsNoCalls) {
+  desk d(with(giving("roll", "4")));
+  d.model->push(calling("roll"));
+  send_options how;
+  how.tool_choice = "none";
+
+  auto const answer = ask(d, how);
+
+  EXPECT_EQ(answer.state, message_state::complete);
+  EXPECT_EQ(kinds(answer.parts), "tool_call ");
+}
+
 TEST(Tools, GiveCallsOfLaterStepsIndexesAndIdsOfTheirOwn) {
   desk d(with(giving("roll", "4")));
   d.model->push(calling("roll")).push(calling("roll")).push(say("ok"));
