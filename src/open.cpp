@@ -103,6 +103,15 @@ class provider_collector {
 #endif
   }
 
+  // After the providers.
+  void alias(std::string_view list) {
+    if (providers_.empty() && issues_.empty()) providers_.add("demo", demo_provider());
+    if (auto const added = add_aliases(providers_, list); !added) wrong_alias(added.error().message);
+    auto const checked = providers_.check_aliases();
+    if (checked) return;
+    for (auto const& each : checked.error().issues) wrong_alias('"' + each.path + "\" " + each.message);
+  }
+
   result<provider_registry> take() {
     if (!issues_.empty()) return failure(errc::invalid_argument, "the environment is wrong", std::move(issues_));
     if (providers_.empty()) providers_.add("demo", demo_provider());
@@ -120,6 +129,8 @@ class provider_collector {
   std::shared_ptr<transport> transport_;
   std::vector<issue> transport_issues_;
 #endif
+  void wrong_alias(std::string why) { issues_.push_back({"SAMBUNG_MODEL_ALIASES", std::move(why)}); }
+
   provider_registry providers_;
   std::vector<issue> issues_;
 };
@@ -162,6 +173,7 @@ result<provider_registry> providers_from(environment const& env) {
   if (auto key = env("OPENROUTER_API_KEY"))
     found.add("openrouter", "OPENROUTER_API_KEY", std::string(openrouter_url), std::move(*key));
   if (auto host = env("OLLAMA_HOST")) found.add("ollama", "OLLAMA_HOST", ollama_url(std::move(*host)), {});
+  if (auto const aliases = env("SAMBUNG_MODEL_ALIASES")) found.alias(*aliases);
   return found.take();
 }
 

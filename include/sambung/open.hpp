@@ -31,7 +31,8 @@ environment process_environment();
 
 // The providers whose vendors' usual variables are set: OPENAI_API_KEY (with OPENAI_BASE_URL) as "openai",
 // OPENROUTER_API_KEY as "openrouter", OLLAMA_HOST as "ollama". None set: "demo". They go through the proxies that the
-// environment names: provider/proxy.hpp. errc::invalid_argument lists every variable that is wrong.
+// environment names: provider/proxy.hpp. SAMBUNG_MODEL_ALIASES adds aliases: "fast=openai/gpt-4o-mini,smart=...".
+// errc::invalid_argument lists every variable that is wrong.
 result<provider_registry> providers_from(environment const& env);
 
 }  // namespace sambung

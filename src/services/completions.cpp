@@ -3,6 +3,7 @@
 #include <sambung/security/permissions.hpp>
 #include <sambung/security/principal.hpp>
 
+#include "services/call_report.hpp"
 #include "services/engine_core.hpp"
 #include "services/key_finder.hpp"
 #include "services/usage_meter.hpp"
@@ -23,10 +24,9 @@ struct call_target {
 
 // Finds the provider and leaves its own name of the model in the request.
 call_target address(engine_core& core, completion_request& request) {
-  auto name = parse_model_name(request.model).value();
-  auto provider = core.providers.find(name.provider).value();
-  call_target target{std::move(request.model), std::move(name.provider), std::move(provider)};
-  request.model = std::move(name.model);
+  auto found = core.providers.find_model(request.model).value();
+  call_target target{std::string(found.full_name), std::string(found.provider_name), std::move(found.provider)};
+  request.model = std::string(found.model);
   return target;
 }
 
@@ -102,7 +102,9 @@ task<completion> completions::complete(completion_request request) {
   auto const target = address(*core_, request);
   auto const input = estimate(request.messages);
   auto const key = co_await bring_key(*core_, *who_, target, request);
-  auto answer = (co_await target.provider->complete(std::move(request))).value();
+  auto outcome = co_await target.provider->complete(std::move(request));
+  report_call(*core_, target.full_name, outcome, key);
+  auto answer = std::move(outcome).value();
   token_usage estimated;
   estimated.input_tokens = input;
   estimated.output_tokens = estimate_tokens(text_of(answer.parts));
@@ -117,13 +119,20 @@ task<std::unique_ptr<completion_stream>> completions::stream(completion_request 
   auto const target = address(*core_, request);
   auto const input = estimate(request.messages);
   auto const key = co_await bring_key(*core_, *who_, target, request);
-  auto inner = (co_await target.provider->stream(std::move(request))).value();
+  auto outcome = co_await target.provider->stream(std::move(request));
+  report_call(*core_, target.full_name, outcome, key);
+  auto inner = std::move(outcome).value();
   co_return std::make_unique<metered_stream>(core_, *who_, target.full_name, key, input, std::move(inner));
 }
 
 task<std::vector<model_info>> completions::models() {
   demand_models(*who_);
-  co_return co_await core_->providers.models();
+  co_return co_await core_->catalog->models();
+}
+
+std::vector<provider_health> completions::provider_health() const {
+  demand_models(*who_);
+  return core_->catalog->health();
 }
 
 }  // namespace sambung

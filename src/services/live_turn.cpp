@@ -1,5 +1,6 @@
 #include "services/live_turn.hpp"
 
+#include "services/call_report.hpp"
 #include "services/message_path.hpp"
 #include "services/recent_heads.hpp"
 #include "services/usage_meter.hpp"
@@ -83,6 +84,7 @@ task<result<void>> live_turn::play() {
   auto request = co_await assemble_patiently();
   request.credential = std::move(plan_.key.credential);
   auto opened = co_await plan_.provider->stream(std::move(request));
+  report_call(core_, plan_.answer.model.value_or(std::string()), opened, plan_.key.source);
   if (!opened) co_return opened.error();
   auto const stream = std::move(*opened);
   for (;;) {
