@@ -57,7 +57,7 @@ double median_seconds(F&& run) {
 }
 
 void decode(std::string const& stream, fast_path fast) {
-  sambung::openai_stream_decoder decoder(sambung::secret_string(), 1'048'576, fast);
+  sambung::openai_stream_decoder decoder(sambung::secret_string(), 1'048'576, sambung::vendor_form::dropped, fast);
   std::size_t deltas = 0, bytes = 0;
   for (std::size_t i = 0; i < stream.size(); i += read_bytes) {
     decoder.push(std::string_view(stream).substr(i, read_bytes));

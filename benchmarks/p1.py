@@ -13,6 +13,7 @@ from harness import (BUILD, LOAD_CORE, PEERS, ROOT, SYSTEM_CORE, Row, Settings, 
 
 SIZES = {"0.1 kB": 100, "1 kB": 1_000, "16 kB": 16_000, "100 kB": 100_000}
 CONNECTIONS = [1, 8, 64]
+NO_CLIENT_REACHES = ",".join(f"{name}=1000000/s:1000000" for name in ("address", "principal", "model"))
 
 
 class System:
@@ -30,13 +31,22 @@ def sambung(mock_port, folder):
     port = free_port()
     environment = {"PATH": os.environ["PATH"], "OPENAI_API_KEY": "mock", "OPENAI_BASE_URL": f"http://127.0.0.1:{mock_port}/v1",
                    "SAMBUNG_DATABASE_URL": f"sqlite:{folder}/p1.db", "SAMBUNG_PORT": str(port),
-                   "SAMBUNG_RATE_LIMITS": "off"}
+                   "SAMBUNG_RATE_LIMITS": NO_CLIENT_REACHES}
     log = folder / "server.log"
     with open(log, "w") as out:
         with running([BUILD / "examples/sambung-server"], SYSTEM_CORE, env=environment, stdout=out, stderr=out) as process:
             wait_for(f"http://127.0.0.1:{port}/healthz", process)
             token = re.search(r"smb_[A-Za-z0-9_-]+", log.read_text())
             yield System("sambung", port, "openai/mock-{}", {"authorization": f"Bearer {token[0]}"}, process.pid)
+
+
+@contextlib.contextmanager
+def bare(mock_port, folder):
+    """Sambung without authentication, tenants and limits."""
+    command = [program("bare_server"), f"http://127.0.0.1:{mock_port}/v1"]
+    with open(folder / "bare.log", "w") as log:
+        with running(command, SYSTEM_CORE, stdout=subprocess.PIPE, stderr=log, text=True) as process:
+            yield System("bare", int(process.stdout.readline()), "openai/mock-{}", pid=process.pid)
 
 
 @contextlib.contextmanager
@@ -93,7 +103,7 @@ def run(settings: Settings) -> list[Row]:
         mock = stack.enter_context(running([program("mock_upstream")], LOAD_CORE, stdout=subprocess.PIPE, text=True))
         mock_port = int(mock.stdout.readline())
         direct = System("direct", mock_port, pid=mock.pid)
-        systems = [direct, *(stack.enter_context(start(mock_port, folder)) for start in (nginx, sambung, portkey))]
+        systems = [direct, *(stack.enter_context(start(mock_port, folder)) for start in (nginx, bare, sambung, portkey))]
         for system in systems:  # warm up: connections, caches, just-in-time compilers
             measure(system, 1_000, 8, 1, folder)
         figures = {}
@@ -113,16 +123,18 @@ def rate_rows(figures):
     rows = []
     for case in dict.fromkeys(case for case, _ in figures):
         label, size, count = case
-        rates = {name: samples(figures, case, name, "rate") for name in ("direct", "nginx", "sambung", "portkey")}
+        rates = {name: samples(figures, case, name, "rate") for name in ("direct", "nginx", "bare", "sambung", "portkey")}
         shown = f"{label}, {count} conn."
         for name, values in rates.items():
             cpu = statistics.median(samples(figures, case, name, "cpu_us"))
             row = Row("P1", shown, name, values, "req/s", "" if name == "direct" else f"{cpu:.0f} us CPU")
             if name == "sambung":
                 to_nginx, to_portkey = ratio_of(values, rates["nginx"]), ratio_of(values, rates["portkey"])
-                row.ratio += f", {to_nginx:.2f}x nginx, {to_portkey:.1f}x portkey"
+                to_bare = ratio_of(values, rates["bare"])
+                row.ratio += f", {to_nginx:.2f}x nginx, {to_portkey:.1f}x portkey, {to_bare:.2f}x bare"
                 if size == 1_000:
-                    row.target, row.met = "0.50x, 15x", to_nginx >= 0.5 and to_portkey >= 15
+                    row.target = "0.50x, 15x, 0.8x"
+                    row.met = to_nginx >= 0.5 and to_portkey >= 15 and to_bare >= 0.8
             rows.append(row)
     return rows
 

@@ -115,6 +115,8 @@ engine::engine(boost::asio::any_io_executor executor, engine_options options) : 
   core_->catalog = std::make_unique<model_catalog>(core_->providers, options.catalog, core_->clock);
   core_->context = options.context ? std::move(options.context) : token_budget_context();
   core_->turns = options.turns;
+  core_->tools = std::move(options.tools);
+  core_->tool_limits = options.tool_limits;
   core_->vault_secrets = options.auth.secrets;
   core_->auth = completed(std::move(options.auth), *core_->random);
   core_->sole = options.deployment == deployment::sole;

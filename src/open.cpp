@@ -2,7 +2,9 @@
 #include <sambung/provider/demo.hpp>
 #include <sambung/storage/memory.hpp>
 #ifdef SAMBUNG_WITH_PROVIDERS
-#include <sambung/provider/openai.hpp>
+#include <sambung/provider/anthropic.hpp>
+#include <sambung/provider/compatible.hpp>
+#include <sambung/provider/ollama.hpp>
 #endif
 #ifdef SAMBUNG_WITH_POSTGRES
 #include <sambung/storage/postgres.hpp>
@@ -11,13 +13,13 @@
 #include <sambung/storage/sqlite.hpp>
 #endif
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace sambung {
 namespace {
 
 constexpr std::string_view sqlite_scheme = "sqlite:";
-constexpr std::string_view openrouter_url = "https://openrouter.ai/api/v1";
 
 // How a database is opened.
 enum class view { live, snapshot };
@@ -58,19 +60,36 @@ failure unknown_url() {
   return failure(errc::invalid_argument, "a database URL is memory:, sqlite:PATH or postgresql://...");
 }
 
-// OLLAMA_HOST is "host", "host:port" or a URL; Ollama's own port is 11434.
-std::string ollama_url(std::string host) {
-  while (!host.empty() && host.back() == '/') host.pop_back();
-  auto const scheme = host.find("://");
-  auto const authority = scheme == host.npos ? std::string_view(host) : std::string_view(host).substr(scheme + 3);
-  auto const bracket = authority.rfind(']');
-  bool const has_port = authority.find(':', bracket == authority.npos ? 0 : bracket) != authority.npos;
-  if (!has_port && scheme == host.npos) host += ":11434";
-  return (scheme == host.npos ? "http://" : "") + host + "/v1";
+#ifdef SAMBUNG_WITH_PROVIDERS
+
+// The words of a list with commas.
+std::vector<std::string> words_of(std::string_view text) {
+  std::vector<std::string> words;
+  while (!text.empty()) {
+    auto const end = std::min(text.find(','), text.size());
+    auto word = text.substr(0, end);
+    while (word.starts_with(' ')) word.remove_prefix(1);
+    while (word.ends_with(' ')) word.remove_suffix(1);
+    if (!word.empty()) words.emplace_back(word);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return words;
 }
 
-#ifdef SAMBUNG_WITH_PROVIDERS
-// Through the environment's proxies. One for all providers.
+// OLLAMA_HOST is "host", "host:port" or a URL; Ollama's own port is 11434. Servers listen on 0.0.0.0, which is no
+// address to call.
+std::string ollama_url(std::string host) {
+  while (!host.empty() && host.back() == '/') host.pop_back();
+  if (host.ends_with("/v1")) host.resize(host.size() - 3);
+  auto const scheme = host.find("://");
+  auto authority = scheme == host.npos ? host : host.substr(scheme + 3);
+  if (authority.starts_with("0.0.0.0")) authority.replace(0, 7, "127.0.0.1");
+  auto const bracket = authority.rfind(']');
+  bool const has_port = authority.find(':', bracket == authority.npos ? 0 : bracket) != authority.npos;
+  if (!has_port && scheme == host.npos) authority += ":11434";
+  return (scheme == host.npos ? "http://" : host.substr(0, scheme + 3)) + authority;
+}
+
 result<std::shared_ptr<transport>> transport_from(environment const& env) {
   auto proxy = proxies_from(env);
   if (!proxy) return proxy.error();
@@ -78,62 +97,121 @@ result<std::shared_ptr<transport>> transport_from(environment const& env) {
   options.proxy = std::move(*proxy);
   return http_transport(std::move(options));
 }
-#endif
 
-// Collects providers and what is wrong with the variables that describe them.
+// Collects the providers that the variables describe, and what is wrong with those.
 class provider_collector {
  public:
-  explicit provider_collector([[maybe_unused]] environment const& env) {
-#ifdef SAMBUNG_WITH_PROVIDERS
+  explicit provider_collector(environment const& env) : env_(env) {
+    wanted_ = words_of(env_("SAMBUNG_PROVIDERS").value_or(""));
     auto made = transport_from(env);
     if (made) transport_ = std::move(*made);
     else transport_issues_ = made.error().issues;
-#endif
   }
 
-  void add(std::string name, std::string variable, [[maybe_unused]] std::string url,
-           [[maybe_unused]] std::string api_key) {
-#ifdef SAMBUNG_WITH_PROVIDERS
-    if (!transport_) return without_transport();
-    auto made = openai_provider(openai_options(std::move(url), std::move(api_key)), transport_);
-    if (made) providers_.add(std::move(name), std::move(*made));
-    else issues_.push_back({std::move(variable), made.error().message});
-#else
-    issues_.push_back({std::move(variable), name + " needs the providers component, which is not built in"});
-#endif
-  }
-
-  // After the providers.
-  void alias(std::string_view list) {
-    if (providers_.empty() && issues_.empty()) providers_.add("demo", demo_provider());
-    if (auto const added = add_aliases(providers_, list); !added) wrong_alias(added.error().message);
-    auto const checked = providers_.check_aliases();
-    if (checked) return;
-    for (auto const& each : checked.error().issues) wrong_alias('"' + each.path + "\" " + each.message);
-  }
-
-  result<provider_registry> take() {
+  result<provider_registry> collect() {
+    for (auto const& vendor : compatible_vendors()) add_compatible(vendor);
+    add_anthropic();
+    add_ollama();
+    if (takes("demo")) providers_.add("demo", demo_provider());
+    for (auto const& name : wanted_)
+      issues_.push_back({"SAMBUNG_PROVIDERS", "knows no \"" + name + "\"; it is one of " + known_});
     if (!issues_.empty()) return failure(errc::invalid_argument, "the environment is wrong", std::move(issues_));
     if (providers_.empty()) providers_.add("demo", demo_provider());
     return std::move(providers_);
   }
 
  private:
-#ifdef SAMBUNG_WITH_PROVIDERS
-  // Wrong proxies concern those who would go through them.
-  void without_transport() {
-    issues_.insert(issues_.end(), transport_issues_.begin(), transport_issues_.end());
-    transport_issues_.clear();
+  // Whether SAMBUNG_PROVIDERS names it; each name once.
+  bool takes(std::string_view name) {
+    (known_ += known_.empty() ? "" : ", ") += name;
+    return std::erase(wanted_, name) > 0;
   }
 
-  std::shared_ptr<transport> transport_;
-  std::vector<issue> transport_issues_;
-#endif
-  void wrong_alias(std::string why) { issues_.push_back({"SAMBUNG_MODEL_ALIASES", std::move(why)}); }
+  // Somebody's address other than the vendor's own may be one that takes no keys.
+  void add_compatible(compatible_vendor const& vendor) {
+    auto key = env_(std::string(vendor.key_variable));
+    auto url = env_(std::string(vendor.url_variable));
+    if (!takes(vendor.name) && !url && (!key || vendor.key == key_need::optional)) return;
+    auto options = compatible_options(vendor.name, key.value_or("")).value();
+    if (url) options.key = key_need::optional;
+    if (url) options.base_url = std::move(*url);
+    if (vendor.name == "openrouter") name_application(options);
+    add(vendor.name, url ? vendor.url_variable : vendor.key_variable,
+        [&] { return openai_provider(std::move(options), transport_); });
+  }
 
+  void name_application(openai_options& options) const {
+    if (auto referer = env_("OPENROUTER_REFERER")) options.headers.emplace_back("HTTP-Referer", std::move(*referer));
+    if (auto title = env_("OPENROUTER_TITLE")) options.headers.emplace_back("X-Title", std::move(*title));
+  }
+
+  void add_anthropic() {
+    auto key = env_("ANTHROPIC_API_KEY");
+    auto url = env_("ANTHROPIC_BASE_URL");
+    if (!takes("anthropic") && !key && !url) return;
+    anthropic_options options(key.value_or(""));
+    if (!url) options.key = key_need::required;
+    if (url) options.base_url = std::move(*url);
+    add("anthropic", url ? "ANTHROPIC_BASE_URL" : "ANTHROPIC_API_KEY",
+        [&] { return anthropic_provider(std::move(options), transport_); });
+  }
+
+  void add_ollama() {
+    auto host = env_("OLLAMA_HOST");
+    if (!takes("ollama") && !host) return;
+    ollama_options options;
+    if (host) options.base_url = ollama_url(std::move(*host));
+    add("ollama", "OLLAMA_HOST", [&] { return ollama_provider(std::move(options), transport_); });
+  }
+
+  // Wrong proxies concern those who would go through them.
+  template <class F>
+  void add(std::string_view name, std::string_view variable, F make) {
+    if (!transport_) {
+      issues_.insert(issues_.end(), transport_issues_.begin(), transport_issues_.end());
+      transport_issues_.clear();
+      return;
+    }
+    auto made = make();
+    if (made) providers_.add(std::string(name), std::move(*made));
+    else issues_.push_back({std::string(variable), made.error().message});
+  }
+
+  environment const& env_;
+  std::vector<std::string> wanted_;
+  std::string known_;
+  std::shared_ptr<transport> transport_;  // one for all, through the environment's proxies
+  std::vector<issue> transport_issues_;
   provider_registry providers_;
   std::vector<issue> issues_;
 };
+
+#endif
+
+result<provider_registry> vendors_from(environment const& env) {
+#ifdef SAMBUNG_WITH_PROVIDERS
+  return provider_collector(env).collect();
+#else
+  std::vector<issue> issues;
+  for (auto const* name :
+       {"SAMBUNG_PROVIDERS", "OPENAI_API_KEY", "OPENAI_BASE_URL", "ANTHROPIC_API_KEY", "OLLAMA_HOST"})
+    if (env(name)) issues.push_back({name, "needs the providers component, which is not built in"});
+  if (!issues.empty()) return failure(errc::invalid_argument, "the environment is wrong", std::move(issues));
+  provider_registry only;
+  only.add("demo", demo_provider());
+  return only;
+#endif
+}
+
+result<provider_registry> with_aliases(provider_registry providers, std::string_view list) {
+  std::vector<issue> issues;
+  auto const wrong = [&](std::string why) { issues.push_back({"SAMBUNG_MODEL_ALIASES", std::move(why)}); };
+  if (auto const added = add_aliases(providers, list); !added) wrong(added.error().message);
+  if (auto const checked = providers.check_aliases(); !checked)
+    for (auto const& each : checked.error().issues) wrong('"' + each.path + "\" " + each.message);
+  if (issues.empty()) return providers;
+  return failure(errc::invalid_argument, "the environment is wrong", std::move(issues));
+}
 
 }  // namespace
 
@@ -164,17 +242,10 @@ environment process_environment() {
 }
 
 result<provider_registry> providers_from(environment const& env) {
-  provider_collector found(env);
-  auto const openai_key = env("OPENAI_API_KEY");
-  auto const openai_url = env("OPENAI_BASE_URL");
-  if (openai_key || openai_url)
-    found.add("openai", openai_url ? "OPENAI_BASE_URL" : "OPENAI_API_KEY",
-              openai_url.value_or("https://api.openai.com/v1"), openai_key.value_or(""));
-  if (auto key = env("OPENROUTER_API_KEY"))
-    found.add("openrouter", "OPENROUTER_API_KEY", std::string(openrouter_url), std::move(*key));
-  if (auto host = env("OLLAMA_HOST")) found.add("ollama", "OLLAMA_HOST", ollama_url(std::move(*host)), {});
-  if (auto const aliases = env("SAMBUNG_MODEL_ALIASES")) found.alias(*aliases);
-  return found.take();
+  auto found = vendors_from(env);
+  auto const aliases = env("SAMBUNG_MODEL_ALIASES");
+  if (!found || !aliases) return found;
+  return with_aliases(std::move(*found), *aliases);
 }
 
 }  // namespace sambung

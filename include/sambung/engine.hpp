@@ -11,6 +11,7 @@
 #include <sambung/services/auth.hpp>
 #include <sambung/services/context.hpp>
 #include <sambung/services/tenants.hpp>
+#include <sambung/services/toolbox.hpp>
 #include <sambung/workspace.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -40,6 +41,8 @@ struct engine_options {
   sambung::deployment deployment = sambung::deployment::sole;
   turn_options turns;
   auth_options auth;
+  toolbox tools;  // what the model of a turn may call
+  sambung::tool_limits tool_limits;
   std::shared_ptr<context_policy> context;  // none: token_budget_context()
   std::shared_ptr<sambung::clock> clock;    // none: system_clock()
   std::shared_ptr<random_source> random;    // none: system_random()

@@ -29,10 +29,13 @@ result<std::shared_ptr<storage>> open_snapshot(std::string_view url);
 using environment = std::function<std::optional<std::string>(std::string const& name)>;
 environment process_environment();
 
-// The providers whose vendors' usual variables are set: OPENAI_API_KEY (with OPENAI_BASE_URL) as "openai",
-// OPENROUTER_API_KEY as "openrouter", OLLAMA_HOST as "ollama". None set: "demo". They go through the proxies that the
-// environment names: provider/proxy.hpp. SAMBUNG_MODEL_ALIASES adds aliases: "fast=openai/gpt-4o-mini,smart=...".
-// errc::invalid_argument lists every variable that is wrong.
+// The providers whose vendors' usual variables are set: for each of compatible_vendors() the variables of its key and
+// of its base URL; ANTHROPIC_API_KEY and ANTHROPIC_BASE_URL for "anthropic", OLLAMA_HOST for "ollama" (its own API).
+// SAMBUNG_PROVIDERS names more of them, separated by commas: a vendor of these without a key is called with keys of the
+// vault alone, and without one a call is errc::unauthenticated and not sent; a local server is looked for where it
+// usually listens. OPENROUTER_REFERER and OPENROUTER_TITLE tell OpenRouter which application calls. None set: "demo".
+// They go through the proxies that the environment names: provider/proxy.hpp. SAMBUNG_MODEL_ALIASES adds aliases:
+// "fast=openai/gpt-4o-mini,smart=...". errc::invalid_argument lists every variable that is wrong.
 result<provider_registry> providers_from(environment const& env);
 
 }  // namespace sambung

@@ -3,10 +3,13 @@
 
 #include <sambung/engine.hpp>
 #include <sambung/open.hpp>
+#include <sambung/provider/anthropic.hpp>
 #include <sambung/provider/cached.hpp>
 #include <sambung/provider/circuit_breaker.hpp>
+#include <sambung/provider/compatible.hpp>
 #include <sambung/provider/demo.hpp>
 #include <sambung/provider/fallback.hpp>
+#include <sambung/provider/ollama.hpp>
 #include <sambung/provider/openai.hpp>
 #include <sambung/provider/rate_limited.hpp>
 #include <sambung/provider/retrying.hpp>

@@ -8,6 +8,7 @@
 #include <sambung/core/time.hpp>
 
 #include <algorithm>
+#include <array>
 #include <span>
 
 namespace sambung {
@@ -102,6 +103,7 @@ class message_encoder {
       block.text("type", "tool_result");
       block.text("tool_use_id", safe_id(result->call_id));
       block.text("content", result->text);
+      if (result->is_error) block.raw("is_error", "true");
       block.end();
     }
   }
@@ -428,6 +430,39 @@ result<std::string> encode_anthropic_request(completion_request const& request, 
   if (by_budget(request, model) && request.max_tokens && *request.max_tokens <= least_thinking_tokens)
     return failure(errc::invalid_argument, "a model that thinks needs max_tokens over 1024");
   return out;
+}
+
+anthropic_model anthropic_model_named(std::string_view name, anthropic_models const& own) {
+  struct known_model {
+    std::string_view prefix;
+    std::int64_t default_max_tokens;
+    thinking_form thinking;
+  };
+  using enum thinking_form;
+  // The older ones, with limits that their own maximum allows on top of the largest budget.
+  static constexpr std::array<known_model, 12> older{{{"claude-2", 4'096, budget},
+                                                      {"claude-3", 4'096, budget},
+                                                      {"claude-3-5", 8'192, budget},
+                                                      {"claude-3-7", 8'192, budget},
+                                                      {"claude-sonnet-4-0", 8'192, budget},
+                                                      {"claude-sonnet-4-2", 8'192, budget},  // of 2025
+                                                      {"claude-sonnet-4-5", 8'192, budget},
+                                                      {"claude-opus-4-0", 8'192, budget},
+                                                      {"claude-opus-4-1", 8'192, budget},
+                                                      {"claude-opus-4-2", 8'192, budget},  // of 2025
+                                                      {"claude-opus-4-5", 8'192, budget},
+                                                      {"claude-haiku-4-5", 8'192, budget}}};
+  anthropic_model found(16'384, adaptive);
+  std::size_t length = 0;
+  auto const consider = [&](std::string_view prefix, anthropic_model const& model) {
+    if (!name.starts_with(prefix) || prefix.size() < length) return;
+    length = prefix.size();
+    found = model;
+  };
+  for (auto const& each : older) consider(each.prefix, anthropic_model(each.default_max_tokens, each.thinking));
+  length = 0;
+  for (auto const& [prefix, model] : own) consider(prefix, model);
+  return found;
 }
 
 result<completion> decode_anthropic_answer(std::string_view body, std::string_view secret) {

@@ -5,6 +5,7 @@
 #include "provider/stream_decoder.hpp"
 #include "provider/wire.hpp"
 
+#include <sambung/provider/anthropic.hpp>
 #include <sambung/provider/completion.hpp>
 
 #include <cstddef>
@@ -16,18 +17,6 @@
 
 namespace sambung {
 
-// How a model is told to think: older ones by a budget of tokens, newer ones by an effort alone.
-enum class thinking_form { budget, adaptive };
-
-// What a request for one model needs to know about it.
-struct anthropic_model {
-  anthropic_model() = default;
-
-  // For requests that set no limit, which the API demands; a thinking budget comes on top of it.
-  std::int64_t default_max_tokens = 4'096;
-  thinking_form thinking = thinking_form::budget;
-};
-
 // The body of POST /v1/messages. A member of request.extra that this writes already is left out, except for
 // output_config, into which the form and the effort are put.
 // Neighbouring messages of one side become one, with the results of tools in front, as the API wants it. Reasoning is
@@ -37,6 +26,11 @@ struct anthropic_model {
 // when max_tokens leaves a thinking model no room.
 result<std::string> encode_anthropic_request(completion_request const& request, answer_mode mode,
                                              anthropic_model const& model = anthropic_model());
+
+// What is known about Anthropic's own models, by the beginnings of their names; `own` is asked first. A model nobody
+// knows is taken for a newer one.
+using anthropic_models = std::vector<std::pair<std::string, anthropic_model>>;
+anthropic_model anthropic_model_named(std::string_view name, anthropic_models const& own = anthropic_models());
 
 // The body of a 2xx answer that was not streamed. errc::provider_error when it is none, or as its `error` member says.
 result<completion> decode_anthropic_answer(std::string_view body, std::string_view secret);

@@ -26,11 +26,13 @@ std::size_t bytes_of(completion_event const& event) {
   if (auto const* call = std::get_if<tool_call_delta>(&event))
     bytes += call->id.size() + call->name.size() + bytes_of(call->provider_data);
   if (auto const* usage = std::get_if<usage_report>(&event)) bytes += usage->raw.size();
+  if (auto const* chunk = std::get_if<vendor_chunk>(&event)) bytes += chunk->json.size();
   return bytes;
 }
 
 std::size_t bytes_of(completion const& answer) {
-  return entry_bytes + boost::json::serialize(to_json(answer.parts)).size() + answer.raw_usage.size();
+  return entry_bytes + boost::json::serialize(to_json(answer.parts)).size() + answer.raw_usage.size() +
+         answer.verbatim.size();
 }
 
 struct recorded_stream {

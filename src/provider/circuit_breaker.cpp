@@ -94,6 +94,15 @@ class breaking_provider final : public provider_decorator {
     co_return watched;
   }
 
+  task<result<embedding_batch>> do_embed(embedding_request request) override {
+    auto const ticket = circuit_->enter();
+    if (!ticket) co_return ticket.error();
+    passage call(circuit_, *ticket);
+    auto batch = co_await inner().embed(std::move(request));
+    call.end(batch ? call_outcome::success : outcome_of(batch.error()));
+    co_return batch;
+  }
+
   std::shared_ptr<circuit> circuit_;
 };
 

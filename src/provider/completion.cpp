@@ -45,6 +45,8 @@ void part_builder::add(completion_event const& event) {
   }
 }
 
+void part_builder::add(tool_result_part result) { parts_.push_back(std::move(result)); }
+
 void part_builder::add_reasoning(reasoning_delta const& delta) {
   if (parts_.empty() || !std::holds_alternative<reasoning_part>(parts_.back())) parts_.push_back(reasoning_part{});
   auto& last = std::get<reasoning_part>(parts_.back());

@@ -36,6 +36,9 @@ class provider_decorator : public provider {
   provider& inner() const { return *inner_; }
 
  private:
+  task<result<embedding_batch>> do_embed(embedding_request request) override {
+    return inner_->embed(std::move(request));
+  }
   task<result<std::vector<model_info>>> do_models() override { return inner_->models(); }
   task<result<void>> do_check() override { return inner_->check(); }
 

@@ -1,9 +1,13 @@
 #include <sambung/provider/demo.hpp>
 
+#include <algorithm>
+#include <cmath>
+
 namespace sambung {
 namespace {
 
 constexpr std::string_view model = "demo";
+constexpr std::int64_t dimensions = 64;
 
 std::int64_t count_words(std::string_view text) {
   std::int64_t words = 0;
@@ -33,6 +37,32 @@ std::string answer_to(completion_request const& request) {
   if (!question.empty()) answer += quoted.size() < question.size() ? "...\"" : "\"";
   answer += " Configure a provider to talk to a real model.";
   return answer;
+}
+
+failure unknown_model() { return {errc::not_found, "the demo provider has one model, \"" + std::string(model) + "\""}; }
+
+// FNV-1a, the same everywhere.
+std::size_t bucket_of(std::string_view word, std::size_t buckets) {
+  std::uint32_t hash = 2'166'136'261;
+  for (char const c : word) hash = (hash ^ static_cast<unsigned char>(c)) * 16'777'619;
+  return hash % buckets;
+}
+
+// How often words of each bucket stand in the text, as a vector of length 1: texts with the same words are alike.
+std::vector<float> words_counted(std::string_view text, std::size_t size, token_usage& usage) {
+  std::vector<float> counts(size);
+  constexpr std::string_view spaces = " \n\t\r";
+  for (auto begin = text.find_first_not_of(spaces); begin != text.npos; begin = text.find_first_not_of(spaces, begin)) {
+    auto const end = std::min(text.find_first_of(spaces, begin), text.size());
+    counts[bucket_of(text.substr(begin, end - begin), size)] += 1;
+    ++usage.input_tokens;
+    begin = end;
+  }
+  float squares = 0;
+  for (float const count : counts) squares += count * count;
+  if (squares > 0)
+    for (float& count : counts) count /= std::sqrt(squares);
+  return counts;
 }
 
 class demo_stream final : public completion_stream {
@@ -100,10 +130,19 @@ class demo final : public provider {
 
  private:
   task<result<std::unique_ptr<completion_stream>>> do_stream(completion_request request) override {
-    if (request.model != model)
-      co_return failure(errc::not_found, "the demo provider has one model, \"" + std::string(model) + "\"");
+    if (request.model != model) co_return unknown_model();
     std::unique_ptr<completion_stream> stream = std::make_unique<demo_stream>(clock_, options_, request);
     co_return stream;
+  }
+
+  task<result<embedding_batch>> do_embed(embedding_request request) override {
+    if (request.model != model) co_return unknown_model();
+    auto const size = static_cast<std::size_t>(std::min(request.dimensions.value_or(dimensions), dimensions));
+    embedding_batch batch;
+    batch.model = model;
+    batch.usage.emplace();
+    for (auto const& text : request.texts) batch.vectors.push_back(words_counted(text, size, *batch.usage));
+    co_return batch;
   }
 
   task<result<std::vector<model_info>>> do_models() override {

@@ -37,6 +37,13 @@ class fallback_provider final : public provider {
     co_return co_await first_answer<std::unique_ptr<completion_stream>>(stream_with_content, request);
   }
 
+  // Of the first candidate alone: vectors of different models cannot be compared.
+  task<result<embedding_batch>> do_embed(embedding_request request) override {
+    auto const& first = candidates_.front();
+    if (!first.model.empty()) request.model = first.model;
+    return first.from->embed(std::move(request));
+  }
+
   task<result<std::vector<model_info>>> do_models() override {
     result<std::vector<model_info>> offered;
     for (auto const& each : candidates_) {

@@ -1,54 +1,59 @@
 #include "provider/first_content.hpp"
 
+#include <deque>
 #include <utility>
 
 namespace sambung {
 namespace {
 
+// More without content than this is passed on as it is.
+constexpr std::size_t most_held = 64;
+
 class begun_stream final : public completion_stream {
  public:
-  begun_stream(std::unique_ptr<completion_stream> rest, std::optional<completion_event> usage, completion_event content)
-      : rest_(std::move(rest)), usage_(std::move(usage)), content_(std::move(content)) {}
+  begun_stream(std::unique_ptr<completion_stream> rest, std::deque<completion_event> held)
+      : rest_(std::move(rest)), held_(std::move(held)) {}
 
   std::string model() const override { return rest_->model(); }
 
   task<result<std::optional<completion_event>>> next() override {
-    if (content_) return held();
+    if (!held_.empty()) return held();
     return rest_->next();
   }
 
   std::optional<completion_event> ready() override {
-    if (usage_) return std::exchange(usage_, std::nullopt);
-    if (content_) return std::exchange(content_, std::nullopt);
-    return rest_->ready();
+    if (held_.empty()) return rest_->ready();
+    std::optional<completion_event> first = std::move(held_.front());
+    held_.pop_front();
+    return first;
   }
 
  private:
   task<result<std::optional<completion_event>>> held() { co_return ready(); }
 
   std::unique_ptr<completion_stream> rest_;
-  std::optional<completion_event> usage_;  // of the reports before the content the last, which counts
-  std::optional<completion_event> content_;
+  std::deque<completion_event> held_;
 };
+
+bool is_content(completion_event const& event) {
+  return !std::holds_alternative<usage_report>(event) && !std::holds_alternative<vendor_chunk>(event);
+}
 
 }  // namespace
 
 task<result<std::unique_ptr<completion_stream>>> stream_with_content(provider& from, completion_request request) {
   auto opened = co_await from.stream(std::move(request));
   if (!opened) co_return opened.error();
-  std::optional<completion_event> usage;
-  for (;;) {
+  std::deque<completion_event> held;
+  while (held.size() < most_held) {
     auto event = co_await (*opened)->next();
     if (!event) co_return event.error();
     if (!*event) co_return failure(errc::unavailable, "the provider's answer broke off");
-    if (std::holds_alternative<usage_report>(**event)) {
-      usage = std::move(*event);
-      continue;
-    }
-    std::unique_ptr<completion_stream> begun =
-        std::make_unique<begun_stream>(std::move(*opened), std::move(usage), std::move(**event));
-    co_return begun;
+    held.push_back(std::move(**event));
+    if (is_content(held.back())) break;
   }
+  std::unique_ptr<completion_stream> begun = std::make_unique<begun_stream>(std::move(*opened), std::move(held));
+  co_return begun;
 }
 
 }  // namespace sambung

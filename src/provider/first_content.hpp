@@ -11,12 +11,15 @@ namespace sambung {
 // call. Nothing is lost: the stream gives what was awaited.
 task<result<std::unique_ptr<completion_stream>>> stream_with_content(provider& from, completion_request request);
 
-// The other way to ask.
+// The other ways to ask.
 inline task<result<completion>> whole_answer(provider& from, completion_request request) {
   return from.complete(std::move(request));
 }
+inline task<result<embedding_batch>> embeddings(provider& from, embedding_request request) {
+  return from.embed(std::move(request));
+}
 
-template <class T>
-using way_to_ask = task<result<T>> (*)(provider& from, completion_request request);
+template <class T, class Request = completion_request>
+using way_to_ask = task<result<T>> (*)(provider& from, Request request);
 
 }  // namespace sambung

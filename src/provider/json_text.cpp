@@ -1,5 +1,6 @@
 #include "provider/json_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -192,4 +193,49 @@ std::string without_nul(std::string_view text) {
   return out;
 }
 
+namespace json_text {
+namespace {
+
+constexpr std::string_view white_space = " \t\r\n";
+
+// The length of the string that begins `text`, quotes included.
+std::size_t string_length(std::string_view text) {
+  std::size_t at = 1;
+  while (at < text.size() && text[at] != '"') at += text[at] == '\\' ? 2 : 1;
+  return std::min(at + 1, text.size());
+}
+
+std::size_t nested_length(std::string_view text) {
+  std::size_t depth = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    char const c = text[at];
+    if (c == '"') {
+      at += string_length(text.substr(at));
+      continue;
+    }
+    ++at;
+    if (c == '{' || c == '[') ++depth;
+    else if ((c == '}' || c == ']') && --depth == 0) return at;
+  }
+  return text.size();
+}
+
+}  // namespace
+
+std::size_t value_length(std::string_view text) {
+  if (text.empty()) return 0;
+  if (text.front() == '"') return string_length(text);
+  if (text.front() == '{' || text.front() == '[') return nested_length(text);
+  return std::min(text.find_first_of(" \t\r\n,}]"), text.size());
+}
+
+void skip_separator(std::string_view& text) {
+  auto const skip_space = [&] { text.remove_prefix(std::min(text.find_first_not_of(white_space), text.size())); };
+  skip_space();
+  if (text.empty() || (text.front() != ',' && text.front() != ':')) return;
+  text.remove_prefix(1);
+  skip_space();
+}
+
+}  // namespace json_text
 }  // namespace sambung

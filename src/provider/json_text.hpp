@@ -19,7 +19,36 @@ std::optional<std::string_view> json_string_inside(std::string_view text);
 // What json_string_inside found, with its escapes resolved. A NUL, which no storage takes, becomes U+FFFD.
 std::string unescape_json_string(std::string_view inside);
 
+// Calls f(name, value) for every member of a JSON object, which is known to be valid: the name with its escapes
+// resolved, the value as it stands there.
+template <class F>
+void for_each_member(std::string_view object, F&& f);
+
 // `text` with U+FFFD for every NUL.
 std::string without_nul(std::string_view text);
+
+namespace json_text {
+
+// The length of the valid value that begins `text`.
+std::size_t value_length(std::string_view text);
+// Takes white space, and one comma or colon, from the front.
+void skip_separator(std::string_view& text);
+
+}  // namespace json_text
+
+template <class F>
+void for_each_member(std::string_view object, F&& f) {
+  auto const take = [&] {
+    json_text::skip_separator(object);
+    auto const value = object.substr(0, json_text::value_length(object));
+    object.remove_prefix(value.size());
+    return value;
+  };
+  object.remove_prefix(object.find('{') + 1);
+  for (auto name = take(); name.size() >= 2; name = take()) {
+    auto const value = take();
+    f(unescape_json_string(name.substr(1, name.size() - 2)), value);
+  }
+}
 
 }  // namespace sambung

@@ -7,6 +7,7 @@
 
 #include <sambung/provider/completion.hpp>
 #include <sambung/provider/embedding.hpp>
+#include <sambung/provider/ollama.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -28,11 +29,7 @@ result<completion> decode_ollama_answer(std::string_view body, std::string_view 
 // The body of GET /api/tags.
 result<std::vector<model_info>> decode_ollama_models(std::string_view body, std::string_view secret);
 
-// What POST /api/show tells about a model.
-struct ollama_model {
-  std::vector<std::string> capabilities;  // "completion", "tools", "vision", "thinking", "embedding", ...
-  std::int64_t context_tokens = 0;        // 0 when unknown
-};
+// The body of POST /api/show, and what its answer tells about a model.
 std::string encode_ollama_show_request(std::string_view model);
 result<ollama_model> decode_ollama_model(std::string_view body, std::string_view secret);
 

@@ -105,6 +105,7 @@ bool openai_stream_decoder::on_event(sse_event const& event) {
   } else if (auto const text = fast_ == fast_path::on ? template_.match(event.data) : std::nullopt;
              text && event.event.empty()) {
     template_.matched();
+    if (form_ == vendor_form::kept) emit(vendor_chunk{std::string(event.data)});
     if (!text->empty()) emit_text(unescape_json_string(*text));
   } else if (!event.data.empty()) {
     on_chunk(event.data);
@@ -126,6 +127,7 @@ void openai_stream_decoder::on_chunk(std::string_view chunk) {
 }
 
 void openai_stream_decoder::on_object(json::object const& chunk, std::string_view raw) {
+  keep(chunk, raw);
   auto const events_before = events().size();
   name_model(wire::text_at(chunk, "model"));
   auto const* usage = wire::object_at(chunk, "usage");
@@ -139,6 +141,22 @@ void openai_stream_decoder::on_object(json::object const& chunk, std::string_vie
   bool const plain = !ended() && !answered() && !usage && events().size() == events_before + 1;
   auto const* text = plain ? std::get_if<text_delta>(&events().back()) : nullptr;
   if (text && fast_ == fast_path::on) template_.learn(raw, text->text);
+}
+
+void openai_stream_decoder::keep(json::object const& chunk, std::string_view raw) {
+  if (form_ == vendor_form::dropped) return;
+  // Over several lines it would be several events to whoever gets it in one.
+  if (!openai::is_own_chunk(chunk) || raw.find_first_of("\r\n") != raw.npos) {
+    form_ = vendor_form::dropped;
+    return emit(vendor_chunk());
+  }
+  auto const& choices = *wire::array_at(chunk, "choices");
+  vendor_chunk kept{std::string(raw)};
+  kept.with_choices = !choices.empty();
+  kept.with_usage = wire::object_at(chunk, "usage");
+  kept.ends = std::ranges::any_of(
+      choices, [](json::value const& choice) { return !wire::text_at(choice.get_object(), "finish_reason").empty(); });
+  emit(std::move(kept));
 }
 
 void openai_stream_decoder::on_choice(json::object const& choice) {

@@ -1,11 +1,14 @@
 #include "provider/openai_wire.hpp"
 
+#include "provider/json_text.hpp"
 #include "provider/json_writer.hpp"
 #include "provider/vendor_error.hpp"
 
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
+#include <array>
 
 namespace sambung {
 namespace {
@@ -124,13 +127,17 @@ std::size_t size_hint(completion_request const& request) {
   return size;
 }
 
-void add_sampling(object_writer& object, completion_request const& request, std::string_view limit) {
+std::string_view name_of(limit_name limit) {
+  return limit == limit_name::max_tokens ? "max_tokens" : "max_completion_tokens";
+}
+
+void add_sampling(object_writer& object, completion_request const& request, openai_dialect const& dialect) {
   if (request.temperature) object.number("temperature", *request.temperature);
   if (request.top_p) object.number("top_p", *request.top_p);
   if (request.presence_penalty) object.number("presence_penalty", *request.presence_penalty);
   if (request.frequency_penalty) object.number("frequency_penalty", *request.frequency_penalty);
-  if (request.max_tokens) object.integer(limit, *request.max_tokens);
-  if (request.seed) object.integer("seed", *request.seed);
+  if (request.max_tokens) object.integer(name_of(dialect.limit), *request.max_tokens);
+  if (request.seed) object.integer(dialect.seed, *request.seed);
   if (!request.stop.empty()) object.value("stop", json::value(json::array(request.stop.begin(), request.stop.end())));
   if (request.effort) object.text("reasoning_effort", boost::describe::enum_to_string(*request.effort, "none"));
 }
@@ -178,9 +185,10 @@ void add_format(object_writer& object, output_format const& format) {
   form.end();
 }
 
-void add_stream_options(object_writer& object, json::object const& extra) {
-  auto options = wire::given_object(extra, "stream_options");
-  options.emplace("include_usage", true);
+void add_stream_options(object_writer& object, json::object options, stream_usage usage) {
+  if (usage == stream_usage::on_request) options.emplace("include_usage", true);
+  else options.erase("include_usage");
+  if (options.empty()) return;
   object.value("stream_options", json::value(std::move(options)));
 }
 
@@ -229,9 +237,95 @@ json::array const* model_list(json::value const& body) {
   return nullptr;
 }
 
+bool is_integer(json::object const& object, std::string_view name) {
+  return wire::integer_at(object, name).has_value();
+}
+
+// What every answer and every chunk has.
+bool has_own_head(json::object const& answer, std::string_view kind) {
+  return wire::text_at(answer, "object") == kind && !wire::text_at(answer, "id").empty() &&
+         is_integer(answer, "created") && !wire::text_at(answer, "model").empty() && wire::array_at(answer, "choices");
+}
+
+// Nothing, null or one of the reasons that clients know.
+bool has_own_reason(json::object const& choice) {
+  auto const* reason = choice.if_contains("finish_reason");
+  if (!reason || reason->is_null()) return true;
+  constexpr std::array<std::string_view, 5> known{"stop", "length", "tool_calls", "content_filter", "function_call"};
+  return std::ranges::find(known, wire::text_at(choice, "finish_reason")) != known.end();
+}
+
+// `tool_calls` is not there, null or a list of objects of which each one passes.
+template <class F>
+bool has_own_calls(json::object const& message, F&& passes) {
+  auto const* calls = message.if_contains("tool_calls");
+  if (!calls || calls->is_null()) return true;
+  auto const one = [&](json::value const& call) { return call.is_object() && passes(call.get_object()); };
+  return calls->is_array() && std::ranges::all_of(calls->get_array(), one);
+}
+
+bool is_own_delta(json::value const& each) {
+  auto const* choice = each.if_object();
+  auto const* delta = choice ? wire::object_at(*choice, "delta") : nullptr;
+  return delta && is_integer(*choice, "index") && has_own_reason(*choice) &&
+         has_own_calls(*delta, [](json::object const& call) { return is_integer(call, "index"); });
+}
+
+bool is_own_message(json::value const& each) {
+  auto const* choice = each.if_object();
+  auto const* message = choice ? wire::object_at(*choice, "message") : nullptr;
+  auto const complete = [](json::object const& call) {
+    auto const* function = wire::object_at(call, "function");
+    auto const* arguments = function ? function->if_contains("arguments") : nullptr;
+    return !wire::text_at(call, "id").empty() && !wire::text_at(call, "type").empty() && arguments &&
+           arguments->is_string();
+  };
+  return message && is_integer(*choice, "index") && has_own_reason(*choice) &&
+         wire::text_at(*message, "role") == "assistant" && has_own_calls(*message, complete);
+}
+
+// An object's members, but for include_usage: what is asked for is ours to say.
+json::object stream_options_in(std::string_view text) {
+  json::error_code fault;
+  auto given = json::parse(text, fault);
+  if (fault || !given.is_object()) return {};
+  given.get_object().erase("include_usage");
+  return std::move(given.get_object());
+}
+
+// The client's own bytes, with the vendor's name of the model, and what the dialect calls otherwise.
+std::string forwarded(completion_request const& request, answer_mode mode, openai_dialect const& dialect) {
+  std::string out;
+  out.reserve(request.verbatim->size() + 64);
+  object_writer object(out);
+  json::object options;
+  for_each_member(*request.verbatim, [&](std::string const& name, std::string_view value) {
+    if (name == "stream_options") options = stream_options_in(value);
+    else if (name == "seed") object.raw(dialect.seed, value);
+    else if (name != "model" && name != "stream" && name != "max_tokens" && name != "max_completion_tokens")
+      object.raw(name, value);
+  });
+  object.text("model", request.model);
+  object.raw("stream", mode == answer_mode::streamed ? "true" : "false");
+  if (request.max_tokens) object.integer(name_of(dialect.limit), *request.max_tokens);
+  if (mode == answer_mode::streamed) add_stream_options(object, std::move(options), dialect.usage);
+  object.end();
+  return out;
+}
+
 }  // namespace
 
 namespace openai {
+
+bool is_own_chunk(json::object const& chunk) {
+  return has_own_head(chunk, "chat.completion.chunk") &&
+         std::ranges::all_of(*wire::array_at(chunk, "choices"), is_own_delta);
+}
+
+bool is_own_answer(json::object const& answer) {
+  return has_own_head(answer, "chat.completion") &&
+         std::ranges::all_of(*wire::array_at(answer, "choices"), is_own_message);
+}
 
 std::string_view reasoning_at(json::object const& message) {
   for (auto const* name : {"reasoning_content", "reasoning", "thinking"})
@@ -300,7 +394,8 @@ std::optional<json::object> reasoning_extras(json::object const& message) {
 
 }  // namespace openai
 
-std::string encode_openai_request(completion_request const& request, answer_mode mode, limit_name limit) {
+std::string encode_openai_request(completion_request const& request, answer_mode mode, openai_dialect const& dialect) {
+  if (request.verbatim) return forwarded(request, mode, dialect);
   std::string out;
   out.reserve(size_hint(request));
   std::vector<std::string_view> written{"stream_options"};
@@ -309,17 +404,18 @@ std::string encode_openai_request(completion_request const& request, answer_mode
   message_encoder messages(object.key("messages"));
   for (auto const& message : request.messages) messages.add(message);
   messages.end();
-  add_sampling(object, request, limit == limit_name::max_tokens ? "max_tokens" : "max_completion_tokens");
+  add_sampling(object, request, dialect);
   add_tools(object, request);
   if (request.format) add_format(object, *request.format);
   object.raw("stream", mode == answer_mode::streamed ? "true" : "false");
-  if (mode == answer_mode::streamed) add_stream_options(object, request.extra);
+  if (mode == answer_mode::streamed)
+    add_stream_options(object, wire::given_object(request.extra, "stream_options"), dialect.usage);
   object.rest(request.extra);
   object.end();
   return out;
 }
 
-result<completion> decode_openai_answer(std::string_view body, std::string_view secret) {
+result<completion> decode_openai_answer(std::string_view body, std::string_view secret, vendor_form form) {
   auto const parsed = wire::parse_answer(body, secret);
   if (!parsed) return parsed.error();
   auto const* object = parsed->if_object();
@@ -338,10 +434,12 @@ result<completion> decode_openai_answer(std::string_view body, std::string_view 
     answer.usage = openai::usage_of(*usage);
     answer.raw_usage = json::serialize(*usage);
   }
+  if (form == vendor_form::kept && openai::is_own_answer(*object)) answer.verbatim = body;
   return answer;
 }
 
-result<std::vector<model_info>> decode_openai_models(std::string_view body, std::string_view secret) {
+result<std::vector<model_info>> decode_openai_models(std::string_view body, std::string_view secret,
+                                                     std::string_view prefix) {
   auto const parsed = wire::parse_answer(body, secret);
   if (!parsed) return parsed.error();
   auto const* list = model_list(*parsed);
@@ -349,7 +447,8 @@ result<std::vector<model_info>> decode_openai_models(std::string_view body, std:
   std::vector<model_info> models;
   for (auto const& each : *list) {
     auto const* object = each.if_object();
-    auto const id = object ? wire::text_at(*object, "id") : std::string_view();
+    auto id = object ? wire::text_at(*object, "id") : std::string_view();
+    if (id.starts_with(prefix)) id.remove_prefix(prefix.size());
     if (id.empty()) continue;
     auto const seconds = wire::integer_at(*object, "created").value_or(0);
     models.push_back({without_nul(id), without_nul(wire::text_at(*object, "owned_by")), seconds});

@@ -7,6 +7,7 @@
 
 #include <sambung/provider/completion.hpp>
 #include <sambung/provider/embedding.hpp>
+#include <sambung/provider/openai.hpp>
 
 #include <cstddef>
 #include <optional>
@@ -16,18 +17,22 @@
 
 namespace sambung {
 
-// What the limit on the answer is called: OpenAI's newer models refuse the first name, most others know only that one.
-enum class limit_name { max_tokens, max_completion_tokens };
+// Whether an answer's own JSON is kept beside what is decoded, while it is as OpenAI's own.
+enum class vendor_form { dropped, kept };
 
-// The body of POST /chat/completions. A member of request.extra that this writes already is left out, except for
-// stream_options, into which include_usage is put unless it is there.
-std::string encode_openai_request(completion_request const& request, answer_mode mode, limit_name limit);
+// The body of POST /chat/completions: request.verbatim if there is one, with what the dialect calls otherwise, else the
+// members. A member of request.extra that this writes already is left out, except for stream_options, into which
+// include_usage is put unless it is there; where usage comes unasked, include_usage is left out.
+std::string encode_openai_request(completion_request const& request, answer_mode mode,
+                                  openai_dialect const& dialect = openai_dialect());
 
 // The body of a 2xx answer that was not streamed. errc::provider_error when it is none, or as its `error` member says.
-result<completion> decode_openai_answer(std::string_view body, std::string_view secret);
+result<completion> decode_openai_answer(std::string_view body, std::string_view secret,
+                                        vendor_form form = vendor_form::dropped);
 
-// The body of GET /models: {"data":[...]}, {"models":[...]} or a bare array.
-result<std::vector<model_info>> decode_openai_models(std::string_view body, std::string_view secret);
+// The body of GET /models: {"data":[...]}, {"models":[...]} or a bare array. `prefix` is left out of the ids.
+result<std::vector<model_info>> decode_openai_models(std::string_view body, std::string_view secret,
+                                                     std::string_view prefix = {});
 
 // The body of POST /embeddings, and of its 2xx answer. A vector for each of `texts` texts, or errc::provider_error.
 std::string encode_openai_embedding_request(embedding_request const& request);
@@ -38,6 +43,10 @@ namespace openai {
 // Members of answers and of chunks, shared by both decoders.
 wire::ending ending_of(std::string_view raw);
 token_usage usage_of(boost::json::object const& usage);
+// Whether it is as OpenAI's own, so that a client of OpenAI reads it as it is: every member that clients rely on is
+// there, and no other member is in their place.
+bool is_own_chunk(boost::json::object const& chunk);
+bool is_own_answer(boost::json::object const& answer);
 // Text of `content`, which is a string, or a list of parts from some vendors.
 struct content_text {
   std::string text;
@@ -86,8 +95,9 @@ class openai_stream_decoder final : public stream_decoder {
  public:
   enum class fast_path { on, off };
 
-  openai_stream_decoder(secret_string secret, std::size_t max_line_bytes, fast_path fast = fast_path::on)
-      : stream_decoder(std::move(secret)), sse_(max_line_bytes), fast_(fast) {}
+  openai_stream_decoder(secret_string secret, std::size_t max_line_bytes, vendor_form form = vendor_form::dropped,
+                        fast_path fast = fast_path::on)
+      : stream_decoder(std::move(secret)), sse_(max_line_bytes), form_(form), fast_(fast) {}
 
   void push(std::string_view bytes) override;
   void end(failure why) override;
@@ -106,6 +116,7 @@ class openai_stream_decoder final : public stream_decoder {
   bool on_event(sse_event const& event);
   void on_chunk(std::string_view chunk);
   void on_object(boost::json::object const& chunk, std::string_view raw);
+  void keep(boost::json::object const& chunk, std::string_view raw);
   void on_choice(boost::json::object const& choice);
   void on_delta(boost::json::object const& delta);
   void on_tool_calls(boost::json::array const& calls);
@@ -116,6 +127,7 @@ class openai_stream_decoder final : public stream_decoder {
   void complete();
 
   sse_decoder sse_;
+  vendor_form form_;  // dropped from the first chunk on that is not as OpenAI's own
   fast_path fast_;
   chunk_template template_;
   std::vector<tool_call> calls_;

@@ -5,6 +5,13 @@
 namespace sambung {
 namespace {
 
+result<void> outcome_of(char const* kind, std::vector<issue> issues) {
+  if (issues.empty()) return {};
+  auto const& first = issues.front();
+  std::string message = std::string("invalid ") + kind + " request: " + first.path + ": " + first.message;
+  return failure(errc::invalid_argument, std::move(message), std::move(issues));
+}
+
 result<void> validate(completion_request const& request) {
   std::vector<issue> issues;
   auto const within = [&](char const* name, std::optional<double> value, double highest) {
@@ -16,9 +23,17 @@ result<void> validate(completion_request const& request) {
   within("temperature", request.temperature, 2);
   within("top_p", request.top_p, 1);
   if (request.max_tokens && *request.max_tokens < 1) issues.push_back({"max_tokens", "must be at least 1"});
-  if (issues.empty()) return {};
-  std::string message = "invalid completion request: " + issues.front().path + ": " + issues.front().message;
-  return failure(errc::invalid_argument, std::move(message), std::move(issues));
+  return outcome_of("completion", std::move(issues));
+}
+
+result<void> validate(embedding_request const& request) {
+  std::vector<issue> issues;
+  if (request.model.empty()) issues.push_back({"model", "required"});
+  if (request.texts.empty()) issues.push_back({"texts", "at least one text is required"});
+  for (std::size_t i = 0; i < request.texts.size(); ++i)
+    if (request.texts[i].empty()) issues.push_back({"texts[" + std::to_string(i) + "]", "must not be empty"});
+  if (request.dimensions && *request.dimensions < 1) issues.push_back({"dimensions", "must be at least 1"});
+  return outcome_of("embedding", std::move(issues));
 }
 
 failure too_large() {
@@ -26,6 +41,12 @@ failure too_large() {
 }
 
 failure broken_off() { return {errc::unavailable, "the provider's answer broke off"}; }
+
+bool is_for(provider_credential const& credential, std::string const& host) {
+  return !credential.host.empty() && credential.host == host;
+}
+
+failure other_host() { return {errc::permission_denied, "the key was stored for another host than this provider's"}; }
 
 std::size_t size_of_parts(std::vector<part> const& parts) {
   std::size_t size = 0;
@@ -78,8 +99,12 @@ class bounded_stream final : public completion_stream {
 }  // namespace
 
 result<void> provider::check_request(completion_request const& request) const {
-  if (request.credential && (request.credential->host.empty() || request.credential->host != key_host()))
-    return failure(errc::permission_denied, "the key was stored for another host than this provider's");
+  if (request.credential && !is_for(*request.credential, key_host())) return other_host();
+  return validate(request);
+}
+
+result<void> provider::check_request(embedding_request const& request) const {
+  if (request.credential && !is_for(*request.credential, key_host())) return other_host();
   return validate(request);
 }
 
@@ -96,6 +121,15 @@ task<result<std::unique_ptr<completion_stream>>> provider::stream(completion_req
   if (!opened) co_return opened.error();
   std::unique_ptr<completion_stream> bounded = std::make_unique<bounded_stream>(std::move(*opened));
   co_return bounded;
+}
+
+task<result<embedding_batch>> provider::embed(embedding_request request) {
+  if (auto valid = check_request(request); !valid) co_return valid.error();
+  auto const texts = request.texts.size();
+  auto batch = co_await do_embed(std::move(request));
+  if (batch && batch->vectors.size() != texts)
+    co_return failure(errc::provider_error, "the provider's embeddings are not one per text");
+  co_return batch;
 }
 
 task<result<std::vector<model_info>>> provider::models() { return do_models(); }
@@ -125,6 +159,10 @@ task<result<completion>> provider::do_complete(completion_request request) {
   answer.model = events.model();
   answer.parts = parts.take();
   co_return answer;
+}
+
+task<result<embedding_batch>> provider::do_embed(embedding_request) {
+  co_return failure(errc::unsupported, "this provider has no embeddings");
 }
 
 task<result<void>> provider::do_check() {

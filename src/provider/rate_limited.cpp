@@ -111,6 +111,16 @@ class throttled_provider final : public provider_decorator {
     co_return metered;
   }
 
+  task<result<embedding_batch>> do_embed(embedding_request request) override {
+    std::int64_t input = 0;
+    for (auto const& text : request.texts) input += tokens_in(text.size());
+    auto admission = co_await throttle_->enter(request.model, input);
+    if (!admission) co_return admission.error();
+    auto batch = co_await inner().embed(std::move(request));
+    admission->settle(!batch ? 0 : batch->usage ? total_of(*batch->usage) : input);
+    co_return batch;
+  }
+
   std::int64_t assumed_output_;
   std::shared_ptr<throttle> throttle_;
 };

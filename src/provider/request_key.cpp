@@ -70,7 +70,8 @@ json::value sorted(json::value const& in) {
 std::string canonical_json(completion_request const& request) {
   // By binding, so that a member that is added later cannot be forgotten.
   auto const& [model, messages, temperature, top_p, max_tokens, seed, stop, presence_penalty, frequency_penalty, tools,
-               choice, parallel_tool_calls, format, effort, extra, credential, cache_scope, budget_key] = request;
+               choice, parallel_tool_calls, format, effort, extra, verbatim, credential, cache_scope, budget_key] =
+      request;
   static_cast<void>(credential);  // who pays makes no difference to the answer, and keys are not encoded
   static_cast<void>(budget_key);
   json::object out;
@@ -91,6 +92,7 @@ std::string canonical_json(completion_request const& request) {
   out.emplace("format", value_of(format));
   out.emplace("effort", value_of(effort));
   out.emplace("extra", extra);
+  out.emplace("verbatim", verbatim ? json::value(*verbatim) : json::value(nullptr));
   out.emplace("cache_scope", cache_scope);
   return json::serialize(sorted(out));
 }

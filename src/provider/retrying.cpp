@@ -37,8 +37,12 @@ class retrying_provider final : public provider_decorator {
     return in_time<std::unique_ptr<completion_stream>>(stream_with_content, std::move(request));
   }
 
-  template <class T>
-  task<result<T>> in_time(way_to_ask<T> ask, completion_request request) {
+  task<result<embedding_batch>> do_embed(embedding_request request) override {
+    return in_time<embedding_batch>(embeddings, std::move(request));
+  }
+
+  template <class T, class Request>
+  task<result<T>> in_time(way_to_ask<T, Request> ask, Request request) {
     auto attempts = attempt<T>(ask, std::move(request));
     auto answer = co_await within<result<T>>(*clock_, options_.deadline, std::move(attempts));
     if (answer) co_return std::move(*answer);
@@ -47,8 +51,8 @@ class retrying_provider final : public provider_decorator {
                                                    " ms, however often it was asked");
   }
 
-  template <class T>
-  task<result<T>> attempt(way_to_ask<T> ask, completion_request request) {
+  template <class T, class Request>
+  task<result<T>> attempt(way_to_ask<T, Request> ask, Request request) {
     stopwatch watch(clock_->now());
     budget_.earn(request.budget_key);
     for (std::int64_t number = 1;; ++number) {

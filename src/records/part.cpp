@@ -15,7 +15,9 @@ record_description describe_record(record_of<tool_call_part>) {
 }
 
 record_description describe_record(record_of<tool_result_part>) {
-  return record<tool_result_part>().text(&tool_result_part::text, 0, max_part_bytes);
+  return record<tool_result_part>()
+      .text(&tool_result_part::text, 0, max_part_bytes)
+      .optional(&tool_result_part::is_error);
 }
 
 record_description describe_record(record_of<image_part>) {

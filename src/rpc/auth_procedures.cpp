@@ -50,6 +50,7 @@ task<std::optional<current_session_output>> get_session(call_context& from, noth
   out.user = co_await self.profile();
   if (auto const own = self.who().session()) {
     auto found = co_await self.current_session();
+    from.renew_if_extended(found);
     out.session = to_session_output(std::move(found), own);
   }
   co_return out;

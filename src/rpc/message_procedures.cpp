@@ -29,6 +29,9 @@ send_options options_of(Input const& in) {
   how.temperature = in.temperature;
   how.top_p = in.top_p;
   how.max_tokens = in.max_tokens;
+  how.tools = in.tools;
+  how.tool_choice = in.tool_choice;
+  how.max_steps = in.max_steps;
   return how;
 }
 
@@ -123,6 +126,7 @@ message_event to_message_event(turn_event event) {
     message_event operator()(tool_call_delta& e) const {
       return tool_call_event{e.index, std::move(e.id), std::move(e.name), std::move(e.arguments)};
     }
+    message_event operator()(tool_result& e) const { return tool_result_event{std::move(e)}; }
     message_event operator()(turn_snapshot& e) const { return snapshot_event{std::move(e)}; }
     message_event operator()(turn_finished& e) const { return finished_event{std::move(e)}; }
   };

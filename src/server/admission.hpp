@@ -23,6 +23,7 @@ enum class destination {
   procedure_call,
   better_auth,
   chat_completions,
+  embeddings,
   models,
   one_model,
 };

@@ -49,6 +49,7 @@ task<std::string> get_session(better_auth_call& call) {
   auto const* self = call.from->self();
   if (!self || !self->who().session()) co_return std::string(better_auth::no_session);
   auto const own = co_await self->current_session();
+  call.from->renew_if_extended(own);
   auto const who = co_await self->profile();
   co_return better_auth::encode_session(own, who);
 }

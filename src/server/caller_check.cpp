@@ -48,6 +48,7 @@ std::string_view bearer_token(std::string_view authorization) {
 caller_check::caller_check(engine& served, server_options const& options)
     : engine_(served),
       auth_(served.auth()),
+      identify_(options.identify),
       limits_(options.limiter, options.rates),
       accounts_(std::make_shared<account_limit const>(options.limiter, options.rates.account)) {}
 
@@ -80,9 +81,8 @@ void caller_check::proceed(admission& out, request_head const& head) {
 task<void> caller_check::wait(admission& out, request_head const& head) {
   using enum admission_step;
   if (out.step == identity_due) {
-    auto const known = co_await as_result(auth_.authenticate(out.presented.token(), out.presented.wanted));
-    if (!known && !is_nobody(out, known.error())) throw error(known.error());
-    accept(out, head, known ? std::optional(*known) : std::nullopt);
+    auto const known = co_await find_caller(out, head);
+    accept(out, head, known);
     out.step = user_limits;
     co_return;
   }
@@ -91,6 +91,19 @@ task<void> caller_check::wait(admission& out, request_head const& head) {
   auto const taken = co_await limits_.take(std::move(buckets));
   taken.value();
   out.step = out.step == address_limits ? identity_due : admitted;
+}
+
+// The application is asked before what the request presents is looked at.
+task<std::optional<identity>> caller_check::find_caller(admission const& out, request_head const& head) {
+  if (identify_) {
+    incoming_request const request(head, out.client.address.to_string());
+    auto given = co_await identify_(request);
+    if (given) co_return given;
+  }
+  if (out.presented.empty()) co_return std::nullopt;
+  auto const known = co_await as_result(auth_.authenticate(out.presented.token(), out.presented.wanted));
+  if (!known && !is_nobody(out, known.error())) throw error(known.error());
+  co_return known ? std::optional(*known) : std::nullopt;
 }
 
 // Whoever asks whether the process lives must hear it also when everybody else asks too much.
@@ -103,6 +116,7 @@ bool caller_check::limit_address(admission const& out) const {
 
 bool caller_check::identify(admission& out, request_head const& head) {
   if (out.to.by == caller::anybody) return true;
+  if (identify_) return false;
   if (out.presented.empty()) {
     accept(out, head, std::nullopt);
     return true;

@@ -33,11 +33,13 @@ class caller_check {
   presented_credential read_credential(admission const& out, request_head const& head) const;
   bool limit_address(admission const& out) const;
   bool identify(admission& out, request_head const& head);
+  task<std::optional<identity>> find_caller(admission const& out, request_head const& head);
   bool limit_user(admission const& out) const;
   void accept(admission& out, request_head const& head, std::optional<identity> const& known);
 
   engine& engine_;
   auth auth_;
+  identify_function identify_;
   request_limits limits_;
   std::shared_ptr<account_limit const> accounts_;
 };

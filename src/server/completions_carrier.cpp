@@ -1,6 +1,7 @@
 #include "server/completions_carrier.hpp"
 
 #include "server/completions_wire.hpp"
+#include "server/embeddings_wire.hpp"
 
 #include <sambung/security/permissions.hpp>
 
@@ -152,6 +153,14 @@ task<http_response> chat_completions(completions_call call, std::string_view bod
     throw error(errc::permission_denied, "this role may not send messages");
   if (request.chat) co_return co_await in_chat(std::move(call), std::move(request));
   co_return co_await plain(std::move(call), std::move(request));
+}
+
+task<http_response> embeddings(completions_call call, std::string_view body) {
+  auto request = openai_server::decode_embeddings_request(body).value();
+  auto const model = request.embedding.model;
+  auto completions = call.desk.completions();
+  auto const batch = co_await completions.embed(std::move(request.embedding));
+  co_return http_response(200, openai_server::encode_embeddings(batch, model, request.encoding));
 }
 
 task<http_response> list_models(completions_call call) {

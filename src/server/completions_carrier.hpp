@@ -1,4 +1,4 @@
-// /v1: OpenAI's chat completions and models on a workspace.
+// /v1: OpenAI's chat completions, embeddings and models on a workspace.
 #pragma once
 
 #include "server/http_message.hpp"
@@ -30,6 +30,7 @@ struct completions_call {
 
 // Each throws sambung::error.
 task<http_response> chat_completions(completions_call call, std::string_view body);
+task<http_response> embeddings(completions_call call, std::string_view body);
 task<http_response> list_models(completions_call call);
 task<http_response> show_model(completions_call call, std::string id);
 

@@ -207,7 +207,9 @@ class request_reader {
   void file_content(json::object const& file, std::vector<part>& parts) {
     file_part made;
     if (file.contains("filename")) read_member(file, "filename", made.name, named(1'000, 0));
-    read_member(file, "file_data", made.url, long_text());
+    if (auto const* id = file.if_contains("file_id"); id && id->is_string() && !file.contains("file_data"))
+      made.provider_data.emplace().emplace("file_id", *id);  // of a file that the vendor has
+    else read_member(file, "file_data", made.url, long_text());
     made.media_type = media_type_of(made.url);
     parts.push_back(std::move(made));
   }
@@ -301,6 +303,29 @@ finish_reason reason_from(std::optional<std::string> const& word) {
   if (word == "tool_use" || word == "function_call") return finish_reason::tool_calls;
   if (word && !boost::describe::enum_from_string(word->c_str(), reason)) return finish_reason::other;
   return reason;
+}
+
+// What a chat's tools did stays between the engine and its model: nobody else could answer their calls.
+finish_reason reason_in_chat(std::optional<std::string> const& word) {
+  auto const reason = word == "max_steps" ? finish_reason::length : reason_from(word);
+  return reason == finish_reason::tool_calls ? finish_reason::stop : reason;
+}
+
+constexpr std::string_view between_steps = "\n\n";
+
+// What was said before, between and after calls of tools.
+std::string text_of_steps(std::vector<part> const& parts) {
+  std::string all;
+  bool new_step = false;
+  for (auto const& p : parts) {
+    if (std::holds_alternative<tool_result_part>(p)) new_step = true;
+    auto const* text = std::get_if<text_part>(&p);
+    if (!text) continue;
+    if (new_step && !all.empty()) all += between_steps;
+    new_step = false;
+    all += text->text;
+  }
+  return all;
 }
 
 void append_usage(std::string& out, token_usage const& usage) {
@@ -407,6 +432,22 @@ failure failure_of(turn_finished const& event) {
   return failure(code, event.error.value_or("the answer broke off"));
 }
 
+bool is_delta(completion_event const& event) {
+  return std::holds_alternative<text_delta>(event) || std::holds_alternative<reasoning_delta>(event) ||
+         std::holds_alternative<tool_call_delta>(event);
+}
+
+void append_without_usage(std::string& out, std::string_view chunk) {
+  char separator = '{';
+  for_each_member(chunk, [&](std::string const& name, std::string_view value) {
+    if (name == "usage") return;
+    out += std::exchange(separator, ',');
+    append_json_string(out, name);
+    out.append(":").append(value);
+  });
+  out += '}';
+}
+
 void append_model(std::string& out, model_info const& model) {
   out += "{\"id\":";
   append_json_string(out, model.id);
@@ -423,10 +464,13 @@ result<chat_request> decode_chat_request(std::string_view body) {
   limits.max_bytes = body.size();  // who read the body has bounded it
   auto parsed = parse_json(body, limits);
   if (!parsed) return parsed.error();
-  return request_reader().read(*parsed);
+  auto request = request_reader().read(*parsed);
+  if (request && !request->chat) request->completion.verbatim = std::make_shared<std::string const>(body);
+  return request;
 }
 
 std::string encode_completion(answer_head const& head, completion const& answer) {
+  if (!answer.verbatim.empty()) return answer.verbatim;
   std::string out;
   append_head(out, head, "chat.completion");
   out += ",\"choices\":[{\"index\":0,\"message\":";
@@ -443,8 +487,10 @@ std::string encode_completion(answer_head const& head, completion const& answer)
 
 completion completion_of(message const& answer) {
   completion made;
-  made.parts = answer.parts;
-  made.reason = reason_from(answer.finish_reason);
+  for (auto const& p : answer.parts)
+    if (std::holds_alternative<reasoning_part>(p)) made.parts.push_back(p);
+  made.parts.push_back(text_part{text_of_steps(answer.parts), {}});
+  made.reason = reason_in_chat(answer.finish_reason);
   made.usage = answer.usage;
   return made;
 }
@@ -510,37 +556,70 @@ void chunk_writer::append_finish(std::string& out, finish_reason reason) {
   out += "\"}]}\n\n";
 }
 
+// What is written without a chunk of the vendor's goes on as its chunks did.
+void chunk_writer::adopt_head(std::string_view chunk) {
+  prefix_ = R"(data: {"object":"chat.completion.chunk")";
+  for_each_member(chunk, [&](std::string const& name, std::string_view value) {
+    if (name == "id" || name == "created" || name == "model") prefix_.append(",\"" + name + "\":").append(value);
+  });
+  prefix_ += wanted_ == usage::wanted ? ",\"usage\":" : ",";
+}
+
+void chunk_writer::append_vendor_chunk(std::string& out, vendor_chunk const& chunk) {
+  covered_ = !chunk.json.empty();
+  if (!covered_) return;
+  if (!std::exchange(role_sent_, true)) adopt_head(chunk.json);
+  finish_sent_ |= chunk.ends;
+  bool const too_much = chunk.with_usage && wanted_ == usage::not_wanted;
+  usage_sent_ |= chunk.with_usage;
+  if (too_much && !chunk.with_choices) return;
+  out += "data: ";
+  if (too_much) append_without_usage(out, chunk.json);
+  else out += chunk.json;
+  out += "\n\n";
+}
+
 void chunk_writer::append(std::string& out, completion_event const& event) {
+  if (auto const* chunk = std::get_if<vendor_chunk>(&event)) return append_vendor_chunk(out, *chunk);
+  if (covered_ && is_delta(event)) return;
   if (auto const* text = std::get_if<text_delta>(&event)) append_text(out, "\"content\":", text->text);
   else if (auto const* thought = std::get_if<reasoning_delta>(&event))
     append_text(out, "\"reasoning_content\":", thought->text);
   else if (auto const* call = std::get_if<tool_call_delta>(&event)) append_tool_call(out, *call);
   else if (auto const* report = std::get_if<usage_report>(&event)) reported_ = report->usage;
-  else if (auto const* end = std::get_if<completion_finished>(&event)) append_finish(out, end->reason);
+  else if (auto const* end = std::get_if<completion_finished>(&event); end && !finish_sent_)
+    append_finish(out, end->reason);
 }
 
 void chunk_writer::append(std::string& out, turn_event const& event) {
-  if (auto const* text = std::get_if<text_delta>(&event)) append_text(out, "\"content\":", text->text);
+  if (auto const* text = std::get_if<text_delta>(&event)) append_said(out, text->text);
   else if (auto const* thought = std::get_if<reasoning_delta>(&event))
     append_text(out, "\"reasoning_content\":", thought->text);
-  else if (auto const* call = std::get_if<tool_call_delta>(&event)) append_tool_call(out, *call);
+  else if (std::holds_alternative<tool_result>(event)) new_step_ = true;
   else if (auto const* snapshot = std::get_if<turn_snapshot>(&event)) {
-    if (auto const all = text_of(snapshot->parts); !all.empty()) append_text(out, "\"content\":", all);
+    if (auto const all = text_of_steps(snapshot->parts); !all.empty()) append_said(out, all);
   } else if (auto const* end = std::get_if<turn_finished>(&event)) {
     append_turn_end(out, *end);
   }
 }
 
+void chunk_writer::append_said(std::string& out, std::string_view text) {
+  if (new_step_ && said_) append_text(out, "\"content\":", between_steps);
+  new_step_ = false;
+  said_ = true;
+  append_text(out, "\"content\":", text);
+}
+
 void chunk_writer::append_turn_end(std::string& out, turn_finished const& event) {
   reported_ = event.usage;
   if (event.state == message_state::complete || event.state == message_state::cancelled)
-    return append_finish(out, reason_from(event.finish_reason));
+    return append_finish(out, reason_in_chat(event.finish_reason));
   append_error(out, failure_of(event));
 }
 
 void chunk_writer::append_end(std::string& out) {
   if (failed_) return;
-  if (wanted_ == usage::wanted && reported_) {
+  if (wanted_ == usage::wanted && reported_ && !usage_sent_) {
     out += prefix_;
     append_usage(out, *reported_);
     out += ",\"choices\":[]}\n\n";

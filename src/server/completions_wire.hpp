@@ -37,20 +37,22 @@ struct answer_head {
   std::string model;
 };
 
-// A whole answer.
+// A whole answer: the vendor's own if it is as OpenAI's own.
 std::string encode_completion(answer_head const& head, completion const& answer);
 
-// The answer to a message of a chat as a completion.
+// The answer to a message of a chat as a completion: what was said in all its steps, nothing of its tools.
 completion completion_of(message const& answer);
 
-// Writes one answer as a stream of chunks. A tool call's index is made contiguous, its id and name are written once.
+// Writes one answer as a stream of chunks: the vendor's own while they are as OpenAI's own, otherwise ours. A tool
+// call's index is made contiguous, its id and name are written once.
 class chunk_writer {
  public:
   enum class usage { wanted, not_wanted };
 
   chunk_writer(answer_head head, usage wanted);
 
-  // Appends nothing for events that have no chunk of their own.
+  // Appends nothing for events that have no chunk of their own. Of a turn's tools nothing is written: they are the
+  // engine's own, and a client that saw their calls would try to answer them.
   void append(std::string& out, completion_event const& event);
   void append(std::string& out, turn_event const& event);
 
@@ -62,6 +64,9 @@ class chunk_writer {
 
  private:
   void append_text(std::string& out, std::string_view member, std::string_view text);
+  void adopt_head(std::string_view chunk);
+  void append_vendor_chunk(std::string& out, vendor_chunk const& chunk);
+  void append_said(std::string& out, std::string_view text);
   void append_tool_call(std::string& out, tool_call_delta const& call);
   void append_finish(std::string& out, finish_reason reason);
   void append_turn_end(std::string& out, turn_finished const& event);
@@ -72,7 +77,12 @@ class chunk_writer {
   std::string prefix_;  // of every chunk, up to its choices
   usage wanted_;
   bool role_sent_ = false;
+  bool covered_ = false;  // what comes is in the vendor's chunk already
+  bool finish_sent_ = false;
+  bool usage_sent_ = false;
   bool failed_ = false;
+  bool said_ = false;                // some text of a turn
+  bool new_step_ = false;            // of a turn: tools ran behind that text
   std::vector<std::int32_t> calls_;  // the model's index of each call, at the position that is sent
   std::optional<token_usage> reported_;
 };

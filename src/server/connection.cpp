@@ -5,7 +5,6 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/read.hpp>
@@ -466,10 +465,11 @@ void connection::sweep(steady_clock::time_point now, std::uint64_t revocations, 
 }
 
 void connection::ask_about_caller() {
-  if (!open_ || !open_->reader || std::exchange(open_->asking, true)) return;
+  if (!open_ || !open_->reader || open_->asking || !core_->begin_aside()) return;
+  open_->asking = true;
   asio::co_spawn(
       stream_.get_executor(), [self = shared_from_this(), stream = open_] { return self->check_caller(stream); },
-      asio::detached);
+      core_->aside_ended());
 }
 
 // Storage that does not answer tells nothing: the next sweep asks again.

@@ -121,6 +121,7 @@ front_door::front_door(engine& served, procedure_registry const& procedures, ser
       origins_(origins_of(options)),
       proxies_(trusted_proxies::make(options.trusted_proxies).value()),
       https_(serving::is_https(options)),
+      foreign_cookies_count_(options.identify != nullptr),
       callers_(served, options) {}
 
 route front_door::find_route(request_head const& head) const {
@@ -131,6 +132,7 @@ route front_door::find_route(request_head const& head) const {
   else if (path == "/healthz") to.where = destination::alive;
   else if (path == "/readyz") to.where = destination::ready;
   else if (path == "/v1/chat/completions") to.where = destination::chat_completions;
+  else if (path == "/v1/embeddings") to.where = destination::embeddings;
   else if (path == "/v1/models") to.where = destination::models;
   else if (path.substr(0, 11) == "/v1/models/") {
     auto id = percent_decode(path.substr(11));
@@ -150,7 +152,8 @@ route front_door::find_route(request_head const& head) const {
     to.as = to.called->as;
   } else if (to.form == carrier::openai) {
     to.by = caller::known;
-    to.as = to.where == destination::chat_completions ? request_class::model : request_class::read;
+    bool const asks_model = to.where == destination::chat_completions || to.where == destination::embeddings;
+    to.as = asks_model ? request_class::model : request_class::read;
   }
   return to;
 }
@@ -164,6 +167,7 @@ bool front_door::method_allowed(route const& to, std::string_view method) const 
     case destination::one_model:
       return method == "GET";
     case destination::chat_completions:
+    case destination::embeddings:
       return method == "POST";
     case destination::procedure_call:
       return method == "POST" || (method == "GET" && to.called->as == request_class::read);
@@ -190,7 +194,8 @@ std::optional<http_response> front_door::refuse_origin(request_head const& head,
   out.cors = cors_headers(verdict, head.value("origin"));
   if (verdict == origin_verdict::foreign)
     return protocol_error(out.to.form, 403, "this origin may not call", request_id);
-  if (may_be_forged(head, verdict, over)) {
+  bool const with_cookie = foreign_cookies_count_ ? !head.value("cookie").empty() : has_session_cookie(head, over);
+  if (with_cookie && may_be_forged(head, verdict)) {
     constexpr std::string_view why = "a call by cookie must say its origin";
     auto refused = protocol_error(out.to.form, 403, why, request_id);
     if (out.to.form == carrier::auth) refused.body = better_auth::encode_error("MISSING_OR_NULL_ORIGIN", why);
@@ -261,13 +266,17 @@ task<void> front_door::settle(admission& out, request_head const& head, std::str
   }
 }
 
-// What the call changed of the browser's session.
-void front_door::tell_session(admission const& admitted, http_response& response) const {
-  auto const& change = admitted.from.changed_session();
+// What the call changed of the browser's session, and the session again before its cookie grows too old.
+void front_door::tell_session(admission const& admitted, request_head const& head, http_response& response) const {
+  auto const over = transport_of(admitted.client);
+  auto change = admitted.from.changed_session();
+  auto const& cookie = admitted.presented.cookie;
+  if (!change && cookie && admitted.from.renewed_session() && is_lasting_session(head, over))
+    change.emplace(*cookie, true);
   if (!change) return;
   auto const& options = callers_.options();
-  response.headers +=
-      session_cookie_header(*change, options.secrets, transport_of(admitted.client), options.session_lifetime);
+  response.headers += session_cookie_header(*change, options.secrets, over, options.session_lifetime);
+  response.headers += passing_cookie_header(*change, head, options.secrets, over);
 }
 
 task<http_response> front_door::answer(admission& admitted, request_head const& head, std::string_view body,
@@ -275,12 +284,13 @@ task<http_response> front_door::answer(admission& admitted, request_head const& 
   http_response response;
   failure why;
   bool answered = false;
-  // A client that goes away ends what is only for it, a completion without a chat; never a step that is being stored.
-  if (admitted.to.where != destination::chat_completions)
+  // A client that goes away ends what is only for it, an answer of a model without a chat; never a step that is being
+  // stored.
+  if (admitted.to.where != destination::chat_completions && admitted.to.where != destination::embeddings)
     co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
   try {
     response = co_await dispatch(admitted, head, body, request_id);
-    tell_session(admitted, response);
+    tell_session(admitted, head, response);
     answered = true;
   } catch (error const& e) {
     why = e.why();
@@ -306,6 +316,7 @@ task<http_response> front_door::dispatch(admission& admitted, request_head const
   completions_call call(*admitted.from.desk(), std::string(request_id), std::string(head.value("idempotency-key")), now,
                         limits_.openai_keep_alive);
   if (where == destination::chat_completions) co_return co_await chat_completions(std::move(call), body);
+  if (where == destination::embeddings) co_return co_await embeddings(std::move(call), body);
   if (where == destination::models) co_return co_await list_models(std::move(call));
   auto id = admitted.to.model;
   co_return co_await show_model(std::move(call), std::move(id));

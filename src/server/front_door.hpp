@@ -56,7 +56,7 @@ class front_door {
   task<http_response> call_procedure(admission& admitted, request_head const& head, std::string_view body,
                                      std::string_view request_id);
   task<http_response> ready();
-  void tell_session(admission const& admitted, http_response& response) const;
+  void tell_session(admission const& admitted, request_head const& head, http_response& response) const;
 
   engine& engine_;
   procedure_registry const& procedures_;
@@ -66,6 +66,7 @@ class front_door {
   origin_policy origins_;
   trusted_proxies proxies_;
   bool https_ = false;
+  bool foreign_cookies_count_ = false;  // somebody else than Sambung may know who signed in by them
   caller_check callers_;
   std::atomic<bool> draining_ = false;
 };

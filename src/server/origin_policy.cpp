@@ -30,10 +30,10 @@ std::string cors_headers(origin_verdict verdict, std::string_view origin) {
   return lines;
 }
 
-bool may_be_forged(request_head const& head, origin_verdict verdict, cookie_transport over) {
+bool may_be_forged(request_head const& head, origin_verdict verdict) {
   if (head.method == "GET" || head.method == "HEAD" || head.method == "OPTIONS") return false;
   if (verdict == origin_verdict::same || verdict == origin_verdict::listed) return false;
-  return head.value("authorization").empty() && has_session_cookie(head, over);
+  return head.value("authorization").empty();
 }
 
 std::string_view preflight_headers() {

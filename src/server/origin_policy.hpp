@@ -33,9 +33,9 @@ class origin_policy {
 // The header lines of a response to a request of this verdict.
 std::string cors_headers(origin_verdict verdict, std::string_view origin);
 
-// Whether a browser may have been made to send this by another site: it changes something, is authenticated by what
-// browsers add by themselves, and does not say who asks.
-bool may_be_forged(request_head const& head, origin_verdict verdict, cookie_transport over);
+// Whether a browser may have been made to send this by another site, if it has a cookie, which browsers add by
+// themselves: it changes something, has no other credential, and does not say who asks.
+bool may_be_forged(request_head const& head, origin_verdict verdict);
 
 // What a preflight is told.
 std::string_view preflight_headers();

@@ -211,6 +211,14 @@ void server_core::close_acceptors() {
   acceptors_.clear();
 }
 
+// Counted before it is asked, so that drain() either sees it or is seen by it.
+bool server_core::begin_aside() {
+  asides_.begin();
+  if (!parking_) return true;
+  asides_.ending()();
+  return false;
+}
+
 void server_core::stop() {
   asio::post(control_, [self = shared_from_this()] {
     self->draining_ = true;
@@ -241,6 +249,8 @@ task<void> server_core::drain(std::chrono::milliseconds grace) {
   close_acceptors();
   for_each_connection([](connection& one) { one.post_close_if_idle(); });
   co_await wait_until_empty(begin + grace);
+  parking_ = true;
+  co_await asides_.all_ended();
   auto const left = std::chrono::duration_cast<std::chrono::milliseconds>(begin + grace - steady_clock::now());
   auto const parked = co_await as_result(served.shutdown(std::max(left, std::chrono::milliseconds(0))));
   co_await wait_until_empty(steady_clock::now() + close_time);

@@ -1,6 +1,7 @@
 // What a server's connections share, and what watches over them.
 #pragma once
 
+#include "core/running_count.hpp"
 #include "server/certificate_store.hpp"
 #include "server/front_door.hpp"
 
@@ -43,6 +44,11 @@ class server_core : public std::enable_shared_from_this<server_core> {
   void log(std::string_view line);
   void remove(serving::connection const& ended);
 
+  // Before something uses the engine beside a request. Not once the engine is about to end, which waits for what has
+  // begun.
+  bool begin_aside();
+  auto aside_ended() { return asides_.ending(); }
+
  private:
   // Acceptors, the sweeper and shutdown run one at a time on the control executor.
   task<void> accept(std::shared_ptr<boost::asio::ip::tcp::acceptor> acceptor);
@@ -66,6 +72,8 @@ class server_core : public std::enable_shared_from_this<server_core> {
   boost::asio::steady_timer emptied_;
   std::vector<std::shared_ptr<boost::asio::ip::tcp::acceptor>> acceptors_;
   std::atomic<bool> draining_ = false;
+  std::atomic<bool> parking_ = false;
+  running_count asides_;
   bool sweeping_ = false;
   bool stopped_ = false;
   std::optional<serving::certificate_store> certificates_;

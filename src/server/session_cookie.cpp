@@ -5,6 +5,27 @@
 #include <sambung/security/token.hpp>
 
 namespace sambung::serving {
+namespace {
+
+std::string_view passing_cookie_name(cookie_transport over) {
+  return over == cookie_transport::secure ? "__Secure-better-auth.dont_remember" : "better-auth.dont_remember";
+}
+
+std::string signed_value(std::string_view text, secret_ring const& ring) {
+  return text.empty() ? std::string() : encode_cookie_value(sign_cookie(text, ring.at(0)));
+}
+
+// Without a value the browser forgets it.
+std::string cookie_line(std::string_view name, std::string_view value, cookie_transport over,
+                        std::string_view max_age) {
+  std::string line = "Set-Cookie: ";
+  line.append(name).append("=").append(value).append("; Path=/; HttpOnly; SameSite=Lax");
+  if (over == cookie_transport::secure) line += "; Secure";
+  line += value.empty() ? "; Max-Age=0" : max_age;
+  return line += "\r\n";
+}
+
+}  // namespace
 
 std::string_view session_cookie_name(cookie_transport over) {
   return over == cookie_transport::secure ? "__Secure-better-auth.session_token" : "better-auth.session_token";
@@ -12,15 +33,19 @@ std::string_view session_cookie_name(cookie_transport over) {
 
 std::string session_cookie_header(session_change const& change, secret_ring const& ring, cookie_transport over,
                                   std::chrono::seconds lifetime) {
-  std::string line = "Set-Cookie: ";
-  line += session_cookie_name(over);
-  line += '=';
-  if (!change.token.empty()) line += encode_cookie_value(sign_cookie(change.token.view(), ring.at(0)));
-  line += "; Path=/; HttpOnly; SameSite=Lax";
-  if (over == cookie_transport::secure) line += "; Secure";
-  if (change.token.empty()) line += "; Max-Age=0";
-  else if (change.lasting) line += "; Max-Age=" + std::to_string(lifetime.count());
-  return line += "\r\n";
+  auto const max_age = change.lasting ? "; Max-Age=" + std::to_string(lifetime.count()) : std::string();
+  return cookie_line(session_cookie_name(over), signed_value(change.token.view(), ring), over, max_age);
+}
+
+std::string passing_cookie_header(session_change const& change, request_head const& head, secret_ring const& ring,
+                                  cookie_transport over) {
+  bool const passing = !change.token.empty() && !change.lasting;
+  if (!passing && is_lasting_session(head, over)) return {};
+  return cookie_line(passing_cookie_name(over), signed_value(passing ? "true" : "", ring), over, {});
+}
+
+bool is_lasting_session(request_head const& head, cookie_transport over) {
+  return !has_cookie(head.value("cookie"), passing_cookie_name(over));
 }
 
 bool has_session_cookie(request_head const& head, cookie_transport over) {

@@ -29,6 +29,14 @@ std::string session_cookie_header(session_change const& change, secret_ring cons
 // behalf.
 bool has_session_cookie(request_head const& head, cookie_transport over);
 
+// The line of Better Auth's "dont_remember", the cookie beside a session that is to end with the browser; or the line
+// that takes it away again; empty when neither is needed.
+std::string passing_cookie_header(session_change const& change, request_head const& head, secret_ring const& ring,
+                                  cookie_transport over);
+
+// Whether the session is to outlive the browser that sends its cookie.
+bool is_lasting_session(request_head const& head, cookie_transport over);
+
 // The session's token, if a secret of `ring` signed it.
 std::optional<secret_string> session_token_from(request_head const& head, secret_ring const& ring,
                                                 cookie_transport over);

@@ -23,7 +23,8 @@ struct call_target {
 };
 
 // Finds the provider and leaves its own name of the model in the request.
-call_target address(engine_core& core, completion_request& request) {
+template <class Request>
+call_target address(engine_core& core, Request& request) {
   auto found = core.providers.find_model(request.model).value();
   call_target target{std::string(found.full_name), std::string(found.provider_name), std::move(found.provider)};
   request.model = std::string(found.model);
@@ -31,8 +32,8 @@ call_target address(engine_core& core, completion_request& request) {
 }
 
 // Puts the key into the request that the call is made with, and tells whose it is.
-task<key_source> bring_key(engine_core& core, principal const& who, call_target const& target,
-                           completion_request& request) {
+template <class Request>
+task<key_source> bring_key(engine_core& core, principal const& who, call_target const& target, Request& request) {
   auto const where = scope_access::tenant(who.tenant());
   auto key = core.keys->remembered(where, who.user(), target.provider_name);
   if (!key) {
@@ -123,6 +124,20 @@ task<std::unique_ptr<completion_stream>> completions::stream(completion_request 
   report_call(*core_, target.full_name, outcome, key);
   auto inner = std::move(outcome).value();
   co_return std::make_unique<metered_stream>(core_, *who_, target.full_name, key, input, std::move(inner));
+}
+
+task<embedding_batch> completions::embed(embedding_request request) {
+  demand_models(*who_);
+  auto const target = address(*core_, request);
+  token_usage estimated;
+  for (auto const& text : request.texts) estimated.input_tokens += estimate_tokens(text);
+  auto const key = co_await bring_key(*core_, *who_, target, request);
+  auto outcome = co_await target.provider->embed(std::move(request));
+  report_call(*core_, target.full_name, outcome, key);
+  auto batch = std::move(outcome).value();
+  auto const used = usage_of(who_->user(), core_->clock->now(), target.full_name, batch.usage.value_or(estimated), key);
+  core_->usage->add(scope_access::tenant(who_->tenant()), used);
+  co_return batch;
 }
 
 task<std::vector<model_info>> completions::models() {

@@ -16,11 +16,10 @@ engine_core::engine_core() = default;
 engine_core::~engine_core() = default;
 
 void engine_core::run_aside(task<void> work) {
-  asides_.fetch_add(1);
-  boost::asio::co_spawn(executor, std::move(work),
-                        [ended = ended_asides_](std::exception_ptr) mutable { ended.raise_by(1); });
+  asides_.begin();
+  boost::asio::co_spawn(executor, std::move(work), asides_.ending());
 }
 
-task<void> engine_core::asides_ended() { co_await ended_asides_.above(asides_.load() - 1); }
+task<void> engine_core::asides_ended() { return asides_.all_ended(); }
 
 }  // namespace sambung

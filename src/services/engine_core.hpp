@@ -5,14 +5,15 @@
 #include <sambung/provider/catalog.hpp>
 #include <sambung/services/auth.hpp>
 #include <sambung/services/context.hpp>
+#include <sambung/services/toolbox.hpp>
 #include <sambung/services/turns.hpp>
 #include <sambung/storage/collection.hpp>
 
 #include "core/rising_level.hpp"
+#include "core/running_count.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 
-#include <atomic>
 #include <memory>
 
 namespace sambung {
@@ -36,6 +37,8 @@ class engine_core : public std::enable_shared_from_this<engine_core> {
   std::shared_ptr<random_source> random;
   std::shared_ptr<context_policy> context;
   turn_options turns;
+  toolbox tools;
+  sambung::tool_limits tool_limits;
   auth_options auth;          // with secrets, made up if none were given
   secret_ring vault_secrets;  // as given: without one nothing is sealed, it could not be opened after the process
   bool sole = true;           // no other engine works on this storage
@@ -64,8 +67,7 @@ class engine_core : public std::enable_shared_from_this<engine_core> {
   }
 
  private:
-  std::atomic<std::int64_t> asides_ = 0;
-  rising_level ended_asides_;
+  running_count asides_;
 };
 
 }  // namespace sambung

@@ -1,7 +1,7 @@
 #include "services/live_turn.hpp"
 
 #include "services/call_report.hpp"
-#include "services/message_path.hpp"
+#include "services/prompt.hpp"
 #include "services/recent_heads.hpp"
 #include "services/usage_meter.hpp"
 
@@ -26,11 +26,15 @@ constexpr std::size_t max_log_bytes = 2 * max_answer_bytes;
 // twice as much time and text.
 constexpr std::size_t chunks_until_doubling = 1'000;
 
-// How many rows of the path are read at once while the context is assembled.
-constexpr std::size_t context_rows = 32;
-
 turn_started started_of(turn_plan const& plan, std::optional<message_id> user_message) {
   return turn_started{plan.chat.id, user_message, plan.answer.id, *plan.answer.model};
+}
+
+void add_usage(token_usage& sum, token_usage const& more) {
+  sum.input_tokens += more.input_tokens;
+  sum.output_tokens += more.output_tokens;
+  sum.cached_input_tokens += more.cached_input_tokens;
+  sum.reasoning_tokens += more.reasoning_tokens;
 }
 
 }  // namespace
@@ -80,9 +84,32 @@ task<void> live_turn::pump() {
   arrived_bytes_.raise_to(rising_level::top);
 }
 
+// Step by step: the model is called, then the tools that it called, until it calls none.
 task<result<void>> live_turn::play() {
   auto request = co_await assemble_patiently();
+  offer(plan_.tools, request);
   request.credential = std::move(plan_.key.credential);
+  for (std::size_t step = 1;; ++step) {
+    bool const last = plan_.tools.tools.empty() || step == plan_.tools.max_steps;
+    auto next = last ? std::move(request) : request;
+    auto const how = co_await call_model(std::move(next));
+    if (!how || !ended_) co_return how;
+    auto calls = calls_to_make();
+    if (calls.empty()) co_return how;
+    if (last) {
+      for (auto const& call : calls) add(refused_call(call, "not made: this turn may have no further step"));
+      outcome_.finish_reason = "max_steps";
+      co_return how;
+    }
+    co_await run_tools(std::move(calls));
+    go_on_with(request);
+  }
+}
+
+// One call of the model, with everything that it costs.
+task<result<void>> live_turn::call_model(completion_request request) {
+  begin_step();
+  for (auto const& message : request.messages) input_estimate_ += estimate_tokens(message);
   auto opened = co_await plan_.provider->stream(std::move(request));
   report_call(core_, plan_.answer.model.value_or(std::string()), opened, plan_.key.source);
   if (!opened) co_return opened.error();
@@ -91,69 +118,106 @@ task<result<void>> live_turn::play() {
     if (interruption_ != interruption::none) co_return failure(errc::cancelled, "cancelled");
     auto event = co_await stream->next();
     if (!event) co_return event.error();
-    if (!*event) co_return result<void>();
+    if (!*event) break;
     take(std::move(**event));
     while (auto more = stream->ready()) take(std::move(*more));
     if (log_.bytes() > max_log_bytes) co_return failure(errc::unavailable, "the answer is too long");
   }
+  count_step();
+  co_return result<void>();
 }
 
 // Storage that is away for a moment must not cost the answer.
 task<completion_request> live_turn::assemble_patiently() {
   auto assembled = [this]() -> task<result<completion_request>> {
-    input_estimate_ = 0;
-    co_return co_await as_result(assemble());
+    co_return co_await as_result(first_request(core_, plan_));
   };
   auto made = co_await patiently(std::move(assembled));
   co_return std::move(made).value();
 }
 
-task<completion_request> live_turn::assemble() {
-  auto const builder = core_.context->begin(plan_.chat.system_prompt);
-  std::vector<prompt_message> newest_first;
-  auto before = std::exchange(plan_.before_question, std::nullopt);
-  message_path path(*core_.store, plan_.who, plan_.question, std::move(before), context_rows);
-  while (builder->has_room() || newest_first.empty()) {
-    auto next = co_await path.next();
-    if (!next) break;
-    if (next->parts.empty()) continue;
-    prompt_message offered(next->role, std::move(next->parts));
-    if (!builder->offer(offered)) break;
-    newest_first.push_back(std::move(offered));
-  }
-  completion_request request;
-  request.model = plan_.provider_model;
-  request.temperature = plan_.how.temperature;
-  request.top_p = plan_.how.top_p;
-  request.max_tokens = plan_.how.max_tokens;
-  if (!plan_.chat.system_prompt.empty()) request.messages.emplace_back(role::system, plan_.chat.system_prompt);
-  request.messages.insert(request.messages.end(), std::make_move_iterator(newest_first.rbegin()),
-                          std::make_move_iterator(newest_first.rend()));
-  for (auto const& message : request.messages) input_estimate_ += estimate_tokens(message);
-  co_return request;
+// The calls of the last step. Those of an answer that was cut off may be cut off themselves.
+std::vector<tool_call_part> live_turn::calls_to_make() const {
+  std::vector<tool_call_part> calls;
+  if (plan_.tools.tools.empty()) return calls;
+  if (*ended_ == finish_reason::length || *ended_ == finish_reason::content_filter) return calls;
+  for (auto& p : parts_of_step())
+    if (auto* call = std::get_if<tool_call_part>(&p)) calls.push_back(std::move(*call));
+  return calls;
+}
+
+std::vector<part> live_turn::parts_of_step() const {
+  auto const begin = parts_.parts().begin() + static_cast<std::ptrdiff_t>(step_begins_);
+  return {begin, parts_.parts().end()};
+}
+
+task<void> live_turn::run_tools(std::vector<tool_call_part> calls) {
+  tool_environment const with{core_.executor, core_.clock, core_.tools.approval(), core_.tool_limits};
+  tool_call whose;
+  whose.tenant_id = plan_.who.tenant();
+  whose.user_id = plan_.chat.owner_id;
+  whose.chat_id = plan_.chat.id;
+  whose.message_id = plan_.answer.id;
+  tool_step step(with, plan_.tools, std::move(whose), [this](tool_result done) { add(std::move(done)); });
+  co_await step.run(std::move(calls));
+}
+
+// What the last step said and got. From now on the model chooses by itself, or it would be made to call for ever.
+void live_turn::go_on_with(completion_request& request) {
+  auto added = prompt_of(parts_of_step());
+  std::move(added.begin(), added.end(), std::back_inserter(request.messages));
+  separate_call_ids(request.messages);
+  if (request.choice && request.choice->how != tool_choice::kind::none) request.choice.reset();
 }
 
 void live_turn::take(completion_event event) {
   if (auto* usage = std::get_if<usage_report>(&event)) {
-    outcome_.usage = usage->usage;
+    step_usage_ = usage->usage;
     return;
   }
   if (auto* end = std::get_if<completion_finished>(&event)) {
-    finished_ = true;
+    ended_ = end->reason;
     if (!end->raw_reason.empty()) outcome_.finish_reason = std::move(end->raw_reason);
     return;
   }
+  if (auto* call = std::get_if<tool_call_delta>(&event)) add(numbering_.placed(std::move(*call)));
+  else if (auto const delta = delta_of(std::move(event))) add(*delta);
+}
+
+void live_turn::add(turn_event const& delta) {
   auto const before = log_.bytes();
-  auto const delta = *delta_of(std::move(event));
   add_delta(parts_, delta);
   log_.append(delta);
   arrived_bytes_.raise_by(static_cast<std::int64_t>(log_.bytes() - before));
 }
 
+void live_turn::begin_step() {
+  in_step_ = true;
+  ended_.reset();
+  step_usage_.reset();
+  step_begins_ = parts_.parts().size();
+  input_estimate_ = 0;
+  numbering_.begin_step();
+  outcome_.finish_reason.reset();
+}
+
+// What was reported, otherwise, of a broken or stopped step, what arrived as it is estimated.
+void live_turn::count_step() {
+  if (!std::exchange(in_step_, false)) return;
+  if (step_usage_) {
+    if (!outcome_.usage) outcome_.usage.emplace();
+    add_usage(*outcome_.usage, *step_usage_);
+  } else if (step_begins_ < parts_.parts().size()) {
+    estimated_.input_tokens += input_estimate_;
+    estimated_.output_tokens += estimate_tokens(prompt_message(role::assistant, parts_of_step()));
+  }
+}
+
 // What the end of the stream makes of the message.
 void live_turn::settle(result<void> const& how) {
+  count_step();
   auto& out = outcome_;
-  if (how && finished_) {
+  if (how && ended_) {
     out.state = message_state::complete;
     return;
   }
@@ -314,12 +378,8 @@ batch live_turn::closing_batch(outcome const& how, message const& ended) const {
 }
 
 usage_counter live_turn::consumption(outcome const& how) const {
-  token_usage used = how.usage.value_or(token_usage());
-  if (!how.usage && !parts_.parts().empty()) {
-    // Broken or stopped: what arrived is counted as estimated.
-    used.input_tokens = input_estimate_;
-    used.output_tokens = estimate_tokens(prompt_message(role::assistant, parts_.parts()));
-  }
+  auto used = how.usage.value_or(token_usage());
+  add_usage(used, estimated_);
   return usage_of(plan_.chat.owner_id, core_.clock->now(), *plan_.answer.model, used, plan_.key.source);
 }
 

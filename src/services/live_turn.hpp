@@ -7,8 +7,10 @@
 #include <sambung/records/usage_counter.hpp>
 #include <sambung/services/chats.hpp>
 
+#include "services/call_numbering.hpp"
 #include "services/engine_core.hpp"
 #include "services/key_finder.hpp"
+#include "services/tool_step.hpp"
 #include "services/turn_log.hpp"
 
 #include <boost/asio/cancellation_signal.hpp>
@@ -30,6 +32,7 @@ struct turn_plan {
   std::string provider_model;  // the name behind the slash
   std::shared_ptr<sambung::provider> provider;
   chosen_key key;
+  tool_selection tools;
   send_options how;
 };
 
@@ -80,8 +83,15 @@ class live_turn : public std::enable_shared_from_this<live_turn> {
   task<void> pump();
   task<result<void>> play();
   task<completion_request> assemble_patiently();
-  task<completion_request> assemble();
+  task<result<void>> call_model(completion_request request);
+  std::vector<tool_call_part> calls_to_make() const;
+  std::vector<part> parts_of_step() const;
+  task<void> run_tools(std::vector<tool_call_part> calls);
+  void go_on_with(completion_request& request);
   void take(completion_event event);
+  void add(turn_event const& delta);
+  void begin_step();
+  void count_step();
   void settle(result<void> const& how);
 
   task<void> run();
@@ -111,7 +121,12 @@ class live_turn : public std::enable_shared_from_this<live_turn> {
   // Only touched on the strand.
   part_builder parts_;
   outcome outcome_;
-  bool finished_ = false;  // the provider said so
+  call_numbering numbering_;
+  std::optional<finish_reason> ended_;     // how the provider ended this step; empty until it said so
+  std::optional<token_usage> step_usage_;  // as reported for this step
+  std::size_t step_begins_ = 0;            // among the parts
+  bool in_step_ = false;                   // this step is not counted yet
+  token_usage estimated_;                  // of the steps for which nothing was reported
   bool pumped_ = false;
   std::shared_ptr<void> room_;
   std::int64_t flushed_events_ = 1;

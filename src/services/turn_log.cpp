@@ -31,6 +31,12 @@ json::value encode_delta(turn_event const& delta) {
     object["arguments"] = call->arguments;
     put_provider_data(object, call->provider_data);
   }
+  if (auto const* result = std::get_if<tool_result>(&delta)) {
+    object["result"] = result->call_id;
+    object["name"] = result->name;
+    object["text"] = result->text;
+    if (result->is_error) object["error"] = true;
+  }
   return json::value(std::move(object));
 }
 
@@ -44,6 +50,9 @@ turn_event decode_delta(json::value const& in) {
   auto const& object = in.as_object();
   if (object.contains("reasoning"))
     return reasoning_delta{text_member(object, "reasoning"), take_provider_data(object)};
+  if (object.contains("result"))
+    return tool_result{text_member(object, "result"), text_member(object, "name"), text_member(object, "text"),
+                       object.contains("error")};
   return tool_call_delta{static_cast<std::int32_t>(object.at("index").as_int64()), text_member(object, "id"),
                          text_member(object, "name"), text_member(object, "arguments"), take_provider_data(object)};
 }
@@ -79,6 +88,13 @@ void add_delta(part_builder& parts, turn_event const& event) {
   if (auto const* text = std::get_if<text_delta>(&event)) parts.add(completion_event(*text));
   if (auto const* reasoning = std::get_if<reasoning_delta>(&event)) parts.add(completion_event(*reasoning));
   if (auto const* call = std::get_if<tool_call_delta>(&event)) parts.add(completion_event(*call));
+  if (auto const* result = std::get_if<tool_result>(&event)) {
+    tool_result_part stored;
+    stored.call_id = result->call_id;
+    stored.text = result->text;
+    stored.is_error = result->is_error;
+    parts.add(std::move(stored));
+  }
 }
 
 void turn_log::append(turn_event const& delta) {

@@ -115,6 +115,7 @@ task<turn> begin_turn(chat_access const& access, chat_id id, send_options how, i
                       exchange_maker const& make) {
   auto& core = access.core();
   if (auto const first = co_await call.earlier()) co_return co_await follow_earlier(access, *first);
+  auto tools = select_tools(core.tools, core.tool_limits, how);
   auto room = core.running->admit(access.who(), access.user()).value();
   for (int attempt = 0; attempt < write_attempts; ++attempt) {
     // First as the chat was left a moment ago, then as it is stored.
@@ -151,6 +152,7 @@ task<turn> begin_turn(chat_access const& access, chat_id id, send_options how, i
                      std::move(model.provider_model),
                      std::move(model.provider),
                      std::move(*key),
+                     std::move(tools),
                      std::move(how)};
       co_return read_live(core, core.running->start(std::move(plan), asked, std::move(room)), 0);
     }

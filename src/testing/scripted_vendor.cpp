@@ -27,6 +27,11 @@ namespace {
 
 constexpr int poll_milliseconds = 10;
 
+vendor_wire wire_of(vendor_request const& request) {
+  if (request.target.starts_with("/v1/messages")) return vendor_wire::anthropic;
+  return request.target.starts_with("/api/") ? vendor_wire::ollama : vendor_wire::openai;
+}
+
 bool wants_stream(vendor_request const& request) { return request.body.find(R"("stream":true)") != std::string::npos; }
 
 }  // namespace
@@ -274,7 +279,8 @@ scripted_vendor::scripted_vendor(vendor_security security) : state_(std::make_sh
   if (security == vendor_security::tls_wrong_host)
     state_->certificate = std::make_unique<test_certificate>("DNS:elsewhere.example");
   otherwise([](vendor_request const& request) {
-    return wants_stream(request) ? vendor_script::streamed_answer({"ok"}) : vendor_script::answer("ok");
+    auto const wire = wire_of(request);
+    return wants_stream(request) ? vendor_script::streamed_answer({"ok"}, wire) : vendor_script::answer("ok", wire);
   });
   state_->listener = listen_locally(state_->port);
   state_->acceptor = std::thread([s = state_.get()] {
@@ -312,9 +318,11 @@ scripted_vendor::~scripted_vendor() {
 
 unsigned short scripted_vendor::port() const { return state_->port; }
 
-std::string scripted_vendor::base_url() const {
-  return (state_->certificate ? "https://127.0.0.1:" : "http://127.0.0.1:") + std::to_string(state_->port) + "/v1";
+std::string scripted_vendor::origin() const {
+  return (state_->certificate ? "https://127.0.0.1:" : "http://127.0.0.1:") + std::to_string(state_->port);
 }
+
+std::string scripted_vendor::base_url() const { return origin() + "/v1"; }
 
 std::string scripted_vendor::ca_file() const {
   return state_->certificate ? state_->certificate->file() : std::string();

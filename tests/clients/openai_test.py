@@ -107,6 +107,28 @@ class OpenAiClient(unittest.TestCase):
         with self.assertRaises(openai.NotFoundError):
             self.client.models.retrieve("demo/none")
 
+    def test_embeds(self) -> None:
+        texts = ["red apples", "apples red", "green pears"]
+        batch = self.client.embeddings.create(model=MODEL, input=texts)
+        floats = self.client.embeddings.create(model=MODEL, input=texts, encoding_format="float")
+        short = self.client.embeddings.create(model=MODEL, input="red apples", dimensions=8)
+
+        vectors = [item.embedding for item in batch.data]
+        self.assertEqual(batch.model, MODEL)
+        self.assertEqual(vectors[0], vectors[1])
+        self.assertNotEqual(vectors[0], vectors[2])
+        self.assertEqual(len(short.data[0].embedding), 8)
+        self.assertEqual(batch.usage.total_tokens, 6)
+        for near, exact in zip(vectors[2], floats.data[2].embedding):
+            self.assertAlmostEqual(near, exact, places=6)
+
+    def test_says_why_it_does_not_embed(self) -> None:
+        with self.assertRaises(openai.BadRequestError) as tokens:
+            self.client.embeddings.create(model=MODEL, input=[1, 2, 3])
+        self.assertEqual(tokens.exception.param, "input")
+        with self.assertRaises(openai.NotFoundError):
+            self.client.embeddings.create(model="nobody/model", input="a")
+
     def test_takes_timeouts_and_retries(self) -> None:
         answer = self.client.with_options(timeout=10.0, max_retries=2).chat.completions.create(
             model=MODEL, messages=QUESTION

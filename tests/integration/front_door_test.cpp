@@ -1,5 +1,6 @@
 // The front door over real sockets: who calls, from where, how often, and what happens when they may no longer.
 #include "server/session_cookie.hpp"
+#include "support/eventually.hpp"
 #include "support/served_engine.hpp"
 
 #include <sambung/rpc/standard_procedures.hpp>
@@ -11,6 +12,7 @@ namespace sambung {
 namespace {
 
 using namespace std::chrono_literals;
+using test::eventually;
 using test::raw_client;
 using test::raw_response;
 using test::served_engine;
@@ -157,6 +159,70 @@ TEST(FrontDoor, TellsTheBrowserAboutItsSession) {
   EXPECT_TRUE(signed_in.ends_with("; Path=/; HttpOnly; SameSite=Lax; Max-Age=604800")) << signed_in;
   EXPECT_EQ(client.call("POST", "/rpc/test/signOut", "{}").headers.at("set-cookie"),
             "better-auth.session_token=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
+}
+
+TEST(FrontDoor, SendsTheCookieOfAnExtendedSessionAgain) {
+  auto how = served_engine::quick_passwords();
+  how.session_extension = std::chrono::seconds(0);
+  how.remembered = std::chrono::seconds(0);
+  served_engine served({}, no_rates(), how);
+  auto const made = session_of(served);
+  auto const cookie = cookie_of(served, made.token);
+  raw_client client(served.port());
+  auto const told = [&](std::string const& headers) {
+    auto const response = client.call("POST", "/rpc/auth/getSession", "{}", own_origin + headers);
+    EXPECT_EQ(response.status, 200);
+    auto const line = response.headers.find("set-cookie");
+    return line == response.headers.end() ? std::string() : line->second;
+  };
+  std::string line;
+  ASSERT_TRUE(eventually([&] { return !(line = told(cookie)).empty(); }));
+
+  EXPECT_NE(cookie.find(line.substr(0, line.find(';'))), cookie.npos);
+  EXPECT_TRUE(line.ends_with("Max-Age=604800")) << line;
+  EXPECT_EQ(told(bearer(made.token)), "");
+  auto const passing = cookie.substr(0, cookie.size() - 2) + "; better-auth.dont_remember=true\r\n";
+  EXPECT_EQ(told(passing), "");
+}
+
+// An application that knows its users by a cookie of its own.
+server_options with_identities(std::optional<identity>& of_ada) {
+  server_options options;
+  options.identify = [&of_ada](incoming_request const& from) -> task<std::optional<identity>> {
+    if (from.header("x-broken") == "yes") throw error(errc::unavailable, "the directory is away");
+    co_return from.header("cookie") == "app=ada" ? of_ada : std::nullopt;
+  };
+  return options;
+}
+
+TEST(FrontDoor, BelievesTheApplicationWhoSendsARequest) {
+  std::optional<identity> ada;
+  served_engine served(with_identities(ada));
+  ada = identity::trusted(served.owner, tenant_place(served.home, member_role::viewer));
+  std::string const cookie = "Cookie: app=ada\r\n";
+
+  EXPECT_EQ(status_of(served, own_origin + cookie), 200);
+  EXPECT_EQ(status_of(served, own_origin + cookie, "chat/create"), 403);  // as a viewer
+  EXPECT_EQ(status_of(served, cookie), 403);  // another site may have made a browser send it
+  EXPECT_EQ(status_of(served, own_origin + "Cookie: app=eve\r\n"), 401);
+  EXPECT_EQ(status_of(served, own_origin + cookie + "X-Broken: yes\r\n"), 503);
+  EXPECT_EQ(status_of(served, served.authorization), 200);  // Sambung's own ways go on working
+  EXPECT_EQ(raw_client(served.port()).call("GET", "/v1/models", "", cookie).status, 200);
+}
+
+TEST(FrontDoor, DoesNotChooseBetweenTwoHeadersForTheApplication) {
+  server_options options;
+  options.identify = [](incoming_request const& from) -> task<std::optional<identity>> {
+    EXPECT_EQ(from.method(), "POST");
+    EXPECT_EQ(from.path(), "/rpc/chat/getAll");
+    EXPECT_EQ(from.address(), "127.0.0.1");
+    EXPECT_EQ(from.header("x-user"), "");
+    EXPECT_EQ(from.header("x-once"), "1");
+    co_return std::nullopt;
+  };
+  served_engine served(std::move(options));
+
+  EXPECT_EQ(status_of(served, "X-User: a\r\nx-user: b\r\nX-Once: 1\r\n"), 401);
 }
 
 TEST(FrontDoor, LetsAnybodySignInWhateverTheySentBefore) {

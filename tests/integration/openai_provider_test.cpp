@@ -1,4 +1,5 @@
-// The provider for OpenAI's protocol against a vendor on a real socket, well-behaved and not.
+// The provider for OpenAI's protocol against a vendor on a real socket: bytes, connections, time, cancellation, TLS.
+// What each way of failing comes to, with every adapter, is in provider_fault_test.cpp.
 #include <sambung/provider/openai.hpp>
 #include <sambung/testing/scripted_vendor.hpp>
 
@@ -206,57 +207,16 @@ TEST_F(OpenaiProvider, DoesNotRetryOnAFreshConnection) {
 
 // --- refusals ---
 
-TEST_F(OpenaiProvider, StatusesAreTypedAndKeepTheConnection) {
-  using enum errc;
-  for (auto const& [status, code] : std::vector<std::pair<int, errc>>{{400, invalid_argument},
-                                                                      {401, unauthenticated},
-                                                                      {402, quota_exceeded},
-                                                                      {403, permission_denied},
-                                                                      {404, not_found},
-                                                                      {408, deadline_exceeded},
-                                                                      {413, payload_too_large},
-                                                                      {422, invalid_argument},
-                                                                      {429, rate_limited},
-                                                                      {500, unavailable},
-                                                                      {529, unavailable}}) {
-    auto const out = play(vendor_script::response(status, R"({"error":{"message":"no"}})").header("retry-after", "2"));
+TEST_F(OpenaiProvider, ARefusalTellsWhenToComeBackAndKeepsTheConnection) {
+  for (int const status : {400, 429, 503}) {
+    auto const out = play(vendor_script::refusal(status, "no").header("retry-after", "2"));
     ASSERT_TRUE(out.why) << status;
-    EXPECT_EQ(out.why->code, code) << status;
     EXPECT_EQ(out.why->status, status);
     EXPECT_EQ(out.why->message, "no");
     EXPECT_EQ(out.why->retry_after, 2'000ms);
     EXPECT_FALSE(out.opened);
   }
   EXPECT_EQ(vendor_.connections(), 1u);
-}
-
-TEST_F(OpenaiProvider, ARedirectIsNotFollowed) {
-  auto const out = play(vendor_script::response(307, "").header("location", vendor_.base_url() + "/elsewhere"));
-
-  EXPECT_EQ(out.why->code, errc::provider_error);
-  EXPECT_EQ(vendor_.requests().size(), 1u);
-}
-
-TEST_F(OpenaiProvider, SuccessWithAnErrorInItIsAnError) {
-  auto const out = play(vendor_script::response(200, R"({"error":{"code":503,"message":"busy"}})"));
-
-  EXPECT_EQ(out.why->code, errc::provider_error);
-  EXPECT_EQ(out.why->message, "busy");
-  EXPECT_FALSE(out.opened);
-}
-
-TEST_F(OpenaiProvider, SuccessWithHtmlIsAnError) {
-  EXPECT_EQ(play(vendor_script::response(200, "<html>", "text/html")).why->code, errc::provider_error);
-  vendor_.push(vendor_script::response(200, "<html>", "text/html"));
-  EXPECT_EQ(sync_wait(provider_->complete(question())).error().code, errc::provider_error);
-}
-
-TEST_F(OpenaiProvider, AServerThatDoesNotStreamIsUnderstood) {
-  auto const out = play(vendor_script::answer("whole"));
-
-  EXPECT_EQ(out.text, "whole");
-  EXPECT_EQ(out.usage->input_tokens, 7);
-  EXPECT_TRUE(out.end);
 }
 
 TEST_F(OpenaiProvider, CompressionNotAskedForIsRefused) {
@@ -286,38 +246,13 @@ TEST_F(OpenaiProvider, MalformedHttpIsAProviderError) {
   expect_healthy();
 }
 
-TEST_F(OpenaiProvider, EndlessHeadersAreBounded) {
-  auto script = vendor_script::nothing().raw("HTTP/1.1 200 OK\r\n");
-  auto const out = play(script.repeat_forever("x-a: " + std::string(1'000, 'x') + "\r\n"));
-
-  EXPECT_EQ(out.why->code, errc::provider_error);
-}
-
 // --- streams that break ---
-
-TEST_F(OpenaiProvider, AnErrorAfterContentKeepsTheContent) {
-  auto const out =
-      play(vendor_script::stream().text("Par").text("tial").event(R"({"error":{"message":"boom"}})").done());
-
-  EXPECT_EQ(out.text, "Partial");
-  EXPECT_EQ(out.why->code, errc::provider_error);
-  EXPECT_EQ(out.why->message, "boom");
-  EXPECT_EQ(out.why->request_id, "req-scripted");
-  expect_healthy();
-}
 
 TEST_F(OpenaiProvider, AnErrorFirstIsTyped) {
   auto const out = play(vendor_script::stream().event(R"({"error":{"code":429,"message":"slow"}})").done());
 
   EXPECT_EQ(out.why->code, errc::rate_limited);
   EXPECT_EQ(out.text, "");
-}
-
-TEST_F(OpenaiProvider, AnInvalidChunkIsNeverSkipped) {
-  auto const out = play(vendor_script::stream().text("a").event("{nonsense").text("b").finish().done());
-
-  EXPECT_EQ(out.text, "a");
-  EXPECT_EQ(out.why->code, errc::provider_error);
 }
 
 TEST_F(OpenaiProvider, EveryCutOfTheConnectionIsIncompleteOrComplete) {
@@ -339,25 +274,11 @@ TEST_F(OpenaiProvider, AFinishReasonIsEnoughWithoutDone) {
   EXPECT_TRUE(play(vendor_script::stream().text("a").finish().reset()).end);
 }
 
-TEST_F(OpenaiProvider, AnEndWithoutEitherIsIncomplete) {
-  EXPECT_EQ(play(vendor_script::stream().text("a").end()).why->code, errc::unavailable);
-}
-
 TEST_F(OpenaiProvider, DoneEndsTheAnswerAtOnceWhileTheSocketLingers) {
   auto const out = play(vendor_script::stream().text("a").event("[DONE]").stall());
 
   EXPECT_TRUE(out.end);
   EXPECT_LT(out.took, 1'500ms);
-  EXPECT_TRUE(vendor_.closed_by_client_within(patience));
-}
-
-TEST_F(OpenaiProvider, AnEndlessLineIsATypedErrorAndCloses) {
-  auto options = options_for(vendor_);
-  options.max_line_bytes = 100'000;
-  auto const out = play(
-      vendor_script::stream().chunk("data: ").repeat_forever("4000\r\n" + std::string(0x4000, 'x') + "\r\n"), options);
-
-  EXPECT_EQ(out.why->code, errc::provider_error);
   EXPECT_TRUE(vendor_.closed_by_client_within(patience));
 }
 
@@ -393,19 +314,6 @@ TEST_F(OpenaiProvider, TheStagesOfAStreamAreToldApart) {
   EXPECT_TRUE(vendor_.closed_by_client_within(patience, 3));
 }
 
-TEST_F(OpenaiProvider, CommentsDoNotCountAsEvents) {
-  auto first = options_for(vendor_), idle = options_for(vendor_);
-  first.deadlines.first_token = 60ms;
-  idle.deadlines.idle = 60ms;
-  std::string const comment = "9\r\n: still\n\n\r\n";
-  auto const at_first = play(vendor_script::stream().repeat_forever(comment), first);
-  auto const at_idle = play(vendor_script::stream().text("a").repeat_forever(comment), idle);
-
-  EXPECT_EQ(at_first.why->code, errc::deadline_exceeded);
-  EXPECT_EQ(at_idle.why->code, errc::deadline_exceeded);
-  EXPECT_EQ(at_idle.text, "a");
-}
-
 TEST_F(OpenaiProvider, AStallAnywhereEndsByADeadline) {
   auto options = options_for(vendor_);
   options.deadlines.headers = options.deadlines.first_token = options.deadlines.idle = 40ms;
@@ -416,33 +324,6 @@ TEST_F(OpenaiProvider, AStallAnywhereEndsByADeadline) {
     EXPECT_NE(out.why.has_value(), out.end.has_value()) << byte;
     EXPECT_LT(out.took, 1'500ms) << byte;
   }
-}
-
-TEST_F(OpenaiProvider, AWholeAnswerIsBoundByTheTotal) {
-  auto options = options_for(vendor_);
-  options.deadlines.total = 60ms;
-  vendor_.push(vendor_script::nothing().stall());
-
-  EXPECT_EQ(sync_wait(provider_for(options)->complete(question())).error().code, errc::deadline_exceeded);
-}
-
-TEST(OpenaiProviderConnect, ARefusedConnectionIsUnavailable) {
-  unsigned short port = 0;
-  {
-    scripted_vendor gone;
-    port = gone.port();
-  }
-  auto const p = provider_for(openai_options("http://127.0.0.1:" + std::to_string(port) + "/v1"));
-  auto const why = sync_wait(p->complete(question())).error();
-
-  EXPECT_EQ(why.code, errc::unavailable);
-}
-
-TEST(OpenaiProviderConnect, AnUnknownNameIsUnavailable) {
-  openai_options options("http://no-such-host.invalid/v1");
-  options.deadlines.connect = 3'000ms;
-
-  EXPECT_EQ(sync_wait(provider_for(options)->complete(question())).error().code, errc::unavailable);
 }
 
 TEST(OpenaiProviderConnect, RefusesBadConfiguration) {
@@ -606,14 +487,6 @@ TEST(OpenaiProviderTls, SendsNothingToAHostItCannotVerify) {
 
   EXPECT_EQ(why.code, errc::permission_denied);
   EXPECT_TRUE(unknown.requests().empty());
-}
-
-TEST(OpenaiProviderTls, SendsNothingToAHostOfAnotherName) {
-  scripted_vendor other(vendor_security::tls_wrong_host);
-  auto const why = sync_wait(provider_for(other)->complete(question())).error();
-
-  EXPECT_EQ(why.code, errc::permission_denied);
-  EXPECT_TRUE(other.requests().empty());
 }
 
 TEST(OpenaiProviderTls, AnEndWithoutCloseNotifyIsIncomplete) {

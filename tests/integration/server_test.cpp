@@ -1,5 +1,7 @@
 // The server over real sockets: guards, limits, procedures, streams, shutdown.
+#include "support/eventually.hpp"
 #include "support/served_engine.hpp"
+#include "support/watched_storage.hpp"
 
 #include <sambung/rpc/standard_procedures.hpp>
 
@@ -12,6 +14,7 @@ namespace sambung {
 namespace {
 
 using namespace std::chrono_literals;
+using test::eventually;
 using test::raw_client;
 using test::raw_response;
 using test::served_engine;
@@ -25,15 +28,6 @@ std::size_t count(std::string_view text, std::string_view what) {
   std::size_t found = 0;
   for (auto at = text.find(what); at != text.npos; at = text.find(what, at + 1)) ++found;
   return found;
-}
-
-// Asks again and again, for as long as a slow machine may need.
-template <class F>
-bool eventually(F&& condition) {
-  auto const deadline = std::chrono::steady_clock::now() + 20s;
-  while (!condition())
-    if (std::chrono::steady_clock::now() > deadline) return false;
-  return true;
 }
 
 std::string send_input(std::string const& chat, std::string const& more = {}) {
@@ -794,6 +788,29 @@ TEST(Shutdown, ParksATurnThatDoesNotFinish) {
   EXPECT_LT(std::chrono::steady_clock::now() - begin, 5s);
   auto const rest = client.read_to_end();
   EXPECT_NE(rest.find(R"("state":"incomplete","reason":"shutdown")"), std::string::npos) << rest;
+}
+
+TEST(Shutdown, WaitsForTheQuestionWhetherAReaderMayStillRead) {
+  auto const store = std::make_shared<tests::watched_storage>(memory_storage());
+  auth_options auth = served_engine::quick_passwords();
+  auth.revocation_interval = 10ms;
+  served_engine served({}, no_rates(), std::move(auth), store);
+  gate never;
+  served.provider->push(answer_script().text("a").wait(never).finish());
+  raw_client client(served.port());
+  client.send(stream_request(served, "message/stream", send_input(served.new_chat())));
+  client.read_until(R"("type":"text")");
+  auto const other = sync_wait(served.engine.users().create(served.home, "other@example.com", member_role::member));
+  gate asked;
+  store->after_read_of("api_tokens", [&] { return asked.wait(); });
+  sync_wait(served.engine.users().suspend(other.id));
+  ASSERT_TRUE(asked.reached_within(20s));
+
+  auto ended = std::async(std::launch::async, [&] { served.stop(10ms); });
+  EXPECT_EQ(ended.wait_for(200ms), std::future_status::timeout);
+  asked.open();
+
+  EXPECT_EQ(ended.wait_for(20s), std::future_status::ready);
 }
 
 }  // namespace

@@ -20,11 +20,14 @@ struct desk_options {
   std::shared_ptr<sambung::storage> storage = fresh_storage();
   turn_options turns;
   auth_options auth;
+  toolbox tools;
+  sambung::tool_limits tool_limits;
   std::shared_ptr<context_policy> context;
   std::shared_ptr<sambung::clock> clock;
   sambung::deployment deployment = sambung::deployment::sole;
   std::string tenant = "acme";
   std::vector<module_schema> modules;
+  std::vector<std::string> providers{"scripted"};  // each is the same model
 };
 
 class desk {
@@ -35,11 +38,13 @@ class desk {
     settings.storage = options.storage;
     settings.turns = options.turns;
     settings.auth = options.auth;
+    settings.tools = options.tools;
+    settings.tool_limits = options.tool_limits;
     settings.context = options.context;
     settings.clock = options.clock;
     settings.deployment = options.deployment;
     settings.modules = options.modules;
-    settings.providers.add("scripted", model);
+    for (auto const& name : options.providers) settings.providers.add(name, model);
     engine = std::make_unique<sambung::engine>(io.get_executor(), std::move(settings));
     sync_wait(engine->start());
     auto found = sync_wait(as_result(engine->tenants().find(options.tenant)));

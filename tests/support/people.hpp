@@ -2,14 +2,13 @@
 #pragma once
 
 #include "support/desk.hpp"
+#include "support/eventually.hpp"
 #include "support/together.hpp"
 
 #include <sambung/records/audit_entry.hpp>
 #include <sambung/records/password.hpp>
 #include <sambung/records/security_epoch.hpp>
 #include <sambung/testing/manual_clock.hpp>
-
-#include <thread>
 
 namespace sambung::tests {
 
@@ -96,15 +95,6 @@ auto at_once(std::size_t count, Make make) {
   return together(std::move(operations));
 }
 
-// Waits for what another thread is about to do; false when it has not after ten seconds.
-template <class Condition>
-bool eventually(Condition condition) {
-  auto const deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::yield();
-  }
-  return true;
-}
+using test::eventually;
 
 }  // namespace sambung::tests

@@ -1,4 +1,4 @@
-// An engine with memory storage and a scripted provider behind a real server on a free port.
+// An engine, with memory storage unless it is given one, and a scripted provider behind a real server on a free port.
 #pragma once
 
 #include "support/raw_client.hpp"
@@ -22,9 +22,10 @@ class served_engine {
  public:
   // Without limits of rates, unless a test is about them. `auth` may say how people sign in.
   explicit served_engine(server_options options = server_options(), request_rates rates = no_rates(),
-                         auth_options auth = quick_passwords())
+                         auth_options auth = quick_passwords(),
+                         std::shared_ptr<sambung::storage> store = memory_storage())
       : provider(std::make_shared<testing::scripted_provider>()),
-        storage(memory_storage()),
+        storage(std::move(store)),
         engine(pool_.get_executor(), engine_options_with(provider, storage, std::move(auth))),
         server(engine, pool_.get_executor(), with(std::move(options), rates)) {
     sync_wait(engine.start());

@@ -400,5 +400,25 @@ TEST(AnthropicStream, KeepsItsKeyOutOfErrors) {
   EXPECT_EQ(decoder.why()->sensitive.find("canary"), std::string::npos);
 }
 
+TEST(AnthropicModels, ThinkAsTheirGenerationDoes) {
+  using enum thinking_form;
+  for (auto const* older : {"claude-3-haiku-20240307", "claude-3-7-sonnet-20250219", "claude-sonnet-4-20250514",
+                            "claude-opus-4-1-20250805", "claude-opus-4-5", "claude-haiku-4-5-20251001"})
+    EXPECT_EQ(anthropic_model_named(older).thinking, budget) << older;
+  for (auto const* newer : {"claude-opus-4-6", "claude-sonnet-4-6", "claude-opus-4-7", "claude-sonnet-5", "unheard-of"})
+    EXPECT_EQ(anthropic_model_named(newer).thinking, adaptive) << newer;
+  EXPECT_EQ(anthropic_model_named("claude-3-haiku-20240307").default_max_tokens, 4'096);
+  EXPECT_EQ(anthropic_model_named("claude-3-5-haiku-latest").default_max_tokens, 8'192);
+}
+
+TEST(AnthropicModels, AreWhatTheApplicationSaysFirst) {
+  anthropic_models const own{{"claude", anthropic_model(10, thinking_form::budget)},
+                             {"claude-sonnet-5", anthropic_model(20, thinking_form::adaptive)}};
+
+  EXPECT_EQ(anthropic_model_named("claude-opus-4-6", own).default_max_tokens, 10);
+  EXPECT_EQ(anthropic_model_named("claude-sonnet-5-1", own).default_max_tokens, 20);
+  EXPECT_EQ(anthropic_model_named("other", own).default_max_tokens, 16'384);
+}
+
 }  // namespace
 }  // namespace sambung

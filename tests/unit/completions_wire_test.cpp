@@ -210,6 +210,47 @@ TEST(Chunks, OfATurnEndAsTheTurnDid) {
   }
 }
 
+// What a client reads of a stream, and how it ended.
+std::string said_by(chunk_writer& chunks, std::vector<turn_event> const& events) {
+  std::string out, said;
+  for (auto const& event : events) chunks.append(out, event);
+  for (auto const& data : data_of(out)) {
+    auto const choice = json::parse(data).at("choices").at(0);
+    auto const& delta = choice.at("delta").as_object();
+    EXPECT_FALSE(delta.contains("tool_calls"));
+    if (auto const* text = delta.if_contains("content")) said += text->as_string();
+    if (choice.at("finish_reason").is_string()) said += "|" + std::string(choice.at("finish_reason").as_string());
+  }
+  return said;
+}
+
+TEST(Chunks, OfATurnSayNothingOfItsTools) {
+  turn_finished end;
+  end.finish_reason = "stop";
+  auto chunks = writer(), later = writer();
+  message stored;
+  stored.finish_reason = "tool_use";
+  stored.parts = {text_part{"Looking.", {}}, tool_call_part{"c1", "f", "{}", {}}, tool_result_part{"c1", "42", {}},
+                  text_part{"It is 42.", {}}};
+
+  EXPECT_EQ(said_by(chunks, {text_delta{"Looking."}, tool_call_delta{0, "c1", "f", "{}"}, tool_result{"c1", "f", "42"},
+                             text_delta{"It is "}, text_delta{"42."}, end}),
+            "Looking.\n\nIt is 42.|stop");
+  EXPECT_EQ(said_by(later, {turn_snapshot{stored.id, stored.parts}}), "Looking.\n\nIt is 42.");
+  auto const whole = completion_of(stored);
+  EXPECT_EQ(text_of(whole.parts), "Looking.\n\nIt is 42.");
+  EXPECT_EQ(whole.parts.size(), 1U);
+  EXPECT_EQ(whole.reason, finish_reason::stop);
+}
+
+TEST(Chunks, OfATurnWithoutAFurtherStepEndForLength) {
+  turn_finished end;
+  end.finish_reason = "max_steps";
+  auto chunks = writer();
+
+  EXPECT_EQ(said_by(chunks, {tool_call_delta{0, "c1", "f", "{}"}, tool_result{"c1", "f", "42"}, end}), "|length");
+}
+
 TEST(Errors, NameTheFieldAndTheCode) {
   EXPECT_EQ(json::parse(encode_error(failure(errc::invalid_argument, "bad", {{"messages[0].role", "must be ..."}}))),
             json::parse(R"({"error":{"message":"bad","type":"invalid_request_error","param":"messages[0].role",

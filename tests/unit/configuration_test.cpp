@@ -1,3 +1,4 @@
+#include <sambung/provider/compatible.hpp>
 #include <sambung/server/configuration.hpp>
 #include <sambung/services/turns.hpp>
 
@@ -211,6 +212,57 @@ TEST(Open, FindsProvidersByTheirVendorsVariables) {
   ASSERT_TRUE(found);
   for (auto const* name : {"openai", "openrouter", "ollama"}) EXPECT_TRUE(found->find(name)) << name;
   EXPECT_FALSE(found->find("demo"));
+}
+
+TEST(Open, FindsEveryVendorOfTheTableByItsKeyOrItsAddress) {
+  for (auto const& vendor : compatible_vendors()) {
+    auto const variable = vendor.key == key_need::required ? vendor.key_variable : vendor.url_variable;
+    auto const found = providers_from(from({{std::string(variable), "https://llm.example/v1"}}));
+    ASSERT_TRUE(found) << variable;
+    EXPECT_TRUE(found->find(vendor.name)) << variable;
+    EXPECT_FALSE(found->find("demo"));
+  }
+  auto const anthropic = providers_from(from({{"ANTHROPIC_API_KEY", "k"}}));
+  EXPECT_EQ((*anthropic->find("anthropic"))->key_host(), "api.anthropic.com");
+}
+
+TEST(Open, SendsKeysToTheAddressThatTheVariablesName) {
+  auto const found = providers_from(from({{"OPENAI_API_KEY", "k"},
+                                          {"GEMINI_API_KEY", "k"},
+                                          {"ANTHROPIC_BASE_URL", "https://claude.example"},
+                                          {"OLLAMA_HOST", "0.0.0.0"}}));
+
+  ASSERT_TRUE(found);
+  EXPECT_EQ((*found->find("openai"))->key_host(), "api.openai.com");
+  EXPECT_EQ((*found->find("gemini"))->key_host(), "generativelanguage.googleapis.com");
+  EXPECT_EQ((*found->find("anthropic"))->key_host(), "claude.example");
+  EXPECT_EQ((*found->find("ollama"))->key_host(), "127.0.0.1:11434");
+}
+
+TEST(Open, OffersVendorsWithoutAKeyOnlyForKeysOfTheVault) {
+  auto const found = providers_from(from({{"SAMBUNG_PROVIDERS", "openai, anthropic,lmstudio,demo"}}));
+
+  ASSERT_TRUE(found) << found.error().message;
+  for (auto const* name : {"openai", "anthropic"}) {
+    std::vector<prompt_message> messages;
+    messages.emplace_back(role::user, "hi");
+    auto const answer = sync_wait((*found->find(name))->complete(completion_request("m", std::move(messages))));
+    ASSERT_FALSE(answer) << name;
+    EXPECT_EQ(answer.error().code, errc::unauthenticated);
+    EXPECT_EQ(answer.error().status, 0);
+  }
+  EXPECT_TRUE(found->find("lmstudio"));
+  EXPECT_TRUE(found->find("demo"));
+  EXPECT_FALSE(found->find("ollama"));
+}
+
+TEST(Open, KnowsNoOtherVendors) {
+  auto const found = providers_from(from({{"SAMBUNG_PROVIDERS", "openai,opanai"}}));
+
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().issues.at(0).path, "SAMBUNG_PROVIDERS");
+  EXPECT_NE(found.error().issues.at(0).message.find("opanai"), std::string::npos);
+  EXPECT_NE(found.error().issues.at(0).message.find("anthropic"), std::string::npos);
 }
 
 TEST(Open, NamesTheVariableThatIsWrong) {

@@ -3,6 +3,8 @@
 #include "provider/vendor_error.hpp"
 #include "support/transcripts.hpp"
 
+#include <sambung/provider/compatible.hpp>
+
 #include <gtest/gtest.h>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -17,7 +19,7 @@ namespace json = boost::json;
 using fast_path = openai_stream_decoder::fast_path;
 
 std::vector<std::string> decode(std::string_view stream, fast_path fast) {
-  openai_stream_decoder decoder(secret_string("secret"), 1'048'576, fast);
+  openai_stream_decoder decoder(secret_string("secret"), 1'048'576, vendor_form::dropped, fast);
   return transcripts::decode(decoder, std::array{stream});
 }
 
@@ -159,11 +161,11 @@ completion_request simple_request() {
 }
 
 json::object encoded(completion_request const& request, answer_mode mode = answer_mode::whole) {
-  return json::parse(encode_openai_request(request, mode, limit_name::max_tokens)).as_object();
+  return json::parse(encode_openai_request(request, mode)).as_object();
 }
 
 TEST(OpenaiRequest, HoldsModelAndMessages) {
-  EXPECT_EQ(encode_openai_request(simple_request(), answer_mode::whole, limit_name::max_tokens),
+  EXPECT_EQ(encode_openai_request(simple_request(), answer_mode::whole),
             R"({"model":"gpt-x","messages":[{"role":"system","content":"Be brief."},)"
             R"({"role":"user","content":"Apa \"khabar\"?\n"}],"stream":false})");
 }
@@ -191,8 +193,56 @@ TEST(OpenaiRequest, HoldsParametersUnderTheirNames) {
   EXPECT_EQ(body.at("seed"), -3);
   EXPECT_EQ(body.at("stop"), json::parse(R"(["END"])"));
   EXPECT_EQ(body.at("tools"), json::value(request.tools));
-  auto const openai = encode_openai_request(request, answer_mode::whole, limit_name::max_completion_tokens);
+  openai_dialect newer;
+  newer.limit = limit_name::max_completion_tokens;
+  auto const openai = encode_openai_request(request, answer_mode::whole, newer);
   EXPECT_NE(openai.find(R"("max_completion_tokens":99)"), openai.npos);
+}
+
+openai_dialect dialect_of(std::string_view vendor) {
+  auto const row = find_compatible_vendor(vendor).value();
+  openai_dialect dialect;
+  dialect.limit = row.limit;
+  dialect.usage = row.usage;
+  dialect.seed = row.seed;
+  return dialect;
+}
+
+TEST(OpenaiRequest, SpeaksTheDialectOfTheVendor) {
+  auto request = simple_request();
+  request.seed = 7;
+  request.max_tokens = 9;
+  request.extra = json::parse(R"({"stream_options":{"include_usage":true}})").as_object();
+  auto const mistral =
+      json::parse(encode_openai_request(request, answer_mode::streamed, dialect_of("mistral"))).as_object();
+  auto const groq = json::parse(encode_openai_request(request, answer_mode::streamed, dialect_of("groq"))).as_object();
+
+  EXPECT_EQ(mistral.at("random_seed"), 7);
+  EXPECT_FALSE(mistral.contains("seed"));
+  EXPECT_FALSE(mistral.contains("stream_options"));
+  EXPECT_EQ(mistral.at("max_tokens"), 9);
+  EXPECT_EQ(groq.at("seed"), 7);
+  EXPECT_EQ(groq.at("max_completion_tokens"), 9);
+  EXPECT_EQ(groq.at("stream_options").at("include_usage"), true);
+}
+
+TEST(OpenaiModels, LoseThePrefixOfTheirVendor) {
+  auto const models = decode_openai_models(R"({"data":[{"id":"models/gemini-x"},{"id":"other"}]})", "", "models/");
+
+  EXPECT_EQ(models->at(0).id, "gemini-x");
+  EXPECT_EQ(models->at(1).id, "other");
+}
+
+TEST(CompatibleVendors, AreReachedByTlsUnlessTheyAreLocal) {
+  for (auto const& vendor : compatible_vendors()) {
+    auto const options = compatible_options(vendor.name).value();
+    bool const local = options.base_url.starts_with("http://127.0.0.1:");
+    EXPECT_EQ(options.base_url.starts_with("https://"), !local) << vendor.name;
+    EXPECT_EQ(options.key, local ? key_need::optional : key_need::required) << vendor.name;
+    EXPECT_TRUE(compatible_provider(vendor.name, "k")) << vendor.name;
+  }
+  EXPECT_EQ(compatible_provider("opanai").error().code, errc::not_found);
+  EXPECT_NE(compatible_provider("opanai").error().message.find("mistral"), std::string::npos);
 }
 
 TEST(OpenaiRequest, PassesExtraMembersThroughButNeverTwice) {
@@ -207,7 +257,7 @@ TEST(OpenaiRequest, PassesExtraMembersThroughButNeverTwice) {
   EXPECT_EQ(body.at("temperature").to_number<double>(), 0.5);
   EXPECT_EQ(body.at("top_k"), 5);
   EXPECT_EQ(body.at("stream_options"), json::parse(R"({"include_obfuscation":false,"include_usage":true})"));
-  auto const text = encode_openai_request(request, answer_mode::streamed, limit_name::max_tokens);
+  auto const text = encode_openai_request(request, answer_mode::streamed);
   EXPECT_EQ(text.find("\"stream\":"), text.rfind("\"stream\":"));
 }
 

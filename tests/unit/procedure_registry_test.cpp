@@ -186,6 +186,21 @@ TEST(StandardProcedures, ReadOnlyWhereTheNameSaysSo) {
   }
 }
 
+TEST(MessageEvents, ShowWhatAToolGave) {
+  tool_result done;
+  done.call_id = "c1";
+  done.name = "weather";
+  done.text = "warm";
+
+  auto const shown = to_json(to_message_event(done)).as_object();
+
+  EXPECT_EQ(shown.at("type"), "toolResult");
+  EXPECT_EQ(shown.at("callId"), "c1");
+  EXPECT_EQ(shown.at("name"), "weather");
+  EXPECT_EQ(shown.at("text"), "warm");
+  EXPECT_EQ(shown.at("isError"), false);
+}
+
 TEST(EventNumber, IsDecimalDigits) {
   EXPECT_EQ(parse_event_number("12"), 12);
   for (auto const* text : {"", "-1", "+1", "1x", " 1", "99999999999999999999"})

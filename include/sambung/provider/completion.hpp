@@ -82,6 +82,11 @@ struct completion_request {
   std::optional<output_format> format;
   std::optional<reasoning_effort> effort;
   boost::json::object extra;  // further members of the vendor's request body, passed through untouched
+  // The whole request as a client wrote it in OpenAI's form, a JSON object without duplicate names. A provider that
+  // speaks that form sends it as it is, but for the model's name and stream_options.include_usage, and gives the answer
+  // as it came beside what it decodes: see vendor_chunk and completion::verbatim. Whoever changes another member takes
+  // it away.
+  std::shared_ptr<std::string const> verbatim;
   // Instead of the provider's own key; never part of what is encoded, stored or logged.
   std::shared_ptr<provider_credential const> credential;
 
@@ -125,7 +130,18 @@ struct completion_finished {
   std::string raw_reason;  // the vendor's word; empty when it gave none
   friend bool operator==(completion_finished const&, completion_finished const&) = default;
 };
-using completion_event = std::variant<text_delta, reasoning_delta, tool_call_delta, usage_report, completion_finished>;
+// The JSON of one chunk of the vendor's stream, in OpenAI's form, on one line, in front of the events that it was
+// decoded to. Only for requests with `verbatim`, and only while the chunks are as OpenAI's own: an empty one says that
+// those which follow are not.
+struct vendor_chunk {
+  std::string json;
+  bool with_choices = true;
+  bool with_usage = false;
+  bool ends = false;  // it has a finish reason
+  friend bool operator==(vendor_chunk const&, vendor_chunk const&) = default;
+};
+using completion_event =
+    std::variant<text_delta, reasoning_delta, tool_call_delta, usage_report, completion_finished, vendor_chunk>;
 
 // A whole answer.
 struct completion {
@@ -136,6 +152,8 @@ struct completion {
   std::string raw_reason;
   std::optional<token_usage> usage;
   std::string raw_usage;  // the vendor's JSON text; empty when it gave none
+  // The vendor's whole answer, for requests with `verbatim`; empty when it is not as OpenAI's own.
+  std::string verbatim;
 };
 
 // The bytes of text and arguments that an event adds to an answer.
@@ -146,6 +164,8 @@ std::size_t size_of(completion_event const& event);
 class part_builder {
  public:
   void add(completion_event const& event);
+  // A tool's result, which no event of a provider is.
+  void add(tool_result_part result);
   std::vector<part> const& parts() const { return parts_; }
   // Leaves the builder empty.
   std::vector<part> take();

@@ -13,7 +13,7 @@ struct demo_options {
   std::chrono::milliseconds delay{20};  // between words
 };
 
-// Its one model is "demo".
+// Its one model is "demo". It has embeddings too: 64 numbers, or fewer if asked, that count words.
 std::shared_ptr<provider> demo_provider(std::shared_ptr<clock> clock = system_clock(),
                                         demo_options options = demo_options());
 

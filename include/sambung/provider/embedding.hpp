@@ -4,12 +4,15 @@
 #include <sambung/records/part.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace sambung {
+
+struct provider_credential;
 
 struct embedding_request {
   embedding_request() = default;
@@ -20,6 +23,9 @@ struct embedding_request {
   std::vector<std::string> texts;          // not empty, none of them empty
   std::optional<std::int64_t> dimensions;  // of each vector, where the model can shorten it
   boost::json::object extra;               // further members of the vendor's request body, passed through untouched
+  // Instead of the provider's own key; never part of what is encoded, stored or logged.
+  std::shared_ptr<provider_credential const> credential;
+  std::string budget_key;  // for decorators: whose retries are counted together; empty: those of all without one
 };
 
 struct embedding_batch {

@@ -34,9 +34,10 @@ struct fallback_options {
 // Asks the candidates in order until one answers, which completion::model and completion_stream::model() tell. Goes on
 // after every failure that another vendor or model may not have; not after errc::invalid_argument, errc::cancelled and
 // defects, which are about the request, and not after the first content of a stream: stream() completes with it instead
-// of with the header. models() is what the first candidate that can tell offers; check() succeeds when one does.
-// key_host() is that of all candidates, and every candidate gets the request's credential; empty when they differ, for
-// a key must not reach a host that it was not stored for: such a fallback takes no credentials.
+// of with the header. embed() asks the first candidate alone: vectors of different models cannot be compared. models()
+// is what the first candidate that can tell offers; check() succeeds when one does. key_host() is that of all
+// candidates, and every candidate gets the request's credential; empty when they differ, for a key must not reach a
+// host that it was not stored for: such a fallback takes no credentials.
 //
 // Errors: those of the last candidate that was asked. Throws error(errc::invalid_argument) without candidates, for
 // nulls and for a patience that is not positive.

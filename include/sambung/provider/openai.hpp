@@ -1,27 +1,40 @@
-// Providers that speak OpenAI's chat completions: OpenAI itself, Ollama, llama.cpp, vLLM, OpenRouter, LM Studio, ...
+// Providers that speak OpenAI's protocol: OpenAI itself, llama.cpp, vLLM, OpenRouter, LM Studio, ... For vendors whose
+// address and habits are known see compatible.hpp.
 #pragma once
 
-#include <sambung/provider/provider.hpp>
 #include <sambung/provider/transport.hpp>
+#include <sambung/provider/vendor_options.hpp>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace sambung {
 
-struct openai_options {
-  explicit openai_options(std::string base_url_ = "https://api.openai.com/v1", std::string api_key_ = {})
-      : base_url(std::move(base_url_)), api_key(std::move(api_key_)) {}
+// What the limit on the answer is called: OpenAI's newer models refuse the first name, most others know only that one.
+enum class limit_name { max_tokens, max_completion_tokens };
 
-  std::string base_url;  // up to and including "/v1"; http: or https:
-  std::string api_key;   // sent as a bearer token to that host only; empty: none is sent
-  std::vector<std::pair<std::string, std::string>> headers;  // further ones for every request
-  provider_deadlines deadlines;
-  std::size_t max_connections = 512;       // at once, to this host; a call waits for one within its connect deadline
-  std::string ca_file;                     // PEM to verify the host with; empty: the system's
-  std::size_t max_line_bytes = 1'048'576;  // one line of the event stream
+// Whether a streamed answer reports usage only when stream_options asks for it, or always, and then refuses the
+// question.
+enum class stream_usage { on_request, always };
+
+// What those who speak OpenAI's protocol do not agree on.
+struct openai_dialect {
+  openai_dialect() = default;
+
+  limit_name limit = limit_name::max_tokens;
+  stream_usage usage = stream_usage::on_request;
+  std::string seed = "seed";  // what the member is called
+  std::string model_prefix;   // of every id in the list of models, left out of it: "models/"
+};
+
+struct openai_options : vendor_options {
+  explicit openai_options(std::string base_url_ = "https://api.openai.com/v1", std::string api_key_ = {})
+      : vendor_options(std::move(base_url_), std::move(api_key_)) {}
+
+  // The base URL goes up to and including "/v1", the key as a bearer token.
+  std::optional<openai_dialect> dialect;  // empty: OpenAI's own for api.openai.com, everybody else's for other hosts
 };
 
 // Errors: errc::invalid_argument for a base URL that is not http: or https:, for a key that no header can hold, and for

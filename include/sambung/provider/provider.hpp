@@ -5,6 +5,7 @@
 #include <sambung/core/clock.hpp>
 #include <sambung/provider/completion.hpp>
 #include <sambung/provider/credential.hpp>
+#include <sambung/provider/embedding.hpp>
 
 #include <chrono>
 #include <memory>
@@ -47,8 +48,8 @@ class completion_stream {
 // Thread safety: shared objects are safe to use from any thread. Calls complete on the caller's executor. Cancelling a
 // call closes its upstream connection.
 //
-// Errors: errc::invalid_argument for a request without model or messages, and where the vendor says so (400, 422);
-// errc::permission_denied for a request with a credential of another host than key_host(): nothing is sent then;
+// Errors: errc::invalid_argument for a request without model, messages or texts, and where the vendor says so (400,
+// 422); errc::permission_denied for a request with a credential of another host than key_host(): nothing is sent then;
 // errc::unauthenticated, permission_denied, not_found, rate_limited (with retry_after), quota_exceeded,
 // payload_too_large as the vendor says; errc::unavailable when it cannot be reached, breaks off, or answers 5xx;
 // errc::permission_denied also when its certificate does not verify (status 0); errc::unavailable also when connecting
@@ -64,6 +65,9 @@ class provider {
   // Completes after the vendor's 2xx header, before the first event.
   task<result<std::unique_ptr<completion_stream>>> stream(completion_request request);
 
+  // A vector for each text. errc::unsupported from a provider that has none.
+  task<result<embedding_batch>> embed(embedding_request request);
+
   // What the vendor offers; ids without "provider/".
   task<result<std::vector<model_info>>> models();
 
@@ -76,10 +80,12 @@ class provider {
 
  private:
   result<void> check_request(completion_request const& request) const;
+  result<void> check_request(embedding_request const& request) const;
 
   // A credential in these is for key_host().
   virtual task<result<completion>> do_complete(completion_request request);  // by default: do_stream, collected
   virtual task<result<std::unique_ptr<completion_stream>>> do_stream(completion_request request) = 0;
+  virtual task<result<embedding_batch>> do_embed(embedding_request request);  // by default: errc::unsupported
   virtual task<result<std::vector<model_info>>> do_models() = 0;
   virtual task<result<void>> do_check();  // by default: do_models
 };

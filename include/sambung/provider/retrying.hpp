@@ -32,7 +32,7 @@ struct retry_options {
 // errc::provider_error without a status (an answer that is none) or with 408, 409 or 5xx, and 408. Never spend (429
 // with errc::quota_exceeded), refused certificates and 400 401 402 403 404 413 422, never a time limit that ran out,
 // and never after the first content of a stream: stream() completes with it instead of with the header. An answer that
-// was asked for as a whole is retried as long as it is not there. models() and check() are not retried.
+// was asked for as a whole, and embed(), are retried as long as it is not there. models() and check() are not retried.
 //
 // Errors: those of the last attempt; errc::deadline_exceeded at `deadline`. Throws error(errc::invalid_argument) for
 // nulls and for options that are negative.

@@ -34,6 +34,7 @@ struct tool_result_part {
   std::string call_id;
   std::string text;
   std::optional<boost::json::object> provider_data;
+  bool is_error = false;  // the call failed, or was not made; the text says why
 };
 struct image_part {
   static constexpr std::string_view type_name = "image";
@@ -59,7 +60,7 @@ using part =
 BOOST_DESCRIBE_STRUCT(text_part, (), (text, provider_data))
 BOOST_DESCRIBE_STRUCT(reasoning_part, (), (text, provider_data))
 BOOST_DESCRIBE_STRUCT(tool_call_part, (), (id, name, arguments, provider_data))
-BOOST_DESCRIBE_STRUCT(tool_result_part, (), (call_id, text, provider_data))
+BOOST_DESCRIBE_STRUCT(tool_result_part, (), (call_id, text, provider_data, is_error))
 BOOST_DESCRIBE_STRUCT(image_part, (), (url, provider_data))
 BOOST_DESCRIBE_STRUCT(file_part, (), (name, media_type, url, provider_data))
 BOOST_DESCRIBE_STRUCT(error_part, (), (code, message, provider_data))

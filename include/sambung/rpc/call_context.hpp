@@ -47,11 +47,16 @@ class call_context {
   void change_session(session_change to) { change_ = std::move(to); }
   std::optional<session_change> const& changed_session() const { return change_; }
 
+  // Once its session has been extended, a client that keeps it for a fixed time is told it again.
+  void renew_if_extended(session const& own) { renewed_ = own.updated_at > own.created_at; }
+  bool renewed_session() const { return renewed_; }
+
  private:
   request_origin origin_;
   std::optional<account> self_;
   std::optional<workspace> desk_;
   std::optional<session_change> change_;
+  bool renewed_ = false;
   std::shared_ptr<account_limit const> accounts_;
 };
 

@@ -93,9 +93,13 @@ struct message_send_input {
   std::optional<double> temperature;
   std::optional<double> top_p;
   std::optional<std::int64_t> max_tokens;
+  std::optional<std::vector<std::string>> tools;
+  std::optional<std::string> tool_choice;
+  std::optional<std::int64_t> max_steps;
 };
 BOOST_DESCRIBE_STRUCT(message_send_input, (),
-                      (chat_id, text, parts, idempotency_key, model, temperature, top_p, max_tokens))
+                      (chat_id, text, parts, idempotency_key, model, temperature, top_p, max_tokens, tools, tool_choice,
+                       max_steps))
 record_description describe_record(record_of<message_send_input>);
 
 struct message_create_output {
@@ -111,9 +115,13 @@ struct message_regenerate_input {
   std::optional<double> temperature;
   std::optional<double> top_p;
   std::optional<std::int64_t> max_tokens;
+  std::optional<std::vector<std::string>> tools;
+  std::optional<std::string> tool_choice;
+  std::optional<std::int64_t> max_steps;
 };
 BOOST_DESCRIBE_STRUCT(message_regenerate_input, (),
-                      (message_id, idempotency_key, model, temperature, top_p, max_tokens))
+                      (message_id, idempotency_key, model, temperature, top_p, max_tokens, tools, tool_choice,
+                       max_steps))
 record_description describe_record(record_of<message_regenerate_input>);
 
 struct message_edit_input {
@@ -124,9 +132,13 @@ struct message_edit_input {
   std::optional<double> temperature;
   std::optional<double> top_p;
   std::optional<std::int64_t> max_tokens;
+  std::optional<std::vector<std::string>> tools;
+  std::optional<std::string> tool_choice;
+  std::optional<std::int64_t> max_steps;
 };
 BOOST_DESCRIBE_STRUCT(message_edit_input, (),
-                      (message_id, text, idempotency_key, model, temperature, top_p, max_tokens))
+                      (message_id, text, idempotency_key, model, temperature, top_p, max_tokens, tools, tool_choice,
+                       max_steps))
 record_description describe_record(record_of<message_edit_input>);
 
 struct message_reference {
@@ -178,6 +190,9 @@ struct tool_call_event {
   std::string name;
   std::string arguments;
 };
+struct tool_result_event : tool_result {
+  static constexpr std::string_view type_name = "toolResult";
+};
 struct snapshot_event : turn_snapshot {
   static constexpr std::string_view type_name = "snapshot";
 };
@@ -188,11 +203,12 @@ BOOST_DESCRIBE_STRUCT(started_event, (turn_started), ())
 BOOST_DESCRIBE_STRUCT(text_event, (), (text))
 BOOST_DESCRIBE_STRUCT(reasoning_event, (), (text))
 BOOST_DESCRIBE_STRUCT(tool_call_event, (), (index, id, name, arguments))
+BOOST_DESCRIBE_STRUCT(tool_result_event, (tool_result), ())
 BOOST_DESCRIBE_STRUCT(snapshot_event, (turn_snapshot), ())
 BOOST_DESCRIBE_STRUCT(finished_event, (turn_finished), ())
 
-using message_event =
-    std::variant<started_event, text_event, reasoning_event, tool_call_event, snapshot_event, finished_event>;
+using message_event = std::variant<started_event, text_event, reasoning_event, tool_call_event, tool_result_event,
+                                   snapshot_event, finished_event>;
 
 message_event to_message_event(turn_event event);
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sambung/core/clock.hpp>
+#include <sambung/server/identify.hpp>
 #include <sambung/server/rates.hpp>
 
 #include <chrono>
@@ -70,6 +71,8 @@ struct server_options {
   std::optional<tls_files> tls;  // none: plain HTTP
   // Addresses and networks ("10.0.0.0/8") whose X-Forwarded-For and X-Forwarded-Proto are believed.
   std::vector<std::string> trusted_proxies;
+  // Asked first who sends a request. With it a call with any cookie, not only with Sambung's own, must say its origin.
+  identify_function identify;
   request_rates rates;
   std::shared_ptr<sambung::limiter> limiter;  // none: local_limiter()
   access_log_sink access_log;                 // none: no log

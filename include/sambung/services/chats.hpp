@@ -48,9 +48,13 @@ struct send_options {
   std::optional<std::string> model;            // instead of the chat's: "provider/model"
   std::optional<double> temperature;
   std::optional<double> top_p;
-  std::optional<std::int64_t> max_tokens;
+  std::optional<std::int64_t> max_tokens;         // of each call of the model
+  std::optional<std::vector<std::string>> tools;  // names of engine_options::tools; absent: all; empty: none
+  std::optional<std::string> tool_choice;         // "auto", "none", "required" or a tool: how the turn begins
+  std::optional<std::int64_t> max_steps;          // calls of the model; at most tool_limits::max_steps count
 };
-BOOST_DESCRIBE_STRUCT(send_options, (), (idempotency_key, model, temperature, top_p, max_tokens))
+BOOST_DESCRIBE_STRUCT(send_options, (),
+                      (idempotency_key, model, temperature, top_p, max_tokens, tools, tool_choice, max_steps))
 record_description describe_record(record_of<send_options>);
 
 // Thread safety: cheap value; safe to use from any thread. Lifetime: the engine must outlive it and its operations; an

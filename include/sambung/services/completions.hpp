@@ -20,6 +20,9 @@ class completions {
   task<completion> complete(completion_request request);
   task<std::unique_ptr<completion_stream>> stream(completion_request request);
 
+  // A vector for each text; `request.model` is as above. Input that the vendor did not count is estimated.
+  task<embedding_batch> embed(embedding_request request);
+
   // Every provider's models, and the aliases: see model_catalog.
   task<std::vector<model_info>> models();
 

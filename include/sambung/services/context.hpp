@@ -16,7 +16,7 @@ class context_policy {
     virtual ~builder() = default;
 
     // Offers the next older message; false: it was not taken and neither will be any older one. The first one offered
-    // is the user's newest message and must be taken.
+    // is the user's newest message and must be taken. An answer comes with the calls and results of tools in it.
     virtual bool offer(prompt_message const& older) = 0;
 
     // Whether anything further could be taken: false spares reading it.

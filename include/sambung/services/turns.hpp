@@ -23,6 +23,16 @@ struct turn_started {
 };
 BOOST_DESCRIBE_STRUCT(turn_started, (), (chat_id, user_message_id, message_id, model))
 
+// A tool that the model called is done with; the text is what the model reads next. See services/toolbox.hpp.
+struct tool_result {
+  std::string call_id;
+  std::string name;
+  std::string text;
+  bool is_error = false;  // it failed, or was not run; the text says why
+  friend bool operator==(tool_result const&, tool_result const&) = default;
+};
+BOOST_DESCRIBE_STRUCT(tool_result, (), (call_id, name, text, is_error))
+
 // Stands for everything before it: the events themselves are no longer kept. A reader replaces what it has by `parts`.
 struct turn_snapshot {
   sambung::message_id message_id;
@@ -35,16 +45,17 @@ struct turn_finished {
   sambung::message_id message_id;
   message_state state = message_state::complete;
   std::optional<std::string> reason;         // for incomplete and failed
-  std::optional<std::string> finish_reason;  // the vendor's word
+  std::optional<std::string> finish_reason;  // the vendor's word; "max_steps": it still wanted to call tools
   std::optional<std::string> error;          // for failed: what may be shown
   std::optional<token_usage> usage;
   std::optional<std::int64_t> cost_microusd;
 };
 BOOST_DESCRIBE_STRUCT(turn_finished, (), (message_id, state, reason, finish_reason, error, usage, cost_microusd))
 
-// Events have numbers: 1 is turn_started, each further one counts one up, turn_finished is the last.
+// Events have numbers: 1 is turn_started, each further one counts one up, turn_finished is the last. The index of a
+// tool_call_delta counts the calls of the whole turn.
 using turn_event =
-    std::variant<turn_started, text_delta, reasoning_delta, tool_call_delta, turn_snapshot, turn_finished>;
+    std::variant<turn_started, text_delta, reasoning_delta, tool_call_delta, tool_result, turn_snapshot, turn_finished>;
 
 // How turns behave; part of engine_options.
 struct turn_options {

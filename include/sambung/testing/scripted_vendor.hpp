@@ -1,5 +1,5 @@
-// scripted_vendor: a model vendor on a real socket of this machine that speaks OpenAI's protocol, well or badly, as a
-// test wrote it.
+// scripted_vendor: a model vendor on a real socket of this machine that speaks OpenAI's protocol, Anthropic's or
+// Ollama's, well or badly, as a test wrote it.
 #pragma once
 
 #include <sambung/testing/gate.hpp>
@@ -26,28 +26,34 @@ struct vendor_request {
   std::string header(std::string_view lower_case_name) const;
 };
 
-// One response, step by step. The bytes are counted from the first of the status line.
+enum class vendor_wire { openai, anthropic, ollama };
+
+// One response, step by step, in the words of one wire. The bytes are counted from the first of the status line.
 //   vendor_script::stream().text("Hel").text("lo").finish().usage(3, 2).done()
 //   vendor_script::response(429, R"({"error":{"message":"slow down"}})").header("retry-after", "2")
 class vendor_script {
  public:
   // The header of a stream of events, in chunks; the steps below follow.
-  static vendor_script stream();
+  static vendor_script stream(vendor_wire wire = vendor_wire::openai);
   // n deltas and a proper end.
-  static vendor_script streamed_answer(std::vector<std::string> const& deltas);
+  static vendor_script streamed_answer(std::vector<std::string> const& deltas, vendor_wire wire = vendor_wire::openai);
   // A whole answer.
-  static vendor_script answer(std::string_view text);
+  static vendor_script answer(std::string_view text, vendor_wire wire = vendor_wire::openai);
+  // An error with that status, as the vendor puts it into words.
+  static vendor_script refusal(int status, std::string_view message, vendor_wire wire = vendor_wire::openai);
   static vendor_script response(int status, std::string body, std::string content_type = "application/json");
   // Nothing but what raw() adds.
   static vendor_script nothing();
 
   vendor_script& header(std::string name, std::string value);
   vendor_script& text(std::string_view delta);
-  vendor_script& finish(std::string_view reason = "stop");
+  vendor_script& finish(std::string_view reason = {});  // the vendor's word; empty: that of a whole answer
   vendor_script& usage(std::int64_t input_tokens, std::int64_t output_tokens);
-  vendor_script& comment(std::string_view text);
-  vendor_script& event(std::string_view data);
-  vendor_script& done();                         // [DONE], and the end of the body
+  vendor_script& comment(std::string_view text);  // Ollama has none: an empty line
+  vendor_script& event(std::string_view data);    // one of the stream, whatever it says; with Ollama a line
+  vendor_script& error(std::string_view message, std::string_view type = "server_error");
+  vendor_script& stop();                         // the last event: [DONE], message_stop, or the line that is done
+  vendor_script& done();                         // that, and the end of the body
   vendor_script& end();                          // the end of the body alone
   vendor_script& chunk(std::string_view bytes);  // of the body, as they are
   vendor_script& raw(std::string_view bytes);    // on the socket, as they are
@@ -69,6 +75,8 @@ class vendor_script {
   // The bytes of all steps, for choosing one.
   std::size_t size() const;
 
+  vendor_script() = default;
+
  private:
   friend class scripted_vendor;
   friend class vendor_connection;
@@ -83,10 +91,15 @@ class vendor_script {
   };
   using step = std::variant<std::string, gate, std::chrono::milliseconds, forever, ending>;
 
+  explicit vendor_script(vendor_wire wire) : wire_(wire) {}
+  void begin();
   std::string head_text() const;
   // The script with the head in front and everything behind the cut left out.
   std::vector<step> plan() const;
 
+  vendor_wire wire_ = vendor_wire::openai;
+  bool begun_ = false;     // what comes before the text was sent
+  std::string last_line_;  // members of Ollama's, so far
   head head_;
   std::vector<step> steps_;
   splitting splitting_ = splitting::none;
@@ -113,12 +126,13 @@ class scripted_vendor {
   scripted_vendor& operator=(scripted_vendor const&) = delete;
 
   unsigned short port() const;
-  std::string base_url() const;  // "http://127.0.0.1:PORT/v1"
+  std::string origin() const;    // "http://127.0.0.1:PORT"
+  std::string base_url() const;  // that with "/v1"
   std::string ca_file() const;   // the certificate in a PEM file; empty without TLS
 
   // The next request that has no script yet gets this one.
   scripted_vendor& push(vendor_script script);
-  // What requests without a script get; by default "ok", streamed if asked so.
+  // What requests without a script get; by default "ok" in the words of the wire they use, streamed if asked so.
   scripted_vendor& otherwise(handler h);
 
   std::vector<vendor_request> requests() const;

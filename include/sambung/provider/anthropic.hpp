@@ -1,0 +1,46 @@
+// Anthropic's Messages API (version 2023-06-01).
+#pragma once
+
+#include <sambung/provider/transport.hpp>
+#include <sambung/provider/vendor_options.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace sambung {
+
+// How a model is told to think: older ones by a budget of tokens, newer ones by an effort alone.
+enum class thinking_form { budget, adaptive };
+
+// What a request for one model needs to know about it.
+struct anthropic_model {
+  anthropic_model() = default;
+  anthropic_model(std::int64_t default_max_tokens_, thinking_form thinking_)
+      : default_max_tokens(default_max_tokens_), thinking(thinking_) {}
+
+  // For requests that set no limit, which the API demands; a thinking budget comes on top of it.
+  std::int64_t default_max_tokens = 4'096;
+  thinking_form thinking = thinking_form::budget;
+};
+
+struct anthropic_options : vendor_options {
+  explicit anthropic_options(std::string api_key_ = {}, std::string base_url_ = "https://api.anthropic.com")
+      : vendor_options(std::move(base_url_), std::move(api_key_)) {}
+
+  // The base URL is without "/v1", as in Anthropic's own clients; the key goes as x-api-key.
+  // By the beginning of their names, before what is known about Anthropic's own; the longest one that fits counts.
+  std::vector<std::pair<std::string, anthropic_model>> models;
+};
+
+// What the API has not, such as seeds, penalties and JSON without a schema, is errc::unsupported before anything is
+// sent. Errors of configuration as for openai_provider().
+result<std::shared_ptr<provider>> anthropic_provider(anthropic_options options);
+
+// The same through a transport of yours; max_connections and ca_file are then its own affair.
+result<std::shared_ptr<provider>> anthropic_provider(anthropic_options options, std::shared_ptr<transport> transport,
+                                                     std::shared_ptr<clock> clock = system_clock());
+
+}  // namespace sambung

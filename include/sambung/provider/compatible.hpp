@@ -1,0 +1,39 @@
+// Vendors and local servers that speak OpenAI's protocol, as data: one row each, no class.
+#pragma once
+
+#include <sambung/provider/openai.hpp>
+
+#include <span>
+#include <string_view>
+
+namespace sambung {
+
+struct compatible_vendor {
+  std::string_view name;          // "groq", as in "groq/llama-3.3-70b-versatile"
+  std::string_view base_url;      // where it is; of a local server: where it listens unless told otherwise
+  std::string_view key_variable;  // of the environment, as the vendor calls it
+  std::string_view url_variable;
+  key_need key = key_need::required;  // optional: a local server, which takes whatever it is given
+  limit_name limit = limit_name::max_tokens;
+  stream_usage usage = stream_usage::on_request;
+  std::string_view seed = "seed";
+  std::string_view model_prefix = "";
+};
+
+// openai, openrouter, gemini, groq, mistral, deepseek, vllm, llamacpp, lmstudio.
+std::span<compatible_vendor const> compatible_vendors();
+
+// errc::not_found names those there are.
+result<compatible_vendor> find_compatible_vendor(std::string_view name);
+
+// An account there. With an empty key calls bring their own, see completion_request::credential; where the vendor takes
+// none without a key, one that brings none is errc::unauthenticated and not sent. Change what you like before
+// openai_provider() gets it:
+//   auto options = compatible_options("openrouter", key).value();
+//   options.headers.emplace_back("X-Title", "Notes");
+result<openai_options> compatible_options(std::string_view name, std::string api_key = {});
+
+// errc::not_found for an unknown name; errors as for openai_provider().
+result<std::shared_ptr<provider>> compatible_provider(std::string_view name, std::string api_key = {});
+
+}  // namespace sambung

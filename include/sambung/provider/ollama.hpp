@@ -1,0 +1,52 @@
+// Ollama's own API: what its OpenAI surface cannot say, such as how much context to load and how long to keep a model.
+#pragma once
+
+#include <sambung/provider/transport.hpp>
+#include <sambung/provider/vendor_options.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace sambung {
+
+struct ollama_options : vendor_options {
+  explicit ollama_options(std::string base_url_ = "http://127.0.0.1:11434", std::string api_key_ = {})
+      : vendor_options(std::move(base_url_), std::move(api_key_)) {
+    deadlines.headers = std::chrono::minutes(5);  // a model may have to be loaded first
+  }
+
+  // The base URL is without "/v1" and "/api". Ollama itself takes no key; a proxy in front of it gets it as a bearer
+  // token.
+  std::optional<std::chrono::seconds> keep_alive;  // how long a model stays loaded; negative: for ever; empty: as there
+};
+
+// What a server says about one of its models.
+struct ollama_model {
+  ollama_model() = default;
+
+  std::vector<std::string> capabilities;  // "completion", "tools", "vision", "thinking", "embedding", ...
+  std::int64_t context_tokens = 0;        // 0 when unknown
+};
+
+// A provider that can also be asked what a model can do. Sampling options that only Ollama has go into the object
+// `options` of completion_request::extra: {"options":{"num_ctx":8192}}.
+class ollama_server : public provider {
+ public:
+  // errc::not_found for a model that is not there.
+  virtual task<result<ollama_model>> describe(std::string model) = 0;
+};
+
+// What the API has not, such as images by URL and tools that must be called, is errc::unsupported before anything is
+// sent. Errors of configuration as for openai_provider().
+result<std::shared_ptr<ollama_server>> ollama_provider(ollama_options options);
+
+// The same through a transport of yours; max_connections and ca_file are then its own affair.
+result<std::shared_ptr<ollama_server>> ollama_provider(ollama_options options, std::shared_ptr<transport> transport,
+                                                       std::shared_ptr<clock> clock = system_clock());
+
+}  // namespace sambung

@@ -1,0 +1,70 @@
+// toolbox: the tools of an engine, who must agree to a call, and what calls may cost.
+//
+//   sambung::engine_options options;
+//   options.tools.add(std::move(weather));
+//
+// A turn offers its model every tool, or those that send_options names. As long as the model answers with calls, they
+// are made, and the model reads the results in its next step; all of it becomes one answer.
+#pragma once
+
+#include <sambung/services/tool.hpp>
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace sambung {
+
+// Whether a call may be made.
+class tool_verdict {
+ public:
+  static tool_verdict allow() { return tool_verdict(std::nullopt); }
+  // The model reads the reason.
+  static tool_verdict deny(std::string reason) { return tool_verdict(std::move(reason)); }
+
+  std::optional<std::string> const& denied() const { return reason_; }
+
+ private:
+  explicit tool_verdict(std::optional<std::string> reason) : reason_(std::move(reason)) {}
+
+  std::optional<std::string> reason_;
+};
+
+// Asked before each call whose arguments are in order. What it throws denies the call.
+using tool_approval = std::function<task<tool_verdict>(tool_call)>;
+
+// What the tools of one turn may cost.
+struct tool_limits {
+  tool_limits() = default;
+
+  std::size_t max_steps = 8;    // calls of the model in one turn; the tools of the last one are not run any more
+  std::size_t parallelism = 4;  // calls of tools at once, in one turn; from 1 to 64
+  std::size_t max_calls = 32;   // calls of tools in one step: the ones beyond are not run
+  std::chrono::milliseconds time{60'000};       // each call, unless its tool says otherwise
+  std::chrono::milliseconds approval{600'000};  // how long an approval may take; then the call is denied
+  std::size_t max_result_bytes = 65'536;        // a longer result is cut, and says so
+};
+
+// Thread safety: filled by one thread, then safe to read from any.
+class toolbox {
+ public:
+  // Throws error(errc::invalid_argument) for a name that is not 1 to 64 letters, digits, '-' and '_', or is "auto",
+  // "none" or "required", and for a schema that is not one of an object; error(errc::already_exists).
+  toolbox& add(tool one);
+
+  // Every call asks `approval` first.
+  toolbox& ask(tool_approval approval);
+
+  bool empty() const { return tools_.empty(); }
+  // Null when there is none.
+  std::shared_ptr<tool const> find(std::string_view name) const;
+  // In the order in which they were added.
+  std::vector<std::shared_ptr<tool const>> const& all() const { return tools_; }
+  tool_approval const& approval() const { return approval_; }
+
+ private:
+  std::vector<std::shared_ptr<tool const>> tools_;
+  tool_approval approval_;
+};
+
+}  // namespace sambung

@@ -1,0 +1,134 @@
+#include "services/prompt.hpp"
+
+#include "services/live_turn.hpp"
+#include "services/message_path.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace sambung {
+namespace {
+
+// How many rows of the path are read at once while the context is assembled.
+constexpr std::size_t context_rows = 32;
+
+// Parts an answer where a result is followed by something else.
+class answer_splitter {
+ public:
+  void add(part p) {
+    if (std::holds_alternative<error_part>(p)) return;
+    if (auto* result = std::get_if<tool_result_part>(&p)) return add_result(std::move(*result));
+    if (!results_.empty()) end_step();
+    if (auto const* call = std::get_if<tool_call_part>(&p)) open_.push_back(call->id);
+    said_.push_back(std::move(p));
+  }
+
+  std::vector<prompt_message> take() {
+    end_step();
+    return std::move(made_);
+  }
+
+ private:
+  void add_result(tool_result_part result) {
+    auto const call = std::find(open_.begin(), open_.end(), result.call_id);
+    if (call == open_.end()) return;
+    open_.erase(call);
+    results_.push_back(std::move(result));
+  }
+
+  void end_step() {
+    for (auto& id : open_) {
+      tool_result_part none;
+      none.call_id = std::move(id);
+      none.text = "Error: the answer ended before this call was made, or before it had a result";
+      none.is_error = true;
+      results_.push_back(std::move(none));
+    }
+    open_.clear();
+    if (!said_.empty()) made_.emplace_back(role::assistant, std::exchange(said_, {}));
+    if (!results_.empty()) made_.emplace_back(role::tool, std::exchange(results_, {}));
+  }
+
+  std::vector<prompt_message> made_;
+  std::vector<part> said_;
+  std::vector<part> results_;
+  std::vector<std::string> open_;  // ids of calls without a result so far
+};
+
+std::string_view provider_of(std::string_view model) { return model.substr(0, model.find('/')); }
+
+// Signatures and the like mean something only to whom they came from.
+void keep_own_data(message& m, std::string_view provider) {
+  if (!m.model || provider_of(*m.model) == provider) return;
+  for (auto& p : m.parts) std::visit([](auto& alternative) { alternative.provider_data.reset(); }, p);
+}
+
+std::string unused(std::set<std::string> const& taken, std::string const& id) {
+  auto number = 2;
+  while (taken.contains(id + "_" + std::to_string(number))) ++number;
+  return id + "_" + std::to_string(number);
+}
+
+void append(std::vector<prompt_message>& out, prompt_message one) {
+  if (one.who != role::assistant) return out.push_back(std::move(one));
+  auto parted = prompt_of(std::move(one.parts));
+  std::move(parted.begin(), parted.end(), std::back_inserter(out));
+}
+
+}  // namespace
+
+std::vector<prompt_message> prompt_of(std::vector<part> answer) {
+  answer_splitter splitter;
+  for (auto& p : answer) splitter.add(std::move(p));
+  return splitter.take();
+}
+
+void separate_call_ids(std::vector<prompt_message>& messages) {
+  std::set<std::string> taken;
+  std::map<std::string, std::string> renamed;  // in the message before the results
+  for (auto& message : messages) {
+    if (message.who == role::assistant) renamed.clear();
+    for (auto& p : message.parts) {
+      if (auto* call = std::get_if<tool_call_part>(&p)) {
+        if (taken.contains(call->id)) {
+          auto fresh = unused(taken, call->id);
+          renamed[call->id] = fresh;
+          call->id = std::move(fresh);
+        }
+        taken.insert(call->id);
+      } else if (auto* result = std::get_if<tool_result_part>(&p)) {
+        if (auto const found = renamed.find(result->call_id); found != renamed.end()) result->call_id = found->second;
+      }
+    }
+  }
+}
+
+task<completion_request> first_request(engine_core& core, turn_plan& plan) {
+  auto const builder = core.context->begin(plan.chat.system_prompt);
+  auto const provider = provider_of(*plan.answer.model);
+  std::vector<prompt_message> newest_first;
+  auto before = std::exchange(plan.before_question, std::nullopt);
+  message_path path(*core.store, plan.who, plan.question, std::move(before), context_rows);
+  while (builder->has_room() || newest_first.empty()) {
+    auto next = co_await path.next();
+    if (!next) break;
+    if (next->parts.empty()) continue;
+    keep_own_data(*next, provider);
+    // An answer with its calls and results is offered whole: nothing comes between a call and its result.
+    prompt_message offered(next->role, std::move(next->parts));
+    if (!builder->offer(offered)) break;
+    newest_first.push_back(std::move(offered));
+  }
+  completion_request request;
+  request.model = plan.provider_model;
+  request.temperature = plan.how.temperature;
+  request.top_p = plan.how.top_p;
+  request.max_tokens = plan.how.max_tokens;
+  if (!plan.chat.system_prompt.empty()) request.messages.emplace_back(role::system, plan.chat.system_prompt);
+  for (auto one = newest_first.rbegin(); one != newest_first.rend(); ++one) append(request.messages, std::move(*one));
+  separate_call_ids(request.messages);
+  co_return request;
+}
+
+}  // namespace sambung

@@ -1,0 +1,23 @@
+// Prompts: what a model gets to read of a chat.
+#pragma once
+
+#include <sambung/provider/completion.hpp>
+
+#include "services/engine_core.hpp"
+
+namespace sambung {
+
+struct turn_plan;
+
+// The messages that a model's answer is in a prompt: what it said and called, the results of that, what it said then,
+// and so on. A call without a result gets one that says so: vendors refuse a prompt with an open call.
+std::vector<prompt_message> prompt_of(std::vector<part> answer);
+
+// Gives calls whose id an earlier message has an id of their own, and their results.
+void separate_call_ids(std::vector<prompt_message>& messages);
+
+// The request of a turn's first step: the chat's messages as the engine's context policy chooses them. What a vendor
+// added to its answers goes to the same provider only. Consumes plan.before_question. Throws storage's failures.
+task<completion_request> first_request(engine_core& core, turn_plan& plan);
+
+}  // namespace sambung

@@ -1,0 +1,166 @@
+#include "services/tool_step.hpp"
+
+#include "services/bounded_call.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace sambung {
+
+using namespace boost::asio::experimental::awaitable_operators;
+
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t most_workers = 64;
+
+bool is_text(std::string_view text) {
+  field unlimited;
+  unlimited.max_bytes = std::numeric_limits<std::size_t>::max();
+  return !text_fault(text, unlimited);
+}
+
+// Cut between two characters, and saying so.
+std::string within(std::string text, std::size_t max_bytes) {
+  auto const all = text.size();
+  max_bytes = std::min(max_bytes, max_part_bytes / 2);
+  if (all <= max_bytes) return text;
+  auto end = max_bytes;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  text.resize(end);
+  return text + "\n[cut: the first " + std::to_string(end) + " of " + std::to_string(all) + " bytes]";
+}
+
+std::string listed(failure const& why) {
+  if (why.issues.empty()) return why.message;
+  std::string all = "the arguments are invalid";
+  for (auto const& [path, message] : why.issues) {
+    all += &why.issues.front().path == &path ? ": " : "; ";
+    if (!path.empty()) all += path + ": ";
+    all += message;
+  }
+  return all;
+}
+
+// What may be told of an exception out of the application's code: the edge where any of them ends.
+failure told(std::exception_ptr const& thrown) {
+  try {
+    std::rethrow_exception(thrown);
+  } catch (error const& e) {
+    if (is_text(e.what())) return failure(e.code(), e.what());
+  } catch (...) {
+  }
+  return failure(errc::internal, "the tool failed");
+}
+
+std::string in_milliseconds(std::chrono::milliseconds time) { return std::to_string(time.count()) + " ms"; }
+
+// A model that has nothing to say may write nothing.
+result<json::value> read_arguments(std::string_view text) {
+  if (text.empty()) return json::value(json::object());
+  return parse_json(text);
+}
+
+result<tool::invocation> prepared(tool const& by, json::value const& arguments) {
+  try {
+    return by.prepare(arguments);
+  } catch (...) {
+    return told(std::current_exception());
+  }
+}
+
+failure unknown(tool_selection const& offered) {
+  std::string names;
+  for (auto const& one : offered.tools) names += (names.empty() ? "" : ", ") + one->name();
+  return failure(errc::not_found, "there is no such tool; there are: " + names);
+}
+
+tool_result result_of(tool_call_part const& call, std::string text, bool is_error) {
+  tool_result made;
+  made.call_id = call.id;
+  made.name = call.name;
+  made.text = std::move(text);
+  made.is_error = is_error;
+  return made;
+}
+
+}  // namespace
+
+tool_result refused_call(tool_call_part const& call, std::string_view why) {
+  return result_of(call, "Error: " + std::string(why), true);
+}
+
+task<void> tool_step::run(std::vector<tool_call_part> calls) {
+  calls_ = std::move(calls);
+  next_ = 0;
+  auto const most = std::min(calls_.size(), with_.limits.max_calls);
+  for (auto i = most; i < calls_.size(); ++i)
+    tell_(refused_call(calls_[i], "not made: at most " + std::to_string(with_.limits.max_calls) + " calls at once"));
+  calls_.resize(most);
+  auto const workers = std::clamp<std::size_t>(with_.limits.parallelism, 1, most_workers);
+  co_await work(std::min(workers, most));
+}
+
+task<void> tool_step::work(std::size_t workers) {
+  if (workers > 1) co_await (work_alone() && work(workers - 1));
+  else co_await work_alone();
+}
+
+task<void> tool_step::work_alone() {
+  while (next_ < calls_.size()) {
+    auto const& call = calls_[next_++];
+    auto done = co_await answer(call);
+    tell_(std::move(done));
+  }
+}
+
+task<tool_result> tool_step::answer(tool_call_part const& call) {
+  auto ended = co_await attempt(call);
+  if (ended && !is_text(*ended)) ended = failure(errc::internal, "the tool gave something that is not UTF-8 text");
+  auto text = ended ? std::move(*ended) : "Error: " + listed(ended.error());
+  co_return result_of(call, within(std::move(text), with_.limits.max_result_bytes), ended.has_error());
+}
+
+task<result<std::string>> tool_step::attempt(tool_call_part const& call) {
+  auto const* by = offered_.find(call.name);
+  if (!by) co_return unknown(offered_);
+  auto const arguments = read_arguments(call.arguments);
+  if (!arguments) co_return arguments.error();
+  auto ready = prepared(*by, *arguments);
+  if (!ready) co_return ready.error();
+  auto made = whose_;
+  made.id = call.id;
+  made.name = call.name;
+  made.arguments = call.arguments;
+  if (with_.approval) {
+    auto denied = co_await ask(made);
+    if (denied) co_return std::move(*denied);
+  }
+  co_return co_await make(std::move(made), *by, std::move(*ready));
+}
+
+task<std::optional<failure>> tool_step::ask(tool_call call) {
+  bounded_call<tool_verdict>::function f = [approve = with_.approval, call = std::move(call)] { return approve(call); };
+  auto const ended =
+      co_await bounded_call<tool_verdict>::make(with_.executor, with_.clock, with_.limits.approval, std::move(f));
+  if (auto const* verdict = std::get_if<tool_verdict>(&ended)) {
+    if (!verdict->denied()) co_return std::nullopt;
+    auto const& reason = *verdict->denied();
+    co_return failure(errc::permission_denied, "the call is not allowed: " + (is_text(reason) ? reason : "no reason"));
+  }
+  if (auto const* thrown = std::get_if<std::exception_ptr>(&ended))
+    co_return failure(errc::permission_denied, "the call is not allowed: " + told(*thrown).message);
+  co_return failure(errc::deadline_exceeded, "the call is not allowed: nobody agreed to it in time");
+}
+
+task<result<std::string>> tool_step::make(tool_call call, tool const& by, tool::invocation ready) {
+  auto const limit = by.time().value_or(with_.limits.time);
+  bounded_call<std::string>::function f = [ready = std::move(ready), call = std::move(call)] { return ready(call); };
+  auto ended = co_await bounded_call<std::string>::make(with_.executor, with_.clock, limit, std::move(f));
+  if (auto* text = std::get_if<std::string>(&ended)) co_return std::move(*text);
+  if (auto const* thrown = std::get_if<std::exception_ptr>(&ended)) co_return told(*thrown);
+  co_return failure(errc::deadline_exceeded, "the tool took longer than " + in_milliseconds(limit));
+}
+
+}  // namespace sambung

@@ -1,0 +1,52 @@
+// tool_step: makes the calls that a model wrote in one step of a turn, and gives each its result.
+#pragma once
+
+#include <sambung/services/turns.hpp>
+
+#include "services/tool_selection.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+
+namespace sambung {
+
+// What calls are made with.
+struct tool_environment {
+  boost::asio::any_io_executor executor;  // which the application's functions run on
+  std::shared_ptr<sambung::clock> clock;
+  tool_approval approval;
+  tool_limits limits;
+};
+
+// A result that says why a call was not made.
+tool_result refused_call(tool_call_part const& call, std::string_view why);
+
+// Thread safety: none; run() is awaited on a strand, on which `tell` is called.
+class tool_step {
+ public:
+  using listener = std::function<void(tool_result)>;
+
+  // `whose` is every call's but for its id, name and arguments. Lifetime: `with` and `offered` outlive it.
+  tool_step(tool_environment const& with, tool_selection const& offered, tool_call whose, listener tell)
+      : with_(with), offered_(offered), whose_(std::move(whose)), tell_(std::move(tell)) {}
+
+  // Every call gets its one result, in the order in which they end. Cancelling it cancels the calls that run; they get
+  // none.
+  task<void> run(std::vector<tool_call_part> calls);
+
+ private:
+  task<void> work(std::size_t workers);
+  task<void> work_alone();
+  task<tool_result> answer(tool_call_part const& call);
+  task<result<std::string>> attempt(tool_call_part const& call);
+  task<std::optional<failure>> ask(tool_call call);
+  task<result<std::string>> make(tool_call call, tool const& by, tool::invocation ready);
+
+  tool_environment const& with_;
+  tool_selection const& offered_;
+  tool_call whose_;
+  listener tell_;
+  std::vector<tool_call_part> calls_;
+  std::size_t next_ = 0;  // the first of calls_ that nobody has begun
+};
+
+}  // namespace sambung
