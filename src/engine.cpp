@@ -111,6 +111,8 @@ engine::engine(boost::asio::any_io_executor executor, engine_options options) : 
   core_->random = options.random ? std::move(options.random) : system_random();
   core_->providers = std::move(options.providers);
   if (core_->providers.empty()) core_->providers.add("demo", demo_provider(core_->clock));
+  core_->providers.check_aliases().value();
+  core_->catalog = std::make_unique<model_catalog>(core_->providers, options.catalog, core_->clock);
   core_->context = options.context ? std::move(options.context) : token_budget_context();
   core_->turns = options.turns;
   core_->tools = std::move(options.tools);
@@ -157,6 +159,7 @@ task<void> engine::check() { (co_await core_->store->check()).value(); }
 tenants engine::tenants() { return sambung::tenants(core_); }
 users engine::users() { return sambung::users(core_); }
 auth engine::auth() { return sambung::auth(core_); }
+model_catalog& engine::models() { return *core_->catalog; }
 audit engine::audit() { return sambung::audit(core_); }
 account engine::account(identity who) { return sambung::account(core_, std::move(who)); }
 api_tokens engine::api_tokens() { return sambung::api_tokens(core_); }

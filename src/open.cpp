@@ -188,6 +188,31 @@ class provider_collector {
 
 #endif
 
+result<provider_registry> vendors_from(environment const& env) {
+#ifdef SAMBUNG_WITH_PROVIDERS
+  return provider_collector(env).collect();
+#else
+  std::vector<issue> issues;
+  for (auto const* name :
+       {"SAMBUNG_PROVIDERS", "OPENAI_API_KEY", "OPENAI_BASE_URL", "ANTHROPIC_API_KEY", "OLLAMA_HOST"})
+    if (env(name)) issues.push_back({name, "needs the providers component, which is not built in"});
+  if (!issues.empty()) return failure(errc::invalid_argument, "the environment is wrong", std::move(issues));
+  provider_registry only;
+  only.add("demo", demo_provider());
+  return only;
+#endif
+}
+
+result<provider_registry> with_aliases(provider_registry providers, std::string_view list) {
+  std::vector<issue> issues;
+  auto const wrong = [&](std::string why) { issues.push_back({"SAMBUNG_MODEL_ALIASES", std::move(why)}); };
+  if (auto const added = add_aliases(providers, list); !added) wrong(added.error().message);
+  if (auto const checked = providers.check_aliases(); !checked)
+    for (auto const& each : checked.error().issues) wrong('"' + each.path + "\" " + each.message);
+  if (issues.empty()) return providers;
+  return failure(errc::invalid_argument, "the environment is wrong", std::move(issues));
+}
+
 }  // namespace
 
 result<std::shared_ptr<storage>> open_storage(std::string_view url, std::string_view migrator_url) {
@@ -217,18 +242,10 @@ environment process_environment() {
 }
 
 result<provider_registry> providers_from(environment const& env) {
-#ifdef SAMBUNG_WITH_PROVIDERS
-  return provider_collector(env).collect();
-#else
-  std::vector<issue> issues;
-  for (auto const* name :
-       {"SAMBUNG_PROVIDERS", "OPENAI_API_KEY", "OPENAI_BASE_URL", "ANTHROPIC_API_KEY", "OLLAMA_HOST"})
-    if (env(name)) issues.push_back({name, "needs the providers component, which is not built in"});
-  if (!issues.empty()) return failure(errc::invalid_argument, "the environment is wrong", std::move(issues));
-  provider_registry only;
-  only.add("demo", demo_provider());
-  return only;
-#endif
+  auto found = vendors_from(env);
+  auto const aliases = env("SAMBUNG_MODEL_ALIASES");
+  if (!found || !aliases) return found;
+  return with_aliases(std::move(*found), *aliases);
 }
 
 }  // namespace sambung

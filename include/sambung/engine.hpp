@@ -5,7 +5,7 @@
 //   sambung::sync_wait(engine.start());
 #pragma once
 
-#include <sambung/provider/registry.hpp>
+#include <sambung/provider/catalog.hpp>
 #include <sambung/services/account.hpp>
 #include <sambung/services/api_tokens.hpp>
 #include <sambung/services/auth.hpp>
@@ -36,6 +36,7 @@ struct engine_options {
 
   std::shared_ptr<sambung::storage> storage;  // none: memory_storage()
   provider_registry providers;                // empty: "demo" only
+  catalog_options catalog;                    // how long what they offer is remembered
   std::vector<module_schema> modules;         // the application's own tables
   sambung::deployment deployment = sambung::deployment::sole;
   turn_options turns;
@@ -51,6 +52,7 @@ struct engine_options {
 // some thread must run. Lifetime: outlives its workspaces, turns and their operations; call shutdown() before it goes.
 class engine {
  public:
+  // Throws error(errc::invalid_argument) for an alias that leads to no provider, and for what cannot be used otherwise.
   engine(boost::asio::any_io_executor executor, engine_options options);
   ~engine();
   engine(engine const&) = delete;
@@ -72,6 +74,9 @@ class engine {
   sambung::api_tokens api_tokens();
   sambung::auth auth();
   sambung::audit audit();
+
+  // What the providers offer and how they fare. Lives as long as this.
+  model_catalog& models();
 
   // Seals every provider key of every tenant that is not under the newest secret and version again, so that an old
   // secret can be dropped: run it once every engine has the new one. May run beside everything else, and again: then it

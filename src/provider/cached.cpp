@@ -79,6 +79,7 @@ class recording_stream final : public completion_stream {
       : place_(std::move(place)), inner_(std::move(inner)) {}
 
   std::string model() const override { return inner_->model(); }
+  std::vector<issue> warnings() const override { return inner_->warnings(); }
 
   task<result<std::optional<completion_event>>> next() override {
     auto event = co_await inner_->next();

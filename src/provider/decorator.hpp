@@ -28,6 +28,7 @@ inline void notify(provider_event_sink const& observer, provider_event const& ev
 class provider_decorator : public provider {
  public:
   std::string key_host() const override { return inner_->key_host(); }
+  model_capabilities capabilities(std::string_view model) const override { return inner_->capabilities(model); }
 
  protected:
   explicit provider_decorator(std::shared_ptr<provider> inner)

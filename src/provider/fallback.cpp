@@ -28,6 +28,9 @@ class fallback_provider final : public provider {
     return shared ? host : std::string();
   }
 
+  // Each candidate judges for itself.
+  model_capabilities capabilities(std::string_view) const override { return {}; }
+
  private:
   task<result<completion>> do_complete(completion_request request) override {
     co_return co_await first_answer<completion>(whole_answer, request);

@@ -15,6 +15,7 @@ class begun_stream final : public completion_stream {
       : rest_(std::move(rest)), held_(std::move(held)) {}
 
   std::string model() const override { return rest_->model(); }
+  std::vector<issue> warnings() const override { return rest_->warnings(); }
 
   task<result<std::optional<completion_event>>> next() override {
     if (!held_.empty()) return held();

@@ -1,6 +1,10 @@
 #include <sambung/provider/provider.hpp>
 
+#include <boost/json/parse.hpp>
+
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 
 namespace sambung {
 namespace {
@@ -11,6 +15,8 @@ result<void> outcome_of(char const* kind, std::vector<issue> issues) {
   std::string message = std::string("invalid ") + kind + " request: " + first.path + ": " + first.message;
   return failure(errc::invalid_argument, std::move(message), std::move(issues));
 }
+
+constexpr std::size_t max_json_depth = 128;
 
 result<void> validate(completion_request const& request) {
   std::vector<issue> issues;
@@ -40,6 +46,31 @@ failure too_large() {
   return {errc::provider_error, "the provider's answer is larger than " + std::to_string(max_answer_bytes) + " bytes"};
 }
 
+failure unsupported(completion_request const& request, std::vector<issue> issues) {
+  auto message = "the model " + request.model + " does not support this: " + issues.front().path;
+  return {errc::unsupported, std::move(message), std::move(issues)};
+}
+
+failure not_json() {
+  return {errc::provider_error, "the provider's answer is not of the JSON form that was asked for"};
+}
+
+enum class json_form { any, object };
+
+// Answers that were cut off, filtered or call tools are what they are, and so are those to a request whose format a
+// candidate could not keep to and left out.
+bool keeps_to_json(completion const& answer, json_form form) {
+  auto const calls = [](part const& one) { return std::holds_alternative<tool_call_part>(one); };
+  auto const left_out = [](issue const& warning) { return warning.path == "format"; };
+  if (answer.reason != finish_reason::stop || std::ranges::any_of(answer.parts, calls)) return true;
+  if (std::ranges::any_of(answer.warnings, left_out)) return true;
+  boost::json::parse_options options;
+  options.max_depth = max_json_depth;
+  boost::system::error_code fault;
+  auto const value = boost::json::parse(text_of(answer.parts), fault, {}, options);
+  return !fault && (form == json_form::any || value.is_object());
+}
+
 failure broken_off() { return {errc::unavailable, "the provider's answer broke off"}; }
 
 bool is_for(provider_credential const& credential, std::string const& host) {
@@ -61,9 +92,17 @@ std::size_t size_of_parts(std::vector<part> const& parts) {
 // Holds every adapter to the contract of completion_stream: bounded, and ended by completion_finished or a failure.
 class bounded_stream final : public completion_stream {
  public:
-  explicit bounded_stream(std::unique_ptr<completion_stream> inner) : inner_(std::move(inner)) {}
+  bounded_stream(std::unique_ptr<completion_stream> inner, std::vector<issue> dropped)
+      : inner_(std::move(inner)), dropped_(std::move(dropped)) {}
 
   std::string model() const override { return inner_->model(); }
+
+  std::vector<issue> warnings() const override {
+    auto all = dropped_;
+    auto more = inner_->warnings();
+    std::ranges::move(more, std::back_inserter(all));
+    return all;
+  }
 
   task<result<std::optional<completion_event>>> next() override {
     if (over()) co_return too_large();
@@ -92,15 +131,26 @@ class bounded_stream final : public completion_stream {
   bool over() const { return bytes_ > max_answer_bytes; }
 
   std::unique_ptr<completion_stream> inner_;
+  std::vector<issue> dropped_;
   std::size_t bytes_ = 0;
   bool finished_ = false;
 };
 
 }  // namespace
 
-result<void> provider::check_request(completion_request const& request) const {
+model_capabilities provider::capabilities(std::string_view model) const { return known_models().of(model); }
+
+// What was left out.
+result<std::vector<issue>> provider::prepare(completion_request& request) const {
   if (request.credential && !is_for(*request.credential, key_host())) return other_host();
-  return validate(request);
+  std::vector<issue> dropped;
+  if (!request.verbatim) {
+    auto const known = request.capabilities ? *request.capabilities : capabilities(request.model);
+    if (request.on_unsupported == unsupported_policy::drop) dropped = drop_excess(request, known);
+    if (auto issues = excess_of(request, known); !issues.empty()) return unsupported(request, std::move(issues));
+  }
+  if (auto valid = validate(request); !valid) return valid.error();
+  return dropped;
 }
 
 result<void> provider::check_request(embedding_request const& request) const {
@@ -109,17 +159,26 @@ result<void> provider::check_request(embedding_request const& request) const {
 }
 
 task<result<completion>> provider::complete(completion_request request) {
-  if (auto valid = check_request(request); !valid) co_return valid.error();
+  auto dropped = prepare(request);
+  if (!dropped) co_return dropped.error();
+  bool const must_be_json = request.format && !request.verbatim;
+  bool const must_be_object = must_be_json && request.format->how == output_format::kind::json_object;
   auto answer = co_await do_complete(std::move(request));
-  if (answer && size_of_parts(answer->parts) > max_answer_bytes) co_return too_large();
+  if (!answer) co_return answer;
+  if (size_of_parts(answer->parts) > max_answer_bytes) co_return too_large();
+  if (must_be_json && !keeps_to_json(*answer, must_be_object ? json_form::object : json_form::any))
+    co_return not_json();
+  answer->warnings.insert(answer->warnings.begin(), dropped->begin(), dropped->end());
   co_return answer;
 }
 
 task<result<std::unique_ptr<completion_stream>>> provider::stream(completion_request request) {
-  if (auto valid = check_request(request); !valid) co_return valid.error();
+  auto dropped = prepare(request);
+  if (!dropped) co_return dropped.error();
   auto opened = co_await do_stream(std::move(request));
   if (!opened) co_return opened.error();
-  std::unique_ptr<completion_stream> bounded = std::make_unique<bounded_stream>(std::move(*opened));
+  std::unique_ptr<completion_stream> bounded =
+      std::make_unique<bounded_stream>(std::move(*opened), std::move(*dropped));
   co_return bounded;
 }
 

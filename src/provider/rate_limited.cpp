@@ -42,6 +42,7 @@ class metered_stream final : public completion_stream {
   ~metered_stream() override { settle(); }
 
   std::string model() const override { return inner_->model(); }
+  std::vector<issue> warnings() const override { return inner_->warnings(); }
 
   task<result<std::optional<completion_event>>> next() override {
     auto event = co_await inner_->next();

@@ -5,18 +5,46 @@
 namespace sambung {
 namespace {
 
+constexpr std::size_t max_name_bytes = 64;
+
+bool is_lower_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+
 bool valid_name(std::string_view name) {
-  auto const allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_'; };
-  return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), allowed);
+  auto const allowed = [](char c) { return is_lower_or_digit(c) || c == '-' || c == '_'; };
+  return !name.empty() && name.size() <= max_name_bytes && std::ranges::all_of(name, allowed);
+}
+
+bool valid_alias(std::string_view name) {
+  auto const allowed = [](char c) {
+    return is_lower_or_digit(c) || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' || c == '.';
+  };
+  return !name.empty() && name.size() <= max_name_bytes && std::ranges::all_of(name, allowed);
+}
+
+struct split_name {
+  std::string_view provider;
+  std::string_view model;
+};
+
+result<split_name> split(std::string_view full) {
+  auto const slash = full.find('/');
+  if (slash == full.npos || slash == 0 || slash + 1 == full.size())
+    return failure(errc::invalid_argument, "a model is named \"provider/model\", for example \"ollama/llama3.1:8b\"");
+  return split_name{full.substr(0, slash), full.substr(slash + 1)};
+}
+
+std::string_view trim(std::string_view text) {
+  while (text.starts_with(' ')) text.remove_prefix(1);
+  while (text.ends_with(' ')) text.remove_suffix(1);
+  return text;
 }
 
 }  // namespace
 
 result<model_name> parse_model_name(std::string_view full) {
-  auto const slash = full.find('/');
-  if (slash == full.npos || slash == 0 || slash + 1 == full.size())
-    return failure(errc::invalid_argument, "a model is named \"provider/model\", for example \"ollama/llama3.1:8b\"");
-  return model_name{std::string(full.substr(0, slash)), std::string(full.substr(slash + 1))};
+  auto const parts = split(full);
+  if (!parts) return parts.error();
+  return model_name{std::string(parts->provider), std::string(parts->model)};
 }
 
 provider_registry& provider_registry::add(std::string name, std::shared_ptr<provider> p) {
@@ -28,6 +56,24 @@ provider_registry& provider_registry::add(std::string name, std::shared_ptr<prov
   return *this;
 }
 
+provider_registry& provider_registry::alias(std::string name, std::string target) {
+  if (!valid_alias(name))
+    throw error(errc::invalid_argument, "an alias is made of letters, digits, '-', '_' and '.', without a slash");
+  if (!valid_alias(target) && !split(target))
+    throw error(errc::invalid_argument, "the alias \"" + name + "\" stands for neither a model nor an alias");
+  if (aliases_.contains(name)) throw error(errc::already_exists, "there is an alias \"" + name + "\" already");
+  if (without_alias(target) == name)
+    throw error(errc::invalid_argument, "the alias \"" + name + "\" leads back to itself");
+  aliases_.emplace(std::move(name), std::move(target));
+  return *this;
+}
+
+// Ends: alias() lets no loop come into being.
+std::string_view provider_registry::without_alias(std::string_view name) const {
+  for (auto found = aliases_.find(name); found != aliases_.end(); found = aliases_.find(name)) name = found->second;
+  return name;
+}
+
 result<std::shared_ptr<provider>> provider_registry::find(std::string_view name) const {
   if (auto const found = providers_.find(name); found != providers_.end()) return found->second;
   std::string known;
@@ -35,17 +81,72 @@ result<std::shared_ptr<provider>> provider_registry::find(std::string_view name)
   return failure(errc::not_found, "there is no such provider; there are: " + (known.empty() ? "none" : known));
 }
 
+result<found_model> provider_registry::find_model(std::string_view name) const {
+  auto const full = without_alias(name);
+  auto const parts = split(full);
+  if (!parts) return parts.error();
+  auto found = find(parts->provider);
+  if (!found) return found.error();
+  return found_model{std::move(*found), full, parts->provider, parts->model};
+}
+
+result<void> provider_registry::check_aliases() const {
+  std::vector<issue> issues;
+  for (auto const& [name, target] : aliases_)
+    if (auto const found = find_model(name); !found)
+      issues.push_back({name, "leads to no model: " + found.error().message});
+  if (issues.empty()) return {};
+  return failure(errc::invalid_argument, "an alias leads to no model", std::move(issues));
+}
+
 task<std::vector<model_info>> provider_registry::models() const {
   std::vector<model_info> all;
   for (auto const& [name, p] : providers_) {
     auto offered = co_await p->models();
     if (!offered) continue;
-    for (auto& model : *offered) {
-      model.id = name + '/' + model.id;
-      all.push_back(std::move(model));
+    auto named = with_full_names(name, std::move(*offered));
+    std::ranges::move(named, std::back_inserter(all));
+  }
+  auto others = aliases_as_models(*this);
+  std::ranges::move(others, std::back_inserter(all));
+  co_return all;
+}
+
+std::vector<model_info> with_full_names(std::string_view name, std::vector<model_info> models) {
+  for (auto& model : models) model.id.insert(0, std::string(name) + '/');
+  return models;
+}
+
+std::vector<model_info> aliases_as_models(provider_registry const& all) {
+  std::vector<model_info> models;
+  for (auto const& [name, target] : all.aliases()) {
+    auto const found = all.find_model(name);
+    if (!found) continue;
+    model_info model;
+    model.id = name;
+    model.owned_by = found->provider_name;
+    models.push_back(std::move(model));
+  }
+  return models;
+}
+
+result<void> add_aliases(provider_registry& to, std::string_view list) {
+  while (!list.empty()) {
+    auto const entry = trim(list.substr(0, list.find(',')));
+    list.remove_prefix(std::min(list.find(','), list.size() - 1) + 1);
+    if (entry.empty()) continue;
+    auto const equals = entry.find('=');
+    auto const wrong = [&](std::string const& why) {
+      return failure(errc::invalid_argument, '"' + std::string(entry) + "\": " + why);
+    };
+    if (equals == entry.npos) return wrong("must be like fast=openai/gpt-4o-mini");
+    try {
+      to.alias(std::string(trim(entry.substr(0, equals))), std::string(trim(entry.substr(equals + 1))));
+    } catch (error const& e) {
+      return wrong(e.what());
     }
   }
-  co_return all;
+  return {};
 }
 
 }  // namespace sambung

@@ -76,6 +76,19 @@ void health_procedures(procedure_registry& registry) {
                                         [](nothing) -> task<health_output> { co_return health_output(); });
 }
 
+namespace {
+
+provider_item to_item(provider_health one) {
+  provider_item item;
+  item.name = std::move(one.name);
+  item.state = one.state;
+  if (one.error) item.error = std::string(to_string(*one.error));
+  item.at = one.at;
+  return item;
+}
+
+}  // namespace
+
 void model_procedures(procedure_registry& registry) {
   registry.call<nothing, model_list_output>("model.list", {permission::model_use, request_class::read},
                                             "Lists the models of every provider that answers now.",
@@ -85,6 +98,14 @@ void model_procedures(procedure_registry& registry) {
                                               out.items = co_await completions.models();
                                               co_return out;
                                             });
+  registry.call<nothing, provider_list_output>("provider.list", {permission::model_use, request_class::read},
+                                               "Lists the providers and how their last calls ended. Asks none of them.",
+                                               [](workspace desk, nothing) -> task<provider_list_output> {
+                                                 provider_list_output out;
+                                                 for (auto& one : desk.completions().provider_health())
+                                                   out.items.push_back(to_item(std::move(one)));
+                                                 co_return out;
+                                               });
 }
 
 }  // namespace sambung

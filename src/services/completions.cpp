@@ -3,6 +3,7 @@
 #include <sambung/security/permissions.hpp>
 #include <sambung/security/principal.hpp>
 
+#include "services/call_report.hpp"
 #include "services/engine_core.hpp"
 #include "services/key_finder.hpp"
 #include "services/usage_meter.hpp"
@@ -24,10 +25,9 @@ struct call_target {
 // Finds the provider and leaves its own name of the model in the request.
 template <class Request>
 call_target address(engine_core& core, Request& request) {
-  auto name = parse_model_name(request.model).value();
-  auto provider = core.providers.find(name.provider).value();
-  call_target target{std::move(request.model), std::move(name.provider), std::move(provider)};
-  request.model = std::move(name.model);
+  auto found = core.providers.find_model(request.model).value();
+  call_target target{std::string(found.full_name), std::string(found.provider_name), std::move(found.provider)};
+  request.model = std::string(found.model);
   return target;
 }
 
@@ -65,6 +65,7 @@ class metered_stream final : public completion_stream {
   }
 
   std::string model() const override { return inner_->model(); }
+  std::vector<issue> warnings() const override { return inner_->warnings(); }
 
   task<result<std::optional<completion_event>>> next() override {
     auto event = co_await inner_->next();
@@ -103,7 +104,9 @@ task<completion> completions::complete(completion_request request) {
   auto const target = address(*core_, request);
   auto const input = estimate(request.messages);
   auto const key = co_await bring_key(*core_, *who_, target, request);
-  auto answer = (co_await target.provider->complete(std::move(request))).value();
+  auto outcome = co_await target.provider->complete(std::move(request));
+  report_call(*core_, target.full_name, outcome, key);
+  auto answer = std::move(outcome).value();
   token_usage estimated;
   estimated.input_tokens = input;
   estimated.output_tokens = estimate_tokens(text_of(answer.parts));
@@ -118,7 +121,9 @@ task<std::unique_ptr<completion_stream>> completions::stream(completion_request 
   auto const target = address(*core_, request);
   auto const input = estimate(request.messages);
   auto const key = co_await bring_key(*core_, *who_, target, request);
-  auto inner = (co_await target.provider->stream(std::move(request))).value();
+  auto outcome = co_await target.provider->stream(std::move(request));
+  report_call(*core_, target.full_name, outcome, key);
+  auto inner = std::move(outcome).value();
   co_return std::make_unique<metered_stream>(core_, *who_, target.full_name, key, input, std::move(inner));
 }
 
@@ -128,7 +133,9 @@ task<embedding_batch> completions::embed(embedding_request request) {
   token_usage estimated;
   for (auto const& text : request.texts) estimated.input_tokens += estimate_tokens(text);
   auto const key = co_await bring_key(*core_, *who_, target, request);
-  auto batch = (co_await target.provider->embed(std::move(request))).value();
+  auto outcome = co_await target.provider->embed(std::move(request));
+  report_call(*core_, target.full_name, outcome, key);
+  auto batch = std::move(outcome).value();
   auto const used = usage_of(who_->user(), core_->clock->now(), target.full_name, batch.usage.value_or(estimated), key);
   core_->usage->add(scope_access::tenant(who_->tenant()), used);
   co_return batch;
@@ -136,7 +143,12 @@ task<embedding_batch> completions::embed(embedding_request request) {
 
 task<std::vector<model_info>> completions::models() {
   demand_models(*who_);
-  co_return co_await core_->providers.models();
+  co_return co_await core_->catalog->models();
+}
+
+std::vector<provider_health> completions::provider_health() const {
+  demand_models(*who_);
+  return core_->catalog->health();
 }
 
 }  // namespace sambung

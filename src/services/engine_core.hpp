@@ -2,7 +2,7 @@
 #pragma once
 
 #include <sambung/core/id.hpp>
-#include <sambung/provider/registry.hpp>
+#include <sambung/provider/catalog.hpp>
 #include <sambung/services/auth.hpp>
 #include <sambung/services/context.hpp>
 #include <sambung/services/toolbox.hpp>
@@ -32,6 +32,7 @@ class engine_core : public std::enable_shared_from_this<engine_core> {
   std::shared_ptr<sambung::storage> store;
   schema_ref schema;
   provider_registry providers;
+  std::unique_ptr<model_catalog> catalog;  // of the providers
   std::shared_ptr<sambung::clock> clock;
   std::shared_ptr<random_source> random;
   std::shared_ptr<context_policy> context;

@@ -1,5 +1,6 @@
 #include "services/live_turn.hpp"
 
+#include "services/call_report.hpp"
 #include "services/prompt.hpp"
 #include "services/recent_heads.hpp"
 #include "services/usage_meter.hpp"
@@ -104,6 +105,7 @@ task<result<void>> live_turn::call_model(completion_request request) {
   for (auto const& message : request.messages) prompt_tokens += estimate_tokens(message);
   steps_.begin(prompt_tokens);
   auto opened = co_await plan_.provider->stream(std::move(request));
+  report_call(core_, plan_.answer.model.value_or(std::string()), opened, plan_.key.source);
   if (!opened) co_return opened.error();
   auto const stream = std::move(*opened);
   for (;;) {

@@ -85,11 +85,11 @@ task<turn> follow_earlier(chat_access const& access, uuid answer) {
 
 }  // namespace
 
-resolved_model resolve(engine_core& core, std::string const& full_name) {
-  auto name = parse_model_name(full_name).value();
-  auto found = core.providers.find(name.provider);
+resolved_model resolve(engine_core& core, std::string const& name) {
+  auto found = core.providers.find_model(name);
   if (!found) throw error(failure(errc::invalid_argument, found.error().message, {{"model", found.error().message}}));
-  return {std::move(name.provider), std::move(name.model), std::move(*found)};
+  return {std::string(found->full_name), std::string(found->provider_name), std::string(found->model),
+          std::move(found->provider)};
 }
 
 message new_message(chat_access const& access, chat_id chat, role who, message const* parent) {
@@ -125,8 +125,8 @@ task<turn> begin_turn(chat_access const& access, chat_id id, send_options how, i
       found.emplace(std::move(stored));
     }
     auto const& before = found->chat;
-    auto const model_name = how.model.value_or(before.model);
-    auto model = resolve(core, model_name);
+    auto model = resolve(core, how.model.value_or(before.model));
+    auto const model_name = model.full_name;
     auto key = core.keys->remembered(access.who(), access.user(), model.provider_name);
     if (!key) {
       auto chosen =

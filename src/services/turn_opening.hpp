@@ -12,13 +12,14 @@
 namespace sambung {
 
 struct resolved_model {
+  std::string full_name;       // "provider/model"; an alias's model
   std::string provider_name;   // in the registry
   std::string provider_model;  // the provider's own name
   std::shared_ptr<sambung::provider> provider;
 };
 
-// Throws error(errc::invalid_argument) for a model that nobody offers.
-resolved_model resolve(engine_core& core, std::string const& full_name);
+// `name` may be an alias. Throws error(errc::invalid_argument) for a model that nobody offers.
+resolved_model resolve(engine_core& core, std::string const& name);
 
 // What a new turn adds to its chat.
 struct exchange {

@@ -52,6 +52,12 @@ MUTATIONS = [
     Mutation("a JWT's algorithm is its key's", "src/security/jwt.cpp",
              "return named != keys.end() && signs_so(*named) ? &*named : nullptr;", "return named != keys.end() ? &*named : nullptr;", "unit",
              "Jwt*"),
+    Mutation("what a name resolves to is checked", "src/http/dialer.cpp", "if (!rules.allow || rules.allow(to.host, each.to_string()))", "", "integration",
+             "GuardedTransport.*"),
+    Mutation("a host has one spelling", "src/http/target.cpp", "return !name.empty() && !is_number(", "return !name.empty() || is_number(", "unit",
+             "HttpTarget.*"),
+    Mutation("addresses within addresses are not public", "src/security/address_guard.cpp",
+             "return global.contains(address) && !any_contains(v6, address);", "return !address.is_loopback();", "unit", "AddressGuard.*"),
     Mutation("a refresh token works once", "src/services/token_pairs.cpp",
              "            .when(&refresh_token::state, refresh_token_state::fresh));", "            );", "unit", "RefreshTokens.*:TokenPairs.*"),
 ]

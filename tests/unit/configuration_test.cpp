@@ -272,6 +272,21 @@ TEST(Open, NamesTheVariableThatIsWrong) {
   EXPECT_EQ(found.error().issues.at(0).path, "OPENAI_BASE_URL");
 }
 
+TEST(Open, TakesAliasesThatLeadToAProvider) {
+  auto const found = providers_from(
+      from({{"OPENAI_API_KEY", "k"}, {"SAMBUNG_MODEL_ALIASES", "smart = fast, fast=openai/gpt-4o-mini"}}));
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->find_model("smart")->full_name, "openai/gpt-4o-mini");
+  EXPECT_TRUE(providers_from(from({{"SAMBUNG_MODEL_ALIASES", "x=demo/demo"}})));
+
+  for (auto const* list :
+       {"fast", "fast=", "=a/b", "a/b=c/d", "x=nobody/m", "x=y", "x=y,y=x", "x=openai/m,x=openai/n"}) {
+    auto const wrong = providers_from(from({{"OPENAI_API_KEY", "k"}, {"SAMBUNG_MODEL_ALIASES", list}}));
+    ASSERT_FALSE(wrong) << list;
+    EXPECT_EQ(wrong.error().issues.at(0).path, "SAMBUNG_MODEL_ALIASES") << list;
+  }
+}
+
 TEST(Open, NamesTheProxyThatIsWrongIfAProviderWouldUseIt) {
   EXPECT_TRUE(providers_from(from({{"ALL_PROXY", "socks5://x"}})));
   auto const found =

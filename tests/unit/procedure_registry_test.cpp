@@ -157,7 +157,7 @@ TEST(StandardProcedures, AreDescribed) {
                        "apiToken.revoke",     "audit.list",         "chat.create",        "chat.getAll",
                        "chat.getById",        "chat.update",        "chat.delete",        "message.list",
                        "message.stream",      "message.create",     "message.regenerate", "message.edit",
-                       "message.stop",        "message.resume",     "model.list"}));
+                       "message.stop",        "message.resume",     "model.list",         "provider.list"}));
 }
 
 // Whoever tries to guess or to take over must not have the budget of reading or writing.

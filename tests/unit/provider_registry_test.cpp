@@ -56,6 +56,46 @@ TEST(ProviderRegistry, RefusesBadNamesAndRepetition) {
   EXPECT_EQ(code_of("null", nullptr), errc::invalid_argument);
 }
 
+TEST(ProviderRegistry, FindsModelsByTheirAliases) {
+  provider_registry registry;
+  auto const p = std::make_shared<scripted_provider>();
+  registry.add("a", p).alias("smart", "fast").alias("fast", "a/vendor/m:1");
+
+  for (auto const* name : {"smart", "fast", "a/vendor/m:1"}) {
+    auto const found = registry.find_model(name);
+    ASSERT_TRUE(found) << name;
+    EXPECT_EQ(found->provider, p);
+    EXPECT_EQ(found->full_name, "a/vendor/m:1");
+    EXPECT_EQ(found->provider_name, "a");
+    EXPECT_EQ(found->model, "vendor/m:1");
+  }
+  EXPECT_EQ(registry.find_model("slow").error().code, errc::invalid_argument);
+  EXPECT_EQ(registry.find_model("b/m").error().code, errc::not_found);
+  EXPECT_TRUE(registry.check_aliases());
+}
+
+TEST(ProviderRegistry, RefusesAliasesThatLeadNowhere) {
+  provider_registry registry;
+  registry.add("a", demo_provider()).alias("x", "y").alias("y", "z");
+  auto const code_of = [&](std::string name, std::string target) {
+    try {
+      registry.alias(std::move(name), std::move(target));
+    } catch (error const& e) {
+      return e.code();
+    }
+    return errc::internal;
+  };
+
+  EXPECT_EQ(code_of("z", "x"), errc::invalid_argument);
+  EXPECT_EQ(code_of("z", "z"), errc::invalid_argument);
+  EXPECT_EQ(code_of("x", "a/m"), errc::already_exists);
+  for (auto const* wrong : {"", "a/m", "a b", "a="}) EXPECT_EQ(code_of(wrong, "a/m"), errc::invalid_argument) << wrong;
+  for (auto const* wrong : {"", "a/", "/m", "a b"}) EXPECT_EQ(code_of("n", wrong), errc::invalid_argument) << wrong;
+  EXPECT_EQ(registry.check_aliases().error().issues.size(), 2u);
+  registry.alias("z", "b/m");
+  EXPECT_EQ(registry.check_aliases().error().issues.size(), 3u);
+}
+
 TEST(ProviderRegistry, ListsTheModelsOfThoseThatAnswer) {
   provider_registry registry;
   registry.add("z", std::make_shared<scripted_provider>())

@@ -61,6 +61,15 @@ struct output_format {
 enum class reasoning_effort { none, minimal, low, medium, high };
 BOOST_DESCRIBE_ENUM(reasoning_effort, none, minimal, low, medium, high)
 
+struct model_capabilities;
+
+// What becomes of members that the model is known not to support.
+enum class unsupported_policy {
+  refuse,  // the call: errc::unsupported with an issue for each
+  drop,    // the members, each of them a warning of the answer
+};
+BOOST_DESCRIBE_ENUM(unsupported_policy, refuse, drop)
+
 // One call of a model.
 struct completion_request {
   completion_request() = default;
@@ -89,6 +98,10 @@ struct completion_request {
   std::shared_ptr<std::string const> verbatim;
   // Instead of the provider's own key; never part of what is encoded, stored or logged.
   std::shared_ptr<provider_credential const> credential;
+
+  unsupported_policy on_unsupported = unsupported_policy::refuse;
+  // What the model can do, from one who knows better than provider::capabilities().
+  std::shared_ptr<model_capabilities const> capabilities;
 
   // For decorators; no vendor sees them.
   std::string cache_scope;  // who may share a stored answer, such as one user in one tenant; empty: never stored
@@ -154,6 +167,7 @@ struct completion {
   std::string raw_usage;  // the vendor's JSON text; empty when it gave none
   // The vendor's whole answer, for requests with `verbatim`; empty when it is not as OpenAI's own.
   std::string verbatim;
+  std::vector<issue> warnings;  // what was left out of the request, by unsupported_policy::drop
 };
 
 // The bytes of text and arguments that an event adds to an answer.

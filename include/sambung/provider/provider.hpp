@@ -3,6 +3,7 @@
 #pragma once
 
 #include <sambung/core/clock.hpp>
+#include <sambung/provider/capabilities.hpp>
 #include <sambung/provider/completion.hpp>
 #include <sambung/provider/credential.hpp>
 #include <sambung/provider/embedding.hpp>
@@ -40,6 +41,9 @@ class completion_stream {
   // event or garbage, errc::unavailable when the connection broke off ("incomplete"), errc::deadline_exceeded.
   virtual task<result<std::optional<completion_event>>> next() = 0;
 
+  // What was left out of the request, by unsupported_policy::drop; known from the beginning.
+  virtual std::vector<issue> warnings() const { return {}; }
+
   // The next event if it is here already, without waiting and without a coroutine; empty when next() must be awaited,
   // which then also tells the end and failures. Readers of bursts call this first; by default it is always empty.
   virtual std::optional<completion_event> ready() { return std::nullopt; }
@@ -54,12 +58,13 @@ class completion_stream {
 // payload_too_large as the vendor says; errc::unavailable when it cannot be reached, breaks off, or answers 5xx;
 // errc::permission_denied also when its certificate does not verify (status 0); errc::unavailable also when connecting
 // or the header takes too long; errc::deadline_exceeded for the other deadlines; errc::provider_error for an answer
-// that is none. failure::status is the vendor's.
+// that is none; errc::unsupported for what the model is known not to do. failure::status is the vendor's.
 class provider {
  public:
   virtual ~provider() = default;
 
-  // The whole answer.
+  // The whole answer. With completion_request::format it is JSON, or errc::provider_error, unless it was cut off, calls
+  // tools or was filtered. A stream's text is not checked: whoever joins it does.
   task<result<completion>> complete(completion_request request);
 
   // Completes after the vendor's 2xx header, before the first event.
@@ -78,8 +83,13 @@ class provider {
   // takes no keys.
   virtual std::string key_host() const { return {}; }
 
+  // What is known about a model of this provider; by default known_models(). What a request asks for beyond it is
+  // errc::unsupported, with an issue for each member, before anything is sent, or left out if the request says so. A
+  // request that goes to the vendor verbatim is the vendor's to judge.
+  virtual model_capabilities capabilities(std::string_view model) const;
+
  private:
-  result<void> check_request(completion_request const& request) const;
+  result<std::vector<issue>> prepare(completion_request& request) const;
   result<void> check_request(embedding_request const& request) const;
 
   // A credential in these is for key_host().

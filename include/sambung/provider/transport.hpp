@@ -92,7 +92,9 @@ struct http_transport_options {
 // HTTP/1.1 over TCP, and TLS 1.2 or later with the host's certificate and name verified. Connections are kept alive and
 // used again; one the host had closed in the meantime is replaced, once, by a fresh one. Of a host's addresses the
 // families take turns: each gets 250 ms before the next is tried beside it, and the first that answers is used (RFC
-// 8305 in short). Errors: errc::invalid_argument for a ca_file that cannot be read and for a proxy that is none.
+// 8305 in short).
+//
+// Errors: errc::invalid_argument for a ca_file that cannot be read and for a proxy that is none.
 result<std::shared_ptr<transport>> http_transport(http_transport_options options = http_transport_options());
 
 }  // namespace sambung

@@ -29,7 +29,7 @@ void standard_procedures(procedure_registry& registry, auth service);
 void health_procedures(procedure_registry& registry);   // healthCheck
 void chat_procedures(procedure_registry& registry);     // chat.*
 void message_procedures(procedure_registry& registry);  // message.*
-void model_procedures(procedure_registry& registry);    // model.list
+void model_procedures(procedure_registry& registry);    // model.list, provider.list
 
 struct health_output {
   std::string status = "ok";
@@ -157,6 +157,19 @@ struct model_list_output {
   std::vector<model_info> items;
 };
 BOOST_DESCRIBE_STRUCT(model_list_output, (), (items))
+
+// How a provider fares; nothing of where it is and whose key it has.
+struct provider_item {
+  std::string name;
+  provider_state state = provider_state::unknown;
+  std::optional<std::string> error;  // of failing: an errc's name
+  std::optional<timestamp> at;       // when its last call ended
+};
+BOOST_DESCRIBE_STRUCT(provider_item, (), (name, state, error, at))
+struct provider_list_output {
+  std::vector<provider_item> items;
+};
+BOOST_DESCRIBE_STRUCT(provider_list_output, (), (items))
 
 // A turn's events as clients see them: "type" says which.
 struct started_event : turn_started {

@@ -1,7 +1,7 @@
 // completions: calling a model without a chat. Nothing is stored but what it used. Reached by workspace::completions().
 #pragma once
 
-#include <sambung/provider/provider.hpp>
+#include <sambung/provider/catalog.hpp>
 
 namespace sambung {
 
@@ -16,15 +16,18 @@ class completions {
  public:
   completions(std::shared_ptr<engine_core> core, principal const& who);
 
-  // `request.model` is "provider/model".
+  // `request.model` is "provider/model" or an alias.
   task<completion> complete(completion_request request);
   task<std::unique_ptr<completion_stream>> stream(completion_request request);
 
-  // A vector for each text; `request.model` is "provider/model". Input that the vendor did not count is estimated.
+  // A vector for each text; `request.model` is as above. Input that the vendor did not count is estimated.
   task<embedding_batch> embed(embedding_request request);
 
-  // Every provider's models.
+  // Every provider's models, and the aliases: see model_catalog.
   task<std::vector<model_info>> models();
+
+  // How the providers fare.
+  std::vector<sambung::provider_health> provider_health() const;
 
  private:
   std::shared_ptr<engine_core> core_;

@@ -1,0 +1,19 @@
+// Telling the catalog how calls of providers end.
+#pragma once
+
+#include <sambung/records/usage_counter.hpp>
+
+#include "services/engine_core.hpp"
+
+namespace sambung {
+
+// `model` is "provider/model".
+template <class T>
+void report_call(engine_core& core, std::string_view model, result<T> const& outcome, key_source key) {
+  auto const provider = model.substr(0, model.find('/'));
+  auto const payer = key == key_source::configured ? call_payer::operators_key : call_payer::another_key;
+  if (outcome) core.catalog->succeeded(provider);
+  else core.catalog->failed(provider, outcome.error(), payer);
+}
+
+}  // namespace sambung
