@@ -118,13 +118,10 @@ class stream {
     static char bytes[262'144];
     auto const count = recv(socket_, bytes, sizeof bytes, 0);
     if (count < 0 && errno == EAGAIN) return false;
-    if (count <= 0) throw wrong_answer(reader_ ? "the connection ended in an answer" : "the connection was closed");
-    if (!reader_) throw wrong_answer("bytes that nobody asked for");
+    if (count <= 0) throw wrong_answer("the connection ended in an answer");
     auto const now = stamped::now_ns();
-    bool const ended = reader_->push(std::string_view(bytes, static_cast<std::size_t>(count)),
-                                     [&](stamped::stamp const& event) { note(event, now, out); });
-    if (ended) reader_.reset();
-    return ended;
+    return reader_->push(std::string_view(bytes, static_cast<std::size_t>(count)),
+                         [&](stamped::stamp const& event) { note(event, now, out); });
   }
 
  private:
@@ -158,14 +155,7 @@ struct plan {
 class load {
  public:
   load(std::vector<std::unique_ptr<stream>> streams, plan how)
-      : streams_(std::move(streams)), asked_(streams_.size()), how_(how), poll_(epoll_create1(0)) {
-    for (std::size_t i = 0; i < streams_.size(); ++i) {
-      epoll_event event{};
-      event.events = EPOLLIN;
-      event.data.u64 = i;
-      if (epoll_ctl(poll_, EPOLL_CTL_ADD, streams_[i]->socket(), &event) != 0) throw std::runtime_error("epoll_ctl");
-    }
-  }
+      : streams_(std::move(streams)), asked_(streams_.size()), how_(how), poll_(epoll_create1(0)) {}
   ~load() { close(poll_); }
   load(load const&) = delete;
   load& operator=(load const&) = delete;
@@ -198,8 +188,7 @@ class load {
 
   void begin_due_streams() {
     while (begun_ < streams_.size() && start_of(begun_) <= stamped::now_ns()) {
-      ++active_;
-      peak_ = std::max(peak_, active_);
+      join(begun_);
       ask(begun_++);
       if (begun_ == streams_.size()) std::cout << "full" << std::endl;
     }
@@ -228,14 +217,26 @@ class load {
     }
     ++seen_.answers;
     if (asked_[index] < how_.repeats && last_progress_ns_ - begin_ns_ < how_.run_ns) ask(index);
-    else --active_;
+    else leave(index);
+  }
+
+  void join(std::size_t index) {
+    epoll_event event{};
+    event.events = EPOLLIN;
+    event.data.u64 = index;
+    if (epoll_ctl(poll_, EPOLL_CTL_ADD, streams_[index]->socket(), &event) != 0) throw std::runtime_error("epoll_ctl");
+    peak_ = std::max(peak_, ++active_);
+  }
+
+  // Nothing more is read from it, so that whoever closes it now does not matter.
+  void leave(std::size_t index) {
+    epoll_ctl(poll_, EPOLL_CTL_DEL, streams_[index]->socket(), nullptr);
+    --active_;
   }
 
   void drop(std::size_t index, char const* why) {
-    if (asked_[index] > 0) --active_;
-    asked_[index] = 0;
     note_wrong(why);
-    epoll_ctl(poll_, EPOLL_CTL_DEL, streams_[index]->socket(), nullptr);
+    leave(index);
   }
 
   void give_up() {
