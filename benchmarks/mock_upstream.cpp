@@ -2,8 +2,11 @@
 //
 //   bench_mock_upstream [PORT]
 //
-// POST with a model "mock-N" in its body: a chat completion whose text is N bytes. GET: a list of models. It reads each
-// request to its end, by Content-Length or chunks, and answers pipelined requests in order.
+// POST with a model "mock-N" in its body: a chat completion whose text is N bytes; "stream-EVENTS-MILLISECONDS" and
+// "burst-EVENTS-BYTES": a streamed one, see mock_stream.hpp, with usage when the body asks for it. GET: a list of
+// models. It reads each request to its end, by Content-Length or chunks, and answers pipelined requests in order.
+#include "mock_stream.hpp"
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -12,6 +15,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cstdio>
@@ -19,8 +23,10 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <queue>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace {
 
@@ -64,6 +70,29 @@ std::string const& completion_for(std::string_view body) {
   auto& response = responses[size];
   if (response.empty()) response = completion_response(size);
   return response;
+}
+
+// The model that a body names, if it is written as encoders write it.
+std::string_view model_in(std::string_view body) {
+  std::string_view const key = "\"model\":";
+  auto at = body.find(key);
+  if (at == body.npos) return {};
+  at = body.find('"', at + key.size());
+  return at == body.npos ? std::string_view() : body.substr(at + 1, body.find('"', at + 1) - at - 1);
+}
+
+mock::usage usage_in(std::string_view body) {
+  auto const at = body.find("\"include_usage\":");
+  if (at == body.npos) return mock::usage::not_wanted;
+  return body.substr(at, 24).find("true") != body.npos ? mock::usage::wanted : mock::usage::not_wanted;
+}
+
+std::string const& burst_for(std::string_view model, mock::stream_order const& order, mock::usage report) {
+  static std::map<std::string, std::string, std::less<>> responses[2];
+  auto& known = responses[report == mock::usage::wanted];
+  auto found = known.find(model);
+  if (found == known.end()) found = known.emplace(model, mock::burst(order, report)).first;
+  return found->second;
 }
 
 std::string const& models() {
@@ -118,12 +147,30 @@ class connection {
       in_.append(buffer, static_cast<std::size_t>(n));
       if (static_cast<std::size_t>(n) < sizeof buffer) break;
     }
-    while (answer_one()) {
-    }
+    answer_all();
+    return flush();
+  }
+
+  // When its stream has something to send; empty without a stream.
+  std::optional<std::int64_t> due_ns() const { return stream_ ? std::optional(stream_->due_ns()) : std::nullopt; }
+
+  // Sends the event that is due. False: the peer is gone.
+  bool send_event() {
+    continue_stream();
+    answer_all();
     return flush();
   }
 
  private:
+  void answer_all() {
+    while (!stream_ && answer_one()) {
+    }
+  }
+
+  void continue_stream() {
+    if (!stream_->append_event(out_, stamped::now_ns())) stream_.reset();
+  }
+
   bool answer_one() {
     std::string_view const in = in_;
     auto const head_end = in.find("\r\n\r\n");
@@ -136,9 +183,23 @@ class connection {
     else if (header_number(head, "transfer-encoding:")) end = chunked_end(in, body_at);
     if (end > in.size()) return false;  // npos as well
 
-    out_ += head.starts_with("GET ") ? models() : completion_for(in.substr(body_at, end - body_at));
+    if (head.starts_with("GET ")) out_ += models();
+    else answer_completion(in.substr(body_at, end - body_at));
     in_.erase(0, end);
     return true;
+  }
+
+  void answer_completion(std::string_view body) {
+    auto const model = model_in(body);
+    auto const order = mock::order_in(model);
+    if (!order) {
+      out_ += completion_for(body);
+    } else if (order->pace == mock::pacing::at_once) {
+      out_ += burst_for(model, *order, usage_in(body));
+    } else {
+      stream_.emplace(*order, usage_in(body), stamped::now_ns());
+      continue_stream();
+    }
   }
 
   bool flush() {
@@ -156,6 +217,63 @@ class connection {
   std::string in_;
   std::string out_;
   std::size_t sent_ = 0;
+  std::optional<mock::timed_stream> stream_;  // the answer that is under way
+};
+
+// Connections by their sockets, and which of them have an event to send when.
+class connections {
+ public:
+  void add(int socket) {
+    auto& slot = open_[socket];
+    slot.wire = std::make_unique<connection>(socket);
+    slot.serial = ++last_serial_;
+  }
+
+  void serve(int socket) {
+    auto& slot = open_.at(socket);
+    bool const waited = slot.wire->due_ns().has_value();
+    if (!slot.wire->serve()) open_.erase(socket);
+    else if (!waited) remember(socket, slot);
+  }
+
+  void send_due_events() {
+    auto const now = stamped::now_ns();
+    while (!timers_.empty() && timers_.top().due_ns <= now) {
+      auto const timer = timers_.top();
+      timers_.pop();
+      auto const found = open_.find(timer.socket);
+      if (found == open_.end() || found->second.serial != timer.serial) continue;
+      if (!found->second.wire->send_event()) open_.erase(found);
+      else remember(timer.socket, found->second);
+    }
+  }
+
+  // What epoll may wait; empty: for ever.
+  std::optional<timespec> patience() const {
+    if (timers_.empty()) return std::nullopt;
+    auto const left = std::max<std::int64_t>(0, timers_.top().due_ns - stamped::now_ns());
+    return timespec{left / 1'000'000'000, left % 1'000'000'000};
+  }
+
+ private:
+  struct slot {
+    std::unique_ptr<connection> wire;
+    std::uint64_t serial = 0;  // sockets' numbers are used again
+  };
+  struct timer {
+    std::int64_t due_ns;
+    int socket;
+    std::uint64_t serial;
+    bool operator>(timer const& other) const { return due_ns > other.due_ns; }
+  };
+
+  void remember(int socket, slot const& of) {
+    if (auto const due = of.wire->due_ns()) timers_.push({*due, socket, of.serial});
+  }
+
+  std::map<int, slot> open_;
+  std::priority_queue<timer, std::vector<timer>, std::greater<>> timers_;
+  std::uint64_t last_serial_ = 0;
 };
 
 int listen_on(std::uint16_t port) {
@@ -188,22 +306,25 @@ int main(int argc, char** argv) {
   };
   watch(listener, EPOLLIN);
 
-  std::map<int, std::unique_ptr<connection>> connections;
+  connections clients;
   epoll_event ready[256];
   while (true) {
-    int const count = epoll_wait(poll, ready, 256, -1);
+    auto const patience = clients.patience();
+    int const count = epoll_pwait2(poll, ready, 256, patience ? &*patience : nullptr, nullptr);
+    if (count < 0 && errno != EINTR) die("epoll_pwait2");
     for (int i = 0; i < count; ++i) {
       int const socket = ready[i].data.fd;
       if (socket != listener) {
-        if (!connections.at(socket)->serve()) connections.erase(socket);
+        clients.serve(socket);
         continue;
       }
       int const accepted = accept4(listener, nullptr, nullptr, SOCK_NONBLOCK);
       if (accepted < 0) continue;
       int const on = 1;
       setsockopt(accepted, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-      connections[accepted] = std::make_unique<connection>(accepted);
+      clients.add(accepted);
       watch(accepted, EPOLLIN | EPOLLOUT | EPOLLET);
     }
+    clients.send_due_events();
   }
 }
