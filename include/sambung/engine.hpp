@@ -10,6 +10,7 @@
 #include <sambung/services/api_tokens.hpp>
 #include <sambung/services/auth.hpp>
 #include <sambung/services/context.hpp>
+#include <sambung/services/price_list.hpp>
 #include <sambung/services/tenants.hpp>
 #include <sambung/workspace.hpp>
 
@@ -39,6 +40,7 @@ struct engine_options {
   sambung::deployment deployment = sambung::deployment::sole;
   turn_options turns;
   auth_options auth;
+  price_list prices = price_list::standard();
   std::shared_ptr<context_policy> context;  // none: token_budget_context()
   std::shared_ptr<sambung::clock> clock;    // none: system_clock()
   std::shared_ptr<random_source> random;    // none: system_random()
@@ -69,6 +71,10 @@ class engine {
   sambung::api_tokens api_tokens();
   sambung::auth auth();
   sambung::audit audit();
+
+  // The operator's view of one tenant: what it has used, and the quotas that its own people cannot change.
+  sambung::usage usage(tenant_id tenant);
+  sambung::quotas quotas(tenant_id tenant);
 
   // Seals every provider key of every tenant that is not under the newest secret and version again, so that an old
   // secret can be dropped: run it once every engine has the new one. May run beside everything else, and again: then it

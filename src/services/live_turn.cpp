@@ -82,8 +82,10 @@ task<void> live_turn::pump() {
 task<result<void>> live_turn::play() {
   auto request = co_await assemble_patiently();
   request.credential = std::move(plan_.key.credential);
+  if (auto const room = plan_.meter->begin(input_estimate_); !room) co_return room.error();
   auto opened = co_await plan_.provider->stream(std::move(request));
   if (!opened) co_return opened.error();
+  plan_.meter->accepted();
   auto const stream = std::move(*opened);
   for (;;) {
     if (interruption_ != interruption::none) co_return failure(errc::cancelled, "cancelled");
@@ -91,7 +93,12 @@ task<result<void>> live_turn::play() {
     if (!event) co_return event.error();
     if (!*event) co_return result<void>();
     take(std::move(**event));
-    while (auto more = stream->ready()) take(std::move(*more));
+    while (!plan_.meter->exhausted()) {
+      auto more = stream->ready();
+      if (!more) break;
+      take(std::move(*more));
+    }
+    if (auto const* why = plan_.meter->exhausted()) co_return *why;
     if (log_.bytes() > max_log_bytes) co_return failure(errc::unavailable, "the answer is too long");
   }
 }
@@ -132,10 +139,8 @@ task<completion_request> live_turn::assemble() {
 }
 
 void live_turn::take(completion_event event) {
-  if (auto* usage = std::get_if<usage_report>(&event)) {
-    outcome_.usage = usage->usage;
-    return;
-  }
+  plan_.meter->take(event);
+  if (std::holds_alternative<usage_report>(event)) return;
   if (auto* end = std::get_if<completion_finished>(&event)) {
     finished_ = true;
     if (!end->raw_reason.empty()) outcome_.finish_reason = std::move(end->raw_reason);
@@ -151,6 +156,7 @@ void live_turn::take(completion_event event) {
 // What the end of the stream makes of the message.
 void live_turn::settle(result<void> const& how) {
   auto& out = outcome_;
+  out.used = plan_.meter->finish();
   if (how && finished_) {
     out.state = message_state::complete;
     return;
@@ -171,7 +177,8 @@ void live_turn::settle(result<void> const& how) {
   auto const why = how ? failure(errc::unavailable, "the provider broke off") : how.error();
   // What broke off in the middle is incomplete; what the provider refused or garbled has failed.
   bool const broke_off = why.code == errc::unavailable || why.code == errc::deadline_exceeded;
-  out.state = broke_off && log_.last() > 1 ? message_state::incomplete : message_state::failed;
+  bool const ended_here = plan_.meter->exhausted();
+  out.state = ended_here || (broke_off && log_.last() > 1) ? message_state::incomplete : message_state::failed;
   out.reason = std::string(to_string(why.code));
   out.error = why.message;
 }
@@ -261,6 +268,7 @@ task<void> live_turn::conclude() {
     how.state = found->state;
     how.reason = found->reason;
   } else {
+    plan_.meter->written();
     core_.heads->keep(plan_.who, chat_head(plan_.chat, std::move(ended)), log_.bytes());
   }
   tell_end(how);
@@ -273,7 +281,8 @@ void live_turn::tell_end(outcome const& how) {
   last.reason = how.reason;
   last.finish_reason = how.finish_reason;
   last.error = how.error;
-  last.usage = how.usage;
+  last.usage = how.used.usage;
+  last.cost_microusd = how.used.cost_microusd;
   log_.finish(std::move(last));
 }
 
@@ -284,7 +293,8 @@ message live_turn::ended_answer(outcome const& how) {
   ended.state = how.state;
   ended.reason = how.reason;
   ended.finish_reason = how.finish_reason;
-  ended.usage = how.usage;
+  ended.usage = how.used.usage;
+  ended.cost_microusd = how.used.cost_microusd;
   ended.last_event = log_.last() + 1;
   ended.updated_at = core_.clock->now();
   ++ended.revision;
@@ -300,6 +310,7 @@ batch live_turn::closing_batch(outcome const& how, message const& ended) const {
             .set(&message::reason, ended.reason)
             .set(&message::finish_reason, ended.finish_reason)
             .set(&message::usage, ended.usage)
+            .set(&message::cost_microusd, ended.cost_microusd)
             .set(&message::last_event, ended.last_event)
             .set(&message::updated_at, ended.updated_at)
             .set(&message::revision, ended.revision)
@@ -307,18 +318,8 @@ batch live_turn::closing_batch(outcome const& how, message const& ended) const {
   for (auto const& id : chunks_) b.add(erase<turn_chunk>(id));
   // Whether it is there or not, it is there before it goes.
   if (flushing_) b.add(increment(flushing_->chunk)).add(erase<turn_chunk>(flushing_->chunk.id));
-  b.add(count(consumption(how)));
+  if (how.used.counter) b.add(count(*how.used.counter));
   return b;
-}
-
-usage_counter live_turn::consumption(outcome const& how) const {
-  token_usage used = how.usage.value_or(token_usage());
-  if (!how.usage && !parts_.parts().empty()) {
-    // Broken or stopped: what arrived is counted as estimated.
-    used.input_tokens = input_estimate_;
-    used.output_tokens = estimate_tokens(prompt_message(role::assistant, parts_.parts()));
-  }
-  return usage_of(plan_.chat.owner_id, core_.clock->now(), *plan_.answer.model, used, plan_.key.source);
 }
 
 task<result<receipt>> live_turn::write_patiently(batch b) {

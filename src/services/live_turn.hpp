@@ -4,9 +4,9 @@
 
 #include <sambung/records/active_turn.hpp>
 #include <sambung/records/chat.hpp>
-#include <sambung/records/usage_counter.hpp>
 #include <sambung/services/chats.hpp>
 
+#include "services/call_meter.hpp"
 #include "services/engine_core.hpp"
 #include "services/key_finder.hpp"
 #include "services/turn_log.hpp"
@@ -31,6 +31,7 @@ struct turn_plan {
   std::shared_ptr<sambung::provider> provider;
   chosen_key key;
   send_options how;
+  std::shared_ptr<call_meter> meter;
 };
 
 class live_turn : public std::enable_shared_from_this<live_turn> {
@@ -67,7 +68,7 @@ class live_turn : public std::enable_shared_from_this<live_turn> {
     std::optional<std::string> reason;
     std::optional<std::string> finish_reason;
     std::optional<std::string> error;
-    std::optional<token_usage> usage;
+    bill used;
   };
 
   // A piece of the log on its way into storage.
@@ -95,7 +96,6 @@ class live_turn : public std::enable_shared_from_this<live_turn> {
   auto patiently(F call) -> std::invoke_result_t<F&>;
   message ended_answer(outcome const& how);
   batch closing_batch(outcome const& how, message const& ended) const;
-  usage_counter consumption(outcome const& how) const;
   task<void> expire_without_readers(std::uint64_t generation);
 
   std::shared_ptr<engine_core> const owner_;  // keeps it alive while the turn runs

@@ -25,6 +25,7 @@ struct desk_options {
   sambung::deployment deployment = sambung::deployment::sole;
   std::string tenant = "acme";
   std::vector<module_schema> modules;
+  price_list prices;  // none, so that what a test prices is in the test
 };
 
 class desk {
@@ -39,6 +40,7 @@ class desk {
     settings.clock = options.clock;
     settings.deployment = options.deployment;
     settings.modules = options.modules;
+    settings.prices = options.prices;
     settings.providers.add("scripted", model);
     engine = std::make_unique<sambung::engine>(io.get_executor(), std::move(settings));
     sync_wait(engine->start());
