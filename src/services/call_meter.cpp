@@ -37,7 +37,7 @@ task<std::unique_ptr<call_meter>> call_meter::open(engine_core& core, metered_ca
   auto from = core.quotas->remembered(what.where, what.user);
   if (!from) from = co_await core.quotas->look_up(what.where, what.user);
   auto meter = std::make_unique<call_meter>(core, std::move(what), std::move(from));
-  meter->from_->admit(meter->whose_money(), spending(), core.clock->now()).value();
+  if (!meter->from_->unlimited()) meter->from_->admit(meter->whose_money(), spending(), core.clock->now()).value();
   co_return meter;
 }
 
@@ -57,8 +57,7 @@ result<void> call_meter::begin(std::int64_t input_tokens, std::int64_t output_to
   end_call();
   token_usage first;
   first.input_tokens = within(input_tokens);
-  auto const question = spent(whose_money(), first.input_tokens, price_of(first));
-  auto const admitted = from_->admit(whose_money(), question, core_.clock->now());
+  auto const admitted = reserve(first);
   if (!admitted) {
     exhausted_ = admitted.error();
     return admitted;
@@ -69,10 +68,17 @@ result<void> call_meter::begin(std::int64_t input_tokens, std::int64_t output_to
   bytes_ = 0;
   reported_.reset();
   reported_cost_.reset();
-  reserved_ = question;
   first.output_tokens = within(output_tokens);
   hold(first);
   return {};
+}
+
+result<void> call_meter::reserve(token_usage const& question) {
+  if (from_->unlimited()) return {};
+  auto const first = spent(whose_money(), question.input_tokens, price_of(question));
+  auto admitted = from_->admit(whose_money(), first, core_.clock->now());
+  if (admitted) reserved_ = first;
+  return admitted;
 }
 
 void call_meter::take(completion_event const& event) {
@@ -109,9 +115,9 @@ void call_meter::take(token_usage const& reported, std::string_view raw) {
   if (auto const cost = reported_cost_microusd(raw)) reported_cost_ = cost;
 }
 
-bill call_meter::finish() {
+bill const& call_meter::finish() {
   end_call();
-  if (!sum_.counter) return std::move(sum_);
+  if (!sum_.counter) return sum_;
   if (unpriced_) sum_.cost_microusd.reset();
   auto held = settled_;
   held += reserved_;
@@ -161,6 +167,7 @@ std::int64_t call_meter::price_of(token_usage const& some) const {
 }
 
 void call_meter::hold(token_usage const& some) {
+  if (from_->unlimited()) return;
   auto const all = spent(whose_money(), some.input_tokens + some.output_tokens, price_of(some));
   from_->adjust(all, reserved_);
   reserved_ = all;

@@ -53,8 +53,8 @@ class call_meter {
   // Not null once a quota was passed by what arrived: the answer is to end here.
   failure const* exhausted() const { return exhausted_ ? &*exhausted_ : nullptr; }
 
-  // Ends the last call and counts everything. To be called once.
-  bill finish();
+  // Ends the last call and counts everything. To be called once. Lifetime: that of the meter.
+  bill const& finish();
   // The counter of the bill is stored.
   void written() const;
 
@@ -63,6 +63,7 @@ class call_meter {
   token_usage estimate() const;
   token_usage used() const;
   std::int64_t price_of(token_usage const& some) const;  // 0 when it is not known
+  result<void> reserve(token_usage const& question);
   void hold(token_usage const& some);
   void end_call();
   spending count(token_usage const& took, usage_counter& counter);

@@ -55,7 +55,7 @@ std::int64_t most_output(completion_request const& request) { return request.max
 
 // Counts, and remembers until the next write to storage.
 void settle(engine_core& core, principal const& who, call_meter& meter) {
-  auto const used = meter.finish();
+  auto const& used = meter.finish();
   if (used.counter) core.usage->add(scope_access::tenant(who.tenant()), *used.counter);
 }
 

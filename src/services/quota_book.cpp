@@ -104,6 +104,12 @@ spending spent(usage_counter const& used) {
 
 // --- ledger ---------------------------------------------------------------------------------------------------------
 
+void ledger::turn_to(timestamp now) {
+  if (now < day_ends_) return;
+  turn_to(day_of(now));
+  day_ends_ = end_of_day(now);
+}
+
 void ledger::turn_to(std::string const& day) {
   if (day <= day_) return;
   bool const same_month = day.compare(0, 7, day_, 0, 7) == 0;
@@ -144,21 +150,30 @@ spending ledger::in(quota_period period) const {
 
 // --- allowance ------------------------------------------------------------------------------------------------------
 
+allowance::allowance(std::shared_ptr<tenant_ledgers> ledgers, user_id user, std::vector<quota> limits)
+    : ledgers_(std::move(ledgers)), limits_(std::move(limits)) {
+  std::lock_guard const lock(ledgers_->mutex);
+  own_ = &ledgers_->users[user];
+}
+
 void allowance::turn_to(timestamp now) const {
-  auto const day = day_of(now);
-  ledgers_->whole.turn_to(day);
-  ledgers_->users[user_].turn_to(day);
+  ledgers_->whole.turn_to(now);
+  own_->turn_to(now);
 }
 
 void allowance::reserve(spending const& more) const {
   ledgers_->whole.reserve(more);
-  ledgers_->users[user_].reserve(more);
+  own_->reserve(more);
+}
+
+ledger const& allowance::of(quota const& one) const {
+  return one.subject == quota_subject::tenant ? ledgers_->whole : *own_;
 }
 
 quota const* allowance::passed(purse whose, spending const& more, bool full_counts) const {
   for (auto const& one : limits_) {
     if (!concerns(one, whose)) continue;
-    auto const used = measured(one, ledgers_->of(one.subject, user_).in(one.period));
+    auto const used = measured(one, of(one).in(one.period));
     auto const total = sum_of(used, measured(one, more));
     if (total > one.limit || (full_counts && total == one.limit)) return &one;
   }
@@ -170,7 +185,7 @@ result<void> allowance::admit(purse whose, spending const& first, timestamp now)
   std::lock_guard const lock(ledgers_->mutex);
   turn_to(now);
   if (auto const* full = passed(whose, first, true))
-    return exceeded(*full, measured(*full, ledgers_->of(full->subject, user_).in(full->period)), now);
+    return exceeded(*full, measured(*full, of(*full).in(full->period)), now);
   reserve(first);
   return {};
 }
@@ -182,7 +197,7 @@ result<void> allowance::add(purse whose, spending const& more, timestamp now) co
   reserve(more);
   auto const* const over = passed(whose, spending(), false);
   if (!over) return {};
-  return exceeded(*over, measured(*over, ledgers_->of(over->subject, user_).in(over->period)), now);
+  return exceeded(*over, measured(*over, of(*over).in(over->period)), now);
 }
 
 void allowance::adjust(spending const& more, spending const& less) const {
@@ -199,7 +214,7 @@ std::vector<quota_state> allowance::states(timestamp now) const {
   std::lock_guard const lock(ledgers_->mutex);
   turn_to(now);
   for (auto const& one : limits_)
-    all.push_back({one, measured(one, ledgers_->of(one.subject, user_).in(one.period)), reset_of(one.period, now)});
+    all.push_back({one, measured(one, of(one).in(one.period)), reset_of(one.period, now)});
   return all;
 }
 
@@ -229,17 +244,17 @@ task<quota_book::allowance_ref> quota_book::look_up(scope where, user_id user) {
   auto const generation = generation_.load();
   auto const asked = core_.clock->now();
   auto limits = co_await limits_of(where, user);
-  std::shared_ptr<tenant_ledgers> ledgers;
+  auto found = std::make_shared<allowance const>();
   if (!limits.empty()) {
     // What was used before somebody kept a ledger is to be found in storage.
     if (!known_ledgers(where)) co_await core_.usage->write();
-    ledgers = ledgers_of(where);
+    auto const ledgers = ledgers_of(where);
     bool const whole = std::ranges::any_of(limits, [](auto& one) { return one.subject == quota_subject::tenant; });
     bool const own = std::ranges::any_of(limits, [](auto& one) { return one.subject != quota_subject::tenant; });
     if (whole) co_await load(where, ledgers, quota_subject::tenant, user);
     if (own) co_await load(where, ledgers, quota_subject::user, user);
+    found = std::make_shared<allowance const>(ledgers, user, std::move(limits));
   }
-  auto found = std::make_shared<allowance const>(std::move(ledgers), user, std::move(limits));
   entry made;
   made.what = found;
   made.generation = generation;

@@ -49,6 +49,7 @@ class ledger {
   };
 
   // Goes on to a new day; what others added to the days before is then not known.
+  void turn_to(timestamp now);
   void turn_to(std::string const& day);
   bool is_known() const { return known_; }
   bool knows_past() const { return past_known_; }
@@ -66,6 +67,7 @@ class ledger {
 
  private:
   std::string day_;
+  timestamp day_ends_ = timestamp::min();
   spending past_;       // this month before day_
   spending others_;     // of day_: in storage, and not from here
   spending own_;        // of day_: settled here
@@ -95,8 +97,8 @@ struct quota_state {
 // What one user of one tenant may spend. Thread safety: safe to use from any thread.
 class allowance {
  public:
-  allowance(std::shared_ptr<tenant_ledgers> ledgers, user_id user, std::vector<quota> limits)
-      : ledgers_(std::move(ledgers)), user_(user), limits_(std::move(limits)) {}
+  allowance() = default;
+  allowance(std::shared_ptr<tenant_ledgers> ledgers, user_id user, std::vector<quota> limits);
 
   bool unlimited() const { return limits_.empty(); }
 
@@ -115,9 +117,10 @@ class allowance {
   quota const* passed(purse whose, spending const& more, bool full_counts) const;  // mutex held
   void reserve(spending const& more) const;                                        // mutex held
   void turn_to(timestamp now) const;                                               // mutex held
+  ledger const& of(quota const& one) const;                                        // mutex held
 
   std::shared_ptr<tenant_ledgers> ledgers_;  // null when there is no limit
-  user_id user_;
+  ledger* own_ = nullptr;                    // the user's among them
   std::vector<quota> limits_;
 };
 

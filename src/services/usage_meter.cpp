@@ -49,34 +49,26 @@ void add_to(usage_counter& sum, usage_counter const& more) {
   for (auto const member : sums) sum.*member += more.*member;
 }
 
-void usage_meter::add(scope who, usage_counter used) {
-  std::lock_guard lock(mutex_);
-  merge(who, std::move(used));
-}
-
-void usage_meter::merge(scope who, usage_counter used) {
-  auto const [place, fresh] = gathered_.try_emplace({who, used.id}, used);
-  if (fresh) return;
-  add_to(place->second, used);
+void usage_meter::add(scope const& who, usage_counter const& used) {
+  std::lock_guard const lock(mutex_);
+  auto const [place, fresh] = gathered_[who].try_emplace(used.id, used);
+  if (!fresh) add_to(place->second, used);
 }
 
 task<void> usage_meter::write() {
   gathered taken;
   {
-    std::lock_guard lock(mutex_);
+    std::lock_guard const lock(mutex_);
     taken.swap(gathered_);
   }
-  for (auto& [key, used] : taken) {
-    batch b;
-    b.add(count(used));
-    auto const written = co_await core_.store->write(key.first, std::move(b));
-    if (written) {
-      core_.quotas->confirm_written(key.first, used);
-    } else if (written.error().code == errc::unavailable) {
-      std::lock_guard lock(mutex_);
-      merge(key.first, std::move(used));
+  for (auto const& [who, counters] : taken)
+    for (auto const& [id, used] : counters) {
+      batch b;
+      b.add(count(used));
+      auto const written = co_await core_.store->write(who, std::move(b));
+      if (written) core_.quotas->confirm_written(who, used);
+      else if (written.error().code == errc::unavailable) add(who, used);
     }
-  }
 }
 
 }  // namespace sambung

@@ -7,6 +7,7 @@
 
 #include <map>
 #include <mutex>
+#include <unordered_map>
 
 namespace sambung {
 
@@ -26,14 +27,13 @@ class usage_meter {
  public:
   explicit usage_meter(engine_core& core) : core_(core) {}
 
-  void add(scope who, usage_counter used);
+  void add(scope const& who, usage_counter const& used);
 
   // Writes what has gathered; what cannot be written now is kept for the next time.
   task<void> write();
 
  private:
-  using gathered = std::map<std::pair<scope, std::string>, usage_counter>;
-  void merge(scope who, usage_counter used);  // mutex_ is held
+  using gathered = std::map<scope, std::unordered_map<std::string, usage_counter>>;  // by the counters' ids
 
   engine_core& core_;
   std::mutex mutex_;

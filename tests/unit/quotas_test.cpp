@@ -343,14 +343,17 @@ TEST(Quota, IsPassedByManyAtOnceByNoMoreThanAnEventEach) {
   desk d(options);
   sync_wait(d.as(d.user).quotas().set(tokens_a_day, 1'000));
   constexpr int calls = 16;
-  d.model->otherwise([](completion_request const&) {
+  testing::gate all_sent;
+  d.model->otherwise([all_sent](completion_request const&) {
     answer_script script;
+    script.wait(all_sent);
     for (int i = 0; i < 500; ++i) script.text("abcd");
     return script.finish();
   });
   std::vector<turn> turns;
   for (int i = 0; i < calls; ++i) turns.push_back(sync_wait(d.chats().send(d.new_chat().id, "12345678")));
 
+  all_sent.open();
   for (auto& one : turns) sync_wait(one.answer());
 
   std::int64_t stored = 0;
