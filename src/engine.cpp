@@ -7,6 +7,7 @@
 #include <sambung/records/invitation.hpp>
 #include <sambung/records/password.hpp>
 #include <sambung/records/provider_key.hpp>
+#include <sambung/records/quota.hpp>
 #include <sambung/records/refresh_token.hpp>
 #include <sambung/records/security_epoch.hpp>
 #include <sambung/records/session.hpp>
@@ -19,6 +20,7 @@
 #include "services/erasure.hpp"
 #include "services/key_finder.hpp"
 #include "services/key_rewrap.hpp"
+#include "services/quota_book.hpp"
 #include "services/recent_heads.hpp"
 #include "services/revocations.hpp"
 #include "services/sessions.hpp"
@@ -65,6 +67,17 @@ std::vector<migration_step> identity_steps() {
   return steps;
 }
 
+// Accounting: what is billed apart, what is known only in part, and quotas.
+std::vector<migration_step> accounting_steps() {
+  std::vector<migration_step> steps;
+  for (auto const* column : {"cached_input_tokens", "cache_write_tokens", "reasoning_tokens", "unpriced_requests",
+                             "estimated_requests", "replayed_requests"})
+    steps.push_back(add_column{"usage_counters", column, "0"});
+  steps.push_back(add_index{"usage_counters", added_index("day")});
+  steps.push_back(add_table{"quotas"});
+  return steps;
+}
+
 module_schema own_tables() {
   module_schema module("sambung");
   module.table<tenant>().table<user>().table<membership>().table<api_token>();
@@ -72,7 +85,9 @@ module_schema own_tables() {
   module.table<usage_counter>().table<idempotency_record>();
   module.table<password>().table<session>().table<refresh_token>().table<invitation>();
   module.table<audit_entry>().table<security_epoch>().table<provider_key>();
+  module.table<quota>();
   module.migrate(2, identity_steps());
+  module.migrate(3, accounting_steps());
   return module;
 }
 
@@ -114,6 +129,7 @@ engine::engine(boost::asio::any_io_executor executor, engine_options options) : 
   core_->providers.check_aliases().value();
   core_->catalog = std::make_unique<model_catalog>(core_->providers, options.catalog, core_->clock);
   core_->context = options.context ? std::move(options.context) : token_budget_context();
+  core_->prices = std::move(options.prices);
   core_->turns = options.turns;
   core_->tools = std::move(options.tools);
   core_->tool_limits = options.tool_limits;
@@ -127,6 +143,7 @@ engine::engine(boost::asio::any_io_executor executor, engine_options options) : 
   core_->authorities = std::make_unique<authority_cache>();
   core_->heads = std::make_unique<recent_heads>();
   core_->keys = std::make_unique<key_finder>(*core_);
+  core_->quotas = std::make_unique<quota_book>(*core_);
   core_->revocations = std::make_unique<revocations>(*core_);
   auto const& auth = core_->auth;
   core_->passwords = std::make_unique<blocking_pool>(auth.password_threads, auth.max_waiting_passwords);
@@ -163,6 +180,8 @@ model_catalog& engine::models() { return *core_->catalog; }
 audit engine::audit() { return sambung::audit(core_); }
 account engine::account(identity who) { return sambung::account(core_, std::move(who)); }
 api_tokens engine::api_tokens() { return sambung::api_tokens(core_); }
+quotas engine::quotas(tenant_id tenant) { return sambung::quotas(core_, tenant); }
+usage engine::usage(tenant_id tenant) { return sambung::usage(core_, tenant); }
 
 task<std::int64_t> engine::rewrap_keys(std::function<void(std::int64_t sealed)> progress) {
   co_return co_await sambung::rewrap_keys(*core_, std::move(progress));

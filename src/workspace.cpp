@@ -23,6 +23,10 @@ invitations workspace::invitations() const { return sambung::invitations(core_, 
 
 audit workspace::audit() const { return sambung::audit(core_, who_); }
 
+usage workspace::usage() const { return sambung::usage(core_, who_); }
+
+quotas workspace::quotas() const { return sambung::quotas(core_, who_); }
+
 task<tenant> workspace::tenant() const {
   demand(who_, permission::tenant_read);
   co_return (co_await system_records<sambung::tenant>(*core_).get(who_.tenant())).value();

@@ -82,6 +82,7 @@ sambung::engine_options engine_options_from(sambung::configuration const& config
       sambung::is_shared_database(config.database_url) ? sambung::deployment::shared : sambung::deployment::sole;
   options.turns.lease = config.lease;
   options.providers = config.providers;
+  options.prices = config.prices;
   options.auth = config.auth;
   options.auth.secrets = sambung::secrets_for(config, *sambung::system_random()).value();
   return options;

@@ -10,6 +10,7 @@
 #include <sambung/services/api_tokens.hpp>
 #include <sambung/services/auth.hpp>
 #include <sambung/services/context.hpp>
+#include <sambung/services/price_list.hpp>
 #include <sambung/services/tenants.hpp>
 #include <sambung/services/toolbox.hpp>
 #include <sambung/workspace.hpp>
@@ -43,6 +44,7 @@ struct engine_options {
   auth_options auth;
   toolbox tools;  // what the model of a turn may call
   sambung::tool_limits tool_limits;
+  price_list prices = price_list::standard();
   std::shared_ptr<context_policy> context;  // none: token_budget_context()
   std::shared_ptr<sambung::clock> clock;    // none: system_clock()
   std::shared_ptr<random_source> random;    // none: system_random()
@@ -77,6 +79,9 @@ class engine {
 
   // What the providers offer and how they fare. Lives as long as this.
   model_catalog& models();
+  // The operator's view of one tenant: what it has used, and the quotas that its own people cannot change.
+  sambung::usage usage(tenant_id tenant);
+  sambung::quotas quotas(tenant_id tenant);
 
   // Seals every provider key of every tenant that is not under the newest secret and version again, so that an old
   // secret can be dropped: run it once every engine has the new one. May run beside everything else, and again: then it

@@ -8,7 +8,9 @@
 #include <sambung/services/completions.hpp>
 #include <sambung/services/keys.hpp>
 #include <sambung/services/members.hpp>
+#include <sambung/services/quotas.hpp>
 #include <sambung/services/tenants.hpp>
+#include <sambung/services/usage.hpp>
 #include <sambung/storage/collection.hpp>
 
 namespace sambung {
@@ -27,6 +29,8 @@ class workspace {
   sambung::invitations invitations() const;
   own_api_tokens api_tokens() const;
   sambung::audit audit() const;
+  sambung::usage usage() const;
+  sambung::quotas quotas() const;
 
   // The tenant itself. Throws error: errc::permission_denied without tenant_read, tenant_manage or tenant_delete;
   // otherwise as tenants::get, rename and erase.

@@ -395,8 +395,8 @@ wire::ending ending_of(std::string_view raw) {
 token_usage usage_of(json::object const& usage) {
   token_usage out;
   out.cached_input_tokens = wire::count_at(usage, "cache_read_input_tokens");
-  out.input_tokens = wire::count_at(usage, "input_tokens") + wire::count_at(usage, "cache_creation_input_tokens") +
-                     out.cached_input_tokens;
+  out.cache_write_tokens = wire::count_at(usage, "cache_creation_input_tokens");
+  out.input_tokens = wire::count_at(usage, "input_tokens") + out.cache_write_tokens + out.cached_input_tokens;
   out.output_tokens = wire::count_at(usage, "output_tokens");
   if (auto const* details = wire::object_at(usage, "output_tokens_details"))
     out.reasoning_tokens = wire::count_at(*details, "thinking_tokens");

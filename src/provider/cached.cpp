@@ -40,6 +40,24 @@ struct recorded_stream {
   std::vector<completion_event> events;
 };
 
+// What was paid once is not paid again: whoever counts sees it by the usage, which every replay therefore has.
+completion replay_of(completion answer) {
+  if (!answer.usage) answer.usage.emplace();
+  answer.usage->replayed = true;
+  return answer;
+}
+
+recorded_stream replay_of(recorded_stream stream) {
+  bool told = false;
+  for (auto& event : stream.events)
+    if (auto* report = std::get_if<usage_report>(&event)) report->usage.replayed = told = true;
+  if (told) return stream;
+  usage_report empty;
+  empty.usage.replayed = true;
+  stream.events.insert(stream.events.end() - 1, std::move(empty));
+  return stream;
+}
+
 using stored_answer = std::variant<completion, recorded_stream>;
 
 struct shared_cache {
@@ -103,7 +121,7 @@ class recording_stream final : public completion_stream {
     if (!end) return;
     recording_->model = inner_->model();
     if (is_complete(end->reason))
-      place_.cache->store(std::move(place_.key), place_.model, stored_answer(std::move(*recording_)), bytes_);
+      place_.cache->store(std::move(place_.key), place_.model, replay_of(std::move(*recording_)), bytes_);
     stop();
   }
   void stop() { recording_.reset(); }
@@ -146,7 +164,7 @@ class caching_provider final : public provider_decorator {
     if (auto const stored = cache_->find(place.key, place.model)) co_return std::get<completion>(*stored);
     auto answer = co_await inner().complete(std::move(request));
     if (answer && is_complete(answer->reason))
-      cache_->store(std::move(place.key), place.model, stored_answer(*answer), bytes_of(*answer));
+      cache_->store(std::move(place.key), place.model, replay_of(*answer), bytes_of(*answer));
     co_return answer;
   }
 

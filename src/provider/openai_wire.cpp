@@ -351,6 +351,7 @@ token_usage usage_of(json::object const& usage) {
   out.input_tokens = wire::count_at(usage, "prompt_tokens");
   out.output_tokens = wire::count_at(usage, "completion_tokens");
   out.cached_input_tokens = detail("prompt_tokens_details", "cached_tokens");
+  out.cache_write_tokens = detail("prompt_tokens_details", "cache_write_tokens");
   out.reasoning_tokens = detail("completion_tokens_details", "reasoning_tokens");
   return out;
 }

@@ -28,4 +28,12 @@ record_description describe_record(record_of<file_part>) {
   return record<file_part>().text(&file_part::url, 1, max_part_bytes);
 }
 
+record_description describe_record(record_of<token_usage>) {
+  // What was stored by earlier versions has not these.
+  return record<token_usage>()
+      .optional(&token_usage::cache_write_tokens)
+      .optional(&token_usage::estimated)
+      .optional(&token_usage::replayed);
+}
+
 }  // namespace sambung

@@ -66,6 +66,8 @@ void standard_procedures(procedure_registry& registry, auth service) {
   api_key_procedures(registry);
   api_token_procedures(registry);
   audit_procedures(registry);
+  usage_procedures(registry);
+  quota_procedures(registry);
   chat_procedures(registry);
   message_procedures(registry);
   model_procedures(registry);

@@ -26,7 +26,8 @@ constexpr grant table[] = {
     {permission::key_own, {yes, yes, yes, no}},      {permission::key_tenant, {yes, yes, no, no}},
     {permission::tenant_read, {yes, yes, yes, yes}}, {permission::tenant_manage, {yes, yes, no, no}},
     {permission::tenant_delete, {yes, no, no, no}},  {permission::member_manage, {yes, yes, no, no}},
-    {permission::audit_read, {yes, yes, no, no}},
+    {permission::audit_read, {yes, yes, no, no}},    {permission::usage_own, {yes, yes, yes, yes}},
+    {permission::usage_tenant, {yes, yes, no, no}},  {permission::quota_manage, {yes, no, no, no}},
 };
 
 constexpr std::string_view every = "all";

@@ -109,6 +109,7 @@ class configuration_reader {
     auto providers = providers_from(env_);
     if (providers) out_.providers = std::move(*providers);
     else issues_.insert(issues_.end(), providers.error().issues.begin(), providers.error().issues.end());
+    prices();
     if (out_.stage == deployment_stage::production) refuse_unsafe();
     return outcome();
   }
@@ -247,6 +248,16 @@ class configuration_reader {
     auto const read = parse_rates(*text);
     if (read) out_.rates = *read;
     else wrong("SAMBUNG_RATE_LIMITS", read.error().message);
+  }
+
+  void prices() {
+    auto const file = env_("SAMBUNG_PRICES");
+    if (!file) return;
+    auto const own = price_list::read(*file);
+    if (own) out_.prices = own->over(out_.prices);
+    else if (own.error().issues.empty()) wrong("SAMBUNG_PRICES", "must be a file of prices: " + own.error().message);
+    else
+      for (auto const& one : own.error().issues) wrong("SAMBUNG_PRICES", one.path + ": " + one.message);
   }
 
   // What may be in a laboratory, and not where strangers are.

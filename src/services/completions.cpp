@@ -3,6 +3,7 @@
 #include <sambung/security/permissions.hpp>
 #include <sambung/security/principal.hpp>
 
+#include "services/call_meter.hpp"
 #include "services/call_report.hpp"
 #include "services/engine_core.hpp"
 #include "services/key_finder.hpp"
@@ -50,48 +51,52 @@ std::int64_t estimate(std::vector<prompt_message> const& messages) {
   return tokens;
 }
 
-// Passes events on and counts what was used, also when the reader leaves before the end.
+// What the call may use up in one piece: nobody can end a whole answer half-way.
+std::int64_t most_output(completion_request const& request) { return request.max_tokens.value_or(0); }
+
+// Counts, and remembers until the next write to storage.
+void settle(engine_core& core, principal const& who, call_meter& meter) {
+  auto const& used = meter.finish();
+  if (used.counter) core.usage->add(scope_access::tenant(who.tenant()), *used.counter);
+}
+
+// Passes events on and counts what was used, also when the reader leaves before the end. At the end of a quota it lets
+// the vendor go.
 class metered_stream final : public completion_stream {
  public:
-  metered_stream(std::shared_ptr<engine_core> core, principal const& who, std::string model, key_source key,
-                 std::int64_t input, std::unique_ptr<completion_stream> inner)
-      : core_(std::move(core)), who_(who), model_(std::move(model)), key_(key), inner_(std::move(inner)) {
-    estimated_.input_tokens = input;
+  metered_stream(std::shared_ptr<engine_core> core, principal const& who, std::unique_ptr<call_meter> meter,
+                 std::unique_ptr<completion_stream> inner)
+      : core_(std::move(core)), who_(who), meter_(std::move(meter)), inner_(std::move(inner)), model_(inner_->model()) {
+    meter_->accepted();
   }
-  ~metered_stream() override {
-    auto used = reported_ ? *reported_ : estimated_;
-    core_->usage->add(scope_access::tenant(who_.tenant()),
-                      usage_of(who_.user(), core_->clock->now(), model_, used, key_));
-  }
+  ~metered_stream() override { settle(*core_, who_, *meter_); }
 
-  std::string model() const override { return inner_->model(); }
-  std::vector<issue> warnings() const override { return inner_->warnings(); }
+  std::string model() const override { return inner_ ? inner_->model() : model_; }
+  std::vector<issue> warnings() const override { return inner_ ? inner_->warnings() : std::vector<issue>(); }
 
   task<result<std::optional<completion_event>>> next() override {
+    if (auto const* why = meter_->exhausted()) {
+      inner_.reset();
+      co_return *why;
+    }
     auto event = co_await inner_->next();
-    if (event && *event) watch(**event);
+    if (event && *event) meter_->take(**event);
     co_return event;
   }
 
   std::optional<completion_event> ready() override {
+    if (meter_->exhausted()) return std::nullopt;
     auto event = inner_->ready();
-    if (event) watch(*event);
+    if (event) meter_->take(*event);
     return event;
   }
 
  private:
-  void watch(completion_event const& event) {
-    if (auto const* usage = std::get_if<usage_report>(&event)) reported_ = usage->usage;
-    if (auto const* text = std::get_if<text_delta>(&event)) estimated_.output_tokens += estimate_tokens(text->text);
-  }
-
   std::shared_ptr<engine_core> core_;
   principal who_;
+  std::unique_ptr<call_meter> meter_;
+  std::unique_ptr<completion_stream> inner_;  // null once a quota was passed
   std::string model_;
-  key_source key_;
-  std::unique_ptr<completion_stream> inner_;
-  token_usage estimated_;
-  std::optional<token_usage> reported_;
 };
 
 }  // namespace
@@ -104,16 +109,14 @@ task<completion> completions::complete(completion_request request) {
   auto const target = address(*core_, request);
   auto const input = estimate(request.messages);
   auto const key = co_await bring_key(*core_, *who_, target, request);
-  auto outcome = co_await target.provider->complete(std::move(request));
-  report_call(*core_, target.full_name, outcome, key);
-  auto answer = std::move(outcome).value();
-  token_usage estimated;
-  estimated.input_tokens = input;
-  estimated.output_tokens = estimate_tokens(text_of(answer.parts));
-  auto const used =
-      usage_of(who_->user(), core_->clock->now(), target.full_name, answer.usage.value_or(estimated), key);
-  core_->usage->add(scope_access::tenant(who_->tenant()), used);
-  co_return answer;
+  metered_call what(scope_access::tenant(who_->tenant()), who_->user(), target.full_name, key);
+  auto const meter = co_await call_meter::open(*core_, std::move(what));
+  meter->begin(input, most_output(request)).value();
+  auto answer = co_await target.provider->complete(std::move(request));
+  report_call(*core_, target.full_name, answer, key);
+  if (answer) meter->take(*answer);
+  settle(*core_, *who_, *meter);
+  co_return std::move(answer).value();
 }
 
 task<std::unique_ptr<completion_stream>> completions::stream(completion_request request) {
@@ -121,24 +124,29 @@ task<std::unique_ptr<completion_stream>> completions::stream(completion_request 
   auto const target = address(*core_, request);
   auto const input = estimate(request.messages);
   auto const key = co_await bring_key(*core_, *who_, target, request);
-  auto outcome = co_await target.provider->stream(std::move(request));
-  report_call(*core_, target.full_name, outcome, key);
-  auto inner = std::move(outcome).value();
-  co_return std::make_unique<metered_stream>(core_, *who_, target.full_name, key, input, std::move(inner));
+  metered_call what(scope_access::tenant(who_->tenant()), who_->user(), target.full_name, key);
+  auto meter = co_await call_meter::open(*core_, std::move(what));
+  meter->begin(input).value();
+  auto opened = co_await target.provider->stream(std::move(request));
+  report_call(*core_, target.full_name, opened, key);
+  co_return std::make_unique<metered_stream>(core_, *who_, std::move(meter), std::move(opened).value());
 }
 
 task<embedding_batch> completions::embed(embedding_request request) {
   demand_models(*who_);
   auto const target = address(*core_, request);
-  token_usage estimated;
-  for (auto const& text : request.texts) estimated.input_tokens += estimate_tokens(text);
+  std::int64_t input = 0;
+  for (auto const& text : request.texts) input += estimate_tokens(text);
   auto const key = co_await bring_key(*core_, *who_, target, request);
-  auto outcome = co_await target.provider->embed(std::move(request));
-  report_call(*core_, target.full_name, outcome, key);
-  auto batch = std::move(outcome).value();
-  auto const used = usage_of(who_->user(), core_->clock->now(), target.full_name, batch.usage.value_or(estimated), key);
-  core_->usage->add(scope_access::tenant(who_->tenant()), used);
-  co_return batch;
+  metered_call what(scope_access::tenant(who_->tenant()), who_->user(), target.full_name, key);
+  auto const meter = co_await call_meter::open(*core_, std::move(what));
+  meter->begin(input).value();
+  auto batch = co_await target.provider->embed(std::move(request));
+  report_call(*core_, target.full_name, batch, key);
+  if (batch) meter->accepted();
+  if (batch && batch->usage) meter->take(*batch->usage, batch->raw_usage);
+  settle(*core_, *who_, *meter);
+  co_return std::move(batch).value();
 }
 
 task<std::vector<model_info>> completions::models() {

@@ -3,6 +3,7 @@
 #include "core/blocking_pool.hpp"
 #include "services/authority_cache.hpp"
 #include "services/key_finder.hpp"
+#include "services/quota_book.hpp"
 #include "services/recent_heads.hpp"
 #include "services/revocations.hpp"
 #include "services/turn_table.hpp"

@@ -5,6 +5,7 @@
 #include <sambung/provider/catalog.hpp>
 #include <sambung/services/auth.hpp>
 #include <sambung/services/context.hpp>
+#include <sambung/services/price_list.hpp>
 #include <sambung/services/toolbox.hpp>
 #include <sambung/services/turns.hpp>
 #include <sambung/storage/collection.hpp>
@@ -21,6 +22,7 @@ namespace sambung {
 class authority_cache;
 class blocking_pool;
 class key_finder;
+class quota_book;
 class recent_heads;
 class revocations;
 class turn_table;
@@ -36,6 +38,7 @@ class engine_core : public std::enable_shared_from_this<engine_core> {
   std::shared_ptr<sambung::clock> clock;
   std::shared_ptr<random_source> random;
   std::shared_ptr<context_policy> context;
+  price_list prices;
   turn_options turns;
   toolbox tools;
   sambung::tool_limits tool_limits;
@@ -50,6 +53,7 @@ class engine_core : public std::enable_shared_from_this<engine_core> {
   std::unique_ptr<authority_cache> authorities;
   std::unique_ptr<recent_heads> heads;
   std::unique_ptr<key_finder> keys;
+  std::unique_ptr<quota_book> quotas;
   std::unique_ptr<sambung::revocations> revocations;
   std::unique_ptr<blocking_pool> passwords;  // where they are hashed and checked
 

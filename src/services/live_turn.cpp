@@ -103,10 +103,12 @@ task<result<void>> live_turn::play() {
 task<result<void>> live_turn::call_model(completion_request request) {
   std::int64_t prompt_tokens = 0;
   for (auto const& message : request.messages) prompt_tokens += estimate_tokens(message);
-  steps_.begin(prompt_tokens);
+  steps_.begin();
+  if (auto const room = plan_.meter->begin(prompt_tokens); !room) co_return room.error();
   auto opened = co_await plan_.provider->stream(std::move(request));
   report_call(core_, plan_.answer.model.value_or(std::string()), opened, plan_.key.source);
   if (!opened) co_return opened.error();
+  plan_.meter->accepted();
   auto const stream = std::move(*opened);
   for (;;) {
     if (interruption_ != interruption::none) co_return failure(errc::cancelled, "cancelled");
@@ -114,10 +116,14 @@ task<result<void>> live_turn::call_model(completion_request request) {
     if (!event) co_return event.error();
     if (!*event) break;
     take(std::move(**event));
-    while (auto more = stream->ready()) take(std::move(*more));
+    while (!plan_.meter->exhausted()) {
+      auto more = stream->ready();
+      if (!more) break;
+      take(std::move(*more));
+    }
+    if (auto const* why = plan_.meter->exhausted()) co_return *why;
     if (log_.bytes() > max_log_bytes) co_return failure(errc::unavailable, "the answer is too long");
   }
-  steps_.count();
   co_return result<void>();
 }
 
@@ -142,6 +148,7 @@ task<void> live_turn::run_tools(std::vector<tool_call_part> calls) {
 }
 
 void live_turn::take(completion_event event) {
+  plan_.meter->take(event);
   if (auto const delta = steps_.take(std::move(event))) add(*delta);
 }
 
@@ -154,9 +161,8 @@ void live_turn::add(turn_event const& delta) {
 
 // What the end of the stream makes of the message.
 void live_turn::settle(result<void> const& how) {
-  steps_.count();
   auto& out = outcome_;
-  out.usage = steps_.reported();
+  out.used = plan_.meter->finish();
   out.finish_reason = out_of_steps_ ? std::optional<std::string>("max_steps") : steps_.finish_word();
   if (how && steps_.ended()) {
     out.state = message_state::complete;
@@ -178,7 +184,8 @@ void live_turn::settle(result<void> const& how) {
   auto const why = how ? failure(errc::unavailable, "the provider broke off") : how.error();
   // What broke off in the middle is incomplete; what the provider refused or garbled has failed.
   bool const broke_off = why.code == errc::unavailable || why.code == errc::deadline_exceeded;
-  out.state = broke_off && log_.last() > 1 ? message_state::incomplete : message_state::failed;
+  bool const ended_here = plan_.meter->exhausted();
+  out.state = ended_here || (broke_off && log_.last() > 1) ? message_state::incomplete : message_state::failed;
   out.reason = std::string(to_string(why.code));
   out.error = why.message;
 }
@@ -268,6 +275,7 @@ task<void> live_turn::conclude() {
     how.state = found->state;
     how.reason = found->reason;
   } else {
+    plan_.meter->written();
     core_.heads->keep(plan_.who, chat_head(plan_.chat, std::move(ended)), log_.bytes());
   }
   tell_end(how);
@@ -280,7 +288,8 @@ void live_turn::tell_end(outcome const& how) {
   last.reason = how.reason;
   last.finish_reason = how.finish_reason;
   last.error = how.error;
-  last.usage = how.usage;
+  last.usage = how.used.usage;
+  last.cost_microusd = how.used.cost_microusd;
   log_.finish(std::move(last));
 }
 
@@ -291,7 +300,8 @@ message live_turn::ended_answer(outcome const& how) {
   ended.state = how.state;
   ended.reason = how.reason;
   ended.finish_reason = how.finish_reason;
-  ended.usage = how.usage;
+  ended.usage = how.used.usage;
+  ended.cost_microusd = how.used.cost_microusd;
   ended.last_event = log_.last() + 1;
   ended.updated_at = core_.clock->now();
   ++ended.revision;
@@ -307,6 +317,7 @@ batch live_turn::closing_batch(message const& ended) const {
             .set(&message::reason, ended.reason)
             .set(&message::finish_reason, ended.finish_reason)
             .set(&message::usage, ended.usage)
+            .set(&message::cost_microusd, ended.cost_microusd)
             .set(&message::last_event, ended.last_event)
             .set(&message::updated_at, ended.updated_at)
             .set(&message::revision, ended.revision)
@@ -314,12 +325,8 @@ batch live_turn::closing_batch(message const& ended) const {
   for (auto const& id : chunks_) b.add(erase<turn_chunk>(id));
   // Whether it is there or not, it is there before it goes.
   if (flushing_) b.add(increment(flushing_->chunk)).add(erase<turn_chunk>(flushing_->chunk.id));
-  b.add(count(consumption()));
+  if (how.used.counter) b.add(count(*how.used.counter));
   return b;
-}
-
-usage_counter live_turn::consumption() const {
-  return usage_of(plan_.chat.owner_id, core_.clock->now(), *plan_.answer.model, steps_.used(), plan_.key.source);
 }
 
 task<result<receipt>> live_turn::write_patiently(batch b) {

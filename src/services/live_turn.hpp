@@ -4,9 +4,9 @@
 
 #include <sambung/records/active_turn.hpp>
 #include <sambung/records/chat.hpp>
-#include <sambung/records/usage_counter.hpp>
 #include <sambung/services/chats.hpp>
 
+#include "services/call_meter.hpp"
 #include "services/engine_core.hpp"
 #include "services/key_finder.hpp"
 #include "services/tool_step.hpp"
@@ -34,6 +34,7 @@ struct turn_plan {
   chosen_key key;
   tool_selection tools;
   send_options how;
+  std::shared_ptr<call_meter> meter;
 };
 
 class live_turn : public std::enable_shared_from_this<live_turn> {
@@ -70,7 +71,7 @@ class live_turn : public std::enable_shared_from_this<live_turn> {
     std::optional<std::string> reason;
     std::optional<std::string> finish_reason;
     std::optional<std::string> error;
-    std::optional<token_usage> usage;
+    bill used;
   };
 
   // A piece of the log on its way into storage.
@@ -99,8 +100,7 @@ class live_turn : public std::enable_shared_from_this<live_turn> {
   template <class F>
   auto patiently(F call) -> std::invoke_result_t<F&>;
   message ended_answer(outcome const& how);
-  batch closing_batch(message const& ended) const;
-  usage_counter consumption() const;
+  batch closing_batch(outcome const& how, message const& ended) const;
   task<void> expire_without_readers(std::uint64_t generation);
 
   std::shared_ptr<engine_core> const owner_;  // keeps it alive while the turn runs

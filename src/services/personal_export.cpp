@@ -4,6 +4,7 @@
 #include <sambung/records/audit_entry.hpp>
 #include <sambung/records/chat.hpp>
 #include <sambung/records/message.hpp>
+#include <sambung/records/quota.hpp>
 #include <sambung/records/usage_counter.hpp>
 
 #include "core/base64url.hpp"
@@ -17,7 +18,7 @@ namespace {
 // One page asks storage at most so often, about: whoever is in many empty tenants gets short pages.
 constexpr int max_steps = 200;
 
-enum class stage { profile, memberships, sessions, actions, tenant, chat, messages, usage, tokens, end };
+enum class stage { profile, memberships, sessions, actions, tenant, chat, messages, usage, tokens, quotas, end };
 
 // Where an export stands. A cursor comes from outside: whatever it names is looked up as the user's own.
 struct position {
@@ -128,8 +129,10 @@ class exporter {
         co_return co_await list<usage_counter>(
             ordered(collection<usage_counter>::where(&usage_counter::user_id, user_), "day", direction::ascending),
             stage::tokens);
+      case stage::tokens:
+        co_return co_await list<api_token>(tokens(), stage::quotas);
       default:
-        co_return co_await list<api_token>(tokens(), stage::tenant);
+        co_return co_await list<quota>(quotas(), stage::tenant);
     }
   }
 
@@ -173,6 +176,11 @@ class exporter {
   query tokens() const {
     query q = collection<api_token>::where(&api_token::tenant_id, *at_.tenant);
     return std::move(q).where(where(&api_token::user_id, user_));
+  }
+
+  query quotas() const {
+    query q = collection<quota>::where(&quota::subject, quota_subject::user);
+    return std::move(q).where(where(&quota::user_id, std::optional(user_)));
   }
 
   // One page of a list; `behind` is where to go on when it was the last.

@@ -133,6 +133,8 @@ task<turn> begin_turn(chat_access const& access, chat_id id, send_options how, i
           co_await core.keys->find(access.who(), access.user(), model.provider_name, model.provider->key_host());
       key = std::move(chosen);
     }
+    metered_call calls(access.who(), access.user(), model_name, key->source);
+    auto meter = co_await call_meter::open(core, std::move(calls));
     auto what = co_await make(*found);
     auto const answer = new_answer(access, what.asked, model_name);
     auto const lease = new_lease(access, answer);
@@ -153,7 +155,8 @@ task<turn> begin_turn(chat_access const& access, chat_id id, send_options how, i
                      std::move(model.provider),
                      std::move(*key),
                      std::move(tools),
-                     std::move(how)};
+                     std::move(how),
+                     std::move(meter)};
       co_return read_live(core, core.running->start(std::move(plan), asked, std::move(room)), 0);
     }
     auto const& why = written.error();

@@ -1,4 +1,4 @@
-// turn_steps: the answer of a turn as it grows step by step: its parts, the numbering of its calls, what was used.
+// turn_steps: the answer of a turn as it grows step by step: its parts and the numbering of its calls.
 #pragma once
 
 #include <sambung/services/turns.hpp>
@@ -9,16 +9,13 @@ namespace sambung {
 
 class turn_steps {
  public:
-  // The model is called with a prompt of about so many tokens.
-  void begin(std::int64_t prompt_tokens);
+  // The model is called.
+  void begin();
 
-  // What a provider's event is in the turn; nothing for reports and the end, which are kept.
+  // What a provider's event is in the turn; nothing for reports and the end, which is kept.
   std::optional<turn_event> take(completion_event event);
   // Adds an event's content to the parts.
   void add(turn_event const& delta);
-
-  // Counts the step, once: as reported, otherwise what arrived of it as it is estimated.
-  void count();
 
   // How the provider ended the step; empty until it said so.
   std::optional<finish_reason> const& ended() const { return ended_; }
@@ -30,10 +27,6 @@ class turn_steps {
   std::vector<tool_call_part> calls_to_make() const;
 
   std::vector<part> const& parts() const { return parts_.parts(); }
-  // The sum of what was reported for the steps counted so far; empty when nothing was.
-  std::optional<token_usage> const& reported() const { return reported_; }
-  // The same with the steps for which nothing was reported.
-  token_usage used() const;
 
  private:
   part_builder parts_;
@@ -41,11 +34,6 @@ class turn_steps {
   std::optional<finish_reason> ended_;
   std::optional<std::string> finish_word_;
   std::size_t begins_ = 0;  // this step, among the parts
-  bool counted_ = true;
-  std::int64_t prompt_tokens_ = 0;
-  std::optional<token_usage> step_usage_;  // as reported for this step
-  std::optional<token_usage> reported_;
-  token_usage estimated_;
 };
 
 }  // namespace sambung

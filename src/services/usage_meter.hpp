@@ -7,34 +7,37 @@
 
 #include <map>
 #include <mutex>
+#include <unordered_map>
 
 namespace sambung {
 
 class engine_core;
 
-// One request's consumption, as a counter to add.
-usage_counter usage_of(user_id user, timestamp when, std::string model, token_usage const& used, key_source key);
+// The counter of a user's calls of a model on the day of `when`, with nothing counted yet.
+usage_counter no_usage(user_id user, timestamp when, std::string model, key_source key);
+void count_tokens(token_usage const& used, usage_counter& counter);
 
 // The change that adds `used` to what is stored.
 change count(usage_counter const& used);
+
+void add_to(usage_counter& sum, usage_counter const& more);
 
 // Sums the consumption of stateless calls and writes the sums now and then. Thread safety: safe from any thread.
 class usage_meter {
  public:
   explicit usage_meter(engine_core& core) : core_(core) {}
 
-  void add(scope who, usage_counter used);
+  void add(scope const& who, usage_counter const& used);
 
   // Writes what has gathered; what cannot be written now is kept for the next time.
   task<void> write();
 
  private:
-  using sums = std::map<std::pair<scope, std::string>, usage_counter>;
-  void merge(scope who, usage_counter used);  // mutex_ is held
+  using gathered = std::map<scope, std::unordered_map<std::string, usage_counter>>;  // by the counters' ids
 
   engine_core& core_;
   std::mutex mutex_;
-  sums gathered_;
+  gathered gathered_;
 };
 
 }  // namespace sambung

@@ -3,6 +3,7 @@
 #include <sambung/records/invitation.hpp>
 #include <sambung/records/password.hpp>
 #include <sambung/records/provider_key.hpp>
+#include <sambung/records/quota.hpp>
 #include <sambung/records/refresh_token.hpp>
 #include <sambung/records/session.hpp>
 #include <sambung/records/usage_counter.hpp>
@@ -49,6 +50,8 @@ std::vector<query> tenant_rows_of(user_id id) {
   std::vector<query> all;
   all.push_back(ordered(collection<usage_counter>::where(&usage_counter::user_id, id), "day"));
   all.push_back(idempotency_of(id));
+  query quotas = collection<quota>::where(&quota::subject, quota_subject::user);
+  all.push_back(std::move(quotas).where(where(&quota::user_id, std::optional(id))));
   return all;
 }
 

@@ -52,7 +52,10 @@ inline boost::json::value usual_value(std::string_view name) {
                                                              {"text", "hi"},
                                                              {"password", "wrong password"},
                                                              {"newPassword", "another password"},
-                                                             {"currentPassword", "wrong password"}};
+                                                             {"currentPassword", "wrong password"},
+                                                             {"subject", "user"},
+                                                             {"period", "day"},
+                                                             {"measure", "tokens"}};
   auto const found = texts.find(name);
   return found == texts.end() ? boost::json::value("x") : boost::json::value(found->second);
 }
@@ -72,6 +75,8 @@ inline std::string kind_of(procedure const& which, field const& f) {
 inline boost::json::value plain_value(field const& f) {
   switch (f.type) {
     case column_type::integer:
+      // A quota that the other attacks do not use up.
+      if (f.json_name == "limit" && f.maximum > 1'000'000'000) return boost::json::value(1'000'000'000);
       return boost::json::value(std::max<std::int64_t>(f.minimum, 1));
     case column_type::real:
       return boost::json::value(0.5);

@@ -28,6 +28,7 @@ struct desk_options {
   std::string tenant = "acme";
   std::vector<module_schema> modules;
   std::vector<std::string> providers{"scripted"};  // each is the same model
+  price_list prices;                               // none, so that what a test prices is in the test
 };
 
 class desk {
@@ -44,6 +45,7 @@ class desk {
     settings.clock = options.clock;
     settings.deployment = options.deployment;
     settings.modules = options.modules;
+    settings.prices = options.prices;
     for (auto const& name : options.providers) settings.providers.add(name, model);
     engine = std::make_unique<sambung::engine>(io.get_executor(), std::move(settings));
     sync_wait(engine->start());

@@ -23,8 +23,9 @@ struct cached_options {
 // vendor would see is, and the scope (SHA-256 of their canonical JSON); not whose credential pays, as a stored answer
 // costs nothing: a scope that several payers share lets them share answers. Stored are answers that ended with
 // finish_reason::stop or tool_calls, and nothing else: no failures, no answers that were cut or left. A stored stream
-// gives its events again, all at once, the usage that was paid the first time included; whole answers and streams are
-// stored apart. The least recently used goes first.
+// gives its events again, all at once, the usage that was paid the first time included, marked as replayed (and an
+// empty one where the vendor told none); whole answers and streams are stored apart. The least recently used goes
+// first.
 //
 // The same request by two callers at the same time is asked twice. Throws error(errc::invalid_argument) for nulls.
 // Thread safety: safe to use from any thread.

@@ -20,8 +20,8 @@ struct message {
   std::optional<std::string> reason;          // why it is incomplete or failed: "server_lost", the name of an errc
   std::optional<std::string> model;           // what answered: "provider/model"; none on a user's message
   std::optional<std::string> finish_reason;   // the vendor's word for why it ended
-  std::optional<token_usage> usage;           // as the vendor reported it
-  std::optional<std::int64_t> cost_microusd;  // none when no price is known
+  std::optional<token_usage> usage;           // of every call of its turn; none when nothing was used
+  std::optional<std::int64_t> cost_microusd;  // none when nothing was used or no price is known
   std::optional<std::int64_t> last_event;     // the number of its turn's last event, once that ended
   timestamp created_at;
   timestamp updated_at;

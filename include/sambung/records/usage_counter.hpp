@@ -19,9 +19,17 @@ struct usage_counter {
   std::int64_t output_tokens = 0;
   std::int64_t cost_microusd = 0;  // of the requests whose price was known
   key_source key = key_source::configured;
+  std::int64_t cached_input_tokens = 0;  // part of input_tokens
+  std::int64_t cache_write_tokens = 0;   // part of input_tokens
+  std::int64_t reasoning_tokens = 0;     // part of output_tokens
+  std::int64_t unpriced_requests = 0;    // those whose price was not known
+  std::int64_t estimated_requests = 0;   // those whose tokens Sambung had to estimate
+  std::int64_t replayed_requests = 0;    // those answered by a cache of answers: without tokens and cost
 };
 BOOST_DESCRIBE_STRUCT(usage_counter, (),
-                      (id, user_id, day, model, requests, input_tokens, output_tokens, cost_microusd, key))
+                      (id, user_id, day, model, requests, input_tokens, output_tokens, cost_microusd, key,
+                       cached_input_tokens, cache_write_tokens, reasoning_tokens, unpriced_requests, estimated_requests,
+                       replayed_requests))
 
 record_description describe_record(record_of<usage_counter>);
 

@@ -9,6 +9,7 @@
 #include <sambung/rpc/invitation_procedures.hpp>
 #include <sambung/rpc/member_procedures.hpp>
 #include <sambung/rpc/tenant_procedures.hpp>
+#include <sambung/rpc/usage_procedures.hpp>
 #include <sambung/rpc/user_procedures.hpp>
 
 #include <string>

@@ -25,9 +25,13 @@ enum class permission {
   tenant_delete,
   member_manage,  // roles, removal, invitations
   audit_read,
+  usage_own,     // what oneself has used, and may still use
+  usage_tenant,  // what every user of the tenant has used; the tenant's quotas
+  quota_manage,  // set the tenant's own quotas
 };
 BOOST_DESCRIBE_ENUM(permission, none, account, chat_read, chat_write, model_use, token_own, key_own, key_tenant,
-                    tenant_read, tenant_manage, tenant_delete, member_manage, audit_read)
+                    tenant_read, tenant_manage, tenant_delete, member_manage, audit_read, usage_own, usage_tenant,
+                    quota_manage)
 
 // Whether `role` may do what needs `wanted`: none and account need no role and are always allowed.
 bool allows(member_role role, permission wanted) noexcept;

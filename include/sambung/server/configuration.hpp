@@ -23,6 +23,7 @@
 //   SAMBUNG_ALLOWED_ORIGINS  web origins that may call from a browser, separated by commas
 //   SAMBUNG_SHUTDOWN_GRACE   seconds for requests and turns to finish in after SIGTERM, 0 to 3600; 10
 //   SAMBUNG_LEASE            seconds after which other servers give up a turn whose server is gone, 1 to 3600; 15
+//   SAMBUNG_PRICES           a file of prices (price_list.hpp), which count before those that Sambung brings
 //   and the variables of open.hpp's providers_from().
 //
 // SAMBUNG_ENV=production refuses what is unsafe where strangers are: an address that is not loopback without TLS, or
@@ -33,6 +34,7 @@
 #include <sambung/open.hpp>
 #include <sambung/server/options.hpp>
 #include <sambung/services/auth.hpp>
+#include <sambung/services/price_list.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -62,6 +64,7 @@ struct configuration {
   std::chrono::milliseconds shutdown_grace{10'000};  // for server::shutdown()
   std::chrono::milliseconds lease{15'000};           // for turn_options::lease
   provider_registry providers;
+  price_list prices = price_list::standard();  // for engine_options::prices
 };
 
 // errc::invalid_argument lists every variable that is wrong: issue::path is its name, issue::message what it should be.

@@ -98,8 +98,9 @@ class chats {
   task<std::vector<message>> alternatives(message_id id);
 
   // Stores the message and an empty answer behind the head, then lets the chat's model answer. errc::conflict while a
-  // turn runs in the chat; errc::rate_limited past turn_options::max_per_user. Returns once both are stored: from then
-  // on the turn goes on by itself.
+  // turn runs in the chat; errc::rate_limited past turn_options::max_per_user; errc::quota_exceeded when a quota is
+  // used up: nothing is stored then. Returns once both are stored: from then on the turn goes on by itself. An answer
+  // that passes a quota ends there as incomplete("quota_exceeded").
   task<turn> send(chat_id id, std::string text, send_options how = send_options());
   task<turn> send(chat_id id, std::vector<part> parts, send_options how = send_options());
 

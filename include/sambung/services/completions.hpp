@@ -11,6 +11,9 @@ class principal;
 // Thread safety and lifetime: as for chats. Throws sambung::error with the provider's errc; errc::invalid_argument for
 // a model name without a slash, errc::not_found for a provider that is not there.
 //
+// errc::quota_exceeded when a quota is used up, before anything is sent; a stream ends with it when a quota is passed
+// by what arrives, and closes the connection to the vendor.
+//
 // Usage is summed in memory and written once a second and at shutdown: a crash loses the count of the last second.
 class completions {
  public:

@@ -1,0 +1,85 @@
+// usage: what was used of which model, when and by whom. Reached by workspace::usage() and engine::usage().
+#pragma once
+
+#include <sambung/core/page.hpp>
+#include <sambung/core/task.hpp>
+#include <sambung/records/tenant.hpp>
+#include <sambung/records/usage_counter.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sambung {
+
+class engine_core;
+class principal;
+
+// Whose usage is asked for.
+enum class usage_of { self, tenant };
+BOOST_DESCRIBE_ENUM(usage_of, self, tenant)
+
+enum class usage_grouping { none, day, model, user, key };
+BOOST_DESCRIBE_ENUM(usage_grouping, none, day, model, user, key)
+
+struct usage_request {
+  usage_request() = default;
+
+  std::optional<std::string> from;          // the first day (UTC), such as "2026-01-01"; none: of the month of `to`
+  std::optional<std::string> to;            // the last day; none: today; at most 366 days with the first
+  usage_of of = usage_of::self;             // the operator always asks for the tenant
+  std::optional<sambung::user_id> user_id;  // of the tenant's only this user's; somebody unknown has used nothing
+};
+BOOST_DESCRIBE_STRUCT(usage_request, (), (from, to, of, user_id))
+record_description describe_record(record_of<usage_request>);
+
+// A sum over some counters. What they have in common by the grouping is named.
+struct usage_sum {
+  std::optional<std::string> day;
+  std::optional<std::string> model;
+  std::optional<sambung::user_id> user_id;
+  std::optional<key_source> key;
+  std::int64_t requests = 0;
+  std::int64_t input_tokens = 0;
+  std::int64_t cached_input_tokens = 0;  // part of input_tokens
+  std::int64_t cache_write_tokens = 0;   // part of input_tokens
+  std::int64_t output_tokens = 0;
+  std::int64_t reasoning_tokens = 0;          // part of output_tokens
+  std::optional<std::int64_t> cost_microusd;  // of the requests whose price was known; none when there were only others
+  std::int64_t unpriced_requests = 0;
+  std::int64_t estimated_requests = 0;
+  std::int64_t replayed_requests = 0;
+};
+BOOST_DESCRIBE_STRUCT(usage_sum, (),
+                      (day, model, user_id, key, requests, input_tokens, cached_input_tokens, cache_write_tokens,
+                       output_tokens, reasoning_tokens, cost_microusd, unpriced_requests, estimated_requests,
+                       replayed_requests))
+
+// The most groups a summary gives.
+inline constexpr std::size_t max_usage_groups = 1'000;
+
+// Turns count when they end; calls without a chat are written once a second.
+//
+// Thread safety: safe to use from any thread. Lifetime: as for chats. Throws sambung::error: errc::permission_denied
+// without usage_own, for the tenant's or another user's without usage_tenant; errc::invalid_argument with every fault.
+class usage {
+ public:
+  usage(std::shared_ptr<engine_core> core, tenant_id tenant);  // the operator's
+  usage(std::shared_ptr<engine_core> core, principal const& who);
+
+  // One sum for each group, the most requests first; of more than max_usage_groups only those. usage_grouping::none:
+  // one sum of everything, also when that is nothing.
+  task<std::vector<usage_sum>> summary(usage_request which = usage_request(),
+                                       usage_grouping by = usage_grouping::none) const;
+
+  // One sum for each day with any usage, newest first.
+  task<page<usage_sum>> daily(usage_request which = usage_request(), page_request days = page_request()) const;
+
+ private:
+  std::shared_ptr<engine_core> core_;
+  tenant_id tenant_;
+  std::shared_ptr<principal const> who_;  // null: the operator
+};
+
+}  // namespace sambung

@@ -1,0 +1,149 @@
+#include <sambung/services/quotas.hpp>
+
+#include "services/audit_log.hpp"
+#include "services/chat_access.hpp"
+#include "services/identity_store.hpp"
+#include "services/quota_book.hpp"
+
+#include <boost/describe/enum_to_string.hpp>
+
+namespace sambung {
+namespace {
+
+constexpr std::int64_t most = 1'000'000'000'000'000;
+
+template <class E>
+std::string name_of(E e) {
+  return boost::describe::enum_to_string(e, "");
+}
+
+std::string words_for(quota_key const& which) {
+  auto const subject = which.user_id ? to_string(*which.user_id) : name_of(which.subject);
+  return subject + '/' + name_of(which.period) + '/' + name_of(which.measure);
+}
+
+quota_authority authority_of(principal const* who) { return who ? quota_authority::tenant : quota_authority::platform; }
+
+void check(quota_key const& which) {
+  bool const of_user = which.subject == quota_subject::user;
+  if (of_user == which.user_id.has_value()) return;
+  std::string const fault = of_user ? "required for a user's quota" : "only for a user's quota";
+  throw error(failure(errc::invalid_argument, "userId: " + fault, {{"userId", fault}}));
+}
+
+void check(std::int64_t limit) {
+  if (limit >= 0 && limit <= most) return;
+  auto const fault = "must be 0 to " + std::to_string(most);
+  throw error(failure(errc::invalid_argument, "limit: " + fault, {{"limit", fault}}));
+}
+
+audit_entry entry_for(engine_core const& core, tenant_id tenant, principal const* who, audit_note note) {
+  return who ? entry_of(core, *who, std::move(note)) : entry_of(core, std::optional(tenant), std::move(note));
+}
+
+// Before the change, in a batch of its own: audit entries are the system's, quotas the tenant's.
+task<void> put_down(engine_core& core, audit_entry entry) {
+  batch b;
+  note_in(b, entry);
+  (co_await write_system(core, std::move(b))).value();
+}
+
+change changed(quota const& to, std::optional<quota> const& seen) {
+  if (!seen) return insert(to);
+  return update<quota>(to.id)
+      .set(&quota::limit, to.limit)
+      .set(&quota::updated_at, to.updated_at)
+      .set(&quota::revision, to.revision)
+      .when(&quota::revision, seen->revision);
+}
+
+quota_status shown(quota_state const& state) {
+  quota_status out;
+  out.authority = state.what.authority;
+  out.subject = state.what.subject;
+  out.period = state.what.period;
+  out.measure = state.what.measure;
+  out.limit = state.what.limit;
+  out.used = state.used;
+  out.resets_at = state.resets_at;
+  return out;
+}
+
+}  // namespace
+
+record_description describe_record(record_of<quota_key>) { return record<quota_key>(); }
+
+quotas::quotas(std::shared_ptr<engine_core> core, tenant_id tenant) : core_(std::move(core)), tenant_(tenant) {}
+
+quotas::quotas(std::shared_ptr<engine_core> core, principal const& who)
+    : core_(std::move(core)), tenant_(who.tenant()), who_(std::make_shared<principal const>(who)) {}
+
+task<quota> quotas::set(quota_key which, std::int64_t limit) const {
+  if (who_) demand(*who_, permission::quota_manage);
+  check(which);
+  check(limit);
+  if (which.user_id) {
+    auto const place = co_await find_membership(*core_, tenant_, *which.user_id);
+    place.value();
+  } else if (!who_) {
+    (co_await system_records<tenant>(*core_).get(tenant_)).value();
+  }
+  audit_note note("quota.set", words_for(which), std::to_string(limit));
+  co_await put_down(*core_, entry_for(*core_, tenant_, who_.get(), std::move(note)));
+  auto const records = core_->records<quota>(scope_access::tenant(tenant_));
+  quota made;
+  made.authority = authority_of(who_.get());
+  made.subject = which.subject;
+  made.user_id = which.user_id;
+  made.period = which.period;
+  made.measure = which.measure;
+  made.limit = limit;
+  made.id = name_of(made.authority) + '/' + words_for(which);
+  for (int attempt = 0; attempt < identity_attempts; ++attempt) {
+    auto const seen = if_found(co_await records.get(made.id));
+    made.revision = seen ? seen->revision + 1 : 1;
+    made.updated_at = core_->clock->now();
+    auto const written = co_await records.write(changed(made, seen));
+    core_->quotas->forget();
+    if (written) co_return made;
+    auto const code = written.error().code;
+    if (code != errc::conflict && code != errc::already_exists && code != errc::not_found) throw error(written.error());
+  }
+  throw error(errc::conflict, "the quota kept changing");
+}
+
+task<void> quotas::remove(quota_key which) const {
+  if (who_) demand(*who_, permission::quota_manage);
+  check(which);
+  auto const records = core_->records<quota>(scope_access::tenant(tenant_));
+  auto const id = name_of(authority_of(who_.get())) + '/' + words_for(which);
+  auto const seen = co_await records.get(id);
+  seen.value();
+  audit_note note("quota.remove", words_for(which));
+  co_await put_down(*core_, entry_for(*core_, tenant_, who_.get(), std::move(note)));
+  auto const written = co_await records.write(erase<quota>(id));
+  core_->quotas->forget();
+  written.value();
+}
+
+task<page<quota>> quotas::list(page_request which) const {
+  if (who_) demand(*who_, permission::usage_tenant);
+  auto const records = core_->records<quota>(scope_access::tenant(tenant_));
+  co_return (co_await records.list(records.all(), std::move(which))).value();
+}
+
+task<std::vector<quota_status>> quotas::mine() const {
+  if (!who_) throw error(errc::invalid_argument, "the operator has no quota: ask of(user)");
+  demand(*who_, permission::usage_own);
+  co_return co_await of(who_->user());
+}
+
+task<std::vector<quota_status>> quotas::of(user_id user) const {
+  if (who_ && user != who_->user()) demand(*who_, permission::usage_tenant);
+  auto const found = co_await core_->quotas->look_up(scope_access::tenant(tenant_), user);
+  std::vector<quota_status> all;
+  for (auto const& one : found->states(core_->clock->now())) all.push_back(shown(one));
+  co_return all;
+}
+
+}  // namespace sambung
