@@ -60,6 +60,32 @@ void settle(engine_core& core, principal const& who, call_meter& meter) {
   if (used.counter) core.usage->add(scope_access::tenant(who.tenant()), *used.counter);
 }
 
+// A whole answer that is waited for. Who goes away before it comes has asked nevertheless: the question counts.
+class awaited_answer {
+ public:
+  awaited_answer(engine_core& core, principal const& who, call_meter& meter) : core_(core), who_(who), meter_(meter) {}
+  ~awaited_answer() {
+    if (!told_) meter_.accepted();
+    if (!refused_) settle(core_, who_, meter_);
+  }
+  awaited_answer(awaited_answer const&) = delete;
+  awaited_answer& operator=(awaited_answer const&) = delete;
+
+  void tell(result<completion> const& outcome) {
+    if (!outcome && outcome.error().code == errc::cancelled) return;
+    told_ = true;
+    refused_ = !outcome;
+    if (outcome) meter_.take(*outcome);
+  }
+
+ private:
+  engine_core& core_;
+  principal const& who_;
+  call_meter& meter_;
+  bool told_ = false;
+  bool refused_ = false;
+};
+
 // Passes events on and counts what was used, also when the reader leaves before the end. At the end of a quota it lets
 // the vendor go.
 class metered_stream final : public completion_stream {
@@ -112,10 +138,10 @@ task<completion> completions::complete(completion_request request) {
   metered_call what(scope_access::tenant(who_->tenant()), who_->user(), target.full_name, key);
   auto const meter = co_await call_meter::open(*core_, std::move(what));
   meter->begin(input, most_output(request)).value();
+  awaited_answer waiting(*core_, *who_, *meter);
   auto answer = co_await target.provider->complete(std::move(request));
   report_call(*core_, target.full_name, answer, key);
-  if (answer) meter->take(*answer);
-  settle(*core_, *who_, *meter);
+  waiting.tell(answer);
   co_return std::move(answer).value();
 }
 
@@ -143,10 +169,11 @@ task<embedding_batch> completions::embed(embedding_request request) {
   meter->begin(input).value();
   auto batch = co_await target.provider->embed(std::move(request));
   report_call(*core_, target.full_name, batch, key);
-  if (batch) meter->accepted();
-  if (batch && batch->usage) meter->take(*batch->usage, batch->raw_usage);
+  if (!batch) throw error(batch.error());
+  meter->accepted();
+  if (batch->usage) meter->take(*batch->usage, batch->raw_usage);
   settle(*core_, *who_, *meter);
-  co_return std::move(batch).value();
+  co_return std::move(*batch);
 }
 
 task<std::vector<model_info>> completions::models() {

@@ -132,7 +132,7 @@ class exporter {
       case stage::tokens:
         co_return co_await list<api_token>(tokens(), stage::quotas);
       default:
-        co_return co_await list<quota>(quotas(), stage::tenant);
+        co_return co_await list<quota>(collection<quota>::where(&quota::user_id, user_), stage::tenant);
     }
   }
 
@@ -176,11 +176,6 @@ class exporter {
   query tokens() const {
     query q = collection<api_token>::where(&api_token::tenant_id, *at_.tenant);
     return std::move(q).where(where(&api_token::user_id, user_));
-  }
-
-  query quotas() const {
-    query q = collection<quota>::where(&quota::subject, quota_subject::user);
-    return std::move(q).where(where(&quota::user_id, std::optional(user_)));
   }
 
   // One page of a list; `behind` is where to go on when it was the last.

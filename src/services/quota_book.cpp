@@ -267,20 +267,18 @@ task<quota_book::allowance_ref> quota_book::look_up(scope where, user_id user) {
 // Of the platform's and of the tenant's own; for a user those of their own stand for those of each user.
 task<std::vector<quota>> quota_book::limits_of(scope where, user_id user) const {
   auto const quotas = core_.records<quota>(where);
-  std::vector<quota> limits;
-  for (auto const subject : {quota_subject::tenant, quota_subject::user, quota_subject::each_user}) {
-    query q = collection<quota>::where(&quota::subject, subject);
-    if (subject == quota_subject::user) q = std::move(q).where(sambung::where(&quota::user_id, std::optional(user)));
-    else q = std::move(q).where(where_null(&quota::user_id));
-    page_request const all(max_page_size);  // more than there can be
-    auto const found = (co_await quotas.list(std::move(q), all)).value();
-    for (auto const& one : found.items) {
-      bool const replaced = subject == quota_subject::each_user && std::ranges::any_of(limits, [&](quota const& own) {
-                              return own.subject == quota_subject::user && own.authority == one.authority &&
-                                     own.period == one.period && own.measure == one.measure;
-                            });
-      if (!replaced) limits.push_back(one);
-    }
+  page_request const all(max_page_size);  // more than there can be
+  auto own = (co_await quotas.list(quotas.where(&quota::user_id, user), all)).value();
+  auto const common = (co_await quotas.list(quotas.all().where(where_null(&quota::user_id)), all)).value();
+  auto limits = std::move(own.items);
+  auto const users_own = limits.size();
+  for (auto const& one : common.items) {
+    auto const replaces = [&](quota const& other) {
+      return one.subject == quota_subject::each_user && other.authority == one.authority &&
+             other.period == one.period && other.measure == one.measure;
+    };
+    if (std::none_of(limits.begin(), limits.begin() + static_cast<std::ptrdiff_t>(users_own), replaces))
+      limits.push_back(one);
   }
   co_return limits;
 }

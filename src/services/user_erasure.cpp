@@ -50,8 +50,7 @@ std::vector<query> tenant_rows_of(user_id id) {
   std::vector<query> all;
   all.push_back(ordered(collection<usage_counter>::where(&usage_counter::user_id, id), "day"));
   all.push_back(idempotency_of(id));
-  query quotas = collection<quota>::where(&quota::subject, quota_subject::user);
-  all.push_back(std::move(quotas).where(where(&quota::user_id, std::optional(id))));
+  all.push_back(collection<quota>::where(&quota::user_id, id));
   return all;
 }
 

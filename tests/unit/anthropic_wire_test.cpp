@@ -311,7 +311,7 @@ TEST(AnthropicAnswer, IsDecodedWholeAndInOrder) {
   EXPECT_EQ(std::get<tool_call_part>(answer->parts[3]).arguments, "{}");
   EXPECT_EQ(answer->reason, finish_reason::tool_calls);
   EXPECT_EQ(answer->raw_reason, "tool_use");
-  EXPECT_EQ(answer->usage, (token_usage{111, 7, 10, 0}));
+  EXPECT_EQ(answer->usage, (token_usage{111, 7, 10, 0, 100}));
   EXPECT_NE(answer->raw_usage.find("cache_creation_input_tokens"), std::string::npos);
 }
 

@@ -2,9 +2,12 @@
 #include <sambung/server/configuration.hpp>
 #include <sambung/services/turns.hpp>
 
+#include "temporary_folder.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <fstream>
 #include <map>
 
 namespace sambung {
@@ -146,6 +149,32 @@ TEST(Configuration, WantsBothFilesOfACertificate) {
 
 TEST(Configuration, RefusesAKeyFileThatIsNone) {
   EXPECT_NE(problems_of({{"SAMBUNG_JWT_KEY_FILE", "/nowhere"}}).find("SAMBUNG_JWT_KEY_FILE: must be"),
+            std::string::npos);
+}
+
+TEST(Configuration, LaysPricesOverThoseThatItBrings) {
+  testing::temporary_folder const folder;
+  auto const file = folder.path() / "prices.json";
+  std::ofstream(file) << R"({"prices":[{"model":"openai/*","from":"2020-01-01","input":7,"output":8}]})";
+  auto const now = timestamp(std::chrono::sys_days(std::chrono::year(2026) / 1 / 31));
+
+  auto const usual = read_configuration(from({})).value();
+  auto const own = read_configuration(from({{"SAMBUNG_PRICES", file.string()}})).value();
+
+  EXPECT_EQ(usual.prices.find("openai/gpt-4o-mini", now)->input, 150'000);
+  EXPECT_EQ(own.prices.find("openai/gpt-4o-mini", now)->input, 7);
+  EXPECT_EQ(own.prices.find("demo/demo", now)->input, 0);
+}
+
+TEST(Configuration, ListsEveryFaultOfPrices) {
+  testing::temporary_folder const folder;
+  auto const file = folder.path() / "prices.json";
+  std::ofstream(file) << R"({"prices":[{"model":"openai","from":"soon","input":7,"output":8}]})";
+
+  EXPECT_EQ(problems_of({{"SAMBUNG_PRICES", file.string()}}),
+            "SAMBUNG_PRICES: prices[0].model: must be provider/model, with a '*' at the end only\n"
+            "SAMBUNG_PRICES: prices[0].from: must be a day, such as 2024-07-18\n");
+  EXPECT_NE(problems_of({{"SAMBUNG_PRICES", "/nonexistent"}}).find("SAMBUNG_PRICES: must be a file"),
             std::string::npos);
 }
 

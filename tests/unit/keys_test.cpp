@@ -181,6 +181,7 @@ TEST(Keys, CostNoReadPerCallOnceItIsKnownThatThereAreNone) {
 TEST(Keys, AreNotAskedForWhereAProviderTakesNone) {
   vault_desk d;
   d.model->take_keys_for("");
+  sync_wait(d.as(d.user).quotas().mine());  // so that these are known
   auto const before = d.watched->reads();
 
   EXPECT_EQ(d.key_of_call(), "");

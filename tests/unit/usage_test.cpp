@@ -1,7 +1,14 @@
 // What turns and calls are counted and billed as, and how that is read.
 #include "support/desk.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+
 #include <gtest/gtest.h>
+
+#include <future>
+#include <thread>
 
 namespace sambung {
 namespace {
@@ -212,6 +219,30 @@ TEST(Accounting, CountsAStreamThatItsReaderLeft) {
 
   EXPECT_EQ(only_counter(d).output_tokens, 1);
   EXPECT_EQ(only_counter(d).estimated_requests, 1);
+  never.open();
+}
+
+TEST(Accounting, CountsTheQuestionOfWhoDidNotWaitForTheAnswer) {
+  desk d(priced());
+  testing::gate never;
+  d.model->push(answer_script().wait(never));
+  d.model->push(answer_script().fail(failure(errc::provider_error, "no")));
+  auto completions = d.as(d.user).completions();
+
+  boost::asio::cancellation_signal gone;
+  std::promise<void> ended;
+  boost::asio::co_spawn(d.io, completions.complete(asking()),
+                        boost::asio::bind_cancellation_slot(
+                            gone.slot(), [&](std::exception_ptr, completion const&) { ended.set_value(); }));
+  while (d.model->requests().empty()) std::this_thread::yield();
+  boost::asio::post(d.io, [&] { gone.emit(boost::asio::cancellation_type::terminal); });
+  ended.get_future().wait();
+  EXPECT_EQ(code_of(completions.complete(asking())), errc::provider_error);
+  write_usage(d);
+
+  EXPECT_EQ(only_counter(d).requests, 1);
+  EXPECT_EQ(only_counter(d).input_tokens, 6);
+  EXPECT_EQ(only_counter(d).output_tokens, 0);
   never.open();
 }
 
