@@ -26,9 +26,7 @@ std::vector<target> targets_of(procedure_registry const& registry) {
 }
 
 // Lists that an id only narrows answer with nothing instead of not_found.
-bool narrows_a_list(target const& of) {
-  return of.which->name == "audit.list" || of.which->name.starts_with("usage.");
-}
+bool narrows_a_list(target const& of) { return of.which->name == "audit.list" || of.which->name.starts_with("usage."); }
 
 // What `victim` has that `attacker` may not even know to exist.
 std::vector<std::string> foreign_ids(citizen const& attacker, citizen const& victim) {
