@@ -256,7 +256,7 @@ task<void> live_turn::flush() {
 // Text, usage, state and counters in one batch; the last event only once that is stored.
 task<void> live_turn::conclude() {
   auto ended = ended_answer(outcome_);
-  auto const stored = co_await write_patiently(closing_batch(ended));
+  auto const stored = co_await write_patiently(closing_batch(outcome_, ended));
   room_.reset();
   auto how = outcome_;
   if (!stored && stored.error().code != errc::not_found && stored.error().code != errc::conflict) {
@@ -308,7 +308,7 @@ message live_turn::ended_answer(outcome const& how) {
   return ended;
 }
 
-batch live_turn::closing_batch(message const& ended) const {
+batch live_turn::closing_batch(outcome const& how, message const& ended) const {
   batch b;
   b.add(erase<active_turn>(plan_.lease.id).when(&active_turn::instance, core_.instance));
   b.add(update<message>(ended.id)
