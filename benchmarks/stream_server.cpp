@@ -1,5 +1,6 @@
 // The reference server with two limits raised, which its settings do not reach: as many turns of one user and as many
-// connections to the upstream as a thousand streams need. Rate limits are off, the access log goes to stderr.
+// connections to the upstream as a thousand streams need. Its rate limits are such that nobody reaches them, its access
+// log goes to stderr.
 //
 //   bench_stream_server UPSTREAM_PORT DATABASE_URL     prints its port and an API token
 #include <sambung/provider/openai.hpp>
@@ -21,6 +22,8 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr std::size_t most_streams = 4'096;
+constexpr char const* rates =
+    "address=1000000/s:1000000,principal=1000000/s:1000000,model=1000000/s:1000000,write=1000000/s:1000000";
 
 sambung::engine_options engine_options_for(std::string const& upstream_port, std::string const& database) {
   sambung::openai_options upstream;
@@ -37,7 +40,7 @@ sambung::engine_options engine_options_for(std::string const& upstream_port, std
 sambung::server_options server_options_for() {
   sambung::server_options options;
   options.threads = sambung::server_threads::one;
-  options.rates = sambung::no_rates();
+  options.rates = sambung::parse_rates(rates).value();
   options.access_log = [](std::string_view lines) { std::fwrite(lines.data(), 1, lines.size(), stderr); };
   return options;
 }
