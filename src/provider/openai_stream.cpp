@@ -163,7 +163,7 @@ void openai_stream_decoder::on_choice(json::object const& choice) {
   if (auto const* delta = wire::object_at(choice, "delta")) on_delta(*delta);
   auto const reason = wire::text_at(choice, "finish_reason");
   if (reason == "error") return fail({errc::provider_error, "the provider reported an error"});
-  if (!reason.empty()) conclude(openai::ending_of(reason));
+  if (!reason.empty()) conclude(openai::ending_of(reason, calls_.size()));
 }
 
 void openai_stream_decoder::on_delta(json::object const& delta) {

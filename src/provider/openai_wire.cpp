@@ -333,9 +333,10 @@ std::string_view reasoning_at(json::object const& message) {
   return {};
 }
 
-wire::ending ending_of(std::string_view raw) {
+wire::ending ending_of(std::string_view raw, std::size_t calls) {
   auto reason = finish_reason::other;
-  if (raw == "stop" || raw == "end_turn" || raw == "eos") reason = finish_reason::stop;
+  if (raw == "stop" || raw == "end_turn" || raw == "eos")
+    reason = calls > 0 ? finish_reason::tool_calls : finish_reason::stop;
   else if (raw == "length" || raw == "max_tokens") reason = finish_reason::length;
   else if (raw == "tool_calls" || raw == "function_call" || raw == "tool_use") reason = finish_reason::tool_calls;
   else if (raw == "content_filter" || raw == "safety") reason = finish_reason::content_filter;
@@ -428,7 +429,10 @@ result<completion> decode_openai_answer(std::string_view body, std::string_view 
   answer.model = without_nul(wire::text_at(*object, "model"));
   read_message(*message, answer);
   auto const raw_reason = wire::text_at(*choice, "finish_reason");
-  auto ending = raw_reason.empty() ? wire::ending{finish_reason::stop, {}} : openai::ending_of(raw_reason);
+  auto const calls = std::count_if(answer.parts.begin(), answer.parts.end(),
+                                   [](part const& p) { return std::holds_alternative<tool_call_part>(p); });
+  auto ending = raw_reason.empty() ? wire::ending{finish_reason::stop, {}}
+                                   : openai::ending_of(raw_reason, static_cast<std::size_t>(calls));
   answer.reason = ending.reason;
   answer.raw_reason = std::move(ending.raw);
   if (auto const* usage = wire::object_at(*object, "usage")) {

@@ -41,7 +41,8 @@ result<embedding_batch> decode_openai_embeddings(std::string_view body, std::siz
 namespace openai {
 
 // Members of answers and of chunks, shared by both decoders.
-wire::ending ending_of(std::string_view raw);
+// Some vendors call it a stop when the model calls tools.
+wire::ending ending_of(std::string_view raw, std::size_t calls);
 token_usage usage_of(boost::json::object const& usage);
 // Whether it is as OpenAI's own, so that a client of OpenAI reads it as it is: every member that clients rely on is
 // there, and no other member is in their place.

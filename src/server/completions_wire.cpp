@@ -67,6 +67,12 @@ class request_reader {
     if (key == "stop") return stop(value);
     if (key == "tools") return tools(value);
     if (key == "n") return one_choice(value);
+    if (key == "presence_penalty") return in_.read(value, request.presence_penalty.emplace());
+    if (key == "frequency_penalty") return in_.read(value, request.frequency_penalty.emplace());
+    if (key == "parallel_tool_calls") return in_.read(value, request.parallel_tool_calls.emplace());
+    if (key == "reasoning_effort" && effort(value)) return;
+    if (key == "tool_choice" && choice(value)) return;
+    if (key == "response_format" && format(value)) return;
     if (key == "metadata") return metadata(value);
     in_.check_opaque(value, long_text());
     request.extra.emplace(key, value);
@@ -106,6 +112,53 @@ class request_reader {
     if (value.get_array().size() > 1'000) return in_.fault("at most 1000 items");
     in_.check_opaque(value, long_text());
     out_.completion.tools = value.get_array();
+  }
+
+  // The three below are for vendors whose wire is another one; whether they know what the value says.
+  bool effort(json::value const& value) {
+    auto const* word = value.if_string();
+    auto& out = out_.completion.effort;
+    if (word && boost::describe::enum_from_string(word->c_str(), out.emplace())) return true;
+    out.reset();
+    return false;
+  }
+
+  bool choice(json::value const& value) {
+    auto& out = out_.completion.choice;
+    if (auto const* word = value.if_string()) {
+      if (*word == "auto") out.emplace();
+      else if (*word == "none") out.emplace(tool_choice::kind::none);
+      else if (*word == "required") out.emplace(tool_choice::kind::required);
+      return out.has_value();
+    }
+    auto const* name = text_in(value, "function", "name");
+    in_.check_opaque(value, long_text());
+    if (name) out = tool_choice::of(std::string(*name));
+    return name;
+  }
+
+  bool format(json::value const& value) {
+    auto const* object = value.if_object();
+    auto const* type = object ? object->if_contains("type") : nullptr;
+    if (type && *type == "json_object") {
+      out_.completion.format.emplace();
+      return true;
+    }
+    auto const* name = text_in(value, "json_schema", "name");
+    auto const* schema = name ? object->at("json_schema").get_object().if_contains("schema") : nullptr;
+    if (!schema || !schema->is_object()) return false;
+    in_.check_opaque(value, long_text());
+    out_.completion.format = output_format::schema_of(std::string(*name), schema->get_object());
+    return true;
+  }
+
+  // value.member.name, if it is a text.
+  static json::string const* text_in(json::value const& value, std::string_view member, std::string_view name) {
+    auto const* object = value.if_object();
+    auto const* inner = object ? object->if_contains(member) : nullptr;
+    auto const* fields = inner ? inner->if_object() : nullptr;
+    auto const* text = fields ? fields->if_contains(name) : nullptr;
+    return text ? text->if_string() : nullptr;
   }
 
   // chat_id is ours; the rest is the vendor's.

@@ -69,7 +69,8 @@ TEST(Server, WantsACallerForEveryProcedureButHealthAndProofsOfWhoCalls) {
     EXPECT_EQ(client.call("POST", "/rpc/" + name + "?token=" + served.token, "{}").status, 401) << name;
   }
   for (auto const* path : {"/v1/models", "/v1/models/test/scripted"}) EXPECT_EQ(client.call("GET", path).status, 401);
-  EXPECT_EQ(client.call("POST", "/v1/chat/completions", "{}").status, 401);
+  for (auto const* path : {"/v1/chat/completions", "/v1/embeddings"})
+    EXPECT_EQ(client.call("POST", path, "{}").status, 401) << path;
 }
 
 TEST(Server, RefusesWhatARoleMayNotOnEveryProcedure) {
@@ -644,6 +645,19 @@ TEST(OpenAi, AnswersWithoutAChat) {
   EXPECT_EQ(parsed(response).at("choices").at(0).at("message").at("content"), "Hello");
   EXPECT_EQ(parsed(response).at("usage").at("total_tokens"), 3);
   EXPECT_TRUE(served.provider->requests().at(0).extra.contains("custom"));
+}
+
+TEST(OpenAi, EmbedsForWhoeverMayUseModels) {
+  served_engine served;
+  auto const viewer = served.stranger("viewer@example.com", true, member_role::viewer);
+  raw_client client(served.port());
+  std::string const body = R"({"model":"test/scripted","input":"hi"})";
+
+  EXPECT_EQ(client.call("GET", "/v1/embeddings", "", served.authorization).status, 405);
+  EXPECT_EQ(client.call("POST", "/v1/embeddings", body, viewer).status, 403);
+  auto const none = client.call("POST", "/v1/embeddings", body, served.authorization);
+  EXPECT_EQ(none.status, 501);
+  EXPECT_EQ(parsed(none).at("error").at("code"), "unsupported");
 }
 
 TEST(OpenAi, StreamsAndReportsAFailureOnTheWay) {

@@ -38,6 +38,9 @@ class Vault : public ::testing::Test {
     options.providers.add("vendor", openai_provider(std::move(vendor)).value());
     openai_options elsewhere(elsewhere_.base_url());
     options.providers.add("elsewhere", openai_provider(std::move(elsewhere)).value());
+    openai_options keyless(elsewhere_.base_url());
+    keyless.key = key_need::required;
+    options.providers.add("keyless", openai_provider(std::move(keyless)).value());
     options.auth.secrets = ring_of({"first"});
     engine_ = std::make_unique<engine>(io_.get_executor(), std::move(options));
     sync_wait(engine_->start());
@@ -127,6 +130,40 @@ TEST_F(VaultWithoutOperator, CallsWithAStoredKey) {
   call().value();
 
   EXPECT_EQ(seen(), bearer(own_key));
+}
+
+TEST_F(Vault, IsAskedForEveryKeyOfAProviderThatHasNone) {
+  auto const refused = call("keyless");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, errc::unauthenticated);
+  EXPECT_TRUE(elsewhere_.requests().empty());
+
+  sync_wait(desk().keys().create(key_request("keyless", secret_string(own_key), key_owner::user)));
+  call("keyless").value();
+
+  EXPECT_EQ(elsewhere_.requests().back().header("authorization"), bearer(own_key));
+}
+
+TEST_F(Vault, PaysForEmbeddingsTooAndCountsThem) {
+  add(own_key);
+  vendor_.push(vendor_script::response(200, R"({"data":[{"index":0,"embedding":[1]}],"usage":{"prompt_tokens":9}})"));
+  vendor_.push(vendor_script::response(200, R"({"data":[{"index":0,"embedding":[1]}]})"));
+
+  for (int i = 0; i < 2; ++i) {
+    auto completions = desk().completions();
+    sync_wait(completions.embed(embedding_request("vendor/e", {"hi"})));
+  }
+
+  EXPECT_EQ(seen(), bearer(own_key));
+  EXPECT_EQ(vendor_.requests().back().target, "/v1/embeddings");
+  stop();
+  auto const store = open_sqlite(sqlite_options(file())).value();
+  sync_wait(store->migrate(standard_schema())).value();
+  collection<usage_counter> const counters(*store, testing::tenant_scope(tenant_));
+  auto const used = sync_wait(counters.list(counters.all(), page_request())).value().items;
+  ASSERT_EQ(used.size(), 1U);
+  EXPECT_EQ(used.front().model, "vendor/e");
+  EXPECT_GT(used.front().input_tokens, 9);
 }
 
 TEST_F(Vault, SendsAKeyToNoOtherHost) {

@@ -48,7 +48,8 @@ TEST(AC06, ATokenReachesOnlyItsScopesOnEveryCarrier) {
     if (scope == permission::model_use) continue;
     for (auto const* path : {"/v1/models", "/v1/models/test/scripted"})
       EXPECT_EQ(client.call("GET", path, {}, header).status, 403) << path;
-    EXPECT_EQ(client.call("POST", "/v1/chat/completions", "{}", header).status, 403);
+    for (auto const* path : {"/v1/chat/completions", "/v1/embeddings"})
+      EXPECT_EQ(client.call("POST", path, "{}", header).status, 403) << path;
   }
 }
 

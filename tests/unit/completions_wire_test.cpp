@@ -54,6 +54,37 @@ TEST(ChatRequest, ReadsWhatItKnowsAndPassesOnTheRest) {
   EXPECT_FALSE(request.completion.extra.contains("n"));
 }
 
+TEST(ChatRequest, UnderstandsWhatVendorsOfOtherWiresMustBeToldOtherwise) {
+  auto const request = decoded(json::serialize(body_with(
+      R"("presence_penalty":1,"frequency_penalty":-1,"parallel_tool_calls":false,"reasoning_effort":"low",
+         "tool_choice":{"type":"function","function":{"name":"f"}},
+         "response_format":{"type":"json_schema","json_schema":{"name":"s","strict":true,"schema":{"type":"object"}}})")));
+
+  auto const& read = request.completion;
+  EXPECT_EQ(read.presence_penalty, 1.0);
+  EXPECT_EQ(read.frequency_penalty, -1.0);
+  EXPECT_EQ(read.parallel_tool_calls, false);
+  EXPECT_EQ(read.effort, reasoning_effort::low);
+  EXPECT_EQ(read.choice->how, tool_choice::kind::named);
+  EXPECT_EQ(read.choice->name, "f");
+  EXPECT_EQ(read.format->name, "s");
+  EXPECT_EQ(read.format->schema.at("type"), "object");
+  EXPECT_TRUE(read.extra.empty());
+}
+
+TEST(ChatRequest, LeavesWhatItDoesNotUnderstandToTheVendor) {
+  auto const request = decoded(json::serialize(
+      body_with(R"("reasoning_effort":"xhigh","tool_choice":{"type":"allowed_tools"},"response_format":7)")));
+
+  EXPECT_EQ(request.completion.extra.size(), 3U);
+  EXPECT_FALSE(request.completion.effort);
+  EXPECT_FALSE(request.completion.choice);
+  EXPECT_FALSE(request.completion.format);
+  for (auto const* word : {"auto", "none", "required"})
+    EXPECT_TRUE(decoded(json::serialize(body_with(std::string(R"("tool_choice":")") + word + '"'))).completion.choice)
+        << word;
+}
+
 TEST(ChatRequest, TakesNullForWhatIsNotGiven) {
   auto const request = decoded(json::serialize(body_with(
       R"("temperature":null,"top_p":null,"max_tokens":null,"stop":null,"seed":null,"stream":null,"stream_options":null,
