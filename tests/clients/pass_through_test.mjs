@@ -91,7 +91,7 @@ test('@ai-sdk/openai: parallel tool calls, whole and streamed', async () => {
 })
 
 test('@ai-sdk/openai: errors before and in the stream', async () => {
-  await assert.rejects(generateText(withSdk('refuses')), /the provider/)
+  await assert.rejects(generateText(withSdk('refuses')), /the vendor says no/)
   const errors = []
   const stream = streamText(withSdk('broken', { onError: ({ error }) => errors.push(error) }))
   for await (const _ of stream.fullStream);
