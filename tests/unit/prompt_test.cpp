@@ -132,10 +132,10 @@ TEST(Prompt, GoesRoundOnAnthropicsWire) {
 }
 
 TEST(Prompt, GoesRoundOnOpenaisWire) {
-  openai_stream_decoder decoder(secret_string("secret"), 1'048'576, openai_stream_decoder::fast_path::on);
+  openai_stream_decoder decoder(secret_string("secret"), 1'048'576);
   auto const request = second_request(script_of(decoder, "tools_openai.sse"));
 
-  auto const body = json::parse(encode_openai_request(request, answer_mode::streamed, limit_name::max_tokens));
+  auto const body = json::parse(encode_openai_request(request, answer_mode::streamed));
 
   EXPECT_EQ(body.at("messages"), json::parse(R"([
       {"role":"user","content":"hi"},
@@ -147,10 +147,10 @@ TEST(Prompt, GoesRoundOnOpenaisWire) {
 }
 
 TEST(Prompt, ReturnsGeminisSignatureWithTheCall) {
-  openai_stream_decoder decoder(secret_string("secret"), 1'048'576, openai_stream_decoder::fast_path::on);
+  openai_stream_decoder decoder(secret_string("secret"), 1'048'576);
   auto const request = second_request(script_of(decoder, "tools_gemini.sse"));
 
-  auto const body = json::parse(encode_openai_request(request, answer_mode::streamed, limit_name::max_tokens));
+  auto const body = json::parse(encode_openai_request(request, answer_mode::streamed));
 
   auto const& messages = body.at("messages").as_array();
   EXPECT_TRUE(
