@@ -36,8 +36,10 @@ class begun_stream final : public completion_stream {
   std::deque<completion_event> held_;
 };
 
+bool is_report(completion_event const& event) { return std::holds_alternative<usage_report>(event); }
+
 bool is_content(completion_event const& event) {
-  return !std::holds_alternative<usage_report>(event) && !std::holds_alternative<vendor_chunk>(event);
+  return !is_report(event) && !std::holds_alternative<vendor_chunk>(event);
 }
 
 }  // namespace
@@ -50,6 +52,7 @@ task<result<std::unique_ptr<completion_stream>>> stream_with_content(provider& f
     auto event = co_await (*opened)->next();
     if (!event) co_return event.error();
     if (!*event) co_return failure(errc::unavailable, "the provider's answer broke off");
+    if (is_report(**event)) std::erase_if(held, is_report);  // the last one counts
     held.push_back(std::move(**event));
     if (is_content(held.back())) break;
   }

@@ -157,7 +157,9 @@ TEST(StandardProcedures, AreDescribed) {
                        "apiToken.revoke",     "audit.list",         "chat.create",        "chat.getAll",
                        "chat.getById",        "chat.update",        "chat.delete",        "message.list",
                        "message.stream",      "message.create",     "message.regenerate", "message.edit",
-                       "message.stop",        "message.resume",     "model.list",         "provider.list"}));
+                       "message.stop",        "message.resume",     "model.list",         "provider.list",
+                       "quota.mine",          "quota.getAll",       "quota.set",          "quota.remove",
+                       "usage.summary",       "usage.daily"}));
 }
 
 // Whoever tries to guess or to take over must not have the budget of reading or writing.
@@ -181,7 +183,8 @@ TEST(StandardProcedures, ReadOnlyWhereTheNameSaysSo) {
   for (auto const& [name, procedure] : registry.all()) {
     auto const verb = name.substr(name.find('.') + 1);
     bool const reads = verb == "healthCheck" || verb == "list" || verb == "listSessions" || verb == "exportData" ||
-                       verb == "resume" || verb.starts_with("get");
+                       verb == "resume" || verb == "mine" || verb == "summary" || verb == "daily" ||
+                       verb.starts_with("get");
     EXPECT_EQ(procedure.as == request_class::read, reads) << name;
   }
 }
