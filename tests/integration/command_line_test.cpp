@@ -196,7 +196,7 @@ TEST_F(CommandLine, MigratesADatabase) {
   auto const again = run({"migrate"}, {{"SAMBUNG_DATABASE_URL", url("new.db")}});
 
   EXPECT_EQ(made.status, 0) << made.errors;
-  EXPECT_EQ(made.output, "module sambung is at version 2\n");
+  EXPECT_EQ(made.output, "module sambung is at version 3\n");
   EXPECT_EQ(again.output, made.output);
 }
 
