@@ -41,11 +41,9 @@ stage_asan() {
 }
 
 stage_tsan() {
-  build tsan sambung_{unit,integration,faults}_tests
+  build tsan sambung_concurrency_tests
   export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1:die_after_fork=0:suppressions=$PWD/scripts/tsan.suppressions
-  gtest tsan unit
-  gtest tsan integration
-  gtest tsan faults --gtest_filter='Doubtful*:Postgres*-PostgresFullDisk*:PostgresThatDoesNotWait*'
+  gtest tsan concurrency
 }
 
 # SAMBUNG_FUZZ_SECONDS for each target; two run at a time.
