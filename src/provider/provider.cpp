@@ -1,3 +1,4 @@
+#include <sambung/core/json_schema.hpp>
 #include <sambung/provider/provider.hpp>
 
 #include <boost/json/parse.hpp>
@@ -51,24 +52,27 @@ failure unsupported(completion_request const& request, std::vector<issue> issues
   return {errc::unsupported, std::move(message), std::move(issues)};
 }
 
-failure not_json() {
-  return {errc::provider_error, "the provider's answer is not of the JSON form that was asked for"};
+failure another_form(std::vector<issue> issues = {}) {
+  return {errc::provider_error, "the provider's answer is not of the JSON form that was asked for", std::move(issues)};
 }
-
-enum class json_form { any, object };
 
 // Answers that were cut off, filtered or call tools are what they are, and so are those to a request whose format a
 // candidate could not keep to and left out.
-bool keeps_to_json(completion const& answer, json_form form) {
+result<void> keeps_to(output_format const& form, completion const& answer) {
   auto const calls = [](part const& one) { return std::holds_alternative<tool_call_part>(one); };
   auto const left_out = [](issue const& warning) { return warning.path == "format"; };
-  if (answer.reason != finish_reason::stop || std::ranges::any_of(answer.parts, calls)) return true;
-  if (std::ranges::any_of(answer.warnings, left_out)) return true;
+  if (answer.reason != finish_reason::stop || std::ranges::any_of(answer.parts, calls)) return {};
+  if (std::ranges::any_of(answer.warnings, left_out)) return {};
   boost::json::parse_options options;
   options.max_depth = max_json_depth;
   boost::system::error_code fault;
   auto const value = boost::json::parse(text_of(answer.parts), fault, {}, options);
-  return !fault && (form == json_form::any || value.is_object());
+  if (fault) return another_form();
+  bool const by_schema = form.how == output_format::kind::json_schema;
+  if (!by_schema && !value.is_object()) return another_form();
+  auto issues = by_schema ? check_json(value, form.schema) : std::vector<issue>();
+  if (!issues.empty()) return another_form(std::move(issues));
+  return {};
 }
 
 failure broken_off() { return {errc::unavailable, "the provider's answer broke off"}; }
@@ -161,13 +165,14 @@ result<void> provider::check_request(embedding_request const& request) const {
 task<result<completion>> provider::complete(completion_request request) {
   auto dropped = prepare(request);
   if (!dropped) co_return dropped.error();
-  bool const must_be_json = request.format && !request.verbatim;
-  bool const must_be_object = must_be_json && request.format->how == output_format::kind::json_object;
+  auto const form = request.verbatim ? std::nullopt : request.format;
   auto answer = co_await do_complete(std::move(request));
   if (!answer) co_return answer;
   if (size_of_parts(answer->parts) > max_answer_bytes) co_return too_large();
-  if (must_be_json && !keeps_to_json(*answer, must_be_object ? json_form::object : json_form::any))
-    co_return not_json();
+  if (form) {
+    auto const kept = keeps_to(*form, *answer);
+    if (!kept) co_return kept.error();
+  }
   answer->warnings.insert(answer->warnings.begin(), dropped->begin(), dropped->end());
   co_return answer;
 }

@@ -5,6 +5,7 @@
 #include <sambung/testing/scripted_provider.hpp>
 
 #include <gtest/gtest.h>
+#include <boost/json/parse.hpp>
 
 namespace sambung {
 namespace {
@@ -197,6 +198,14 @@ TEST(StructuredOutput, IsCheckedOnArrival) {
     EXPECT_EQ(answer(output_format(), text).error().code, errc::provider_error) << text;
   EXPECT_EQ(answer(schema, "I cannot").error().code, errc::provider_error);
   EXPECT_EQ(answer(schema, std::string(200, '[') + std::string(200, ']')).error().code, errc::provider_error);
+  auto const of_members = output_format::schema_of(
+      "s",
+      boost::json::parse(R"({"type":"object","required":["a"],"properties":{"a":{"type":"integer"}}})").as_object());
+  EXPECT_TRUE(answer(of_members, R"({"a": 1})"));
+  auto const wrong = answer(of_members, R"({"a": "x"})").error();
+  EXPECT_EQ(wrong.code, errc::provider_error);
+  ASSERT_EQ(wrong.issues.size(), 1U);
+  EXPECT_EQ(wrong.issues[0].path, "a");
   EXPECT_TRUE(answer(output_format(), "{\"a\": ", finish_reason::length));
   EXPECT_TRUE(answer(output_format(), "no", finish_reason::content_filter));
 }

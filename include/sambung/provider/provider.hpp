@@ -63,8 +63,8 @@ class provider {
  public:
   virtual ~provider() = default;
 
-  // The whole answer. With completion_request::format it is JSON, or errc::provider_error, unless it was cut off, calls
-  // tools or was filtered. A stream's text is not checked: whoever joins it does.
+  // The whole answer. With completion_request::format it is JSON, by its schema as check_json() does, or
+  // errc::provider_error, unless it was cut off, calls tools or was filtered. A stream's text is not checked.
   task<result<completion>> complete(completion_request request);
 
   // Completes after the vendor's 2xx header, before the first event.
