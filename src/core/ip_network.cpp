@@ -32,7 +32,9 @@ bytes masked(bytes address, unsigned bits) {
 }  // namespace
 
 std::optional<ip::address> parse_ip(std::string_view text) {
-  if (text.empty() || text.size() > max_address_bytes || text.find('%') != text.npos) return std::nullopt;
+  if (text.empty() || text.size() > max_address_bytes) return std::nullopt;
+  // No zones; and Asio reads up to a NUL only.
+  if (text.find('%') != text.npos || text.find('\0') != text.npos) return std::nullopt;
   boost::system::error_code fault;
   auto const address = ip::make_address(std::string(text), fault);
   if (fault) return std::nullopt;

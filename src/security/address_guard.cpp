@@ -109,6 +109,7 @@ bool address_guard::allows(std::string_view host, ip::address const& address) co
 }
 
 bool address_guard::operator()(std::string_view host, std::string_view address) const {
+  if (address.find('\0') != address.npos) return false;  // Asio reads up to there only
   boost::system::error_code fault;
   auto const parsed = ip::make_address(std::string(address), fault);
   return !fault && allows(host, parsed);

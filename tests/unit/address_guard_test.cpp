@@ -1,6 +1,7 @@
-#include <sambung/security/address_guard.hpp>
+#include "core/ip_network.hpp"
 
 #include <sambung/core/error.hpp>
+#include <sambung/security/address_guard.hpp>
 
 #include <gtest/gtest.h>
 
@@ -82,6 +83,8 @@ TEST(AddressGuard, RefusesWhatIsNoAddress) {
   address_guard const guard;
   for (auto const* text : {"", "8.8.8", "8.8.8.8.", "0x8080808", "134744072", "8.8.8.010", "[2606:4700::1111]"})
     EXPECT_FALSE(guard("example.com", text)) << text;
+  EXPECT_FALSE(guard("example.com", std::string_view("8.8.8.8\0.evil", 13)));
+  EXPECT_FALSE(ip_network::parse(std::string_view("8.8.8.8\0x", 9)));
 }
 
 TEST(AddressGuard, AllowsTheOperatorsHostsWhateverTheirAddress) {
