@@ -34,7 +34,7 @@ stage_examples() { ctest --test-dir build/release -R '^example_' --output-on-fai
 stage_asan() {
   build asan sambung_{unit,conformance,integration}_tests
   export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1 UBSAN_OPTIONS=print_stacktrace=1
-  export LSAN_OPTIONS=suppressions=$PWD/tests/leaks.supp:print_suppressions=0
+  export LSAN_OPTIONS=suppressions=$PWD/scripts/lsan.suppressions:print_suppressions=0
   gtest asan unit
   gtest asan conformance
   gtest asan integration
