@@ -92,9 +92,9 @@ struct completion_request {
   std::optional<reasoning_effort> effort;
   boost::json::object extra;  // further members of the vendor's request body, passed through untouched
   // The whole request as a client wrote it in OpenAI's form, a JSON object without duplicate names. A provider that
-  // speaks that form sends it as it is, but for the model's name and stream_options.include_usage, and gives the answer
-  // as it came beside what it decodes: see vendor_chunk and completion::verbatim. Whoever changes another member takes
-  // it away.
+  // speaks that form sends it as it is, but for the model, the usage of streams, and what its dialect calls otherwise,
+  // and gives the answer as it came beside what it decodes: see vendor_chunk and completion::verbatim. Whoever changes
+  // another member takes it away.
   std::shared_ptr<std::string const> verbatim;
   // Instead of the provider's own key; never part of what is encoded, stored or logged.
   std::shared_ptr<provider_credential const> credential;
