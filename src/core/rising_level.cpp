@@ -1,5 +1,6 @@
 #include "core/rising_level.hpp"
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/error.hpp>
@@ -39,9 +40,8 @@ std::int64_t rising_level::value() const {
   return state_->level;
 }
 
-task<void> rising_level::above(std::int64_t mark) const {
-  auto shared = state_;
-  auto initiate = [&shared, mark](auto handler) {
+auto rising_level::wait_above(std::shared_ptr<state> shared, std::int64_t mark) {
+  return [shared = std::move(shared), mark](auto handler) {
     auto slot = asio::get_associated_cancellation_slot(handler);
     asio::any_io_executor executor = asio::get_associated_executor(handler);
     waiter fresh{std::move(executor), std::move(handler)};
@@ -64,8 +64,22 @@ task<void> rising_level::above(std::int64_t mark) const {
       std::move(cancelled).resume(asio::error::operation_aborted);
     });
   };
+}
+
+task<void> rising_level::above(std::int64_t mark) const {
+  if (value() > mark) co_return;
+  auto initiate = wait_above(state_, mark);
   co_await asio::async_initiate<asio::use_awaitable_t<> const, void(boost::system::error_code)>(initiate,
                                                                                                 asio::use_awaitable);
+}
+
+task<bool> rising_level::try_above(std::int64_t mark) const {
+  if (value() > mark) co_return true;
+  auto initiate = wait_above(state_, mark);
+  constexpr auto without_throwing = asio::as_tuple(asio::use_awaitable);
+  auto const [fault] = co_await asio::async_initiate<decltype(without_throwing), void(boost::system::error_code)>(
+      initiate, without_throwing);
+  co_return !fault;
 }
 
 }  // namespace sambung

@@ -29,6 +29,8 @@ class rising_level {
 
   // Completes once the level is above `mark`. Cancellation throws boost::system::system_error(operation_aborted).
   task<void> above(std::int64_t mark) const;
+  // The same, and false when it is cancelled: for races, whose losers would throw for nothing.
+  task<bool> try_above(std::int64_t mark) const;
 
   std::int64_t value() const;
 
@@ -44,6 +46,8 @@ class rising_level {
     std::multimap<std::int64_t, waiter> waiters;  // by mark
   };
   void raise(std::unique_lock<std::mutex> lock, std::int64_t level);
+  // A function that an asynchronous operation begins with: it resumes its handler above `mark`.
+  static auto wait_above(std::shared_ptr<state> shared, std::int64_t mark);
 
   std::shared_ptr<state> state_;
 };

@@ -49,6 +49,7 @@ class turn_log {
 
   // Completes when there is an event behind `seen`, or the log has ended.
   task<void> beyond(std::int64_t seen) const { return level_.above(seen); }
+  bool is_beyond(std::int64_t seen) const { return level_.value() > seen; }
 
  private:
   enum class kind : std::uint8_t { text, encoded };

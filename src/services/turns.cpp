@@ -18,7 +18,7 @@ class live_source final : public turn::source {
 
   task<std::optional<turn_event>> next() override {
     auto const& log = from_->log();
-    co_await log.beyond(last_);
+    if (!log.is_beyond(last_)) co_await log.beyond(last_);
     if (last_ < log.last()) co_return log.at(++last_);
     if (auto why = log.abandoned()) throw error(std::move(*why));
     co_return std::nullopt;
@@ -126,7 +126,7 @@ message_id turn::message_id() const { return from_->id(); }
 
 std::int64_t turn::last_event() const { return from_->last(); }
 
-task<std::optional<turn_event>> turn::next() { co_return co_await from_->next(); }
+task<std::optional<turn_event>> turn::next() { return from_->next(); }
 
 task<message> turn::answer() {
   auto event = co_await from_->next();
