@@ -33,11 +33,12 @@ int main(int argc, char** argv) {
   if (argc != 2) return std::cerr << "usage: bench_bare_server BASE_URL\n", 2;
   boost::asio::io_context io(1);
   sambung::engine_options options;
+  options.threads = sambung::executor_threads::one;
   options.providers.add("openai", sambung::openai_provider(sambung::openai_options(argv[1], "mock")).value());
   sambung::engine engine(io.get_executor(), std::move(options));
   served to;
   sambung::server_options how;
-  how.threads = sambung::server_threads::one;
+  how.threads = sambung::executor_threads::one;
   how.rates = sambung::no_rates();
   how.identify = [&to](sambung::incoming_request const&) -> sambung::task<std::optional<sambung::identity>> {
     co_return to.everybody;

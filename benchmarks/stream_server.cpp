@@ -31,6 +31,7 @@ sambung::engine_options engine_options_for(std::string const& upstream_port, std
   upstream.api_key = "mock";
   upstream.max_connections = most_streams;
   sambung::engine_options options;
+  options.threads = sambung::executor_threads::one;
   options.storage = sambung::open_storage(database).value();
   options.providers.add("openai", sambung::openai_provider(std::move(upstream)).value());
   options.turns.max_per_user = most_streams;
@@ -39,7 +40,7 @@ sambung::engine_options engine_options_for(std::string const& upstream_port, std
 
 sambung::server_options server_options_for() {
   sambung::server_options options;
-  options.threads = sambung::server_threads::one;
+  options.threads = sambung::executor_threads::one;
   options.rates = sambung::parse_rates(rates).value();
   options.access_log = [](std::string_view lines) { std::fwrite(lines.data(), 1, lines.size(), stderr); };
   return options;

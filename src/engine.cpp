@@ -120,6 +120,7 @@ schema_ref standard_schema(std::vector<module_schema> modules) {
 
 engine::engine(boost::asio::any_io_executor executor, engine_options options) : core_(std::make_shared<engine_core>()) {
   core_->executor = std::move(executor);
+  core_->threads = options.threads;
   core_->store = options.storage ? std::move(options.storage) : memory_storage();
   core_->schema = standard_schema(std::move(options.modules));
   core_->clock = options.clock ? std::move(options.clock) : system_clock();

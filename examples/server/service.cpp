@@ -37,7 +37,7 @@ void print_start(sambung::configuration const& config, std::uint16_t port,
 
 sambung::server_options options_from(sambung::configuration const& config) {
   sambung::server_options options;
-  options.threads = sambung::server_threads::one;
+  options.threads = sambung::executor_threads::one;
   options.url = config.url;
   options.tls = config.tls;
   options.trusted_proxies = config.trusted_proxies;
@@ -80,6 +80,7 @@ sambung::engine_options engine_options_from(sambung::configuration const& config
   options.storage = sambung::open_storage(config.database_url, config.migrator_url).value();
   options.deployment =
       sambung::is_shared_database(config.database_url) ? sambung::deployment::shared : sambung::deployment::sole;
+  options.threads = sambung::executor_threads::one;
   options.turns.lease = config.lease;
   options.providers = config.providers;
   options.prices = config.prices;

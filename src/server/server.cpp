@@ -1,3 +1,4 @@
+#include "core/serial_executor.hpp"
 #include "server/access_log.hpp"
 #include "server/connection.hpp"
 #include "server/server_core.hpp"
@@ -10,7 +11,6 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <sys/socket.h>
@@ -53,11 +53,6 @@ tcp::endpoint resolve(asio::any_io_executor executor, std::string const& host, s
   return found.begin()->endpoint();
 }
 
-asio::any_io_executor serial(asio::any_io_executor executor, server_threads threads) {
-  if (threads == server_threads::one) return executor;
-  return asio::make_strand(executor);
-}
-
 server_options completed(server_options options) {
   if (!options.clock) options.clock = system_clock();
   if (!options.random) options.random = system_random();
@@ -74,7 +69,7 @@ server_core::server_core(engine& served_, asio::any_io_executor executor, server
       ids(options.clock, options.random),
       clock(options.clock),
       executor_(executor),
-      control_(serial(executor, options.threads)),
+      control_(serial_executor(executor, options.threads)),
       sweeper_(control_),
       emptied_(control_) {
   standard_procedures(procedures, served.auth());
@@ -114,7 +109,7 @@ std::uint16_t server_core::listen(std::string const& host, std::uint16_t port) {
 
 task<void> server_core::accept(std::shared_ptr<tcp::acceptor> acceptor) {
   while (acceptor->is_open()) {
-    auto executor = serial(executor_, options.threads);
+    auto executor = serial_executor(executor_, options.threads);
     auto [fault, socket] = co_await acceptor->async_accept(executor, asio::as_tuple(use_awaitable));
     if (!fault) {
       admit(std::move(socket));

@@ -31,6 +31,7 @@ class usage_meter;
 class engine_core : public std::enable_shared_from_this<engine_core> {
  public:
   boost::asio::any_io_executor executor;
+  executor_threads threads = executor_threads::many;
   std::shared_ptr<sambung::storage> store;
   schema_ref schema;
   provider_registry providers;

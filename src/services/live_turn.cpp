@@ -1,5 +1,6 @@
 #include "services/live_turn.hpp"
 
+#include "core/serial_executor.hpp"
 #include "services/call_report.hpp"
 #include "services/prompt.hpp"
 #include "services/recent_heads.hpp"
@@ -37,7 +38,7 @@ live_turn::live_turn(std::shared_ptr<engine_core> core, turn_plan plan, std::opt
       core_(*owner_),
       plan_(std::move(plan)),
       log_(started_of(plan_, user_message)),
-      strand_(core_.executor) {}
+      strand_(serial_executor(core_.executor, core_.threads)) {}
 
 void live_turn::start(std::shared_ptr<void> room, std::function<void()> ended) {
   room_ = std::move(room);
@@ -204,11 +205,12 @@ task<void> live_turn::run() {
 // wants to be renewed.
 task<void> live_turn::await_flush_time() {
   auto const& options = core_.turns;
-  co_await (arrived_bytes_.above(flushed_bytes_) || core_.clock->sleep(options.lease / 3));
+  if (arrived_bytes_.value() <= flushed_bytes_)
+    co_await (arrived_bytes_.try_above(flushed_bytes_) || core_.clock->sleep(options.lease / 3));
   if (arrived_bytes_.value() == flushed_bytes_) co_return;
   auto const patience = std::int64_t(1) << chunks_.size() / chunks_until_doubling;
   auto const enough = flushed_bytes_ + patience * static_cast<std::int64_t>(options.flush_bytes) - 1;
-  co_await (arrived_bytes_.above(enough) || core_.clock->sleep(patience * options.flush_interval));
+  co_await (arrived_bytes_.try_above(enough) || core_.clock->sleep(patience * options.flush_interval));
 }
 
 std::optional<live_turn::piece> live_turn::next_piece() {

@@ -14,7 +14,6 @@
 #include "services/turn_steps.hpp"
 
 #include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/strand.hpp>
 
 #include <atomic>
 #include <functional>
@@ -107,7 +106,7 @@ class live_turn : public std::enable_shared_from_this<live_turn> {
   engine_core& core_;
   turn_plan plan_;
   turn_log log_;
-  boost::asio::strand<boost::asio::any_io_executor> strand_;
+  boost::asio::any_io_executor strand_;
   boost::asio::cancellation_signal cancel_;
   std::atomic<interruption> interruption_ = interruption::none;
   rising_level arrived_bytes_;  // of deltas; the top once the provider is done

@@ -15,6 +15,12 @@ namespace sambung {
 template <class T>
 using task = boost::asio::awaitable<T>;
 
+// How many threads run an executor.
+enum class executor_threads {
+  one,   // exactly one: what must not run at the same time needs no strand
+  many,  // any number
+};
+
 namespace detail {
 void run_to_completion(task<void> operation);
 }

@@ -35,12 +35,6 @@ struct server_limits {
   std::size_t stream_buffer_bytes = 262'144;            // encoded and not yet taken by a slow reader
 };
 
-// How many threads run the server's executor.
-enum class server_threads {
-  one,   // exactly one: connections need no strand of their own
-  many,  // any number
-};
-
 // Gets whole lines of JSON, each ended by '\n', some at a time and at the latest a quarter of a second after they
 // happened. Called by one thread at a time; must not block for long and must not throw.
 using access_log_sink = std::function<void(std::string_view lines)>;
@@ -59,7 +53,7 @@ struct server_options {
   server_options() = default;
 
   server_limits limits;
-  server_threads threads = server_threads::many;
+  executor_threads threads = executor_threads::many;  // of the executor that the server is given
   // Names that a Host header may have besides localhost, 127.0.0.1 and [::1]: "chat.example.com" for any port,
   // "chat.example.com:8443" for that one.
   std::vector<std::string> allowed_hosts;
