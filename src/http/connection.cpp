@@ -1,7 +1,6 @@
 #include "http/connection.hpp"
 
 #include <boost/asio/ip/address.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -64,23 +63,19 @@ BIO* socket_bio(int fd) {
 
 int clamped(std::size_t size) { return static_cast<int>(std::min<std::size_t>(size, INT_MAX)); }
 
-// Lends the socket to an execution context for one wait.
-class borrowed_descriptor {
+// The time in which a socket may be expired.
+class waiting {
  public:
-  borrowed_descriptor(asio::any_io_executor const& executor, std::shared_ptr<socket_handle> socket)
-      : socket_(std::move(socket)), wait_(socket_->begin_wait()), descriptor_(executor, socket_->fd()) {}
-  ~borrowed_descriptor() {
-    socket_->end_wait(wait_);
-    descriptor_.release();
-  }
+  explicit waiting(socket_handle& socket) : socket_(socket), wait_(socket.begin_wait()) {}
+  ~waiting() { socket_.end_wait(wait_); }
+  waiting(waiting const&) = delete;
+  waiting& operator=(waiting const&) = delete;
 
-  asio::posix::stream_descriptor& descriptor() { return descriptor_; }
-  std::uint64_t wait() const { return wait_; }
+  std::uint64_t number() const { return wait_; }
 
  private:
-  std::shared_ptr<socket_handle> socket_;
+  socket_handle& socket_;
   std::uint64_t wait_;
-  asio::posix::stream_descriptor descriptor_;
 };
 
 }  // namespace
@@ -192,18 +187,22 @@ bool connection::idle_and_open() {
 
 task<bool> connection::wait(direction which, time_point deadline) {
   auto const executor = co_await asio::this_coro::executor;
-  borrowed_descriptor borrowed(executor, socket_);
+  if (!attached_ || !attached_->is_with(executor)) {
+    attached_.reset();  // two at a time would both hold the socket
+    attached_ = std::make_unique<attachment>(executor, fd());
+  }
+  waiting const now(*socket_);
   asio::steady_timer timer(executor);
   if (deadline != time_point::max()) {
     timer.expires_at(deadline);
-    timer.async_wait([socket = socket_, wait = borrowed.wait()](boost::system::error_code stopped) {
+    timer.async_wait([socket = socket_, wait = now.number()](boost::system::error_code stopped) {
       if (!stopped) socket->expire(wait);
     });
   }
   auto const readiness =
       which == direction::read ? asio::posix::descriptor_base::wait_read : asio::posix::descriptor_base::wait_write;
-  co_await borrowed.descriptor().async_wait(readiness, asio::use_awaitable);
-  co_return !socket_->end_wait(borrowed.wait());
+  co_await attached_->descriptor().async_wait(readiness, asio::use_awaitable);
+  co_return !socket_->end_wait(now.number());
 }
 
 }  // namespace sambung::http

@@ -1,6 +1,8 @@
-// One TCP connection, plain or TLS. It belongs to no execution context: whoever must wait for it borrows the
-// caller's, so that a pooled connection outlives any context.
+// One TCP connection, plain or TLS. It belongs to no execution context: it is attached to that of whoever waits for it,
+// so that a pooled connection outlives any context.
 #pragma once
+
+#include "http/attachment.hpp"
 
 #include <sambung/core/task.hpp>
 
@@ -89,6 +91,7 @@ class connection {
 
   std::shared_ptr<socket_handle> socket_;
   std::unique_ptr<SSL, ssl_deleter> ssl_;
+  std::unique_ptr<attachment> attached_;  // it goes before the socket
 };
 
 }  // namespace sambung::http

@@ -144,20 +144,26 @@ class exchange {
         parser_ = std::make_unique<response_parser>(max_header_bytes_);
         continue;
       }
-      auto more = co_await fill(deadline);
-      if (!more || !*more) co_return more;
+      auto const more = fill();
+      if (!more) co_return more.error();
+      if (*more) continue;
+      bool const in_time = co_await wait(deadline);
+      if (!in_time) co_return false;
     }
   }
 
-  // Until there is some of the body, or its end. False: the deadline came first.
-  task<result<bool>> read_body(time_point deadline) {
+  // Whether there is some of the body, or its end. False: wait() for more.
+  result<bool> try_read_body() {
     for (;;) {
-      if (auto parsed = parse(); !parsed) co_return parsed.error();
-      if (!parser_->body.empty() || parser_->is_done()) co_return true;
-      auto more = co_await fill(deadline);
-      if (!more || !*more) co_return more;
+      if (auto parsed = parse(); !parsed) return parsed.error();
+      if (!parser_->body.empty() || parser_->is_done()) return true;
+      auto const more = fill();
+      if (!more || !*more) return more;
     }
   }
+
+  // False: the deadline came first.
+  task<bool> wait(time_point deadline) { return lease_.wire().wait(blocked_on_, deadline); }
 
  private:
   bool reusable() const {
@@ -184,29 +190,33 @@ class exchange {
     return "the provider's response is unusable: " + parser_->fault.value_or(ec.message());
   }
 
-  // One read. False: the deadline came first.
-  task<result<bool>> fill(time_point deadline) {
+  // One read. False: nothing is there yet.
+  result<bool> fill() {
     if (begin_ != 0) {
       std::copy(input_.get() + begin_, input_.get() + end_, input_.get());
       end_ -= begin_;
       begin_ = 0;
     }
-    if (end_ == input_bytes) co_return malformed("the provider's response is unusable: a line is too long");
-    auto& wire = lease_.wire();
-    for (;;) {
-      auto const step = wire.read_some(std::span<char>(input_.get() + end_, input_bytes - end_));
-      if (step.status == io_status::ok) {
+    if (end_ == input_bytes) return malformed("the provider's response is unusable: a line is too long");
+    auto const step = lease_.wire().read_some(std::span<char>(input_.get() + end_, input_bytes - end_));
+    broke_ = step.status == io_status::end || step.status == io_status::broken;
+    switch (step.status) {
+      case io_status::ok:
         end_ += step.bytes;
         got_bytes_ = true;
-        co_return true;
-      }
-      broke_ = step.status == io_status::end || step.status == io_status::broken;
-      if (step.status == io_status::end) co_return at_end();
-      if (step.status == io_status::broken) co_return broken("the connection to the provider broke");
-      auto const which = step.status == io_status::wait_read ? direction::read : direction::write;
-      bool const in_time = co_await wire.wait(which, deadline);
-      if (!in_time) co_return false;
+        return true;
+      case io_status::end:
+        return at_end();
+      case io_status::broken:
+        return broken("the connection to the provider broke");
+      case io_status::wait_read:
+        blocked_on_ = direction::read;
+        return false;
+      case io_status::wait_write:
+        break;
     }
+    blocked_on_ = direction::write;
+    return false;
   }
 
   result<bool> at_end() {
@@ -234,6 +244,7 @@ class exchange {
   std::unique_ptr<char[]> input_;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
+  direction blocked_on_ = direction::read;  // by the last fill()
   bool got_bytes_ = false;
   bool broke_ = false;
   bool eof_ = false;
@@ -250,9 +261,13 @@ class exchange_body final : public http_body {
     auto& body = exchange_->response().body;
     if (handed_out_) body.clear();
     handed_out_ = true;
-    auto const more = co_await exchange_->read_body(std::min(deadline, deadline_));
-    if (!more) co_return more.error();
-    if (!*more) co_return failure(errc::deadline_exceeded, "the provider's response took too long");
+    for (;;) {
+      auto const there = exchange_->try_read_body();
+      if (!there) co_return there.error();
+      if (*there) break;
+      bool const in_time = co_await exchange_->wait(std::min(deadline, deadline_));
+      if (!in_time) co_return failure(errc::deadline_exceeded, "the provider's response took too long");
+    }
     if (!body.empty()) co_return std::string_view(body);
     exchange_.reset();
     co_return std::string_view();

@@ -9,17 +9,21 @@
 #include "support/tunnel_proxy.hpp"
 
 #include <gtest/gtest.h>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <filesystem>
+#include <thread>
 
 namespace sambung {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::gate;
 using testing::scripted_vendor;
 using testing::tunnel_proxy;
 using testing::vendor_script;
@@ -377,6 +381,73 @@ TEST(ProxiedTransport, RefusesWhatIsNoProxy) {
 }
 
 // --- idle connections ---
+
+// --- one connection, several execution contexts ---
+
+class HalfAResponse : public ::testing::Test {
+ protected:
+  HalfAResponse() { vendor_.push(vendor_script::response(200, "").chunk("half").wait(rest_).chunk(" and half").end()); }
+
+  // Up to the first half.
+  task<void> open() {
+    http_request request("GET", url_of("127.0.0.1", vendor_));
+    body_ = (co_await through_->send(std::move(request))).value().body;
+    read_ = (co_await body_->read(std::chrono::steady_clock::now() + patience)).value();
+  }
+  task<void> read_to_the_end() {
+    for (;;) {
+      auto const more = co_await body_->read(std::chrono::steady_clock::now() + patience);
+      if (more.value().empty()) break;
+      read_ += *more;
+    }
+  }
+
+  scripted_vendor vendor_;
+  gate rest_;
+  std::shared_ptr<transport> through_ = transport_with({});
+  std::unique_ptr<http_body> body_;
+  std::string read_;
+};
+
+TEST_F(HalfAResponse, IsReadToItsEndOnAnotherContextOnceTheFirstIsGone) {
+  sync_wait(open());
+  rest_.open();
+  sync_wait(read_to_the_end());
+
+  EXPECT_EQ(read_, "half and half");
+}
+
+TEST_F(HalfAResponse, OutlivesTheContextThatWaitsForTheRest) {
+  {
+    boost::asio::io_context context(1);
+    auto work = [this]() -> task<void> {
+      co_await open();
+      co_await read_to_the_end();
+    };
+    boost::asio::co_spawn(context, work(), boost::asio::detached);
+    while (read_.empty()) context.run_one();
+    context.poll();
+  }
+  EXPECT_EQ(read_, "half");
+  body_.reset();
+
+  EXPECT_TRUE(vendor_.closed_by_client_within(patience));
+}
+
+TEST(Transport, ConnectionsServeContextsThatComeAndGoOnManyThreads) {
+  scripted_vendor vendor;
+  auto const through = transport_with({});
+  auto const work = [&] {
+    for (int i = 0; i < 50; ++i) EXPECT_TRUE(get(*through, url_of("127.0.0.1", vendor)));
+  };
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 4; ++i) threads.emplace_back(work);
+  }
+  EXPECT_LE(vendor.connections(), 4u);
+}
+
+// --- the pool ---
 
 TEST(Transport, ClosesIdleConnectionsOfEveryHost) {
   scripted_vendor quiet;
