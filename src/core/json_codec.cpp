@@ -242,6 +242,13 @@ std::optional<std::string> text_fault(std::string_view text, field const& limits
   return std::nullopt;
 }
 
+void json_writer::note_timestamp() {
+  json::array path;
+  path.reserve(path_.size());
+  for (auto const& step : path_) std::visit([&](auto key) { path.emplace_back(key); }, step);
+  timestamps_.push_back(std::move(path));
+}
+
 void json_reader::fault(std::string message) {
   if (issues_.size() < max_issues) issues_.push_back({path_, std::move(message)});
 }

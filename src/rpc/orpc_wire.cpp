@@ -3,6 +3,7 @@
 #include "rpc/percent.hpp"
 
 #include <boost/json/serialize.hpp>
+#include <boost/json/serializer.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -152,6 +153,31 @@ json::object error_data(failure const& why, std::string_view request_id) {
 
 bool is_defined(errc code) { return code != errc::internal && code != errc::data_loss; }
 
+void append(std::string& out, json::value const& value) {
+  json::serializer encoder;
+  encoder.reset(&value);
+  char piece[512];
+  while (!encoder.done()) {
+    auto const some = encoder.read(piece);
+    out.append(some.data(), some.size());
+  }
+}
+
+void append_output(std::string& out, encoded_value const& output) {
+  out += R"({"json":)";
+  append(out, output.value);
+  if (!output.timestamps.empty()) {
+    out += R"(,"meta":[)";
+    for (std::size_t i = 0; i < output.timestamps.size(); ++i) {
+      out += i == 0 ? "[1" : ",[1";
+      for (auto const& step : output.timestamps[i].as_array()) append(out += ',', step);
+      out += ']';
+    }
+    out += ']';
+  }
+  out += '}';
+}
+
 }  // namespace
 
 std::optional<std::string> decode_path(std::string_view path) {
@@ -209,17 +235,9 @@ result<json::value> decode_query(std::string_view query) {
 }
 
 std::string encode_output(encoded_value const& output) {
-  std::string text = "{\"json\":" + json::serialize(output.value);
-  if (!output.timestamps.empty()) {
-    text += ",\"meta\":[";
-    for (std::size_t i = 0; i < output.timestamps.size(); ++i) {
-      text += i == 0 ? "[1" : ",[1";
-      for (auto const& step : output.timestamps[i].as_array()) text += ',' + json::serialize(step);
-      text += ']';
-    }
-    text += ']';
-  }
-  return text + '}';
+  std::string text;
+  append_output(text, output);
+  return text;
 }
 
 std::string encode_error(failure const& why, std::string_view request_id) {
@@ -247,7 +265,7 @@ void append_event(std::string& out, std::int64_t number, encoded_value const& ev
   out += "event: message\nid: ";
   out += std::to_string(number);
   out += "\ndata: ";
-  out += encode_output(event);
+  append_output(out, event);
   out += "\n\n";
 }
 

@@ -8,6 +8,7 @@
 
 #include <sambung/core/record.hpp>
 
+#include <boost/container/small_vector.hpp>
 #include <boost/describe/enum_from_string.hpp>
 #include <boost/describe/enum_to_string.hpp>
 #include <boost/json/array.hpp>
@@ -75,18 +76,19 @@ class json_reader {
 // Collects where timestamps are, for wires that mark them (oRPC's meta).
 class json_writer {
  public:
+  // Runs `f` one step deeper in the path. The key must live as long.
   template <class F>
-  void inside(boost::json::value step, F&& f) {
-    path_.push_back(std::move(step));
+  void inside(std::variant<std::string_view, std::size_t> step, F&& f) {
+    path_.push_back(step);
     f();
     path_.pop_back();
   }
-  void note_timestamp() { timestamps_.push_back(path_); }
+  void note_timestamp();
   // One array of keys and positions for each timestamp written.
   boost::json::array const& timestamps() const { return timestamps_; }
 
  private:
-  boost::json::array path_;
+  boost::container::small_vector<std::variant<std::string_view, std::size_t>, 8> path_;
   boost::json::array timestamps_;
 };
 
@@ -110,9 +112,10 @@ void read_json(boost::json::value const& in, T& out, field const& limits, json_r
 template <class R>
 void write_members(R const& in, boost::json::object& object, json_writer& out) {
   auto const& fields = description_of<R>().fields;
+  object.reserve(object.size() + fields.size());
   for_each_member<R>([&](auto member, std::size_t i) {
     if (fields[i].internal) return;
-    out.inside(boost::json::value(fields[i].json_name),
+    out.inside(std::string_view(fields[i].json_name),
                [&] { object.emplace(fields[i].json_name, write_json(in.*member.pointer, out)); });
   });
 }
@@ -131,14 +134,15 @@ boost::json::value write_json(T const& in, json_writer& out) {
   } else if constexpr (is_vector<T>::value) {
     boost::json::array array;
     array.reserve(in.size());
-    for (std::size_t i = 0; i < in.size(); ++i)
-      out.inside(boost::json::value(i), [&] { array.push_back(write_json(in[i], out)); });
+    for (std::size_t i = 0; i < in.size(); ++i) out.inside(i, [&] { array.push_back(write_json(in[i], out)); });
     return boost::json::value(std::move(array));
   } else if constexpr (is_variant<T>::value) {
     return std::visit(
         [&](auto const& alternative) {
+          using alternative_type = std::remove_cvref_t<decltype(alternative)>;
           boost::json::object object;
-          object.emplace("type", std::remove_cvref_t<decltype(alternative)>::type_name);
+          object.reserve(1 + description_of<alternative_type>().fields.size());
+          object.emplace("type", alternative_type::type_name);
           write_members(alternative, object, out);
           return boost::json::value(std::move(object));
         },
