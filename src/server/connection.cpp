@@ -86,8 +86,9 @@ class connection::outbox {
   }
   bool cut() const { return cut_; }
 
+  bool full() const { return pending_.size() > limit_; }
   asio::awaitable<void> wait_for_room() {
-    while (pending_.size() > limit_) {
+    while (full()) {
       emptied_.expires_at(steady_clock::time_point::max());
       co_await emptied_.async_wait(asio::as_tuple(use_awaitable));
     }
@@ -382,7 +383,7 @@ asio::awaitable<void> connection::produce(body_source& source, outbox& out) {
   while (more) {
     more = co_await source.read(out.pending());
     out.added(!more);
-    if (more) co_await out.wait_for_room();
+    if (more && out.full()) co_await out.wait_for_room();
   }
 }
 
