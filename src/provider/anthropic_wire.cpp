@@ -285,8 +285,8 @@ void add_limits(object_writer& object, completion_request const& request, anthro
   if (!request.effort) return;
   object_writer form(object.key("thinking"));
   if (!thinks(request)) {
-    form.text("type", "disabled");
-  } else if (model.thinking == thinking_form::adaptive) {
+    form.text("type", model.thinking == thinking_form::between_tools ? "between_tools" : "disabled");
+  } else if (model.thinking != thinking_form::budget) {
     form.text("type", "adaptive");
   } else {
     form.text("type", "enabled");
@@ -350,7 +350,7 @@ void add_tools(object_writer& object, completion_request const& request) {
 
 // The form of the answer, and the effort of models that think by themselves.
 void add_output_config(object_writer& object, completion_request const& request, anthropic_model const& model) {
-  bool const by_effort = thinks(request) && model.thinking == thinking_form::adaptive;
+  bool const by_effort = thinks(request) && model.thinking != thinking_form::budget;
   if (!request.format && !by_effort) return;
   auto config = wire::given_object(request.extra, "output_config");
   if (by_effort) {
@@ -366,7 +366,7 @@ void add_output_config(object_writer& object, completion_request const& request,
   object.value("output_config", json::value(std::move(config)));
 }
 
-std::vector<issue> unknown_members(completion_request const& request) {
+std::vector<issue> unknown_members(completion_request const& request, anthropic_model const& model) {
   std::vector<issue> out;
   auto const refuse = [&](bool given, char const* name) {
     if (given) out.push_back({name, std::string("Anthropic's API has no ") + name});
@@ -376,6 +376,8 @@ std::vector<issue> unknown_members(completion_request const& request) {
   refuse(request.frequency_penalty.has_value(), "frequency_penalty");
   if (request.format && request.format->how == output_format::kind::json_object)
     out.push_back({"format", "Anthropic's API makes JSON only by a schema"});
+  if (request.effort && !thinks(request) && model.thinking == thinking_form::always)
+    out.push_back({"effort", "this model always thinks"});
   return out;
 }
 
@@ -407,7 +409,7 @@ token_usage usage_of(json::object const& usage) {
 
 result<std::string> encode_anthropic_request(completion_request const& request, answer_mode mode,
                                              anthropic_model const& model) {
-  auto refused = unknown_members(request);
+  auto refused = unknown_members(request, model);
   std::string out;
   std::vector<std::string_view> written;
   object_writer object(out, &written);
@@ -439,8 +441,8 @@ anthropic_model anthropic_model_named(std::string_view name, anthropic_models co
     thinking_form thinking;
   };
   using enum thinking_form;
-  // The older ones, with limits that their own maximum allows on top of the largest budget.
-  static constexpr std::array<known_model, 12> older{{{"claude-2", 4'096, budget},
+  // Those that are not as the newest, with limits that the maximum of older ones allows on top of the largest budget.
+  static constexpr std::array<known_model, 17> known{{{"claude-2", 4'096, budget},
                                                       {"claude-3", 4'096, budget},
                                                       {"claude-3-5", 8'192, budget},
                                                       {"claude-3-7", 8'192, budget},
@@ -451,7 +453,12 @@ anthropic_model anthropic_model_named(std::string_view name, anthropic_models co
                                                       {"claude-opus-4-1", 8'192, budget},
                                                       {"claude-opus-4-2", 8'192, budget},  // of 2025
                                                       {"claude-opus-4-5", 8'192, budget},
-                                                      {"claude-haiku-4-5", 8'192, budget}}};
+                                                      {"claude-haiku-4-5", 8'192, budget},
+                                                      {"claude-sonnet-5-5", 16'384, between_tools},
+                                                      {"claude-opus-5-5", 16'384, always},
+                                                      {"claude-fable-5", 16'384, always},
+                                                      {"claude-mythos-5", 16'384, always},
+                                                      {"claude-mythos-preview", 16'384, always}}};
   anthropic_model found(16'384, adaptive);
   std::size_t length = 0;
   auto const consider = [&](std::string_view prefix, anthropic_model const& model) {
@@ -459,7 +466,7 @@ anthropic_model anthropic_model_named(std::string_view name, anthropic_models co
     length = prefix.size();
     found = model;
   };
-  for (auto const& each : older) consider(each.prefix, anthropic_model(each.default_max_tokens, each.thinking));
+  for (auto const& each : known) consider(each.prefix, anthropic_model(each.default_max_tokens, each.thinking));
   length = 0;
   for (auto const& [prefix, model] : own) consider(prefix, model);
   return found;
