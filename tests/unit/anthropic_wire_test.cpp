@@ -264,6 +264,33 @@ TEST(AnthropicRequest, ReplaysReasoningAsItWasSigned) {
       {"type":"text","text":"hi"}])"));
 }
 
+TEST(AnthropicRequest, LetsReasoningGoThatItsModelHoldsAgainstWhatIsLeftOut) {
+  std::vector<part> said;
+  said.push_back(reasoning_part{"ab", object_of(R"({"anthropic_thinking":[{"bytes":2,"signature":"s"}]})")});
+  said.push_back(text_part{"hi", {}});
+  auto request = conversation({{role::user, "q"}, {role::assistant, std::move(said)}, {role::user, "r"}});
+  auto const adaptive = [](char const* model) { return anthropic_model_named(model); };
+  auto const bound = json::parse(R"({"type":"adaptive","block_binding":{"prefix_mismatch_behavior":"drop_block"}})");
+
+  request.model = "claude-opus-5";
+  EXPECT_FALSE(replays_bound_reasoning(request));
+  EXPECT_FALSE(encoded(request, adaptive("claude-opus-5")).contains("thinking"));
+  request.model = "claude-haiku-5-5";
+  EXPECT_TRUE(replays_bound_reasoning(request));
+  EXPECT_EQ(encoded(request, adaptive("claude-haiku-5-5")).at("thinking"), bound);
+  request.effort = reasoning_effort::high;
+  EXPECT_EQ(encoded(request, adaptive("claude-haiku-5-5")).at("thinking"), bound);
+  request.effort = reasoning_effort::none;
+  EXPECT_FALSE(replays_bound_reasoning(request));
+  auto const untold = encoded(request, adaptive("claude-haiku-5-5"));
+  EXPECT_EQ(untold.at("thinking"), json::parse(R"({"type":"disabled"})"));
+  EXPECT_EQ(untold.at("messages").at(1).at("content"), json::parse(R"([{"type":"text","text":"hi"}])"));
+  request.effort.reset();
+  request.extra = object_of(R"({"thinking":{"type":"adaptive"}})");
+  EXPECT_FALSE(replays_bound_reasoning(request));
+  EXPECT_EQ(encoded(request, adaptive("claude-haiku-5-5")).at("thinking"), json::parse(R"({"type":"adaptive"})"));
+}
+
 TEST(AnthropicRequest, KeepsReasoningThatItDidNotSign) {
   std::vector<part> said;
   said.push_back(reasoning_part{"plain", {}});
