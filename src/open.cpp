@@ -142,7 +142,7 @@ class provider_collector {
 
   void name_application(openai_options& options) const {
     if (auto referer = env_("OPENROUTER_REFERER")) options.headers.emplace_back("HTTP-Referer", std::move(*referer));
-    if (auto title = env_("OPENROUTER_TITLE")) options.headers.emplace_back("X-Title", std::move(*title));
+    if (auto title = env_("OPENROUTER_TITLE")) options.headers.emplace_back("X-OpenRouter-Title", std::move(*title));
   }
 
   void add_anthropic() {

@@ -68,7 +68,9 @@ class anthropic_account final : public provider {
 
   vendor_call call_for(completion_request const& request, answer_mode mode) const {
     auto const model = anthropic_model_named(request.model, models_);
-    return vendor_call("/v1/messages", encode_anthropic_request(request, mode, model), request.credential);
+    vendor_call call("/v1/messages", encode_anthropic_request(request, mode, model), request.credential);
+    if (replays_bound_reasoning(request)) call.headers.emplace_back(bound_reasoning_header);
+    return call;
   }
 
   vendor_client client_;

@@ -25,6 +25,27 @@ side side_of(role who) {
   return who == role::assistant ? side::assistant : side::user;
 }
 
+bool thinks(completion_request const& request) { return request.effort && *request.effort != reasoning_effort::none; }
+
+// https://platform.claude.com/docs/en/build-with-claude/preserved-thinking
+bool binds_reasoning(std::string_view model) {
+  static constexpr std::array<std::string_view, 7> known{"claude-fable-5-1",  "claude-fable-5-2", "claude-mythos-5-1",
+                                                         "claude-mythos-5-2", "claude-opus-5-5",  "claude-sonnet-5-5",
+                                                         "claude-haiku-5-5"};
+  return std::ranges::any_of(known, [&](std::string_view name) { return model.starts_with(name); });
+}
+
+// Beside thinking that is turned off the API cannot be told to leave reasoning out.
+bool leaves_reasoning_out(completion_request const& request) {
+  return binds_reasoning(request.model) && request.effort && !thinks(request);
+}
+
+bool is_signed(part const& p) {
+  auto const* reasoning = std::get_if<reasoning_part>(&p);
+  return reasoning && reasoning->provider_data &&
+         wire::array_at(*reasoning->provider_data, anthropic::thinking_member) != nullptr;
+}
+
 bool blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == text.npos; }
 
 bool is_character_start(std::string_view text, std::size_t at) {
@@ -45,7 +66,8 @@ std::string safe_id(std::string_view id) {
 // Writes messages, and notes what of them the API has not.
 class message_encoder {
  public:
-  message_encoder(std::string& out, std::vector<issue>& refused) : messages_(out), refused_(refused) {}
+  message_encoder(std::string& out, std::vector<issue>& refused, completion_request const& request)
+      : messages_(out), refused_(refused), without_reasoning_(leaves_reasoning_out(request)) {}
 
   void add(std::span<prompt_message const> all) {
     for (std::size_t i = 0; i < all.size(); ++i)
@@ -121,7 +143,7 @@ class message_encoder {
     refuse_media(message, "Anthropic's API takes no media in what the model said", place);
     for (auto const& p : message.parts) {
       if (auto const* text = std::get_if<text_part>(&p)) add_text(blocks, text->text);
-      else if (auto const* reasoning = std::get_if<reasoning_part>(&p)) add_reasoning(blocks, *reasoning);
+      else if (is_signed(p) && !without_reasoning_) add_reasoning(blocks, std::get<reasoning_part>(p));
       else if (auto const* call = std::get_if<tool_call_part>(&p)) add_call(blocks, *call);
     }
   }
@@ -136,9 +158,7 @@ class message_encoder {
 
   // As it was signed; text without a signature of this API would be refused.
   static void add_reasoning(array_writer& blocks, reasoning_part const& reasoning) {
-    auto const* entries =
-        reasoning.provider_data ? wire::array_at(*reasoning.provider_data, anthropic::thinking_member) : nullptr;
-    if (!entries) return;
+    auto const* entries = wire::array_at(*reasoning.provider_data, anthropic::thinking_member);
     std::string_view rest = reasoning.text;
     for (auto const& each : *entries) {
       auto const* entry = each.if_object();
@@ -240,6 +260,7 @@ class message_encoder {
 
   array_writer messages_;
   std::vector<issue>& refused_;
+  bool without_reasoning_;
 };
 
 std::string system_of(completion_request const& request) {
@@ -252,8 +273,6 @@ std::string system_of(completion_request const& request) {
   }
   return all;
 }
-
-bool thinks(completion_request const& request) { return request.effort && *request.effort != reasoning_effort::none; }
 
 std::int64_t wanted_budget(reasoning_effort effort) {
   switch (effort) {
@@ -282,16 +301,18 @@ bool by_budget(completion_request const& request, anthropic_model const& model) 
 void add_limits(object_writer& object, completion_request const& request, anthropic_model const& model) {
   auto const thinking = by_budget(request, model) ? budget_of(request) : 0;
   object.integer("max_tokens", request.max_tokens.value_or(model.default_max_tokens + thinking));
-  if (!request.effort) return;
+  bool const bound = replays_bound_reasoning(request);
+  if (!request.effort && !bound) return;
   object_writer form(object.key("thinking"));
-  if (!thinks(request)) {
-    form.text("type", "disabled");
-  } else if (model.thinking == thinking_form::adaptive) {
+  if (request.effort && !thinks(request)) {
+    form.text("type", model.thinking == thinking_form::between_tools ? "between_tools" : "disabled");
+  } else if (bound || model.thinking != thinking_form::budget) {
     form.text("type", "adaptive");
   } else {
     form.text("type", "enabled");
     form.integer("budget_tokens", thinking);
   }
+  if (bound) form.raw("block_binding", R"({"prefix_mismatch_behavior":"drop_block"})");
   form.end();
 }
 
@@ -350,7 +371,7 @@ void add_tools(object_writer& object, completion_request const& request) {
 
 // The form of the answer, and the effort of models that think by themselves.
 void add_output_config(object_writer& object, completion_request const& request, anthropic_model const& model) {
-  bool const by_effort = thinks(request) && model.thinking == thinking_form::adaptive;
+  bool const by_effort = thinks(request) && model.thinking != thinking_form::budget;
   if (!request.format && !by_effort) return;
   auto config = wire::given_object(request.extra, "output_config");
   if (by_effort) {
@@ -366,7 +387,7 @@ void add_output_config(object_writer& object, completion_request const& request,
   object.value("output_config", json::value(std::move(config)));
 }
 
-std::vector<issue> unknown_members(completion_request const& request) {
+std::vector<issue> unknown_members(completion_request const& request, anthropic_model const& model) {
   std::vector<issue> out;
   auto const refuse = [&](bool given, char const* name) {
     if (given) out.push_back({name, std::string("Anthropic's API has no ") + name});
@@ -376,6 +397,8 @@ std::vector<issue> unknown_members(completion_request const& request) {
   refuse(request.frequency_penalty.has_value(), "frequency_penalty");
   if (request.format && request.format->how == output_format::kind::json_object)
     out.push_back({"format", "Anthropic's API makes JSON only by a schema"});
+  if (request.effort && !thinks(request) && model.thinking == thinking_form::always)
+    out.push_back({"effort", "this model always thinks"});
   return out;
 }
 
@@ -407,14 +430,14 @@ token_usage usage_of(json::object const& usage) {
 
 result<std::string> encode_anthropic_request(completion_request const& request, answer_mode mode,
                                              anthropic_model const& model) {
-  auto refused = unknown_members(request);
+  auto refused = unknown_members(request, model);
   std::string out;
   std::vector<std::string_view> written;
   object_writer object(out, &written);
   object.text("model", request.model);
   add_limits(object, request, model);
   if (auto const system = system_of(request); !system.empty()) object.text("system", system);
-  message_encoder messages(object.key("messages"), refused);
+  message_encoder messages(object.key("messages"), refused, request);
   messages.add(request.messages);
   messages.end();
   if (request.temperature) object.number("temperature", *request.temperature);
@@ -432,6 +455,14 @@ result<std::string> encode_anthropic_request(completion_request const& request, 
   return out;
 }
 
+bool replays_bound_reasoning(completion_request const& request) {
+  if (!binds_reasoning(request.model) || leaves_reasoning_out(request)) return false;
+  if (!request.effort && request.extra.contains("thinking")) return false;
+  return std::ranges::any_of(request.messages, [](prompt_message const& message) {
+    return message.who == role::assistant && std::ranges::any_of(message.parts, is_signed);
+  });
+}
+
 anthropic_model anthropic_model_named(std::string_view name, anthropic_models const& own) {
   struct known_model {
     std::string_view prefix;
@@ -439,8 +470,8 @@ anthropic_model anthropic_model_named(std::string_view name, anthropic_models co
     thinking_form thinking;
   };
   using enum thinking_form;
-  // The older ones, with limits that their own maximum allows on top of the largest budget.
-  static constexpr std::array<known_model, 12> older{{{"claude-2", 4'096, budget},
+  // Those that are not as the newest, with limits that the maximum of older ones allows on top of the largest budget.
+  static constexpr std::array<known_model, 17> known{{{"claude-2", 4'096, budget},
                                                       {"claude-3", 4'096, budget},
                                                       {"claude-3-5", 8'192, budget},
                                                       {"claude-3-7", 8'192, budget},
@@ -451,7 +482,12 @@ anthropic_model anthropic_model_named(std::string_view name, anthropic_models co
                                                       {"claude-opus-4-1", 8'192, budget},
                                                       {"claude-opus-4-2", 8'192, budget},  // of 2025
                                                       {"claude-opus-4-5", 8'192, budget},
-                                                      {"claude-haiku-4-5", 8'192, budget}}};
+                                                      {"claude-haiku-4-5", 8'192, budget},
+                                                      {"claude-sonnet-5-5", 16'384, between_tools},
+                                                      {"claude-opus-5-5", 16'384, always},
+                                                      {"claude-fable-5", 16'384, always},
+                                                      {"claude-mythos-5", 16'384, always},
+                                                      {"claude-mythos-preview", 16'384, always}}};
   anthropic_model found(16'384, adaptive);
   std::size_t length = 0;
   auto const consider = [&](std::string_view prefix, anthropic_model const& model) {
@@ -459,7 +495,7 @@ anthropic_model anthropic_model_named(std::string_view name, anthropic_models co
     length = prefix.size();
     found = model;
   };
-  for (auto const& each : older) consider(each.prefix, anthropic_model(each.default_max_tokens, each.thinking));
+  for (auto const& each : known) consider(each.prefix, anthropic_model(each.default_max_tokens, each.thinking));
   length = 0;
   for (auto const& [prefix, model] : own) consider(prefix, model);
   return found;

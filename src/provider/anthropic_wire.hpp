@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace sambung {
@@ -20,12 +21,20 @@ namespace sambung {
 // The body of POST /v1/messages. A member of request.extra that this writes already is left out, except for
 // output_config, into which the form and the effort are put.
 // Neighbouring messages of one side become one, with the results of tools in front, as the API wants it. Reasoning is
-// sent back only with the signature of this API. Texts of nothing but white space, which the API refuses, are left out.
-// Errors: errc::unsupported, with the members of the request as issues, for what the API has not: seed, penalties, JSON
-// without a schema, files other than PDF and text, media in what the system or the model says; errc::invalid_argument
-// when max_tokens leaves a thinking model no room.
+// sent back only with the signature of this API, and not to a model that is told not to think and would refuse it.
+// Texts of nothing but white space, which the API refuses, are left out. Errors: errc::unsupported, with the members of
+// the request as issues, for what the API has not: seed, penalties, JSON without a schema, files other than PDF and
+// text, media in what the system or the model says; errc::invalid_argument when max_tokens leaves a thinking model no
+// room.
 result<std::string> encode_anthropic_request(completion_request const& request, answer_mode mode,
                                              anthropic_model const& model = anthropic_model());
+
+// Whether signed reasoning goes back to a model that holds it against all that came before it. Of a chat some of that
+// may be left out by then: the body asks the API to leave such reasoning out as well instead of refusing the request,
+// which takes the header below. A request that says "thinking" in its own words is left alone.
+bool replays_bound_reasoning(completion_request const& request);
+inline constexpr std::pair<char const*, char const*> bound_reasoning_header{"anthropic-beta",
+                                                                            "thinking-binding-controls-2026-08-01"};
 
 // What is known about Anthropic's own models, by the beginnings of their names; `own` is asked first. A model nobody
 // knows is taken for a newer one.

@@ -131,108 +131,6 @@ class excess {
   std::vector<too_much> found_;
 };
 
-// --- the table ---
-
-using enum support;
-
-model_capabilities openai_chat() {
-  model_capabilities known;
-  known.chat = yes;
-  known.embeddings = no;
-  known.tools = yes;
-  known.json_object = yes;
-  known.seed = yes;
-  known.max_stop = 4;
-  return known;
-}
-
-model_capabilities sized(model_capabilities known, std::int64_t context, std::int64_t output) {
-  known.context_tokens = context;
-  known.max_output_tokens = output;
-  return known;
-}
-
-model_capabilities openai_multimodal() {
-  auto known = openai_chat();
-  known.images = yes;
-  known.json_schema = yes;
-  known.reasoning_effort = no;
-  return known;
-}
-
-model_capabilities openai_text_only() {
-  auto known = openai_chat();
-  known.images = no;
-  known.files = no;
-  known.json_schema = no;
-  known.reasoning_effort = no;
-  return known;
-}
-
-model_capabilities openai_turbo() {
-  auto known = openai_multimodal();
-  known.json_schema = no;
-  known.files = no;
-  return known;
-}
-
-model_capabilities openai_reasoning() {
-  auto known = openai_chat();
-  known.max_stop.reset();
-  known.seed = unknown;
-  known.reasoning_effort = yes;
-  known.json_schema = yes;
-  known.sampling = no;
-  known.penalties = no;
-  return known;
-}
-
-model_capabilities claude() {
-  model_capabilities known;
-  known.chat = yes;
-  known.embeddings = no;
-  known.images = yes;
-  known.tools = yes;
-  known.context_tokens = 200'000;
-  return known;
-}
-
-model_capabilities embedding_model() {
-  model_capabilities known;
-  known.chat = no;
-  known.embeddings = yes;
-  return known;
-}
-
-// Both as the vendor names it and as resellers do.
-void add_both(capability_table& table, std::string const& vendor, std::string const& pattern,
-              model_capabilities const& known) {
-  table.add(pattern, known);
-  table.add(vendor + '/' + pattern, known);
-}
-
-// From the vendors' pages on their models.
-capability_table published() {
-  capability_table table;
-  auto const openai = [&](char const* pattern, model_capabilities const& known) {
-    add_both(table, "openai", pattern, known);
-  };
-  openai("gpt-3.5-turbo*", sized(openai_text_only(), 16'385, 4'096));
-  openai("gpt-4-turbo*", sized(openai_turbo(), 128'000, 4'096));
-  openai("gpt-4o", sized(openai_multimodal(), 128'000, 16'384));
-  openai("gpt-4o-20*", sized(openai_multimodal(), 128'000, 16'384));
-  openai("gpt-4o-mini", sized(openai_multimodal(), 128'000, 16'384));
-  openai("gpt-4o-mini-20*", sized(openai_multimodal(), 128'000, 16'384));
-  openai("gpt-4.1*", sized(openai_multimodal(), 1'047'576, 32'768));
-  openai("o1", sized(openai_reasoning(), 200'000, 100'000));
-  openai("o3", sized(openai_reasoning(), 200'000, 100'000));
-  openai("o3-mini", sized(openai_reasoning(), 200'000, 100'000));
-  openai("o4-mini", sized(openai_reasoning(), 200'000, 100'000));
-  openai("text-embedding-*", embedding_model());
-  add_both(table, "anthropic", "claude-3*", claude());
-  return table;
-}
-
 }  // namespace
 
 model_capabilities merged(model_capabilities const& known, model_capabilities const& otherwise) {
@@ -259,11 +157,6 @@ model_capabilities capability_table::of(std::string_view model) const {
   for (auto row = rows_.rbegin(); row != rows_.rend(); ++row)
     if (matches(row->pattern, model)) all = merged(all, row->known);
   return all;
-}
-
-capability_table const& known_models() {
-  static auto const table = published();
-  return table;
 }
 
 std::vector<issue> excess_of(completion_request const& request, model_capabilities const& model) {

@@ -10,19 +10,32 @@ using enum key_need;
 using enum limit_name;
 using enum stream_usage;
 
-// Mistral refuses members it does not know: usage comes unasked, and the seed has a name of its own.
+// OpenAI's Chat Completions API refuses these with tools and any effort but "none", which is not their default; gpt-5.4
+// does as well, but has that default, and gpt-6-astra and gpt-6.1-sol have no such effort.
+constexpr std::array<std::string_view, 5> openai_tools_without_reasoning{"gpt-5.5", "gpt-5.6", "gpt-6-sol",
+                                                                         "gpt-6-luna", "gpt-6.1-terra"};
+
+// Read in November 2026 from the vendors' own documentation:
+//   https://openrouter.ai/docs/api/reference/overview, https://ai.google.dev/gemini-api/docs/openai,
+//   https://console.groq.com/docs/openai, https://docs.mistral.ai/api, https://api-docs.deepseek.com,
+//   https://docs.vllm.ai, https://github.com/ggml-org/llama.cpp/tree/master/tools/server,
+//   https://lmstudio.ai/docs/developer
+// Mistral refuses members it does not know: usage comes unasked, and the seed has a name of its own. DeepSeek refuses a
+// conversation in which a thinking model called tools and its reasoning is missing.
 constexpr std::array<compatible_vendor, 9> vendors{{
-    {"openai", "https://api.openai.com/v1", "OPENAI_API_KEY", "OPENAI_BASE_URL", required, max_completion_tokens},
+    {"openai", "https://api.openai.com/v1", "OPENAI_API_KEY", "OPENAI_BASE_URL", required, max_completion_tokens,
+     on_request, "seed", "", "", openai_tools_without_reasoning},
     {"openrouter", "https://openrouter.ai/api/v1", "OPENROUTER_API_KEY", "OPENROUTER_BASE_URL"},
     {"gemini", "https://generativelanguage.googleapis.com/v1beta/openai", "GEMINI_API_KEY", "GEMINI_BASE_URL", required,
      max_tokens, on_request, "seed", "models/"},
     {"groq", "https://api.groq.com/openai/v1", "GROQ_API_KEY", "GROQ_BASE_URL", required, max_completion_tokens},
     {"mistral", "https://api.mistral.ai/v1", "MISTRAL_API_KEY", "MISTRAL_BASE_URL", required, max_tokens, always,
      "random_seed"},
-    {"deepseek", "https://api.deepseek.com/v1", "DEEPSEEK_API_KEY", "DEEPSEEK_BASE_URL"},
+    {"deepseek", "https://api.deepseek.com", "DEEPSEEK_API_KEY", "DEEPSEEK_BASE_URL", required, max_tokens, on_request,
+     "seed", "", "reasoning_content"},
     {"vllm", "http://127.0.0.1:8000/v1", "VLLM_API_KEY", "VLLM_BASE_URL", optional},
     {"llamacpp", "http://127.0.0.1:8080/v1", "LLAMA_API_KEY", "LLAMACPP_BASE_URL", optional},
-    {"lmstudio", "http://127.0.0.1:1234/v1", "LMSTUDIO_API_KEY", "LMSTUDIO_BASE_URL", optional},
+    {"lmstudio", "http://127.0.0.1:1234/v1", "LM_API_TOKEN", "LMSTUDIO_BASE_URL", optional},
 }};
 
 }  // namespace
@@ -47,6 +60,9 @@ result<openai_options> compatible_options(std::string_view name, std::string api
   dialect.usage = vendor->usage;
   dialect.seed = vendor->seed;
   dialect.model_prefix = vendor->model_prefix;
+  dialect.reasoning = vendor->reasoning;
+  dialect.tools_without_reasoning.assign(vendor->tools_without_reasoning.begin(),
+                                         vendor->tools_without_reasoning.end());
   return options;
 }
 

@@ -1,5 +1,7 @@
 #include <sambung/provider/openai.hpp>
 
+#include <sambung/provider/compatible.hpp>
+
 #include "provider/openai_wire.hpp"
 #include "provider/vendor_client.hpp"
 
@@ -9,9 +11,8 @@ namespace {
 constexpr vendor_protocol protocol{"Authorization", "Bearer ", "text/event-stream"};
 
 openai_dialect dialect_of(std::string_view key_host) {
-  openai_dialect dialect;
-  if (key_host == "api.openai.com") dialect.limit = limit_name::max_completion_tokens;
-  return dialect;
+  if (key_host != "api.openai.com") return {};
+  return *compatible_options("openai").value().dialect;
 }
 
 vendor_form form_for(completion_request const& request) {

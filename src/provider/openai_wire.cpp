@@ -17,7 +17,7 @@ namespace json = boost::json;
 
 class message_encoder {
  public:
-  explicit message_encoder(std::string& out) : messages_(out) {}
+  message_encoder(std::string& out, openai_dialect const& dialect) : messages_(out), dialect_(dialect) {}
 
   void add(prompt_message const& message) {
     // A result of a tool is a message of its own, whatever message it was a part of.
@@ -54,7 +54,16 @@ class message_encoder {
     for (auto const& p : parts)
       if (auto const* reasoning = std::get_if<reasoning_part>(&p); reasoning && reasoning->provider_data)
         object.extras(openai::reasoning_extras(*reasoning->provider_data));
-    if (calls) add_calls(object.key("tool_calls"), parts);
+    if (!calls) return;
+    if (!dialect_.reasoning.empty()) object.text(dialect_.reasoning, reasoning_of(parts));
+    add_calls(object.key("tool_calls"), parts);
+  }
+
+  static std::string reasoning_of(std::vector<part> const& parts) {
+    std::string all;
+    for (auto const& p : parts)
+      if (auto const* reasoning = std::get_if<reasoning_part>(&p)) all += reasoning->text;
+    return all;
   }
 
   void add_calls(std::string& out, std::vector<part> const& parts) {
@@ -114,6 +123,7 @@ class message_encoder {
   }
 
   array_writer messages_;
+  openai_dialect const& dialect_;
 };
 
 std::size_t size_hint(completion_request const& request) {
@@ -131,6 +141,13 @@ std::string_view name_of(limit_name limit) {
   return limit == limit_name::max_tokens ? "max_tokens" : "max_completion_tokens";
 }
 
+std::optional<reasoning_effort> effort_of(completion_request const& request, openai_dialect const& dialect) {
+  if (request.effort || request.tools.empty()) return request.effort;
+  auto const begins = [&](std::string const& model) { return request.model.starts_with(model); };
+  if (std::ranges::none_of(dialect.tools_without_reasoning, begins)) return std::nullopt;
+  return reasoning_effort::none;
+}
+
 void add_sampling(object_writer& object, completion_request const& request, openai_dialect const& dialect) {
   if (request.temperature) object.number("temperature", *request.temperature);
   if (request.top_p) object.number("top_p", *request.top_p);
@@ -139,7 +156,8 @@ void add_sampling(object_writer& object, completion_request const& request, open
   if (request.max_tokens) object.integer(name_of(dialect.limit), *request.max_tokens);
   if (request.seed) object.integer(dialect.seed, *request.seed);
   if (!request.stop.empty()) object.value("stop", json::value(json::array(request.stop.begin(), request.stop.end())));
-  if (request.effort) object.text("reasoning_effort", boost::describe::enum_to_string(*request.effort, "none"));
+  if (auto const effort = effort_of(request, dialect))
+    object.text("reasoning_effort", boost::describe::enum_to_string(*effort, "none"));
 }
 
 void add_choice(object_writer& object, tool_choice const& choice) {
@@ -354,6 +372,11 @@ token_usage usage_of(json::object const& usage) {
   out.cached_input_tokens = detail("prompt_tokens_details", "cached_tokens");
   out.cache_write_tokens = detail("prompt_tokens_details", "cache_write_tokens");
   out.reasoning_tokens = detail("completion_tokens_details", "reasoning_tokens");
+  // Some vendors count reasoning in the total alone, and bill it as output.
+  auto const unsaid = wire::count_at(usage, "total_tokens") - out.input_tokens - out.output_tokens;
+  if (unsaid <= 0 || !usage.contains("completion_tokens")) return out;
+  out.output_tokens += unsaid;
+  out.reasoning_tokens = std::max(out.reasoning_tokens, unsaid);
   return out;
 }
 
@@ -403,7 +426,7 @@ std::string encode_openai_request(completion_request const& request, answer_mode
   std::vector<std::string_view> written{"stream_options"};
   object_writer object(out, &written);
   object.text("model", request.model);
-  message_encoder messages(object.key("messages"));
+  message_encoder messages(object.key("messages"), dialect);
   for (auto const& message : request.messages) messages.add(message);
   messages.end();
   add_sampling(object, request, dialect);

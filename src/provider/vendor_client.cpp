@@ -163,6 +163,7 @@ http_request vendor_client::request_for(vendor_call& call, answer_mode mode) con
   if (!key.empty()) request.headers.emplace_back(protocol_.key_header, key_text(protocol_.key_scheme, key));
   for (auto const& header : options_.headers)
     if (!call.credential || !names_caller(header.first)) request.headers.push_back(header);
+  for (auto& header : call.headers) request.headers.push_back(std::move(header));
   if (!asks) request.headers.emplace_back("Content-Type", "application/json");
   request.headers.emplace_back("Accept", streamed ? protocol_.stream_type : "application/json");
   request.connect_timeout = options_.deadlines.connect;

@@ -27,9 +27,10 @@ struct vendor_call {
       : method("POST"), path(std::move(path_)), body(std::move(body_)), credential(std::move(credential_)) {}
 
   char const* method = "GET";
-  std::string path;                                       // behind the base URL
-  result<std::string> body = std::string();               // or why there is nothing to send
-  std::shared_ptr<provider_credential const> credential;  // null: the configured key
+  std::string path;                                          // behind the base URL
+  result<std::string> body = std::string();                  // or why there is nothing to send
+  std::shared_ptr<provider_credential const> credential;     // null: the configured key
+  std::vector<std::pair<std::string, std::string>> headers;  // beside the configured ones
 };
 
 // The body of a 2xx response.

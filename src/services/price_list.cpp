@@ -71,18 +71,9 @@ class exact_sum {
   std::int64_t fraction_ = 0;  // millionths of a micro-dollar
 };
 
-}  // namespace
-
-record_description describe_record(record_of<price>) {
-  return record<price>()
-      .text(&price::model, 3, 200)
-      .range(&price::input, 0, most_microusd)
-      .range(&price::cached_input, 0, most_microusd)
-      .range(&price::cache_write, 0, most_microusd)
-      .range(&price::output, 0, most_microusd);
-}
-
-std::int64_t cost_microusd(price const& at, token_usage const& used) {
+// At a price, or at what it is for long prompts.
+template <class Amounts>
+std::int64_t sum_of(Amounts const& at, token_usage const& used) {
   auto const input = within(used.input_tokens, most_tokens);
   auto const cached = within(used.cached_input_tokens, input);
   auto const written = within(used.cache_write_tokens, input - cached);
@@ -92,6 +83,28 @@ std::int64_t cost_microusd(price const& at, token_usage const& used) {
   sum.add(written, at.cache_write.value_or(at.input));
   sum.add(within(used.output_tokens, most_tokens), at.output);
   return sum.rounded();
+}
+
+template <class Amounts>
+auto amounts_of() {
+  return record<Amounts>()
+      .range(&Amounts::input, 0, most_microusd)
+      .range(&Amounts::cached_input, 0, most_microusd)
+      .range(&Amounts::cache_write, 0, most_microusd)
+      .range(&Amounts::output, 0, most_microusd);
+}
+
+}  // namespace
+
+record_description describe_record(record_of<long_input_price>) {
+  return amounts_of<long_input_price>().range(&long_input_price::over, 1, most_tokens);
+}
+
+record_description describe_record(record_of<price>) { return amounts_of<price>().text(&price::model, 3, 200); }
+
+std::int64_t cost_microusd(price const& at, token_usage const& used) {
+  bool const is_long = at.long_input && used.input_tokens > at.long_input->over;
+  return is_long ? sum_of(*at.long_input, used) : sum_of(at, used);
 }
 
 std::optional<std::int64_t> reported_cost_microusd(std::string_view raw_usage) {

@@ -141,6 +141,25 @@ TEST(AnthropicProvider, SaysWhichVersionItSpeaksAndHowMuchItWants) {
   EXPECT_EQ(json::parse(sent.body).at("max_tokens"), 4'096);
 }
 
+TEST(AnthropicProvider, SaysThatReasoningMayBeLeftOutWhereItWouldBeRefused) {
+  scripted_vendor vendor;
+  auto const account = account_with(vendor, vendor_wire::anthropic);
+  std::vector<part> said;
+  said.push_back(
+      reasoning_part{"ab", json::parse(R"({"anthropic_thinking":[{"bytes":2,"signature":"s"}]})").as_object()});
+  said.push_back(text_part{"hi", {}});
+  auto request = question();
+  request.messages.emplace_back(role::assistant, std::move(said));
+  request.messages.emplace_back(role::user, "again");
+  for (auto const* model : {"claude-opus-5", "claude-opus-5-5"}) {
+    request.model = model;
+    EXPECT_TRUE(sync_wait(account->complete(request)));
+  }
+
+  EXPECT_EQ(vendor.requests().front().header("anthropic-beta"), "");
+  EXPECT_EQ(vendor.requests().back().header("anthropic-beta"), "thinking-binding-controls-2026-08-01");
+}
+
 TEST(AnthropicProvider, ListsModelsPageByPage) {
   scripted_vendor vendor;
   auto const account = account_with(vendor, vendor_wire::anthropic);

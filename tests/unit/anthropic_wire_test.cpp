@@ -225,6 +225,23 @@ TEST(AnthropicRequest, GivesNewerModelsAnEffortAlone) {
   EXPECT_EQ(body.at("max_tokens"), 9'000);
 }
 
+TEST(AnthropicRequest, LeavesThinkingOutAsFarAsTheModelCan) {
+  auto request = simple_request();
+  request.effort = reasoning_effort::none;
+  auto const told = [&](thinking_form form) { return encoded(request, anthropic_model(9, form)).at("thinking"); };
+
+  EXPECT_EQ(told(thinking_form::budget), json::parse(R"({"type":"disabled"})"));
+  EXPECT_EQ(told(thinking_form::adaptive), json::parse(R"({"type":"disabled"})"));
+  EXPECT_EQ(told(thinking_form::between_tools), json::parse(R"({"type":"between_tools"})"));
+  auto const never = encode_anthropic_request(request, answer_mode::whole, anthropic_model(9, thinking_form::always));
+  EXPECT_EQ(never.error().code, errc::unsupported);
+  EXPECT_EQ(never.error().issues.at(0).path, "effort");
+
+  request.effort = reasoning_effort::high;
+  EXPECT_EQ(told(thinking_form::between_tools), json::parse(R"({"type":"adaptive"})"));
+  EXPECT_EQ(told(thinking_form::always), json::parse(R"({"type":"adaptive"})"));
+}
+
 TEST(AnthropicRequest, AsksForASchemaInTheApisForm) {
   auto request = simple_request();
   request.format = output_format::schema_of("city", object_of(R"({"type":"object"})"));
@@ -245,6 +262,33 @@ TEST(AnthropicRequest, ReplaysReasoningAsItWasSigned) {
       {"type":"thinking","thinking":"ab","signature":"s1"},{"type":"redacted_thinking","data":"R"},
       {"type":"thinking","thinking":"cd","signature":"s2"},{"type":"thinking","thinking":"","signature":"s3"},
       {"type":"text","text":"hi"}])"));
+}
+
+TEST(AnthropicRequest, LetsReasoningGoThatItsModelHoldsAgainstWhatIsLeftOut) {
+  std::vector<part> said;
+  said.push_back(reasoning_part{"ab", object_of(R"({"anthropic_thinking":[{"bytes":2,"signature":"s"}]})")});
+  said.push_back(text_part{"hi", {}});
+  auto request = conversation({{role::user, "q"}, {role::assistant, std::move(said)}, {role::user, "r"}});
+  auto const adaptive = [](char const* model) { return anthropic_model_named(model); };
+  auto const bound = json::parse(R"({"type":"adaptive","block_binding":{"prefix_mismatch_behavior":"drop_block"}})");
+
+  request.model = "claude-opus-5";
+  EXPECT_FALSE(replays_bound_reasoning(request));
+  EXPECT_FALSE(encoded(request, adaptive("claude-opus-5")).contains("thinking"));
+  request.model = "claude-haiku-5-5";
+  EXPECT_TRUE(replays_bound_reasoning(request));
+  EXPECT_EQ(encoded(request, adaptive("claude-haiku-5-5")).at("thinking"), bound);
+  request.effort = reasoning_effort::high;
+  EXPECT_EQ(encoded(request, adaptive("claude-haiku-5-5")).at("thinking"), bound);
+  request.effort = reasoning_effort::none;
+  EXPECT_FALSE(replays_bound_reasoning(request));
+  auto const untold = encoded(request, adaptive("claude-haiku-5-5"));
+  EXPECT_EQ(untold.at("thinking"), json::parse(R"({"type":"disabled"})"));
+  EXPECT_EQ(untold.at("messages").at(1).at("content"), json::parse(R"([{"type":"text","text":"hi"}])"));
+  request.effort.reset();
+  request.extra = object_of(R"({"thinking":{"type":"adaptive"}})");
+  EXPECT_FALSE(replays_bound_reasoning(request));
+  EXPECT_EQ(encoded(request, adaptive("claude-haiku-5-5")).at("thinking"), json::parse(R"({"type":"adaptive"})"));
 }
 
 TEST(AnthropicRequest, KeepsReasoningThatItDidNotSign) {
@@ -405,8 +449,12 @@ TEST(AnthropicModels, ThinkAsTheirGenerationDoes) {
   for (auto const* older : {"claude-3-haiku-20240307", "claude-3-7-sonnet-20250219", "claude-sonnet-4-20250514",
                             "claude-opus-4-1-20250805", "claude-opus-4-5", "claude-haiku-4-5-20251001"})
     EXPECT_EQ(anthropic_model_named(older).thinking, budget) << older;
-  for (auto const* newer : {"claude-opus-4-6", "claude-sonnet-4-6", "claude-opus-4-7", "claude-sonnet-5", "unheard-of"})
+  for (auto const* newer : {"claude-opus-4-6", "claude-sonnet-4-6", "claude-opus-4-7", "claude-sonnet-5",
+                            "claude-opus-5", "claude-haiku-5-5", "unheard-of"})
     EXPECT_EQ(anthropic_model_named(newer).thinking, adaptive) << newer;
+  for (auto const* newer : {"claude-opus-5-5", "claude-fable-5", "claude-fable-5-1", "claude-mythos-5-1"})
+    EXPECT_EQ(anthropic_model_named(newer).thinking, always) << newer;
+  EXPECT_EQ(anthropic_model_named("claude-sonnet-5-5").thinking, between_tools);
   EXPECT_EQ(anthropic_model_named("claude-3-haiku-20240307").default_max_tokens, 4'096);
   EXPECT_EQ(anthropic_model_named("claude-3-5-haiku-latest").default_max_tokens, 8'192);
 }

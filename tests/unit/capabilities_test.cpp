@@ -113,9 +113,44 @@ TEST(Capabilities, KnowsWhatVendorsPublish) {
   EXPECT_EQ(known.of("openai/gpt-4o-mini").images, support::yes);
   EXPECT_EQ(known.of("gpt-4o").max_output_tokens, 16'384);
   EXPECT_EQ(known.of("text-embedding-3-small").chat, support::no);
-  EXPECT_EQ(known.of("o3").sampling, support::no);
-  for (auto const* unknown : {"", "llama3.1:8b", "my-gpt-4o", "scripted", "demo"})
+  EXPECT_EQ(known.of("gpt-3.5-turbo-instruct").chat, support::no);
+  EXPECT_EQ(known.of("claude-opus-5-5").context_tokens, 1'000'000);
+  EXPECT_EQ(known.of("google/gemini-3.8-flash").max_output_tokens, 65'536);
+  EXPECT_EQ(known.of("mistral-embed").chat, support::no);
+  EXPECT_EQ(known.of("nomic-embed-text:latest").chat, support::no);
+  EXPECT_EQ(known.of("deepseek-v4-pro").images, support::no);
+  for (auto const* unknown : {"", "vicuna:7b", "my-gpt-4o", "scripted", "demo", "gpt-5-chat-latest", "gpt-17"})
     EXPECT_EQ(known.of(unknown), model_capabilities()) << unknown;
+}
+
+TEST(Capabilities, KnowsWhoTakesNoTemperature) {
+  auto const& known = known_models();
+  for (auto const* own : {"o1", "o3-mini", "o4-mini-2025-04-16", "openai/gpt-5", "gpt-5-nano-2025-08-07", "gpt-6-astra",
+                          "gpt-6.1-sol", "claude-opus-4-7", "claude-sonnet-5-5", "claude-fable-5-1"}) {
+    auto request = question(own);
+    request.temperature = 0.5;
+    EXPECT_EQ(paths(excess_of(request, known.of(own))), "temperature") << own;
+  }
+  // Without effort these sample as others do.
+  for (auto const* free : {"gpt-4.1", "gpt-5.1", "gpt-5.4-mini", "gpt-6-sol", "claude-opus-4-6", "gemini-2.5-pro"}) {
+    auto request = question(free);
+    request.temperature = 0.5;
+    EXPECT_TRUE(excess_of(request, known.of(free)).empty()) << free;
+  }
+}
+
+TEST(Capabilities, KnowsASnapshotApartFromItsFamily) {
+  auto const& known = known_models();
+  EXPECT_EQ(known.of("gpt-4o-2024-08-06").json_schema, support::yes);
+  EXPECT_EQ(known.of("gpt-4o-2024-05-13").json_schema, support::no);
+  EXPECT_EQ(known.of("gpt-4o-2024-05-13").max_output_tokens, 4'096);
+  EXPECT_EQ(known.of("gpt-4o-2024-05-13").images, support::yes);
+  EXPECT_EQ(known.of("gpt-4o-audio-preview"), model_capabilities());
+}
+
+TEST(Capabilities, KnowsWhereAResellerCanDoMore) {
+  EXPECT_EQ(known_models().of("deepseek-flash").json_schema, support::no);
+  EXPECT_EQ(known_models().of("deepseek/deepseek-flash").json_schema, support::unknown);
 }
 
 TEST(Capabilities, AreRefusedBeforeAnythingIsSent) {

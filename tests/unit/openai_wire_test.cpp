@@ -199,14 +199,7 @@ TEST(OpenaiRequest, HoldsParametersUnderTheirNames) {
   EXPECT_NE(openai.find(R"("max_completion_tokens":99)"), openai.npos);
 }
 
-openai_dialect dialect_of(std::string_view vendor) {
-  auto const row = find_compatible_vendor(vendor).value();
-  openai_dialect dialect;
-  dialect.limit = row.limit;
-  dialect.usage = row.usage;
-  dialect.seed = row.seed;
-  return dialect;
-}
+openai_dialect dialect_of(std::string_view vendor) { return compatible_options(vendor).value().dialect.value(); }
 
 TEST(OpenaiRequest, SpeaksTheDialectOfTheVendor) {
   auto request = simple_request();
@@ -224,6 +217,69 @@ TEST(OpenaiRequest, SpeaksTheDialectOfTheVendor) {
   EXPECT_EQ(groq.at("seed"), 7);
   EXPECT_EQ(groq.at("max_completion_tokens"), 9);
   EXPECT_EQ(groq.at("stream_options").at("include_usage"), true);
+}
+
+TEST(OpenaiRequest, SendsReasoningBackWithTheCallsThatItLedTo) {
+  std::vector<part> called;
+  called.push_back(reasoning_part{"I shall ", {}});
+  called.push_back(reasoning_part{"look.", {}});
+  called.push_back(tool_call_part{"c1", "f", "{}", {}});
+  std::vector<part> called_at_once(1, tool_call_part{"c2", "f", "{}", {}});
+  std::vector<part> said;
+  said.push_back(reasoning_part{"Easy.", {}});
+  said.push_back(text_part{"4", {}});
+  std::vector<prompt_message> messages;
+  messages.emplace_back(role::user, "q");
+  for (auto* parts : {&called, &called_at_once, &said}) messages.emplace_back(role::assistant, *parts);
+  completion_request const request("m", std::move(messages));
+  auto const sent_to = [&](std::string_view vendor) {
+    auto body = json::parse(encode_openai_request(request, answer_mode::whole, dialect_of(vendor)));
+    return body.at("messages").as_array();
+  };
+
+  auto const deepseek = sent_to("deepseek");
+  EXPECT_EQ(deepseek[1].at("reasoning_content"), "I shall look.");
+  EXPECT_EQ(deepseek[2].at("reasoning_content"), "");
+  EXPECT_FALSE(deepseek[3].as_object().contains("reasoning_content"));
+  auto const mistral = sent_to("mistral");
+  EXPECT_FALSE(mistral[1].as_object().contains("reasoning_content"));
+}
+
+TEST(OpenaiRequest, SaysNotToReasonWhereToolsCannotBeHadOtherwise) {
+  auto const effort = [](std::string model, std::string_view vendor, bool tools) {
+    auto request = simple_request();
+    request.model = std::move(model);
+    if (tools) request.tools = json::parse(R"([{"type":"function","function":{"name":"f"}}])").as_array();
+    auto const body = json::parse(encode_openai_request(request, answer_mode::whole, dialect_of(vendor))).as_object();
+    return body.contains("reasoning_effort") ? std::string(body.at("reasoning_effort").as_string()) : "";
+  };
+
+  EXPECT_EQ(effort("gpt-5.6-terra", "openai", true), "none");
+  EXPECT_EQ(effort("gpt-5.6-terra", "openai", false), "");
+  EXPECT_EQ(effort("gpt-5.4", "openai", true), "");
+  EXPECT_EQ(effort("gpt-5.6-terra", "openrouter", true), "");
+  auto asked = simple_request();
+  asked.model = "gpt-5.6";
+  asked.effort = reasoning_effort::low;
+  asked.tools = json::parse(R"([{"type":"function","function":{"name":"f"}}])").as_array();
+  auto const body = json::parse(encode_openai_request(asked, answer_mode::whole, dialect_of("openai")));
+  EXPECT_EQ(body.at("reasoning_effort"), "low");
+}
+
+TEST(OpenaiUsage, CountsWhatOnlyTheTotalKnows) {
+  auto const of = [](char const* usage) { return openai::usage_of(json::parse(usage).as_object()); };
+
+  auto const hidden = of(R"({"prompt_tokens":10,"completion_tokens":5,"total_tokens":45})");
+  EXPECT_EQ(hidden.output_tokens, 35);
+  EXPECT_EQ(hidden.reasoning_tokens, 30);
+  auto const beside = of(R"({"prompt_tokens":10,"completion_tokens":5,"total_tokens":45,
+                             "completion_tokens_details":{"reasoning_tokens":30}})");
+  EXPECT_EQ(beside.output_tokens, 35);
+  EXPECT_EQ(beside.reasoning_tokens, 30);
+  auto const plain = of(R"({"prompt_tokens":10,"completion_tokens":35,"total_tokens":45,
+                            "completion_tokens_details":{"reasoning_tokens":30}})");
+  EXPECT_EQ(plain.output_tokens, 35);
+  EXPECT_EQ(of(R"({"total_tokens":45})").output_tokens, 0);
 }
 
 TEST(OpenaiModels, LoseThePrefixOfTheirVendor) {

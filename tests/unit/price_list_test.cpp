@@ -105,13 +105,42 @@ TEST(PriceList, ReadsAFile) {
 
 TEST(PriceList, BringsPricesOfWellKnownModels) {
   auto const prices = price_list::standard();
+  auto const now = at("2026-11-20T12:00:00Z");
 
-  EXPECT_EQ(prices.find("openai/gpt-4o-mini", some_day)->input, 150'000);
-  EXPECT_EQ(prices.find("openai/gpt-4o-mini-2024-07-18", some_day)->output, 600'000);
-  EXPECT_EQ(prices.find("anthropic/claude-sonnet-4-20250514", some_day)->cache_write, 3'750'000);
-  EXPECT_EQ(prices.find("ollama/llama3.1:8b", some_day)->output, 0);
-  EXPECT_EQ(prices.find("demo/demo", some_day)->input, 0);
-  EXPECT_EQ(prices.find("openai/gpt-17", some_day), nullptr);
+  EXPECT_EQ(prices.find("openai/gpt-4o-mini", now)->input, 150'000);
+  EXPECT_EQ(prices.find("openai/gpt-4o-mini-2024-07-18", now)->output, 600'000);
+  EXPECT_EQ(prices.find("anthropic/claude-sonnet-4-5-20250929", now)->cache_write, 3'750'000);
+  EXPECT_EQ(prices.find("anthropic/claude-opus-5", now)->output, 25'000'000);
+  EXPECT_EQ(prices.find("anthropic/claude-opus-5-5", now)->output, 20'000'000);
+  EXPECT_EQ(prices.find("groq/openai/gpt-oss-20b", now)->cached_input, 37'500);
+  EXPECT_EQ(prices.find("ollama/llama3.1:8b", now)->output, 0);
+  EXPECT_EQ(prices.find("demo/demo", now)->input, 0);
+  for (auto const* unknown : {"openai/gpt-17", "openai/gpt-5-chat-latest", "deepseek/deepseek-flash"})
+    EXPECT_EQ(prices.find(unknown, now), nullptr) << unknown;
+}
+
+TEST(PriceList, KnowsWhenPricesChange) {
+  auto const prices = price_list::standard();
+
+  EXPECT_EQ(prices.find("anthropic/claude-sonnet-5-5", at("2026-10-06T23:59:59Z"))->cached_input, 200'000);
+  EXPECT_EQ(prices.find("anthropic/claude-sonnet-5-5", at("2026-10-07T00:00:00Z"))->cached_input, 100'000);
+  EXPECT_EQ(prices.find("gemini/gemini-4-argon", at("2026-11-30T23:59:59Z"))->input, 2'000'000);
+  EXPECT_EQ(prices.find("gemini/gemini-4-argon", at("2026-12-01T00:00:00Z"))->input, 4'000'000);
+}
+
+TEST(PriceList, ReadsWhatLongPromptsCost) {
+  auto const parsed = price_list::parse(R"({"prices":[{"model":"a/m","from":"2026-01-01","input":1,"output":2,
+      "longInput":{"over":100,"input":3,"cachedInput":4,"output":5}}]})");
+  auto const wrong = price_list::parse(R"({"prices":[{"model":"a/m","from":"2026-01-01","input":1,"output":2,
+      "longInput":{"over":0,"input":-3,"x":1}}]})");
+
+  auto const& read = *parsed.value().find("a/m", some_day)->long_input;
+  EXPECT_EQ(read.over, 100);
+  EXPECT_EQ(read.cached_input, 4);
+  EXPECT_EQ(read.output, 5);
+  std::vector<std::string> const expected{"prices[0].longInput.x", "prices[0].longInput.over",
+                                          "prices[0].longInput.input", "prices[0].longInput.output"};
+  EXPECT_EQ(paths_of(wrong), expected);
 }
 
 TEST(Cost, BillsEachKindOfTokensAtItsPrice) {
@@ -126,6 +155,23 @@ TEST(Cost, BillsEachKindOfTokensAtItsPrice) {
   usage.reasoning_tokens = 50;  // is output
 
   EXPECT_EQ(cost_microusd(at, usage), 300 * 3 + 150 + 200 * 15 / 4 + 100 * 15);
+}
+
+TEST(Cost, OfALongPromptIsThatOfTheWholeAnswer) {
+  price at;
+  at.input = 1'000'000;
+  at.output = 2'000'000;
+  auto& over = at.long_input.emplace();
+  over.over = 100;
+  over.input = 3'000'000;
+  over.cached_input = 500'000;
+  over.output = 5'000'000;
+
+  EXPECT_EQ(cost_microusd(at, used(100, 10)), 100 + 20);
+  EXPECT_EQ(cost_microusd(at, used(101, 10)), 303 + 50);
+  auto cached = used(200, 0);
+  cached.cached_input_tokens = 190;
+  EXPECT_EQ(cost_microusd(at, cached), 30 + 95);
 }
 
 TEST(Cost, TakesThePriceOfInputWhereAVendorHasNoOther) {

@@ -12,8 +12,10 @@
 
 namespace sambung {
 
-// How a model is told to think: older ones by a budget of tokens, newer ones by an effort alone.
-enum class thinking_form { budget, adaptive };
+// How a model is told to think: older ones by a budget of tokens, newer ones by an effort alone. Of these some think
+// always: to those that know it effort "none" means between their calls of tools only, by others it is
+// errc::unsupported.
+enum class thinking_form { budget, adaptive, between_tools, always };
 
 // What a request for one model needs to know about it.
 struct anthropic_model {

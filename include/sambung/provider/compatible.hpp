@@ -8,6 +8,7 @@
 
 namespace sambung {
 
+// The members from `limit` on are those of openai_dialect.
 struct compatible_vendor {
   std::string_view name;          // "groq", as in "groq/llama-3.3-70b-versatile"
   std::string_view base_url;      // where it is; of a local server: where it listens unless told otherwise
@@ -18,6 +19,8 @@ struct compatible_vendor {
   stream_usage usage = stream_usage::on_request;
   std::string_view seed = "seed";
   std::string_view model_prefix = "";
+  std::string_view reasoning = "";
+  std::span<std::string_view const> tools_without_reasoning = {};
 };
 
 // openai, openrouter, gemini, groq, mistral, deepseek, vllm, llamacpp, lmstudio.
@@ -30,7 +33,7 @@ result<compatible_vendor> find_compatible_vendor(std::string_view name);
 // none without a key, one that brings none is errc::unauthenticated and not sent. Change what you like before
 // openai_provider() gets it:
 //   auto options = compatible_options("openrouter", key).value();
-//   options.headers.emplace_back("X-Title", "Notes");
+//   options.headers.emplace_back("X-OpenRouter-Title", "Notes");
 result<openai_options> compatible_options(std::string_view name, std::string api_key = {});
 
 // errc::not_found for an unknown name; errors as for openai_provider().
