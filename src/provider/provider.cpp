@@ -221,6 +221,7 @@ task<result<completion>> provider::do_complete(completion_request request) {
     }
   }
   answer.model = events.model();
+  answer.warnings = events.warnings();
   answer.parts = parts.take();
   co_return answer;
 }

@@ -12,6 +12,8 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/system/system_error.hpp>
 
+#include <algorithm>
+
 namespace sambung {
 
 namespace asio = boost::asio;
@@ -110,6 +112,7 @@ task<result<void>> live_turn::call_model(completion_request request) {
   if (!opened) co_return opened.error();
   plan_.meter->accepted();
   auto const stream = std::move(*opened);
+  note(stream->warnings());
   for (;;) {
     if (interruption_ != interruption::none) co_return failure(errc::cancelled, "cancelled");
     auto event = co_await stream->next();
@@ -125,6 +128,12 @@ task<result<void>> live_turn::call_model(completion_request request) {
     if (log_.bytes() > max_log_bytes) co_return failure(errc::unavailable, "the answer is too long");
   }
   co_return result<void>();
+}
+
+// Each step leaves out what the one before did.
+void live_turn::note(std::vector<issue> left_out) {
+  for (auto& one : left_out)
+    if (std::ranges::find(warnings_, one) == warnings_.end()) warnings_.push_back(std::move(one));
 }
 
 // Storage that is away for a moment must not cost the answer.
@@ -290,6 +299,7 @@ void live_turn::tell_end(outcome const& how) {
   last.error = how.error;
   last.usage = how.used.usage;
   last.cost_microusd = how.used.cost_microusd;
+  last.warnings = std::move(warnings_);
   log_.finish(std::move(last));
 }
 
