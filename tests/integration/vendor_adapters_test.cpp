@@ -105,6 +105,125 @@ TEST_P(EveryAdapter, ReportsModelsThatAreNoneAsAnError) {
 INSTANTIATE_TEST_SUITE_P(Wire, EveryAdapter, ::testing::ValuesIn(all_wires),
                          [](auto const& instance) { return name_of(instance.param); });
 
+// --- what a wire cannot say ---
+
+std::vector<std::string> paths(std::vector<issue> const& issues) {
+  std::vector<std::string> all;
+  for (auto const& one : issues) all.push_back(one.path);
+  return all;
+}
+
+// What clients of OpenAI may ask for, and somebody's own option.
+completion_request question_to_openai() {
+  auto request = question();
+  request.messages[0].parts.push_back(file_part{"report.pdf", "application/pdf", "", {}});
+  request.extra["logprobs"] = true;
+  request.extra["top_logprobs"] = 2;
+  request.extra["n"] = 3;
+  request.extra["response_format"] = {{"type", "grammar"}};
+  request.extra["verbosity"] = "low";
+  request.extra["top_k"] = 40;
+  return request;
+}
+
+class AnotherWire : public EveryAdapter {
+ protected:
+  std::vector<std::string> const too_much_{"logprobs",        "top_logprobs", "n",
+                                           "response_format", "verbosity",    "messages[0]"};
+};
+
+TEST_P(AnotherWire, RefusesWhatItCannotSayBeforeAnythingIsSent) {
+  auto const whole = sync_wait(account_->complete(question_to_openai()));
+  auto const stream = sync_wait(account_->stream(question_to_openai()));
+
+  ASSERT_FALSE(whole);
+  EXPECT_EQ(whole.error().code, errc::unsupported);
+  EXPECT_EQ(paths(whole.error().issues), too_much_);
+  ASSERT_FALSE(stream);
+  EXPECT_EQ(paths(stream.error().issues), too_much_);
+  EXPECT_TRUE(vendor_.requests().empty());
+}
+
+TEST_P(AnotherWire, LeavesOutWhatItCannotSayIfTheCallerAllowsAndWarns) {
+  auto request = question_to_openai();
+  request.on_unsupported = unsupported_policy::drop;
+
+  auto const whole = sync_wait(account_->complete(request)).value();
+  auto const stream = sync_wait(account_->stream(request)).value();
+
+  EXPECT_EQ(paths(whole.warnings), too_much_);
+  EXPECT_EQ(paths(stream->warnings()), too_much_);
+  ASSERT_EQ(vendor_.requests().size(), 2U);
+  for (auto const& sent : vendor_.requests()) {
+    auto const body = json::parse(sent.body).as_object();
+    EXPECT_EQ(body.at("top_k"), 40);
+    EXPECT_EQ(body.at("messages").as_array().size(), 1U);
+    for (auto const* name : {"logprobs", "top_logprobs", "n", "response_format", "verbosity"})
+      EXPECT_FALSE(body.contains(name)) << name;
+  }
+}
+
+TEST_P(AnotherWire, RefusesARequestOfWhichNothingWouldBeLeft) {
+  auto request = question();
+  request.messages[0].parts = {image_part{"data:text/plain;base64,AA==", {}}};
+  if (GetParam() == vendor_wire::ollama) request.messages[0].parts = {image_part{"https://a.example/x.png", {}}};
+  request.on_unsupported = unsupported_policy::drop;
+
+  EXPECT_EQ(sync_wait(account_->complete(request)).error().code, errc::unsupported);
+  EXPECT_TRUE(vendor_.requests().empty());
+}
+
+TEST_P(AnotherWire, LeavesOutWithoutAWordWhatAsksForNothing) {
+  auto request = question();
+  request.extra["logprobs"] = false;
+  request.extra["n"] = 1;
+  request.extra["response_format"] = {{"type", "text"}};
+  request.extra["logit_bias"] = json::object();
+
+  auto const answer = sync_wait(account_->complete(request)).value();
+
+  EXPECT_TRUE(answer.warnings.empty());
+  auto const body = json::parse(vendor_.requests().at(0).body).as_object();
+  for (auto const* name : {"logprobs", "n", "response_format", "logit_bias"}) EXPECT_FALSE(body.contains(name)) << name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Wire, AnotherWire, ::testing::Values(vendor_wire::anthropic, vendor_wire::ollama),
+                         [](auto const& instance) { return name_of(instance.param); });
+
+TEST(AnthropicWire, LeavesOutTypedMembersThatItHasNot) {
+  scripted_vendor vendor;
+  auto const account = account_with(vendor, vendor_wire::anthropic);
+  auto request = question();
+  request.seed = 7;
+  request.presence_penalty = 1;
+  request.format.emplace();
+  request.on_unsupported = unsupported_policy::drop;
+
+  auto const answer = sync_wait(account->complete(request)).value();
+
+  EXPECT_EQ(paths(answer.warnings), (std::vector<std::string>{"seed", "presence_penalty", "format"}));
+  auto const body = json::parse(vendor.requests().at(0).body).as_object();
+  for (auto const* name : {"seed", "presence_penalty", "output_config"}) EXPECT_FALSE(body.contains(name)) << name;
+}
+
+TEST(OllamaWire, LeavesOutADemandForTools) {
+  scripted_vendor vendor;
+  auto const account = account_with(vendor, vendor_wire::ollama);
+  auto request = question();
+  request.tools = json::parse(R"([{"type":"function","function":{"name":"look"}}])").as_array();
+  request.choice = tool_choice(tool_choice::kind::required);
+  request.parallel_tool_calls = false;
+  request.extra["tool_choice"] = {{"type", "allowed_tools"}};
+  request.on_unsupported = unsupported_policy::drop;
+
+  auto const answer = sync_wait(account->complete(request)).value();
+
+  EXPECT_EQ(paths(answer.warnings), (std::vector<std::string>{"choice", "tool_choice", "parallel_tool_calls"}));
+  auto const body = json::parse(vendor.requests().at(0).body).as_object();
+  EXPECT_TRUE(body.contains("tools"));
+  EXPECT_FALSE(body.contains("tool_choice"));
+}
+
 // --- keys ---
 
 TEST(VendorKeys, AreAskedForBeforeAnythingIsSentWhereTheyAreRequired) {

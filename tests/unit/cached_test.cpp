@@ -127,6 +127,7 @@ TEST(Cached, AsksAgainWhenAnythingInTheRequestDiffers) {
       [](auto& r) { r.format = output_format::schema_of("a", boost::json::object()); },
       [](auto& r) { r.effort = reasoning_effort::low; },
       [](auto& r) { r.effort = reasoning_effort::high; },
+      [](auto& r) { r.on_unsupported = unsupported_policy::drop; },
       [](auto& r) { r.extra.emplace("logit_bias", 1); },
       [](auto& r) { r.extra.emplace("logit_bias", 2); }};
   bench b;
