@@ -70,7 +70,8 @@ class provider {
   // Completes after the vendor's 2xx header, before the first event.
   task<result<std::unique_ptr<completion_stream>>> stream(completion_request request);
 
-  // A vector for each text. errc::unsupported from a provider that has none.
+  // A vector for each text. errc::unsupported from a provider that has none, and for a model that is known to have
+  // none, before anything is sent.
   task<result<embedding_batch>> embed(embedding_request request);
 
   // What the vendor offers; ids without "provider/".
