@@ -108,6 +108,8 @@ class bounded_stream final : public completion_stream {
     return all;
   }
 
+  std::string billed_as() const override { return inner_->billed_as(); }
+
   task<result<std::optional<completion_event>>> next() override {
     if (over()) co_return too_large();
     if (finished_) co_return std::optional<completion_event>();
@@ -224,6 +226,7 @@ task<result<completion>> provider::do_complete(completion_request request) {
   }
   answer.model = events.model();
   answer.warnings = events.warnings();
+  answer.billed_as = events.billed_as();
   answer.parts = parts.take();
   co_return answer;
 }

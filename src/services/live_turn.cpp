@@ -112,6 +112,7 @@ task<result<void>> live_turn::call_model(completion_request request) {
   if (!opened) co_return opened.error();
   plan_.meter->accepted();
   auto const stream = std::move(*opened);
+  plan_.meter->bill_as(stream->billed_as());
   note(stream->warnings());
   for (;;) {
     if (interruption_ != interruption::none) co_return failure(errc::cancelled, "cancelled");
@@ -335,7 +336,7 @@ batch live_turn::closing_batch(outcome const& how, message const& ended) const {
   for (auto const& id : chunks_) b.add(erase<turn_chunk>(id));
   // Whether it is there or not, it is there before it goes.
   if (flushing_) b.add(increment(flushing_->chunk)).add(erase<turn_chunk>(flushing_->chunk.id));
-  if (how.used.counter) b.add(count(*how.used.counter));
+  for (auto const& used : how.used.counters) b.add(count(used));
   return b;
 }
 

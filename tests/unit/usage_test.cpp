@@ -1,6 +1,8 @@
 // What turns and calls are counted and billed as, and how that is read.
 #include "support/desk.hpp"
 
+#include <sambung/provider/fallback.hpp>
+
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
@@ -142,6 +144,89 @@ TEST(Accounting, BillsABrokenAnswerForWhatArrived) {
   EXPECT_EQ(early.cost_microusd, 30);
   EXPECT_EQ(silent.usage->output_tokens, 1);
   EXPECT_EQ(silent.usage->input_tokens, 6);
+}
+
+// Falls back from a vendor that is away to the desk's model, billed under its own name or under the fallback's.
+desk_options falling_back(std::shared_ptr<provider> model, std::string billed_as) {
+  auto const away = std::make_shared<testing::scripted_provider>();
+  std::vector<fallback_candidate> candidates;
+  candidates.emplace_back(away, "first");
+  candidates.emplace_back(std::move(model), "second");
+  candidates[1].billed_as = std::move(billed_as);
+  desk_options options;
+  options.prices = price_list::parse(R"({"prices":[
+      {"model":"best/any","from":"2020-01-01","input":1000000,"output":1000000},
+      {"model":"scripted/second","from":"2020-01-01","input":3000000,"output":5000000}]})")
+                       .value();
+  options.more_providers.emplace_back("best", fallback(std::move(candidates)));
+  return options;
+}
+
+TEST(Accounting, BillsAFallbackAsWhatAnswered) {
+  auto const model = std::make_shared<testing::scripted_provider>();
+  model->otherwise([](auto const&) { return answer_script().text("baik").usage(100, 10).finish(); });
+  desk d(falling_back(model, "scripted/second"));
+  auto const chat = sync_wait(d.chats().create("Test", "best/any"));
+  auto desk_of_ada = d.as(d.user);
+
+  auto turn = sync_wait(d.chats().send(chat.id, "?"));
+  auto const answer = sync_wait(turn.answer());
+  sync_wait(desk_of_ada.completions().complete(asking("best/any")));
+  {
+    auto const stream = sync_wait(desk_of_ada.completions().stream(asking("best/any")));
+    while (sync_wait(stream->next()).value()) continue;
+  }
+  write_usage(d);
+
+  EXPECT_EQ(answer.cost_microusd, 300 + 50);
+  auto const counter = only_counter(d);
+  EXPECT_EQ(counter.model, "scripted/second");
+  EXPECT_EQ(counter.requests, 3);
+  EXPECT_EQ(counter.cost_microusd, 3 * 350);
+}
+
+TEST(Accounting, BillsAFallbackThatSaysNothingAsWhatWasAskedFor) {
+  auto const model = std::make_shared<testing::scripted_provider>();
+  model->push(answer_script().text("baik").usage(100, 10).finish());
+  desk d(falling_back(model, ""));
+  auto const chat = sync_wait(d.chats().create("Test", "best/any"));
+
+  auto turn = sync_wait(d.chats().send(chat.id, "?"));
+  auto const answer = sync_wait(turn.answer());
+
+  EXPECT_EQ(answer.cost_microusd, 110);
+  EXPECT_EQ(only_counter(d).model, "best/any");
+}
+
+TEST(Accounting, CountsTheStepsOfATurnByWhatAnsweredEach) {
+  auto const first = std::make_shared<testing::scripted_provider>();
+  auto const second = std::make_shared<testing::scripted_provider>();
+  first->push(answer_script().tool_call(0, "c1", "nothing", "{}").usage(10, 1).finish(finish_reason::tool_calls));
+  second->push(answer_script().text("done").usage(20, 2).finish());
+  std::vector<fallback_candidate> candidates;
+  candidates.emplace_back(first, "first");
+  candidates.emplace_back(second, "second");
+  for (auto& one : candidates) one.billed_as = "scripted/" + one.model;
+  desk_options options;
+  options.prices = price_list::parse(R"({"prices":[
+      {"model":"scripted/first","from":"2020-01-01","input":1000000,"output":1000000},
+      {"model":"scripted/second","from":"2020-01-01","input":3000000,"output":5000000}]})")
+                       .value();
+  options.more_providers.emplace_back("best", fallback(std::move(candidates)));
+  boost::json::object schema;
+  schema["type"] = "object";
+  options.tools.add(
+      tool("nothing", "", schema, [](tool_call, boost::json::object) -> task<std::string> { co_return "nothing"; }));
+  desk d(std::move(options));
+  auto const chat = sync_wait(d.chats().create("Test", "best/any"));
+
+  auto turn = sync_wait(d.chats().send(chat.id, "?"));
+  auto const answer = sync_wait(turn.answer());
+
+  EXPECT_EQ(answer.cost_microusd, 11 + 70);
+  std::map<std::string, std::int64_t> costs;
+  for (auto const& one : d.usage()) costs[one.model] = one.cost_microusd;
+  EXPECT_EQ(costs, (std::map<std::string, std::int64_t>{{"scripted/first", 11}, {"scripted/second", 70}}));
 }
 
 TEST(Accounting, BillsNothingForACallThatWasRefused) {

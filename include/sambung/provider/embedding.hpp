@@ -36,6 +36,7 @@ struct embedding_batch {
   std::vector<std::vector<float>> vectors;  // one for each text, in their order, all of the same length
   std::optional<token_usage> usage;
   std::string raw_usage;  // the vendor's JSON text; empty when it gave none
+  std::string billed_as;  // as completion_stream::billed_as()
 };
 
 }  // namespace sambung

@@ -44,6 +44,10 @@ class completion_stream {
   // What was left out of the request, by unsupported_policy::drop; known from the beginning.
   virtual std::vector<issue> warnings() const { return {}; }
 
+  // The name ("provider/model") that its use is priced and counted under, where that is not the one which was asked
+  // for, see fallback_candidate::billed_as; empty: that one. Known from the beginning.
+  virtual std::string billed_as() const { return {}; }
+
   // The next event if it is here already, without waiting and without a coroutine; empty when next() must be awaited,
   // which then also tells the end and failures. Readers of bursts call this first; by default it is always empty.
   virtual std::optional<completion_event> ready() { return std::nullopt; }
