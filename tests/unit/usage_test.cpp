@@ -229,6 +229,101 @@ TEST(Accounting, CountsTheStepsOfATurnByWhatAnsweredEach) {
   EXPECT_EQ(costs, (std::map<std::string, std::int64_t>{{"scripted/first", 11}, {"scripted/second", 70}}));
 }
 
+// A turn whose server is gone after it has stored the beginning of an answer.
+struct lost_turn {
+  explicit lost_turn(desk_options options) : gone(options) {
+    gone.model->push(answer_script().text("12345678").wait(never).finish());
+    auto const turn = sync_wait(gone.chats().send(gone.new_chat().id, "12345678"));
+    id = turn.message_id();
+    while (text_of(sync_wait(gone.chats().get_message(id)).parts) != "12345678") continue;
+  }
+
+  testing::gate never;
+  desk gone;
+  message_id id;
+};
+
+desk_options priced_and_stored() {
+  auto options = priced();
+  options.storage = tests::fresh_storage();
+  options.turns.flush_interval = std::chrono::milliseconds(1);
+  return options;
+}
+
+TEST(Accounting, BillsALostTurnForWhatArrived) {
+  auto const options = priced_and_stored();
+  lost_turn lost(options);
+
+  desk next(options);  // on the same storage, as if the first process had died
+
+  auto const answer = sync_wait(next.chats().get_message(lost.id));
+  EXPECT_EQ(answer.reason, "server_lost");
+  auto expected = usage_of_tokens(2 + 4, 2);
+  expected.estimated = true;
+  EXPECT_EQ(answer.usage, expected);
+  EXPECT_EQ(answer.cost_microusd, 6 + 4);
+  auto const counter = only_counter(next);
+  EXPECT_EQ(counter.requests, 1);
+  EXPECT_EQ(counter.estimated_requests, 1);
+  EXPECT_EQ(counter.input_tokens, 6);
+  EXPECT_EQ(counter.output_tokens, 2);
+  EXPECT_EQ(counter.cost_microusd, 10);
+}
+
+TEST(Accounting, BillsALostTurnOnceHoweverManyServersFindIt) {
+  auto const options = priced_and_stored();
+  lost_turn lost(options);
+
+  std::vector<std::future<std::unique_ptr<desk>>> starting;
+  for (int i = 0; i < 4; ++i)
+    starting.push_back(std::async(std::launch::async, [&] { return std::make_unique<desk>(options); }));
+  std::vector<std::unique_ptr<desk>> next;
+  for (auto& one : starting) next.push_back(one.get());
+  lost.never.open();
+  sync_wait(lost.gone.engine->shutdown());  // it comes back, and finds its turn settled
+
+  EXPECT_EQ(sync_wait(next.front()->chats().get_message(lost.id)).reason, "server_lost");
+  auto const counter = only_counter(*next.front());
+  EXPECT_EQ(counter.requests, 1);
+  EXPECT_EQ(counter.cost_microusd, 10);
+}
+
+TEST(Accounting, BillsEachStepOfALostTurn) {
+  auto options = priced_and_stored();
+  boost::json::object schema;
+  schema["type"] = "object";
+  options.tools.add(
+      tool("nothing", "", schema, [](tool_call, boost::json::object) -> task<std::string> { co_return "12345678"; }));
+  testing::gate never;
+  desk gone(options);
+  gone.model->push(answer_script().tool_call(0, "c1", "nothing", "{}").finish(finish_reason::tool_calls));
+  gone.model->push(answer_script().text("1234").wait(never).finish());
+  auto const turn = sync_wait(gone.chats().send(gone.new_chat().id, "12345678"));
+  while (text_of(sync_wait(gone.chats().get_message(turn.message_id())).parts) != "1234") continue;
+
+  desk next(options);
+
+  auto const used = sync_wait(next.chats().get_message(turn.message_id())).usage.value();
+  EXPECT_EQ(used.input_tokens, 6 + (6 + 3 + 4 + 2 + 4));  // the call is nine bytes, its result eight
+  EXPECT_EQ(used.output_tokens, 3 + 1);
+  EXPECT_EQ(only_counter(next).requests, 2);
+}
+
+TEST(Accounting, BillsNothingForALostTurnOfWhichNothingArrived) {
+  auto const options = priced_and_stored();
+  testing::gate never;
+  desk gone(options);
+  gone.model->push(answer_script().wait(never).finish());
+  auto const turn = sync_wait(gone.chats().send(gone.new_chat().id, "hi"));
+
+  desk next(options);
+
+  auto const answer = sync_wait(next.chats().get_message(turn.message_id()));
+  EXPECT_EQ(answer.reason, "server_lost");
+  EXPECT_FALSE(answer.usage);
+  EXPECT_TRUE(next.usage().empty());
+}
+
 TEST(Accounting, BillsNothingForACallThatWasRefused) {
   desk d(priced());
 
