@@ -8,9 +8,11 @@ namespace {
 
 using enum key_need;
 using enum limit_name;
+using enum replayed_reasoning;
 using enum stream_usage;
 
-// Mistral refuses members it does not know: usage comes unasked, and the seed has a name of its own.
+// Mistral refuses members it does not know, also in messages: usage comes unasked, the seed has a name of its own, and
+// what the model said comes back without its reasoning.
 constexpr std::array<compatible_vendor, 9> vendors{{
     {"openai", "https://api.openai.com/v1", "OPENAI_API_KEY", "OPENAI_BASE_URL", required, max_completion_tokens},
     {"openrouter", "https://openrouter.ai/api/v1", "OPENROUTER_API_KEY", "OPENROUTER_BASE_URL"},
@@ -18,7 +20,7 @@ constexpr std::array<compatible_vendor, 9> vendors{{
      max_tokens, on_request, "seed", "models/"},
     {"groq", "https://api.groq.com/openai/v1", "GROQ_API_KEY", "GROQ_BASE_URL", required, max_completion_tokens},
     {"mistral", "https://api.mistral.ai/v1", "MISTRAL_API_KEY", "MISTRAL_BASE_URL", required, max_tokens, always,
-     "random_seed"},
+     "random_seed", "", refused},
     {"deepseek", "https://api.deepseek.com/v1", "DEEPSEEK_API_KEY", "DEEPSEEK_BASE_URL"},
     {"vllm", "http://127.0.0.1:8000/v1", "VLLM_API_KEY", "VLLM_BASE_URL", optional},
     {"llamacpp", "http://127.0.0.1:8080/v1", "LLAMA_API_KEY", "LLAMACPP_BASE_URL", optional},
@@ -47,6 +49,7 @@ result<openai_options> compatible_options(std::string_view name, std::string api
   dialect.usage = vendor->usage;
   dialect.seed = vendor->seed;
   dialect.model_prefix = vendor->model_prefix;
+  dialect.reasoning = vendor->reasoning;
   return options;
 }
 

@@ -17,7 +17,7 @@ namespace json = boost::json;
 
 class message_encoder {
  public:
-  explicit message_encoder(std::string& out) : messages_(out) {}
+  message_encoder(std::string& out, replayed_reasoning reasoning) : messages_(out), reasoning_(reasoning) {}
 
   void add(prompt_message const& message) {
     // A result of a tool is a message of its own, whatever message it was a part of.
@@ -51,10 +51,14 @@ class message_encoder {
     auto const text = text_of(parts);
     if (calls && text.empty()) object.raw("content", "null");
     else object.text("content", text);
+    if (reasoning_ == replayed_reasoning::accepted) add_reasoning(object, parts);
+    if (calls) add_calls(object.key("tool_calls"), parts);
+  }
+
+  static void add_reasoning(object_writer& object, std::vector<part> const& parts) {
     for (auto const& p : parts)
       if (auto const* reasoning = std::get_if<reasoning_part>(&p); reasoning && reasoning->provider_data)
         object.extras(openai::reasoning_extras(*reasoning->provider_data));
-    if (calls) add_calls(object.key("tool_calls"), parts);
   }
 
   void add_calls(std::string& out, std::vector<part> const& parts) {
@@ -114,6 +118,7 @@ class message_encoder {
   }
 
   array_writer messages_;
+  replayed_reasoning reasoning_;
 };
 
 std::size_t size_hint(completion_request const& request) {
@@ -293,6 +298,19 @@ json::object stream_options_in(std::string_view text) {
   return std::move(given.get_object());
 }
 
+// The client's messages without the reasoning of what the model said. Those that have none stay as they are written.
+std::string without_reasoning(std::string_view text) {
+  constexpr std::array<std::string_view, 3> members{"reasoning_content", "reasoning", "reasoning_details"};
+  json::error_code fault;
+  auto messages = json::parse(text, fault);
+  if (fault || !messages.is_array()) return std::string(text);
+  std::size_t erased = 0;
+  for (auto& each : messages.get_array())
+    if (auto* message = each.if_object())
+      for (auto const name : members) erased += message->erase(name);
+  return erased > 0 ? json::serialize(messages) : std::string(text);
+}
+
 // The client's own bytes, with the vendor's name of the model, and what the dialect calls otherwise.
 std::string forwarded(completion_request const& request, answer_mode mode, openai_dialect const& dialect) {
   std::string out;
@@ -302,6 +320,8 @@ std::string forwarded(completion_request const& request, answer_mode mode, opena
   for_each_member(*request.verbatim, [&](std::string const& name, std::string_view value) {
     if (name == "stream_options") options = stream_options_in(value);
     else if (name == "seed") object.raw(dialect.seed, value);
+    else if (name == "messages" && dialect.reasoning == replayed_reasoning::refused)
+      object.raw(name, without_reasoning(value));
     else if (name != "model" && name != "stream" && name != "max_tokens" && name != "max_completion_tokens")
       object.raw(name, value);
   });
@@ -403,7 +423,7 @@ std::string encode_openai_request(completion_request const& request, answer_mode
   std::vector<std::string_view> written{"stream_options"};
   object_writer object(out, &written);
   object.text("model", request.model);
-  message_encoder messages(object.key("messages"));
+  message_encoder messages(object.key("messages"), dialect.reasoning);
   for (auto const& message : request.messages) messages.add(message);
   messages.end();
   add_sampling(object, request, dialect);

@@ -205,6 +205,7 @@ openai_dialect dialect_of(std::string_view vendor) {
   dialect.limit = row.limit;
   dialect.usage = row.usage;
   dialect.seed = row.seed;
+  dialect.reasoning = row.reasoning;
   return dialect;
 }
 
@@ -224,6 +225,23 @@ TEST(OpenaiRequest, SpeaksTheDialectOfTheVendor) {
   EXPECT_EQ(groq.at("seed"), 7);
   EXPECT_EQ(groq.at("max_completion_tokens"), 9);
   EXPECT_EQ(groq.at("stream_options").at("include_usage"), true);
+}
+
+TEST(OpenaiRequest, ReplaysReasoningDetailsOnlyToVendorsThatTakeThem) {
+  auto request = simple_request();
+  reasoning_part thought;
+  thought.text = "mull";
+  thought.provider_data = json::parse(R"({"reasoning_details":[{"type":"reasoning.text","text":"mull"}]})").as_object();
+  std::vector<part> said;
+  said.push_back(thought);
+  said.push_back(text_part{"done", {}});
+  request.messages.emplace_back(role::assistant, said);
+
+  auto const mistral = encode_openai_request(request, answer_mode::whole, dialect_of("mistral"));
+  auto const router = encode_openai_request(request, answer_mode::whole, dialect_of("openrouter"));
+
+  EXPECT_EQ(mistral.find("reasoning"), mistral.npos);
+  EXPECT_NE(router.find("reasoning_details"), router.npos);
 }
 
 TEST(OpenaiModels, LoseThePrefixOfTheirVendor) {

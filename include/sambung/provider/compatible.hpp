@@ -18,6 +18,7 @@ struct compatible_vendor {
   stream_usage usage = stream_usage::on_request;
   std::string_view seed = "seed";
   std::string_view model_prefix = "";
+  replayed_reasoning reasoning = replayed_reasoning::accepted;
 };
 
 // openai, openrouter, gemini, groq, mistral, deepseek, vllm, llamacpp, lmstudio.

@@ -19,6 +19,10 @@ enum class limit_name { max_tokens, max_completion_tokens };
 // question.
 enum class stream_usage { on_request, always };
 
+// Whether an answer of the model may be sent back with its reasoning (reasoning_content, reasoning, reasoning_details),
+// or is refused with it.
+enum class replayed_reasoning { accepted, refused };
+
 // What those who speak OpenAI's protocol do not agree on.
 struct openai_dialect {
   openai_dialect() = default;
@@ -26,7 +30,8 @@ struct openai_dialect {
   limit_name limit = limit_name::max_tokens;
   stream_usage usage = stream_usage::on_request;
   std::string seed = "seed";  // what the member is called
-  std::string model_prefix;   // of every id in the list of models, left out of it: "models/"
+  replayed_reasoning reasoning = replayed_reasoning::accepted;
+  std::string model_prefix;  // of every id in the list of models, left out of it: "models/"
 };
 
 struct openai_options : vendor_options {
