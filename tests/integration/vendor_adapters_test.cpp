@@ -224,6 +224,68 @@ TEST(OllamaWire, LeavesOutADemandForTools) {
   EXPECT_FALSE(body.contains("tool_choice"));
 }
 
+// --- what a model says of itself ---
+
+// A server with an embedding model and one that a table takes for another: this one sees and calls no tools.
+vendor_script ollama_server_with_models(vendor_request const& request) {
+  if (request.target == "/api/tags")
+    return vendor_script::response(200, R"({"models":[
+        {"model":"gpt-3.5-turbo:latest","modified_at":"2026-01-02T03:04:05Z"},
+        {"model":"nomic-embed-text:latest","modified_at":"2026-01-02T03:04:05Z"}]})");
+  if (request.target != "/api/show") return vendor_script::answer("seen", vendor_wire::ollama);
+  if (request.body.find("nomic") != std::string::npos)
+    return vendor_script::response(200, R"({"capabilities":["embedding"],"model_info":{}})");
+  return vendor_script::response(200, R"({"capabilities":["completion","vision"],"model_info":{
+      "general.architecture":"llama","llama.context_length":4096}})");
+}
+
+TEST(OllamaModels, AreBelievedAboutThemselves) {
+  scripted_vendor vendor;
+  vendor.otherwise(ollama_server_with_models);
+  auto const account = account_with(vendor, vendor_wire::ollama);
+  auto const builtin = account->capabilities("gpt-3.5-turbo");
+  EXPECT_EQ(builtin.images, support::no);
+  EXPECT_EQ(builtin.tools, support::yes);
+
+  ASSERT_TRUE(sync_wait(account->models()));
+
+  auto const said = account->capabilities("gpt-3.5-turbo");
+  EXPECT_EQ(said.images, support::yes);
+  EXPECT_EQ(said.tools, support::no);
+  EXPECT_EQ(said.context_tokens, 4'096);
+  EXPECT_EQ(said.json_schema, builtin.json_schema) << "of which the server says nothing";
+  auto with_tools = question();
+  with_tools.model = "gpt-3.5-turbo";
+  with_tools.tools = json::parse(R"([{"type":"function","function":{"name":"look"}}])").as_array();
+  EXPECT_EQ(sync_wait(account->complete(with_tools)).error().code, errc::unsupported);
+  auto chat = question();
+  chat.model = "nomic-embed-text";
+  EXPECT_EQ(sync_wait(account->complete(chat)).error().code, errc::unsupported);
+  EXPECT_EQ(account->capabilities("nomic-embed-text").embeddings, support::yes);
+}
+
+TEST(OllamaModels, AreAskedOnceAboutThemselves) {
+  scripted_vendor vendor;
+  vendor.otherwise(ollama_server_with_models);
+  auto const account = account_with(vendor, vendor_wire::ollama);
+
+  for (int i = 0; i < 3; ++i) ASSERT_EQ(sync_wait(account->models())->size(), 2U);
+
+  EXPECT_EQ(vendor.requests().size(), 3U + 2U);
+}
+
+TEST(OllamaModels, AreListedByAServerThatSaysNothingMore) {
+  scripted_vendor vendor;
+  vendor.otherwise([](vendor_request const& request) {
+    if (request.target == "/api/show") return vendor_script::refusal(404, "no", vendor_wire::ollama);
+    return ollama_server_with_models(request);
+  });
+  auto const account = account_with(vendor, vendor_wire::ollama);
+
+  EXPECT_EQ(sync_wait(account->models())->size(), 2U);
+  EXPECT_EQ(account->capabilities("nomic-embed-text"), model_capabilities());
+}
+
 // --- keys ---
 
 TEST(VendorKeys, AreAskedForBeforeAnythingIsSentWhereTheyAreRequired) {
