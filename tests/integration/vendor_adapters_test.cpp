@@ -1,9 +1,13 @@
 // What each adapter says to its vendor, over a real socket: where, with whose key, and what only it has.
 #include "support/vendor_accounts.hpp"
 
+#include <sambung/open.hpp>
+
 #include <boost/json/parse.hpp>
 
 #include <gtest/gtest.h>
+
+#include <future>
 
 namespace sambung {
 namespace {
@@ -284,6 +288,31 @@ TEST(OllamaModels, AreListedByAServerThatSaysNothingMore) {
 
   EXPECT_EQ(sync_wait(account->models())->size(), 2U);
   EXPECT_EQ(account->capabilities("nomic-embed-text"), model_capabilities());
+}
+
+// --- from the environment ---
+
+TEST(UpstreamConnections, AreAsManyAsTheEnvironmentAllows) {
+  scripted_vendor vendor;
+  testing::gate hold;
+  auto held = vendor_script::stream();
+  vendor.push(held.text("one").wait(hold).finish().done());
+  auto const providers = providers_from([&](std::string const& name) -> std::optional<std::string> {
+                           if (name == "OPENAI_BASE_URL") return vendor.base_url();
+                           if (name == "SAMBUNG_UPSTREAM_CONNECTIONS") return "1";
+                           return std::nullopt;
+                         }).value();
+  auto const account = providers.find("openai").value();
+
+  auto first = std::async(std::launch::async, [&] { return text_of_stream(*account); });
+  ASSERT_TRUE(vendor.requests_within(10s));
+  auto second = std::async(std::launch::async, [&] { return text_of_stream(*account); });
+
+  EXPECT_FALSE(vendor.requests_within(200ms, 2));
+  hold.open();
+  EXPECT_EQ(first.get(), "one");
+  EXPECT_EQ(second.get(), "ok");
+  EXPECT_EQ(vendor.connections(), 1U);
 }
 
 // --- keys ---
