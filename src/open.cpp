@@ -14,6 +14,7 @@
 #endif
 
 #include <algorithm>
+#include <charconv>
 #include <cstdlib>
 
 namespace sambung {
@@ -90,10 +91,24 @@ std::string ollama_url(std::string host) {
   return (scheme == host.npos ? "http://" : host.substr(0, scheme + 3)) + authority;
 }
 
-result<std::shared_ptr<transport>> transport_from(environment const& env) {
+constexpr std::size_t most_connections = 65'535;
+
+// As it is by default where the variable is not set.
+result<std::size_t> connections_from(environment const& env) {
+  auto const text = env("SAMBUNG_UPSTREAM_CONNECTIONS");
+  if (!text) return http_transport_options().max_connections;
+  std::size_t read = 0;
+  auto const [end, fault] = std::from_chars(text->data(), text->data() + text->size(), read);
+  bool const whole = fault == std::errc() && end == text->data() + text->size();
+  if (whole && read >= 1 && read <= most_connections) return read;
+  return failure(errc::invalid_argument, "must be a number from 1 to " + std::to_string(most_connections));
+}
+
+result<std::shared_ptr<transport>> transport_from(environment const& env, std::size_t max_connections) {
   auto proxy = proxies_from(env);
   if (!proxy) return proxy.error();
   http_transport_options options;
+  options.max_connections = max_connections;
   options.proxy = std::move(*proxy);
   return http_transport(std::move(options));
 }
@@ -103,7 +118,9 @@ class provider_collector {
  public:
   explicit provider_collector(environment const& env) : env_(env) {
     wanted_ = words_of(env_("SAMBUNG_PROVIDERS").value_or(""));
-    auto made = transport_from(env);
+    auto const connections = connections_from(env);
+    if (!connections) issues_.push_back({"SAMBUNG_UPSTREAM_CONNECTIONS", connections.error().message});
+    auto made = transport_from(env, connections ? *connections : 1);
     if (made) transport_ = std::move(*made);
     else transport_issues_ = made.error().issues;
   }

@@ -34,7 +34,8 @@ environment process_environment();
 // SAMBUNG_PROVIDERS names more of them, separated by commas: a vendor of these without a key is called with keys of the
 // vault alone, and without one a call is errc::unauthenticated and not sent; a local server is looked for where it
 // usually listens. OPENROUTER_REFERER and OPENROUTER_TITLE tell OpenRouter which application calls. None set: "demo".
-// They go through the proxies that the environment names: provider/proxy.hpp. SAMBUNG_MODEL_ALIASES adds aliases:
+// They go through the proxies that the environment names: provider/proxy.hpp, and share one transport, which opens at
+// most SAMBUNG_UPSTREAM_CONNECTIONS (1 to 65535; 512) to one host at once. SAMBUNG_MODEL_ALIASES adds aliases:
 // "fast=openai/gpt-4o-mini,smart=...". errc::invalid_argument lists every variable that is wrong.
 result<provider_registry> providers_from(environment const& env);
 

@@ -157,6 +157,7 @@ class exchange {
     for (;;) {
       if (auto parsed = parse(); !parsed) return parsed.error();
       if (!parser_->body.empty() || parser_->is_done()) return true;
+      if (body_fault_) return *body_fault_;
       auto const more = fill();
       if (!more || !*more) return more;
     }
@@ -172,18 +173,22 @@ class exchange {
   }
 
   result<void> parse() {
-    while (begin_ != end_ && !parser_->is_done()) {
+    while (begin_ != end_ && !parser_->is_done() && !body_fault_) {
       beast::error_code ec;
       auto const used = parser_->put(boost::asio::const_buffer(input_.get() + begin_, end_ - begin_), ec);
       begin_ += used;
       if (ec == beast::http::error::need_more) break;
-      if (ec) return malformed(why(ec));
+      if (ec && in_header()) return malformed(why(ec));
+      if (ec) body_fault_ = malformed(why(ec));
       if (parser_->is_header_done() && parser_->status < 200) break;
       if (used == 0) break;
     }
     if (begin_ == end_) begin_ = end_ = 0;
     return {};
   }
+
+  // A header that was refused is a header, although it has been read.
+  bool in_header() const { return !parser_->is_header_done() || parser_->fault; }
 
   std::string why(beast::error_code ec) const {
     if (ec == beast::http::error::header_limit) return "the provider's response header is too long";
@@ -231,7 +236,7 @@ class exchange {
   void try_to_end() {
     // A few reads, since TLS gives one record at a time.
     for (int reads = 0; reads < 4; ++reads) {
-      if (!parse() || parser_->is_done() || begin_ != 0 || end_ == input_bytes) return;
+      if (!parse() || body_fault_ || parser_->is_done() || begin_ != 0 || end_ == input_bytes) return;
       auto const step = lease_.wire().read_some(std::span<char>(input_.get() + end_, input_bytes - end_));
       if (step.status != io_status::ok) return;
       end_ += step.bytes;
@@ -249,6 +254,7 @@ class exchange {
   bool broke_ = false;
   bool eof_ = false;
   bool unsent_ = false;
+  std::optional<failure> body_fault_;  // what came whole in front of it is delivered first
 };
 
 class exchange_body final : public http_body {

@@ -76,6 +76,7 @@ class message_encoder {
     for (std::size_t i = 0; i < all.size();) i = add_run(all, i);
   }
   void end() { messages_.end(); }
+  wire::prompt left() const { return messages_.empty() ? wire::prompt::empty : wire::prompt::not_empty; }
 
  private:
   struct placed {
@@ -131,7 +132,8 @@ class message_encoder {
   }
 
   void add_said(array_writer& blocks, prompt_message const& message, std::size_t place) {
-    if (message.who == role::tool) return;
+    if (message.who == role::tool)
+      return refuse_media(message, "Anthropic's API gets no media in what a tool said", place);
     for (auto const& p : message.parts) {
       if (auto const* text = std::get_if<text_part>(&p)) add_text(blocks, text->text);
       else if (auto const* image = std::get_if<image_part>(&p)) add_image(blocks, *image, place);
@@ -208,6 +210,7 @@ class message_encoder {
   }
 
   void add_file(array_writer& blocks, file_part const& file, std::size_t place) {
+    if (file.url.empty()) return refuse("a file that another vendor holds cannot be sent", place);
     auto url = parse_data_url(file.url);
     bool const pdf = url && url->media_type == "application/pdf";
     bool const text = url && url->media_type.starts_with("text/");
@@ -372,13 +375,14 @@ void add_tools(object_writer& object, completion_request const& request) {
 // The form of the answer, and the effort of models that think by themselves.
 void add_output_config(object_writer& object, completion_request const& request, anthropic_model const& model) {
   bool const by_effort = thinks(request) && model.thinking != thinking_form::budget;
-  if (!request.format && !by_effort) return;
+  bool const by_schema = request.format && request.format->how == output_format::kind::json_schema;
+  if (!by_schema && !by_effort) return;
   auto config = wire::given_object(request.extra, "output_config");
   if (by_effort) {
     bool const least = *request.effort == reasoning_effort::minimal;  // the API has none below "low"
     config["effort"] = least ? "low" : boost::describe::enum_to_string(*request.effort, "low");
   }
-  if (request.format) {
+  if (by_schema) {
     json::object form;
     form["type"] = "json_schema";
     form["schema"] = request.format->schema;
@@ -388,7 +392,7 @@ void add_output_config(object_writer& object, completion_request const& request,
 }
 
 std::vector<issue> unknown_members(completion_request const& request, anthropic_model const& model) {
-  std::vector<issue> out;
+  auto out = wire::members_only_of_openai(request.extra, "Anthropic's API");
   auto const refuse = [&](bool given, char const* name) {
     if (given) out.push_back({name, std::string("Anthropic's API has no ") + name});
   };
@@ -428,16 +432,15 @@ token_usage usage_of(json::object const& usage) {
 
 }  // namespace anthropic
 
-result<std::string> encode_anthropic_request(completion_request const& request, answer_mode mode,
-                                             anthropic_model const& model) {
-  auto refused = unknown_members(request, model);
-  std::string out;
-  std::vector<std::string_view> written;
-  object_writer object(out, &written);
+result<encoded_request> encode_anthropic_request(completion_request const& request, answer_mode mode,
+                                                 anthropic_model const& model) {
+  encoded_request made{{}, unknown_members(request, model)};
+  auto written = wire::names_only_of_openai();
+  object_writer object(made.body, &written);
   object.text("model", request.model);
   add_limits(object, request, model);
   if (auto const system = system_of(request); !system.empty()) object.text("system", system);
-  message_encoder messages(object.key("messages"), refused, request);
+  message_encoder messages(object.key("messages"), made.left_out, request);
   messages.add(request.messages);
   messages.end();
   if (request.temperature) object.number("temperature", *request.temperature);
@@ -449,10 +452,10 @@ result<std::string> encode_anthropic_request(completion_request const& request, 
   object.raw("stream", mode == answer_mode::streamed ? "true" : "false");
   object.rest(request.extra);
   object.end();
-  if (!refused.empty()) return wire::unsupported(std::move(refused));
-  if (by_budget(request, model) && request.max_tokens && *request.max_tokens <= least_thinking_tokens)
+  auto settled = wire::settled(std::move(made), request.on_unsupported, messages.left());
+  if (settled && by_budget(request, model) && request.max_tokens && *request.max_tokens <= least_thinking_tokens)
     return failure(errc::invalid_argument, "a model that thinks needs max_tokens over 1024");
-  return out;
+  return settled;
 }
 
 bool replays_bound_reasoning(completion_request const& request) {

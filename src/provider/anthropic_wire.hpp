@@ -22,12 +22,12 @@ namespace sambung {
 // output_config, into which the form and the effort are put.
 // Neighbouring messages of one side become one, with the results of tools in front, as the API wants it. Reasoning is
 // sent back only with the signature of this API, and not to a model that is told not to think and would refuse it.
-// Texts of nothing but white space, which the API refuses, are left out. Errors: errc::unsupported, with the members of
-// the request as issues, for what the API has not: seed, penalties, JSON without a schema, files other than PDF and
-// text, media in what the system or the model says; errc::invalid_argument when max_tokens leaves a thinking model no
-// room.
-result<std::string> encode_anthropic_request(completion_request const& request, answer_mode mode,
-                                             anthropic_model const& model = anthropic_model());
+// Texts of nothing but white space, which the API refuses, are left out.
+// What the API has not is left out: seed, penalties, JSON without a schema, files other than PDF and text, media in
+// what the system, the model or a tool says, and what only OpenAI has. Errors: errc::unsupported with all of that as
+// issues, unless the request allows dropping; errc::invalid_argument when max_tokens leaves a thinking model no room.
+result<encoded_request> encode_anthropic_request(completion_request const& request, answer_mode mode,
+                                                 anthropic_model const& model = anthropic_model());
 
 // Whether signed reasoning goes back to a model that holds it against all that came before it. Of a chat some of that
 // may be left out by then: the body asks the API to leave such reasoning out as well instead of refusing the request,

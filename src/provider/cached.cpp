@@ -37,6 +37,8 @@ std::size_t bytes_of(completion const& answer) {
 
 struct recorded_stream {
   std::string model;
+  std::string billed_as;
+  std::vector<issue> warnings;
   std::vector<completion_event> events;
 };
 
@@ -98,6 +100,7 @@ class recording_stream final : public completion_stream {
 
   std::string model() const override { return inner_->model(); }
   std::vector<issue> warnings() const override { return inner_->warnings(); }
+  std::string billed_as() const override { return inner_->billed_as(); }
 
   task<result<std::optional<completion_event>>> next() override {
     auto event = co_await inner_->next();
@@ -120,6 +123,8 @@ class recording_stream final : public completion_stream {
     auto const* end = std::get_if<completion_finished>(&event);
     if (!end) return;
     recording_->model = inner_->model();
+    recording_->billed_as = inner_->billed_as();
+    recording_->warnings = inner_->warnings();
     if (is_complete(end->reason))
       place_.cache->store(std::move(place_.key), place_.model, replay_of(std::move(*recording_)), bytes_);
     stop();
@@ -138,6 +143,8 @@ class replayed_stream final : public completion_stream {
       : stored_(std::move(stored)), answer_(std::get<recorded_stream>(*stored_)) {}
 
   std::string model() const override { return answer_.model; }
+  std::string billed_as() const override { return answer_.billed_as; }
+  std::vector<issue> warnings() const override { return answer_.warnings; }
 
   task<result<std::optional<completion_event>>> next() override { co_return ready(); }
 

@@ -166,6 +166,12 @@ std::vector<issue> excess_of(completion_request const& request, model_capabiliti
   return issues;
 }
 
+std::vector<issue> excess_of(embedding_request const&, model_capabilities const& model) {
+  std::vector<issue> issues;
+  if (model.embeddings == support::no) issues.push_back({"model", "this model has no embeddings"});
+  return issues;
+}
+
 std::vector<issue> drop_excess(completion_request& request, model_capabilities const& model) {
   std::vector<issue> dropped;
   for (auto& each : excess(request, model).find()) {

@@ -8,6 +8,7 @@ namespace {
 
 using enum key_need;
 using enum limit_name;
+using enum replayed_reasoning;
 using enum stream_usage;
 
 // OpenAI's Chat Completions API refuses these with tools and any effort but "none", which is not their default; gpt-5.4
@@ -20,8 +21,9 @@ constexpr std::array<std::string_view, 5> openai_tools_without_reasoning{"gpt-5.
 //   https://console.groq.com/docs/openai, https://docs.mistral.ai/api, https://api-docs.deepseek.com,
 //   https://docs.vllm.ai, https://github.com/ggml-org/llama.cpp/tree/master/tools/server,
 //   https://lmstudio.ai/docs/developer
-// Mistral refuses members it does not know: usage comes unasked, and the seed has a name of its own. DeepSeek refuses a
-// conversation in which a thinking model called tools and its reasoning is missing.
+// Mistral refuses members it does not know, also in messages: usage comes unasked, the seed has a name of its own, and
+// what the model said comes back without its reasoning. DeepSeek refuses a conversation in which a thinking model
+// called tools and its reasoning is missing.
 constexpr std::array<compatible_vendor, 9> vendors{{
     {"openai", "https://api.openai.com/v1", "OPENAI_API_KEY", "OPENAI_BASE_URL", required, max_completion_tokens,
      on_request, "seed", "", "", openai_tools_without_reasoning},
@@ -29,8 +31,18 @@ constexpr std::array<compatible_vendor, 9> vendors{{
     {"gemini", "https://generativelanguage.googleapis.com/v1beta/openai", "GEMINI_API_KEY", "GEMINI_BASE_URL", required,
      max_tokens, on_request, "seed", "models/"},
     {"groq", "https://api.groq.com/openai/v1", "GROQ_API_KEY", "GROQ_BASE_URL", required, max_completion_tokens},
-    {"mistral", "https://api.mistral.ai/v1", "MISTRAL_API_KEY", "MISTRAL_BASE_URL", required, max_tokens, always,
-     "random_seed"},
+    {"mistral",
+     "https://api.mistral.ai/v1",
+     "MISTRAL_API_KEY",
+     "MISTRAL_BASE_URL",
+     required,
+     max_tokens,
+     always,
+     "random_seed",
+     "",
+     "",
+     {},
+     refused},
     {"deepseek", "https://api.deepseek.com", "DEEPSEEK_API_KEY", "DEEPSEEK_BASE_URL", required, max_tokens, on_request,
      "seed", "", "reasoning_content"},
     {"vllm", "http://127.0.0.1:8000/v1", "VLLM_API_KEY", "VLLM_BASE_URL", optional},
@@ -63,6 +75,7 @@ result<openai_options> compatible_options(std::string_view name, std::string api
   dialect.reasoning = vendor->reasoning;
   dialect.tools_without_reasoning.assign(vendor->tools_without_reasoning.begin(),
                                          vendor->tools_without_reasoning.end());
+  dialect.replay = vendor->replay;
   return options;
 }
 

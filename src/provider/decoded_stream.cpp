@@ -20,13 +20,14 @@ failure took_too_long(char const* what, milliseconds limit) {
 
 decoded_stream::decoded_stream(std::unique_ptr<http_body> body, std::unique_ptr<stream_decoder> decoder,
                                std::string requested_model, std::string request_id, provider_deadlines const& deadlines,
-                               time_point deadline)
+                               time_point deadline, std::vector<issue> warnings)
     : body_(std::move(body)),
       decoder_(std::move(decoder)),
       requested_model_(std::move(requested_model)),
       request_id_(std::move(request_id)),
       deadlines_(deadlines),
-      deadline_(deadline) {}
+      deadline_(deadline),
+      warnings_(std::move(warnings)) {}
 
 std::string decoded_stream::model() const { return decoder_->model().empty() ? requested_model_ : decoder_->model(); }
 
@@ -70,7 +71,7 @@ failure decoded_stream::explained(failure why) const {
                   : took_too_long("to the first event", deadlines_.first_token);
 }
 
-whole_answer_stream::whole_answer_stream(completion const& answer) : model_(answer.model) {
+whole_answer_stream::whole_answer_stream(completion const& answer) : model_(answer.model), warnings_(answer.warnings) {
   for (auto& event : events_of(answer)) events_.push_back(std::move(event));
 }
 

@@ -10,6 +10,29 @@
 namespace sambung {
 namespace {
 
+// The stream of a candidate that is not billed as what was asked for.
+class billed_stream final : public completion_stream {
+ public:
+  billed_stream(std::unique_ptr<completion_stream> inner, std::string name)
+      : inner_(std::move(inner)), name_(std::move(name)) {}
+
+  std::string model() const override { return inner_->model(); }
+  std::vector<issue> warnings() const override { return inner_->warnings(); }
+  std::string billed_as() const override { return name_; }
+  task<result<std::optional<completion_event>>> next() override { return inner_->next(); }
+  std::optional<completion_event> ready() override { return inner_->ready(); }
+
+ private:
+  std::unique_ptr<completion_stream> inner_;
+  std::string name_;
+};
+
+void bill(completion& answer, std::string const& name) { answer.billed_as = name; }
+void bill(embedding_batch& answer, std::string const& name) { answer.billed_as = name; }
+void bill(std::unique_ptr<completion_stream>& answer, std::string const& name) {
+  answer = std::make_unique<billed_stream>(std::move(answer), name);
+}
+
 class fallback_provider final : public provider {
  public:
   fallback_provider(std::vector<fallback_candidate> candidates, fallback_options options, std::shared_ptr<clock> clock)
@@ -44,7 +67,9 @@ class fallback_provider final : public provider {
   task<result<embedding_batch>> do_embed(embedding_request request) override {
     auto const& first = candidates_.front();
     if (!first.model.empty()) request.model = first.model;
-    return first.from->embed(std::move(request));
+    auto batch = co_await first.from->embed(std::move(request));
+    if (batch && !first.billed_as.empty()) bill(*batch, first.billed_as);
+    co_return batch;
   }
 
   task<result<std::vector<model_info>>> do_models() override {
@@ -75,6 +100,7 @@ class fallback_provider final : public provider {
       auto call = ask(*candidate.from, std::move(asked));
       if (options_.patience && !last) call = patiently<T>(std::move(call));
       auto answer = co_await std::move(call);
+      if (answer && !candidate.billed_as.empty()) bill(*answer, candidate.billed_as);
       if (answer || last || !worth_another_candidate(answer.error())) co_return answer;
       notify(options_.observer, fell_back{candidate.name, candidates_[i + 1].name, answer.error()});
     }

@@ -16,6 +16,7 @@ class begun_stream final : public completion_stream {
 
   std::string model() const override { return rest_->model(); }
   std::vector<issue> warnings() const override { return rest_->warnings(); }
+  std::string billed_as() const override { return rest_->billed_as(); }
 
   task<result<std::optional<completion_event>>> next() override {
     if (!held_.empty()) return held();

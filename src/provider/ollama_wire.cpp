@@ -6,6 +6,7 @@
 
 #include <sambung/core/time.hpp>
 
+#include <algorithm>
 #include <map>
 
 namespace sambung {
@@ -25,9 +26,11 @@ class message_encoder {
       if (auto const* result = std::get_if<tool_result_part>(&p)) add_result(*result);
     }
     if (says_something(message)) add_said(message);
+    else if (has_media(message)) refuse("Ollama gets no media in what a tool said");
     ++place_;
   }
   void end() { messages_.end(); }
+  wire::prompt left() const { return messages_.empty() ? wire::prompt::empty : wire::prompt::not_empty; }
 
  private:
   static bool says_something(prompt_message const& message) {
@@ -36,6 +39,11 @@ class message_encoder {
       if (!std::holds_alternative<tool_result_part>(p) && !std::holds_alternative<error_part>(p)) return true;
     return false;
   }
+
+  static bool is_media(part const& p) {
+    return std::holds_alternative<image_part>(p) || std::holds_alternative<file_part>(p);
+  }
+  static bool has_media(prompt_message const& message) { return std::ranges::any_of(message.parts, is_media); }
 
   void add_result(tool_result_part const& result) {
     object_writer object(messages_.next());
@@ -47,13 +55,22 @@ class message_encoder {
   }
 
   void add_said(prompt_message const& message) {
+    auto images = images_of(message);
+    if (images.empty() && only_media(message)) return;
     object_writer object(messages_.next());
     object.text("role", boost::describe::enum_to_string(message.who, "user"));
     object.text("content", text_of(message.parts));
     if (auto const thoughts = thoughts_of(message); !thoughts.empty()) object.text("thinking", thoughts);
-    add_images(object, message);
+    if (!images.empty()) object.value("images", json::value(std::move(images)));
     add_calls(object, message);
     object.end();
+  }
+
+  // What says something and is none of these is text, reasoning or a call.
+  static bool only_media(prompt_message const& message) {
+    return std::ranges::all_of(message.parts, [](part const& p) {
+      return is_media(p) || std::holds_alternative<tool_result_part>(p) || std::holds_alternative<error_part>(p);
+    });
   }
 
   static std::string thoughts_of(prompt_message const& message) {
@@ -63,7 +80,7 @@ class message_encoder {
     return all;
   }
 
-  void add_images(object_writer& object, prompt_message const& message) {
+  json::array images_of(prompt_message const& message) {
     json::array images;
     for (auto const& p : message.parts) {
       if (std::holds_alternative<file_part>(p)) refuse("Ollama takes no files");
@@ -73,7 +90,7 @@ class message_encoder {
       if (url) images.emplace_back(base64_of(std::move(*url)));
       else refuse("Ollama takes images as bytes only, not by their address");
     }
-    if (!images.empty()) object.value("images", json::value(std::move(images)));
+    return images;
   }
 
   static void add_calls(object_writer& object, prompt_message const& message) {
@@ -124,10 +141,11 @@ void add_effort(object_writer& object, reasoning_effort effort) {
 }
 
 std::vector<issue> unknown_members(completion_request const& request) {
-  std::vector<issue> out;
+  auto out = wire::members_only_of_openai(request.extra, "Ollama");
   auto const how = request.choice ? request.choice->how : tool_choice::kind::automatic;
   if (how == tool_choice::kind::required || how == tool_choice::kind::named)
     out.push_back({"choice", "Ollama cannot make a model call a tool"});
+  if (request.extra.contains("tool_choice")) out.push_back({"tool_choice", "Ollama has no tool_choice"});
   if (request.parallel_tool_calls && !*request.parallel_tool_calls && !request.tools.empty())
     out.push_back({"parallel_tool_calls", "Ollama cannot keep a model from calling tools in parallel"});
   return out;
@@ -152,13 +170,13 @@ std::int64_t context_of(json::object const& model) {
 
 }  // namespace
 
-result<std::string> encode_ollama_request(completion_request const& request, answer_mode mode) {
-  auto refused = unknown_members(request);
-  std::string out;
-  std::vector<std::string_view> written{"tools"};
-  object_writer object(out, &written);
+result<encoded_request> encode_ollama_request(completion_request const& request, answer_mode mode) {
+  encoded_request made{{}, unknown_members(request)};
+  auto written = wire::names_only_of_openai();
+  written.insert(written.end(), {"tools", "tool_choice"});
+  object_writer object(made.body, &written);
   object.text("model", request.model);
-  message_encoder messages(object.key("messages"), refused);
+  message_encoder messages(object.key("messages"), made.left_out);
   for (auto const& message : request.messages) messages.add(message);
   messages.end();
   if (may_call(request)) object.value("tools", json::value(request.tools));
@@ -168,8 +186,7 @@ result<std::string> encode_ollama_request(completion_request const& request, ans
   object.raw("stream", mode == answer_mode::streamed ? "true" : "false");
   object.rest(request.extra);
   object.end();
-  if (!refused.empty()) return wire::unsupported(std::move(refused));
-  return out;
+  return wire::settled(std::move(made), request.on_unsupported, messages.left());
 }
 
 result<completion> decode_ollama_answer(std::string_view body, std::string_view secret) {

@@ -18,10 +18,10 @@
 namespace sambung {
 
 // The body of POST /api/chat. A member of request.extra that this writes already is left out, except for `options`,
-// into which the sampling options are put; keep_alive and the like pass through. Errors: errc::unsupported, with the
-// members of the request as issues, for what the API has not: images that are not data: URLs, files, tools that must be
-// called or called one at a time.
-result<std::string> encode_ollama_request(completion_request const& request, answer_mode mode);
+// into which the sampling options are put; keep_alive and the like pass through. What the API has not is left out:
+// images that are not data: URLs, files, tools that must be called or called one at a time, and what only OpenAI has.
+// Errors: errc::unsupported with all of that as issues, unless the request allows dropping.
+result<encoded_request> encode_ollama_request(completion_request const& request, answer_mode mode);
 
 // The body of a 2xx answer that was not streamed. errc::provider_error when it is none, or as its `error` member says.
 result<completion> decode_ollama_answer(std::string_view body, std::string_view secret);

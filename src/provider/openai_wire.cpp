@@ -51,12 +51,16 @@ class message_encoder {
     auto const text = text_of(parts);
     if (calls && text.empty()) object.raw("content", "null");
     else object.text("content", text);
-    for (auto const& p : parts)
-      if (auto const* reasoning = std::get_if<reasoning_part>(&p); reasoning && reasoning->provider_data)
-        object.extras(openai::reasoning_extras(*reasoning->provider_data));
+    if (dialect_.replay == replayed_reasoning::accepted) add_reasoning(object, parts);
     if (!calls) return;
     if (!dialect_.reasoning.empty()) object.text(dialect_.reasoning, reasoning_of(parts));
     add_calls(object.key("tool_calls"), parts);
+  }
+
+  static void add_reasoning(object_writer& object, std::vector<part> const& parts) {
+    for (auto const& p : parts)
+      if (auto const* reasoning = std::get_if<reasoning_part>(&p); reasoning && reasoning->provider_data)
+        object.extras(openai::reasoning_extras(*reasoning->provider_data));
   }
 
   static std::string reasoning_of(std::vector<part> const& parts) {
@@ -311,6 +315,19 @@ json::object stream_options_in(std::string_view text) {
   return std::move(given.get_object());
 }
 
+// The client's messages without the reasoning of what the model said. Those that have none stay as they are written.
+std::string without_reasoning(std::string_view text) {
+  constexpr std::array<std::string_view, 3> members{"reasoning_content", "reasoning", "reasoning_details"};
+  json::error_code fault;
+  auto messages = json::parse(text, fault);
+  if (fault || !messages.is_array()) return std::string(text);
+  std::size_t erased = 0;
+  for (auto& each : messages.get_array())
+    if (auto* message = each.if_object())
+      for (auto const name : members) erased += message->erase(name);
+  return erased > 0 ? json::serialize(messages) : std::string(text);
+}
+
 // The client's own bytes, with the vendor's name of the model, and what the dialect calls otherwise.
 std::string forwarded(completion_request const& request, answer_mode mode, openai_dialect const& dialect) {
   std::string out;
@@ -320,6 +337,8 @@ std::string forwarded(completion_request const& request, answer_mode mode, opena
   for_each_member(*request.verbatim, [&](std::string const& name, std::string_view value) {
     if (name == "stream_options") options = stream_options_in(value);
     else if (name == "seed") object.raw(dialect.seed, value);
+    else if (name == "messages" && dialect.replay == replayed_reasoning::refused)
+      object.raw(name, without_reasoning(value));
     else if (name != "model" && name != "stream" && name != "max_tokens" && name != "max_completion_tokens")
       object.raw(name, value);
   });

@@ -47,8 +47,8 @@ failure too_large() {
   return {errc::provider_error, "the provider's answer is larger than " + std::to_string(max_answer_bytes) + " bytes"};
 }
 
-failure unsupported(completion_request const& request, std::vector<issue> issues) {
-  auto message = "the model " + request.model + " does not support this: " + issues.front().path;
+failure unsupported(std::string const& model, std::vector<issue> issues) {
+  auto message = "the model " + model + " does not support this: " + issues.front().path;
   return {errc::unsupported, std::move(message), std::move(issues)};
 }
 
@@ -108,6 +108,8 @@ class bounded_stream final : public completion_stream {
     return all;
   }
 
+  std::string billed_as() const override { return inner_->billed_as(); }
+
   task<result<std::optional<completion_event>>> next() override {
     if (over()) co_return too_large();
     if (finished_) co_return std::optional<completion_event>();
@@ -151,7 +153,7 @@ result<std::vector<issue>> provider::prepare(completion_request& request) const 
   if (!request.verbatim) {
     auto const known = request.capabilities ? *request.capabilities : capabilities(request.model);
     if (request.on_unsupported == unsupported_policy::drop) dropped = drop_excess(request, known);
-    if (auto issues = excess_of(request, known); !issues.empty()) return unsupported(request, std::move(issues));
+    if (auto issues = excess_of(request, known); !issues.empty()) return unsupported(request.model, std::move(issues));
   }
   if (auto valid = validate(request); !valid) return valid.error();
   return dropped;
@@ -159,6 +161,8 @@ result<std::vector<issue>> provider::prepare(completion_request& request) const 
 
 result<void> provider::check_request(embedding_request const& request) const {
   if (request.credential && !is_for(*request.credential, key_host())) return other_host();
+  auto const known = request.capabilities ? *request.capabilities : capabilities(request.model);
+  if (auto issues = excess_of(request, known); !issues.empty()) return unsupported(request.model, std::move(issues));
   return validate(request);
 }
 
@@ -221,6 +225,8 @@ task<result<completion>> provider::do_complete(completion_request request) {
     }
   }
   answer.model = events.model();
+  answer.warnings = events.warnings();
+  answer.billed_as = events.billed_as();
   answer.parts = parts.take();
   co_return answer;
 }

@@ -43,6 +43,7 @@ class metered_stream final : public completion_stream {
 
   std::string model() const override { return inner_->model(); }
   std::vector<issue> warnings() const override { return inner_->warnings(); }
+  std::string billed_as() const override { return inner_->billed_as(); }
 
   task<result<std::optional<completion_event>>> next() override {
     auto event = co_await inner_->next();

@@ -74,7 +74,6 @@ std::string canonical_json(completion_request const& request) {
                cache_scope, budget_key] = request;
   static_cast<void>(credential);  // who pays makes no difference to the answer, and keys are not encoded
   static_cast<void>(budget_key);
-  static_cast<void>(on_unsupported);  // what is left of the request counts
   static_cast<void>(capabilities);
   json::object out;
   out.emplace("model", model);
@@ -95,6 +94,7 @@ std::string canonical_json(completion_request const& request) {
   out.emplace("effort", value_of(effort));
   out.emplace("extra", extra);
   out.emplace("verbatim", verbatim ? json::value(*verbatim) : json::value(nullptr));
+  out.emplace("on_unsupported", boost::describe::enum_to_string(on_unsupported, ""));  // a wire may leave more out
   out.emplace("cache_scope", cache_scope);
   return json::serialize(sorted(out));
 }

@@ -127,6 +127,7 @@ task<result<completion>> vendor_client::complete(vendor_call call, std::string m
   if (!got) co_return got.error();
   auto answer = got->read(decode(got->body, key_of(call).view()));
   if (answer && answer->model.empty()) answer->model = std::move(model);
+  if (answer) answer->warnings = std::move(call.left_out);
   co_return answer;
 }
 
@@ -145,11 +146,13 @@ task<result<std::unique_ptr<completion_stream>>> vendor_client::open(vendor_call
     auto answer = got->read(whole(got->body, key));
     if (!answer) co_return answer.error();
     if (answer->model.empty()) answer->model = std::move(model);
+    answer->warnings = std::move(call.left_out);
     stream = std::make_unique<whole_answer_stream>(*answer);
   } else {
     auto request_id = request_id_of(response->headers, key);
-    stream = std::make_unique<decoded_stream>(std::move(response->body), std::move(decoder), std::move(model),
-                                              std::move(request_id), options_.deadlines, deadline);
+    stream =
+        std::make_unique<decoded_stream>(std::move(response->body), std::move(decoder), std::move(model),
+                                         std::move(request_id), options_.deadlines, deadline, std::move(call.left_out));
   }
   co_return stream;
 }

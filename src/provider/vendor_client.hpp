@@ -3,6 +3,7 @@
 #pragma once
 
 #include "provider/stream_decoder.hpp"
+#include "provider/wire.hpp"
 
 #include <sambung/provider/transport.hpp>
 #include <sambung/provider/vendor_options.hpp>
@@ -23,14 +24,24 @@ struct vendor_protocol {
 
 struct vendor_call {
   explicit vendor_call(std::string path_) : path(std::move(path_)) {}
-  vendor_call(std::string path_, result<std::string> body_, std::shared_ptr<provider_credential const> credential_)
+  vendor_call(std::string path_, std::string body_, std::shared_ptr<provider_credential const> credential_)
       : method("POST"), path(std::move(path_)), body(std::move(body_)), credential(std::move(credential_)) {}
+  vendor_call(std::string path_, result<encoded_request> made, std::shared_ptr<provider_credential const> credential_)
+      : method("POST"), path(std::move(path_)), credential(std::move(credential_)) {
+    if (!made) {
+      body = made.error();
+      return;
+    }
+    body = std::move(made->body);
+    left_out = std::move(made->left_out);
+  }
 
   char const* method = "GET";
   std::string path;                                          // behind the base URL
   result<std::string> body = std::string();                  // or why there is nothing to send
   std::shared_ptr<provider_credential const> credential;     // null: the configured key
   std::vector<std::pair<std::string, std::string>> headers;  // beside the configured ones
+  std::vector<issue> left_out;                               // of what was asked, because the wire cannot say it
 };
 
 // The body of a 2xx response.

@@ -7,6 +7,7 @@
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace sambung {
@@ -17,6 +18,24 @@ namespace {
 
 // Beyond any answer, and sums of it fit into an integer.
 constexpr std::int64_t most_tokens = 1'000'000'000'000;
+
+// With the value by which each asks for nothing.
+struct openai_member {
+  std::string_view name;
+  std::string_view idle;
+};
+constexpr std::array<openai_member, 12> only_of_openai{{{"logprobs", "false"},
+                                                        {"top_logprobs", "0"},
+                                                        {"logit_bias", "{}"},
+                                                        {"n", "1"},
+                                                        {"response_format", R"({"type":"text"})"},
+                                                        {"modalities", R"(["text"])"},
+                                                        {"audio", "null"},
+                                                        {"verbosity", R"("medium")"},
+                                                        {"web_search_options", "null"},
+                                                        {"functions", "[]"},
+                                                        {"function_call", R"("none")"},
+                                                        {"reasoning_effort", "null"}}};
 
 }  // namespace
 
@@ -112,9 +131,27 @@ result<json::value> parse_answer(std::string_view body, std::string_view secret)
   return parsed;
 }
 
-failure unsupported(std::vector<issue> issues) {
-  auto message = issues.front().message;
-  return {errc::unsupported, std::move(message), std::move(issues)};
+result<encoded_request> settled(encoded_request made, unsupported_policy policy, prompt left) {
+  if (made.left_out.empty()) return made;
+  if (policy == unsupported_policy::drop && left == prompt::not_empty) return made;
+  auto message = made.left_out.front().message;
+  return failure(errc::unsupported, std::move(message), std::move(made.left_out));
+}
+
+std::vector<std::string_view> names_only_of_openai() {
+  std::vector<std::string_view> names;
+  for (auto const& each : only_of_openai) names.push_back(each.name);
+  return names;
+}
+
+std::vector<issue> members_only_of_openai(json::object const& extra, std::string_view api) {
+  std::vector<issue> found;
+  for (auto const& [name, idle] : only_of_openai) {
+    auto const* given = extra.if_contains(name);
+    if (!given || given->is_null() || json::serialize(*given) == idle) continue;
+    found.push_back({std::string(name), std::string(api) + " has no " + std::string(name)});
+  }
+  return found;
 }
 
 json::object given_object(json::object const& extra, std::string_view name) {

@@ -21,6 +21,12 @@ enum class answer_mode { whole, streamed };
 // The events that say the same as a whole answer: from servers that do not stream although asked to.
 std::vector<completion_event> events_of(completion const& answer);
 
+// A request as a wire carries it, and what of it that wire cannot say: "seed", "messages[2]".
+struct encoded_request {
+  std::string body;
+  std::vector<issue> left_out;
+};
+
 namespace wire {
 
 // Why an answer ended.
@@ -54,8 +60,15 @@ bool complete(embedding_batch const& batch, std::size_t texts);
 // The JSON of a 2xx body, or why it is no answer.
 result<boost::json::value> parse_answer(std::string_view body, std::string_view secret);
 
-// A request that the vendor's wire cannot carry: errc::unsupported with every such thing.
-failure unsupported(std::vector<issue> issues);
+// `made`, or errc::unsupported with everything that was left out where the request does not allow that, or where no
+// message was left.
+enum class prompt { empty, not_empty };
+result<encoded_request> settled(encoded_request made, unsupported_policy policy, prompt left);
+
+// The members of OpenAI's requests that change the answer and that no other wire can say. They are no vendor's own
+// options, wherever they stand; those in `extra` that ask for something are issues. `api`: "Ollama".
+std::vector<std::string_view> names_only_of_openai();
+std::vector<issue> members_only_of_openai(boost::json::object const& extra, std::string_view api);
 
 // A member of a request that is an object, and to which a wire adds: what the caller gave of it.
 boost::json::object given_object(boost::json::object const& extra, std::string_view name);

@@ -25,7 +25,13 @@ class described_provider final : public provider_decorator {
     co_return co_await inner().stream(std::move(request));
   }
 
-  void describe(completion_request& request) const {
+  task<result<embedding_batch>> do_embed(embedding_request request) override {
+    describe(request);
+    co_return co_await inner().embed(std::move(request));
+  }
+
+  template <class Request>
+  void describe(Request& request) const {
     if (!request.capabilities)
       request.capabilities = std::make_shared<model_capabilities const>(capabilities(request.model));
   }

@@ -32,6 +32,7 @@ send_options options_of(Input const& in) {
   how.tools = in.tools;
   how.tool_choice = in.tool_choice;
   how.max_steps = in.max_steps;
+  how.on_unsupported = in.on_unsupported;
   return how;
 }
 
@@ -66,10 +67,22 @@ task<std::unique_ptr<message_source>> stream(workspace desk, message_send_input 
   co_return co_await read_from(std::move(chats), std::move(made), last_event);
 }
 
+// Reads on to the end for what only the last event tells.
+task<std::vector<issue>> warnings_of(turn& made) {
+  std::vector<issue> warnings;
+  auto event = co_await made.next();
+  while (event) {
+    if (auto* last = std::get_if<turn_finished>(&*event)) warnings = std::move(last->warnings);
+    event = co_await made.next();
+  }
+  co_return warnings;
+}
+
 task<message_create_output> create(workspace desk, message_send_input in) {
   auto chats = desk.chats();
   auto made = co_await start(chats, std::move(in));
   message_create_output out;
+  out.warnings = co_await warnings_of(made);
   out.answer = co_await made.answer();
   if (!out.answer.parent_id) throw error(errc::data_loss, "the answer has no question");
   out.user_message = co_await chats.get_message(*out.answer.parent_id);

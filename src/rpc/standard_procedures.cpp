@@ -32,14 +32,16 @@ record_description describe_record(record_of<message_send_input>) {
       .items(&message_send_input::parts, 100)
       .text(&message_send_input::idempotency_key, 1, 200)
       .text(&message_send_input::model, 1, 200)
-      .range(&message_send_input::max_tokens, 1, 10'000'000);
+      .range(&message_send_input::max_tokens, 1, 10'000'000)
+      .optional(&message_send_input::on_unsupported);
 }
 
 record_description describe_record(record_of<message_regenerate_input>) {
   return record<message_regenerate_input>()
       .text(&message_regenerate_input::idempotency_key, 1, 200)
       .text(&message_regenerate_input::model, 1, 200)
-      .range(&message_regenerate_input::max_tokens, 1, 10'000'000);
+      .range(&message_regenerate_input::max_tokens, 1, 10'000'000)
+      .optional(&message_regenerate_input::on_unsupported);
 }
 
 record_description describe_record(record_of<message_edit_input>) {
@@ -47,7 +49,8 @@ record_description describe_record(record_of<message_edit_input>) {
       .text(&message_edit_input::text, 1, 1'048'576)
       .text(&message_edit_input::idempotency_key, 1, 200)
       .text(&message_edit_input::model, 1, 200)
-      .range(&message_edit_input::max_tokens, 1, 10'000'000);
+      .range(&message_edit_input::max_tokens, 1, 10'000'000)
+      .optional(&message_edit_input::on_unsupported);
 }
 
 record_description describe_record(record_of<message_resume_input>) {

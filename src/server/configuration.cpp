@@ -106,9 +106,7 @@ class configuration_reader {
     list("SAMBUNG_ALLOWED_HOSTS", out_.allowed_hosts, is_host, "must be host names, such as chat.example.com");
     list("SAMBUNG_ALLOWED_ORIGINS", out_.allowed_origins, is_origin,
          "must be origins, such as https://chat.example.com");
-    auto providers = providers_from(env_);
-    if (providers) out_.providers = std::move(*providers);
-    else issues_.insert(issues_.end(), providers.error().issues.begin(), providers.error().issues.end());
+    providers();
     prices();
     if (out_.stage == deployment_stage::production) refuse_unsafe();
     return outcome();
@@ -248,6 +246,13 @@ class configuration_reader {
     auto const read = parse_rates(*text);
     if (read) out_.rates = *read;
     else wrong("SAMBUNG_RATE_LIMITS", read.error().message);
+  }
+
+  void providers() {
+    auto found = providers_from(env_);
+    if (found) out_.providers = std::move(*found);
+    else
+      for (auto& one : found.error().issues) issues_.push_back(std::move(one));
   }
 
   void prices() {

@@ -45,6 +45,7 @@ call_meter::call_meter(engine_core& core, metered_call what, quota_book::allowan
     : core_(core),
       what_(std::move(what)),
       from_(std::move(from)),
+      billed_as_(what_.model),
       price_(core_.prices.find(what_.model, core_.clock->now())) {}
 
 call_meter::~call_meter() {
@@ -55,6 +56,7 @@ call_meter::~call_meter() {
 
 result<void> call_meter::begin(std::int64_t input_tokens, std::int64_t output_tokens) {
   end_call();
+  bill_as(what_.model);
   token_usage first;
   first.input_tokens = within(input_tokens);
   auto const admitted = reserve(first);
@@ -71,6 +73,13 @@ result<void> call_meter::begin(std::int64_t input_tokens, std::int64_t output_to
   first.output_tokens = within(output_tokens);
   hold(first);
   return {};
+}
+
+void call_meter::bill_as(std::string const& model) {
+  if (model.empty() || model == billed_as_) return;
+  billed_as_ = model;
+  price_ = core_.prices.find(billed_as_, core_.clock->now());
+  if (calling_) hold(used());
 }
 
 result<void> call_meter::reserve(token_usage const& question) {
@@ -117,17 +126,18 @@ void call_meter::take(token_usage const& reported, std::string_view raw) {
 
 bill const& call_meter::finish() {
   end_call();
-  if (!sum_.counter) return sum_;
   if (unpriced_) sum_.cost_microusd.reset();
   auto held = settled_;
   held += reserved_;
-  core_.quotas->settle(what_.where, *sum_.counter, from_, held);
-  settled_ = reserved_ = spending();
+  for (auto const& one : sum_.counters) {
+    core_.quotas->settle(what_.where, one, from_, held);
+    settled_ = reserved_ = held = spending();
+  }
   return sum_;
 }
 
 void call_meter::written() const {
-  if (sum_.counter) core_.quotas->confirm_written(what_.where, *sum_.counter);
+  for (auto const& one : sum_.counters) core_.quotas->confirm_written(what_.where, one);
 }
 
 // A user's own key spends nobody's money here; neither does a model that costs nothing.
@@ -175,14 +185,19 @@ void call_meter::hold(token_usage const& some) {
 
 void call_meter::end_call() {
   if (!std::exchange(calling_, false)) return;
-  if (!sum_.counter) sum_.counter = no_usage(what_.user, core_.clock->now(), what_.model, what_.key);
-  auto& counter = *sum_.counter;
-  ++counter.requests;
+  auto& sum = counter();
+  ++sum.requests;
   spending all;
-  if (accepted_ || reported_ || bytes_ > 0) all = count(used(), counter);
+  if (accepted_ || reported_ || bytes_ > 0) all = count(used(), sum);
   from_->adjust(all, reserved_);
   settled_ += all;
   reserved_ = spending();
+}
+
+usage_counter& call_meter::counter() {
+  auto const found = std::ranges::find(sum_.counters, billed_as_, &usage_counter::model);
+  if (found != sum_.counters.end()) return *found;
+  return sum_.counters.emplace_back(no_usage(what_.user, core_.clock->now(), billed_as_, what_.key));
 }
 
 spending call_meter::count(token_usage const& took, usage_counter& counter) {

@@ -16,7 +16,7 @@ struct metered_call {
 
   scope where;
   user_id user;
-  std::string model;  // "provider/model"
+  std::string model;  // "provider/model", as it was asked for
   key_source key;
 };
 
@@ -24,7 +24,7 @@ struct metered_call {
 struct bill {
   std::optional<token_usage> usage;           // none when nothing was
   std::optional<std::int64_t> cost_microusd;  // none when nothing was used, or no price is known
-  std::optional<usage_counter> counter;       // what to add to what is stored; none when no model was called
+  std::vector<usage_counter> counters;        // what to add to what is stored: one for each model that was called
 };
 
 // Of one turn: any number of calls, one after the other. Thread safety: none. Lifetime: `core` outlives it; what is in
@@ -44,6 +44,8 @@ class call_meter {
   result<void> begin(std::int64_t input_tokens, std::int64_t output_tokens = 0);
   // The vendor has accepted it: it counts even if nothing arrives.
   void accepted() { accepted_ = true; }
+  // This call is billed under another name than the one that was asked for; empty: it is not.
+  void bill_as(std::string const& model);
 
   // What arrives.
   void take(completion_event const& event);
@@ -55,7 +57,7 @@ class call_meter {
 
   // Ends the last call and counts everything. To be called once. Lifetime: that of the meter.
   bill const& finish();
-  // The counter of the bill is stored.
+  // The counters of the bill are stored.
   void written() const;
 
  private:
@@ -66,12 +68,12 @@ class call_meter {
   result<void> reserve(token_usage const& question);
   void hold(token_usage const& some);
   void end_call();
+  usage_counter& counter();
   spending count(token_usage const& took, usage_counter& counter);
 
   engine_core& core_;
   metered_call what_;
   quota_book::allowance_ref from_;
-  price const* price_;
   bill sum_;
   bool unpriced_ = false;
   std::optional<failure> exhausted_;
@@ -79,6 +81,8 @@ class call_meter {
   spending reserved_;  // of the present one
 
   // Of the present call.
+  std::string billed_as_;
+  price const* price_;
   bool calling_ = false;
   bool accepted_ = false;
   bool finished_ = false;

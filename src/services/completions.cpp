@@ -57,7 +57,7 @@ std::int64_t most_output(completion_request const& request) { return request.max
 // Counts, and remembers until the next write to storage.
 void settle(engine_core& core, principal const& who, call_meter& meter) {
   auto const& used = meter.finish();
-  if (used.counter) core.usage->add(scope_access::tenant(who.tenant()), *used.counter);
+  for (auto const& one : used.counters) core.usage->add(scope_access::tenant(who.tenant()), one);
 }
 
 // A whole answer that is waited for. Who goes away before it comes has asked nevertheless: the question counts.
@@ -75,7 +75,9 @@ class awaited_answer {
     if (!outcome && outcome.error().code == errc::cancelled) return;
     told_ = true;
     refused_ = !outcome;
-    if (outcome) meter_.take(*outcome);
+    if (!outcome) return;
+    meter_.bill_as(outcome->billed_as);
+    meter_.take(*outcome);
   }
 
  private:
@@ -94,10 +96,12 @@ class metered_stream final : public completion_stream {
                  std::unique_ptr<completion_stream> inner)
       : core_(std::move(core)), who_(who), meter_(std::move(meter)), inner_(std::move(inner)), model_(inner_->model()) {
     meter_->accepted();
+    meter_->bill_as(inner_->billed_as());
   }
   ~metered_stream() override { settle(*core_, who_, *meter_); }
 
   std::string model() const override { return inner_ ? inner_->model() : model_; }
+  std::string billed_as() const override { return inner_ ? inner_->billed_as() : std::string(); }
   std::vector<issue> warnings() const override { return inner_ ? inner_->warnings() : std::vector<issue>(); }
 
   task<result<std::optional<completion_event>>> next() override {
@@ -171,6 +175,7 @@ task<embedding_batch> completions::embed(embedding_request request) {
   report_call(*core_, target.full_name, batch, key);
   if (!batch) throw error(batch.error());
   meter->accepted();
+  meter->bill_as(batch->billed_as);
   if (batch->usage) meter->take(*batch->usage, batch->raw_usage);
   settle(*core_, *who_, *meter);
   co_return std::move(*batch);

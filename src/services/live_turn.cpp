@@ -13,6 +13,8 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/system/system_error.hpp>
 
+#include <algorithm>
+
 namespace sambung {
 
 namespace asio = boost::asio;
@@ -111,6 +113,8 @@ task<result<void>> live_turn::call_model(completion_request request) {
   if (!opened) co_return opened.error();
   plan_.meter->accepted();
   auto const stream = std::move(*opened);
+  plan_.meter->bill_as(stream->billed_as());
+  note(stream->warnings());
   for (;;) {
     if (interruption_ != interruption::none) co_return failure(errc::cancelled, "cancelled");
     auto event = co_await stream->next();
@@ -126,6 +130,12 @@ task<result<void>> live_turn::call_model(completion_request request) {
     if (log_.bytes() > max_log_bytes) co_return failure(errc::unavailable, "the answer is too long");
   }
   co_return result<void>();
+}
+
+// Each step leaves out what the one before did.
+void live_turn::note(std::vector<issue> left_out) {
+  for (auto& one : left_out)
+    if (std::ranges::find(warnings_, one) == warnings_.end()) warnings_.push_back(std::move(one));
 }
 
 // Storage that is away for a moment must not cost the answer.
@@ -292,6 +302,7 @@ void live_turn::tell_end(outcome const& how) {
   last.error = how.error;
   last.usage = how.used.usage;
   last.cost_microusd = how.used.cost_microusd;
+  last.warnings = std::move(warnings_);
   log_.finish(std::move(last));
 }
 
@@ -327,7 +338,7 @@ batch live_turn::closing_batch(outcome const& how, message const& ended) const {
   for (auto const& id : chunks_) b.add(erase<turn_chunk>(id));
   // Whether it is there or not, it is there before it goes.
   if (flushing_) b.add(increment(flushing_->chunk)).add(erase<turn_chunk>(flushing_->chunk.id));
-  if (how.used.counter) b.add(count(*how.used.counter));
+  for (auto const& used : how.used.counters) b.add(count(used));
   return b;
 }
 

@@ -85,6 +85,7 @@ class live_turn : public std::enable_shared_from_this<live_turn> {
   task<completion_request> assemble_patiently();
   task<result<void>> call_model(completion_request request);
   task<void> run_tools(std::vector<tool_call_part> calls);
+  void note(std::vector<issue> left_out);
   void take(completion_event event);
   void add(turn_event const& delta);
   void settle(result<void> const& how);
@@ -114,7 +115,8 @@ class live_turn : public std::enable_shared_from_this<live_turn> {
 
   // Only touched on the strand.
   turn_steps steps_;
-  bool out_of_steps_ = false;  // the model would have gone on
+  bool out_of_steps_ = false;    // the model would have gone on
+  std::vector<issue> warnings_;  // what the model was not asked for
   outcome outcome_;
   bool pumped_ = false;
   std::shared_ptr<void> room_;

@@ -3,7 +3,9 @@
 #include <sambung/records/tenant.hpp>
 
 #include "services/chat_removal.hpp"
+#include "services/lost_turn.hpp"
 #include "services/message_path.hpp"
+#include "services/usage_meter.hpp"
 #include "storage/scope_access.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -178,16 +180,31 @@ task<void> turn_table::settle(scope who, active_turn const& lost) {
     }
     pages.cursor = std::move(found.next_cursor);
   } while (pages.cursor);
+  auto const answer = co_await core_.records<message>(who).get(lost.id);
+  if (!answer && answer.error().code == errc::unavailable) throw error(answer.error());
+  if (!answer) co_return;
+  auto const used = co_await bill_of_lost(core_, who, *answer, lost, parts.parts());
   b.add(update<message>(lost.id)
             .set(&message::parts, parts.take())
             .set(&message::state, message_state::incomplete)
             .set(&message::reason, std::string("server_lost"))
+            .set(&message::usage, used.usage)
+            .set(&message::cost_microusd, used.cost_microusd)
             .set(&message::last_event, last_event + 1)
             .set(&message::updated_at, core_.clock->now())
             .when(&message::state, message_state::streaming));
+  for (auto const& one : used.counters) b.add(count(one));
   auto const written = co_await core_.store->write(who, std::move(b));
+  if (written) co_return tell_quotas(who, used);
   // Conflict or absence: its engine was alive after all, or another sweep was quicker. The next sweep looks again.
-  if (!written && written.error().code == errc::unavailable) throw error(written.error());
+  if (written.error().code == errc::unavailable) throw error(written.error());
+}
+
+void turn_table::tell_quotas(scope who, bill const& used) {
+  for (auto const& one : used.counters) {
+    core_.quotas->settle(who, one, nullptr, spending());
+    core_.quotas->confirm_written(who, one);
+  }
 }
 
 }  // namespace sambung

@@ -38,7 +38,7 @@ class turn_table {
   enum class removals { leave, resume };
   task<void> sweep(removals with);
 
-  // Settles one: what was flushed becomes the message's parts, its state incomplete("server_lost").
+  // Settles one: what was flushed becomes the message's parts and is billed, its state incomplete("server_lost").
   task<void> settle(scope who, active_turn const& lost);
 
   // Whether no engine runs it any more.
@@ -47,6 +47,7 @@ class turn_table {
  private:
   void ended(std::shared_ptr<live_turn> const& t);
   void drop_old(std::unique_lock<std::mutex> const& lock);
+  void tell_quotas(scope who, bill const& used);
   task<void> sweep_tenant(scope who, removals with);
   using turns = std::vector<std::shared_ptr<live_turn>>;
   turns in_flight() const;

@@ -72,6 +72,25 @@ vendor_script whole(vendor_wire wire) { return vendor_script::answer(delivered, 
 // Where the body of a whole answer begins: its length has three digits.
 std::size_t body_of(vendor_wire) { return vendor_script::response(200, std::string(100, ' ')).size() - 100; }
 
+// An event with that text as it is, which no proper vendor would send.
+std::string event_with(std::string const& text, vendor_wire wire) {
+  if (wire == vendor_wire::ollama) return R"({"model":"m","message":{"content":")" + text + R"("},"done":false})";
+  if (wire == vendor_wire::anthropic)
+    return R"({"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":")" + text + R"("}})";
+  return R"({"choices":[{"index":0,"delta":{"content":")" + text + R"("}}]})";
+}
+
+std::string whole_with(std::string const& text, vendor_wire wire) {
+  if (wire == vendor_wire::ollama) return R"({"model":"m","message":{"content":")" + text + R"("},"done":true})";
+  if (wire == vendor_wire::anthropic)
+    return R"({"type":"message","content":[{"type":"text","text":")" + text + R"("}],"stop_reason":"end_turn"})";
+  return R"({"choices":[{"index":0,"message":{"content":")" + text + R"("},"finish_reason":"stop"}]})";
+}
+
+// What is no UTF-8: a byte that is never one, a character that is cut off, one in too many bytes, half a pair.
+std::vector<std::pair<std::string, std::string>> const bad_text{
+    {"StrayByte", "\xff"}, {"CutCharacter", "\xe2\x82"}, {"Overlong", "\xc0\xaf"}, {"Surrogate", "\xed\xa0\x80"}};
+
 std::string in_chunk(std::string const& bytes) {
   char size[16];
   std::snprintf(size, sizeof size, "%zx\r\n", bytes.size());
@@ -117,6 +136,7 @@ class fault_table {
         [](auto w) { return head(w).comment("a").text("one ").comment("b").text("two").finish().done(); }, fine);
     streamed("EndWhileTheSocketLingers", [](auto w) { return content(w).finish().stop().stall(); }, fine);
     streamed("ResetBehindTheEnd", [](auto w) { return content(w).finish().stop().reset(); }, fine);
+    streamed("BadChunkBehindTheEnd", [](auto w) { return content(w).finish().stop().raw("zz\r\n").stall(); }, fine);
     streamed("NoUsage", [](auto w) { return content(w).finish().done(); }, fine);
     streamed("WholeAlthoughAskedToStream", whole, fine);
   }
@@ -200,6 +220,8 @@ class fault_table {
     streamed("ResetFirst", [](auto w) { return head(w).reset(); }, away);
     streamed("CloseFirst", [](auto w) { return head(w).close(); }, away);
     streamed("BadChunkFirst", [](auto w) { return head(w).raw("zz\r\n").stall(); }, garbage);
+    for (auto const& [name, text] : bad_text)
+      streamed(name + "First", [t = text](auto w) { return head(w).event(event_with(t, w)).done(); }, garbage);
     streamed("StallFirst", [](auto w) { return head(w).stall(); }, late, true);
     streamed("CommentsForEverFirst", [](auto w) { return head(w).repeat_forever(silence(w)); }, late, true);
     streamed("EndlessLineFirst", [](auto w) { return endless(head(w)); }, garbage);
@@ -212,6 +234,13 @@ class fault_table {
     streamed("ErrorLater", [](auto w) { return content(w).error("busy, " + std::string(vendor_key)).done(); }, garbage);
     streamed("NoJsonLater", [](auto w) { return content(w).event("{nonsense").text("x").finish().done(); }, garbage);
     streamed("NoObjectLater", [](auto w) { return content(w).event("7").text("x").finish().done(); }, garbage);
+    streamed("BadChunkLater", [](auto w) { return content(w).raw("zz\r\n").stall(); }, garbage);
+    streamed("BadChunkSizeLater", [](auto w) { return content(w).raw("ffffffffffffffffff\r\nx").stall(); }, garbage);
+    streamed("ChunkWithoutItsEndLater", [](auto w) { return content(w).raw("1\r\n\nzz\r\n").stall(); }, garbage);
+    for (auto const& [name, text] : bad_text)
+      streamed(
+          name + "Later",
+          [t = text](auto w) { return content(w).event(event_with("x" + t, w)).text("y").finish().done(); }, garbage);
     streamed("EndLater", [](auto w) { return content(w).end(); }, away);
     streamed("ResetLater", [](auto w) { return content(w).reset(); }, away);
     streamed("CloseLater", [](auto w) { return content(w).close(); }, away);
@@ -235,6 +264,13 @@ class fault_table {
     as_whole("CloseInTheBody", [=](auto w) { return whole(w).close_at(after(w)); }, away);
     as_whole("StallInTheBody", [=](auto w) { return whole(w).stall_at(after(w)); }, late, true);
     as_whole("SpacesForEver", [](auto w) { return head(w).repeat_forever(in_chunk(" ")); }, late, true);
+    as_whole("BadChunkAtTheBody", [](auto w) { return head(w).raw("zz\r\n").stall(); },
+             {errc::provider_error, effort::retried, ""});
+    as_whole("BadChunkInTheBody", [](auto w) { return head(w).chunk("{").raw("zz\r\n").stall(); },
+             {errc::provider_error, effort::retried, ""});
+    for (auto const& [name, text] : bad_text)
+      as_whole(name + "InTheBody", [t = text](auto w) { return vendor_script::response(200, whole_with(t, w)); },
+               {errc::provider_error, effort::retried, ""});
     as_whole("EndlessBody", [](auto w) { return head(w).repeat_forever(in_chunk(std::string(4'000'000, 'x'))); },
              {errc::provider_error, effort::retried, ""});
   }

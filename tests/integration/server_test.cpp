@@ -633,6 +633,40 @@ TEST(MessageCreate, ReturnsTheStoredAnswerAlsoWhenRepeated) {
   EXPECT_EQ(json::serialize(first), json::serialize(second));
 }
 
+// The name of a model that is known to sample in its own way.
+constexpr char const* heated = R"(,"model":"test/o3","temperature":0.5,"onUnsupported":"drop")";
+
+TEST(MessageCreate, SaysWhatWasLeftOutOfTheRequest) {
+  served_engine served;
+  served.provider->push(answer_script().text("Hello").finish());
+
+  auto const made = served.must("message/create", send_input(served.new_chat(), heated));
+
+  EXPECT_EQ(made.at("answer").at("state"), "complete");
+  ASSERT_EQ(made.at("warnings").as_array().size(), 1U);
+  EXPECT_EQ(made.at("warnings").at(0).at("path"), "temperature");
+}
+
+TEST(Stream, SaysAtItsEndWhatWasLeftOutOfTheRequest) {
+  served_engine served;
+  served.provider->push(answer_script().text("Hello").finish());
+  raw_client client(served.port());
+
+  client.send(stream_request(served, "message/stream", send_input(served.new_chat(), heated)));
+  auto const response = client.read_response();
+
+  EXPECT_NE(response.body.find(R"("warnings":[{"path":"temperature")"), std::string::npos) << response.body;
+}
+
+TEST(MessageCreate, KnowsTwoWaysWithWhatAModelDoesNotSupport) {
+  served_engine served;
+
+  auto const refused = served.call("message/create", send_input(served.new_chat(), R"(,"onUnsupported":"ignore")"));
+
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_NE(refused.body.find("onUnsupported"), std::string::npos) << refused.body;
+}
+
 TEST(OpenAi, AnswersWithoutAChat) {
   served_engine served;
   served.provider->push(answer_script().text("Hello").usage(1, 2).finish());

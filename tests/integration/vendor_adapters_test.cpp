@@ -1,9 +1,13 @@
 // What each adapter says to its vendor, over a real socket: where, with whose key, and what only it has.
 #include "support/vendor_accounts.hpp"
 
+#include <sambung/open.hpp>
+
 #include <boost/json/parse.hpp>
 
 #include <gtest/gtest.h>
+
+#include <future>
 
 namespace sambung {
 namespace {
@@ -104,6 +108,212 @@ TEST_P(EveryAdapter, ReportsModelsThatAreNoneAsAnError) {
 
 INSTANTIATE_TEST_SUITE_P(Wire, EveryAdapter, ::testing::ValuesIn(all_wires),
                          [](auto const& instance) { return name_of(instance.param); });
+
+// --- what a wire cannot say ---
+
+std::vector<std::string> paths(std::vector<issue> const& issues) {
+  std::vector<std::string> all;
+  for (auto const& one : issues) all.push_back(one.path);
+  return all;
+}
+
+// What clients of OpenAI may ask for, and somebody's own option.
+completion_request question_to_openai() {
+  auto request = question();
+  request.messages[0].parts.push_back(file_part{"report.pdf", "application/pdf", "", {}});
+  request.extra["logprobs"] = true;
+  request.extra["top_logprobs"] = 2;
+  request.extra["n"] = 3;
+  request.extra["response_format"] = {{"type", "grammar"}};
+  request.extra["verbosity"] = "low";
+  request.extra["top_k"] = 40;
+  return request;
+}
+
+class AnotherWire : public EveryAdapter {
+ protected:
+  std::vector<std::string> const too_much_{"logprobs",        "top_logprobs", "n",
+                                           "response_format", "verbosity",    "messages[0]"};
+};
+
+TEST_P(AnotherWire, RefusesWhatItCannotSayBeforeAnythingIsSent) {
+  auto const whole = sync_wait(account_->complete(question_to_openai()));
+  auto const stream = sync_wait(account_->stream(question_to_openai()));
+
+  ASSERT_FALSE(whole);
+  EXPECT_EQ(whole.error().code, errc::unsupported);
+  EXPECT_EQ(paths(whole.error().issues), too_much_);
+  ASSERT_FALSE(stream);
+  EXPECT_EQ(paths(stream.error().issues), too_much_);
+  EXPECT_TRUE(vendor_.requests().empty());
+}
+
+TEST_P(AnotherWire, LeavesOutWhatItCannotSayIfTheCallerAllowsAndWarns) {
+  auto request = question_to_openai();
+  request.on_unsupported = unsupported_policy::drop;
+
+  auto const whole = sync_wait(account_->complete(request)).value();
+  auto const stream = sync_wait(account_->stream(request)).value();
+
+  EXPECT_EQ(paths(whole.warnings), too_much_);
+  EXPECT_EQ(paths(stream->warnings()), too_much_);
+  ASSERT_EQ(vendor_.requests().size(), 2U);
+  for (auto const& sent : vendor_.requests()) {
+    auto const body = json::parse(sent.body).as_object();
+    EXPECT_EQ(body.at("top_k"), 40);
+    EXPECT_EQ(body.at("messages").as_array().size(), 1U);
+    for (auto const* name : {"logprobs", "top_logprobs", "n", "response_format", "verbosity"})
+      EXPECT_FALSE(body.contains(name)) << name;
+  }
+}
+
+TEST_P(AnotherWire, RefusesARequestOfWhichNothingWouldBeLeft) {
+  auto request = question();
+  request.messages[0].parts = {image_part{"data:text/plain;base64,AA==", {}}};
+  if (GetParam() == vendor_wire::ollama) request.messages[0].parts = {image_part{"https://a.example/x.png", {}}};
+  request.on_unsupported = unsupported_policy::drop;
+
+  EXPECT_EQ(sync_wait(account_->complete(request)).error().code, errc::unsupported);
+  EXPECT_TRUE(vendor_.requests().empty());
+}
+
+TEST_P(AnotherWire, LeavesOutWithoutAWordWhatAsksForNothing) {
+  auto request = question();
+  request.extra["logprobs"] = false;
+  request.extra["n"] = 1;
+  request.extra["response_format"] = {{"type", "text"}};
+  request.extra["logit_bias"] = json::object();
+
+  auto const answer = sync_wait(account_->complete(request)).value();
+
+  EXPECT_TRUE(answer.warnings.empty());
+  auto const body = json::parse(vendor_.requests().at(0).body).as_object();
+  for (auto const* name : {"logprobs", "n", "response_format", "logit_bias"}) EXPECT_FALSE(body.contains(name)) << name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Wire, AnotherWire, ::testing::Values(vendor_wire::anthropic, vendor_wire::ollama),
+                         [](auto const& instance) { return name_of(instance.param); });
+
+TEST(AnthropicWire, LeavesOutTypedMembersThatItHasNot) {
+  scripted_vendor vendor;
+  auto const account = account_with(vendor, vendor_wire::anthropic);
+  auto request = question();
+  request.seed = 7;
+  request.presence_penalty = 1;
+  request.format.emplace();
+  request.on_unsupported = unsupported_policy::drop;
+
+  auto const answer = sync_wait(account->complete(request)).value();
+
+  EXPECT_EQ(paths(answer.warnings), (std::vector<std::string>{"seed", "presence_penalty", "format"}));
+  auto const body = json::parse(vendor.requests().at(0).body).as_object();
+  for (auto const* name : {"seed", "presence_penalty", "output_config"}) EXPECT_FALSE(body.contains(name)) << name;
+}
+
+TEST(OllamaWire, LeavesOutADemandForTools) {
+  scripted_vendor vendor;
+  auto const account = account_with(vendor, vendor_wire::ollama);
+  auto request = question();
+  request.tools = json::parse(R"([{"type":"function","function":{"name":"look"}}])").as_array();
+  request.choice = tool_choice(tool_choice::kind::required);
+  request.parallel_tool_calls = false;
+  request.extra["tool_choice"] = {{"type", "allowed_tools"}};
+  request.on_unsupported = unsupported_policy::drop;
+
+  auto const answer = sync_wait(account->complete(request)).value();
+
+  EXPECT_EQ(paths(answer.warnings), (std::vector<std::string>{"choice", "tool_choice", "parallel_tool_calls"}));
+  auto const body = json::parse(vendor.requests().at(0).body).as_object();
+  EXPECT_TRUE(body.contains("tools"));
+  EXPECT_FALSE(body.contains("tool_choice"));
+}
+
+// --- what a model says of itself ---
+
+// A server with an embedding model and one that a table takes for another: this one sees and calls no tools.
+vendor_script ollama_server_with_models(vendor_request const& request) {
+  if (request.target == "/api/tags")
+    return vendor_script::response(200, R"({"models":[
+        {"model":"gpt-3.5-turbo:latest","modified_at":"2026-01-02T03:04:05Z"},
+        {"model":"nomic-embed-text:latest","modified_at":"2026-01-02T03:04:05Z"}]})");
+  if (request.target != "/api/show") return vendor_script::answer("seen", vendor_wire::ollama);
+  if (request.body.find("nomic") != std::string::npos)
+    return vendor_script::response(200, R"({"capabilities":["embedding"],"model_info":{}})");
+  return vendor_script::response(200, R"({"capabilities":["completion","vision"],"model_info":{
+      "general.architecture":"llama","llama.context_length":4096}})");
+}
+
+TEST(OllamaModels, AreBelievedAboutThemselves) {
+  scripted_vendor vendor;
+  vendor.otherwise(ollama_server_with_models);
+  auto const account = account_with(vendor, vendor_wire::ollama);
+  auto const builtin = account->capabilities("gpt-3.5-turbo");
+  EXPECT_EQ(builtin.images, support::no);
+  EXPECT_EQ(builtin.tools, support::yes);
+
+  ASSERT_TRUE(sync_wait(account->models()));
+
+  auto const said = account->capabilities("gpt-3.5-turbo");
+  EXPECT_EQ(said.images, support::yes);
+  EXPECT_EQ(said.tools, support::no);
+  EXPECT_EQ(said.context_tokens, 4'096);
+  EXPECT_EQ(said.json_schema, builtin.json_schema) << "of which the server says nothing";
+  auto with_tools = question();
+  with_tools.model = "gpt-3.5-turbo";
+  with_tools.tools = json::parse(R"([{"type":"function","function":{"name":"look"}}])").as_array();
+  EXPECT_EQ(sync_wait(account->complete(with_tools)).error().code, errc::unsupported);
+  auto chat = question();
+  chat.model = "nomic-embed-text";
+  EXPECT_EQ(sync_wait(account->complete(chat)).error().code, errc::unsupported);
+  EXPECT_EQ(account->capabilities("nomic-embed-text").embeddings, support::yes);
+}
+
+TEST(OllamaModels, AreAskedOnceAboutThemselves) {
+  scripted_vendor vendor;
+  vendor.otherwise(ollama_server_with_models);
+  auto const account = account_with(vendor, vendor_wire::ollama);
+
+  for (int i = 0; i < 3; ++i) ASSERT_EQ(sync_wait(account->models())->size(), 2U);
+
+  EXPECT_EQ(vendor.requests().size(), 3U + 2U);
+}
+
+TEST(OllamaModels, AreListedByAServerThatSaysNothingMore) {
+  scripted_vendor vendor;
+  vendor.otherwise([](vendor_request const& request) {
+    if (request.target == "/api/show") return vendor_script::refusal(404, "no", vendor_wire::ollama);
+    return ollama_server_with_models(request);
+  });
+  auto const account = account_with(vendor, vendor_wire::ollama);
+
+  EXPECT_EQ(sync_wait(account->models())->size(), 2U);
+  EXPECT_EQ(account->capabilities("nomic-embed-text"), model_capabilities());
+}
+
+// --- from the environment ---
+
+TEST(UpstreamConnections, AreAsManyAsTheEnvironmentAllows) {
+  scripted_vendor vendor;
+  testing::gate hold;
+  auto held = vendor_script::stream();
+  vendor.push(held.text("one").wait(hold).finish().done());
+  auto const providers = providers_from([&](std::string const& name) -> std::optional<std::string> {
+                           if (name == "OPENAI_BASE_URL") return vendor.base_url();
+                           if (name == "SAMBUNG_UPSTREAM_CONNECTIONS") return "1";
+                           return std::nullopt;
+                         }).value();
+  auto const account = providers.find("openai").value();
+
+  auto first = std::async(std::launch::async, [&] { return text_of_stream(*account); });
+  ASSERT_TRUE(vendor.requests_within(10s));
+  auto second = std::async(std::launch::async, [&] { return text_of_stream(*account); });
+
+  EXPECT_FALSE(vendor.requests_within(200ms, 2));
+  hold.open();
+  EXPECT_EQ(first.get(), "one");
+  EXPECT_EQ(second.get(), "ok");
+  EXPECT_EQ(vendor.connections(), 1U);
+}
 
 // --- keys ---
 

@@ -28,7 +28,8 @@ struct desk_options {
   std::string tenant = "acme";
   std::vector<module_schema> modules;
   std::vector<std::string> providers{"scripted"};  // each is the same model
-  price_list prices;                               // none, so that what a test prices is in the test
+  std::vector<std::pair<std::string, std::shared_ptr<provider>>> more_providers;
+  price_list prices;  // none, so that what a test prices is in the test
 };
 
 class desk {
@@ -47,6 +48,7 @@ class desk {
     settings.modules = options.modules;
     settings.prices = options.prices;
     for (auto const& name : options.providers) settings.providers.add(name, model);
+    for (auto const& [name, one] : options.more_providers) settings.providers.add(name, one);
     engine = std::make_unique<sambung::engine>(io.get_executor(), std::move(settings));
     sync_wait(engine->start());
     auto found = sync_wait(as_result(engine->tenants().find(options.tenant)));

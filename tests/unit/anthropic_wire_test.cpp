@@ -24,7 +24,7 @@ completion_request conversation(std::vector<prompt_message> messages) {
 }
 
 json::object encoded(completion_request const& request, anthropic_model const& model = anthropic_model()) {
-  return json::parse(encode_anthropic_request(request, answer_mode::whole, model).value()).as_object();
+  return json::parse(encode_anthropic_request(request, answer_mode::whole, model).value().body).as_object();
 }
 
 json::value messages_of(completion_request const& request) { return encoded(request).at("messages"); }
@@ -40,7 +40,7 @@ std::vector<std::string> refused_paths(completion_request const& request) {
 // --- requests ---
 
 TEST(AnthropicRequest, HoldsModelSystemAndMessages) {
-  EXPECT_EQ(encode_anthropic_request(simple_request(), answer_mode::streamed).value(),
+  EXPECT_EQ(encode_anthropic_request(simple_request(), answer_mode::streamed).value().body,
             R"({"model":"claude-x","max_tokens":4096,"system":"Be brief.","messages":[{"role":"user","content":)"
             R"([{"type":"text","text":"Apa \"khabar\"?\n"}]}],"stream":true})");
 }
@@ -63,7 +63,7 @@ TEST(AnthropicRequest, HoldsParametersUnderTheirNames) {
 TEST(AnthropicRequest, PassesExtraMembersThroughButNeverTwice) {
   auto request = simple_request();
   request.extra = object_of(R"({"max_tokens":1,"system":"evil","top_k":5,"metadata":{"user_id":"u"}})");
-  auto const text = encode_anthropic_request(request, answer_mode::whole).value();
+  auto const text = encode_anthropic_request(request, answer_mode::whole).value().body;
   auto const body = json::parse(text).as_object();
 
   EXPECT_EQ(body.at("max_tokens"), 4'096);

@@ -217,6 +217,42 @@ TEST(Capabilities, WhoKnowsBetterIsBelieved) {
   EXPECT_TRUE(sync_wait(with_capabilities(vendor, table)->complete(old)));
 }
 
+// Counts what reaches it.
+class embedding_model final : public provider {
+ public:
+  int asked = 0;
+
+ private:
+  task<result<std::unique_ptr<completion_stream>>> do_stream(completion_request) override {
+    co_return failure(errc::unsupported, "embeddings only");
+  }
+  task<result<embedding_batch>> do_embed(embedding_request request) override {
+    ++asked;
+    embedding_batch batch;
+    batch.vectors.assign(request.texts.size(), std::vector<float>(2, 0.5F));
+    co_return batch;
+  }
+  task<result<std::vector<model_info>>> do_models() override { co_return std::vector<model_info>(); }
+};
+
+TEST(Capabilities, AreHeldAgainstEmbeddingsToo) {
+  auto const vendor = std::make_shared<embedding_model>();
+  std::vector<std::string> const texts{"a"};
+
+  auto const chat_model = sync_wait(vendor->embed(embedding_request("gpt-4o", texts)));
+
+  EXPECT_EQ(chat_model.error().code, errc::unsupported);
+  EXPECT_EQ(paths(chat_model.error().issues), "model");
+  EXPECT_EQ(vendor->asked, 0);
+  for (auto const* model : {"text-embedding-3-small", "mine"})
+    EXPECT_TRUE(sync_wait(vendor->embed(embedding_request(model, texts)))) << model;
+  model_capabilities able;
+  able.embeddings = support::yes;
+  capability_table table;
+  table.add("gpt-4o", able);
+  EXPECT_TRUE(sync_wait(retrying(with_capabilities(vendor, table))->embed(embedding_request("gpt-4o", texts))));
+}
+
 TEST(StructuredOutput, IsCheckedOnArrival) {
   auto const answer = [](output_format format, std::string text, finish_reason reason = finish_reason::stop) {
     scripted_provider vendor;

@@ -316,6 +316,16 @@ TEST(Open, TakesAliasesThatLeadToAProvider) {
   }
 }
 
+TEST(Open, NamesTheNumberOfUpstreamConnectionsThatIsNone) {
+  for (auto const* text : {"1", "512", "65535"})
+    EXPECT_TRUE(providers_from(from({{"OPENAI_API_KEY", "k"}, {"SAMBUNG_UPSTREAM_CONNECTIONS", text}}))) << text;
+  for (auto const* text : {"0", "65536", "-1", "+5", "1.5", "5 ", "many", "99999999999999999999999"}) {
+    auto const wrong = read_configuration(from({{"SAMBUNG_UPSTREAM_CONNECTIONS", text}}));
+    ASSERT_FALSE(wrong) << text;
+    EXPECT_EQ(describe(wrong.error()), "SAMBUNG_UPSTREAM_CONNECTIONS: must be a number from 1 to 65535\n");
+  }
+}
+
 TEST(Open, NamesTheProxyThatIsWrongIfAProviderWouldUseIt) {
   EXPECT_TRUE(providers_from(from({{"ALL_PROXY", "socks5://x"}})));
   auto const found =

@@ -18,7 +18,7 @@ completion_request conversation(std::vector<prompt_message> messages) {
 completion_request simple_request() { return conversation({{role::system, "Be brief."}, {role::user, "Apa?"}}); }
 
 json::object encoded(completion_request const& request, answer_mode mode = answer_mode::whole) {
-  return json::parse(encode_ollama_request(request, mode).value()).as_object();
+  return json::parse(encode_ollama_request(request, mode).value().body).as_object();
 }
 
 std::vector<std::string> refused_paths(completion_request const& request) {
@@ -32,7 +32,7 @@ std::vector<std::string> refused_paths(completion_request const& request) {
 // --- requests ---
 
 TEST(OllamaRequest, HoldsModelAndMessages) {
-  EXPECT_EQ(encode_ollama_request(simple_request(), answer_mode::streamed).value(),
+  EXPECT_EQ(encode_ollama_request(simple_request(), answer_mode::streamed).value().body,
             R"({"model":"llama3.2","messages":[{"role":"system","content":"Be brief."},)"
             R"({"role":"user","content":"Apa?"}],"stream":true})");
   EXPECT_EQ(encoded(simple_request()).at("stream"), false) << "the server streams unless told not to";

@@ -282,6 +282,23 @@ TEST(OpenaiUsage, CountsWhatOnlyTheTotalKnows) {
   EXPECT_EQ(of(R"({"total_tokens":45})").output_tokens, 0);
 }
 
+TEST(OpenaiRequest, ReplaysReasoningDetailsOnlyToVendorsThatTakeThem) {
+  auto request = simple_request();
+  reasoning_part thought;
+  thought.text = "mull";
+  thought.provider_data = json::parse(R"({"reasoning_details":[{"type":"reasoning.text","text":"mull"}]})").as_object();
+  std::vector<part> said;
+  said.push_back(thought);
+  said.push_back(text_part{"done", {}});
+  request.messages.emplace_back(role::assistant, said);
+
+  auto const mistral = encode_openai_request(request, answer_mode::whole, dialect_of("mistral"));
+  auto const router = encode_openai_request(request, answer_mode::whole, dialect_of("openrouter"));
+
+  EXPECT_EQ(mistral.find("reasoning"), mistral.npos);
+  EXPECT_NE(router.find("reasoning_details"), router.npos);
+}
+
 TEST(OpenaiModels, LoseThePrefixOfTheirVendor) {
   auto const models = decode_openai_models(R"({"data":[{"id":"models/gemini-x"},{"id":"other"}]})", "", "models/");
 

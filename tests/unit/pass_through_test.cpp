@@ -4,6 +4,8 @@
 #include "server/completions_wire.hpp"
 #include "support/transcripts.hpp"
 
+#include <sambung/provider/compatible.hpp>
+
 #include <gtest/gtest.h>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -67,6 +69,39 @@ TEST(ForwardedRequest, CallsThingsAsTheVendorDoes) {
   EXPECT_EQ(sent.at("max_tokens"), 5);
   for (auto const* name : {"seed", "max_completion_tokens", "stream_options"})
     EXPECT_FALSE(sent.contains(name)) << name;
+}
+
+// The answer that a transcript tells, as a client of /v1 keeps it and sends it back.
+json::object replayed(std::string const& transcript) {
+  openai_stream_decoder decoder(secret_string("secret"), 1'048'576);
+  decoder.push(transcripts::read_file(transcripts::path_of(transcript)));
+  part_builder parts;
+  while (auto const event = decoder.next()) parts.add(*event);
+  completion answer;
+  answer.parts = parts.take();
+  auto const body = json::parse(openai_server::encode_completion(answer_head("ours", 1, "mistral/m"), answer));
+  return body.at_pointer("/choices/0/message").as_object();
+}
+
+TEST(ForwardedRequest, ReplaysReasoningOnlyToVendorsThatTakeIt) {
+  auto const said = replayed("mistral_thinking.sse");
+  ASSERT_EQ(said.at("reasoning_content"), "Jakarta, so ask.");
+  json::object question;
+  question["role"] = "user";
+  question["content"] = "reasoning_content?";
+  json::object asked;
+  asked["model"] = "mistral/m";
+  asked["messages"] = json::array({json::value(question), json::value(said)});
+
+  auto const to = [&](char const* vendor) {
+    auto const dialect = compatible_options(vendor)->dialect.value();
+    return json::parse(forwarded(json::serialize(asked), answer_mode::whole, dialect)).at("messages");
+  };
+
+  auto without = said;
+  without.erase("reasoning_content");
+  EXPECT_EQ(to("groq"), asked.at("messages"));
+  EXPECT_EQ(to("mistral"), json::array({json::value(question), json::value(without)}));
 }
 
 TEST(ForwardedRequest, IsNotMadeOfOneThatGoesOnInAChat) {

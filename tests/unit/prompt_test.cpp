@@ -119,7 +119,8 @@ TEST(Prompt, GoesRoundOnAnthropicsWire) {
   anthropic_stream_decoder decoder(secret_string("secret"), 1'048'576);
   auto const request = second_request(script_of(decoder, "anthropic_tools.sse"));
 
-  auto const body = json::parse(encode_anthropic_request(request, answer_mode::streamed, anthropic_model()).value());
+  auto const body =
+      json::parse(encode_anthropic_request(request, answer_mode::streamed, anthropic_model()).value().body);
 
   EXPECT_EQ(body.at("messages"), json::parse(R"([
       {"role":"user","content":[{"type":"text","text":"hi"}]},
@@ -162,7 +163,7 @@ TEST(Prompt, GoesRoundOnOllamasWire) {
   ollama_stream_decoder decoder(secret_string("secret"), 1'048'576);
   auto const request = second_request(script_of(decoder, "ollama_tools_without_ids.ndjson"));
 
-  auto const body = json::parse(encode_ollama_request(request, answer_mode::streamed).value());
+  auto const body = json::parse(encode_ollama_request(request, answer_mode::streamed).value().body);
 
   auto const& messages = body.at("messages").as_array();
   auto const& calls = messages.at(1).at("tool_calls").as_array();

@@ -888,5 +888,20 @@ TEST(Tools, KeepAVendorsAdditionsForTheSameProviderOnly) {
   EXPECT_EQ(additions(requests.at(3)), 0) << "another provider";
 }
 
+TEST(ToolTurn, WarnsOnceOfWhatEveryStepLeavesOut) {
+  desk d(with(giving("look", "found")));
+  d.model->push(calling("look")).push(say("done"));
+  auto const chat = sync_wait(d.chats().create("Test", "scripted/o3"));
+  send_options how;
+  how.temperature = 0.5;
+  how.on_unsupported = unsupported_policy::drop;
+  auto turn = sync_wait(d.chats().send(chat.id, "hi", how));
+
+  auto const end = tests::read_all(turn).end.value();
+
+  EXPECT_EQ(d.model->requests().size(), 2U);
+  EXPECT_EQ(end.warnings.size(), 1U);
+}
+
 }  // namespace
 }  // namespace sambung

@@ -419,5 +419,42 @@ TEST(Turn, StopsOnAnotherEngine) {
   EXPECT_EQ(text_of(stopped.parts), "a");
 }
 
+// A model that is known to sample in its own way.
+chat chat_with_o3(desk& d) { return sync_wait(d.chats().create("Test", "scripted/o3")); }
+
+send_options heated(unsupported_policy how) {
+  send_options options;
+  options.temperature = 0.5;
+  options.on_unsupported = how;
+  return options;
+}
+
+TEST(Turn, FailsWhenItAsksForMoreThanTheModelCan) {
+  desk d;
+  auto turn = sync_wait(d.chats().send(chat_with_o3(d).id, "hi", heated(unsupported_policy::refuse)));
+
+  auto const end = read_all(turn).end.value();
+
+  EXPECT_EQ(end.state, message_state::failed);
+  EXPECT_EQ(end.reason, "unsupported");
+  EXPECT_TRUE(end.warnings.empty());
+  EXPECT_TRUE(d.model->requests().empty());
+}
+
+TEST(Turn, SaysAtItsEndWhatWasLeftOutOfTheRequest) {
+  desk d;
+  d.model->push(say("hello"));
+  auto turn = sync_wait(d.chats().send(chat_with_o3(d).id, "hi", heated(unsupported_policy::drop)));
+
+  auto const end = read_all(turn).end.value();
+
+  EXPECT_EQ(end.state, message_state::complete);
+  ASSERT_EQ(end.warnings.size(), 1U);
+  EXPECT_EQ(end.warnings[0].path, "temperature");
+  EXPECT_FALSE(d.model->requests().at(0).temperature);
+  auto again = sync_wait(d.chats().resume(end.message_id, 0));
+  EXPECT_EQ(read_all(again).end->warnings, end.warnings);
+}
+
 }  // namespace
 }  // namespace sambung

@@ -1,6 +1,8 @@
 // What turns and calls are counted and billed as, and how that is read.
 #include "support/desk.hpp"
 
+#include <sambung/provider/fallback.hpp>
+
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
@@ -142,6 +144,184 @@ TEST(Accounting, BillsABrokenAnswerForWhatArrived) {
   EXPECT_EQ(early.cost_microusd, 30);
   EXPECT_EQ(silent.usage->output_tokens, 1);
   EXPECT_EQ(silent.usage->input_tokens, 6);
+}
+
+// Falls back from a vendor that is away to the desk's model, billed under its own name or under the fallback's.
+desk_options falling_back(std::shared_ptr<provider> model, std::string billed_as) {
+  auto const away = std::make_shared<testing::scripted_provider>();
+  std::vector<fallback_candidate> candidates;
+  candidates.emplace_back(away, "first");
+  candidates.emplace_back(std::move(model), "second");
+  candidates[1].billed_as = std::move(billed_as);
+  desk_options options;
+  options.prices = price_list::parse(R"({"prices":[
+      {"model":"best/any","from":"2020-01-01","input":1000000,"output":1000000},
+      {"model":"scripted/second","from":"2020-01-01","input":3000000,"output":5000000}]})")
+                       .value();
+  options.more_providers.emplace_back("best", fallback(std::move(candidates)));
+  return options;
+}
+
+TEST(Accounting, BillsAFallbackAsWhatAnswered) {
+  auto const model = std::make_shared<testing::scripted_provider>();
+  model->otherwise([](auto const&) { return answer_script().text("baik").usage(100, 10).finish(); });
+  desk d(falling_back(model, "scripted/second"));
+  auto const chat = sync_wait(d.chats().create("Test", "best/any"));
+  auto desk_of_ada = d.as(d.user);
+
+  auto turn = sync_wait(d.chats().send(chat.id, "?"));
+  auto const answer = sync_wait(turn.answer());
+  sync_wait(desk_of_ada.completions().complete(asking("best/any")));
+  {
+    auto const stream = sync_wait(desk_of_ada.completions().stream(asking("best/any")));
+    while (sync_wait(stream->next()).value()) continue;
+  }
+  write_usage(d);
+
+  EXPECT_EQ(answer.cost_microusd, 300 + 50);
+  auto const counter = only_counter(d);
+  EXPECT_EQ(counter.model, "scripted/second");
+  EXPECT_EQ(counter.requests, 3);
+  EXPECT_EQ(counter.cost_microusd, 3 * 350);
+}
+
+TEST(Accounting, BillsAFallbackThatSaysNothingAsWhatWasAskedFor) {
+  auto const model = std::make_shared<testing::scripted_provider>();
+  model->push(answer_script().text("baik").usage(100, 10).finish());
+  desk d(falling_back(model, ""));
+  auto const chat = sync_wait(d.chats().create("Test", "best/any"));
+
+  auto turn = sync_wait(d.chats().send(chat.id, "?"));
+  auto const answer = sync_wait(turn.answer());
+
+  EXPECT_EQ(answer.cost_microusd, 110);
+  EXPECT_EQ(only_counter(d).model, "best/any");
+}
+
+TEST(Accounting, CountsTheStepsOfATurnByWhatAnsweredEach) {
+  auto const first = std::make_shared<testing::scripted_provider>();
+  auto const second = std::make_shared<testing::scripted_provider>();
+  first->push(answer_script().tool_call(0, "c1", "nothing", "{}").usage(10, 1).finish(finish_reason::tool_calls));
+  second->push(answer_script().text("done").usage(20, 2).finish());
+  std::vector<fallback_candidate> candidates;
+  candidates.emplace_back(first, "first");
+  candidates.emplace_back(second, "second");
+  for (auto& one : candidates) one.billed_as = "scripted/" + one.model;
+  desk_options options;
+  options.prices = price_list::parse(R"({"prices":[
+      {"model":"scripted/first","from":"2020-01-01","input":1000000,"output":1000000},
+      {"model":"scripted/second","from":"2020-01-01","input":3000000,"output":5000000}]})")
+                       .value();
+  options.more_providers.emplace_back("best", fallback(std::move(candidates)));
+  boost::json::object schema;
+  schema["type"] = "object";
+  options.tools.add(
+      tool("nothing", "", schema, [](tool_call, boost::json::object) -> task<std::string> { co_return "nothing"; }));
+  desk d(std::move(options));
+  auto const chat = sync_wait(d.chats().create("Test", "best/any"));
+
+  auto turn = sync_wait(d.chats().send(chat.id, "?"));
+  auto const answer = sync_wait(turn.answer());
+
+  EXPECT_EQ(answer.cost_microusd, 11 + 70);
+  std::map<std::string, std::int64_t> costs;
+  for (auto const& one : d.usage()) costs[one.model] = one.cost_microusd;
+  EXPECT_EQ(costs, (std::map<std::string, std::int64_t>{{"scripted/first", 11}, {"scripted/second", 70}}));
+}
+
+// A turn whose server is gone after it has stored the beginning of an answer.
+struct lost_turn {
+  explicit lost_turn(desk_options options) : gone(options) {
+    gone.model->push(answer_script().text("12345678").wait(never).finish());
+    auto const turn = sync_wait(gone.chats().send(gone.new_chat().id, "12345678"));
+    id = turn.message_id();
+    while (text_of(sync_wait(gone.chats().get_message(id)).parts) != "12345678") continue;
+  }
+
+  testing::gate never;
+  desk gone;
+  message_id id;
+};
+
+desk_options priced_and_stored() {
+  auto options = priced();
+  options.storage = tests::fresh_storage();
+  options.turns.flush_interval = std::chrono::milliseconds(1);
+  return options;
+}
+
+TEST(Accounting, BillsALostTurnForWhatArrived) {
+  auto const options = priced_and_stored();
+  lost_turn lost(options);
+
+  desk next(options);  // on the same storage, as if the first process had died
+
+  auto const answer = sync_wait(next.chats().get_message(lost.id));
+  EXPECT_EQ(answer.reason, "server_lost");
+  auto expected = usage_of_tokens(2 + 4, 2);
+  expected.estimated = true;
+  EXPECT_EQ(answer.usage, expected);
+  EXPECT_EQ(answer.cost_microusd, 6 + 4);
+  auto const counter = only_counter(next);
+  EXPECT_EQ(counter.requests, 1);
+  EXPECT_EQ(counter.estimated_requests, 1);
+  EXPECT_EQ(counter.input_tokens, 6);
+  EXPECT_EQ(counter.output_tokens, 2);
+  EXPECT_EQ(counter.cost_microusd, 10);
+}
+
+TEST(Accounting, BillsALostTurnOnceHoweverManyServersFindIt) {
+  auto const options = priced_and_stored();
+  lost_turn lost(options);
+
+  std::vector<std::future<std::unique_ptr<desk>>> starting;
+  for (int i = 0; i < 4; ++i)
+    starting.push_back(std::async(std::launch::async, [&] { return std::make_unique<desk>(options); }));
+  std::vector<std::unique_ptr<desk>> next;
+  for (auto& one : starting) next.push_back(one.get());
+  lost.never.open();
+  sync_wait(lost.gone.engine->shutdown());  // it comes back, and finds its turn settled
+
+  EXPECT_EQ(sync_wait(next.front()->chats().get_message(lost.id)).reason, "server_lost");
+  auto const counter = only_counter(*next.front());
+  EXPECT_EQ(counter.requests, 1);
+  EXPECT_EQ(counter.cost_microusd, 10);
+}
+
+TEST(Accounting, BillsEachStepOfALostTurn) {
+  auto options = priced_and_stored();
+  boost::json::object schema;
+  schema["type"] = "object";
+  options.tools.add(
+      tool("nothing", "", schema, [](tool_call, boost::json::object) -> task<std::string> { co_return "12345678"; }));
+  testing::gate never;
+  desk gone(options);
+  gone.model->push(answer_script().tool_call(0, "c1", "nothing", "{}").finish(finish_reason::tool_calls));
+  gone.model->push(answer_script().text("1234").wait(never).finish());
+  auto const turn = sync_wait(gone.chats().send(gone.new_chat().id, "12345678"));
+  while (text_of(sync_wait(gone.chats().get_message(turn.message_id())).parts) != "1234") continue;
+
+  desk next(options);
+
+  auto const used = sync_wait(next.chats().get_message(turn.message_id())).usage.value();
+  EXPECT_EQ(used.input_tokens, 6 + (6 + 3 + 4 + 2 + 4));  // the call is nine bytes, its result eight
+  EXPECT_EQ(used.output_tokens, 3 + 1);
+  EXPECT_EQ(only_counter(next).requests, 2);
+}
+
+TEST(Accounting, BillsNothingForALostTurnOfWhichNothingArrived) {
+  auto const options = priced_and_stored();
+  testing::gate never;
+  desk gone(options);
+  gone.model->push(answer_script().wait(never).finish());
+  auto const turn = sync_wait(gone.chats().send(gone.new_chat().id, "hi"));
+
+  desk next(options);
+
+  auto const answer = sync_wait(next.chats().get_message(turn.message_id()));
+  EXPECT_EQ(answer.reason, "server_lost");
+  EXPECT_FALSE(answer.usage);
+  EXPECT_TRUE(next.usage().empty());
 }
 
 TEST(Accounting, BillsNothingForACallThatWasRefused) {

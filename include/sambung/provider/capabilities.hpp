@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sambung/provider/completion.hpp>
+#include <sambung/provider/embedding.hpp>
 
 #include <boost/describe/enum.hpp>
 
@@ -64,6 +65,7 @@ capability_table const& known_models();
 
 // One issue for each member of `request` that asks for more than `model` can do: "tools", "messages[2].parts[0]".
 std::vector<issue> excess_of(completion_request const& request, model_capabilities const& model);
+std::vector<issue> excess_of(embedding_request const& request, model_capabilities const& model);
 
 // Takes these members out of the request, or down to what the model can do, and says so in the same way. A message of
 // which nothing is left goes. A model that has no completions at all stays an issue of excess_of.

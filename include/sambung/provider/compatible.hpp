@@ -21,6 +21,7 @@ struct compatible_vendor {
   std::string_view model_prefix = "";
   std::string_view reasoning = "";
   std::span<std::string_view const> tools_without_reasoning = {};
+  replayed_reasoning replay = replayed_reasoning::accepted;
 };
 
 // openai, openrouter, gemini, groq, mistral, deepseek, vllm, llamacpp, lmstudio.

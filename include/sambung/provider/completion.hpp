@@ -168,6 +168,7 @@ struct completion {
   // The vendor's whole answer, for requests with `verbatim`; empty when it is not as OpenAI's own.
   std::string verbatim;
   std::vector<issue> warnings;  // what was left out of the request, by unsupported_policy::drop
+  std::string billed_as;        // as completion_stream::billed_as()
 };
 
 // The bytes of text and arguments that an event adds to an answer.

@@ -13,6 +13,7 @@
 namespace sambung {
 
 struct provider_credential;
+struct model_capabilities;
 
 struct embedding_request {
   embedding_request() = default;
@@ -25,6 +26,8 @@ struct embedding_request {
   boost::json::object extra;               // further members of the vendor's request body, passed through untouched
   // Instead of the provider's own key; never part of what is encoded, stored or logged.
   std::shared_ptr<provider_credential const> credential;
+  // What the model can do, from one who knows better than provider::capabilities().
+  std::shared_ptr<model_capabilities const> capabilities;
   std::string budget_key;  // for decorators: whose retries are counted together; empty: those of all without one
 };
 
@@ -33,6 +36,7 @@ struct embedding_batch {
   std::vector<std::vector<float>> vectors;  // one for each text, in their order, all of the same length
   std::optional<token_usage> usage;
   std::string raw_usage;  // the vendor's JSON text; empty when it gave none
+  std::string billed_as;  // as completion_stream::billed_as()
 };
 
 }  // namespace sambung

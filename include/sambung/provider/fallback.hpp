@@ -20,6 +20,9 @@ struct fallback_candidate {
   std::shared_ptr<provider> from;
   std::string model;  // the provider's own name; empty: the one that the request names
   std::string name;   // for events; the model's unless given
+  // The name ("provider/model") that what this candidate answers is priced and counted under; empty: the one that was
+  // asked for, as for a candidate that costs the same.
+  std::string billed_as;
 };
 
 struct fallback_options {

@@ -33,8 +33,9 @@ struct ollama_model {
   std::int64_t context_tokens = 0;        // 0 when unknown
 };
 
-// A provider that can also be asked what a model can do. Sampling options that only Ollama has go into the object
-// `options` of completion_request::extra: {"options":{"num_ctx":8192}}.
+// A provider that can also be asked what a model can do, and asks that itself about the models that models() lists for
+// the first time, up to 32 with each list: what the server says then counts more than what known_models() do. Sampling
+// options that only Ollama has go into the object `options` of completion_request::extra: {"options":{"num_ctx":8192}}.
 class ollama_server : public provider {
  public:
   // errc::not_found for a model that is not there.

@@ -20,6 +20,10 @@ enum class limit_name { max_tokens, max_completion_tokens };
 // question.
 enum class stream_usage { on_request, always };
 
+// Whether an answer of the model may be sent back with its reasoning (reasoning_content, reasoning, reasoning_details),
+// or is refused with it.
+enum class replayed_reasoning { accepted, refused };
+
 // What those who speak OpenAI's protocol do not agree on.
 struct openai_dialect {
   openai_dialect() = default;
@@ -28,7 +32,8 @@ struct openai_dialect {
   stream_usage usage = stream_usage::on_request;
   std::string seed = "seed";  // what the member is called
   std::string model_prefix;   // of every id in the list of models, left out of it: "models/"
-  std::string reasoning;      // the member in which what led to calls of tools must come back; empty: it is left out
+  replayed_reasoning replay = replayed_reasoning::accepted;
+  std::string reasoning;  // the member in which what led to calls of tools must come back; empty: it is left out
 
   // Models, by how their names begin, that call tools only when the request says that they shall not reason. Where it
   // offers tools and says nothing of an effort, this is said for it.

@@ -44,6 +44,10 @@ class completion_stream {
   // What was left out of the request, by unsupported_policy::drop; known from the beginning.
   virtual std::vector<issue> warnings() const { return {}; }
 
+  // The name ("provider/model") that its use is priced and counted under, where that is not the one which was asked
+  // for, see fallback_candidate::billed_as; empty: that one. Known from the beginning.
+  virtual std::string billed_as() const { return {}; }
+
   // The next event if it is here already, without waiting and without a coroutine; empty when next() must be awaited,
   // which then also tells the end and failures. Readers of bursts call this first; by default it is always empty.
   virtual std::optional<completion_event> ready() { return std::nullopt; }
@@ -70,7 +74,8 @@ class provider {
   // Completes after the vendor's 2xx header, before the first event.
   task<result<std::unique_ptr<completion_stream>>> stream(completion_request request);
 
-  // A vector for each text. errc::unsupported from a provider that has none.
+  // A vector for each text. errc::unsupported from a provider that has none, and for a model that is known to have
+  // none, before anything is sent.
   task<result<embedding_batch>> embed(embedding_request request);
 
   // What the vendor offers; ids without "provider/".

@@ -97,17 +97,19 @@ struct message_send_input {
   std::optional<std::vector<std::string>> tools;
   std::optional<std::string> tool_choice;
   std::optional<std::int64_t> max_steps;
+  unsupported_policy on_unsupported = unsupported_policy::refuse;
 };
 BOOST_DESCRIBE_STRUCT(message_send_input, (),
                       (chat_id, text, parts, idempotency_key, model, temperature, top_p, max_tokens, tools, tool_choice,
-                       max_steps))
+                       max_steps, on_unsupported))
 record_description describe_record(record_of<message_send_input>);
 
 struct message_create_output {
   message user_message;
   message answer;
+  std::vector<issue> warnings;  // see turn_finished
 };
-BOOST_DESCRIBE_STRUCT(message_create_output, (), (user_message, answer))
+BOOST_DESCRIBE_STRUCT(message_create_output, (), (user_message, answer, warnings))
 
 struct message_regenerate_input {
   sambung::message_id message_id;  // the answer to give another one beside
@@ -119,10 +121,11 @@ struct message_regenerate_input {
   std::optional<std::vector<std::string>> tools;
   std::optional<std::string> tool_choice;
   std::optional<std::int64_t> max_steps;
+  unsupported_policy on_unsupported = unsupported_policy::refuse;
 };
 BOOST_DESCRIBE_STRUCT(message_regenerate_input, (),
                       (message_id, idempotency_key, model, temperature, top_p, max_tokens, tools, tool_choice,
-                       max_steps))
+                       max_steps, on_unsupported))
 record_description describe_record(record_of<message_regenerate_input>);
 
 struct message_edit_input {
@@ -136,10 +139,11 @@ struct message_edit_input {
   std::optional<std::vector<std::string>> tools;
   std::optional<std::string> tool_choice;
   std::optional<std::int64_t> max_steps;
+  unsupported_policy on_unsupported = unsupported_policy::refuse;
 };
 BOOST_DESCRIBE_STRUCT(message_edit_input, (),
                       (message_id, text, idempotency_key, model, temperature, top_p, max_tokens, tools, tool_choice,
-                       max_steps))
+                       max_steps, on_unsupported))
 record_description describe_record(record_of<message_edit_input>);
 
 struct message_reference {

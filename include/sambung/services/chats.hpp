@@ -52,9 +52,12 @@ struct send_options {
   std::optional<std::vector<std::string>> tools;  // names of engine_options::tools; absent: all; empty: none
   std::optional<std::string> tool_choice;         // "auto", "none", "required" or a tool: how the turn begins
   std::optional<std::int64_t> max_steps;          // calls of the model; at most tool_limits::max_steps count
+  // What the model is known not to support: the turn fails, or does without and says so in turn_finished::warnings.
+  unsupported_policy on_unsupported = unsupported_policy::refuse;
 };
 BOOST_DESCRIBE_STRUCT(send_options, (),
-                      (idempotency_key, model, temperature, top_p, max_tokens, tools, tool_choice, max_steps))
+                      (idempotency_key, model, temperature, top_p, max_tokens, tools, tool_choice, max_steps,
+                       on_unsupported))
 record_description describe_record(record_of<send_options>);
 
 // Thread safety: cheap value; safe to use from any thread. Lifetime: the engine must outlive it and its operations; an

@@ -40,6 +40,8 @@ struct turn_snapshot {
 };
 BOOST_DESCRIBE_STRUCT(turn_snapshot, (), (message_id, parts))
 
+BOOST_DESCRIBE_STRUCT(issue, (), (path, message))
+
 // The last event: the answer is stored as it is told here.
 struct turn_finished {
   sambung::message_id message_id;
@@ -49,8 +51,12 @@ struct turn_finished {
   std::optional<std::string> error;          // for failed: what may be shown
   std::optional<token_usage> usage;
   std::optional<std::int64_t> cost_microusd;
+  // What was left out of the request, as send_options::on_unsupported allowed. Not stored: a reader that comes when
+  // the engine has let the turn's events go, or to another engine, sees none.
+  std::vector<issue> warnings;
 };
-BOOST_DESCRIBE_STRUCT(turn_finished, (), (message_id, state, reason, finish_reason, error, usage, cost_microusd))
+BOOST_DESCRIBE_STRUCT(turn_finished, (),
+                      (message_id, state, reason, finish_reason, error, usage, cost_microusd, warnings))
 
 // Events have numbers: 1 is turn_started, each further one counts one up, turn_finished is the last. The index of a
 // tool_call_delta counts the calls of the whole turn.

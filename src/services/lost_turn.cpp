@@ -1,0 +1,104 @@
+#include "services/lost_turn.hpp"
+
+#include <sambung/records/chat.hpp>
+
+#include "services/engine_core.hpp"
+#include "services/key_finder.hpp"
+#include "services/live_turn.hpp"
+#include "services/prompt.hpp"
+#include "services/usage_meter.hpp"
+
+namespace sambung {
+namespace {
+
+bool is_result(part const& one) { return std::holds_alternative<tool_result_part>(one); }
+
+std::int64_t tokens_of(std::vector<prompt_message> const& messages) {
+  std::int64_t tokens = 0;
+  for (auto const& message : messages) tokens += estimate_tokens(message);
+  return tokens;
+}
+
+std::size_t bytes_of(part const& said) {
+  if (auto const* text = std::get_if<text_part>(&said)) return text->text.size();
+  if (auto const* thought = std::get_if<reasoning_part>(&said)) return thought->text.size();
+  auto const* call = std::get_if<tool_call_part>(&said);
+  return call ? call->name.size() + call->arguments.size() : 0;
+}
+
+// What each call of the model took: it read the prompt and what the calls before had said and got.
+std::vector<token_usage> calls_in(std::vector<part> const& parts, std::int64_t prompt_tokens) {
+  std::vector<token_usage> calls;
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (is_result(parts[i])) continue;
+    if (i == 0 || is_result(parts[i - 1])) {
+      std::vector<part> before(parts.begin(), parts.begin() + static_cast<std::ptrdiff_t>(i));
+      auto& begun = calls.emplace_back();
+      begun.input_tokens = prompt_tokens + (before.empty() ? 0 : tokens_of(prompt_of(std::move(before))));
+      begun.estimated = true;
+      bytes = 0;
+    }
+    bytes += bytes_of(parts[i]);
+    calls.back().output_tokens = static_cast<std::int64_t>((bytes + 3) / 4);
+  }
+  return calls;
+}
+
+task<completion_request> request_of(engine_core& core, scope who, message answer, active_turn lost) {
+  if (!answer.parent_id) throw error(errc::data_loss, "the answer has no question");
+  auto const asked_in = (co_await core.records<chat>(who).get(answer.chat_id)).value();
+  auto const question = (co_await core.records<message>(who).get(*answer.parent_id)).value();
+  turn_plan plan{who, asked_in, question, {}, std::move(answer), std::move(lost), {}, {}, {}, {}, {}, {}};
+  co_return co_await first_request(core, plan);
+}
+
+// As the turn put it together. What has gone since counts nothing: a turn must not stay lost for it.
+task<std::int64_t> prompt_tokens_of(engine_core& core, scope who, message const& answer, active_turn const& lost) {
+  auto const request = co_await as_result(request_of(core, who, answer, lost));
+  if (request) co_return tokens_of(request->messages);
+  if (request.error().code == errc::unavailable) throw error(request.error());
+  co_return 0;
+}
+
+// Whose key it was is not stored: whose it would be now.
+task<key_source> key_of(engine_core& core, scope who, active_turn const& lost, std::string const& model) {
+  auto const found = core.providers.find_model(model);
+  if (!found) co_return key_source::configured;
+  auto const key = co_await as_result(
+      core.keys->find(who, lost.owner_id, std::string(found->provider_name), found->provider->key_host()));
+  if (!key && key.error().code == errc::unavailable) throw error(key.error());
+  co_return key ? key->source : key_source::configured;
+}
+
+void add(token_usage& sum, token_usage const& more) {
+  sum.input_tokens += more.input_tokens;
+  sum.output_tokens += more.output_tokens;
+  sum.estimated = true;
+}
+
+}  // namespace
+
+task<bill> bill_of_lost(engine_core& core, scope who, message const& answer, active_turn const& lost,
+                        std::vector<part> parts) {
+  bill made;
+  if (parts.empty() || !answer.model) co_return made;
+  auto const prompt_tokens = co_await prompt_tokens_of(core, who, answer, lost);
+  auto const key = co_await key_of(core, who, lost, *answer.model);
+  auto const* price = core.prices.find(*answer.model, answer.created_at);
+  auto counter = no_usage(lost.owner_id, answer.created_at, *answer.model, key);
+  made.usage.emplace();
+  for (auto const& call : calls_in(parts, prompt_tokens)) {
+    add(*made.usage, call);
+    count_tokens(call, counter);
+    ++counter.requests;
+    ++counter.estimated_requests;
+    if (price) counter.cost_microusd += cost_microusd(*price, call);
+    else ++counter.unpriced_requests;
+  }
+  if (price) made.cost_microusd = counter.cost_microusd;
+  made.counters.push_back(std::move(counter));
+  co_return made;
+}
+
+}  // namespace sambung

@@ -1,0 +1,17 @@
+// What a turn is billed for whose server went away before its end: what arrived of it, as an estimate.
+#pragma once
+
+#include <sambung/records/active_turn.hpp>
+#include <sambung/records/message.hpp>
+
+#include "services/call_meter.hpp"
+
+namespace sambung {
+
+// `parts`: what was flushed of it. Each call of the model that left something behind is counted as a broken answer is,
+// on the day when the turn began. Nothing for a turn without parts: nobody knows whether a vendor had accepted it.
+// Throws error: storage's failures.
+task<bill> bill_of_lost(engine_core& core, scope who, message const& answer, active_turn const& lost,
+                        std::vector<part> parts);
+
+}  // namespace sambung
