@@ -287,9 +287,9 @@ task<void> live_turn::conclude() {
     how.state = found->state;
     how.reason = found->reason;
   } else {
-    plan_.meter->written();
     core_.heads->keep(plan_.who, chat_head(plan_.chat, std::move(ended)), log_.bytes());
   }
+  plan_.meter->written();  // whoever ended the turn has billed it
   tell_end(how);
 }
 

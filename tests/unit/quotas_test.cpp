@@ -453,6 +453,29 @@ TEST(Quota, CountsOnceWhenStorageWasAwayAtTheEndOfATurn) {
   EXPECT_EQ(used_of(d), 10);
 }
 
+TEST(Quota, CountsATurnOnceThatAnotherServerHasSettledMeanwhile) {
+  auto const clock = std::make_shared<manual_clock>();
+  auto options = at_a_known_time(clock);
+  options.storage = tests::fresh_storage();
+  options.deployment = deployment::shared;
+  desk here(options);
+  sync_wait(here.as(here.user).quotas().set(tokens_a_day, 1'000));
+  testing::gate end;
+  here.model->push(answer_script().text("12345678").wait(end).usage(6, 4).finish());
+  auto turn = sync_wait(here.chats().send(here.new_chat().id, "12345678"));
+  while (text_of(sync_wait(here.chats().get_message(turn.message_id())).parts).empty())
+    clock->advance(std::chrono::milliseconds(250));
+
+  options.deployment = deployment::sole;
+  desk there(options);  // which takes every other server for lost
+  end.open();
+  EXPECT_EQ(sync_wait(turn.answer()).reason, "server_lost");
+  clock->advance(std::chrono::seconds(11));
+
+  EXPECT_EQ(used_of(here), 6 + 4);
+  EXPECT_EQ(used_of(there), 6 + 2) << "what was estimated";
+}
+
 TEST(Quota, GoesWithItsUserAndItsTenant) {
   desk d;
   auto const bob = d.add_user("bob", member_role::member);
