@@ -55,7 +55,7 @@ class message_encoder {
       if (auto const* reasoning = std::get_if<reasoning_part>(&p); reasoning && reasoning->provider_data)
         object.extras(openai::reasoning_extras(*reasoning->provider_data));
     if (!calls) return;
-    if (!dialect_.reasoning.empty()) object.text(dialect_.reasoning, reasoning_of(parts));
+    if (!dialect_.reasoning_member.empty()) object.text(dialect_.reasoning_member, reasoning_of(parts));
     add_calls(object.key("tool_calls"), parts);
   }
 
