@@ -31,8 +31,8 @@ std::shared_ptr<provider> steadied(std::shared_ptr<provider> account) {
 
 std::shared_ptr<provider> best_of(std::shared_ptr<provider> first, std::shared_ptr<provider> second) {
   std::vector<fallback_candidate> candidates;
-  candidates.emplace_back(steadied(std::move(first)), "gpt-4o");
-  candidates.emplace_back(steadied(std::move(second)), "claude-sonnet-4-5");
+  candidates.emplace_back(steadied(std::move(first)), "gpt-6-luna");
+  candidates.emplace_back(steadied(std::move(second)), "claude-sonnet-5-5");
   fallback_options options;
   options.observer = report;
   return fallback(std::move(candidates), options);

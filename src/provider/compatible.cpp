@@ -72,7 +72,7 @@ result<openai_options> compatible_options(std::string_view name, std::string api
   dialect.usage = vendor->usage;
   dialect.seed = vendor->seed;
   dialect.model_prefix = vendor->model_prefix;
-  dialect.reasoning = vendor->reasoning;
+  dialect.reasoning_member = vendor->reasoning_member;
   dialect.tools_without_reasoning.assign(vendor->tools_without_reasoning.begin(),
                                          vendor->tools_without_reasoning.end());
   dialect.replay = vendor->replay;

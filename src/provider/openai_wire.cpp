@@ -53,7 +53,7 @@ class message_encoder {
     else object.text("content", text);
     if (dialect_.replay == replayed_reasoning::accepted) add_reasoning(object, parts);
     if (!calls) return;
-    if (!dialect_.reasoning.empty()) object.text(dialect_.reasoning, reasoning_of(parts));
+    if (!dialect_.reasoning_member.empty()) object.text(dialect_.reasoning_member, reasoning_of(parts));
     add_calls(object.key("tool_calls"), parts);
   }
 

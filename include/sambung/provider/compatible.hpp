@@ -19,7 +19,7 @@ struct compatible_vendor {
   stream_usage usage = stream_usage::on_request;
   std::string_view seed = "seed";
   std::string_view model_prefix = "";
-  std::string_view reasoning = "";
+  std::string_view reasoning_member = "";
   std::span<std::string_view const> tools_without_reasoning = {};
   replayed_reasoning replay = replayed_reasoning::accepted;
 };

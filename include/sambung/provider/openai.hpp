@@ -30,10 +30,10 @@ struct openai_dialect {
 
   limit_name limit = limit_name::max_tokens;
   stream_usage usage = stream_usage::on_request;
-  std::string seed = "seed";  // what the member is called
-  std::string model_prefix;   // of every id in the list of models, left out of it: "models/"
+  std::string seed = "seed";     // what the member is called
+  std::string model_prefix;      // of every id in the list of models, left out of it: "models/"
+  std::string reasoning_member;  // the member in which what led to calls of tools must come back; empty: it is left out
   replayed_reasoning replay = replayed_reasoning::accepted;
-  std::string reasoning;  // the member in which what led to calls of tools must come back; empty: it is left out
 
   // Models, by how their names begin, that call tools only when the request says that they shall not reason. Where it
   // offers tools and says nothing of an effort, this is said for it.
