@@ -339,6 +339,7 @@ asio::awaitable<void> connection::write(Buffers const& buffers) {
 
 // A stream that was cut off keeps the time it was given then, however its client reads.
 void connection::allow_write() {
+  wrote_ = true;
   if (open_ && open_->out.cut()) return;
   enter(phase::writing, core_->options.limits.write_stall);
 }
@@ -454,7 +455,9 @@ void connection::enter_without_limit(phase next) {
 
 void connection::sweep(steady_clock::time_point now, std::uint64_t revocations, bool with_peer) {
   bool const late_now = now.time_since_epoch().count() > deadline_;
-  bool const ask_peer = with_peer && phase_ == phase::answering;
+  // Who is written to needs no look: a write to a client that has gone fails by itself.
+  bool const silent = with_peer && !wrote_.exchange(false);
+  bool const ask_peer = silent && phase_ == phase::answering;
   auto const known_at = caller_known_at_.load();
   bool const ask_caller = known_at != no_stream && known_at != revocations;
   if (!late_now && !ask_peer && !ask_caller) return;

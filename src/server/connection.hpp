@@ -81,6 +81,7 @@ class connection : public std::enable_shared_from_this<connection> {
   bool unread_ = false;  // the client may have sent more than was read
   std::atomic<phase> phase_ = phase::idle;
   std::atomic<std::int64_t> deadline_;
+  std::atomic<bool> wrote_ = false;             // since the client was looked for last
   std::shared_ptr<open_stream> open_;           // while one is
   std::atomic<std::uint64_t> caller_known_at_;  // of an open stream: the revocations its caller has outlived
 };
