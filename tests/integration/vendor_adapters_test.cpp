@@ -287,7 +287,7 @@ TEST(OllamaModels, AreListedByAServerThatSaysNothingMore) {
   auto const account = account_with(vendor, vendor_wire::ollama);
 
   EXPECT_EQ(sync_wait(account->models())->size(), 2U);
-  EXPECT_EQ(account->capabilities("nomic-embed-text"), model_capabilities());
+  EXPECT_EQ(account->capabilities("nomic-embed-text"), known_models().of("nomic-embed-text"));
 }
 
 // --- from the environment ---
