@@ -29,7 +29,10 @@ bool reads_as_ended(int fd) {
 }  // namespace
 
 client_stream::client_stream(asio::ip::tcp::socket socket, std::shared_ptr<asio::ssl::context> const& tls)
-    : socket_(std::move(socket)), tls_(tls ? std::make_unique<tls_stream>(socket_, *tls) : nullptr) {}
+    : socket_(std::move(socket)), tls_(tls ? std::make_unique<tls_stream>(socket_, *tls) : nullptr) {
+  boost::system::error_code ignored;
+  socket_.non_blocking(true, ignored);
+}
 
 asio::awaitable<void> client_stream::open() {
   if (tls_) co_await tls_->async_handshake(tls_stream::server, use_awaitable);

@@ -36,6 +36,17 @@ class client_stream {
     return socket_.async_write_some(buffers, std::forward<Token>(token));
   }
 
+  // Sends without waiting as much as goes, and says how much that was; by TLS nothing. Throws
+  // boost::system::system_error.
+  template <class Buffers>
+  std::size_t write_now(Buffers const& buffers) {
+    if (tls_) return 0;
+    boost::system::error_code fault;
+    auto const sent = socket_.write_some(buffers, fault);
+    if (fault && fault != boost::asio::error::would_block) throw boost::system::system_error(fault);
+    return sent;
+  }
+
   // What comes before the first request. Throws boost::system::system_error.
   boost::asio::awaitable<void> open();
   // Says that nothing more will come. What the client says to that does not matter.

@@ -11,6 +11,8 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
+#include <boost/beast/core/buffer_traits.hpp>
+#include <boost/beast/core/buffers_suffix.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 
@@ -21,7 +23,8 @@ namespace sambung::serving {
 namespace {
 
 namespace asio = boost::asio;
-namespace http = boost::beast::http;
+namespace beast = boost::beast;
+namespace http = beast::http;
 using asio::use_awaitable;
 using std::chrono::steady_clock;
 
@@ -330,11 +333,14 @@ void connection::begin_response(request& current) {
 template <class Buffers>
 asio::awaitable<void> connection::write(Buffers const& buffers) {
   allow_write();
+  beast::buffers_suffix<Buffers> rest(buffers);
+  rest.consume(stream_.write_now(buffers));
+  if (beast::buffer_bytes(rest) == 0) co_return;
   auto progress = [this](boost::system::error_code const& fault, std::size_t) -> std::size_t {
     allow_write();
     return fault ? 0 : 1'048'576;
   };
-  co_await asio::async_write(stream_, buffers, progress, use_awaitable);
+  co_await asio::async_write(stream_, rest, progress, use_awaitable);
 }
 
 // A stream that was cut off keeps the time it was given then, however its client reads.
