@@ -224,15 +224,15 @@ task<void> live_turn::await_flush_time() {
 }
 
 std::optional<live_turn::piece> live_turn::next_piece() {
-  auto const deltas = log_.deltas(flushed_events_);
-  if (deltas.empty()) return std::nullopt;
+  auto deltas = log_.deltas(flushed_events_);
+  if (deltas.count == 0) return std::nullopt;
   auto const bytes = arrived_bytes_.value();
   piece next;
   next.chunk.id = core_.ids->next<chunk_id>();
   next.chunk.message_id = plan_.answer.id;
   next.chunk.first_event = flushed_events_ + 1;
-  next.chunk.events = encode_deltas(deltas);
-  next.events = static_cast<std::int64_t>(deltas.size());
+  next.chunk.events = std::move(deltas.text);
+  next.events = deltas.count;
   next.bytes = bytes == rising_level::top ? flushed_bytes_ : bytes;
   return next;
 }

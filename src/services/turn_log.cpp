@@ -1,5 +1,7 @@
 #include "services/turn_log.hpp"
 
+#include "provider/json_text.hpp"
+
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -66,13 +68,6 @@ std::optional<turn_event> delta_of(completion_event event) {
   return std::nullopt;
 }
 
-std::string encode_deltas(std::vector<turn_event> const& deltas) {
-  json::array array;
-  array.reserve(deltas.size());
-  for (auto const& delta : deltas) array.push_back(encode_delta(delta));
-  return json::serialize(array);
-}
-
 std::vector<turn_event> decode_deltas(std::string const& text) {
   try {
     std::vector<turn_event> deltas;
@@ -136,12 +131,16 @@ std::size_t turn_log::bytes() const {
   return bytes_.size() + entries_.size() * sizeof(entry);
 }
 
-turn_event turn_log::delta_at(std::size_t position) const {
-  auto const& [offset, what] = entries_[position];
+std::string_view turn_log::bytes_of(std::size_t position) const {
+  auto const begin = entries_[position].offset;
   auto const end = position + 1 < entries_.size() ? entries_[position + 1].offset : bytes_.size();
-  auto text = bytes_.substr(offset, end - offset);
-  if (what == kind::text) return text_delta{std::move(text)};
-  return decode_delta(json::parse(text));
+  return std::string_view(bytes_).substr(begin, end - begin);
+}
+
+turn_event turn_log::delta_at(std::size_t position) const {
+  auto const bytes = bytes_of(position);
+  if (entries_[position].what == kind::text) return text_delta{std::string(bytes)};
+  return decode_delta(json::parse(bytes));
 }
 
 turn_event turn_log::at(std::int64_t number) const {
@@ -152,11 +151,16 @@ turn_event turn_log::at(std::int64_t number) const {
   return *finished_;
 }
 
-std::vector<turn_event> turn_log::deltas(std::int64_t after) const {
+encoded_deltas turn_log::deltas(std::int64_t after) const {
   std::lock_guard lock(mutex_);
-  std::vector<turn_event> found;
+  encoded_deltas found;
   auto const first = static_cast<std::size_t>(after < 1 ? 0 : after - 1);
-  for (std::size_t i = first; i < entries_.size(); ++i) found.push_back(delta_at(i));
+  for (std::size_t i = first; i < entries_.size(); ++i, ++found.count) {
+    found.text += found.count == 0 ? '[' : ',';
+    if (entries_[i].what == kind::text) append_json_string(found.text, bytes_of(i));
+    else found.text += bytes_of(i);
+  }
+  if (found.count > 0) found.text += ']';
   return found;
 }
 

@@ -15,7 +15,10 @@ namespace sambung {
 std::optional<turn_event> delta_of(completion_event event);
 
 // The deltas of a chunk as stored: a JSON array. Text is a string, other deltas are objects.
-std::string encode_deltas(std::vector<turn_event> const& deltas);
+struct encoded_deltas {
+  std::string text;
+  std::int64_t count = 0;
+};
 std::vector<turn_event> decode_deltas(std::string const& text);  // throws error(errc::data_loss)
 
 // Adds a delta to the parts being built; other events change nothing.
@@ -42,7 +45,7 @@ class turn_log {
   // The event of that number; it must be there.
   turn_event at(std::int64_t number) const;
   // The deltas behind event `after`, so far.
-  std::vector<turn_event> deltas(std::int64_t after) const;
+  encoded_deltas deltas(std::int64_t after) const;
   // Whether the log has ended, and how: nothing or a failure.
   bool ended() const;
   std::optional<failure> abandoned() const;
@@ -58,11 +61,13 @@ class turn_log {
     kind what;
   };
   std::int64_t closed_at() const;
-  turn_event delta_at(std::size_t position) const;  // mutex_ is held
+  // Of these mutex_ is held.
+  std::string_view bytes_of(std::size_t position) const;
+  turn_event delta_at(std::size_t position) const;
 
   turn_started const started_;
   mutable std::mutex mutex_;
-  std::string bytes_;  // text deltas one behind the other, and between them other deltas as encode_deltas has them
+  std::string bytes_;  // text deltas one behind the other, and between them other deltas as a chunk has them
   std::vector<entry> entries_;
   std::optional<turn_finished> finished_;
   std::optional<failure> abandoned_;
