@@ -113,9 +113,17 @@ int main(int argc, char** argv) {
       "updated_at = ?, revision = 2 WHERE tenant_id = ? AND id = ?");
   statement count_usage(
       "INSERT INTO usage_counters (tenant_id, id, user_id, day, model, requests, input_tokens, output_tokens, "
-      "cost_microusd) VALUES (?, ?, ?, '2026-01-31', 'canned/bench', 1, 50, 200, 0) ON CONFLICT (tenant_id, id) DO "
-      "UPDATE SET requests = requests + excluded.requests, input_tokens = input_tokens + excluded.input_tokens, "
-      "output_tokens = output_tokens + excluded.output_tokens, cost_microusd = cost_microusd + excluded.cost_microusd");
+      "cost_microusd, key, cached_input_tokens, cache_write_tokens, reasoning_tokens, unpriced_requests, "
+      "estimated_requests, replayed_requests) VALUES (?, ?, ?, '2026-01-31', 'canned/bench', 1, 50, 200, 0, "
+      "'configured', 0, 0, 0, 0, 0, 0) ON CONFLICT (tenant_id, id) DO UPDATE SET "
+      "requests = requests + excluded.requests, input_tokens = input_tokens + excluded.input_tokens, "
+      "output_tokens = output_tokens + excluded.output_tokens, cost_microusd = cost_microusd + excluded.cost_microusd, "
+      "cached_input_tokens = cached_input_tokens + excluded.cached_input_tokens, "
+      "cache_write_tokens = cache_write_tokens + excluded.cache_write_tokens, "
+      "reasoning_tokens = reasoning_tokens + excluded.reasoning_tokens, "
+      "unpriced_requests = unpriced_requests + excluded.unpriced_requests, "
+      "estimated_requests = estimated_requests + excluded.estimated_requests, "
+      "replayed_requests = replayed_requests + excluded.replayed_requests");
 
   id const tenant = next_id(), user = next_id(), instance = next_id();
   std::string const question = R"([{"type":"text","text":")" + std::string(bytes / 5, 'q') + R"("}])";
