@@ -1,5 +1,7 @@
 #include "http/attachment.hpp"
 
+#include <boost/system/system_error.hpp>
+
 #include <mutex>
 #include <unordered_set>
 
@@ -54,9 +56,15 @@ asio::execution_context& context_of(asio::any_io_executor const& executor) {
 
 attachment::attachment(asio::any_io_executor const& executor, int fd)
     : context_(&context_of(executor)),
-      descriptor_(std::in_place, executor, fd),
+      descriptor_(std::in_place, executor),
       all_(asio::use_service<attachments_service>(*context_).all()) {
+  // The socket comes last: a descriptor that has it would close it when something else fails.
   all_->add(*this);
+  boost::system::error_code fault;
+  descriptor_->assign(fd, fault);
+  if (!fault) return;
+  all_->remove(*this);
+  throw boost::system::system_error(fault);
 }
 
 attachment::~attachment() { all_->remove(*this); }
