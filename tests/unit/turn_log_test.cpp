@@ -1,0 +1,40 @@
+#include "services/turn_log.hpp"
+
+#include <gtest/gtest.h>
+
+namespace sambung {
+namespace {
+
+TEST(TurnLog, StoresDeltasAsTheyAreReadBack) {
+  turn_log log{turn_started()};
+  text_delta const text{"\"quoted\"\\ \n\t\x01 and 语"};
+  reasoning_delta const thought{"hm", boost::json::object({{"signature", "s\"1"}})};
+  tool_call_delta const call{1, "c1", "look_up", R"({"city":"Jakarta"})"};
+  log.append(text);
+  log.append(thought);
+  log.append(call);
+  log.append(tool_result{"c1", "look_up", "31 °C", true});
+
+  auto const stored = log.deltas(1);
+  auto const read = decode_deltas(stored.text);
+
+  EXPECT_EQ(stored.count, 4);
+  ASSERT_EQ(read.size(), 4u);
+  EXPECT_EQ(std::get<text_delta>(read[0]).text, text.text);
+  EXPECT_EQ(std::get<reasoning_delta>(read[1]), thought);
+  EXPECT_EQ(std::get<tool_call_delta>(read[2]), call);
+  EXPECT_EQ(std::get<tool_result>(read[3]), (tool_result{"c1", "look_up", "31 °C", true}));
+}
+
+TEST(TurnLog, StoresOnlyWhatIsBehindAnEvent) {
+  turn_log log{turn_started()};
+  for (auto const* text : {"a", "b", "c"}) log.append(text_delta{text});
+
+  EXPECT_EQ(log.deltas(3).text, R"(["c"])");
+  EXPECT_EQ(log.deltas(3).count, 1);
+  EXPECT_EQ(log.deltas(4).count, 0);
+  EXPECT_EQ(log.deltas(4).text, "");
+}
+
+}  // namespace
+}  // namespace sambung
