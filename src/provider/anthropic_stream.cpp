@@ -1,5 +1,5 @@
+#include "core/json_text.hpp"
 #include "provider/anthropic_wire.hpp"
-#include "provider/json_text.hpp"
 #include "provider/vendor_error.hpp"
 
 #include <boost/json/monotonic_resource.hpp>

@@ -1,7 +1,7 @@
 #include "provider/anthropic_wire.hpp"
 
-#include "provider/data_url.hpp"
-#include "provider/json_writer.hpp"
+#include "core/data_url.hpp"
+#include "core/json_writer.hpp"
 #include "provider/vendor_error.hpp"
 
 #include <sambung/core/json_codec.hpp>

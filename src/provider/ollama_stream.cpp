@@ -1,4 +1,4 @@
-#include "provider/json_text.hpp"
+#include "core/json_text.hpp"
 #include "provider/ollama_wire.hpp"
 #include "provider/vendor_error.hpp"
 

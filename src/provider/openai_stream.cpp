@@ -1,4 +1,4 @@
-#include "provider/json_text.hpp"
+#include "core/json_text.hpp"
 #include "provider/openai_wire.hpp"
 #include "provider/vendor_error.hpp"
 

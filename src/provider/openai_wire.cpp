@@ -1,7 +1,7 @@
 #include "provider/openai_wire.hpp"
 
-#include "provider/json_text.hpp"
-#include "provider/json_writer.hpp"
+#include "core/json_text.hpp"
+#include "core/json_writer.hpp"
 #include "provider/vendor_error.hpp"
 
 #include <boost/json/parse.hpp>

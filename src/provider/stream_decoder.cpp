@@ -1,6 +1,6 @@
 #include "provider/stream_decoder.hpp"
 
-#include "provider/json_text.hpp"
+#include "core/json_text.hpp"
 
 namespace sambung {
 

@@ -1,6 +1,6 @@
 #include "provider/wire.hpp"
 
-#include "provider/json_text.hpp"
+#include "core/json_text.hpp"
 #include "provider/vendor_error.hpp"
 
 #include <boost/json/parse.hpp>

@@ -1,6 +1,6 @@
 #include "rpc/orpc_wire.hpp"
 
-#include "rpc/percent.hpp"
+#include "core/percent.hpp"
 
 #include <boost/json/serialize.hpp>
 #include <boost/json/serializer.hpp>

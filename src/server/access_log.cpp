@@ -1,6 +1,6 @@
 #include "server/access_log.hpp"
 
-#include "provider/json_text.hpp"
+#include "core/json_text.hpp"
 
 namespace sambung::serving {
 namespace {

@@ -1,6 +1,6 @@
 #include "server/completions_wire.hpp"
 
-#include "provider/json_text.hpp"
+#include "core/json_text.hpp"
 
 #include <boost/json/serialize.hpp>
 

@@ -1,6 +1,6 @@
 #include "server/cookie.hpp"
 
-#include "rpc/percent.hpp"
+#include "core/percent.hpp"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 #include "server/embeddings_wire.hpp"
 
-#include "provider/data_url.hpp"
-#include "provider/json_text.hpp"
+#include "core/data_url.hpp"
+#include "core/json_text.hpp"
 
 #include <sambung/core/json_codec.hpp>
 

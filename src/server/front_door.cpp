@@ -1,7 +1,7 @@
 #include "server/front_door.hpp"
 
+#include "core/percent.hpp"
 #include "rpc/orpc_wire.hpp"
-#include "rpc/percent.hpp"
 #include "server/base_url.hpp"
 #include "server/better_auth_carrier.hpp"
 #include "server/completions_carrier.hpp"

@@ -1,6 +1,6 @@
 #include "services/turn_log.hpp"
 
-#include "provider/json_text.hpp"
+#include "core/json_text.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>

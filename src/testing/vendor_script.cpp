@@ -1,6 +1,6 @@
 #include <sambung/testing/scripted_vendor.hpp>
 
-#include "provider/json_text.hpp"
+#include "core/json_text.hpp"
 
 #include <array>
 #include <charconv>

@@ -1,7 +1,7 @@
 // Recorded-style streams of vendors in tests/transcripts, and what a decoder makes of them, as lines of text.
 #pragma once
 
-#include "provider/json_text.hpp"
+#include "core/json_text.hpp"
 #include "provider/stream_decoder.hpp"
 
 #include <boost/json/serialize.hpp>

@@ -1,5 +1,5 @@
 #include "provider/openai_wire.hpp"
-#include "provider/json_text.hpp"
+#include "core/json_text.hpp"
 #include "provider/vendor_error.hpp"
 #include "support/transcripts.hpp"
 

@@ -1,5 +1,5 @@
 // What a client of /v1 wrote reaches a vendor that speaks OpenAI's form as it is, and so does the answer.
-#include "provider/json_text.hpp"
+#include "core/json_text.hpp"
 #include "provider/openai_wire.hpp"
 #include "server/completions_wire.hpp"
 #include "support/transcripts.hpp"

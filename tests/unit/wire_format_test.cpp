@@ -1,5 +1,5 @@
 // The small formats that wires are made of: lines and data: URLs.
-#include "provider/data_url.hpp"
+#include "core/data_url.hpp"
 #include "provider/ndjson.hpp"
 
 #include <gtest/gtest.h>

@@ -1,7 +1,7 @@
 // JSON written straight into a string, member by member.
 #pragma once
 
-#include "provider/json_text.hpp"
+#include "core/json_text.hpp"
 
 #include <boost/json/serialize.hpp>
 

@@ -1,4 +1,4 @@
-#include "provider/data_url.hpp"
+#include "core/data_url.hpp"
 
 #include <openssl/evp.h>
 

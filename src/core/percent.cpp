@@ -1,4 +1,4 @@
-#include "rpc/percent.hpp"
+#include "core/percent.hpp"
 
 namespace sambung {
 namespace {
