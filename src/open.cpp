@@ -7,10 +7,10 @@
 #include <sambung/provider/ollama.hpp>
 #endif
 #ifdef SAMBUNG_WITH_POSTGRES
-#include <sambung/storage/postgres.hpp>
+#include <sambung/storage/postgres/postgres.hpp>
 #endif
 #ifdef SAMBUNG_WITH_SQLITE
-#include <sambung/storage/sqlite.hpp>
+#include <sambung/storage/sqlite/sqlite.hpp>
 #endif
 
 #include <algorithm>

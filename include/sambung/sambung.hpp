@@ -14,5 +14,5 @@
 #include <sambung/provider/rate_limited.hpp>
 #include <sambung/provider/retrying.hpp>
 #include <sambung/storage/memory.hpp>
-#include <sambung/storage/postgres.hpp>
-#include <sambung/storage/sqlite.hpp>
+#include <sambung/storage/postgres/postgres.hpp>
+#include <sambung/storage/sqlite/sqlite.hpp>

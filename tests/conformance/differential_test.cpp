@@ -1,5 +1,5 @@
 #include <sambung/storage/memory.hpp>
-#include <sambung/storage/sqlite.hpp>
+#include <sambung/storage/sqlite/sqlite.hpp>
 #include <sambung/testing/storage_difference.hpp>
 
 #include "support/postgres_database.hpp"

@@ -5,7 +5,7 @@
 #include "faults/settings.hpp"
 #include "support/postgres_cluster.hpp"
 
-#include <sambung/storage/postgres.hpp>
+#include <sambung/storage/postgres/postgres.hpp>
 
 #include <gtest/gtest.h>
 #include <boost/asio/thread_pool.hpp>

@@ -1,6 +1,6 @@
 // The commands of the reference server, end to end on real files.
 #include <sambung/engine.hpp>
-#include <sambung/storage/sqlite.hpp>
+#include <sambung/storage/sqlite/sqlite.hpp>
 #include <sambung/testing/scripted_provider.hpp>
 
 #include "support/child_process.hpp"

@@ -3,7 +3,7 @@
 #include <sambung/records/idempotency_record.hpp>
 #include <sambung/storage/copy.hpp>
 #include <sambung/storage/memory.hpp>
-#include <sambung/storage/sqlite.hpp>
+#include <sambung/storage/sqlite/sqlite.hpp>
 #include <sambung/testing/scopes.hpp>
 
 #include "support/desk.hpp"

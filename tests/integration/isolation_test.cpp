@@ -1,7 +1,7 @@
 // That PostgreSQL by itself keeps tenants apart: the catalogue of every table, and every statement of the adapter with
 // the adapter's own tenant condition taken out.
-#include "sql/postgres_connection.hpp"
-#include "sql/postgres_dialect.hpp"
+#include "storage/postgres/postgres_connection.hpp"
+#include "storage/postgres/postgres_dialect.hpp"
 #include "support/postgres_database.hpp"
 #include "testing/probe.hpp"
 

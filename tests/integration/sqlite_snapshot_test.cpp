@@ -1,5 +1,5 @@
 // Snapshots of SQLite files: beside a writer, after one, and where nothing may be written.
-#include <sambung/storage/sqlite.hpp>
+#include <sambung/storage/sqlite/sqlite.hpp>
 #include <sambung/testing/scopes.hpp>
 
 #include "temporary_folder.hpp"

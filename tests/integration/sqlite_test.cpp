@@ -1,5 +1,5 @@
 // What only SQLite promises: files, locks, crashes, full disks, migrations.
-#include <sambung/storage/sqlite.hpp>
+#include <sambung/storage/sqlite/sqlite.hpp>
 #include <sambung/testing/scopes.hpp>
 
 #include "support/library.hpp"

@@ -4,7 +4,7 @@
 #include "support/child_process.hpp"
 #include "temporary_folder.hpp"
 
-#include <sambung/storage/postgres.hpp>
+#include <sambung/storage/postgres/postgres.hpp>
 
 #include <arpa/inet.h>
 #include <glob.h>

@@ -1,7 +1,7 @@
 // A PostgreSQL schema of a test's own, in the database that scripts/services.sh starts.
 #pragma once
 
-#include <sambung/storage/postgres.hpp>
+#include <sambung/storage/postgres/postgres.hpp>
 
 #include <pqxx/pqxx>
 

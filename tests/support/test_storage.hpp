@@ -6,7 +6,7 @@
 #include "temporary_folder.hpp"
 
 #include <sambung/storage/memory.hpp>
-#include <sambung/storage/sqlite.hpp>
+#include <sambung/storage/sqlite/sqlite.hpp>
 
 namespace sambung::tests {
 

@@ -4,7 +4,7 @@
 #include "faults/scenario/history_checker.hpp"
 #include "faults/scenario/workload.hpp"
 
-#include <sambung/storage/sqlite.hpp>
+#include <sambung/storage/sqlite/sqlite.hpp>
 
 #include <boost/asio/thread_pool.hpp>
 

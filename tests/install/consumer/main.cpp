@@ -1,7 +1,7 @@
 // One turn with the demo provider, stored in the SQLite file that is named.
 #include <sambung/engine.hpp>
 #include <sambung/provider/demo.hpp>
-#include <sambung/storage/sqlite.hpp>
+#include <sambung/storage/sqlite/sqlite.hpp>
 
 #include <boost/asio/thread_pool.hpp>
 

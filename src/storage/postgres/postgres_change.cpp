@@ -1,0 +1,236 @@
+#include "storage/postgres/postgres_change.hpp"
+
+#include "storage/postgres/postgres_dialect.hpp"
+
+#include <pqxx/result>
+
+#include <algorithm>
+#include <tuple>
+
+namespace sambung::sql {
+namespace {
+
+constexpr std::string_view unique_violation = "23505";
+constexpr std::string_view foreign_key_violation = "23503";
+constexpr std::string_view out_of_range = "22003";
+constexpr std::string_view did_nothing = "22012";  // division_by_zero, see postgres_dialect.hpp
+
+// Until the transaction ends. Whoever waits for it holds no row.
+constexpr std::string_view wait_in_line = "SELECT pg_advisory_xact_lock(hashtextextended('sambung batches', 0)); ";
+
+bool is_own_fault(postgres_error const& e) {
+  auto const& state = e.state();
+  return state == unique_violation || state == foreign_key_violation || state == out_of_range || state == did_nothing;
+}
+
+// The statement that makes one change.
+class change_statement {
+ public:
+  change_statement(postgres_connection& connection, addressed_batch const& b)
+      : connection_(connection), schema_(b.tables), who_(b.who) {}
+
+  std::string operator()(insert_row const& c) const {
+    auto const& table = *schema_.find(c.table);
+    return made(shape_of(change(c)), [&] { return insert_text(dialect_, table); }, c.values);
+  }
+  std::string operator()(update_row const& c) const {
+    auto const& table = *schema_.find(c.table);
+    return made(shape_of(change(c)), [&] { return strict_update_text(table, c); }, c);
+  }
+  std::string operator()(increment_row const& c) const {
+    auto const& table = *schema_.find(c.table);
+    return made(shape_of(change(c)), [&] { return upsert_text(table, c); }, c.values);
+  }
+  std::string operator()(erase_row const& c) const {
+    auto const& table = *schema_.find(c.table);
+    return made(shape_of(change(c)), [&] { return strict_erase_text(table, c); }, c);
+  }
+  std::string operator()(require_row const& c) const {
+    auto const& table = *schema_.find(c.table);
+    return made(shape_of(change(c)), [&] { return strict_require_text(table, c); }, c);
+  }
+
+  std::string exists(record_description const& table, value const& key) const {
+    execution run(connection_.prepared(shape_of_exists(table.table), [&] { return exists_text(dialect_, table); }));
+    put_key(run, who_, key);
+    return std::move(run).text();
+  }
+
+ private:
+  template <class F, class Parameters>
+  std::string made(std::string const& shape, F&& make_text, Parameters const& parameters) const {
+    execution run(connection_.prepared(shape, make_text));
+    put_parameters(run, who_, parameters);
+    return std::move(run).text();
+  }
+
+  postgres_dialect dialect_;
+  postgres_connection& connection_;
+  schema const& schema_;
+  scope const& who_;
+};
+
+struct target {
+  std::string const& table;
+  value const& key;
+};
+target target_of(change const& c) {
+  struct visitor {
+    target operator()(insert_row const& c) const { return {c.table, c.values.front()}; }
+    target operator()(increment_row const& c) const { return {c.table, c.values.front()}; }
+    target operator()(update_row const& c) const { return {c.table, c.key}; }
+    target operator()(erase_row const& c) const { return {c.table, c.key}; }
+    target operator()(require_row const& c) const { return {c.table, c.key}; }
+  };
+  return std::visit(visitor(), c);
+}
+
+std::string statements_of(postgres_connection& connection, addressed_batch const& b) {
+  change_statement const statement(connection, b);
+  std::string text;
+  for (auto const& c : b.changes.changes()) text += std::visit(statement, c);
+  return text;
+}
+
+receipt receipt_of(batch const& b) {
+  receipt out;
+  for (auto const& c : b.changes()) out.rows += !std::holds_alternative<require_row>(c);
+  return out;
+}
+
+class batch_runner {
+ public:
+  batch_runner(postgres_connection& connection, addressed_batch const& b, company with)
+      : connection_(connection),
+        lead_((with == company::in_line ? std::string(wait_in_line) : std::string()) + scope_text(b.who)),
+        batch_(b),
+        statement_(connection, b) {}
+
+  // Everything in one message. False when a change was refused.
+  bool at_once() {
+    try {
+      connection_.run(lead_ + statements_of(connection_, batch_));
+      return true;
+    } catch (postgres_error const& e) {
+      if (is_own_fault(e)) return false;
+      throw;
+    }
+  }
+
+  // One change after the other: others may have made room meanwhile, so it may succeed as well.
+  result<receipt> one_by_one() {
+    connection_.run("BEGIN; " + lead_);
+    try {
+      auto const& changes = batch_.changes.changes();
+      for (std::size_t i = 0; i < changes.size(); ++i) {
+        auto const fault = apply(changes[i]);
+        if (!fault) continue;
+        connection_.run("ROLLBACK");
+        return change_failure(fault->code, i, fault->message);
+      }
+      connection_.run("COMMIT");
+    } catch (postgres_error const& e) {
+      if (!e.lost_connection()) connection_.run("ROLLBACK");
+      throw;
+    }
+    return receipt_of(batch_.changes);
+  }
+
+ private:
+  std::optional<failure> apply(change const& c) {
+    auto const text = std::visit(statement_, c);
+    try {
+      connection_.run("SAVEPOINT one; " + text + " RELEASE one");
+      return std::nullopt;
+    } catch (postgres_error const& e) {
+      if (e.state() == unique_violation) return failure(errc::already_exists, "the key or a unique value is taken");
+      if (e.state() == foreign_key_violation)
+        return failure(errc::conflict, "a row that belongs to it is missing or there");
+      if (e.state() == out_of_range) return failure(errc::invalid_argument, "a sum is out of range");
+      if (e.state() != did_nothing) throw;
+    }
+    return unmet(target_of(c));
+  }
+
+  failure unmet(target const& of) {
+    connection_.run("ROLLBACK TO one");
+    auto const text = statement_.exists(*batch_.tables.find(of.table), of.key);
+    if (connection_.run(text).empty()) return failure(errc::not_found, "not found");
+    return failure(errc::conflict, "a condition does not hold");
+  }
+
+  postgres_connection& connection_;
+  std::string const lead_;  // of the transaction
+  addressed_batch const& batch_;
+  change_statement statement_;
+};
+
+// A message of several batches grows no longer than this by adding one.
+constexpr std::size_t max_message = 1 << 20;
+
+struct group_member {
+  std::string scope;  // what sets it
+  std::string row;    // shared_row
+  std::string statements;
+
+  auto order() const { return std::tie(scope, row); }
+};
+
+// The system's scope sets nothing and sorts first: no tenant's is set before it.
+std::string message_of(std::vector<group_member> const& sorted) {
+  std::string message, scope;
+  for (auto const& one : sorted) {
+    if (one.scope != scope) message += scope = one.scope;
+    message += one.statements;
+  }
+  return message;
+}
+
+}  // namespace
+
+std::string shared_row(addressed_batch const& b) {
+  change const* found = nullptr;
+  for (auto const& c : b.changes.changes()) {
+    bool const counts = std::holds_alternative<increment_row>(c);
+    if (counts || (!found && !std::holds_alternative<insert_row>(c))) found = &c;
+    if (counts) break;
+  }
+  if (!found) return {};
+  auto const [table, key] = target_of(*found);
+  execution row(scope_text(b.who) + table);
+  row.put(key);
+  return std::move(row).text();
+}
+
+result<receipt> apply_batch(postgres_connection& connection, addressed_batch const& b, company with) {
+  connection.bound_statements();
+  batch_runner runner(connection, b, with);
+  if (runner.at_once()) return receipt_of(b.changes);
+  return runner.one_by_one();
+}
+
+std::vector<std::optional<receipt>> apply_together(postgres_connection& connection,
+                                                   std::span<addressed_batch const> batches) {
+  connection.bound_statements();
+  std::vector<std::optional<receipt>> done(batches.size());
+  std::vector<group_member> members;
+  std::size_t length = 0;
+  try {
+    for (std::size_t i = 0; i < batches.size(); ++i) {
+      auto const& b = batches[i];
+      auto statements = statements_of(connection, b);
+      if (length + statements.size() > max_message) continue;
+      length += statements.size();
+      members.push_back({scope_text(b.who), shared_row(b), std::move(statements)});
+      done[i] = receipt_of(b.changes);
+    }
+    std::ranges::stable_sort(members, std::less(), &group_member::order);
+    if (!members.empty()) connection.run(message_of(members));
+  } catch (postgres_error const& e) {
+    if (e.lost_connection()) throw;
+    std::ranges::fill(done, std::nullopt);
+  }
+  return done;
+}
+
+}  // namespace sambung::sql

@@ -1,0 +1,289 @@
+#include "storage/postgres/postgres_dialect.hpp"
+
+#include "core/fingerprint.hpp"
+#include "storage/postgres/postgres_connection.hpp"
+
+#include <cstdio>
+
+namespace sambung::sql {
+namespace {
+
+postgres_dialect const spelt;
+
+bool is_tenant_table(record_description const& table) { return table.scope == table_scope::tenant; }
+
+constexpr std::string_view current_tenant = "(SELECT nullif(current_setting('sambung.tenant_id', true), '')::uuid)";
+
+// Characters of a row's text that are searched, and of a word: a tsvector has at most 1 MiB, a word in it 2 KiB.
+constexpr auto searched_characters = "131072";
+constexpr auto word_characters = "500";
+// Rows that a search looks through before it asks the index: a few milliseconds.
+constexpr auto searched_newest = "4000";
+
+std::string name_of(record_description const& table) { return identifier(table.table); }
+
+std::string searched_text(record_description const& table) {
+  std::string out;
+  for (auto const& column : table.search)
+    out += (out.empty() ? "coalesce(" : " || ' ' || coalesce(") + identifier(column) + ", '')";
+  return out;
+}
+
+// The words of a row as a tsvector.
+std::string vector_text(record_description const& table, std::string const& language) {
+  auto const words = "sambung_words(" + searched_text(table) + ")";
+  auto out = language == "simple" ? "array_to_tsvector(string_to_array(" + words + ", ' '))"
+                                  : "to_tsvector(" + quoted(language) + "::regconfig, " + words + ")";
+  if (is_tenant_table(table)) out += " || array_to_tsvector(ARRAY[" + identifier(tenant_column) + "::text])";
+  return out;
+}
+
+// `text` with each @name replaced.
+std::string filled(std::string text, std::vector<std::pair<std::string_view, std::string>> const& names) {
+  for (auto const& [name, replacement] : names)
+    for (auto at = text.find(name); at != text.npos; at = text.find(name, at + replacement.size()))
+      text.replace(at, name.size(), replacement);
+  return text;
+}
+
+// Yields a row when `change` does, and fails otherwise.
+std::string strict(std::string const& change) {
+  return "WITH done AS (" + change + " RETURNING 1) SELECT 1 / count(*) FROM done";
+}
+
+}  // namespace
+
+std::string_view postgres_dialect::type_name(column_type type) const {
+  switch (type) {
+    case column_type::boolean:
+      return "boolean";
+    case column_type::integer:
+    case column_type::timestamp:
+      return "bigint";
+    case column_type::real:
+      return "double precision";
+    case column_type::uuid:
+      return "uuid";
+    case column_type::text:
+    case column_type::json:
+      return "text COLLATE \"C\"";
+  }
+  return "text";
+}
+
+std::string postgres_name(std::string name) {
+  constexpr std::size_t longest = 63;
+  if (name.size() <= longest) return name;
+  char digits[18];
+  std::snprintf(digits, sizeof digits, "_%016llx", static_cast<unsigned long long>(fingerprint().add(name).value()));
+  return name.substr(0, longest - 17) + digits;
+}
+
+std::string postgres_table_text(record_description const& table) {
+  auto out = "CREATE TABLE " + name_of(table) + " (";
+  if (is_tenant_table(table)) out += identifier(tenant_column) + " uuid NOT NULL, ";
+  for (auto const& f : table.fields) out += column_text(spelt, f) + (&f == &table.fields.back() ? "); " : ", ");
+  for (auto const& i : table.indexes) out += postgres_index_text(table, i) + "; ";
+  // Last: of indexes that cost the same, and in an empty table all do, the planner takes the newest. A kept plan that
+  // looks for a key in an index by something else would read everything that a tenant has in it.
+  return out + "ALTER TABLE " + name_of(table) + " ADD PRIMARY KEY (" + key_list(table) + "); ";
+}
+
+std::string postgres_column_text(record_description const& table, field const& f, value const& initial) {
+  execution literal("");
+  literal.put(initial);
+  auto const text = std::move(literal).text();
+  auto const begin = text.find('(') + 1;
+  // The default goes again: every insert names each column.
+  return "ALTER TABLE " + name_of(table) + " ADD COLUMN " + column_text(spelt, f) + " DEFAULT " +
+         text.substr(begin, text.size() - begin - 2) + "; ALTER TABLE " + name_of(table) + " ALTER COLUMN " +
+         identifier(f.name) + " DROP DEFAULT";
+}
+
+std::string postgres_index_text(record_description const& table, index const& i) {
+  auto out = create_index_text(table, i);
+  auto const name = identifier(index_name(table, i));
+  return out.replace(out.find(name), name.size(), identifier(postgres_name(index_name(table, i))));
+}
+
+std::string reference_name(record_description const& table, reference const& r) {
+  return postgres_name(table.table + "_of_" + r.column);
+}
+
+std::string postgres_reference_text(record_description const& table, reference const& r) {
+  auto const tenant = is_tenant_table(table) ? identifier(tenant_column) + ", " : std::string();
+  return "ALTER TABLE " + name_of(table) + " ADD CONSTRAINT " + identifier(reference_name(table, r)) +
+         " FOREIGN KEY (" + tenant + identifier(r.column) + ") REFERENCES " + identifier(r.table);
+}
+
+std::string isolation_text(record_description const& table) {
+  if (!is_tenant_table(table)) return {};
+  auto const name = name_of(table);
+  auto const make = [&](std::string_view policy, std::string const& rest) {
+    return "DROP POLICY IF EXISTS " + identifier(policy) + " ON " + name + "; CREATE POLICY " + identifier(policy) +
+           " ON " + name + rest + "; ";
+  };
+  auto out = "ALTER TABLE " + name + " ENABLE ROW LEVEL SECURITY; ALTER TABLE " + name + " FORCE ROW LEVEL SECURITY; " +
+             make(tenant_policy, " USING (" + identifier(tenant_column) + " = " + std::string(current_tenant) + ")");
+  // For the search function, which runs as the owner and compares the tenant itself.
+  if (!table.search.empty()) out += make(search_policy, " FOR SELECT TO CURRENT_USER USING (true)");
+  return out;
+}
+
+std::string grant_text(record_description const& table, std::string const& app) {
+  auto out = "REVOKE ALL ON " + name_of(table) + " FROM PUBLIC; GRANT SELECT, INSERT, UPDATE, DELETE ON " +
+             name_of(table) + " TO " + app + "; ";
+  if (!table.search.empty())
+    out += "REVOKE ALL ON FUNCTION " + identifier(search_function(table)) + " FROM PUBLIC; GRANT EXECUTE ON FUNCTION " +
+           identifier(search_function(table)) + " TO " + app + "; ";
+  return out;
+}
+
+std::string words_function_text() {
+  return "CREATE OR REPLACE FUNCTION sambung_words(said text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS "
+         "$words$ SELECT coalesce(string_agg(DISTINCT left(word, " +
+         std::string(word_characters) + "), ' '), '') FROM regexp_split_to_table(lower(left(said, " +
+         searched_characters + R"sql() COLLATE "und-x-icu"), '[^[:alnum:]]+') AS word WHERE word <> '' $words$; )sql";
+}
+
+std::string search_index_text(record_description const& table, std::string const& language) {
+  auto const name = name_of(table);
+  return "ALTER TABLE " + name + " ADD COLUMN " + identifier(words_column) + " tsvector GENERATED ALWAYS AS (" +
+         vector_text(table, language) + ") STORED; CREATE INDEX " + identifier(postgres_name(table.table + "_words")) +
+         " ON " + name + " USING gin (" + identifier(words_column) + "); ";
+}
+
+std::string search_function(record_description const& table) { return postgres_name("sambung_search_" + table.table); }
+
+// The newest rows are looked through first: a frequent word has its hits there, of all that it has. What they do not
+// hold is rare and comes from the index; OFFSET 0 keeps the planner from looking through all rows instead, which it
+// would where it does not know a word or takes two that never meet for frequent ones.
+std::string search_function_text(record_description const& table, std::string const& language) {
+  constexpr auto body = R"sql(
+CREATE OR REPLACE FUNCTION @function
+  (words text[], columns text[], operators text[], operands text[], after text, most bigint)
+  RETURNS SETOF @key_type LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20
+  SET search_path FROM CURRENT SET enable_bitmapscan = on SET enable_indexscan = on AS $search$
+DECLARE
+  tenant uuid := nullif(current_setting('sambung.tenant_id', true), '')::uuid;
+  conditions text := '@in_scope';
+  written text;
+  wanted tsquery;
+  oldest @key_type;
+  found bigint;
+BEGIN
+  SELECT string_agg('''' || replace(replace(cut, '\', '\\'), '''', '''''') || '''', ' & ') INTO written
+  FROM (SELECT left(lower(word COLLATE "und-x-icu"), @word_characters) AS cut FROM unnest(words) AS word) AS cuts;
+  wanted := @wanted;
+  IF wanted IS NULL OR numnode(wanted) = 0 THEN
+    RETURN;
+  END IF;
+  IF @is_tenant THEN
+    wanted := wanted && ('''' || tenant || '''')::tsquery;
+  END IF;
+  FOR i IN 1 .. coalesce(cardinality(columns), 0) LOOP
+    IF operators[i] IN ('=', '<>', '<', '<=', '>', '>=') THEN
+      conditions := conditions || format(' AND %I %s %L', columns[i], operators[i], operands[i]);
+    ELSIF operators[i] IN ('IS NULL', 'IS NOT NULL') THEN
+      conditions := conditions || format(' AND %I %s', columns[i], operators[i]);
+    ELSE
+      RAISE EXCEPTION 'no operator';
+    END IF;
+  END LOOP;
+  IF after IS NOT NULL THEN
+    conditions := conditions || format(' AND @key < %L', after);
+  END IF;
+  RETURN QUERY EXECUTE format('SELECT @key FROM (SELECT @key, sambung_words FROM @table WHERE %s ORDER BY @key DESC
+    LIMIT @newest) AS newest WHERE sambung_words @@ $1 LIMIT %s', conditions, most) USING wanted, tenant;
+  GET DIAGNOSTICS found = ROW_COUNT;
+  IF found >= most THEN
+    RETURN;
+  END IF;
+  EXECUTE format('SELECT @key FROM @table WHERE %s ORDER BY @key DESC OFFSET @newest - 1 LIMIT 1', conditions)
+    INTO oldest USING wanted, tenant;
+  IF oldest IS NULL THEN
+    RETURN;
+  END IF;
+  PERFORM set_config('enable_indexscan', 'off', true);
+  RETURN QUERY EXECUTE format('SELECT @key FROM (SELECT * FROM @table WHERE sambung_words @@ $1 OFFSET 0) AS hit
+    WHERE %s AND @key < $3 ORDER BY @key DESC LIMIT %s', conditions, most - found) USING wanted, tenant, oldest;
+END
+$search$; )sql";
+  bool const tenant = is_tenant_table(table);
+  auto const type = std::string(spelt.type_name(table.fields.front().type));
+  return filled(body, {{"@function", identifier(search_function(table))},
+                       {"@key_type", type.substr(0, type.find(' '))},
+                       {"@key", identifier(table.fields.front().name)},
+                       {"@table", name_of(table)},
+                       {"@in_scope", tenant ? identifier(tenant_column) + " = $2"
+                                            : "$1::tsquery IS NOT NULL AND $2::uuid IS NOT DISTINCT FROM $2"},
+                       {"@is_tenant", tenant ? "true" : "false"},
+                       {"@word_characters", word_characters},
+                       {"@newest", searched_newest},
+                       {"@wanted", language == "simple" ? "written::tsquery"
+                                                        : "to_tsquery(" + quoted(language) + "::regconfig, written)"}});
+}
+
+std::string drop_search_text(record_description const& table) {
+  return "DROP FUNCTION IF EXISTS " + identifier(search_function(table)) + "; ALTER TABLE " + name_of(table) +
+         " DROP COLUMN IF EXISTS " + identifier(words_column) + "; ";
+}
+
+std::string scope_text(scope const& who) {
+  if (who.is_system()) return {};
+  return "SELECT set_config('sambung.tenant_id', '" + to_string(who.tenant().value) + "', true); ";
+}
+
+std::string postgres_search_text(record_description const& table) {
+  auto const key = identifier(table.fields.front().name);
+  auto out = "SELECT " + column_list(table, "r") + " FROM " + identifier(search_function(table)) +
+             "($1, $2, $3, $4, $5, $6) AS hit JOIN " + name_of(table) + " AS r ON r." + key + " = hit";
+  if (is_tenant_table(table)) out += " AND r." + identifier(tenant_column) + " = $7";
+  return out + " ORDER BY r." + key + " DESC";
+}
+
+std::string strict_update_text(record_description const& table, update_row const& c) {
+  return strict(update_text(spelt, table, c));
+}
+std::string strict_erase_text(record_description const& table, erase_row const& c) {
+  return strict(erase_text(spelt, table, c));
+}
+std::string strict_require_text(record_description const& table, require_row const& c) {
+  return "SELECT 1 / count(*) FROM (" + require_text(spelt, table, c) + " FOR NO KEY UPDATE) AS held";
+}
+
+std::string upsert_text(record_description const& table, increment_row const& c) {
+  auto out = insert_text(spelt, table) + " ON CONFLICT (" + key_list(table) + ") DO ";
+  if (c.add.empty()) return out + "NOTHING";
+  out += "UPDATE SET ";
+  for (auto const& column : c.add) {
+    auto const name = identifier(column);
+    if (&column != &c.add.front()) out += ", ";
+    out += name + " = " + name_of(table) + '.' + name + " + excluded." + name;
+  }
+  return out;
+}
+
+std::string_view spelling(comparison op) {
+  switch (op) {
+    case comparison::equal:
+      return "=";
+    case comparison::not_equal:
+      return "<>";
+    case comparison::less:
+      return "<";
+    case comparison::less_equal:
+      return "<=";
+    case comparison::greater:
+      return ">";
+    case comparison::greater_equal:
+      return ">=";
+    case comparison::is_null:
+      return "IS NULL";
+    case comparison::is_not_null:
+      return "IS NOT NULL";
+  }
+  return "=";
+}
+
+}  // namespace sambung::sql

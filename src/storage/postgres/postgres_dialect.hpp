@@ -1,0 +1,64 @@
+// What PostgreSQL spells its own way: types, tables, isolation, full text, and changes that fail when they do nothing.
+//
+// Isolation: a tenant's table has row-level security, enabled and forced, with a policy that compares tenant_id with
+// the setting sambung.tenant_id, which each transaction sets for itself.
+//
+// Full text: the generated column sambung_words holds a tsvector of the words, for a tenant's table with the tenant as
+// one more word, under a GIN index. "@@" is not leakproof, so the planner would not use that index behind row-level
+// security: a function of the owner searches, within the tenant of the same setting, and gives keys.
+#pragma once
+
+#include "storage/sql/statement.hpp"
+
+namespace sambung::sql {
+
+class postgres_dialect final : public dialect {
+ public:
+  std::string placeholder(std::size_t number) const override { return '$' + std::to_string(number); }
+  std::string_view type_name(column_type type) const override;
+};
+
+inline constexpr std::string_view words_column = "sambung_words";
+inline constexpr std::string_view tenant_policy = "sambung_tenant";
+inline constexpr std::string_view search_policy = "sambung_search";
+
+// Of a constraint or index: at most 63 bytes, which is where PostgreSQL would cut it.
+std::string postgres_name(std::string name);
+
+// The table with every column, its indexes, and its references.
+std::string postgres_table_text(record_description const& table);
+std::string postgres_column_text(record_description const& table, field const& f, value const& initial);
+std::string postgres_index_text(record_description const& table, index const& i);
+std::string reference_name(record_description const& table, reference const& r);
+std::string postgres_reference_text(record_description const& table, reference const& r);
+
+// Row-level security of a tenant's table, made anew.
+std::string isolation_text(record_description const& table);
+// What `app` may do with the table.
+std::string grant_text(record_description const& table, std::string const& app);
+
+// The function that gives the different words of a text, for the searchable columns of every table.
+std::string words_function_text();
+// The column and its index; the function that searches it. `language` is a text search configuration.
+std::string search_index_text(record_description const& table, std::string const& language);
+std::string search_function(record_description const& table);
+std::string search_function_text(record_description const& table, std::string const& language);
+std::string drop_search_text(record_description const& table);
+
+// "SELECT set_config(...);" for the transaction that follows in the same string; nothing for the system.
+std::string scope_text(scope const& who);
+
+// Rows of the table by the keys that the search function finds.
+std::string postgres_search_text(record_description const& table);
+
+// Statements of one change that fail with division_by_zero where they would change nothing.
+std::string strict_update_text(record_description const& table, update_row const& c);
+std::string strict_erase_text(record_description const& table, erase_row const& c);
+// Locks the row until the transaction ends, against others that require it as well: those who share a lock come and go
+// while one who wants to change the row waits, for ever when there are enough of them.
+std::string strict_require_text(record_description const& table, require_row const& c);
+std::string upsert_text(record_description const& table, increment_row const& c);
+
+std::string_view spelling(comparison op);
+
+}  // namespace sambung::sql

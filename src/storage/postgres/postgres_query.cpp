@@ -1,0 +1,76 @@
+#include "storage/postgres/postgres_query.hpp"
+
+#include "storage/postgres/postgres_dialect.hpp"
+
+#include <pqxx/result>
+
+namespace sambung::sql {
+namespace {
+
+rows rows_in(pqxx::result const& found, record_description const& table, std::size_t limit) {
+  rows out;
+  out.more = found.size() > limit;
+  auto const count = std::min<std::size_t>(found.size(), limit);
+  out.items.reserve(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    auto& item = out.items.emplace_back();
+    item.reserve(table.fields.size());
+    for (std::size_t column = 0; column < table.fields.size(); ++column)
+      item.push_back(read_value(found, i, column, table.fields[column]));
+  }
+  return out;
+}
+
+// As PostgreSQL reads a value of the column's type from text.
+std::optional<std::string> plain_text(value const& v) {
+  if (std::holds_alternative<std::monostate>(v)) return std::nullopt;
+  if (auto const* text = std::get_if<std::string>(&v)) return *text;
+  execution literal("");
+  literal.put(v);
+  auto const quoted = std::move(literal).text();
+  auto const begin = quoted.find('\'') + 1;
+  return quoted.substr(begin, quoted.rfind('\'') - begin);
+}
+
+// The conditions of a search, as the arrays that the search function takes.
+struct condition_arrays {
+  explicit condition_arrays(std::vector<condition> const& conditions) {
+    for (auto const& c : conditions) {
+      columns.push_back(c.column);
+      operators.emplace_back(spelling(c.op));
+      bool const compares = c.op != comparison::is_null && c.op != comparison::is_not_null;
+      operands.push_back(compares ? plain_text(c.operand) : std::nullopt);
+    }
+  }
+  std::vector<std::optional<std::string>> columns, operators, operands;
+};
+
+}  // namespace
+
+rows read_rows(postgres_connection& connection, std::string const& lead, scope const& who,
+               record_description const& table, query const& q) {
+  connection.bound_statements();
+  auto const text = [&] { return select_text(postgres_dialect(), table, q); };
+  execution run(connection.prepared(shape_of(q), text));
+  put_parameters(run, who, q);
+  return rows_in(connection.run(lead + scope_text(who) + std::move(run).text()), table, q.limit());
+}
+
+rows read_rows(postgres_connection& connection, std::string const& lead, scope const& who,
+               record_description const& table, text_query const& q) {
+  auto const words = search_words(q.text());
+  if (words.empty()) return rows();
+  connection.bound_statements();
+  execution run(connection.prepared("s" + table.table, [&] { return postgres_search_text(table); }));
+  condition_arrays const narrowed(q.conditions());
+  run.put(std::vector<std::optional<std::string>>(words.begin(), words.end()));
+  run.put(narrowed.columns);
+  run.put(narrowed.operators);
+  run.put(narrowed.operands);
+  run.put(q.after() ? *q.after() : value());
+  run.put(static_cast<std::int64_t>(q.limit() + 1));
+  if (!who.is_system()) run.put(who.tenant().value);
+  return rows_in(connection.run(lead + scope_text(who) + std::move(run).text()), table, q.limit());
+}
+
+}  // namespace sambung::sql

@@ -1,0 +1,311 @@
+#include "storage/sql/statement.hpp"
+
+#include <algorithm>
+
+namespace sambung::sql {
+namespace {
+
+bool is_tenant_table(record_description const& table) { return table.scope == table_scope::tenant; }
+
+bool has_operand(condition const& c) { return c.op != comparison::is_null && c.op != comparison::is_not_null; }
+
+std::string_view spelling(comparison op) {
+  switch (op) {
+    case comparison::equal:
+      return " = ";
+    case comparison::not_equal:
+      return " <> ";
+    case comparison::less:
+      return " < ";
+    case comparison::less_equal:
+      return " <= ";
+    case comparison::greater:
+      return " > ";
+    case comparison::greater_equal:
+      return " >= ";
+    case comparison::is_null:
+      return " IS NULL";
+    case comparison::is_not_null:
+      return " IS NOT NULL";
+  }
+  return "";
+}
+
+// Text that counts its parameters.
+class text_writer {
+ public:
+  explicit text_writer(dialect const& d, std::size_t first = 1) : dialect_(d), next_(first) {}
+
+  text_writer& add(std::string_view text) {
+    text_ += text;
+    return *this;
+  }
+  text_writer& name(std::string_view column) { return add(identifier(column)); }
+  text_writer& parameter() { return add(dialect_.placeholder(next_++)); }
+
+  template <class Range, class F>
+  text_writer& list(Range const& items, std::string_view separator, F&& one) {
+    bool first = true;
+    for (auto const& item : items) {
+      if (!first) add(separator);
+      first = false;
+      one(item);
+    }
+    return *this;
+  }
+
+  text_writer& where_tenant(record_description const& table) {
+    add(" WHERE ");
+    if (is_tenant_table(table)) name(tenant_column).add(" = ").parameter();
+    else add("TRUE");
+    return *this;
+  }
+  text_writer& where_key(record_description const& table) {
+    return where_tenant(table).add(" AND ").name(table.fields.front().name).add(" = ").parameter();
+  }
+  text_writer& and_conditions(std::vector<condition> const& conditions, std::string_view prefix = {}) {
+    for (auto const& c : conditions) {
+      add(" AND ").add(prefix).name(c.column).add(spelling(c.op));
+      if (has_operand(c)) parameter();
+    }
+    return *this;
+  }
+
+  std::string text() && { return std::move(text_); }
+
+ private:
+  dialect const& dialect_;
+  std::size_t next_;
+  std::string text_;
+};
+
+void put_tenant(parameter_sink& out, scope const& who) {
+  if (!who.is_system()) out.put(who.tenant().value);
+}
+
+void put_conditions(parameter_sink& out, std::vector<condition> const& conditions) {
+  for (auto const& c : conditions)
+    if (has_operand(c)) out.put(c.operand);
+}
+
+// NUL ends a name: it cannot be part of one.
+void add_name(std::string& out, std::string_view name) { (out += name) += '\0'; }
+
+struct change_shape {
+  std::string operator()(insert_row const& c) const { return 'i' + c.table; }
+  std::string operator()(update_row const& c) const {
+    auto out = start('u', c.table);
+    for (auto const& one : c.set) add_name(out, one.column);
+    out += '\0';
+    add_shape(out, c.conditions);
+    return out;
+  }
+  std::string operator()(increment_row const& c) const {
+    auto out = start('+', c.table);
+    for (auto const& column : c.add) add_name(out, column);
+    return out;
+  }
+  std::string operator()(erase_row const& c) const { return conditional('e', c.table, c.conditions); }
+  std::string operator()(require_row const& c) const { return conditional('r', c.table, c.conditions); }
+
+  static std::string start(char kind, std::string const& table) {
+    std::string out(1, kind);
+    add_name(out, table);
+    return out;
+  }
+  static std::string conditional(char kind, std::string const& table, std::vector<condition> const& conditions) {
+    auto out = start(kind, table);
+    add_shape(out, conditions);
+    return out;
+  }
+};
+
+}  // namespace
+
+std::string identifier(std::string_view name) { return '"' + std::string(name) + '"'; }
+
+void add_shape(std::string& out, std::vector<condition> const& conditions) {
+  for (auto const& c : conditions) {
+    out += static_cast<char>('0' + static_cast<int>(c.op));
+    add_name(out, c.column);
+  }
+}
+
+std::string shape_of(query const& q) {
+  auto out = change_shape::start('q', q.table());
+  add_shape(out, q.conditions());
+  out += q.order_direction() == direction::ascending ? '<' : '>';
+  for (auto const& column : q.order()) add_name(out, column);
+  if (q.after()) out += '@';
+  return out;
+}
+
+std::string shape_of(text_query const& q) {
+  auto out = change_shape::start('s', q.table());
+  add_shape(out, q.conditions());
+  if (q.after()) out += '@';
+  return out;
+}
+
+std::string shape_of(change const& c) { return std::visit(change_shape{}, c); }
+
+std::string shape_of_exists(std::string const& table) { return 'x' + table; }
+
+std::string column_list(record_description const& table, std::string_view alias) {
+  std::string out;
+  for (auto const& f : table.fields) {
+    if (!out.empty()) out += ", ";
+    if (!alias.empty()) (out += alias) += '.';
+    out += identifier(f.name);
+  }
+  return out;
+}
+
+std::string select_text(dialect const& d, record_description const& table, query const& q) {
+  auto const order = completed_order(q, table);
+  bool const rising = q.order_direction() == direction::ascending;
+  text_writer out(d);
+  out.add("SELECT ").add(column_list(table, "")).add(" FROM ").name(table.table).where_tenant(table);
+  out.and_conditions(q.conditions());
+  if (q.after()) {
+    out.add(" AND (").list(order, ", ", [&](auto const& column) { out.name(column); });
+    out.add(rising ? ") > (" : ") < (").list(order, ", ", [&](auto const&) { out.parameter(); }).add(")");
+  }
+  out.add(" ORDER BY ");
+  out.list(order, ", ", [&](auto const& column) { out.name(column).add(rising ? " ASC" : " DESC"); });
+  return std::move(out.add(" LIMIT ").parameter()).text();
+}
+
+void put_parameters(parameter_sink& out, scope const& who, query const& q) {
+  put_tenant(out, who);
+  put_conditions(out, q.conditions());
+  if (q.after())
+    for (auto const& v : *q.after()) out.put(v);
+  out.put(static_cast<std::int64_t>(q.limit() + 1));
+}
+
+std::string search_conditions(dialect const& d, record_description const& table, text_query const& q,
+                              std::string_view alias, std::size_t first) {
+  auto const prefix = std::string(alias) + '.';
+  text_writer out(d, first);
+  out.and_conditions(q.conditions(), prefix);
+  if (q.after()) out.add(" AND ").add(prefix).name(table.fields.front().name).add(" < ").parameter();
+  return std::move(out).text();
+}
+
+std::string search_tail(dialect const& d, record_description const& table, text_query const& q, std::string_view alias,
+                        std::size_t first) {
+  return search_conditions(d, table, q, alias, first) + " ORDER BY " + std::string(alias) + '.' +
+         identifier(table.fields.front().name) + " DESC LIMIT " + d.placeholder(search_limit(q, first));
+}
+
+std::size_t search_limit(text_query const& q, std::size_t first) {
+  auto const operands = std::ranges::count_if(q.conditions(), has_operand);
+  return first + static_cast<std::size_t>(operands) + (q.after() ? 1 : 0);
+}
+
+void put_search_tail(parameter_sink& out, text_query const& q) {
+  put_conditions(out, q.conditions());
+  if (q.after()) out.put(*q.after());
+  out.put(static_cast<std::int64_t>(q.limit() + 1));
+}
+
+std::string insert_text(dialect const& d, record_description const& table) {
+  text_writer out(d);
+  bool const tenant = is_tenant_table(table);
+  out.add("INSERT INTO ").name(table.table).add(" (");
+  if (tenant) out.name(tenant_column).add(", ");
+  out.add(column_list(table, "")).add(") VALUES (");
+  if (tenant) out.parameter().add(", ");
+  return std::move(out.list(table.fields, ", ", [&](auto const&) { out.parameter(); }).add(")")).text();
+}
+
+void put_parameters(parameter_sink& out, scope const& who, row const& values) {
+  put_tenant(out, who);
+  for (auto const& v : values) out.put(v);
+}
+
+std::string update_text(dialect const& d, record_description const& table, update_row const& c) {
+  text_writer out(d);
+  out.add("UPDATE ").name(table.table).add(" SET ");
+  out.list(c.set, ", ", [&](auto const& one) { out.name(one.column).add(" = ").parameter(); });
+  return std::move(out.where_key(table).and_conditions(c.conditions)).text();
+}
+
+void put_parameters(parameter_sink& out, scope const& who, update_row const& c) {
+  for (auto const& one : c.set) out.put(one.to);
+  put_key(out, who, c.key);
+  put_conditions(out, c.conditions);
+}
+
+std::string add_text(dialect const& d, record_description const& table, increment_row const& c) {
+  text_writer out(d);
+  out.add("UPDATE ").name(table.table).add(" SET ");
+  out.list(c.add, ", ", [&](auto const& column) { out.name(column).add(" = ").name(column).add(" + ").parameter(); });
+  return std::move(out.where_key(table)).text();
+}
+
+void put_parameters(parameter_sink& out, scope const& who, record_description const& table, increment_row const& c) {
+  for (auto const& column : c.add) out.put(c.values[*table.position(column)]);
+  put_key(out, who, c.values.front());
+}
+
+std::string erase_text(dialect const& d, record_description const& table, erase_row const& c) {
+  text_writer out(d);
+  out.add("DELETE FROM ").name(table.table).where_key(table).and_conditions(c.conditions);
+  return std::move(out).text();
+}
+
+void put_parameters(parameter_sink& out, scope const& who, erase_row const& c) {
+  put_key(out, who, c.key);
+  put_conditions(out, c.conditions);
+}
+
+std::string require_text(dialect const& d, record_description const& table, require_row const& c) {
+  text_writer out(d);
+  out.add("SELECT 1 FROM ").name(table.table).where_key(table).and_conditions(c.conditions);
+  return std::move(out).text();
+}
+
+void put_parameters(parameter_sink& out, scope const& who, require_row const& c) {
+  put_key(out, who, c.key);
+  put_conditions(out, c.conditions);
+}
+
+std::string exists_text(dialect const& d, record_description const& table) {
+  text_writer out(d);
+  out.add("SELECT 1 FROM ").name(table.table).where_key(table);
+  return std::move(out).text();
+}
+
+void put_key(parameter_sink& out, scope const& who, value const& key) {
+  put_tenant(out, who);
+  out.put(key);
+}
+
+std::string column_text(dialect const& d, field const& f) {
+  return identifier(f.name) + ' ' + std::string(d.type_name(f.type)) + (f.nullable ? "" : " NOT NULL");
+}
+
+std::string key_list(record_description const& table) {
+  auto const key = identifier(table.fields.front().name);
+  return is_tenant_table(table) ? identifier(tenant_column) + ", " + key : key;
+}
+
+std::string index_name(record_description const& table, index const& i) {
+  auto name = table.table + (i.unique ? "_unique" : "_by");
+  for (auto const& column : i.columns) name += '_' + column;
+  return name;
+}
+
+std::string create_index_text(record_description const& table, index const& i) {
+  auto columns = i.columns;
+  auto const& key = table.fields.front().name;
+  if (!i.unique && std::ranges::find(columns, key) == columns.end()) columns.push_back(key);
+  std::string list = is_tenant_table(table) ? identifier(tenant_column) : "";
+  for (auto const& column : columns) list += (list.empty() ? "" : ", ") + identifier(column);
+  return std::string(i.unique ? "CREATE UNIQUE INDEX IF NOT EXISTS " : "CREATE INDEX IF NOT EXISTS ") +
+         identifier(index_name(table, i)) + " ON " + identifier(table.table) + " (" + list + ")";
+}
+
+}  // namespace sambung::sql

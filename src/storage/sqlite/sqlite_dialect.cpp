@@ -1,0 +1,189 @@
+#include "storage/sqlite/sqlite_dialect.hpp"
+
+#include <cstdio>
+
+namespace sambung::sql {
+namespace {
+
+bool is_tenant_table(record_description const& table) { return table.scope == table_scope::tenant; }
+
+// A row this small is kept in the tree of its key. A longer one has a tree of its own, and the key's tree points to it:
+// SQLite would put much of it on a page of its own otherwise.
+constexpr std::size_t max_bytes_by_key = 1'000;
+
+std::size_t max_bytes(field const& f) {
+  if (f.type == column_type::text || f.type == column_type::json) return f.max_bytes;
+  return sizeof(uuid);
+}
+
+constexpr std::string_view system_token = "system";
+
+std::string hex(uuid const& id) {
+  std::string out;
+  for (char const c : to_string(id))
+    if (c != '-') out += c;
+  return out;
+}
+
+std::string doubled(std::string_view text, char quote) {
+  std::string out;
+  for (char const c : text) {
+    out += c;
+    if (c == quote) out += c;
+  }
+  return out;
+}
+
+struct literal {
+  std::string operator()(std::monostate) const { return "NULL"; }
+  std::string operator()(bool v) const { return v ? "1" : "0"; }
+  std::string operator()(std::int64_t v) const { return std::to_string(v); }
+  std::string operator()(double v) const {
+    char text[32];
+    auto const size = std::snprintf(text, sizeof text, "%.17g", v);
+    return std::string(text, static_cast<std::size_t>(size));
+  }
+  std::string operator()(std::string const& v) const { return "'" + doubled(v, '\'') + "'"; }
+  std::string operator()(uuid const& v) const { return "X'" + hex(v) + "'"; }
+};
+
+// rowid, scope, words of the row that a trigger calls old or new.
+std::string indexed_values(record_description const& table, std::string const& alias) {
+  auto out = alias + ".row_, ";
+  out += is_tenant_table(table) ? "lower(hex(" + alias + ".tenant_id))" : "'" + std::string(system_token) + "'";
+  out += ", ";
+  bool first = true;
+  for (auto const& column : table.search) {
+    out += std::string(first ? "" : " || ' ' || ") + "coalesce(" + alias + '.' + identifier(column) + ", '')";
+    first = false;
+  }
+  return out;
+}
+
+std::string add_words(record_description const& table) {
+  return "INSERT INTO " + identifier(words_table(table)) + " (rowid, scope, words) VALUES (" +
+         indexed_values(table, "new") + "); ";
+}
+
+// An FTS5 table without content forgets a row when it is told what the row said.
+std::string remove_words(record_description const& table) {
+  auto const name = identifier(words_table(table));
+  return "INSERT INTO " + name + " (" + name + ", rowid, scope, words) VALUES ('delete', " +
+         indexed_values(table, "old") + "); ";
+}
+
+}  // namespace
+
+bool is_kept_by_key(record_description const& table) {
+  std::size_t bytes = 0;
+  for (auto const& f : table.fields) bytes += max_bytes(f);
+  return table.search.empty() && bytes <= max_bytes_by_key;
+}
+
+std::string_view sqlite_dialect::type_name(column_type type) const {
+  switch (type) {
+    case column_type::boolean:
+    case column_type::integer:
+    case column_type::timestamp:
+      return "INTEGER";
+    case column_type::real:
+      return "REAL";
+    case column_type::uuid:
+      return "BLOB";
+    case column_type::text:
+    case column_type::json:
+      return "TEXT";
+  }
+  return "ANY";
+}
+
+std::string create_table_text(record_description const& table) {
+  sqlite_dialect const d;
+  bool const by_key = is_kept_by_key(table);
+  auto out = "CREATE TABLE " + identifier(table.table) + " (";
+  if (!by_key) out += "row_ INTEGER PRIMARY KEY, ";
+  if (is_tenant_table(table)) out += identifier(tenant_column) + " BLOB NOT NULL, ";
+  for (auto const& f : table.fields) out += column_text(d, f) + ", ";
+  auto const key = '(' + key_list(table) + ')';
+  return out + (by_key ? "PRIMARY KEY " + key + ") STRICT, WITHOUT ROWID" : "UNIQUE " + key + ") STRICT");
+}
+
+std::string add_column_text(record_description const& table, field const& f, value const& initial) {
+  auto out = "ALTER TABLE " + identifier(table.table) + " ADD COLUMN " + column_text(sqlite_dialect(), f);
+  return out + " DEFAULT " + std::visit(literal{}, initial);
+}
+
+std::string words_table(record_description const& table) { return "sambung_words_" + table.table; }
+
+std::string words_trigger(record_description const& table, std::string_view when) {
+  return words_table(table) + '_' + std::string(when);
+}
+
+std::string create_words_text(record_description const& table) {
+  return "CREATE VIRTUAL TABLE " + identifier(words_table(table)) +
+         " USING fts5(scope, words, content = '', columnsize = 0, tokenize = 'unicode61 remove_diacritics 0')";
+}
+
+// A search for a rare word skips through the long list of its tenant's rows, and reads a page of the index each time.
+std::string page_words_text(record_description const& table) {
+  auto const words = identifier(words_table(table));
+  return "INSERT INTO " + words + " (" + words + ", rank) VALUES ('pgsz', 1000)";
+}
+
+std::string create_trigger_text(record_description const& table, std::string_view when) {
+  auto out = "CREATE TRIGGER " + identifier(words_trigger(table, when)) + " AFTER " + std::string(when);
+  if (when == "update") {
+    out += " OF ";
+    for (auto const& column : table.search) out += (&column == &table.search.front() ? "" : ", ") + identifier(column);
+  }
+  out += " ON " + identifier(table.table) + " BEGIN ";
+  if (when != "insert") out += remove_words(table);
+  if (when != "delete") out += add_words(table);
+  return out + "END";
+}
+
+std::string fill_words_text(record_description const& table) {
+  return "INSERT INTO " + identifier(words_table(table)) + " (rowid, scope, words) SELECT " +
+         indexed_values(table, "r") + " FROM " + identifier(table.table) + " AS r";
+}
+
+// FTS5 gives hits by row number, the newest rows first, and stops when it is told to; by key it would have to read
+// every hit and sort. Keys nearly always rise with row numbers, so the newest hits by number are close to the answer:
+//
+//   newest  the hits with the highest row numbers, more than are asked for
+//   late    hits with a lower number than all of those, and yet a key that belongs among the first: rows that were
+//           stored behind others with a lower key. Only rows with a key above the last that would be returned are
+//           looked at, and of these hardly any has so low a number. None when `newest` holds every hit already.
+//
+// With fewer newest hits, a rare word would have `late` look at too many rows; with more, a frequent one is slower.
+std::string search_text(record_description const& table, text_query const& q) {
+  sqlite_dialect const d;
+  bool const tenant = is_tenant_table(table);
+  std::size_t const first = tenant ? 3 : 2;
+  auto const limit = d.placeholder(search_limit(q, first));
+  auto const examined = "max(" + limit + ", 1000)";
+  auto const words = identifier(words_table(table));
+  auto const rows = identifier(table.table) + " AS r";
+  auto const key = "r." + identifier(table.fields.front().name);
+  auto const narrowed =
+      (tenant ? " AND r." + identifier(tenant_column) + " = ?2" : "") + search_conditions(d, table, q, "r", first);
+  return "WITH newest (row_, key_) AS MATERIALIZED (SELECT r.row_, " + key + " FROM " + words + " CROSS JOIN " + rows +
+         " ON r.row_ = " + words + ".rowid WHERE " + words + " MATCH ?1" + narrowed + " ORDER BY " + words +
+         ".rowid DESC LIMIT " + examined + "), late (row_, key_) AS (SELECT r.row_, " + key + " FROM " + rows +
+         " WHERE TRUE" + narrowed + " AND " + key +
+         " > (SELECT key_ FROM newest WHERE (SELECT count(*) FROM newest) = " + examined +
+         " ORDER BY key_ DESC LIMIT 1 OFFSET " + limit +
+         " - 1) AND r.row_ < (SELECT min(row_) FROM newest) AND EXISTS (SELECT 1 FROM " + words + " WHERE " + words +
+         " MATCH ?1 AND " + words +
+         ".rowid = r.row_)), found (row_, key_) AS (SELECT row_, key_ FROM newest UNION ALL " +
+         "SELECT row_, key_ FROM late ORDER BY key_ DESC LIMIT " + limit + ") SELECT " + column_list(table, "r") +
+         " FROM found CROSS JOIN " + rows + " ON r.row_ = found.row_ ORDER BY found.key_ DESC";
+}
+
+std::string match_expression(scope const& who, std::vector<std::string> const& words) {
+  auto out = "scope : \"" + (who.is_system() ? std::string(system_token) : hex(who.tenant().value)) + '"';
+  for (auto const& word : words) out += " AND words : \"" + doubled(word, '"') + '"';
+  return out;
+}
+
+}  // namespace sambung::sql

@@ -1,0 +1,36 @@
+// What SQLite spells its own way: types, tables, literals and the full-text index.
+//
+// The words of a searchable table are in an FTS5 table without content of its own, kept by triggers in the same
+// transaction. Its column `scope` holds the tenant as one hex word, so that the tenant filter is part of the match.
+#pragma once
+
+#include "storage/sql/statement.hpp"
+
+namespace sambung::sql {
+
+class sqlite_dialect final : public dialect {
+ public:
+  std::string placeholder(std::size_t number) const override { return '?' + std::to_string(number); }
+  std::string_view type_name(column_type type) const override;
+};
+
+// Whether the rows of a new table are in the tree of their key, so that a change touches one page less. Not those of a
+// searchable one, whose full-text index refers to rows by number, and not long ones.
+bool is_kept_by_key(record_description const& table);
+
+// The table with every column. row_ is an alias of the rowid, which the full-text index refers to.
+std::string create_table_text(record_description const& table);
+std::string add_column_text(record_description const& table, field const& f, value const& initial);
+
+std::string words_table(record_description const& table);
+std::string words_trigger(record_description const& table, std::string_view when);  // insert, delete, update
+std::string create_words_text(record_description const& table);
+std::string page_words_text(record_description const& table);  // sets its page size, before it holds anything
+std::string create_trigger_text(record_description const& table, std::string_view when);
+std::string fill_words_text(record_description const& table);
+
+std::string search_text(record_description const& table, text_query const& q);
+// The FTS5 expression for all of `words` in one scope; every word is quoted, so none is an operator.
+std::string match_expression(scope const& who, std::vector<std::string> const& words);
+
+}  // namespace sambung::sql

@@ -1,0 +1,247 @@
+#include "storage/sqlite/sqlite_migration.hpp"
+
+#include "core/fingerprint.hpp"
+#include "storage/initial.hpp"
+#include "storage/migrating.hpp"
+#include "storage/sqlite/sqlite_dialect.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+namespace sambung::sql {
+namespace {
+
+constexpr std::array<std::string_view, 3> trigger_moments{"insert", "delete", "update"};
+
+struct stored_column {
+  std::string type;
+  bool nullable;
+};
+using stored_columns = std::map<std::string, stored_column>;
+
+// Everything that makes a module's tables what they are, in one number; recorded for people who look into a database.
+std::string checksum(module_schema const& m) {
+  fingerprint print;
+  for (auto const& t : m.tables()) {
+    print.add(create_table_text(t));
+    for (auto const& i : t.indexes) print.add(create_index_text(t, i));
+    if (!t.search.empty()) print.add(create_trigger_text(t, "insert"));
+  }
+  return std::to_string(print.value());
+}
+
+class migrator {
+ public:
+  explicit migrator(sqlite_connection& connection) : connection_(connection) {}
+
+  void run(schema const& s) {
+    in_transaction([&] {
+      connection_.run(
+          "CREATE TABLE IF NOT EXISTS sambung_schema (module TEXT PRIMARY KEY, version INTEGER NOT NULL, checksum TEXT "
+          "NOT NULL) STRICT");
+    });
+    for (auto const& m : s.modules())
+      if (auto const stored = version_of(m.name()); stored > m.version())
+        throw error(detail::newer_database(m, stored));
+    for (auto const& m : s.modules()) bring(m);
+  }
+
+ private:
+  template <class F>
+  void in_transaction(F&& f) {
+    connection_.run("BEGIN IMMEDIATE");
+    try {
+      f();
+      connection_.run("COMMIT");
+    } catch (error const&) {
+      if (connection_.in_transaction()) connection_.run("ROLLBACK");
+      throw;
+    }
+  }
+
+  // 0 when the module is not there.
+  int version_of(std::string const& module) {
+    auto statement = connection_.prepare("SELECT version FROM sambung_schema WHERE module = ?1");
+    running_statement run(statement);
+    run.put_text(module);
+    return run.step() == step_outcome::row ? static_cast<int>(run.integer(0)) : 0;
+  }
+
+  void record(module_schema const& m, int version) {
+    auto statement = connection_.prepare("REPLACE INTO sambung_schema (module, version, checksum) VALUES (?1, ?2, ?3)");
+    auto const sum = checksum(m);
+    running_statement run(statement);
+    run.put_text(m.name());
+    run.put(std::int64_t(version));
+    run.put_text(sum);
+    run.step();
+  }
+
+  void bring(module_schema const& m) {
+    int const stored = version_of(m.name());
+    if (stored == 0) {
+      in_transaction([&] {
+        for (auto const& t : m.tables()) create(t);
+        finish(m);
+        record(m, m.version());
+      });
+      return;
+    }
+    for (auto const& to : m.migrations()) {
+      if (to.version <= stored) continue;
+      in_transaction([&] {
+        for (auto const& step : to.steps) std::visit([&](auto const& one) { apply(m, one); }, step);
+        if (to.version == m.version()) finish(m);
+        record(m, to.version);
+      });
+    }
+    if (stored == m.version()) in_transaction([&] { finish(m); });
+  }
+
+  void create(record_description const& t) {
+    connection_.run(create_table_text(t));
+    for (auto const& i : t.indexes) connection_.run(create_index_text(t, i));
+  }
+
+  static record_description const& table_of(module_schema const& m, std::string const& name) {
+    return *std::ranges::find(m.tables(), name, &record_description::table);
+  }
+
+  void apply(module_schema const& m, add_table const& step) { create(table_of(m, step.table)); }
+
+  // A table that a step before this one added has every column already.
+  void apply(module_schema const& m, add_column const& step) {
+    auto const& t = table_of(m, step.table);
+    auto const& f = t.fields[*t.position(step.column)];
+    if (columns_of(step.table).contains(step.column)) return;
+    connection_.run(add_column_text(t, f, detail::initial_value(step.initial_json, f).value()));
+  }
+
+  void apply(module_schema const& m, add_index const& step) {
+    connection_.run(create_index_text(table_of(m, step.table), step.added));
+  }
+
+  // Brings the full-text indexes to their descriptions, then compares everything else with its own.
+  void finish(module_schema const& m) {
+    for (auto const& t : m.tables()) {
+      verify(t);
+      if (!t.search.empty() && !columns_of(t.table).contains("row_")) number_rows(t);
+      if (!words_are_current(t)) make_words(t);
+    }
+  }
+
+  // Makes a table again that was kept by its key until it became searchable.
+  void number_rows(record_description const& t) {
+    auto fresh = t;
+    fresh.table = "sambung_numbered_" + t.table;
+    auto columns = column_list(t, "");
+    if (t.scope == table_scope::tenant) columns += ", " + identifier(tenant_column);
+    connection_.run(create_table_text(fresh));
+    connection_.run("INSERT INTO " + identifier(fresh.table) + " (" + columns + ") SELECT " + columns + " FROM " +
+                    identifier(t.table) + " ORDER BY " + identifier(t.fields.front().name));
+    connection_.run("DROP TABLE " + identifier(t.table));
+    connection_.run("ALTER TABLE " + identifier(fresh.table) + " RENAME TO " + identifier(t.table));
+    for (auto const& i : t.indexes) connection_.run(create_index_text(t, i));
+  }
+
+  std::string stored_text(std::string const& type, std::string const& name) {
+    auto statement = connection_.prepare("SELECT sql FROM sqlite_schema WHERE type = ?1 AND name = ?2");
+    running_statement run(statement);
+    run.put_text(type);
+    run.put_text(name);
+    return run.step() == step_outcome::row ? run.text(0) : std::string();
+  }
+
+  bool words_are_current(record_description const& t) {
+    bool const wanted = !t.search.empty();
+    if (stored_text("table", words_table(t)) != (wanted ? create_words_text(t) : "")) return false;
+    return std::ranges::all_of(trigger_moments, [&](std::string_view when) {
+      return stored_text("trigger", words_trigger(t, when)) == (wanted ? create_trigger_text(t, when) : "");
+    });
+  }
+
+  void make_words(record_description const& t) {
+    for (auto const when : trigger_moments)
+      connection_.run("DROP TRIGGER IF EXISTS " + identifier(words_trigger(t, when)));
+    connection_.run("DROP TABLE IF EXISTS " + identifier(words_table(t)));
+    if (t.search.empty()) return;
+    connection_.run(create_words_text(t));
+    connection_.run(page_words_text(t));
+    connection_.run(fill_words_text(t));
+    for (auto const when : trigger_moments) connection_.run(create_trigger_text(t, when));
+  }
+
+  stored_columns columns_of(std::string const& table) {
+    auto statement = connection_.prepare("SELECT name, type, \"notnull\" FROM pragma_table_info(?1)");
+    running_statement run(statement);
+    run.put_text(table);
+    stored_columns out;
+    while (run.step() == step_outcome::row) out[run.text(0)] = {run.text(1), run.integer(2) == 0};
+    return out;
+  }
+
+  void verify(record_description const& t) {
+    auto stored = columns_of(t.table);
+    if (stored.empty()) differs(t, "the table is missing");
+    stored.erase("row_");
+    if (t.scope == table_scope::tenant && stored.erase(std::string(tenant_column)) == 0)
+      differs(t, "the column tenant_id is missing");
+    for (auto const& f : t.fields) {
+      auto const found = stored.find(f.name);
+      if (found == stored.end()) differs(t, "the column " + f.name + " is missing");
+      if (found->second.type != sqlite_dialect().type_name(f.type))
+        differs(t, "the column " + f.name + " has the type " + found->second.type);
+      if (found->second.nullable != f.nullable)
+        differs(t, "the column " + f.name + (f.nullable ? " may not be null" : " may be null"));
+      stored.erase(found);
+    }
+    if (!stored.empty()) differs(t, "the column " + stored.begin()->first + " is not described");
+    for (auto const& i : t.indexes)
+      if (stored_text("index", index_name(t, i)).empty()) differs(t, "the index " + index_name(t, i) + " is missing");
+  }
+
+  [[noreturn]] static void differs(record_description const& t, std::string const& what) {
+    throw error(errc::internal, "the database differs from the description of " + t.table + ": " + what);
+  }
+
+  sqlite_connection& connection_;
+};
+
+// By module; none in a database that is not Sambung's.
+std::map<std::string, int> stored_versions(sqlite_connection& connection) {
+  auto const read = [&](std::string const& text, auto&& each) {
+    auto statement = connection.prepare(text);
+    running_statement run(statement);
+    while (run.step() == step_outcome::row) each(run);
+  };
+  bool recorded = false;
+  read("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'sambung_schema'", [&](auto&) { recorded = true; });
+  std::map<std::string, int> versions;
+  if (recorded)
+    read("SELECT module, version FROM sambung_schema",
+         [&](auto const& run) { versions[run.text(0)] = static_cast<int>(run.integer(1)); });
+  return versions;
+}
+
+}  // namespace
+
+void migrate(sqlite_connection& connection, schema const& s) { migrator(connection).run(s); }
+
+void require_versions(sqlite_connection& connection, schema const& s) {
+  auto const stored = stored_versions(connection);
+  for (auto const& m : s.modules()) {
+    auto const found = stored.find(m.name());
+    if (found == stored.end()) throw error(errc::unsupported, "the database lacks the module " + m.name());
+    if (found->second > m.version()) throw error(detail::newer_database(m, found->second));
+    if (found->second < m.version())
+      throw error(errc::unsupported, "the database holds version " + std::to_string(found->second) + " of module " +
+                                         m.name() + " and must be migrated to " + std::to_string(m.version()) +
+                                         " first");
+  }
+  for (auto const& [module, version] : stored)
+    if (std::ranges::find(s.modules(), module, &module_schema::name) == s.modules().end())
+      throw error(detail::unknown_module(module));
+}
+
+}  // namespace sambung::sql

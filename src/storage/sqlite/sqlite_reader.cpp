@@ -1,0 +1,49 @@
+#include "storage/sqlite/sqlite_reader.hpp"
+
+namespace sambung::sql {
+namespace {
+
+rows fetch(running_statement& run, record_description const& table, std::size_t limit) {
+  rows out;
+  while (run.step() == step_outcome::row) {
+    if (out.items.size() == limit) {
+      out.more = true;
+      break;
+    }
+    auto& item = out.items.emplace_back();
+    item.reserve(table.fields.size());
+    for (std::size_t i = 0; i < table.fields.size(); ++i)
+      item.push_back(run.read(static_cast<int>(i), table.fields[i]));
+  }
+  return out;
+}
+
+}  // namespace
+
+rows sqlite_reader::find(schema_ref const& s, scope const& who, record_description const& table, query const& q) {
+  use(s);
+  auto const text = [&] { return select_text(dialect_, table, q); };
+  running_statement run(connection_.prepared(shape_of(q), text));
+  put_parameters(run, who, q);
+  return fetch(run, table, q.limit());
+}
+
+rows sqlite_reader::find(schema_ref const& s, scope const& who, record_description const& table, text_query const& q) {
+  auto const words = search_words(q.text());
+  if (words.empty()) return rows();
+  use(s);
+  auto const match = match_expression(who, words);
+  running_statement run(connection_.prepared(shape_of(q), [&] { return search_text(table, q); }));
+  run.put_text(match);
+  if (!who.is_system()) run.put(who.tenant().value);
+  put_search_tail(run, q);
+  return fetch(run, table, q.limit());
+}
+
+void sqlite_reader::use(schema_ref const& s) {
+  if (s == prepared_for_) return;
+  connection_.forget_statements();
+  prepared_for_ = s;
+}
+
+}  // namespace sambung::sql
