@@ -1,7 +1,7 @@
 // URLs, proxies and addresses: what is taken names one host, at the place where everybody else looks for it.
 #include "core/ip_network.hpp"
-#include "http/proxy.hpp"
-#include "http/target.hpp"
+#include "http/client/proxy.hpp"
+#include "http/client/target.hpp"
 
 #include <sambung/security/address_guard.hpp>
 

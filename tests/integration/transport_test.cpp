@@ -5,7 +5,7 @@
 #include <sambung/security/address_guard.hpp>
 #include <sambung/testing/scripted_vendor.hpp>
 
-#include "http/connect_race.hpp"
+#include "http/client/connect_race.hpp"
 #include "support/tunnel_proxy.hpp"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "http/proxy.hpp"
+#include "http/client/proxy.hpp"
 
 #include <gtest/gtest.h>
 

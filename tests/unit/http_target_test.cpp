@@ -1,5 +1,5 @@
 // What a URL for the transport may look like.
-#include "http/target.hpp"
+#include "http/client/target.hpp"
 
 #include <gtest/gtest.h>
 

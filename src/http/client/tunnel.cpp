@@ -1,4 +1,4 @@
-#include "http/tunnel.hpp"
+#include "http/client/tunnel.hpp"
 
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>

@@ -1,7 +1,7 @@
 // Connecting to a host of several addresses (RFC 8305, "happy eyeballs", in short).
 #pragma once
 
-#include "http/dialer.hpp"
+#include "http/client/dialer.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 

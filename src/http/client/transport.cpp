@@ -2,11 +2,11 @@
 
 #include <sambung/core/secret.hpp>
 
-#include "http/dialer.hpp"
-#include "http/pool.hpp"
-#include "http/proxy.hpp"
-#include "http/target.hpp"
-#include "http/tunnel.hpp"
+#include "http/client/dialer.hpp"
+#include "http/client/pool.hpp"
+#include "http/client/proxy.hpp"
+#include "http/client/target.hpp"
+#include "http/client/tunnel.hpp"
 
 #include <boost/beast/http/basic_parser.hpp>
 

@@ -1,7 +1,7 @@
 // From a host and a port to a connection.
 #pragma once
 
-#include "http/connection.hpp"
+#include "http/client/connection.hpp"
 
 #include <sambung/provider/transport.hpp>
 

@@ -1,4 +1,4 @@
-#include "http/connection.hpp"
+#include "http/client/connection.hpp"
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/steady_timer.hpp>

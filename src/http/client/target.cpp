@@ -1,4 +1,4 @@
-#include "http/target.hpp"
+#include "http/client/target.hpp"
 
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>

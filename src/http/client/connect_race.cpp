@@ -1,4 +1,4 @@
-#include "http/connect_race.hpp"
+#include "http/client/connect_race.hpp"
 
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/this_coro.hpp>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/ip_network.hpp"
-#include "http/dialer.hpp"
+#include "http/client/dialer.hpp"
 
 #include <sambung/core/secret.hpp>
 #include <sambung/provider/proxy.hpp>

@@ -1,8 +1,8 @@
 // Through a proxy that does not look into what it carries (RFC 9110, CONNECT).
 #pragma once
 
-#include "http/proxy.hpp"
-#include "http/target.hpp"
+#include "http/client/proxy.hpp"
+#include "http/client/target.hpp"
 
 namespace sambung::http {
 

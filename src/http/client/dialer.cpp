@@ -1,6 +1,6 @@
-#include "http/dialer.hpp"
+#include "http/client/dialer.hpp"
 
-#include "http/connect_race.hpp"
+#include "http/client/connect_race.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/experimental/concurrent_channel.hpp>

@@ -1,7 +1,7 @@
 // What a URL asks for, parsed once: the host that is checked is the host that is connected to.
 #pragma once
 
-#include "http/dialer.hpp"
+#include "http/client/dialer.hpp"
 
 #include <optional>
 #include <string>

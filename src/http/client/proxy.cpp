@@ -1,6 +1,6 @@
-#include "http/proxy.hpp"
+#include "http/client/proxy.hpp"
 
-#include "http/target.hpp"
+#include "http/client/target.hpp"
 
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>

@@ -2,7 +2,7 @@
 // so that a pooled connection outlives any context.
 #pragma once
 
-#include "http/attachment.hpp"
+#include "http/client/attachment.hpp"
 
 #include <sambung/core/task.hpp>
 

@@ -1,7 +1,7 @@
 // Connections kept alive for each host, and how many there may be at once.
 #pragma once
 
-#include "http/connection.hpp"
+#include "http/client/connection.hpp"
 
 #include <boost/asio/experimental/concurrent_channel.hpp>
 

@@ -1,4 +1,4 @@
-#include "http/pool.hpp"
+#include "http/client/pool.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/steady_timer.hpp>

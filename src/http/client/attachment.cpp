@@ -1,4 +1,4 @@
-#include "http/attachment.hpp"
+#include "http/client/attachment.hpp"
 
 #include <boost/system/system_error.hpp>
 
