@@ -1,7 +1,7 @@
 // /v1: OpenAI's chat completions, embeddings and models on a workspace.
 #pragma once
 
-#include "server/http_message.hpp"
+#include "http/server/http_message.hpp"
 
 #include <sambung/server/options.hpp>
 #include <sambung/workspace.hpp>

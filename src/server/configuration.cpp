@@ -1,7 +1,7 @@
 #include <sambung/server/configuration.hpp>
 
-#include "server/base_url.hpp"
-#include "server/proxies.hpp"
+#include "http/server/base_url.hpp"
+#include "http/server/proxies.hpp"
 #include "server/secret_file.hpp"
 
 #include <boost/describe/enum_from_string.hpp>

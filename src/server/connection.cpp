@@ -1,6 +1,6 @@
 #include "server/connection.hpp"
 
-#include "server/access_log.hpp"
+#include "http/server/access_log.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>

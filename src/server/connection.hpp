@@ -1,8 +1,8 @@
 // One client connection: reads requests, hands them to the front door, writes what it answers.
 #pragma once
 
-#include "server/client_stream.hpp"
-#include "server/http_message.hpp"
+#include "http/server/client_stream.hpp"
+#include "http/server/http_message.hpp"
 #include "server/server_core.hpp"
 
 #include <boost/asio/awaitable.hpp>

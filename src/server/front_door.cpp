@@ -1,8 +1,8 @@
 #include "server/front_door.hpp"
 
 #include "core/percent.hpp"
+#include "http/server/base_url.hpp"
 #include "rpc/orpc_wire.hpp"
-#include "server/base_url.hpp"
 #include "server/better_auth_carrier.hpp"
 #include "server/completions_carrier.hpp"
 

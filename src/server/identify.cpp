@@ -1,6 +1,6 @@
 #include <sambung/server/identify.hpp>
 
-#include "server/request_head.hpp"
+#include "http/server/request_head.hpp"
 
 #include <algorithm>
 

@@ -2,7 +2,7 @@
 // requests that another site makes in a user's name.
 #pragma once
 
-#include "server/request_head.hpp"
+#include "http/server/request_head.hpp"
 #include "server/session_cookie.hpp"
 
 #include <string>

@@ -1,7 +1,7 @@
 // What one request takes from the buckets of its client and of its user.
 #pragma once
 
-#include "server/proxies.hpp"
+#include "http/server/proxies.hpp"
 
 #include <sambung/security/principal.hpp>
 #include <sambung/server/rates.hpp>

@@ -1,5 +1,5 @@
 #include "core/serial_executor.hpp"
-#include "server/access_log.hpp"
+#include "http/server/access_log.hpp"
 #include "server/connection.hpp"
 #include "server/server_core.hpp"
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/running_count.hpp"
-#include "server/certificate_store.hpp"
+#include "http/server/certificate_store.hpp"
 #include "server/front_door.hpp"
 
 #include <boost/asio/any_io_executor.hpp>

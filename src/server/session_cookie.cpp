@@ -1,6 +1,6 @@
 #include "server/session_cookie.hpp"
 
-#include "server/cookie.hpp"
+#include "http/server/cookie.hpp"
 
 #include <sambung/security/token.hpp>
 

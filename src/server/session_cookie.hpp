@@ -2,7 +2,7 @@
 // Source: better-auth, packages/better-auth/src/cookies.
 #pragma once
 
-#include "server/request_head.hpp"
+#include "http/server/request_head.hpp"
 
 #include <sambung/rpc/call_context.hpp>
 #include <sambung/security/secret.hpp>

@@ -1,5 +1,5 @@
 // Cookies: a value that is found is text within its bounds, and what is written is read back.
-#include "server/cookie.hpp"
+#include "http/server/cookie.hpp"
 
 #include <algorithm>
 #include <cstdint>

@@ -1,5 +1,5 @@
 // Forwarding headers: whatever they say, a client is the peer or an address that a trusted proxy wrote.
-#include "server/proxies.hpp"
+#include "http/server/proxies.hpp"
 
 #include <cstdint>
 #include <cstdlib>

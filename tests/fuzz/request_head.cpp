@@ -1,5 +1,5 @@
 // The parse guard: any bytes either are refused or give a head whose framing is unambiguous.
-#include "server/request_head.hpp"
+#include "http/server/request_head.hpp"
 
 #include <cstdint>
 #include <cstdlib>

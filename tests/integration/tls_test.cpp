@@ -1,5 +1,5 @@
 // TLS that ends in the server, over real sockets.
-#include "server/certificate_store.hpp"
+#include "http/server/certificate_store.hpp"
 #include "support/served_engine.hpp"
 #include "testing/certificate.hpp"
 

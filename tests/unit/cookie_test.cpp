@@ -1,4 +1,4 @@
-#include "server/cookie.hpp"
+#include "http/server/cookie.hpp"
 
 #include <gtest/gtest.h>
 

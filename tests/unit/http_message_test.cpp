@@ -1,4 +1,4 @@
-#include "server/http_message.hpp"
+#include "http/server/http_message.hpp"
 
 #include <gtest/gtest.h>
 #include <boost/json/parse.hpp>

@@ -1,6 +1,6 @@
-#include "server/request_head.hpp"
+#include "http/server/request_head.hpp"
 
-#include "server/access_log.hpp"
+#include "http/server/access_log.hpp"
 #include "server/front_door.hpp"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "server/proxies.hpp"
+#include "http/server/proxies.hpp"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "server/certificate_store.hpp"
+#include "http/server/certificate_store.hpp"
 
 #include <openssl/ssl.h>
 #include <sys/stat.h>

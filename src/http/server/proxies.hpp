@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/ip_network.hpp"
-#include "server/request_head.hpp"
+#include "http/server/request_head.hpp"
 
 #include <sambung/core/error.hpp>
 

@@ -1,4 +1,4 @@
-#include "server/http_message.hpp"
+#include "http/server/http_message.hpp"
 
 #include "rpc/orpc_wire.hpp"
 #include "server/better_auth_wire.hpp"

@@ -1,4 +1,4 @@
-#include "server/client_stream.hpp"
+#include "http/server/client_stream.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>

@@ -1,4 +1,4 @@
-#include "server/access_log.hpp"
+#include "http/server/access_log.hpp"
 
 #include "core/json_text.hpp"
 

@@ -1,4 +1,4 @@
-#include "server/request_head.hpp"
+#include "http/server/request_head.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "server/base_url.hpp"
+#include "http/server/base_url.hpp"
 
 #include <boost/url/parse.hpp>
 

@@ -1,7 +1,7 @@
 // One request on its way in and one response on its way out, between the connection and what answers.
 #pragma once
 
-#include "server/request_head.hpp"
+#include "http/server/request_head.hpp"
 
 #include <sambung/core/error.hpp>
 #include <sambung/core/task.hpp>
