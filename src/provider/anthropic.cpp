@@ -1,7 +1,7 @@
 #include <sambung/provider/anthropic.hpp>
 
-#include "provider/anthropic_wire.hpp"
 #include "provider/vendor_client.hpp"
+#include "provider/wires/anthropic_wire.hpp"
 
 #include <boost/url/encode.hpp>
 #include <boost/url/rfc/unreserved_chars.hpp>

@@ -1,7 +1,7 @@
 // decoded_stream: the events of an answer as its bytes arrive, whatever vendor sends them.
 #pragma once
 
-#include "provider/stream_decoder.hpp"
+#include "provider/wires/stream_decoder.hpp"
 
 #include <sambung/provider/provider.hpp>
 #include <sambung/provider/transport.hpp>

@@ -1,7 +1,7 @@
 #include <sambung/provider/ollama.hpp>
 
-#include "provider/ollama_wire.hpp"
 #include "provider/vendor_client.hpp"
+#include "provider/wires/ollama_wire.hpp"
 
 #include <algorithm>
 #include <map>

@@ -2,8 +2,8 @@
 
 #include <sambung/provider/compatible.hpp>
 
-#include "provider/openai_wire.hpp"
 #include "provider/vendor_client.hpp"
+#include "provider/wires/openai_wire.hpp"
 
 namespace sambung {
 namespace {

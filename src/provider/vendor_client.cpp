@@ -1,7 +1,7 @@
 #include "provider/vendor_client.hpp"
 
 #include "provider/decoded_stream.hpp"
-#include "provider/vendor_error.hpp"
+#include "provider/wires/vendor_error.hpp"
 
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>

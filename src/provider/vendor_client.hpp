@@ -2,8 +2,8 @@
 // and what a refusal means. What is said in them is the wires' affair.
 #pragma once
 
-#include "provider/stream_decoder.hpp"
-#include "provider/wire.hpp"
+#include "provider/wires/stream_decoder.hpp"
+#include "provider/wires/wire.hpp"
 
 #include <sambung/provider/transport.hpp>
 #include <sambung/provider/vendor_options.hpp>

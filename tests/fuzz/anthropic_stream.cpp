@@ -1,5 +1,5 @@
 // Any bytes, any split: the same events.
-#include "provider/anthropic_wire.hpp"
+#include "provider/wires/anthropic_wire.hpp"
 #include "stream_outcome.hpp"
 
 namespace {

@@ -1,5 +1,5 @@
 // Any bytes, any split: the same lines, within bounds.
-#include "provider/ndjson.hpp"
+#include "provider/wires/ndjson.hpp"
 
 #include <cstdlib>
 #include <vector>

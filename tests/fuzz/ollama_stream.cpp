@@ -1,5 +1,5 @@
 // Any bytes, any split: the same events.
-#include "provider/ollama_wire.hpp"
+#include "provider/wires/ollama_wire.hpp"
 #include "stream_outcome.hpp"
 
 namespace {

@@ -1,5 +1,5 @@
 // Any bytes, any split: the same events, within bounds.
-#include "provider/sse.hpp"
+#include "provider/wires/sse.hpp"
 
 #include <cstdlib>
 #include <vector>

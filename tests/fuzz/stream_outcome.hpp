@@ -1,7 +1,7 @@
 // What a decoder makes of a stream that comes in pieces.
 #pragma once
 
-#include "provider/stream_decoder.hpp"
+#include "provider/wires/stream_decoder.hpp"
 
 #include <algorithm>
 #include <cstdlib>

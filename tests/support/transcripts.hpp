@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/json_text.hpp"
-#include "provider/stream_decoder.hpp"
+#include "provider/wires/stream_decoder.hpp"
 
 #include <boost/json/serialize.hpp>
 

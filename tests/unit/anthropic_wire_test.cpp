@@ -1,5 +1,5 @@
-#include "provider/anthropic_wire.hpp"
-#include "provider/vendor_error.hpp"
+#include "provider/wires/anthropic_wire.hpp"
+#include "provider/wires/vendor_error.hpp"
 
 #include <gtest/gtest.h>
 #include <boost/json/parse.hpp>

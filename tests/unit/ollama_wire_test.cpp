@@ -1,5 +1,5 @@
-#include "provider/ollama_wire.hpp"
-#include "provider/vendor_error.hpp"
+#include "provider/wires/ollama_wire.hpp"
+#include "provider/wires/vendor_error.hpp"
 
 #include <gtest/gtest.h>
 #include <boost/json/parse.hpp>

@@ -1,6 +1,6 @@
-#include "provider/openai_wire.hpp"
+#include "provider/wires/openai_wire.hpp"
 #include "core/json_text.hpp"
-#include "provider/vendor_error.hpp"
+#include "provider/wires/vendor_error.hpp"
 #include "support/transcripts.hpp"
 
 #include <sambung/provider/compatible.hpp>

@@ -1,8 +1,8 @@
 // Prompts: how a stored answer with calls and results is told to vendors, down to their wires.
 #include "services/prompt.hpp"
-#include "provider/anthropic_wire.hpp"
-#include "provider/ollama_wire.hpp"
-#include "provider/openai_wire.hpp"
+#include "provider/wires/anthropic_wire.hpp"
+#include "provider/wires/ollama_wire.hpp"
+#include "provider/wires/openai_wire.hpp"
 #include "support/desk.hpp"
 #include "support/transcripts.hpp"
 

@@ -1,8 +1,8 @@
 // What every vendor's decoder owes to the key of the call.
-#include "provider/stream_decoder.hpp"
-#include "provider/anthropic_wire.hpp"
-#include "provider/ollama_wire.hpp"
-#include "provider/openai_wire.hpp"
+#include "provider/wires/stream_decoder.hpp"
+#include "provider/wires/anthropic_wire.hpp"
+#include "provider/wires/ollama_wire.hpp"
+#include "provider/wires/openai_wire.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // Every transcript through the decoder of its wire, cut in every way. SAMBUNG_TEST_SPLITS is the number of random ways.
-#include "provider/anthropic_wire.hpp"
-#include "provider/ollama_wire.hpp"
-#include "provider/openai_wire.hpp"
+#include "provider/wires/anthropic_wire.hpp"
+#include "provider/wires/ollama_wire.hpp"
+#include "provider/wires/openai_wire.hpp"
 #include "support/transcripts.hpp"
 
 #include <gtest/gtest.h>

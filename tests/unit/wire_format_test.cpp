@@ -1,6 +1,6 @@
 // The small formats that wires are made of: lines and data: URLs.
 #include "core/data_url.hpp"
-#include "provider/ndjson.hpp"
+#include "provider/wires/ndjson.hpp"
 
 #include <gtest/gtest.h>
 

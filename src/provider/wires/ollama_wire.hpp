@@ -1,9 +1,9 @@
 // Ollama's own API on the wire: requests out, answers in. Pure: no sockets, no clock.
 #pragma once
 
-#include "provider/ndjson.hpp"
-#include "provider/stream_decoder.hpp"
-#include "provider/wire.hpp"
+#include "provider/wires/ndjson.hpp"
+#include "provider/wires/stream_decoder.hpp"
+#include "provider/wires/wire.hpp"
 
 #include <sambung/provider/completion.hpp>
 #include <sambung/provider/embedding.hpp>

@@ -1,9 +1,9 @@
 // Anthropic's Messages API on the wire (version 2023-06-01): requests out, answers in. Pure: no sockets, no clock.
 #pragma once
 
-#include "provider/sse.hpp"
-#include "provider/stream_decoder.hpp"
-#include "provider/wire.hpp"
+#include "provider/wires/sse.hpp"
+#include "provider/wires/stream_decoder.hpp"
+#include "provider/wires/wire.hpp"
 
 #include <sambung/provider/anthropic.hpp>
 #include <sambung/provider/completion.hpp>

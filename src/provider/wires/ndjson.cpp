@@ -1,4 +1,4 @@
-#include "provider/ndjson.hpp"
+#include "provider/wires/ndjson.hpp"
 
 namespace sambung {
 namespace {

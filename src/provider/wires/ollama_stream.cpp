@@ -1,6 +1,6 @@
 #include "core/json_text.hpp"
-#include "provider/ollama_wire.hpp"
-#include "provider/vendor_error.hpp"
+#include "provider/wires/ollama_wire.hpp"
+#include "provider/wires/vendor_error.hpp"
 
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parse.hpp>

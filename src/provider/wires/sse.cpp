@@ -1,4 +1,4 @@
-#include "provider/sse.hpp"
+#include "provider/wires/sse.hpp"
 
 #include <charconv>
 

@@ -1,8 +1,8 @@
-#include "provider/openai_wire.hpp"
+#include "provider/wires/openai_wire.hpp"
 
 #include "core/json_text.hpp"
 #include "core/json_writer.hpp"
-#include "provider/vendor_error.hpp"
+#include "provider/wires/vendor_error.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>

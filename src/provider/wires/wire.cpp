@@ -1,7 +1,7 @@
-#include "provider/wire.hpp"
+#include "provider/wires/wire.hpp"
 
 #include "core/json_text.hpp"
-#include "provider/vendor_error.hpp"
+#include "provider/wires/vendor_error.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>

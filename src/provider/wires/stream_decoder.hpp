@@ -1,7 +1,7 @@
 // A streamed answer on its way in: bytes of one vendor in, events out. Any split of the bytes gives the same events.
 #pragma once
 
-#include "provider/wire.hpp"
+#include "provider/wires/wire.hpp"
 
 #include <sambung/core/secret.hpp>
 #include <sambung/provider/completion.hpp>

@@ -1,4 +1,4 @@
-#include "provider/stream_decoder.hpp"
+#include "provider/wires/stream_decoder.hpp"
 
 #include "core/json_text.hpp"
 

@@ -1,4 +1,4 @@
-#include "provider/vendor_error.hpp"
+#include "provider/wires/vendor_error.hpp"
 
 #include <sambung/core/json_codec.hpp>
 

@@ -1,8 +1,8 @@
-#include "provider/anthropic_wire.hpp"
+#include "provider/wires/anthropic_wire.hpp"
 
 #include "core/data_url.hpp"
 #include "core/json_writer.hpp"
-#include "provider/vendor_error.hpp"
+#include "provider/wires/vendor_error.hpp"
 
 #include <sambung/core/json_codec.hpp>
 #include <sambung/core/time.hpp>
