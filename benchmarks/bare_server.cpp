@@ -2,7 +2,7 @@
 // limited. Beside the reference server it shows what authentication, the choice of the tenant and limits take.
 //
 //   bench_bare_server BASE_URL    the provider "openai" is there; prints the port and serves until it is killed
-#include <sambung/provider/openai.hpp>
+#include <sambung/provider/vendors/openai.hpp>
 #include <sambung/sambung.hpp>
 #include <sambung/server/bootstrap.hpp>
 #include <sambung/server/server.hpp>

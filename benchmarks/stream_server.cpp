@@ -3,7 +3,7 @@
 // log goes to stderr.
 //
 //   bench_stream_server UPSTREAM_PORT DATABASE_URL     prints its port and an API token
-#include <sambung/provider/openai.hpp>
+#include <sambung/provider/vendors/openai.hpp>
 #include <sambung/sambung.hpp>
 #include <sambung/server/bootstrap.hpp>
 #include <sambung/server/server.hpp>

@@ -2,9 +2,9 @@
 #include <sambung/provider/demo.hpp>
 #include <sambung/storage/memory.hpp>
 #ifdef SAMBUNG_WITH_PROVIDERS
-#include <sambung/provider/anthropic.hpp>
-#include <sambung/provider/compatible.hpp>
-#include <sambung/provider/ollama.hpp>
+#include <sambung/provider/vendors/anthropic.hpp>
+#include <sambung/provider/vendors/compatible.hpp>
+#include <sambung/provider/vendors/ollama.hpp>
 #endif
 #ifdef SAMBUNG_WITH_POSTGRES
 #include <sambung/storage/postgres/postgres.hpp>

@@ -3,16 +3,16 @@
 
 #include <sambung/engine.hpp>
 #include <sambung/open.hpp>
-#include <sambung/provider/anthropic.hpp>
 #include <sambung/provider/cached.hpp>
 #include <sambung/provider/circuit_breaker.hpp>
-#include <sambung/provider/compatible.hpp>
 #include <sambung/provider/demo.hpp>
 #include <sambung/provider/fallback.hpp>
-#include <sambung/provider/ollama.hpp>
-#include <sambung/provider/openai.hpp>
 #include <sambung/provider/rate_limited.hpp>
 #include <sambung/provider/retrying.hpp>
+#include <sambung/provider/vendors/anthropic.hpp>
+#include <sambung/provider/vendors/compatible.hpp>
+#include <sambung/provider/vendors/ollama.hpp>
+#include <sambung/provider/vendors/openai.hpp>
 #include <sambung/storage/memory.hpp>
 #include <sambung/storage/postgres/postgres.hpp>
 #include <sambung/storage/sqlite/sqlite.hpp>

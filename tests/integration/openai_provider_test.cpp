@@ -1,6 +1,6 @@
 // The provider for OpenAI's protocol against a vendor on a real socket: bytes, connections, time, cancellation, TLS.
 // What each way of failing comes to, with every adapter, is in provider_fault_test.cpp.
-#include <sambung/provider/openai.hpp>
+#include <sambung/provider/vendors/openai.hpp>
 #include <sambung/testing/scripted_vendor.hpp>
 
 #include <gtest/gtest.h>

@@ -2,7 +2,7 @@
 #include "support/desk.hpp"
 #include "support/vault_desk.hpp"
 
-#include <sambung/provider/openai.hpp>
+#include <sambung/provider/vendors/openai.hpp>
 #include <sambung/testing/scripted_vendor.hpp>
 
 #include <gtest/gtest.h>

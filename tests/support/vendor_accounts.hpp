@@ -1,9 +1,9 @@
 // Accounts of each adapter with a scripted vendor.
 #pragma once
 
-#include <sambung/provider/anthropic.hpp>
-#include <sambung/provider/ollama.hpp>
-#include <sambung/provider/openai.hpp>
+#include <sambung/provider/vendors/anthropic.hpp>
+#include <sambung/provider/vendors/ollama.hpp>
+#include <sambung/provider/vendors/openai.hpp>
 #include <sambung/testing/scripted_vendor.hpp>
 
 #include <array>

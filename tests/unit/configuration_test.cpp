@@ -1,4 +1,4 @@
-#include <sambung/provider/compatible.hpp>
+#include <sambung/provider/vendors/compatible.hpp>
 #include <sambung/server/configuration.hpp>
 #include <sambung/services/turns.hpp>
 

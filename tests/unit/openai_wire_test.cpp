@@ -3,7 +3,7 @@
 #include "provider/wires/vendor_error.hpp"
 #include "support/transcripts.hpp"
 
-#include <sambung/provider/compatible.hpp>
+#include <sambung/provider/vendors/compatible.hpp>
 
 #include <gtest/gtest.h>
 #include <boost/json/parse.hpp>

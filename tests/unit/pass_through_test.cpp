@@ -4,7 +4,7 @@
 #include "server/completions_wire.hpp"
 #include "support/transcripts.hpp"
 
-#include <sambung/provider/compatible.hpp>
+#include <sambung/provider/vendors/compatible.hpp>
 
 #include <gtest/gtest.h>
 #include <boost/json/parse.hpp>

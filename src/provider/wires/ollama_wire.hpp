@@ -7,7 +7,7 @@
 
 #include <sambung/provider/completion.hpp>
 #include <sambung/provider/embedding.hpp>
-#include <sambung/provider/ollama.hpp>
+#include <sambung/provider/vendors/ollama.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -1,7 +1,7 @@
 // Vendors and local servers that speak OpenAI's protocol, as data: one row each, no class.
 #pragma once
 
-#include <sambung/provider/openai.hpp>
+#include <sambung/provider/vendors/openai.hpp>
 
 #include <span>
 #include <string_view>

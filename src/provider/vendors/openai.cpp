@@ -1,8 +1,8 @@
-#include <sambung/provider/openai.hpp>
+#include <sambung/provider/vendors/openai.hpp>
 
-#include <sambung/provider/compatible.hpp>
+#include <sambung/provider/vendors/compatible.hpp>
 
-#include "provider/vendor_client.hpp"
+#include "provider/vendors/vendor_client.hpp"
 #include "provider/wires/openai_wire.hpp"
 
 namespace sambung {

@@ -1,6 +1,6 @@
-#include <sambung/provider/ollama.hpp>
+#include <sambung/provider/vendors/ollama.hpp>
 
-#include "provider/vendor_client.hpp"
+#include "provider/vendors/vendor_client.hpp"
 #include "provider/wires/ollama_wire.hpp"
 
 #include <algorithm>

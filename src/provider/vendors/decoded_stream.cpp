@@ -1,4 +1,4 @@
-#include "provider/decoded_stream.hpp"
+#include "provider/vendors/decoded_stream.hpp"
 
 #include <algorithm>
 

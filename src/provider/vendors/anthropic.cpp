@@ -1,6 +1,6 @@
-#include <sambung/provider/anthropic.hpp>
+#include <sambung/provider/vendors/anthropic.hpp>
 
-#include "provider/vendor_client.hpp"
+#include "provider/vendors/vendor_client.hpp"
 #include "provider/wires/anthropic_wire.hpp"
 
 #include <boost/url/encode.hpp>

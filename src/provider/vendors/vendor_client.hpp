@@ -6,7 +6,7 @@
 #include "provider/wires/wire.hpp"
 
 #include <sambung/provider/transport.hpp>
-#include <sambung/provider/vendor_options.hpp>
+#include <sambung/provider/vendors/vendor_options.hpp>
 
 #include <memory>
 #include <string>

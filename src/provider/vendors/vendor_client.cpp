@@ -1,6 +1,6 @@
-#include "provider/vendor_client.hpp"
+#include "provider/vendors/vendor_client.hpp"
 
-#include "provider/decoded_stream.hpp"
+#include "provider/vendors/decoded_stream.hpp"
 #include "provider/wires/vendor_error.hpp"
 
 #include <boost/url/parse.hpp>

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <sambung/provider/transport.hpp>
-#include <sambung/provider/vendor_options.hpp>
+#include <sambung/provider/vendors/vendor_options.hpp>
 
 #include <memory>
 #include <optional>
