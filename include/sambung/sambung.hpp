@@ -3,12 +3,12 @@
 
 #include <sambung/engine.hpp>
 #include <sambung/open.hpp>
-#include <sambung/provider/cached.hpp>
-#include <sambung/provider/circuit_breaker.hpp>
+#include <sambung/provider/decorators/circuit_breaker.hpp>
+#include <sambung/provider/decorators/fallback.hpp>
+#include <sambung/provider/decorators/rate_limit.hpp>
+#include <sambung/provider/decorators/response_cache.hpp>
+#include <sambung/provider/decorators/retry.hpp>
 #include <sambung/provider/demo.hpp>
-#include <sambung/provider/fallback.hpp>
-#include <sambung/provider/rate_limited.hpp>
-#include <sambung/provider/retrying.hpp>
 #include <sambung/provider/vendors/anthropic.hpp>
 #include <sambung/provider/vendors/compatible.hpp>
 #include <sambung/provider/vendors/ollama.hpp>

@@ -3,7 +3,7 @@
 #include "support/vendor_accounts.hpp"
 
 #include <sambung/engine.hpp>
-#include <sambung/provider/retrying.hpp>
+#include <sambung/provider/decorators/retry.hpp>
 #include <sambung/storage/memory.hpp>
 
 #include <boost/asio/thread_pool.hpp>

@@ -1,6 +1,6 @@
-#include <sambung/provider/cached.hpp>
+#include <sambung/provider/decorators/response_cache.hpp>
 
-#include "provider/request_key.hpp"
+#include "provider/decorators/request_key.hpp"
 #include "support/provider_bench.hpp"
 
 #include <gtest/gtest.h>

@@ -1,7 +1,7 @@
-#include <sambung/provider/fallback.hpp>
-#include <sambung/provider/rate_limited.hpp>
-#include <sambung/provider/retrying.hpp>
-#include <sambung/provider/with_capabilities.hpp>
+#include <sambung/provider/decorators/fallback.hpp>
+#include <sambung/provider/decorators/rate_limit.hpp>
+#include <sambung/provider/decorators/retry.hpp>
+#include <sambung/provider/decorators/with_capabilities.hpp>
 #include <sambung/testing/scripted_provider.hpp>
 
 #include <gtest/gtest.h>

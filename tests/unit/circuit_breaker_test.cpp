@@ -1,4 +1,4 @@
-#include <sambung/provider/circuit_breaker.hpp>
+#include <sambung/provider/decorators/circuit_breaker.hpp>
 
 #include "support/provider_bench.hpp"
 

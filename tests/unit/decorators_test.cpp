@@ -1,9 +1,9 @@
 // Whatever is stacked in whatever order over vendors that fail in whatever way: what every reader may rely on.
-#include <sambung/provider/cached.hpp>
-#include <sambung/provider/circuit_breaker.hpp>
-#include <sambung/provider/fallback.hpp>
-#include <sambung/provider/rate_limited.hpp>
-#include <sambung/provider/retrying.hpp>
+#include <sambung/provider/decorators/circuit_breaker.hpp>
+#include <sambung/provider/decorators/fallback.hpp>
+#include <sambung/provider/decorators/rate_limit.hpp>
+#include <sambung/provider/decorators/response_cache.hpp>
+#include <sambung/provider/decorators/retry.hpp>
 
 #include "support/provider_bench.hpp"
 

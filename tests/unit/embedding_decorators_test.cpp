@@ -1,10 +1,10 @@
 // Embeddings behind decorators.
-#include <sambung/provider/cached.hpp>
-#include <sambung/provider/circuit_breaker.hpp>
+#include <sambung/provider/decorators/circuit_breaker.hpp>
+#include <sambung/provider/decorators/fallback.hpp>
+#include <sambung/provider/decorators/rate_limit.hpp>
+#include <sambung/provider/decorators/response_cache.hpp>
+#include <sambung/provider/decorators/retry.hpp>
 #include <sambung/provider/demo.hpp>
-#include <sambung/provider/fallback.hpp>
-#include <sambung/provider/rate_limited.hpp>
-#include <sambung/provider/retrying.hpp>
 #include <sambung/testing/scripted_provider.hpp>
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include <sambung/provider/fallback.hpp>
+#include <sambung/provider/decorators/fallback.hpp>
 
 #include "support/provider_bench.hpp"
 

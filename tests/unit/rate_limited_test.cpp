@@ -1,6 +1,6 @@
-#include <sambung/provider/rate_limited.hpp>
+#include <sambung/provider/decorators/rate_limit.hpp>
 
-#include "provider/token_bucket.hpp"
+#include "provider/decorators/token_bucket.hpp"
 #include "support/provider_bench.hpp"
 
 #include <gtest/gtest.h>

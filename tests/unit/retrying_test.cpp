@@ -1,6 +1,6 @@
-#include <sambung/provider/retrying.hpp>
+#include <sambung/provider/decorators/retry.hpp>
 
-#include "provider/retry_budget.hpp"
+#include "provider/decorators/retry_budget.hpp"
 #include "support/provider_bench.hpp"
 
 #include <gtest/gtest.h>

@@ -1,7 +1,7 @@
 // What turns and calls are counted and billed as, and how that is read.
 #include "support/desk.hpp"
 
-#include <sambung/provider/fallback.hpp>
+#include <sambung/provider/decorators/fallback.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>

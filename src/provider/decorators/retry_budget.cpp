@@ -1,4 +1,4 @@
-#include "provider/retry_budget.hpp"
+#include "provider/decorators/retry_budget.hpp"
 
 namespace sambung {
 namespace {

@@ -1,4 +1,4 @@
-#include "provider/request_key.hpp"
+#include "provider/decorators/request_key.hpp"
 
 #include <boost/describe/enum_to_string.hpp>
 #include <boost/json/serialize.hpp>

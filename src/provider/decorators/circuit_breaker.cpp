@@ -1,8 +1,8 @@
-#include <sambung/provider/circuit_breaker.hpp>
+#include <sambung/provider/decorators/circuit_breaker.hpp>
 
-#include "provider/circuit.hpp"
-#include "provider/decorator.hpp"
-#include "provider/provider_fault.hpp"
+#include "provider/decorators/circuit.hpp"
+#include "provider/decorators/decorator.hpp"
+#include "provider/decorators/provider_fault.hpp"
 
 namespace sambung {
 namespace {

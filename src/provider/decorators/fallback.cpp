@@ -1,8 +1,8 @@
-#include <sambung/provider/fallback.hpp>
+#include <sambung/provider/decorators/fallback.hpp>
 
-#include "provider/decorator.hpp"
-#include "provider/first_content.hpp"
-#include "provider/provider_fault.hpp"
+#include "provider/decorators/decorator.hpp"
+#include "provider/decorators/first_content.hpp"
+#include "provider/decorators/provider_fault.hpp"
 #include "provider/timed.hpp"
 
 #include <algorithm>

@@ -1,11 +1,11 @@
 // throttle: the line in front of a rate-limited vendor.
 #pragma once
 
-#include <sambung/provider/rate_limited.hpp>
+#include <sambung/provider/decorators/rate_limit.hpp>
 
 #include "core/rising_level.hpp"
+#include "provider/decorators/token_bucket.hpp"
 #include "provider/timed.hpp"
-#include "provider/token_bucket.hpp"
 
 #include <cstdint>
 #include <list>

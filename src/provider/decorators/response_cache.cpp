@@ -1,9 +1,9 @@
-#include <sambung/provider/cached.hpp>
+#include <sambung/provider/decorators/response_cache.hpp>
 
 #include "core/sha256.hpp"
-#include "provider/answer_cache.hpp"
-#include "provider/decorator.hpp"
-#include "provider/request_key.hpp"
+#include "provider/decorators/answer_cache.hpp"
+#include "provider/decorators/decorator.hpp"
+#include "provider/decorators/request_key.hpp"
 
 #include <boost/json/serialize.hpp>
 

@@ -1,4 +1,4 @@
-#include "provider/jitter.hpp"
+#include "provider/decorators/jitter.hpp"
 
 #include <array>
 #include <bit>

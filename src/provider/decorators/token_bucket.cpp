@@ -1,4 +1,4 @@
-#include "provider/token_bucket.hpp"
+#include "provider/decorators/token_bucket.hpp"
 
 #include <algorithm>
 #include <cmath>

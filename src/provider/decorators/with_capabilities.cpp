@@ -1,6 +1,6 @@
-#include <sambung/provider/with_capabilities.hpp>
+#include <sambung/provider/decorators/with_capabilities.hpp>
 
-#include "provider/decorator.hpp"
+#include "provider/decorators/decorator.hpp"
 
 namespace sambung {
 namespace {

@@ -1,7 +1,7 @@
-#include <sambung/provider/rate_limited.hpp>
+#include <sambung/provider/decorators/rate_limit.hpp>
 
-#include "provider/decorator.hpp"
-#include "provider/throttle.hpp"
+#include "provider/decorators/decorator.hpp"
+#include "provider/decorators/throttle.hpp"
 
 namespace sambung {
 namespace {

@@ -1,7 +1,7 @@
 // circuit: whether calls may be made, judged by how the last ones ended. No I/O.
 #pragma once
 
-#include <sambung/provider/circuit_breaker.hpp>
+#include <sambung/provider/decorators/circuit_breaker.hpp>
 
 #include "provider/timed.hpp"
 

@@ -1,4 +1,4 @@
-#include "provider/provider_fault.hpp"
+#include "provider/decorators/provider_fault.hpp"
 
 namespace sambung {
 namespace {

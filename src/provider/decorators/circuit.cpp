@@ -1,7 +1,7 @@
-#include "provider/circuit.hpp"
+#include "provider/decorators/circuit.hpp"
 
-#include "provider/decorator.hpp"
-#include "provider/jitter.hpp"
+#include "provider/decorators/decorator.hpp"
+#include "provider/decorators/jitter.hpp"
 
 namespace sambung {
 namespace {

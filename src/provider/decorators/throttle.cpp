@@ -1,6 +1,6 @@
-#include "provider/throttle.hpp"
+#include "provider/decorators/throttle.hpp"
 
-#include "provider/decorator.hpp"
+#include "provider/decorators/decorator.hpp"
 
 namespace sambung {
 

@@ -1,10 +1,10 @@
-#include <sambung/provider/retrying.hpp>
+#include <sambung/provider/decorators/retry.hpp>
 
-#include "provider/decorator.hpp"
-#include "provider/first_content.hpp"
-#include "provider/jitter.hpp"
-#include "provider/provider_fault.hpp"
-#include "provider/retry_budget.hpp"
+#include "provider/decorators/decorator.hpp"
+#include "provider/decorators/first_content.hpp"
+#include "provider/decorators/jitter.hpp"
+#include "provider/decorators/provider_fault.hpp"
+#include "provider/decorators/retry_budget.hpp"
 #include "provider/timed.hpp"
 
 namespace sambung {

@@ -1,4 +1,4 @@
-#include "provider/first_content.hpp"
+#include "provider/decorators/first_content.hpp"
 
 #include <deque>
 #include <utility>
