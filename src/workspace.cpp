@@ -1,9 +1,9 @@
 #include <sambung/workspace.hpp>
 
-#include "services/audit_log.hpp"
-#include "services/engine_core.hpp"
+#include "services/base/audit_log.hpp"
+#include "services/base/engine_core.hpp"
+#include "services/base/identity_store.hpp"
 #include "services/erasure.hpp"
-#include "services/identity_store.hpp"
 #include "services/tenant_changes.hpp"
 #include "storage/scope_access.hpp"
 

@@ -3,7 +3,7 @@
 
 #include <sambung/security/principal.hpp>
 #include <sambung/services/api_tokens.hpp>
-#include <sambung/services/audit.hpp>
+#include <sambung/services/base/audit.hpp>
 #include <sambung/services/chats.hpp>
 #include <sambung/services/completions.hpp>
 #include <sambung/services/keys.hpp>

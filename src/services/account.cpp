@@ -1,14 +1,14 @@
 #include <sambung/services/account.hpp>
 
-#include "services/audit_log.hpp"
+#include "services/base/audit_log.hpp"
+#include "services/base/identity_store.hpp"
+#include "services/base/row_erasing.hpp"
 #include "services/chat_access.hpp"
 #include "services/departure.hpp"
 #include "services/erasure.hpp"
-#include "services/identity_store.hpp"
 #include "services/password_change.hpp"
 #include "services/personal_export.hpp"
 #include "services/redemption.hpp"
-#include "services/row_erasing.hpp"
 #include "services/session_ending.hpp"
 #include "services/tenant_changes.hpp"
 

@@ -3,8 +3,8 @@
 #include <sambung/records/audit_entry.hpp>
 #include <sambung/security/token.hpp>
 
-#include "services/audit_log.hpp"
-#include "services/identity_store.hpp"
+#include "services/base/audit_log.hpp"
+#include "services/base/identity_store.hpp"
 
 #include <boost/describe/enumerators.hpp>
 #include <boost/mp11/algorithm.hpp>

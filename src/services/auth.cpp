@@ -1,8 +1,8 @@
 #include <sambung/services/auth.hpp>
 
 #include "services/authentication.hpp"
-#include "services/engine_core.hpp"
-#include "services/revocations.hpp"
+#include "services/base/engine_core.hpp"
+#include "services/base/revocations.hpp"
 #include "services/sessions.hpp"
 
 namespace sambung {

@@ -4,7 +4,7 @@
 #include <sambung/security/jwt.hpp>
 #include <sambung/security/token.hpp>
 
-#include "services/identity_store.hpp"
+#include "services/base/identity_store.hpp"
 #include "services/places.hpp"
 #include "services/sessions.hpp"
 

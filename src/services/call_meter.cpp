@@ -1,6 +1,6 @@
 #include "services/call_meter.hpp"
 
-#include "services/engine_core.hpp"
+#include "services/base/engine_core.hpp"
 #include "services/usage_meter.hpp"
 
 #include <algorithm>

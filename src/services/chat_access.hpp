@@ -6,7 +6,7 @@
 #include <sambung/security/permissions.hpp>
 #include <sambung/security/principal.hpp>
 
-#include "services/engine_core.hpp"
+#include "services/base/engine_core.hpp"
 
 #include <utility>
 

@@ -3,7 +3,7 @@
 #include <sambung/records/active_turn.hpp>
 #include <sambung/records/message.hpp>
 
-#include "services/row_erasing.hpp"
+#include "services/base/row_erasing.hpp"
 
 namespace sambung {
 namespace {

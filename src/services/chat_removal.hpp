@@ -3,7 +3,7 @@
 
 #include <sambung/records/chat.hpp>
 
-#include "services/engine_core.hpp"
+#include "services/base/engine_core.hpp"
 
 namespace sambung {
 

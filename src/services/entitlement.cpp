@@ -4,7 +4,7 @@
 #include <sambung/records/security_epoch.hpp>
 
 #include "services/address.hpp"
-#include "services/identity_store.hpp"
+#include "services/base/identity_store.hpp"
 #include "services/redemption.hpp"
 
 #include <boost/algorithm/hex.hpp>

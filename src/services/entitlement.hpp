@@ -5,7 +5,7 @@
 #include <sambung/records/tenant.hpp>
 #include <sambung/services/auth.hpp>
 
-#include "services/audit_log.hpp"
+#include "services/base/audit_log.hpp"
 
 namespace sambung {
 

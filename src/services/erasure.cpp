@@ -1,6 +1,6 @@
 #include "services/erasure.hpp"
 
-#include "services/identity_store.hpp"
+#include "services/base/identity_store.hpp"
 
 namespace sambung {
 namespace {

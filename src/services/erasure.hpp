@@ -8,8 +8,8 @@
 
 #include <sambung/services/erasure.hpp>
 
-#include "services/audit_log.hpp"
-#include "services/engine_core.hpp"
+#include "services/base/audit_log.hpp"
+#include "services/base/engine_core.hpp"
 
 namespace sambung {
 

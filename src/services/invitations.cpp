@@ -3,11 +3,11 @@
 #include <sambung/services/members.hpp>
 
 #include "services/address.hpp"
-#include "services/audit_log.hpp"
+#include "services/base/audit_log.hpp"
+#include "services/base/identity_store.hpp"
+#include "services/base/row_erasing.hpp"
 #include "services/chat_access.hpp"
 #include "services/departure.hpp"
-#include "services/identity_store.hpp"
-#include "services/row_erasing.hpp"
 
 namespace sambung {
 namespace {

@@ -1,7 +1,7 @@
 #include "services/key_finder.hpp"
 
-#include "services/engine_core.hpp"
-#include "services/revocations.hpp"
+#include "services/base/engine_core.hpp"
+#include "services/base/revocations.hpp"
 
 #include <algorithm>
 #include <array>

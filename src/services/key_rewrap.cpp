@@ -2,7 +2,7 @@
 
 #include <sambung/records/tenant.hpp>
 
-#include "services/engine_core.hpp"
+#include "services/base/engine_core.hpp"
 #include "services/key_finder.hpp"
 #include "storage/scope_access.hpp"
 

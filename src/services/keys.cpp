@@ -2,10 +2,10 @@
 
 #include <sambung/core/json_codec.hpp>
 
-#include "services/audit_log.hpp"
+#include "services/base/audit_log.hpp"
+#include "services/base/revocations.hpp"
 #include "services/chat_access.hpp"
 #include "services/key_finder.hpp"
-#include "services/revocations.hpp"
 #include "storage/scope_access.hpp"
 
 #include <boost/describe/enum_to_string.hpp>

@@ -2,7 +2,7 @@
 
 #include <sambung/records/chat.hpp>
 
-#include "services/engine_core.hpp"
+#include "services/base/engine_core.hpp"
 #include "services/key_finder.hpp"
 #include "services/live_turn.hpp"
 #include "services/prompt.hpp"

@@ -1,7 +1,7 @@
 #include "services/password_change.hpp"
 
 #include "core/blocking_pool.hpp"
-#include "services/identity_store.hpp"
+#include "services/base/identity_store.hpp"
 #include "services/session_ending.hpp"
 
 namespace sambung {

@@ -4,8 +4,8 @@
 #include <sambung/records/password.hpp>
 #include <sambung/security/password_hash.hpp>
 
-#include "services/audit_log.hpp"
-#include "services/engine_core.hpp"
+#include "services/base/audit_log.hpp"
+#include "services/base/engine_core.hpp"
 
 #include <optional>
 

@@ -8,7 +8,7 @@
 #include <sambung/records/usage_counter.hpp>
 
 #include "core/base64url.hpp"
-#include "services/identity_store.hpp"
+#include "services/base/identity_store.hpp"
 
 #include <charconv>
 

@@ -4,7 +4,7 @@
 #include <sambung/records/tenant.hpp>
 #include <sambung/records/user.hpp>
 
-#include "services/identity_store.hpp"
+#include "services/base/identity_store.hpp"
 
 #include <algorithm>
 

@@ -3,7 +3,7 @@
 
 #include <sambung/provider/completion.hpp>
 
-#include "services/engine_core.hpp"
+#include "services/base/engine_core.hpp"
 
 namespace sambung {
 

@@ -1,8 +1,8 @@
 #include <sambung/services/quotas.hpp>
 
-#include "services/audit_log.hpp"
+#include "services/base/audit_log.hpp"
+#include "services/base/identity_store.hpp"
 #include "services/chat_access.hpp"
-#include "services/identity_store.hpp"
 #include "services/quota_book.hpp"
 
 #include <boost/describe/enum_to_string.hpp>

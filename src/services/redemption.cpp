@@ -2,7 +2,7 @@
 
 #include <sambung/security/token.hpp>
 
-#include "services/identity_store.hpp"
+#include "services/base/identity_store.hpp"
 
 namespace sambung {
 

@@ -4,7 +4,7 @@
 
 #include <sambung/records/invitation.hpp>
 
-#include "services/engine_core.hpp"
+#include "services/base/engine_core.hpp"
 
 #include <optional>
 #include <string_view>

@@ -3,8 +3,8 @@
 #include <sambung/records/refresh_token.hpp>
 #include <sambung/records/session.hpp>
 
-#include "services/identity_store.hpp"
-#include "services/row_erasing.hpp"
+#include "services/base/identity_store.hpp"
+#include "services/base/row_erasing.hpp"
 
 namespace sambung {
 namespace {

@@ -4,7 +4,7 @@
 #include <sambung/core/id.hpp>
 #include <sambung/storage/batch.hpp>
 
-#include "services/engine_core.hpp"
+#include "services/base/engine_core.hpp"
 
 #include <optional>
 

@@ -3,7 +3,7 @@
 #include <sambung/records/refresh_token.hpp>
 #include <sambung/security/token.hpp>
 
-#include "services/identity_store.hpp"
+#include "services/base/identity_store.hpp"
 #include "services/session_ending.hpp"
 
 #include <algorithm>

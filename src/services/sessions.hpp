@@ -4,7 +4,7 @@
 #include <sambung/records/audit_entry.hpp>
 #include <sambung/services/auth.hpp>
 
-#include "services/audit_log.hpp"
+#include "services/base/audit_log.hpp"
 
 namespace sambung {
 

@@ -2,7 +2,7 @@
 #include <sambung/services/auth.hpp>
 
 #include "services/address.hpp"
-#include "services/identity_store.hpp"
+#include "services/base/identity_store.hpp"
 #include "services/password_change.hpp"
 #include "services/places.hpp"
 #include "services/sessions.hpp"

@@ -3,8 +3,8 @@
 #include <sambung/services/auth.hpp>
 
 #include "services/address.hpp"
+#include "services/base/identity_store.hpp"
 #include "services/entitlement.hpp"
-#include "services/identity_store.hpp"
 #include "services/password_change.hpp"
 #include "services/sessions.hpp"
 

@@ -3,7 +3,7 @@
 #include <sambung/services/auth.hpp>
 
 #include "services/authentication.hpp"
-#include "services/identity_store.hpp"
+#include "services/base/identity_store.hpp"
 #include "services/places.hpp"
 #include "services/sessions.hpp"
 

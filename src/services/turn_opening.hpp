@@ -3,8 +3,8 @@
 
 #include <sambung/services/chats.hpp>
 
+#include "services/base/idempotency.hpp"
 #include "services/chat_access.hpp"
-#include "services/idempotency.hpp"
 #include "services/recent_heads.hpp"
 
 #include <functional>

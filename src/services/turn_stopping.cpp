@@ -2,7 +2,7 @@
 
 #include <sambung/records/active_turn.hpp>
 
-#include "services/identity_store.hpp"
+#include "services/base/identity_store.hpp"
 #include "services/turn_table.hpp"
 
 namespace sambung {

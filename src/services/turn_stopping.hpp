@@ -1,7 +1,7 @@
 // Ending the turns of those who may not go on, on whatever engine they run.
 #pragma once
 
-#include "services/engine_core.hpp"
+#include "services/base/engine_core.hpp"
 
 namespace sambung {
 

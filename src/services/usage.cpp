@@ -3,7 +3,7 @@
 #include <sambung/core/json_codec.hpp>
 
 #include "core/day.hpp"
-#include "services/identity_store.hpp"
+#include "services/base/identity_store.hpp"
 
 #include <algorithm>
 #include <map>

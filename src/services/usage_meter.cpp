@@ -1,7 +1,7 @@
 #include "services/usage_meter.hpp"
 
 #include "core/day.hpp"
-#include "services/engine_core.hpp"
+#include "services/base/engine_core.hpp"
 #include "services/quota_book.hpp"
 
 #include <boost/describe/enum_to_string.hpp>

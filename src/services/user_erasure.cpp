@@ -8,12 +8,12 @@
 #include <sambung/records/session.hpp>
 #include <sambung/records/usage_counter.hpp>
 
+#include "services/base/identity_store.hpp"
+#include "services/base/row_erasing.hpp"
 #include "services/chat_removal.hpp"
 #include "services/departure.hpp"
 #include "services/erasure.hpp"
 #include "services/erasure_tally.hpp"
-#include "services/identity_store.hpp"
-#include "services/row_erasing.hpp"
 #include "services/turn_stopping.hpp"
 #include "services/usage_meter.hpp"
 

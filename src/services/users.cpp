@@ -1,6 +1,6 @@
 #include "services/address.hpp"
+#include "services/base/identity_store.hpp"
 #include "services/erasure.hpp"
-#include "services/identity_store.hpp"
 #include "services/password_change.hpp"
 #include "services/tenant_changes.hpp"
 #include "services/turn_stopping.hpp"

@@ -1,8 +1,8 @@
-#include "services/revocations.hpp"
+#include "services/base/revocations.hpp"
 
 #include <sambung/records/security_epoch.hpp>
 
-#include "services/engine_core.hpp"
+#include "services/base/engine_core.hpp"
 #include "storage/scope_access.hpp"
 
 namespace sambung {

@@ -1,8 +1,8 @@
-#include <sambung/services/audit.hpp>
+#include <sambung/services/base/audit.hpp>
 
 #include <sambung/security/principal.hpp>
 
-#include "services/engine_core.hpp"
+#include "services/base/engine_core.hpp"
 #include "storage/scope_access.hpp"
 
 namespace sambung {

@@ -1,6 +1,6 @@
-#include "services/audit_log.hpp"
+#include "services/base/audit_log.hpp"
 
-#include "services/engine_core.hpp"
+#include "services/base/engine_core.hpp"
 
 namespace sambung {
 namespace {

@@ -1,4 +1,4 @@
-#include "services/idempotency.hpp"
+#include "services/base/idempotency.hpp"
 
 #include "core/sha256.hpp"
 

@@ -1,6 +1,6 @@
-#include "services/identity_store.hpp"
+#include "services/base/identity_store.hpp"
 
-#include "services/revocations.hpp"
+#include "services/base/revocations.hpp"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "services/row_erasing.hpp"
+#include "services/base/row_erasing.hpp"
 
 namespace sambung {
 

@@ -1,7 +1,7 @@
 // Erasing many rows of one table in bounded batches that may be cut off, or run beside each other, at any point.
 #pragma once
 
-#include "services/engine_core.hpp"
+#include "services/base/engine_core.hpp"
 
 namespace sambung {
 

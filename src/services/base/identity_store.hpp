@@ -7,7 +7,7 @@
 #include <sambung/records/user.hpp>
 #include <sambung/security/principal.hpp>
 
-#include "services/engine_core.hpp"
+#include "services/base/engine_core.hpp"
 #include "storage/scope_access.hpp"
 
 namespace sambung {
