@@ -14,6 +14,8 @@
 #include <sambung/storage/memory.hpp>
 
 #include "core/blocking_pool.hpp"
+#include "services/accounting/quota_book.hpp"
+#include "services/accounting/usage_meter.hpp"
 #include "services/auth_setup.hpp"
 #include "services/authority_cache.hpp"
 #include "services/base/engine_core.hpp"
@@ -21,11 +23,9 @@
 #include "services/erasure.hpp"
 #include "services/key_finder.hpp"
 #include "services/key_rewrap.hpp"
-#include "services/quota_book.hpp"
 #include "services/recent_heads.hpp"
 #include "services/sessions.hpp"
 #include "services/turn_table.hpp"
-#include "services/usage_meter.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 

@@ -2,15 +2,15 @@
 #pragma once
 
 #include <sambung/security/principal.hpp>
+#include <sambung/services/accounting/quotas.hpp>
+#include <sambung/services/accounting/usage.hpp>
 #include <sambung/services/api_tokens.hpp>
 #include <sambung/services/base/audit.hpp>
 #include <sambung/services/chats.hpp>
 #include <sambung/services/completions.hpp>
 #include <sambung/services/keys.hpp>
 #include <sambung/services/members.hpp>
-#include <sambung/services/quotas.hpp>
 #include <sambung/services/tenants.hpp>
-#include <sambung/services/usage.hpp>
 #include <sambung/storage/collection.hpp>
 
 namespace sambung {

@@ -3,11 +3,11 @@
 #include <sambung/security/permissions.hpp>
 #include <sambung/security/principal.hpp>
 
+#include "services/accounting/call_meter.hpp"
+#include "services/accounting/usage_meter.hpp"
 #include "services/base/engine_core.hpp"
-#include "services/call_meter.hpp"
 #include "services/call_report.hpp"
 #include "services/key_finder.hpp"
-#include "services/usage_meter.hpp"
 #include "storage/scope_access.hpp"
 
 namespace sambung {

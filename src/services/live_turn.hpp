@@ -6,8 +6,8 @@
 #include <sambung/records/chat.hpp>
 #include <sambung/services/chats.hpp>
 
+#include "services/accounting/call_meter.hpp"
 #include "services/base/engine_core.hpp"
-#include "services/call_meter.hpp"
 #include "services/key_finder.hpp"
 #include "services/tool_step.hpp"
 #include "services/turn_log.hpp"

@@ -2,11 +2,11 @@
 
 #include <sambung/records/chat.hpp>
 
+#include "services/accounting/usage_meter.hpp"
 #include "services/base/engine_core.hpp"
 #include "services/key_finder.hpp"
 #include "services/live_turn.hpp"
 #include "services/prompt.hpp"
-#include "services/usage_meter.hpp"
 
 namespace sambung {
 namespace {

@@ -4,7 +4,7 @@
 #include <sambung/records/active_turn.hpp>
 #include <sambung/records/message.hpp>
 
-#include "services/call_meter.hpp"
+#include "services/accounting/call_meter.hpp"
 
 namespace sambung {
 

@@ -2,10 +2,10 @@
 
 #include <sambung/records/tenant.hpp>
 
+#include "services/accounting/usage_meter.hpp"
 #include "services/chat_removal.hpp"
 #include "services/lost_turn.hpp"
 #include "services/message_path.hpp"
-#include "services/usage_meter.hpp"
 #include "storage/scope_access.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>

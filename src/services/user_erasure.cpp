@@ -8,6 +8,7 @@
 #include <sambung/records/session.hpp>
 #include <sambung/records/usage_counter.hpp>
 
+#include "services/accounting/usage_meter.hpp"
 #include "services/base/identity_store.hpp"
 #include "services/base/row_erasing.hpp"
 #include "services/chat_removal.hpp"
@@ -15,7 +16,6 @@
 #include "services/erasure.hpp"
 #include "services/erasure_tally.hpp"
 #include "services/turn_stopping.hpp"
-#include "services/usage_meter.hpp"
 
 namespace sambung {
 namespace {

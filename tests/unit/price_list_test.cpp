@@ -1,4 +1,4 @@
-#include <sambung/services/price_list.hpp>
+#include <sambung/services/accounting/price_list.hpp>
 
 #include "temporary_folder.hpp"
 

@@ -33,8 +33,8 @@
 
 #include <sambung/open.hpp>
 #include <sambung/server/options.hpp>
+#include <sambung/services/accounting/price_list.hpp>
 #include <sambung/services/auth.hpp>
-#include <sambung/services/price_list.hpp>
 
 #include <chrono>
 #include <cstdint>

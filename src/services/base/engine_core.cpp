@@ -1,13 +1,13 @@
 #include "services/base/engine_core.hpp"
 
 #include "core/blocking_pool.hpp"
+#include "services/accounting/quota_book.hpp"
+#include "services/accounting/usage_meter.hpp"
 #include "services/authority_cache.hpp"
 #include "services/base/revocations.hpp"
 #include "services/key_finder.hpp"
-#include "services/quota_book.hpp"
 #include "services/recent_heads.hpp"
 #include "services/turn_table.hpp"
-#include "services/usage_meter.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 

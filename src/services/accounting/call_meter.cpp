@@ -1,7 +1,7 @@
-#include "services/call_meter.hpp"
+#include "services/accounting/call_meter.hpp"
 
+#include "services/accounting/usage_meter.hpp"
 #include "services/base/engine_core.hpp"
-#include "services/usage_meter.hpp"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include <sambung/services/usage.hpp>
+#include <sambung/services/accounting/usage.hpp>
 
 #include <sambung/core/json_codec.hpp>
 

@@ -1,8 +1,8 @@
-#include "services/usage_meter.hpp"
+#include "services/accounting/usage_meter.hpp"
 
 #include "core/day.hpp"
+#include "services/accounting/quota_book.hpp"
 #include "services/base/engine_core.hpp"
-#include "services/quota_book.hpp"
 
 #include <boost/describe/enum_to_string.hpp>
 

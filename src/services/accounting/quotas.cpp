@@ -1,9 +1,9 @@
-#include <sambung/services/quotas.hpp>
+#include <sambung/services/accounting/quotas.hpp>
 
+#include "services/accounting/quota_book.hpp"
 #include "services/base/audit_log.hpp"
 #include "services/base/identity_store.hpp"
 #include "services/chat_access.hpp"
-#include "services/quota_book.hpp"
 
 #include <boost/describe/enum_to_string.hpp>
 

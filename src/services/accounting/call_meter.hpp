@@ -3,9 +3,9 @@
 #pragma once
 
 #include <sambung/provider/completion.hpp>
-#include <sambung/services/price_list.hpp>
+#include <sambung/services/accounting/price_list.hpp>
 
-#include "services/quota_book.hpp"
+#include "services/accounting/quota_book.hpp"
 
 namespace sambung {
 

@@ -1,4 +1,4 @@
-#include "services/standard_prices.hpp"
+#include "services/accounting/standard_prices.hpp"
 
 namespace sambung {
 

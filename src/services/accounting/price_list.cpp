@@ -1,9 +1,9 @@
-#include <sambung/services/price_list.hpp>
+#include <sambung/services/accounting/price_list.hpp>
 
 #include <sambung/core/json_codec.hpp>
 
 #include "core/day.hpp"
-#include "services/standard_prices.hpp"
+#include "services/accounting/standard_prices.hpp"
 
 #include <algorithm>
 #include <cmath>
