@@ -16,15 +16,15 @@
 #include "core/blocking_pool.hpp"
 #include "services/accounting/quota_book.hpp"
 #include "services/accounting/usage_meter.hpp"
-#include "services/auth_setup.hpp"
-#include "services/authority_cache.hpp"
+#include "services/auth/auth_setup.hpp"
+#include "services/auth/authority_cache.hpp"
+#include "services/auth/sessions.hpp"
 #include "services/base/engine_core.hpp"
 #include "services/base/revocations.hpp"
 #include "services/erasure.hpp"
 #include "services/key_finder.hpp"
 #include "services/key_rewrap.hpp"
 #include "services/recent_heads.hpp"
-#include "services/sessions.hpp"
 #include "services/turn_table.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>

@@ -8,8 +8,8 @@
 #include <sambung/provider/catalog.hpp>
 #include <sambung/services/account.hpp>
 #include <sambung/services/accounting/price_list.hpp>
-#include <sambung/services/api_tokens.hpp>
-#include <sambung/services/auth.hpp>
+#include <sambung/services/auth/api_tokens.hpp>
+#include <sambung/services/auth/auth.hpp>
 #include <sambung/services/context.hpp>
 #include <sambung/services/tenants.hpp>
 #include <sambung/services/toolbox.hpp>

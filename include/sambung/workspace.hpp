@@ -4,7 +4,7 @@
 #include <sambung/security/principal.hpp>
 #include <sambung/services/accounting/quotas.hpp>
 #include <sambung/services/accounting/usage.hpp>
-#include <sambung/services/api_tokens.hpp>
+#include <sambung/services/auth/api_tokens.hpp>
 #include <sambung/services/base/audit.hpp>
 #include <sambung/services/chats.hpp>
 #include <sambung/services/completions.hpp>

@@ -1,15 +1,15 @@
 #include <sambung/services/account.hpp>
 
+#include "services/auth/leaving.hpp"
+#include "services/auth/password_change.hpp"
+#include "services/auth/redemption.hpp"
+#include "services/auth/session_ending.hpp"
 #include "services/base/audit_log.hpp"
 #include "services/base/identity_store.hpp"
 #include "services/base/row_erasing.hpp"
 #include "services/chat_access.hpp"
-#include "services/departure.hpp"
 #include "services/erasure.hpp"
-#include "services/password_change.hpp"
 #include "services/personal_export.hpp"
-#include "services/redemption.hpp"
-#include "services/session_ending.hpp"
 #include "services/tenant_changes.hpp"
 
 #include <boost/json/serialize.hpp>

@@ -2,12 +2,12 @@
 #include <sambung/security/token.hpp>
 #include <sambung/services/members.hpp>
 
-#include "services/address.hpp"
+#include "services/auth/email.hpp"
+#include "services/auth/leaving.hpp"
 #include "services/base/audit_log.hpp"
 #include "services/base/identity_store.hpp"
 #include "services/base/row_erasing.hpp"
 #include "services/chat_access.hpp"
-#include "services/departure.hpp"
 
 namespace sambung {
 namespace {

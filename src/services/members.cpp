@@ -1,9 +1,9 @@
 #include <sambung/services/members.hpp>
 
+#include "services/auth/leaving.hpp"
 #include "services/base/audit_log.hpp"
 #include "services/base/identity_store.hpp"
 #include "services/chat_access.hpp"
-#include "services/departure.hpp"
 
 namespace sambung {
 namespace {

@@ -2,9 +2,9 @@
 #include <sambung/records/invitation.hpp>
 
 #include "services/accounting/usage_meter.hpp"
+#include "services/auth/leaving.hpp"
 #include "services/base/identity_store.hpp"
 #include "services/base/row_erasing.hpp"
-#include "services/departure.hpp"
 #include "services/erasure.hpp"
 #include "services/erasure_tally.hpp"
 #include "services/turn_stopping.hpp"

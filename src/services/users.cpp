@@ -1,7 +1,7 @@
-#include "services/address.hpp"
+#include "services/auth/email.hpp"
+#include "services/auth/password_change.hpp"
 #include "services/base/identity_store.hpp"
 #include "services/erasure.hpp"
-#include "services/password_change.hpp"
 #include "services/tenant_changes.hpp"
 #include "services/turn_stopping.hpp"
 

@@ -3,7 +3,7 @@
 
 #include <sambung/limiter/account_limit.hpp>
 #include <sambung/services/account.hpp>
-#include <sambung/services/auth.hpp>
+#include <sambung/services/auth/auth.hpp>
 #include <sambung/workspace.hpp>
 
 #include <memory>

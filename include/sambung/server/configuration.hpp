@@ -34,7 +34,7 @@
 #include <sambung/open.hpp>
 #include <sambung/server/options.hpp>
 #include <sambung/services/accounting/price_list.hpp>
-#include <sambung/services/auth.hpp>
+#include <sambung/services/auth/auth.hpp>
 
 #include <chrono>
 #include <cstdint>

@@ -3,7 +3,7 @@
 #include "core/blocking_pool.hpp"
 #include "services/accounting/quota_book.hpp"
 #include "services/accounting/usage_meter.hpp"
-#include "services/authority_cache.hpp"
+#include "services/auth/authority_cache.hpp"
 #include "services/base/revocations.hpp"
 #include "services/key_finder.hpp"
 #include "services/recent_heads.hpp"

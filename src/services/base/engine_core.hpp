@@ -4,7 +4,7 @@
 #include <sambung/core/id.hpp>
 #include <sambung/provider/catalog.hpp>
 #include <sambung/services/accounting/price_list.hpp>
-#include <sambung/services/auth.hpp>
+#include <sambung/services/auth/auth.hpp>
 #include <sambung/services/context.hpp>
 #include <sambung/services/toolbox.hpp>
 #include <sambung/services/turns.hpp>

@@ -1,11 +1,11 @@
 #include <sambung/records/password.hpp>
-#include <sambung/services/auth.hpp>
+#include <sambung/services/auth/auth.hpp>
 
-#include "services/address.hpp"
+#include "services/auth/email.hpp"
+#include "services/auth/password_change.hpp"
+#include "services/auth/places.hpp"
+#include "services/auth/sessions.hpp"
 #include "services/base/identity_store.hpp"
-#include "services/password_change.hpp"
-#include "services/places.hpp"
-#include "services/sessions.hpp"
 
 namespace sambung {
 namespace {

@@ -1,4 +1,4 @@
-#include "services/authority_cache.hpp"
+#include "services/auth/authority_cache.hpp"
 
 #include "core/sha256.hpp"
 

@@ -1,4 +1,4 @@
-#include "services/places.hpp"
+#include "services/auth/places.hpp"
 
 #include <sambung/records/membership.hpp>
 #include <sambung/records/tenant.hpp>

@@ -3,7 +3,7 @@
 
 #include <sambung/records/invitation.hpp>
 #include <sambung/records/tenant.hpp>
-#include <sambung/services/auth.hpp>
+#include <sambung/services/auth/auth.hpp>
 
 #include "services/base/audit_log.hpp"
 

@@ -1,4 +1,4 @@
-#include "services/auth_setup.hpp"
+#include "services/auth/auth_setup.hpp"
 
 #include <sambung/security/token.hpp>
 

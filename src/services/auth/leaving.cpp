@@ -1,4 +1,4 @@
-#include "services/departure.hpp"
+#include "services/auth/leaving.hpp"
 
 #include <sambung/records/api_token.hpp>
 #include <sambung/records/session.hpp>

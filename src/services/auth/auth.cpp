@@ -1,9 +1,9 @@
-#include <sambung/services/auth.hpp>
+#include <sambung/services/auth/auth.hpp>
 
-#include "services/authentication.hpp"
+#include "services/auth/authentication.hpp"
+#include "services/auth/sessions.hpp"
 #include "services/base/engine_core.hpp"
 #include "services/base/revocations.hpp"
-#include "services/sessions.hpp"
 
 namespace sambung {
 

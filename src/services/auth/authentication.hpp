@@ -4,7 +4,7 @@
 #include <sambung/core/task.hpp>
 #include <sambung/security/principal.hpp>
 
-#include "services/authority_cache.hpp"
+#include "services/auth/authority_cache.hpp"
 
 #include <optional>
 #include <string_view>

@@ -1,10 +1,10 @@
-#include "services/sessions.hpp"
+#include "services/auth/sessions.hpp"
 
 #include <sambung/records/refresh_token.hpp>
 #include <sambung/security/token.hpp>
 
+#include "services/auth/session_ending.hpp"
 #include "services/base/identity_store.hpp"
-#include "services/session_ending.hpp"
 
 #include <algorithm>
 #include <array>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <sambung/core/clock.hpp>
-#include <sambung/services/auth.hpp>
+#include <sambung/services/auth/auth.hpp>
 
 namespace sambung {
 

@@ -1,4 +1,4 @@
-#include "services/address.hpp"
+#include "services/auth/email.hpp"
 
 #include <sambung/core/json_codec.hpp>
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <sambung/records/audit_entry.hpp>
-#include <sambung/services/auth.hpp>
+#include <sambung/services/auth/auth.hpp>
 
 #include "services/base/audit_log.hpp"
 

@@ -1,4 +1,4 @@
-#include "services/redemption.hpp"
+#include "services/auth/redemption.hpp"
 
 #include <sambung/security/token.hpp>
 

@@ -1,4 +1,4 @@
-#include "services/session_ending.hpp"
+#include "services/auth/session_ending.hpp"
 
 #include <sambung/records/refresh_token.hpp>
 #include <sambung/records/session.hpp>

@@ -1,12 +1,12 @@
 #include <sambung/records/membership.hpp>
 #include <sambung/records/password.hpp>
-#include <sambung/services/auth.hpp>
+#include <sambung/services/auth/auth.hpp>
 
-#include "services/address.hpp"
+#include "services/auth/email.hpp"
+#include "services/auth/entitlement.hpp"
+#include "services/auth/password_change.hpp"
+#include "services/auth/sessions.hpp"
 #include "services/base/identity_store.hpp"
-#include "services/entitlement.hpp"
-#include "services/password_change.hpp"
-#include "services/sessions.hpp"
 
 namespace sambung {
 namespace {

@@ -1,11 +1,11 @@
 #include <sambung/records/refresh_token.hpp>
 #include <sambung/security/token.hpp>
-#include <sambung/services/auth.hpp>
+#include <sambung/services/auth/auth.hpp>
 
-#include "services/authentication.hpp"
+#include "services/auth/authentication.hpp"
+#include "services/auth/places.hpp"
+#include "services/auth/sessions.hpp"
 #include "services/base/identity_store.hpp"
-#include "services/places.hpp"
-#include "services/sessions.hpp"
 
 namespace sambung {
 namespace {

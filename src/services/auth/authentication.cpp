@@ -1,12 +1,12 @@
-#include "services/authentication.hpp"
+#include "services/auth/authentication.hpp"
 
 #include <sambung/records/api_token.hpp>
 #include <sambung/security/jwt.hpp>
 #include <sambung/security/token.hpp>
 
+#include "services/auth/places.hpp"
+#include "services/auth/sessions.hpp"
 #include "services/base/identity_store.hpp"
-#include "services/places.hpp"
-#include "services/sessions.hpp"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include <sambung/services/api_tokens.hpp>
+#include <sambung/services/auth/api_tokens.hpp>
 
 #include <sambung/records/audit_entry.hpp>
 #include <sambung/security/token.hpp>

@@ -1,11 +1,11 @@
-#include "services/entitlement.hpp"
+#include "services/auth/entitlement.hpp"
 
 #include <sambung/records/password.hpp>
 #include <sambung/records/security_epoch.hpp>
 
-#include "services/address.hpp"
+#include "services/auth/email.hpp"
+#include "services/auth/redemption.hpp"
 #include "services/base/identity_store.hpp"
-#include "services/redemption.hpp"
 
 #include <boost/algorithm/hex.hpp>
 

@@ -1,8 +1,8 @@
-#include "services/password_change.hpp"
+#include "services/auth/password_change.hpp"
 
 #include "core/blocking_pool.hpp"
+#include "services/auth/session_ending.hpp"
 #include "services/base/identity_store.hpp"
-#include "services/session_ending.hpp"
 
 namespace sambung {
 namespace {
