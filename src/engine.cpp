@@ -22,10 +22,10 @@
 #include "services/base/engine_core.hpp"
 #include "services/base/revocations.hpp"
 #include "services/erasure.hpp"
-#include "services/key_finder.hpp"
-#include "services/key_rewrap.hpp"
 #include "services/recent_heads.hpp"
 #include "services/turn_table.hpp"
+#include "services/vault/key_finder.hpp"
+#include "services/vault/key_rewrap.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 

@@ -8,9 +8,9 @@
 #include <sambung/services/base/audit.hpp>
 #include <sambung/services/chats.hpp>
 #include <sambung/services/completions.hpp>
-#include <sambung/services/keys.hpp>
 #include <sambung/services/members.hpp>
 #include <sambung/services/tenants.hpp>
+#include <sambung/services/vault/keys.hpp>
 #include <sambung/storage/collection.hpp>
 
 namespace sambung {

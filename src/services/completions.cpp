@@ -7,7 +7,7 @@
 #include "services/accounting/usage_meter.hpp"
 #include "services/base/engine_core.hpp"
 #include "services/call_report.hpp"
-#include "services/key_finder.hpp"
+#include "services/vault/key_finder.hpp"
 #include "storage/scope_access.hpp"
 
 namespace sambung {

@@ -4,9 +4,9 @@
 
 #include "services/accounting/usage_meter.hpp"
 #include "services/base/engine_core.hpp"
-#include "services/key_finder.hpp"
 #include "services/live_turn.hpp"
 #include "services/prompt.hpp"
+#include "services/vault/key_finder.hpp"
 
 namespace sambung {
 namespace {

@@ -1,9 +1,9 @@
-#include "services/key_rewrap.hpp"
+#include "services/vault/key_rewrap.hpp"
 
 #include <sambung/records/tenant.hpp>
 
 #include "services/base/engine_core.hpp"
-#include "services/key_finder.hpp"
+#include "services/vault/key_finder.hpp"
 #include "storage/scope_access.hpp"
 
 namespace sambung {

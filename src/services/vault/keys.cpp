@@ -1,11 +1,11 @@
-#include <sambung/services/keys.hpp>
+#include <sambung/services/vault/keys.hpp>
 
 #include <sambung/core/json_codec.hpp>
 
 #include "services/base/audit_log.hpp"
 #include "services/base/revocations.hpp"
 #include "services/chat_access.hpp"
-#include "services/key_finder.hpp"
+#include "services/vault/key_finder.hpp"
 #include "storage/scope_access.hpp"
 
 #include <boost/describe/enum_to_string.hpp>

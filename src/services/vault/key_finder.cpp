@@ -1,4 +1,4 @@
-#include "services/key_finder.hpp"
+#include "services/vault/key_finder.hpp"
 
 #include "services/base/engine_core.hpp"
 #include "services/base/revocations.hpp"
