@@ -22,8 +22,8 @@
 #include "services/base/engine_core.hpp"
 #include "services/base/revocations.hpp"
 #include "services/erasure.hpp"
-#include "services/recent_heads.hpp"
-#include "services/turn_table.hpp"
+#include "services/turns/recent_heads.hpp"
+#include "services/turns/turn_table.hpp"
 #include "services/vault/key_finder.hpp"
 #include "services/vault/key_rewrap.hpp"
 

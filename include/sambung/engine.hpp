@@ -10,9 +10,9 @@
 #include <sambung/services/accounting/price_list.hpp>
 #include <sambung/services/auth/api_tokens.hpp>
 #include <sambung/services/auth/auth.hpp>
-#include <sambung/services/context.hpp>
 #include <sambung/services/tenants.hpp>
-#include <sambung/services/toolbox.hpp>
+#include <sambung/services/turns/context.hpp>
+#include <sambung/services/turns/toolbox.hpp>
 #include <sambung/workspace.hpp>
 
 #include <boost/asio/any_io_executor.hpp>

@@ -7,9 +7,9 @@
 #include <sambung/services/auth/api_tokens.hpp>
 #include <sambung/services/base/audit.hpp>
 #include <sambung/services/chats.hpp>
-#include <sambung/services/completions.hpp>
 #include <sambung/services/members.hpp>
 #include <sambung/services/tenants.hpp>
+#include <sambung/services/turns/completions.hpp>
 #include <sambung/services/vault/keys.hpp>
 #include <sambung/storage/collection.hpp>
 

@@ -4,7 +4,7 @@
 
 #include <sambung/core/error.hpp>
 #include <sambung/provider/completion.hpp>
-#include <sambung/services/turns.hpp>
+#include <sambung/services/turns/turns.hpp>
 
 #include <optional>
 #include <span>

@@ -1,11 +1,11 @@
 #include <sambung/services/chats.hpp>
 
-#include "services/chat_access.hpp"
-#include "services/chat_removal.hpp"
-#include "services/message_path.hpp"
-#include "services/recent_heads.hpp"
-#include "services/turn_opening.hpp"
-#include "services/turn_table.hpp"
+#include "services/turns/chat_access.hpp"
+#include "services/turns/chat_removal.hpp"
+#include "services/turns/message_path.hpp"
+#include "services/turns/recent_heads.hpp"
+#include "services/turns/turn_opening.hpp"
+#include "services/turns/turn_table.hpp"
 
 #include <boost/json/serialize.hpp>
 

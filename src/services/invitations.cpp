@@ -7,7 +7,7 @@
 #include "services/base/audit_log.hpp"
 #include "services/base/identity_store.hpp"
 #include "services/base/row_erasing.hpp"
-#include "services/chat_access.hpp"
+#include "services/turns/chat_access.hpp"
 
 namespace sambung {
 namespace {

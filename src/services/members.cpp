@@ -3,7 +3,7 @@
 #include "services/auth/leaving.hpp"
 #include "services/base/audit_log.hpp"
 #include "services/base/identity_store.hpp"
-#include "services/chat_access.hpp"
+#include "services/turns/chat_access.hpp"
 
 namespace sambung {
 namespace {

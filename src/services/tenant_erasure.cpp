@@ -7,7 +7,7 @@
 #include "services/base/row_erasing.hpp"
 #include "services/erasure.hpp"
 #include "services/erasure_tally.hpp"
-#include "services/turn_stopping.hpp"
+#include "services/turns/turn_stopping.hpp"
 
 #include <ranges>
 

@@ -12,10 +12,10 @@
 #include "services/auth/leaving.hpp"
 #include "services/base/identity_store.hpp"
 #include "services/base/row_erasing.hpp"
-#include "services/chat_removal.hpp"
 #include "services/erasure.hpp"
 #include "services/erasure_tally.hpp"
-#include "services/turn_stopping.hpp"
+#include "services/turns/chat_removal.hpp"
+#include "services/turns/turn_stopping.hpp"
 
 namespace sambung {
 namespace {

@@ -3,7 +3,7 @@
 #include "services/base/identity_store.hpp"
 #include "services/erasure.hpp"
 #include "services/tenant_changes.hpp"
-#include "services/turn_stopping.hpp"
+#include "services/turns/turn_stopping.hpp"
 
 #include <sambung/services/tenants.hpp>
 

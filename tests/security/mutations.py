@@ -30,7 +30,7 @@ class Mutation:
 
 
 MUTATIONS = [
-    Mutation("a chat belongs to its owner", "src/services/chat_access.cpp", "found.owner_id != user() || ", "", "security", "AC01.A*:AC02.*"),
+    Mutation("a chat belongs to its owner", "src/services/turns/chat_access.cpp", "found.owner_id != user() || ", "", "security", "AC01.A*:AC02.*"),
     Mutation("a role is asked for", "src/rpc/registry.cpp", "if (!allowed || !has_place)", "(void)allowed;\n  if (!has_place)", "security", "AC06.*:AC08.*"),
     Mutation("a scope is asked for", "include/sambung/security/principal.hpp", "if (!scopes_.has(wanted)) return false;", "", "security", "AC06.*"),
     Mutation("a tenant is chosen among memberships", "src/services/auth/authentication.cpp",

@@ -1,6 +1,6 @@
 #include <sambung/provider/vendors/compatible.hpp>
 #include <sambung/server/configuration.hpp>
-#include <sambung/services/turns.hpp>
+#include <sambung/services/turns/turns.hpp>
 
 #include "temporary_folder.hpp"
 

@@ -1,5 +1,5 @@
 // Prompts: how a stored answer with calls and results is told to vendors, down to their wires.
-#include "services/prompt.hpp"
+#include "services/turns/prompt.hpp"
 #include "provider/wires/anthropic_wire.hpp"
 #include "provider/wires/ollama_wire.hpp"
 #include "provider/wires/openai_wire.hpp"

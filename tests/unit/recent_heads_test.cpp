@@ -1,5 +1,5 @@
 // What an engine remembers of the chats it was sent to: that it saves look-ups, and that it never decides anything.
-#include "services/recent_heads.hpp"
+#include "services/turns/recent_heads.hpp"
 
 #include "support/desk.hpp"
 

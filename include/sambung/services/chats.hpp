@@ -4,7 +4,7 @@
 #include <sambung/core/page.hpp>
 #include <sambung/records/chat.hpp>
 #include <sambung/records/message.hpp>
-#include <sambung/services/turns.hpp>
+#include <sambung/services/turns/turns.hpp>
 
 #include <memory>
 

@@ -3,7 +3,7 @@
 #include "services/accounting/quota_book.hpp"
 #include "services/base/audit_log.hpp"
 #include "services/base/identity_store.hpp"
-#include "services/chat_access.hpp"
+#include "services/turns/chat_access.hpp"
 
 #include <boost/describe/enum_to_string.hpp>
 

@@ -5,8 +5,8 @@
 #include "services/accounting/usage_meter.hpp"
 #include "services/auth/authority_cache.hpp"
 #include "services/base/revocations.hpp"
-#include "services/recent_heads.hpp"
-#include "services/turn_table.hpp"
+#include "services/turns/recent_heads.hpp"
+#include "services/turns/turn_table.hpp"
 #include "services/vault/key_finder.hpp"
 
 #include <boost/asio/co_spawn.hpp>

@@ -5,9 +5,9 @@
 #include <sambung/provider/catalog.hpp>
 #include <sambung/services/accounting/price_list.hpp>
 #include <sambung/services/auth/auth.hpp>
-#include <sambung/services/context.hpp>
-#include <sambung/services/toolbox.hpp>
-#include <sambung/services/turns.hpp>
+#include <sambung/services/turns/context.hpp>
+#include <sambung/services/turns/toolbox.hpp>
+#include <sambung/services/turns/turns.hpp>
 #include <sambung/storage/collection.hpp>
 
 #include "core/rising_level.hpp"

@@ -4,7 +4,7 @@
 
 #include "services/base/audit_log.hpp"
 #include "services/base/revocations.hpp"
-#include "services/chat_access.hpp"
+#include "services/turns/chat_access.hpp"
 #include "services/vault/key_finder.hpp"
 #include "storage/scope_access.hpp"
 

@@ -1,4 +1,4 @@
-#include <sambung/services/completions.hpp>
+#include <sambung/services/turns/completions.hpp>
 
 #include <sambung/security/permissions.hpp>
 #include <sambung/security/principal.hpp>
@@ -6,7 +6,7 @@
 #include "services/accounting/call_meter.hpp"
 #include "services/accounting/usage_meter.hpp"
 #include "services/base/engine_core.hpp"
-#include "services/call_report.hpp"
+#include "services/turns/call_report.hpp"
 #include "services/vault/key_finder.hpp"
 #include "storage/scope_access.hpp"
 

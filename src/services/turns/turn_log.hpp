@@ -1,7 +1,7 @@
 // turn_log: the numbered events of one turn, in memory. Written by the one that runs the turn, read by any number.
 #pragma once
 
-#include <sambung/services/turns.hpp>
+#include <sambung/services/turns/turns.hpp>
 
 #include "core/rising_level.hpp"
 

@@ -1,6 +1,6 @@
-#include "services/turn_steps.hpp"
+#include "services/turns/turn_steps.hpp"
 
-#include "services/turn_log.hpp"
+#include "services/turns/turn_log.hpp"
 
 namespace sambung {
 void turn_steps::begin() {

@@ -1,9 +1,9 @@
-#include "services/turn_stopping.hpp"
+#include "services/turns/turn_stopping.hpp"
 
 #include <sambung/records/active_turn.hpp>
 
 #include "services/base/identity_store.hpp"
-#include "services/turn_table.hpp"
+#include "services/turns/turn_table.hpp"
 
 namespace sambung {
 namespace {

@@ -1,4 +1,4 @@
-#include "services/chat_removal.hpp"
+#include "services/turns/chat_removal.hpp"
 
 #include <sambung/records/active_turn.hpp>
 #include <sambung/records/message.hpp>

@@ -1,4 +1,4 @@
-#include "services/call_numbering.hpp"
+#include "services/turns/call_numbering.hpp"
 
 #include <algorithm>
 

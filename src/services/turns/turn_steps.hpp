@@ -1,9 +1,9 @@
 // turn_steps: the answer of a turn as it grows step by step: its parts and the numbering of its calls.
 #pragma once
 
-#include <sambung/services/turns.hpp>
+#include <sambung/services/turns/turns.hpp>
 
-#include "services/call_numbering.hpp"
+#include "services/turns/call_numbering.hpp"
 
 namespace sambung {
 

@@ -8,9 +8,9 @@
 
 #include "services/accounting/call_meter.hpp"
 #include "services/base/engine_core.hpp"
-#include "services/tool_step.hpp"
-#include "services/turn_log.hpp"
-#include "services/turn_steps.hpp"
+#include "services/turns/tool_step.hpp"
+#include "services/turns/turn_log.hpp"
+#include "services/turns/turn_steps.hpp"
 #include "services/vault/key_finder.hpp"
 
 #include <boost/asio/cancellation_signal.hpp>

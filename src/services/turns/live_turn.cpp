@@ -1,10 +1,10 @@
-#include "services/live_turn.hpp"
+#include "services/turns/live_turn.hpp"
 
 #include "core/serial_executor.hpp"
 #include "services/accounting/usage_meter.hpp"
-#include "services/call_report.hpp"
-#include "services/prompt.hpp"
-#include "services/recent_heads.hpp"
+#include "services/turns/call_report.hpp"
+#include "services/turns/prompt.hpp"
+#include "services/turns/recent_heads.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>

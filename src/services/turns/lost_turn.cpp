@@ -1,11 +1,11 @@
-#include "services/lost_turn.hpp"
+#include "services/turns/lost_turn.hpp"
 
 #include <sambung/records/chat.hpp>
 
 #include "services/accounting/usage_meter.hpp"
 #include "services/base/engine_core.hpp"
-#include "services/live_turn.hpp"
-#include "services/prompt.hpp"
+#include "services/turns/live_turn.hpp"
+#include "services/turns/prompt.hpp"
 #include "services/vault/key_finder.hpp"
 
 namespace sambung {

@@ -2,7 +2,7 @@
 // that nobody runs any more and settles them.
 #pragma once
 
-#include "services/live_turn.hpp"
+#include "services/turns/live_turn.hpp"
 
 #include <deque>
 #include <unordered_map>

@@ -7,7 +7,7 @@
 // are made, and the model reads the results in its next step; all of it becomes one answer.
 #pragma once
 
-#include <sambung/services/tool.hpp>
+#include <sambung/services/turns/tool.hpp>
 
 #include <memory>
 #include <string_view>

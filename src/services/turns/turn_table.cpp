@@ -1,11 +1,11 @@
-#include "services/turn_table.hpp"
+#include "services/turns/turn_table.hpp"
 
 #include <sambung/records/tenant.hpp>
 
 #include "services/accounting/usage_meter.hpp"
-#include "services/chat_removal.hpp"
-#include "services/lost_turn.hpp"
-#include "services/message_path.hpp"
+#include "services/turns/chat_removal.hpp"
+#include "services/turns/lost_turn.hpp"
+#include "services/turns/message_path.hpp"
 #include "storage/scope_access.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>

@@ -1,4 +1,4 @@
-#include "services/chat_access.hpp"
+#include "services/turns/chat_access.hpp"
 
 #include "storage/scope_access.hpp"
 

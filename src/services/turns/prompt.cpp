@@ -1,7 +1,7 @@
-#include "services/prompt.hpp"
+#include "services/turns/prompt.hpp"
 
-#include "services/live_turn.hpp"
-#include "services/message_path.hpp"
+#include "services/turns/live_turn.hpp"
+#include "services/turns/message_path.hpp"
 
 #include <algorithm>
 #include <map>

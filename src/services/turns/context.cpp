@@ -1,4 +1,4 @@
-#include <sambung/services/context.hpp>
+#include <sambung/services/turns/context.hpp>
 
 namespace sambung {
 namespace {

@@ -1,7 +1,7 @@
-#include "services/turn_opening.hpp"
+#include "services/turns/turn_opening.hpp"
 
-#include "services/turn_source.hpp"
-#include "services/turn_table.hpp"
+#include "services/turns/turn_source.hpp"
+#include "services/turns/turn_table.hpp"
 
 namespace sambung {
 namespace {

@@ -1,4 +1,4 @@
-#include "services/tool_selection.hpp"
+#include "services/turns/tool_selection.hpp"
 
 #include <algorithm>
 

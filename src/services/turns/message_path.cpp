@@ -1,8 +1,8 @@
-#include "services/message_path.hpp"
+#include "services/turns/message_path.hpp"
 
 #include <sambung/records/active_turn.hpp>
 
-#include "services/turn_log.hpp"
+#include "services/turns/turn_log.hpp"
 
 namespace sambung {
 

@@ -1,4 +1,4 @@
-#include "services/recent_heads.hpp"
+#include "services/turns/recent_heads.hpp"
 
 namespace sambung {
 

@@ -1,4 +1,4 @@
-#include "services/turn_log.hpp"
+#include "services/turns/turn_log.hpp"
 
 #include "core/json_text.hpp"
 

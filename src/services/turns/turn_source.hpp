@@ -1,9 +1,9 @@
 // Where a turn's reader gets its events: from the log in memory, or from storage.
 #pragma once
 
-#include <sambung/services/turns.hpp>
+#include <sambung/services/turns/turns.hpp>
 
-#include "services/live_turn.hpp"
+#include "services/turns/live_turn.hpp"
 
 namespace sambung {
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <sambung/services/chats.hpp>
-#include <sambung/services/toolbox.hpp>
+#include <sambung/services/turns/toolbox.hpp>
 
 namespace sambung {
 

@@ -1,4 +1,4 @@
-#include <sambung/services/toolbox.hpp>
+#include <sambung/services/turns/toolbox.hpp>
 
 #include <algorithm>
 

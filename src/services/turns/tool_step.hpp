@@ -1,9 +1,9 @@
 // tool_step: makes the calls that a model wrote in one step of a turn, and gives each its result.
 #pragma once
 
-#include <sambung/services/turns.hpp>
+#include <sambung/services/turns/turns.hpp>
 
-#include "services/tool_selection.hpp"
+#include "services/turns/tool_selection.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 

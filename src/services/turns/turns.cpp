@@ -1,6 +1,6 @@
-#include <sambung/services/turns.hpp>
+#include <sambung/services/turns/turns.hpp>
 
-#include "services/turn_source.hpp"
+#include "services/turns/turn_source.hpp"
 
 #include <deque>
 

@@ -1,6 +1,6 @@
-#include "services/tool_step.hpp"
+#include "services/turns/tool_step.hpp"
 
-#include "services/bounded_call.hpp"
+#include "services/turns/bounded_call.hpp"
 
 #include <algorithm>
 #include <limits>

@@ -4,8 +4,8 @@
 #include <sambung/services/chats.hpp>
 
 #include "services/base/idempotency.hpp"
-#include "services/chat_access.hpp"
-#include "services/recent_heads.hpp"
+#include "services/turns/chat_access.hpp"
+#include "services/turns/recent_heads.hpp"
 
 #include <functional>
 
