@@ -140,7 +140,7 @@ def weight_faults(root: pathlib.Path) -> list[str]:
 PLANTED = {
     "include/sambung/core/id.hpp": "#include <string>\n",
     "include/sambung/core/bad.hpp": "#include <sambung/services/chats.hpp>\n",
-    "include/sambung/services/chats.hpp": "#include <sambung/core/id.hpp>\n",
+    "include/sambung/services/chats/chats.hpp": "#include <sambung/core/id.hpp>\n",
     "src/storage/sqlite.cpp": '#include "services/chats.hpp"\n#include "storage/memory_rows.hpp"\n#include <sambung/core/id.hpp>\n',
     "src/storage/memory_rows.hpp": "#pragma once\n",
     "src/services/chats.hpp": "#include <sambung/core/id.hpp>\n",

@@ -6,7 +6,7 @@
 #include <sambung/services/accounting/usage.hpp>
 #include <sambung/services/auth/api_tokens.hpp>
 #include <sambung/services/base/audit.hpp>
-#include <sambung/services/chats.hpp>
+#include <sambung/services/chats/chats.hpp>
 #include <sambung/services/members.hpp>
 #include <sambung/services/tenants.hpp>
 #include <sambung/services/turns/completions.hpp>

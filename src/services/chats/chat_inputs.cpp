@@ -1,4 +1,4 @@
-#include <sambung/services/chats.hpp>
+#include <sambung/services/chats/chats.hpp>
 
 namespace sambung {
 

@@ -1,4 +1,4 @@
-#include <sambung/services/chats.hpp>
+#include <sambung/services/chats/chats.hpp>
 
 #include "services/turns/chat_access.hpp"
 #include "services/turns/chat_removal.hpp"
