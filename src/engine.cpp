@@ -21,7 +21,7 @@
 #include "services/auth/sessions.hpp"
 #include "services/base/engine_core.hpp"
 #include "services/base/revocations.hpp"
-#include "services/erasure.hpp"
+#include "services/erasure/erasure.hpp"
 #include "services/turns/recent_heads.hpp"
 #include "services/turns/turn_table.hpp"
 #include "services/vault/key_finder.hpp"

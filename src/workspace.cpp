@@ -3,7 +3,7 @@
 #include "services/base/audit_log.hpp"
 #include "services/base/engine_core.hpp"
 #include "services/base/identity_store.hpp"
-#include "services/erasure.hpp"
+#include "services/erasure/erasure.hpp"
 #include "services/tenant_changes.hpp"
 #include "storage/scope_access.hpp"
 

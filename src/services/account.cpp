@@ -7,8 +7,8 @@
 #include "services/base/audit_log.hpp"
 #include "services/base/identity_store.hpp"
 #include "services/base/row_erasing.hpp"
-#include "services/erasure.hpp"
-#include "services/personal_export.hpp"
+#include "services/erasure/erasure.hpp"
+#include "services/erasure/personal_export.hpp"
 #include "services/tenant_changes.hpp"
 #include "services/turns/chat_access.hpp"
 

@@ -1,7 +1,7 @@
 #include <sambung/services/tenants.hpp>
 
 #include "services/base/identity_store.hpp"
-#include "services/erasure.hpp"
+#include "services/erasure/erasure.hpp"
 #include "services/tenant_changes.hpp"
 #include "services/turns/turn_stopping.hpp"
 

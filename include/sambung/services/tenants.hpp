@@ -7,7 +7,7 @@
 #include <sambung/records/tenant.hpp>
 #include <sambung/records/user.hpp>
 #include <sambung/security/secret.hpp>
-#include <sambung/services/erasure.hpp>
+#include <sambung/services/erasure/erasure.hpp>
 
 #include <memory>
 

@@ -1,4 +1,4 @@
-#include "services/erasure.hpp"
+#include "services/erasure/erasure.hpp"
 
 #include "services/base/identity_store.hpp"
 

@@ -1,4 +1,4 @@
-#include "services/personal_export.hpp"
+#include "services/erasure/personal_export.hpp"
 
 #include <sambung/records/api_token.hpp>
 #include <sambung/records/audit_entry.hpp>

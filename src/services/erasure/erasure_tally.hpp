@@ -1,7 +1,7 @@
 // erasure_tally: counts what an erasure removes, table by table.
 #pragma once
 
-#include <sambung/services/erasure.hpp>
+#include <sambung/services/erasure/erasure.hpp>
 
 #include <algorithm>
 #include <string_view>

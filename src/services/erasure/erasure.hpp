@@ -6,7 +6,7 @@
 // errc::data_loss. What such a workspace writes later still is in a tenant that nobody can enter.
 #pragma once
 
-#include <sambung/services/erasure.hpp>
+#include <sambung/services/erasure/erasure.hpp>
 
 #include "services/base/audit_log.hpp"
 #include "services/base/engine_core.hpp"

@@ -12,8 +12,8 @@
 #include "services/auth/leaving.hpp"
 #include "services/base/identity_store.hpp"
 #include "services/base/row_erasing.hpp"
-#include "services/erasure.hpp"
-#include "services/erasure_tally.hpp"
+#include "services/erasure/erasure.hpp"
+#include "services/erasure/erasure_tally.hpp"
 #include "services/turns/chat_removal.hpp"
 #include "services/turns/turn_stopping.hpp"
 
