@@ -4,7 +4,7 @@
 #include "services/base/engine_core.hpp"
 #include "services/base/identity_store.hpp"
 #include "services/erasure/erasure.hpp"
-#include "services/tenant_changes.hpp"
+#include "services/tenancy/tenant_changes.hpp"
 #include "storage/scope_access.hpp"
 
 namespace sambung {

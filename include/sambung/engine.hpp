@@ -6,11 +6,11 @@
 #pragma once
 
 #include <sambung/provider/catalog.hpp>
-#include <sambung/services/account.hpp>
 #include <sambung/services/accounting/price_list.hpp>
 #include <sambung/services/auth/api_tokens.hpp>
 #include <sambung/services/auth/auth.hpp>
-#include <sambung/services/tenants.hpp>
+#include <sambung/services/tenancy/account.hpp>
+#include <sambung/services/tenancy/tenants.hpp>
 #include <sambung/services/turns/context.hpp>
 #include <sambung/services/turns/toolbox.hpp>
 #include <sambung/workspace.hpp>

@@ -7,8 +7,8 @@
 #include <sambung/services/auth/api_tokens.hpp>
 #include <sambung/services/base/audit.hpp>
 #include <sambung/services/chats/chats.hpp>
-#include <sambung/services/members.hpp>
-#include <sambung/services/tenants.hpp>
+#include <sambung/services/tenancy/members.hpp>
+#include <sambung/services/tenancy/tenants.hpp>
 #include <sambung/services/turns/completions.hpp>
 #include <sambung/services/vault/keys.hpp>
 #include <sambung/storage/collection.hpp>

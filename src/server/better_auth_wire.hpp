@@ -5,7 +5,7 @@
 
 #include <sambung/core/error.hpp>
 #include <sambung/core/secret.hpp>
-#include <sambung/services/account.hpp>
+#include <sambung/services/tenancy/account.hpp>
 
 #include <optional>
 #include <span>

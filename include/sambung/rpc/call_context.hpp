@@ -2,8 +2,8 @@
 #pragma once
 
 #include <sambung/limiter/account_limit.hpp>
-#include <sambung/services/account.hpp>
 #include <sambung/services/auth/auth.hpp>
+#include <sambung/services/tenancy/account.hpp>
 #include <sambung/workspace.hpp>
 
 #include <memory>

@@ -1,7 +1,7 @@
 // Everything that is stored about one user, page by page.
 #pragma once
 
-#include <sambung/services/account.hpp>
+#include <sambung/services/tenancy/account.hpp>
 
 #include "services/base/engine_core.hpp"
 

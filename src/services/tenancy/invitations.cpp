@@ -1,6 +1,6 @@
 #include <sambung/records/invitation.hpp>
 #include <sambung/security/token.hpp>
-#include <sambung/services/members.hpp>
+#include <sambung/services/tenancy/members.hpp>
 
 #include "services/auth/email.hpp"
 #include "services/auth/leaving.hpp"

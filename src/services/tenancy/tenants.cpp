@@ -1,8 +1,8 @@
-#include <sambung/services/tenants.hpp>
+#include <sambung/services/tenancy/tenants.hpp>
 
 #include "services/base/identity_store.hpp"
 #include "services/erasure/erasure.hpp"
-#include "services/tenant_changes.hpp"
+#include "services/tenancy/tenant_changes.hpp"
 #include "services/turns/turn_stopping.hpp"
 
 namespace sambung {

@@ -2,10 +2,10 @@
 #include "services/auth/password_change.hpp"
 #include "services/base/identity_store.hpp"
 #include "services/erasure/erasure.hpp"
-#include "services/tenant_changes.hpp"
+#include "services/tenancy/tenant_changes.hpp"
 #include "services/turns/turn_stopping.hpp"
 
-#include <sambung/services/tenants.hpp>
+#include <sambung/services/tenancy/tenants.hpp>
 
 namespace sambung {
 namespace {

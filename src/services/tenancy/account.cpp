@@ -1,4 +1,4 @@
-#include <sambung/services/account.hpp>
+#include <sambung/services/tenancy/account.hpp>
 
 #include "services/auth/leaving.hpp"
 #include "services/auth/password_change.hpp"
@@ -9,7 +9,7 @@
 #include "services/base/row_erasing.hpp"
 #include "services/erasure/erasure.hpp"
 #include "services/erasure/personal_export.hpp"
-#include "services/tenant_changes.hpp"
+#include "services/tenancy/tenant_changes.hpp"
 #include "services/turns/chat_access.hpp"
 
 #include <boost/json/serialize.hpp>

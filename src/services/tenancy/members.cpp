@@ -1,4 +1,4 @@
-#include <sambung/services/members.hpp>
+#include <sambung/services/tenancy/members.hpp>
 
 #include "services/auth/leaving.hpp"
 #include "services/base/audit_log.hpp"
