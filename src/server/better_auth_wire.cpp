@@ -1,6 +1,6 @@
 #include "server/better_auth_wire.hpp"
 
-#include "rpc/credential_input.hpp"
+#include "rpc/procedures/credential_input.hpp"
 
 #include <sambung/core/json_codec.hpp>
 #include <sambung/security/password_hash.hpp>

@@ -3,7 +3,7 @@
 #include "server/connection.hpp"
 #include "server/server_core.hpp"
 
-#include <sambung/rpc/standard_procedures.hpp>
+#include <sambung/rpc/procedures/standard_procedures.hpp>
 #include <sambung/server/server.hpp>
 
 #include <boost/asio/as_tuple.hpp>

@@ -3,7 +3,7 @@
 #include "support/eventually.hpp"
 #include "support/served_engine.hpp"
 
-#include <sambung/rpc/standard_procedures.hpp>
+#include <sambung/rpc/procedures/standard_procedures.hpp>
 #include <sambung/testing/manual_clock.hpp>
 
 #include <gtest/gtest.h>

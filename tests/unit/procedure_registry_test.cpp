@@ -1,5 +1,5 @@
+#include <sambung/rpc/procedures/standard_procedures.hpp>
 #include <sambung/rpc/registry.hpp>
-#include <sambung/rpc/standard_procedures.hpp>
 
 #include <gtest/gtest.h>
 

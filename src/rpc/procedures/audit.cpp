@@ -1,4 +1,4 @@
-#include <sambung/rpc/audit_procedures.hpp>
+#include <sambung/rpc/procedures/audit.hpp>
 
 namespace sambung {
 namespace {

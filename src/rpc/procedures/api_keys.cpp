@@ -1,6 +1,6 @@
-#include <sambung/rpc/api_key_procedures.hpp>
+#include <sambung/rpc/procedures/api_keys.hpp>
 
-#include "rpc/credential_input.hpp"
+#include "rpc/procedures/credential_input.hpp"
 
 namespace sambung {
 namespace {

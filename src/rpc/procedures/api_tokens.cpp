@@ -1,4 +1,4 @@
-#include <sambung/rpc/api_token_procedures.hpp>
+#include <sambung/rpc/procedures/api_tokens.hpp>
 
 namespace sambung {
 namespace {

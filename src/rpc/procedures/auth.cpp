@@ -1,6 +1,6 @@
-#include <sambung/rpc/auth_procedures.hpp>
+#include <sambung/rpc/procedures/auth.hpp>
 
-#include "rpc/credential_input.hpp"
+#include "rpc/procedures/credential_input.hpp"
 
 namespace sambung {
 namespace {

@@ -1,4 +1,4 @@
-#include <sambung/rpc/tenant_procedures.hpp>
+#include <sambung/rpc/procedures/tenants.hpp>
 
 namespace sambung {
 namespace {

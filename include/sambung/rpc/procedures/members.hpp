@@ -1,7 +1,7 @@
 // member.*: who belongs to the tenant.
 #pragma once
 
-#include <sambung/rpc/listing.hpp>
+#include <sambung/rpc/procedures/listing.hpp>
 #include <sambung/rpc/registry.hpp>
 
 namespace sambung {

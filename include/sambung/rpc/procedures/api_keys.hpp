@@ -1,7 +1,7 @@
 // apiKey.*: the keys to model vendors in the vault. No procedure gives one back.
 #pragma once
 
-#include <sambung/rpc/listing.hpp>
+#include <sambung/rpc/procedures/listing.hpp>
 #include <sambung/rpc/registry.hpp>
 
 namespace sambung {

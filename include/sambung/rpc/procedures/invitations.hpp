@@ -1,7 +1,7 @@
 // invitation.*: ways into the tenant.
 #pragma once
 
-#include <sambung/rpc/listing.hpp>
+#include <sambung/rpc/procedures/listing.hpp>
 #include <sambung/rpc/registry.hpp>
 
 namespace sambung {

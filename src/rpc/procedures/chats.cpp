@@ -1,4 +1,4 @@
-#include <sambung/rpc/standard_procedures.hpp>
+#include <sambung/rpc/procedures/standard_procedures.hpp>
 
 namespace sambung {
 namespace {

@@ -1,4 +1,4 @@
-#include <sambung/rpc/usage_procedures.hpp>
+#include <sambung/rpc/procedures/usage.hpp>
 
 namespace sambung {
 namespace {

@@ -2,15 +2,15 @@
 // clients.
 #pragma once
 
-#include <sambung/rpc/api_key_procedures.hpp>
-#include <sambung/rpc/api_token_procedures.hpp>
-#include <sambung/rpc/audit_procedures.hpp>
-#include <sambung/rpc/auth_procedures.hpp>
-#include <sambung/rpc/invitation_procedures.hpp>
-#include <sambung/rpc/member_procedures.hpp>
-#include <sambung/rpc/tenant_procedures.hpp>
-#include <sambung/rpc/usage_procedures.hpp>
-#include <sambung/rpc/user_procedures.hpp>
+#include <sambung/rpc/procedures/api_keys.hpp>
+#include <sambung/rpc/procedures/api_tokens.hpp>
+#include <sambung/rpc/procedures/audit.hpp>
+#include <sambung/rpc/procedures/auth.hpp>
+#include <sambung/rpc/procedures/invitations.hpp>
+#include <sambung/rpc/procedures/members.hpp>
+#include <sambung/rpc/procedures/tenants.hpp>
+#include <sambung/rpc/procedures/usage.hpp>
+#include <sambung/rpc/procedures/users.hpp>
 
 #include <string>
 #include <variant>

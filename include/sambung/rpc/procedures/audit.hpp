@@ -1,7 +1,7 @@
 // audit.list: what was changed in the tenant, by whom, from where.
 #pragma once
 
-#include <sambung/rpc/listing.hpp>
+#include <sambung/rpc/procedures/listing.hpp>
 #include <sambung/rpc/registry.hpp>
 
 namespace sambung {

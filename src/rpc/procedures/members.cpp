@@ -1,4 +1,4 @@
-#include <sambung/rpc/member_procedures.hpp>
+#include <sambung/rpc/procedures/members.hpp>
 
 namespace sambung {
 namespace {

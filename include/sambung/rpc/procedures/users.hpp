@@ -1,8 +1,8 @@
 // user.*: what the caller may do about themselves, whatever tenant they are in.
 #pragma once
 
-#include <sambung/rpc/auth_procedures.hpp>
-#include <sambung/rpc/listing.hpp>
+#include <sambung/rpc/procedures/auth.hpp>
+#include <sambung/rpc/procedures/listing.hpp>
 
 namespace sambung {
 

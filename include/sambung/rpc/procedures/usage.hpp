@@ -1,7 +1,7 @@
 // usage.* and quota.*: what was used, and the most that may be.
 #pragma once
 
-#include <sambung/rpc/listing.hpp>
+#include <sambung/rpc/procedures/listing.hpp>
 #include <sambung/rpc/registry.hpp>
 
 namespace sambung {

@@ -1,7 +1,7 @@
 // tenant.*: the tenants that the caller belongs to, and the one they act in.
 #pragma once
 
-#include <sambung/rpc/listing.hpp>
+#include <sambung/rpc/procedures/listing.hpp>
 #include <sambung/rpc/registry.hpp>
 
 namespace sambung {

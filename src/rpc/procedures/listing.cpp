@@ -1,4 +1,4 @@
-#include <sambung/rpc/listing.hpp>
+#include <sambung/rpc/procedures/listing.hpp>
 
 namespace sambung {
 
