@@ -1,9 +1,9 @@
 // A request on its way through the front door.
 #pragma once
 
+#include "carriers/better_auth/better_auth_wire.hpp"
 #include "http/server/http_message.hpp"
 #include "http/server/proxies.hpp"
-#include "server/better_auth_wire.hpp"
 #include "server/session_cookie.hpp"
 
 #include <sambung/rpc/procedure.hpp>

@@ -1,10 +1,10 @@
 #include "server/front_door.hpp"
 
+#include "carriers/better_auth/better_auth_carrier.hpp"
+#include "carriers/openai/completions_carrier.hpp"
+#include "carriers/rpc/orpc_wire.hpp"
 #include "core/percent.hpp"
 #include "http/server/base_url.hpp"
-#include "rpc/orpc_wire.hpp"
-#include "server/better_auth_carrier.hpp"
-#include "server/completions_carrier.hpp"
 
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/this_coro.hpp>

@@ -1,5 +1,5 @@
 // The bodies of Better Auth's endpoints.
-#include "server/better_auth_wire.hpp"
+#include "carriers/better_auth/better_auth_wire.hpp"
 
 #include <cstdint>
 #include <cstdlib>

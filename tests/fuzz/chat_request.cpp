@@ -1,5 +1,5 @@
 // OpenAI's chat completions as a client sends them.
-#include "server/completions_wire.hpp"
+#include "carriers/openai/completions_wire.hpp"
 
 #include <cstdint>
 #include <cstdlib>

@@ -1,5 +1,5 @@
 // oRPC's requests: paths and bodies with meta.
-#include "rpc/orpc_wire.hpp"
+#include "carriers/rpc/orpc_wire.hpp"
 
 #include <cstdint>
 #include <cstdlib>

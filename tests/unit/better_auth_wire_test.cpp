@@ -1,5 +1,5 @@
 // Better Auth's bodies: what is understood, what is answered, and which failures have a code of their own.
-#include "server/better_auth_wire.hpp"
+#include "carriers/better_auth/better_auth_wire.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>

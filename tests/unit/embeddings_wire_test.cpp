@@ -1,5 +1,5 @@
 // OpenAI's embeddings as a server reads and writes them.
-#include "server/embeddings_wire.hpp"
+#include "carriers/openai/embeddings_wire.hpp"
 
 #include <boost/json/parse.hpp>
 

@@ -1,4 +1,4 @@
-#include "rpc/orpc_wire.hpp"
+#include "carriers/rpc/orpc_wire.hpp"
 
 #include <sambung/records/tenant.hpp>
 

@@ -1,7 +1,7 @@
 // What a client of /v1 wrote reaches a vendor that speaks OpenAI's form as it is, and so does the answer.
+#include "carriers/openai/completions_wire.hpp"
 #include "core/json_text.hpp"
 #include "provider/wires/openai_wire.hpp"
-#include "server/completions_wire.hpp"
 #include "support/transcripts.hpp"
 
 #include <sambung/provider/vendors/compatible.hpp>

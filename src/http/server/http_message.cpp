@@ -1,8 +1,8 @@
 #include "http/server/http_message.hpp"
 
-#include "rpc/orpc_wire.hpp"
-#include "server/better_auth_wire.hpp"
-#include "server/completions_wire.hpp"
+#include "carriers/better_auth/better_auth_wire.hpp"
+#include "carriers/openai/completions_wire.hpp"
+#include "carriers/rpc/orpc_wire.hpp"
 
 #include <boost/beast/http/status.hpp>
 

@@ -1,4 +1,4 @@
-#include "server/better_auth_carrier.hpp"
+#include "carriers/better_auth/better_auth_carrier.hpp"
 
 namespace sambung::serving {
 namespace {

@@ -1,7 +1,7 @@
-#include "server/completions_carrier.hpp"
+#include "carriers/openai/completions_carrier.hpp"
 
-#include "server/completions_wire.hpp"
-#include "server/embeddings_wire.hpp"
+#include "carriers/openai/completions_wire.hpp"
+#include "carriers/openai/embeddings_wire.hpp"
 
 #include <sambung/security/permissions.hpp>
 

@@ -1,4 +1,4 @@
-#include "server/completions_wire.hpp"
+#include "carriers/openai/completions_wire.hpp"
 
 #include <algorithm>
 

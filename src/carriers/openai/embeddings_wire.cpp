@@ -1,4 +1,4 @@
-#include "server/embeddings_wire.hpp"
+#include "carriers/openai/embeddings_wire.hpp"
 
 #include "core/data_url.hpp"
 #include "core/json_text.hpp"

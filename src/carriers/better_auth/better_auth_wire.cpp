@@ -1,4 +1,4 @@
-#include "server/better_auth_wire.hpp"
+#include "carriers/better_auth/better_auth_wire.hpp"
 
 #include "rpc/procedures/credential_input.hpp"
 

@@ -1,8 +1,8 @@
 // /api/auth: Better Auth's endpoints on the same services as the procedures auth.* and user.*.
 #pragma once
 
+#include "carriers/better_auth/better_auth_wire.hpp"
 #include "http/server/http_message.hpp"
-#include "server/better_auth_wire.hpp"
 
 #include <sambung/engine.hpp>
 #include <sambung/rpc/call_context.hpp>
