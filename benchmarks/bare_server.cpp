@@ -4,8 +4,8 @@
 //   bench_bare_server BASE_URL    the provider "openai" is there; prints the port and serves until it is killed
 #include <sambung/provider/vendors/openai.hpp>
 #include <sambung/sambung.hpp>
-#include <sambung/server/bootstrap.hpp>
 #include <sambung/server/server.hpp>
+#include <sambung/server/setup/bootstrap.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>

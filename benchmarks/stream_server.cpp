@@ -5,8 +5,8 @@
 //   bench_stream_server UPSTREAM_PORT DATABASE_URL     prints its port and an API token
 #include <sambung/provider/vendors/openai.hpp>
 #include <sambung/sambung.hpp>
-#include <sambung/server/bootstrap.hpp>
 #include <sambung/server/server.hpp>
+#include <sambung/server/setup/bootstrap.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>

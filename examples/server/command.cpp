@@ -1,6 +1,6 @@
 #include "command.hpp"
 
-#include <sambung/server/configuration.hpp>
+#include <sambung/server/setup/configuration.hpp>
 
 #include <boost/program_options/parsers.hpp>
 #include <boost/program_options/positional_options.hpp>

@@ -3,7 +3,7 @@
 #include "interruption.hpp"
 #include "service.hpp"
 
-#include <sambung/server/bootstrap.hpp>
+#include <sambung/server/setup/bootstrap.hpp>
 
 #include <boost/asio/thread_pool.hpp>
 

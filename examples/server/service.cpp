@@ -3,8 +3,8 @@
 #include "command.hpp"
 
 #include <sambung/sambung.hpp>
-#include <sambung/server/bootstrap.hpp>
 #include <sambung/server/server.hpp>
+#include <sambung/server/setup/bootstrap.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>

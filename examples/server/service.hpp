@@ -2,7 +2,7 @@
 #pragma once
 
 #include <sambung/engine.hpp>
-#include <sambung/server/configuration.hpp>
+#include <sambung/server/setup/configuration.hpp>
 
 namespace command_line {
 

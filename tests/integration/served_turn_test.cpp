@@ -3,8 +3,8 @@
 #include "temporary_folder.hpp"
 
 #include <sambung/sambung.hpp>
-#include <sambung/server/bootstrap.hpp>
 #include <sambung/server/server.hpp>
+#include <sambung/server/setup/bootstrap.hpp>
 #include <sambung/testing/scripted_vendor.hpp>
 
 #include <boost/asio/thread_pool.hpp>

@@ -4,8 +4,8 @@
 #include "support/raw_client.hpp"
 
 #include <sambung/engine.hpp>
-#include <sambung/server/bootstrap.hpp>
 #include <sambung/server/server.hpp>
+#include <sambung/server/setup/bootstrap.hpp>
 #include <sambung/storage/memory.hpp>
 #include <sambung/testing/scripted_provider.hpp>
 

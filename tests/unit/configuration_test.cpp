@@ -1,5 +1,5 @@
 #include <sambung/provider/vendors/compatible.hpp>
-#include <sambung/server/configuration.hpp>
+#include <sambung/server/setup/configuration.hpp>
 #include <sambung/services/turns/turns.hpp>
 
 #include "temporary_folder.hpp"

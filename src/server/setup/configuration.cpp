@@ -1,8 +1,8 @@
-#include <sambung/server/configuration.hpp>
+#include <sambung/server/setup/configuration.hpp>
 
 #include "http/server/base_url.hpp"
 #include "http/server/proxies.hpp"
-#include "server/secret_file.hpp"
+#include "server/setup/secret_file.hpp"
 
 #include <boost/describe/enum_from_string.hpp>
 #include <boost/url/parse.hpp>

@@ -1,4 +1,4 @@
-#include "server/secret_file.hpp"
+#include "server/setup/secret_file.hpp"
 
 #include "core/base64url.hpp"
 

@@ -1,4 +1,4 @@
-#include <sambung/server/bootstrap.hpp>
+#include <sambung/server/setup/bootstrap.hpp>
 
 namespace sambung {
 namespace {
