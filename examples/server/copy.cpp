@@ -3,7 +3,7 @@
 #include "interruption.hpp"
 #include "progress.hpp"
 
-#include <sambung/engine.hpp>
+#include <sambung/engine/engine.hpp>
 #include <sambung/open.hpp>
 
 #include <iostream>

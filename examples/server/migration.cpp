@@ -2,7 +2,7 @@
 
 #include "interruption.hpp"
 
-#include <sambung/engine.hpp>
+#include <sambung/engine/engine.hpp>
 #include <sambung/open.hpp>
 
 #include <iostream>

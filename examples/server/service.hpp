@@ -1,7 +1,7 @@
 // service: the HTTP server, as the environment describes it.
 #pragma once
 
-#include <sambung/engine.hpp>
+#include <sambung/engine/engine.hpp>
 #include <sambung/server/setup/configuration.hpp>
 
 namespace command_line {

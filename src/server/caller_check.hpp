@@ -4,7 +4,7 @@
 #include "server/admission.hpp"
 #include "server/request_limits.hpp"
 
-#include <sambung/engine.hpp>
+#include <sambung/engine/engine.hpp>
 #include <sambung/server/options.hpp>
 
 #include <memory>

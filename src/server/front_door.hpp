@@ -6,7 +6,7 @@
 #include "server/caller_check.hpp"
 #include "server/origin_policy.hpp"
 
-#include <sambung/engine.hpp>
+#include <sambung/engine/engine.hpp>
 #include <sambung/rpc/registry.hpp>
 #include <sambung/server/options.hpp>
 

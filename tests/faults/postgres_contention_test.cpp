@@ -2,7 +2,7 @@
 // it was committed.
 #include "support/postgres_cluster.hpp"
 
-#include <sambung/engine.hpp>
+#include <sambung/engine/engine.hpp>
 #include <sambung/storage/collection.hpp>
 #include <sambung/testing/scopes.hpp>
 

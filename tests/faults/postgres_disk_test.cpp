@@ -3,7 +3,7 @@
 #include "faults/small_tmpfs.hpp"
 #include "support/postgres_cluster.hpp"
 
-#include <sambung/engine.hpp>
+#include <sambung/engine/engine.hpp>
 #include <sambung/storage/collection.hpp>
 #include <sambung/testing/scopes.hpp>
 

@@ -1,5 +1,5 @@
 // The commands of the reference server, end to end on real files.
-#include <sambung/engine.hpp>
+#include <sambung/engine/engine.hpp>
 #include <sambung/storage/sqlite/sqlite.hpp>
 #include <sambung/testing/scripted_provider.hpp>
 

@@ -5,7 +5,7 @@
 #include "support/postgres_database.hpp"
 #include "testing/probe.hpp"
 
-#include <sambung/engine.hpp>
+#include <sambung/engine/engine.hpp>
 #include <sambung/testing/scopes.hpp>
 
 #include <gtest/gtest.h>

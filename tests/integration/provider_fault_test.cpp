@@ -2,7 +2,7 @@
 // after the first content: what comes of the call, and what is stored of a turn.
 #include "support/vendor_accounts.hpp"
 
-#include <sambung/engine.hpp>
+#include <sambung/engine/engine.hpp>
 #include <sambung/provider/decorators/retry.hpp>
 #include <sambung/storage/memory.hpp>
 

@@ -3,7 +3,7 @@
 
 #include "support/raw_client.hpp"
 
-#include <sambung/engine.hpp>
+#include <sambung/engine/engine.hpp>
 #include <sambung/server/server.hpp>
 #include <sambung/server/setup/bootstrap.hpp>
 #include <sambung/storage/memory.hpp>

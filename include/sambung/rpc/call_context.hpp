@@ -1,10 +1,10 @@
 // call_context: who calls a procedure, from where, and what the carrier is to do with the client's session.
 #pragma once
 
+#include <sambung/engine/workspace.hpp>
 #include <sambung/limiter/account_limit.hpp>
 #include <sambung/services/auth/auth.hpp>
 #include <sambung/services/tenancy/account.hpp>
-#include <sambung/workspace.hpp>
 
 #include <memory>
 #include <optional>

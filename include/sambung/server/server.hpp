@@ -5,7 +5,7 @@
 //   auto port = server.listen("127.0.0.1", 8787);
 #pragma once
 
-#include <sambung/engine.hpp>
+#include <sambung/engine/engine.hpp>
 #include <sambung/rpc/registry.hpp>
 #include <sambung/server/options.hpp>
 

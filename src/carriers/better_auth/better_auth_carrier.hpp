@@ -4,7 +4,7 @@
 #include "carriers/better_auth/better_auth_wire.hpp"
 #include "http/server/http_message.hpp"
 
-#include <sambung/engine.hpp>
+#include <sambung/engine/engine.hpp>
 #include <sambung/rpc/call_context.hpp>
 
 #include <string_view>

@@ -3,8 +3,8 @@
 
 #include "http/server/http_message.hpp"
 
+#include <sambung/engine/workspace.hpp>
 #include <sambung/server/options.hpp>
-#include <sambung/workspace.hpp>
 
 #include <string>
 #include <string_view>

@@ -3,7 +3,7 @@
 
 #include "faults/scenario/history.hpp"
 
-#include <sambung/engine.hpp>
+#include <sambung/engine/engine.hpp>
 
 #include <map>
 #include <set>

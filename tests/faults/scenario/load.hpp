@@ -5,7 +5,7 @@
 #include "faults/scenario/history.hpp"
 #include "faults/scenario/story_provider.hpp"
 
-#include <sambung/engine.hpp>
+#include <sambung/engine/engine.hpp>
 
 #include <atomic>
 #include <chrono>

@@ -4,7 +4,7 @@
 #include "faults/scenario/history.hpp"
 #include "faults/scenario/story_provider.hpp"
 
-#include <sambung/engine.hpp>
+#include <sambung/engine/engine.hpp>
 
 #include <chrono>
 #include <cstdint>

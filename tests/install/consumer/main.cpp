@@ -1,5 +1,5 @@
 // One turn with the demo provider, stored in the SQLite file that is named.
-#include <sambung/engine.hpp>
+#include <sambung/engine/engine.hpp>
 #include <sambung/provider/demo.hpp>
 #include <sambung/storage/sqlite/sqlite.hpp>
 

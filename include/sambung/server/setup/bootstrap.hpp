@@ -1,7 +1,7 @@
 // bootstrap: what a new database needs before anybody can sign in.
 #pragma once
 
-#include <sambung/engine.hpp>
+#include <sambung/engine/engine.hpp>
 
 #include <optional>
 #include <string>

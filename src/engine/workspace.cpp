@@ -1,4 +1,4 @@
-#include <sambung/workspace.hpp>
+#include <sambung/engine/workspace.hpp>
 
 #include "services/base/audit_log.hpp"
 #include "services/base/engine_core.hpp"

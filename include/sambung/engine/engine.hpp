@@ -5,6 +5,7 @@
 //   sambung::sync_wait(engine.start());
 #pragma once
 
+#include <sambung/engine/workspace.hpp>
 #include <sambung/provider/catalog.hpp>
 #include <sambung/services/accounting/price_list.hpp>
 #include <sambung/services/auth/api_tokens.hpp>
@@ -13,7 +14,6 @@
 #include <sambung/services/tenancy/tenants.hpp>
 #include <sambung/services/turns/context.hpp>
 #include <sambung/services/turns/toolbox.hpp>
-#include <sambung/workspace.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 

@@ -1,4 +1,4 @@
-#include <sambung/engine.hpp>
+#include <sambung/engine/engine.hpp>
 
 #include <sambung/provider/demo.hpp>
 #include <sambung/records/active_turn.hpp>
