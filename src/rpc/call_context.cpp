@@ -1,10 +1,11 @@
 #include <sambung/rpc/call_context.hpp>
 
+#include <sambung/limiter/account_limit.hpp>
+
 namespace sambung {
 
 task<void> call_context::limit_account(std::string email) const {
-  if (!accounts_) co_return;
-  co_await accounts_->take(std::move(email));
+  if (origin_.attempts) co_await origin_.attempts->take(std::move(email));
 }
 
 }  // namespace sambung

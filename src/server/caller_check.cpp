@@ -136,7 +136,9 @@ bool caller_check::limit_user(admission const& out) const {
 void caller_check::accept(admission& out, request_head const& head, std::optional<identity> const& known) {
   if (!known && out.to.by == caller::known)
     throw error(errc::unauthenticated, "sign in, or send a token: Authorization: Bearer ...");
-  auto const origin = std::make_shared<request_origin const>(out.client.address.to_string(), user_agent_of(head));
+  request_origin from(out.client.address.to_string(), user_agent_of(head));
+  from.attempts = accounts_;
+  auto const origin = std::make_shared<request_origin const>(std::move(from));
   if (known) {
     auto const who = known->from(origin);
     std::optional<workspace> desk;
@@ -145,7 +147,6 @@ void caller_check::accept(admission& out, request_head const& head, std::optiona
   } else {
     out.from = call_context(*origin);
   }
-  if (out.to.as == request_class::credentials) out.from.limit_accounts_by(accounts_);
   check_permission(out.to, out.from);
 }
 

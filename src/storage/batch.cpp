@@ -13,6 +13,8 @@ std::size_t bytes_of(value const& v) {
   return text ? text->size() : sizeof(std::int64_t);
 }
 
+std::string path_of(std::size_t position) { return "changes[" + std::to_string(position) + "]"; }
+
 // Checks one change after the other and collects every fault.
 class batch_checker {
  public:
@@ -32,7 +34,7 @@ class batch_checker {
 
  private:
   void fault(std::string_view part, std::string message) {
-    issues_.push_back({"changes[" + std::to_string(position_) + "]" + std::string(part), std::move(message)});
+    issues_.push_back({path_of(position_) + std::string(part), std::move(message)});
   }
 
   record_description const* table(std::string const& name) {
@@ -119,8 +121,12 @@ result<void> check(schema const& s, scope const& who, batch const& b) {
   return std::move(checker).outcome();
 }
 
+bool batch_place::failed(failure const& why) const {
+  return !why.issues.empty() && why.issues.front().path == path_of(position_);
+}
+
 failure change_failure(errc code, std::size_t position, std::string message) {
-  std::vector<issue> where{{"changes[" + std::to_string(position) + "]", message}};
+  std::vector<issue> where{{path_of(position), message}};
   return failure(code, std::move(message), std::move(where));
 }
 

@@ -59,7 +59,7 @@ MUTATIONS = [
     Mutation("addresses within addresses are not public", "src/security/address_guard.cpp",
              "return global.contains(address) && !any_contains(v6, address);", "return !address.is_loopback() || (global.contains(address) && !any_contains(v6, address));", "unit", "AddressGuard.*"),
     Mutation("a refresh token works once", "src/services/auth/token_pairs.cpp",
-             "            .when(&refresh_token::state, refresh_token_state::fresh));", "            );", "unit", "RefreshTokens.*:TokenPairs.*"),
+             "\n                             .when(&refresh_token::state, refresh_token_state::fresh));", ");", "unit", "RefreshTokens.*:TokenPairs.*"),
 ]
 
 

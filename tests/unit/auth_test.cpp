@@ -1,6 +1,7 @@
 // Signing in and signing up.
 #include "support/people.hpp"
 
+#include <sambung/limiter/account_limit.hpp>
 #include <sambung/records/invitation.hpp>
 #include <sambung/security/token.hpp>
 
@@ -59,6 +60,36 @@ TEST(SignIn, GivesASessionThatSaysWhoItIs) {
   EXPECT_EQ(in.session.address, "192.0.2.7");
   EXPECT_EQ(in.session.user_agent, "A browser");
   EXPECT_EQ(in.session.expires_at - in.session.created_at, days(7));
+}
+
+// A call that came from outside, where an account may be tried once in an hour.
+request_origin bounded_origin(desk& d) {
+  request_origin from("192.0.2.7");
+  from.attempts = std::make_shared<account_limit const>(local_limiter(system_clock()), rate_limit(1.0 / 3600, 1));
+  return from;
+}
+
+TEST(SignIn, TakesAnAttemptAtTheAccountItself) {
+  desk d;
+  add_person(d, "grace");
+  auto const from = bounded_origin(d);
+  auto auth = d.engine->auth();
+  auto const attempt = [&](std::string email) {
+    return failure_of(auth.sign_in(std::move(email), secret("wrong password"), from)).code;
+  };
+
+  EXPECT_EQ(attempt("grace@acme.example"), errc::unauthenticated);
+  EXPECT_EQ(attempt(" GRACE@acme.example"), errc::rate_limited);
+  EXPECT_EQ(attempt("nobody@acme.example"), errc::unauthenticated);
+}
+
+TEST(SignUp, TakesAnAttemptAtTheAccountItself) {
+  desk d(policy(sign_up_policy::closed));
+  auto const from = bounded_origin(d);
+  auto auth = d.engine->auth();
+
+  EXPECT_EQ(failure_of(auth.sign_up(request_of("new@acme.example"), from)).code, errc::permission_denied);
+  EXPECT_EQ(failure_of(auth.sign_up(request_of("new@acme.example"), from)).code, errc::rate_limited);
 }
 
 TEST(SignIn, AnswersAlikeWhateverIsWrong) {

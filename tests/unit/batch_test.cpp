@@ -76,5 +76,18 @@ TEST(Batch, SaysWhichChangeFailed) {
   EXPECT_EQ(why.issues, (std::vector<issue>{{"changes[3]", "stale"}}));
 }
 
+TEST(Batch, TellsApartTheChangesThatFailed) {
+  batch b;
+  auto const first = b.put(insert(probe()));
+  b.add(insert(probe()));
+  auto const third = b.put(require<probe>(probe_id()));
+
+  EXPECT_TRUE(first.failed(change_failure(errc::conflict, 0, "stale")));
+  EXPECT_FALSE(first.failed(change_failure(errc::conflict, 1, "stale")));
+  EXPECT_TRUE(third.failed(change_failure(errc::not_found, 2, "gone")));
+  EXPECT_FALSE(third.failed(change_failure(errc::not_found, 20, "gone")));
+  EXPECT_FALSE(third.failed(failure(errc::unavailable, "away")));
+}
+
 }  // namespace
 }  // namespace sambung

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <sambung/engine/workspace.hpp>
-#include <sambung/limiter/account_limit.hpp>
 #include <sambung/services/auth/auth.hpp>
 #include <sambung/services/tenancy/account.hpp>
 
@@ -39,10 +38,9 @@ class call_context {
   // Null when nobody has signed in, or for a member of no tenant.
   workspace const* desk() const { return desk_ ? &*desk_ : nullptr; }
 
-  // One attempt at the account of this address: for what is asked before it is known who calls, before a password is
-  // looked at. errc::rate_limited, see account_limit. In process there is no limit.
+  // One attempt at the account of this address, for an application's own way to sign in; `auth` takes its own.
+  // errc::rate_limited, see account_limit. In process there is no limit.
   task<void> limit_account(std::string email) const;
-  void limit_accounts_by(std::shared_ptr<account_limit const> limit) { accounts_ = std::move(limit); }
 
   void change_session(session_change to) { change_ = std::move(to); }
   std::optional<session_change> const& changed_session() const { return change_; }
@@ -57,7 +55,6 @@ class call_context {
   std::optional<workspace> desk_;
   std::optional<session_change> change_;
   bool renewed_ = false;
-  std::shared_ptr<account_limit const> accounts_;
 };
 
 }  // namespace sambung

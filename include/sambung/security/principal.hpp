@@ -14,6 +14,8 @@ enum class authentication { trusted, session, jwt, api_token };
 BOOST_DESCRIBE_ENUM(authentication, trusted, session, jwt, api_token)
 
 // Where a call came from: for sessions and the audit log.
+class account_limit;
+
 struct request_origin {
   request_origin() = default;
   explicit request_origin(std::string address_, std::string user_agent_ = {})
@@ -21,6 +23,8 @@ struct request_origin {
 
   std::string address;     // of the client, without a port; empty when the call came from within the process
   std::string user_agent;  // as sent
+  // What bounds the attempts at one account; none: nothing does, as for calls from within the process. `auth` takes it.
+  std::shared_ptr<account_limit const> attempts;
 };
 
 // One user in one tenant, with a role.

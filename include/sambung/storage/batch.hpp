@@ -53,6 +53,18 @@ using change = std::variant<insert_row, update_row, increment_row, erase_row, re
 inline constexpr std::size_t max_batch_changes = 10'000;
 inline constexpr std::size_t max_batch_bytes = 64 * 1'048'576;
 
+// Which change of a batch; what batch::put() gives.
+class batch_place {
+ public:
+  explicit batch_place(std::size_t position) : position_(position) {}
+
+  // Whether a write of the batch failed because of this change.
+  bool failed(failure const& why) const;
+
+ private:
+  std::size_t position_;
+};
+
 // Changes are applied in order; a later one sees the earlier ones. When one fails none happened, and
 // failure::issues.front().path is "changes[i]".
 class batch {
@@ -62,6 +74,11 @@ class batch {
   batch& add(change c) & {
     changes_.push_back(std::move(c));
     return *this;
+  }
+  // For whoever asks later whether it was this one that failed.
+  batch_place put(change c) {
+    changes_.push_back(std::move(c));
+    return batch_place(changes_.size() - 1);
   }
   batch add(change c) && {
     changes_.push_back(std::move(c));

@@ -17,7 +17,6 @@ task<std::string> sign_up(better_auth_call& call) {
   call.password_bytes = in.password.view().size();
   sign_up_request request(std::move(in.email), std::move(in.password), std::move(in.name));
   request.invitation = std::move(in.invitation);
-  co_await call.from->limit_account(request.email);
   auto service = call.served->auth();
   auto const made = co_await service.sign_up(std::move(request), call.from->origin());
   co_return welcome(call, made, in.remember_me);
@@ -25,7 +24,6 @@ task<std::string> sign_up(better_auth_call& call) {
 
 task<std::string> sign_in(better_auth_call& call) {
   auto in = better_auth::decode_sign_in(call.body).value();
-  co_await call.from->limit_account(in.email);
   auto service = call.served->auth();
   auto const made = co_await service.sign_in(std::move(in.email), std::move(in.password), call.from->origin());
   co_return welcome(call, made, in.remember_me);

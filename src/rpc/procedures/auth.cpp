@@ -22,7 +22,6 @@ task<sign_in_output> welcome(auth service, call_context& from, signed_in made, b
 
 task<sign_in_output> sign_in(auth service, call_context& from, sign_in_input in) {
   auto password = take_secret(in.password);
-  co_await from.limit_account(in.email);
   auto made = co_await service.sign_in(std::move(in.email), std::move(password), from.origin());
   co_return co_await welcome(service, from, std::move(made), in.tokens, in.remember_me);
 }
@@ -30,7 +29,6 @@ task<sign_in_output> sign_in(auth service, call_context& from, sign_in_input in)
 task<sign_in_output> sign_up(auth service, call_context& from, sign_up_input in) {
   sign_up_request request(std::move(in.email), take_secret(in.password), std::move(in.name));
   request.invitation = std::move(in.invitation);
-  co_await from.limit_account(request.email);
   auto made = co_await service.sign_up(std::move(request), from.origin());
   co_return co_await welcome(service, from, std::move(made), in.tokens, in.remember_me);
 }

@@ -1,3 +1,4 @@
+#include <sambung/limiter/account_limit.hpp>
 #include <sambung/records/password.hpp>
 #include <sambung/services/auth/auth.hpp>
 
@@ -74,6 +75,7 @@ task<void> renew_hash(engine_core& core, password old, secret_string typed) {
 }  // namespace
 
 task<signed_in> auth::sign_in(std::string email, secret_string password, request_origin from) {
+  if (from.attempts) co_await from.attempts->take(email);
   auto const owner = co_await look_up(*core_, std::move(email));
   auto const checked = co_await check_in_pool(*core_, owner.hash(), password);
   if (!checked.right || !owner.may_sign_in()) throw error(wrong());

@@ -1,3 +1,4 @@
+#include <sambung/limiter/account_limit.hpp>
 #include <sambung/records/membership.hpp>
 #include <sambung/records/password.hpp>
 #include <sambung/services/auth/auth.hpp>
@@ -31,10 +32,7 @@ class registration {
     if (granted.founded) batch_.add(insert(*granted.founded));
   }
 
-  void user(sambung::user const& made) {
-    user_at_ = batch_.changes().size();
-    batch_.add(insert(made));
-  }
+  void user(sambung::user const& made) { user_ = batch_.put(insert(made)); }
   template <class R>
   void add(R const& made) {
     batch_.add(insert(made));
@@ -49,19 +47,18 @@ class registration {
   failure explained(failure why) const {
     bool const lost = why.code == errc::already_exists || was_overtaken(why);
     if (!lost) return why;
-    auto const at_user = "changes[" + std::to_string(user_at_) + "]";
-    if (!why.issues.empty() && why.issues.front().path == at_user)
-      return failure(errc::already_exists, "that address is taken");
+    if (user_ && user_->failed(why)) return failure(errc::already_exists, "that address is taken");
     return not_entitled();
   }
 
   batch batch_;
-  std::size_t user_at_ = 0;
+  std::optional<batch_place> user_;
 };
 
 }  // namespace
 
 task<signed_in> auth::sign_up(sign_up_request request, request_origin from) {
+  if (from.attempts) co_await from.attempts->take(request.email);
   auto const granted = co_await entitlement_of(*core_, request);
   auto made = new_user(*core_, request);
   auto normal = normal_password(request.password.view()).value();

@@ -78,22 +78,24 @@ task<void> end_replayed(engine_core& core, session_id id, request_origin from) {
   throw error(not_proven());
 }
 
-// Whether an exchange failed because the token had been used in between.
-bool was_used(failure const& why) {
-  return why.code == errc::conflict && !why.issues.empty() && why.issues.front().path == "changes[0]";
-}
+enum class exchange_outcome { done, was_used, was_overtaken };
 
-// Makes `used` worthless and `next` worth something, once.
-task<result<receipt>> exchange(engine_core const& core, refresh_token const& used, refresh_token const& next,
-                               session const& home) {
+// Makes `used` worthless and `next` worth something, once. Throws what storage fails with.
+task<exchange_outcome> exchange(engine_core const& core, refresh_token const& used, refresh_token const& next,
+                                session const& home) {
   batch b;
-  b.add(update<refresh_token>(used.id)
-            .set(&refresh_token::state, refresh_token_state::used)
-            .when(&refresh_token::state, refresh_token_state::fresh));
+  auto const use = b.put(update<refresh_token>(used.id)
+                             .set(&refresh_token::state, refresh_token_state::used)
+                             .when(&refresh_token::state, refresh_token_state::fresh));
   b.add(require<session>(home.id));
   b.add(require_active(home.user_id));
   b.add(insert(next));
-  co_return co_await core.store->write(scope_access::system(), std::move(b));
+  auto const written = co_await core.store->write(scope_access::system(), std::move(b));
+  if (written) co_return exchange_outcome::done;
+  auto const& why = written.error();
+  if (why.code == errc::conflict && use.failed(why)) co_return exchange_outcome::was_used;
+  if (was_overtaken(why)) co_return exchange_outcome::was_overtaken;
+  throw error(why);
 }
 
 }  // namespace
@@ -124,9 +126,9 @@ task<token_pair> auth::refresh(std::string token, request_origin from) {
 
   // Nothing is asked of storage after the exchange: whoever has won it gets their pair.
   auto const exchanged = co_await exchange(*core_, *presented, next.record, home);
-  if (exchanged) co_return make_pair(*core_, home, place, std::move(next.token));
-  if (was_used(exchanged.error())) co_await end_replayed(*core_, presented->session_id, from);
-  throw error(was_overtaken(exchanged.error()) ? not_proven() : exchanged.error());
+  if (exchanged == exchange_outcome::done) co_return make_pair(*core_, home, place, std::move(next.token));
+  if (exchanged == exchange_outcome::was_used) co_await end_replayed(*core_, presented->session_id, from);
+  throw error(not_proven());
 }
 
 }  // namespace sambung

@@ -35,12 +35,18 @@ chat moved_to(chat_access const& access, chat const& before, message const& answ
   return after;
 }
 
-// One batch: the key, the lease (whose uniqueness lets one turn run at a time), the head, and both messages.
-batch opening_batch(idempotent_call const& call, chat const& before, chat const& after, exchange const& what,
-                    message const& answer, active_turn const& lease) {
+// What one write stores of a turn that begins.
+struct opening {
+  batch all;
+  batch_place lease;  // taken when another turn runs in the chat
+};
+
+// The key, the lease (whose uniqueness lets one turn run at a time), the head, and both messages.
+opening opening_of(idempotent_call const& call, chat const& before, chat const& after, exchange const& what,
+                   message const& answer, active_turn const& lease) {
   batch b;
   call.record(b, answer.id.value);
-  b.add(insert(lease));
+  auto const held = b.put(insert(lease));
   b.add(update<chat>(before.id)
             .set(&chat::head_id, after.head_id)
             .set(&chat::updated_at, after.updated_at)
@@ -49,11 +55,7 @@ batch opening_batch(idempotent_call const& call, chat const& before, chat const&
             .when(&chat::state, chat_state::active));
   if (what.question) b.add(insert(*what.question));
   b.add(insert(answer));
-  return b;
-}
-
-bool failed_at(failure const& why, std::size_t position) {
-  return !why.issues.empty() && why.issues.front().path == "changes[" + std::to_string(position) + "]";
+  return opening{std::move(b), held};
 }
 
 // Another turn holds the chat: settles it when it is lost, throws errc::conflict when it runs.
@@ -139,9 +141,8 @@ task<turn> begin_turn(chat_access const& access, chat_id id, send_options how, i
     auto const answer = new_answer(access, what.asked, model_name);
     auto const lease = new_lease(access, answer);
     auto after = moved_to(access, before, answer);
-    auto opening = opening_batch(call, before, after, what, answer, lease);
-    auto const lease_position = static_cast<std::size_t>(how.idempotency_key ? 1 : 0);
-    auto const written = co_await open(access, std::move(opening), lease);
+    auto first_write = opening_of(call, before, after, what, answer, lease);
+    auto const written = co_await open(access, std::move(first_write.all), lease);
     if (written) {
       std::optional<message_id> asked;
       if (what.question) asked = what.question->id;
@@ -162,7 +163,7 @@ task<turn> begin_turn(chat_access const& access, chat_id id, send_options how, i
     auto const& why = written.error();
     if (why.code != errc::already_exists && why.code != errc::conflict) throw error(why);
     if (auto const first = co_await call.earlier()) co_return co_await follow_earlier(access, *first);
-    if (failed_at(why, lease_position)) co_await clear_lost_turn(access, id);
+    if (first_write.lease.failed(why)) co_await clear_lost_turn(access, id);
   }
   throw error(errc::conflict, "the chat kept changing");
 }

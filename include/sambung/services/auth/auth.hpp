@@ -83,6 +83,8 @@ class auth {
 
   // errc::permission_denied when the policy or the invitation does not let them in: said before the address is looked
   // at. errc::already_exists when the address is taken. errc::invalid_argument for the password: normal_password().
+  // Here and in sign_in() each call is one attempt at the account, whoever carries it: errc::rate_limited, see
+  // request_origin::attempts.
   task<signed_in> sign_up(sign_up_request request, request_origin from = request_origin());
 
   // A new session; the active tenant is the one the user was in last, else the oldest membership. Over 100 sessions of
