@@ -13,19 +13,16 @@
 #include <sambung/records/session.hpp>
 #include <sambung/storage/memory.hpp>
 
-#include "core/blocking_pool.hpp"
-#include "services/accounting/quota_book.hpp"
-#include "services/accounting/usage_meter.hpp"
+#include "services/accounting/accounting_state.hpp"
 #include "services/auth/auth_setup.hpp"
-#include "services/auth/authority_cache.hpp"
+#include "services/auth/auth_state.hpp"
 #include "services/auth/sessions.hpp"
 #include "services/base/engine_core.hpp"
 #include "services/base/revocations.hpp"
 #include "services/erasure/erasure.hpp"
-#include "services/turns/recent_heads.hpp"
-#include "services/turns/turn_table.hpp"
-#include "services/vault/key_finder.hpp"
+#include "services/turns/turns_state.hpp"
 #include "services/vault/key_rewrap.hpp"
+#include "services/vault/vault_state.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
@@ -107,8 +104,8 @@ void start_periodic(std::shared_ptr<engine_core> const& core, std::chrono::milli
   core->run_aside(repeat(core, core->closing, core->clock, interval, step));
 }
 
-task<void> sweep(engine_core& core) { co_await core.running->sweep(turn_table::removals::leave); }
-task<void> write_usage(engine_core& core) { co_await core.usage->write(); }
+task<void> sweep(engine_core& core) { co_await core.turns->running.sweep(turn_table::removals::leave); }
+task<void> write_usage(engine_core& core) { co_await core.accounting->usage.write(); }
 task<void> watch_revocations(engine_core& core) { co_await core.revocations->watch(); }
 
 }  // namespace
@@ -118,57 +115,56 @@ schema_ref standard_schema(std::vector<module_schema> modules) {
   return std::make_shared<schema const>(std::move(modules));
 }
 
+// Here alone every room is known.
+engine_core::engine_core() = default;
+engine_core::~engine_core() = default;
+
 engine::engine(boost::asio::any_io_executor executor, engine_options options) : core_(std::make_shared<engine_core>()) {
-  core_->executor = std::move(executor);
-  core_->threads = options.threads;
-  core_->store = options.storage ? std::move(options.storage) : memory_storage();
-  core_->schema = standard_schema(std::move(options.modules));
-  core_->clock = options.clock ? std::move(options.clock) : system_clock();
-  core_->random = options.random ? std::move(options.random) : system_random();
-  core_->providers = std::move(options.providers);
-  if (core_->providers.empty()) core_->providers.add("demo", demo_provider(core_->clock));
-  core_->providers.check_aliases().value();
-  core_->catalog = std::make_unique<model_catalog>(core_->providers, options.catalog, core_->clock);
-  core_->context = options.context ? std::move(options.context) : token_budget_context();
-  core_->prices = std::move(options.prices);
-  core_->turns = options.turns;
-  core_->tools = std::move(options.tools);
-  core_->tool_limits = options.tool_limits;
-  core_->vault_secrets = options.auth.secrets;
-  core_->auth = completed(std::move(options.auth), *core_->random);
-  core_->sole = options.deployment == deployment::sole;
-  core_->ids = std::make_unique<id_generator>(core_->clock, core_->random);
-  core_->instance = core_->ids->next();
-  core_->running = std::make_unique<turn_table>(*core_);
-  core_->usage = std::make_unique<usage_meter>(*core_);
-  core_->authorities = std::make_unique<authority_cache>();
-  core_->heads = std::make_unique<recent_heads>();
-  core_->keys = std::make_unique<key_finder>(*core_);
-  core_->quotas = std::make_unique<quota_book>(*core_);
-  core_->revocations = std::make_unique<revocations>(*core_);
-  auto const& auth = core_->auth;
-  core_->passwords = std::make_unique<blocking_pool>(auth.password_threads, auth.max_waiting_passwords);
+  auto& core = *core_;
+  core.executor = std::move(executor);
+  core.threads = options.threads;
+  core.store = options.storage ? std::move(options.storage) : memory_storage();
+  core.sole = options.deployment == deployment::sole;
+  core.schema = standard_schema(std::move(options.modules));
+  core.clock = options.clock ? std::move(options.clock) : system_clock();
+  core.random = options.random ? std::move(options.random) : system_random();
+  core.ids = std::make_unique<id_generator>(core.clock, core.random);
+  core.instance = core.ids->next();
+  core.providers = std::make_unique<provider_registry>(std::move(options.providers));
+  if (core.providers->empty()) core.providers->add("demo", demo_provider(core.clock));
+  core.providers->check_aliases().value();
+  core.revocations = std::make_unique<revocations>(core);
+
+  core.accounting = std::make_unique<accounting_state>(core, std::move(options.prices));
+  core.vault = std::make_unique<vault_state>(core, options.auth.secrets);
+  core.auth = std::make_unique<auth_state>(completed(std::move(options.auth), *core.random));
+  core.turns = std::make_unique<turns_state>(core);
+  core.turns->options = options.turns;
+  core.turns->tools = std::move(options.tools);
+  core.turns->tool_limits = options.tool_limits;
+  core.turns->context = options.context ? std::move(options.context) : token_budget_context();
+  core.turns->catalog = std::make_unique<model_catalog>(*core.providers, options.catalog, core.clock);
 }
 
 engine::~engine() {
   core_->closing.raise_to(1);
-  core_->running->abandon();
+  core_->turns->running.abandon();
 }
 
 task<void> engine::start() {
   (co_await core_->store->migrate(core_->schema)).value();
-  co_await core_->running->sweep(turn_table::removals::resume);
+  co_await core_->turns->running.sweep(turn_table::removals::resume);
   co_await finish_erasures(*core_);
-  start_periodic(core_, core_->turns.lease / 2, sweep);
+  start_periodic(core_, core_->turns->options.lease / 2, sweep);
   start_periodic(core_, usage_interval, write_usage);
-  start_periodic(core_, core_->auth.revocation_interval, watch_revocations);
+  start_periodic(core_, core_->auth->options.revocation_interval, watch_revocations);
   start_periodic(core_, expiry_interval, remove_expired);
 }
 
 task<void> engine::shutdown(std::chrono::milliseconds grace) {
   core_->closing.raise_to(1);
-  co_await core_->running->shutdown(grace);
-  co_await core_->usage->write();
+  co_await core_->turns->running.shutdown(grace);
+  co_await core_->accounting->usage.write();
   co_await core_->asides_ended();
 }
 
@@ -177,7 +173,7 @@ task<void> engine::check() { (co_await core_->store->check()).value(); }
 tenants engine::tenants() { return sambung::tenants(core_); }
 users engine::users() { return sambung::users(core_); }
 auth engine::auth() { return sambung::auth(core_); }
-model_catalog& engine::models() { return *core_->catalog; }
+model_catalog& engine::models() { return *core_->turns->catalog; }
 audit engine::audit() { return sambung::audit(core_); }
 account engine::account(identity who) { return sambung::account(core_, std::move(who)); }
 api_tokens engine::api_tokens() { return sambung::api_tokens(core_); }

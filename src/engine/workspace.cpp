@@ -1,11 +1,11 @@
 #include <sambung/engine/workspace.hpp>
 
+#include "services/base/access.hpp"
 #include "services/base/audit_log.hpp"
 #include "services/base/engine_core.hpp"
-#include "services/base/identity_store.hpp"
+#include "services/base/system_records.hpp"
 #include "services/erasure/erasure.hpp"
 #include "services/tenancy/tenant_changes.hpp"
-#include "storage/scope_access.hpp"
 
 namespace sambung {
 
@@ -57,7 +57,7 @@ storage& workspace::own_storage(std::string_view table) const {
   throw error(errc::invalid_argument, "not a table of the application's own: " + std::string(table));
 }
 
-scope workspace::tenant_scope() const { return scope_access::tenant(who_.tenant()); }
+scope workspace::tenant_scope() const { return application_rows(who_); }
 
 uuid workspace::next_id() const { return core_->ids->next(); }
 

@@ -159,7 +159,7 @@ struct token_parts {
   std::string signature;
 };
 
-std::optional<token_parts> take_apart(std::string_view token) {
+std::optional<token_parts> split_token(std::string_view token) {
   if (token.size() > max_token_bytes) return std::nullopt;
   auto const first = token.find('.');
   auto const last = token.rfind('.');
@@ -264,7 +264,7 @@ bool is_in_time(jwt_claims const& claims, jwt_policy const& policy, timestamp no
 }
 
 std::optional<jwt_claims> verified(std::string_view token, jwt_policy const& policy, timestamp now) {
-  auto const parts = take_apart(token);
+  auto const parts = split_token(token);
   if (!parts) return std::nullopt;
   auto const header = decode_object(parts->header);
   if (!header || !is_acceptable(*header, policy)) return std::nullopt;

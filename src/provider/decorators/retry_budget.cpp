@@ -4,7 +4,7 @@ namespace sambung {
 namespace {
 
 // A tenth has no exact binary form: ten of them must still make one.
-constexpr double rounding = 1e-9;
+constexpr double attempt_rounding = 1e-9;
 
 }  // namespace
 
@@ -20,7 +20,7 @@ bool retry_budget::spend(std::string_view key) {
   std::lock_guard const lock(mutex_);
   auto const place = place_of(key);
   auto const found = tokens_.find(place);
-  auto const left = (found == tokens_.end() ? burst_ : found->second) + rounding;
+  auto const left = (found == tokens_.end() ? burst_ : found->second) + attempt_rounding;
   if (left < 1) return false;
   if (found == tokens_.end()) tokens_.emplace(place, left - 1);
   else found->second = left - 1;

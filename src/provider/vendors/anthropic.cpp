@@ -9,7 +9,7 @@
 namespace sambung {
 namespace {
 
-constexpr vendor_protocol protocol{"x-api-key", "", "text/event-stream"};
+constexpr vendor_protocol anthropic_protocol{"x-api-key", "", "text/event-stream"};
 constexpr char const* version = "2023-06-01";
 // Of the list of models: of as many models as the API gives at once.
 constexpr int max_pages = 10;
@@ -89,7 +89,7 @@ result<std::shared_ptr<provider>> anthropic_provider(anthropic_options options, 
                                                      std::shared_ptr<clock> clock) {
   auto models = std::move(options.models);
   options.headers.emplace_back("anthropic-version", version);
-  auto client = vendor_client::make(std::move(options), protocol, std::move(transport), std::move(clock));
+  auto client = vendor_client::make(std::move(options), anthropic_protocol, std::move(transport), std::move(clock));
   if (!client) return client.error();
   std::shared_ptr<provider> made = std::make_shared<anthropic_account>(std::move(*client), std::move(models));
   return made;

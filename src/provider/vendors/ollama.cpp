@@ -11,7 +11,7 @@
 namespace sambung {
 namespace {
 
-constexpr vendor_protocol protocol{"Authorization", "Bearer ", "application/x-ndjson"};
+constexpr vendor_protocol ollama_protocol{"Authorization", "Bearer ", "application/x-ndjson"};
 
 // Of the models that a list names for the first time: a list must not take long.
 constexpr std::size_t most_described = 32;
@@ -171,7 +171,7 @@ result<std::shared_ptr<ollama_server>> ollama_provider(ollama_options options) {
 result<std::shared_ptr<ollama_server>> ollama_provider(ollama_options options, std::shared_ptr<transport> transport,
                                                        std::shared_ptr<clock> clock) {
   auto const keep_alive = options.keep_alive;
-  auto client = vendor_client::make(std::move(options), protocol, std::move(transport), std::move(clock));
+  auto client = vendor_client::make(std::move(options), ollama_protocol, std::move(transport), std::move(clock));
   if (!client) return client.error();
   std::shared_ptr<ollama_server> made = std::make_shared<ollama_account>(std::move(*client), keep_alive);
   return made;

@@ -8,7 +8,7 @@
 namespace sambung {
 namespace {
 
-constexpr vendor_protocol protocol{"Authorization", "Bearer ", "text/event-stream"};
+constexpr vendor_protocol openai_protocol{"Authorization", "Bearer ", "text/event-stream"};
 
 openai_dialect dialect_of(std::string_view key_host) {
   if (key_host != "api.openai.com") return {};
@@ -81,7 +81,7 @@ result<std::shared_ptr<provider>> openai_provider(openai_options options) {
 result<std::shared_ptr<provider>> openai_provider(openai_options options, std::shared_ptr<transport> transport,
                                                   std::shared_ptr<clock> clock) {
   auto dialect = std::move(options.dialect);
-  auto client = vendor_client::make(std::move(options), protocol, std::move(transport), std::move(clock));
+  auto client = vendor_client::make(std::move(options), openai_protocol, std::move(transport), std::move(clock));
   if (!client) return client.error();
   if (!dialect) dialect = dialect_of(client->key_host());
   std::shared_ptr<provider> made = std::make_shared<openai_account>(std::move(*client), std::move(*dialect));

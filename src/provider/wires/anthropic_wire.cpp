@@ -64,9 +64,9 @@ std::string safe_id(std::string_view id) {
 }
 
 // Writes messages, and notes what of them the API has not.
-class message_encoder {
+class anthropic_message_encoder {
  public:
-  message_encoder(std::string& out, std::vector<issue>& refused, completion_request const& request)
+  anthropic_message_encoder(std::string& out, std::vector<issue>& refused, completion_request const& request)
       : messages_(out), refused_(refused), without_reasoning_(leaves_reasoning_out(request)) {}
 
   void add(std::span<prompt_message const> all) {
@@ -440,7 +440,7 @@ result<encoded_request> encode_anthropic_request(completion_request const& reque
   object.text("model", request.model);
   add_limits(object, request, model);
   if (auto const system = system_of(request); !system.empty()) object.text("system", system);
-  message_encoder messages(object.key("messages"), made.left_out, request);
+  anthropic_message_encoder messages(object.key("messages"), made.left_out, request);
   messages.add(request.messages);
   messages.end();
   if (request.temperature) object.number("temperature", *request.temperature);

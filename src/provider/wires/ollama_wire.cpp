@@ -15,9 +15,9 @@ namespace {
 namespace json = boost::json;
 
 // Writes messages, and notes what of them the API has not.
-class message_encoder {
+class ollama_message_encoder {
  public:
-  message_encoder(std::string& out, std::vector<issue>& refused) : messages_(out), refused_(refused) {}
+  ollama_message_encoder(std::string& out, std::vector<issue>& refused) : messages_(out), refused_(refused) {}
 
   void add(prompt_message const& message) {
     for (auto const& p : message.parts) {
@@ -176,7 +176,7 @@ result<encoded_request> encode_ollama_request(completion_request const& request,
   written.insert(written.end(), {"tools", "tool_choice"});
   object_writer object(made.body, &written);
   object.text("model", request.model);
-  message_encoder messages(object.key("messages"), made.left_out);
+  ollama_message_encoder messages(object.key("messages"), made.left_out);
   for (auto const& message : request.messages) messages.add(message);
   messages.end();
   if (may_call(request)) object.value("tools", json::value(request.tools));

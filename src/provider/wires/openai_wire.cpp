@@ -15,9 +15,9 @@ namespace {
 
 namespace json = boost::json;
 
-class message_encoder {
+class openai_message_encoder {
  public:
-  message_encoder(std::string& out, openai_dialect const& dialect) : messages_(out), dialect_(dialect) {}
+  openai_message_encoder(std::string& out, openai_dialect const& dialect) : messages_(out), dialect_(dialect) {}
 
   void add(prompt_message const& message) {
     // A result of a tool is a message of its own, whatever message it was a part of.
@@ -184,7 +184,7 @@ void add_choice(object_writer& object, tool_choice const& choice) {
 }
 
 // How tools are called says nothing without any, and is then refused by some vendors.
-void add_tools(object_writer& object, completion_request const& request) {
+void add_openai_tools(object_writer& object, completion_request const& request) {
   if (!request.tools.empty()) object.value("tools", json::value(request.tools));
   bool const demanded = request.choice && (request.choice->how == tool_choice::kind::required ||
                                            request.choice->how == tool_choice::kind::named);
@@ -193,7 +193,7 @@ void add_tools(object_writer& object, completion_request const& request) {
     object.raw("parallel_tool_calls", *request.parallel_tool_calls ? "true" : "false");
 }
 
-void add_format(object_writer& object, output_format const& format) {
+void add_openai_format(object_writer& object, output_format const& format) {
   object_writer form(object.key("response_format"));
   if (format.how == output_format::kind::json_object) {
     form.text("type", "json_object");
@@ -445,12 +445,12 @@ std::string encode_openai_request(completion_request const& request, answer_mode
   std::vector<std::string_view> written{"stream_options"};
   object_writer object(out, &written);
   object.text("model", request.model);
-  message_encoder messages(object.key("messages"), dialect);
+  openai_message_encoder messages(object.key("messages"), dialect);
   for (auto const& message : request.messages) messages.add(message);
   messages.end();
   add_sampling(object, request, dialect);
-  add_tools(object, request);
-  if (request.format) add_format(object, *request.format);
+  add_openai_tools(object, request);
+  if (request.format) add_openai_format(object, *request.format);
   object.raw("stream", mode == answer_mode::streamed ? "true" : "false");
   if (mode == answer_mode::streamed)
     add_stream_options(object, wire::given_object(request.extra, "stream_options"), dialect.usage);

@@ -1,5 +1,6 @@
 #include "services/accounting/call_meter.hpp"
 
+#include "services/accounting/accounting_state.hpp"
 #include "services/accounting/usage_meter.hpp"
 #include "services/base/engine_core.hpp"
 
@@ -9,10 +10,10 @@ namespace sambung {
 namespace {
 
 // What a vendor may say that one answer took: more is a defect of the vendor, and must not spoil the sums.
-constexpr std::int64_t most_tokens = 1'000'000'000'000;
-constexpr std::int64_t most_microusd = 1'000'000'000'000'000;
+constexpr std::int64_t counted_tokens = 1'000'000'000'000;
+constexpr std::int64_t counted_microusd = 1'000'000'000'000'000;
 
-std::int64_t within(std::int64_t tokens) { return std::clamp<std::int64_t>(tokens, 0, most_tokens); }
+std::int64_t within(std::int64_t tokens) { return std::clamp<std::int64_t>(tokens, 0, counted_tokens); }
 
 token_usage within(token_usage used) {
   for (auto member : {&token_usage::input_tokens, &token_usage::output_tokens, &token_usage::cached_input_tokens,
@@ -34,8 +35,8 @@ std::int64_t tokens_of_bytes(std::size_t bytes) { return static_cast<std::int64_
 }  // namespace
 
 task<std::unique_ptr<call_meter>> call_meter::open(engine_core& core, metered_call what) {
-  auto from = core.quotas->remembered(what.where, what.user);
-  if (!from) from = co_await core.quotas->look_up(what.where, what.user);
+  auto from = core.accounting->quotas.remembered(what.where, what.user);
+  if (!from) from = co_await core.accounting->quotas.look_up(what.where, what.user);
   auto meter = std::make_unique<call_meter>(core, std::move(what), std::move(from));
   if (!meter->from_->unlimited()) meter->from_->admit(meter->whose_money(), spending(), core.clock->now()).value();
   co_return meter;
@@ -46,7 +47,7 @@ call_meter::call_meter(engine_core& core, metered_call what, quota_book::allowan
       what_(std::move(what)),
       from_(std::move(from)),
       billed_as_(what_.model),
-      price_(core_.prices.find(what_.model, core_.clock->now())) {}
+      price_(core_.accounting->prices.find(what_.model, core_.clock->now())) {}
 
 call_meter::~call_meter() {
   auto held = settled_;
@@ -78,7 +79,7 @@ result<void> call_meter::begin(std::int64_t input_tokens, std::int64_t output_to
 void call_meter::bill_as(std::string const& model) {
   if (model.empty() || model == billed_as_) return;
   billed_as_ = model;
-  price_ = core_.prices.find(billed_as_, core_.clock->now());
+  price_ = core_.accounting->prices.find(billed_as_, core_.clock->now());
   if (calling_) hold(used());
 }
 
@@ -130,14 +131,14 @@ bill const& call_meter::finish() {
   auto held = settled_;
   held += reserved_;
   for (auto const& one : sum_.counters) {
-    core_.quotas->settle(what_.where, one, from_, held);
+    core_.accounting->quotas.settle(what_.where, one, from_, held);
     settled_ = reserved_ = held = spending();
   }
   return sum_;
 }
 
 void call_meter::written() const {
-  for (auto const& one : sum_.counters) core_.quotas->confirm_written(what_.where, one);
+  for (auto const& one : sum_.counters) core_.accounting->quotas.confirm_written(what_.where, one);
 }
 
 // A user's own key spends nobody's money here; neither does a model that costs nothing.
@@ -173,7 +174,7 @@ token_usage call_meter::used() const {
 }
 
 std::int64_t call_meter::price_of(token_usage const& some) const {
-  return price_ ? std::min(cost_microusd(*price_, some), most_microusd) : 0;
+  return price_ ? std::min(cost_microusd(*price_, some), counted_microusd) : 0;
 }
 
 void call_meter::hold(token_usage const& some) {

@@ -16,8 +16,8 @@ namespace sambung {
 namespace {
 
 constexpr std::int64_t million = 1'000'000;
-constexpr std::int64_t most_tokens = million * million;
-constexpr std::int64_t most_microusd = million * million;  // for a million tokens, and for one answer
+constexpr std::int64_t max_tokens = million * million;
+constexpr std::int64_t max_microusd = million * million;  // for a million tokens, and for one answer
 constexpr std::size_t max_prices = 10'000;
 constexpr std::size_t max_list_bytes = 4 * 1'048'576;
 
@@ -74,30 +74,30 @@ class exact_sum {
 // At a price, or at what it is for long prompts.
 template <class Amounts>
 std::int64_t sum_of(Amounts const& at, token_usage const& used) {
-  auto const input = within(used.input_tokens, most_tokens);
+  auto const input = within(used.input_tokens, max_tokens);
   auto const cached = within(used.cached_input_tokens, input);
   auto const written = within(used.cache_write_tokens, input - cached);
   exact_sum sum;
   sum.add(input - cached - written, at.input);
   sum.add(cached, at.cached_input.value_or(at.input));
   sum.add(written, at.cache_write.value_or(at.input));
-  sum.add(within(used.output_tokens, most_tokens), at.output);
+  sum.add(within(used.output_tokens, max_tokens), at.output);
   return sum.rounded();
 }
 
 template <class Amounts>
 auto amounts_of() {
   return record<Amounts>()
-      .range(&Amounts::input, 0, most_microusd)
-      .range(&Amounts::cached_input, 0, most_microusd)
-      .range(&Amounts::cache_write, 0, most_microusd)
-      .range(&Amounts::output, 0, most_microusd);
+      .range(&Amounts::input, 0, max_microusd)
+      .range(&Amounts::cached_input, 0, max_microusd)
+      .range(&Amounts::cache_write, 0, max_microusd)
+      .range(&Amounts::output, 0, max_microusd);
 }
 
 }  // namespace
 
 record_description describe_record(record_of<long_input_price>) {
-  return amounts_of<long_input_price>().range(&long_input_price::over, 1, most_tokens);
+  return amounts_of<long_input_price>().range(&long_input_price::over, 1, max_tokens);
 }
 
 record_description describe_record(record_of<price>) { return amounts_of<price>().text(&price::model, 3, 200); }
@@ -115,7 +115,7 @@ std::optional<std::int64_t> reported_cost_microusd(std::string_view raw_usage) {
   auto const* const cost = object ? object->if_contains("cost") : nullptr;
   if (!cost || !cost->is_number()) return std::nullopt;
   auto const microusd = cost->to_number<double>() * static_cast<double>(million);
-  if (!(microusd >= 0 && microusd <= static_cast<double>(most_microusd))) return std::nullopt;
+  if (!(microusd >= 0 && microusd <= static_cast<double>(max_microusd))) return std::nullopt;
   return std::llround(microusd);
 }
 

@@ -1,6 +1,8 @@
 #include "services/accounting/quota_book.hpp"
 
 #include "core/day.hpp"
+#include "core/enum_name.hpp"
+#include "services/accounting/accounting_state.hpp"
 #include "services/accounting/usage_meter.hpp"
 #include "services/base/engine_core.hpp"
 
@@ -46,11 +48,6 @@ bool concerns(quota const& one, purse whose) {
 
 timestamp reset_of(quota_period period, timestamp now) {
   return period == quota_period::day ? end_of_day(now) : end_of_month(now);
-}
-
-template <class E>
-std::string name_of(E e) {
-  return boost::describe::enum_to_string(e, "");
 }
 
 failure exceeded(quota const& by, std::int64_t used, timestamp now) {
@@ -237,7 +234,7 @@ quota_book::allowance_ref quota_book::remembered(scope const& where, user_id use
 }
 
 task<void> quota_book::refresh(std::shared_ptr<engine_core> core, scope where, user_id user) {
-  co_await as_result(core->quotas->look_up(where, user));
+  co_await as_result(core->accounting->quotas.look_up(where, user));
 }
 
 task<quota_book::allowance_ref> quota_book::look_up(scope where, user_id user) {
@@ -247,7 +244,7 @@ task<quota_book::allowance_ref> quota_book::look_up(scope where, user_id user) {
   auto found = std::make_shared<allowance const>();
   if (!limits.empty()) {
     // What was used before somebody kept a ledger is to be found in storage.
-    if (!known_ledgers(where)) co_await core_.usage->write();
+    if (!known_ledgers(where)) co_await core_.accounting->usage.write();
     auto const ledgers = ledgers_of(where);
     bool const whole = std::ranges::any_of(limits, [](auto& one) { return one.subject == quota_subject::tenant; });
     bool const own = std::ranges::any_of(limits, [](auto& one) { return one.subject != quota_subject::tenant; });

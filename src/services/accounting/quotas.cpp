@@ -1,25 +1,26 @@
 #include <sambung/services/accounting/quotas.hpp>
 
+#include "core/enum_name.hpp"
+#include "services/accounting/accounting_state.hpp"
 #include "services/accounting/quota_book.hpp"
+#include "services/base/access.hpp"
 #include "services/base/audit_log.hpp"
-#include "services/base/identity_store.hpp"
-#include "services/turns/chat_access.hpp"
-
-#include <boost/describe/enum_to_string.hpp>
+#include "services/base/memberships.hpp"
+#include "services/base/system_records.hpp"
 
 namespace sambung {
 namespace {
 
 constexpr std::int64_t most = 1'000'000'000'000'000;
 
-template <class E>
-std::string name_of(E e) {
-  return boost::describe::enum_to_string(e, "");
-}
-
 std::string words_for(quota_key const& which) {
   auto const subject = which.user_id ? to_string(*which.user_id) : name_of(which.subject);
   return subject + '/' + name_of(which.period) + '/' + name_of(which.measure);
+}
+
+// The operator may everything; a caller what their role allows.
+scope reach(principal const* who, tenant_id tenant, permission wanted) {
+  return who ? access_of(*who, wanted).scope : tenant_rows(tenant);
 }
 
 quota_authority authority_of(principal const* who) { return who ? quota_authority::tenant : quota_authority::platform; }
@@ -79,7 +80,7 @@ quotas::quotas(std::shared_ptr<engine_core> core, principal const& who)
     : core_(std::move(core)), tenant_(who.tenant()), who_(std::make_shared<principal const>(who)) {}
 
 task<quota> quotas::set(quota_key which, std::int64_t limit) const {
-  if (who_) demand(*who_, permission::quota_manage);
+  auto const where = reach(who_.get(), tenant_, permission::quota_manage);
   check(which);
   check(limit);
   if (which.user_id) {
@@ -90,7 +91,7 @@ task<quota> quotas::set(quota_key which, std::int64_t limit) const {
   }
   audit_note note("quota.set", words_for(which), std::to_string(limit));
   co_await put_down(*core_, entry_for(*core_, tenant_, who_.get(), std::move(note)));
-  auto const records = core_->records<quota>(scope_access::tenant(tenant_));
+  auto const records = core_->records<quota>(where);
   quota made;
   made.authority = authority_of(who_.get());
   made.subject = which.subject;
@@ -99,12 +100,12 @@ task<quota> quotas::set(quota_key which, std::int64_t limit) const {
   made.measure = which.measure;
   made.limit = limit;
   made.id = name_of(made.authority) + '/' + words_for(which);
-  for (int attempt = 0; attempt < identity_attempts; ++attempt) {
+  for (int attempt = 0; attempt < max_attempts; ++attempt) {
     auto const seen = if_found(co_await records.get(made.id));
     made.revision = seen ? seen->revision + 1 : 1;
     made.updated_at = core_->clock->now();
     auto const written = co_await records.write(changed(made, seen));
-    core_->quotas->forget();
+    core_->accounting->quotas.forget();
     if (written) co_return made;
     auto const code = written.error().code;
     if (code != errc::conflict && code != errc::already_exists && code != errc::not_found) throw error(written.error());
@@ -113,34 +114,33 @@ task<quota> quotas::set(quota_key which, std::int64_t limit) const {
 }
 
 task<void> quotas::remove(quota_key which) const {
-  if (who_) demand(*who_, permission::quota_manage);
+  auto const where = reach(who_.get(), tenant_, permission::quota_manage);
   check(which);
-  auto const records = core_->records<quota>(scope_access::tenant(tenant_));
+  auto const records = core_->records<quota>(where);
   auto const id = name_of(authority_of(who_.get())) + '/' + words_for(which);
   auto const seen = co_await records.get(id);
   seen.value();
   audit_note note("quota.remove", words_for(which));
   co_await put_down(*core_, entry_for(*core_, tenant_, who_.get(), std::move(note)));
   auto const written = co_await records.write(erase<quota>(id));
-  core_->quotas->forget();
+  core_->accounting->quotas.forget();
   written.value();
 }
 
 task<page<quota>> quotas::list(page_request which) const {
-  if (who_) demand(*who_, permission::usage_tenant);
-  auto const records = core_->records<quota>(scope_access::tenant(tenant_));
+  auto const records = core_->records<quota>(reach(who_.get(), tenant_, permission::usage_tenant));
   co_return (co_await records.list(records.all(), std::move(which))).value();
 }
 
 task<std::vector<quota_status>> quotas::mine() const {
   if (!who_) throw error(errc::invalid_argument, "the operator has no quota: ask of(user)");
-  demand(*who_, permission::usage_own);
   co_return co_await of(who_->user());
 }
 
 task<std::vector<quota_status>> quotas::of(user_id user) const {
-  if (who_ && user != who_->user()) demand(*who_, permission::usage_tenant);
-  auto const found = co_await core_->quotas->look_up(scope_access::tenant(tenant_), user);
+  bool const own = who_ && user == who_->user();
+  auto const where = reach(who_.get(), tenant_, own ? permission::usage_own : permission::usage_tenant);
+  auto const found = co_await core_->accounting->quotas.look_up(where, user);
   std::vector<quota_status> all;
   for (auto const& one : found->states(core_->clock->now())) all.push_back(shown(one));
   co_return all;

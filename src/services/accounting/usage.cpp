@@ -3,7 +3,7 @@
 #include <sambung/core/json_codec.hpp>
 
 #include "core/day.hpp"
-#include "services/base/identity_store.hpp"
+#include "services/base/access.hpp"
 
 #include <algorithm>
 #include <map>
@@ -46,14 +46,19 @@ selection range_of(usage_request const& which, timestamp now) {
   throw error(failure(errc::invalid_argument, "to: " + fault, {{"to", fault}}));
 }
 
-// Whose usage the caller may see of what they ask for.
-std::optional<user_id> user_for(principal const& who, usage_request const& which) {
-  demand(who, permission::usage_own);
-  if (which.user_id && *which.user_id != who.user()) demand(who, permission::usage_tenant);
-  if (which.user_id) return which.user_id;
-  if (which.of == usage_of::self) return who.user();
-  demand(who, permission::usage_tenant);
-  return std::nullopt;
+// What may be seen of what is asked for: whose counters, and where. The operator sees all of the tenant's.
+struct view {
+  scope where;
+  std::optional<user_id> user;  // none: of everybody
+};
+
+view view_of(principal const* who, tenant_id tenant, usage_request const& which) {
+  if (!who) return {tenant_rows(tenant), which.user_id};
+  auto const own = access_of(*who, permission::usage_own);
+  auto user = which.user_id;
+  if (!user && which.of == usage_of::self) user = own.user;
+  if (user != own.user) demand(*who, permission::usage_tenant);
+  return {own.scope, user};
 }
 
 query counters_of(selection const& which) {
@@ -147,10 +152,10 @@ usage::usage(std::shared_ptr<engine_core> core, principal const& who)
     : core_(std::move(core)), tenant_(who.tenant()), who_(std::make_shared<principal const>(who)) {}
 
 task<std::vector<usage_sum>> usage::summary(usage_request which, usage_grouping by) const {
-  auto const user = who_ ? user_for(*who_, which) : which.user_id;
+  auto const seen = view_of(who_.get(), tenant_, which);
   auto range = range_of(which, core_->clock->now());
-  range.user = user;
-  counter_reader reader(*core_, scope_access::tenant(tenant_), counters_of(range));
+  range.user = seen.user;
+  counter_reader reader(*core_, seen.where, counters_of(range));
   std::map<std::string, usage_sum> groups;
   if (by == usage_grouping::none) groups.emplace();
   for (auto counters = co_await reader.next(); !counters.empty(); counters = co_await reader.next())
@@ -164,15 +169,15 @@ task<std::vector<usage_sum>> usage::summary(usage_request which, usage_grouping 
 
 task<page<usage_sum>> usage::daily(usage_request which, page_request days) const {
   detail::check_page(days).value();
-  auto const user = who_ ? user_for(*who_, which) : which.user_id;
+  auto const seen = view_of(who_.get(), tenant_, which);
   auto range = range_of(which, core_->clock->now());
-  range.user = user;
+  range.user = seen.user;
   if (days.cursor && !is_day(*days.cursor))
     throw error(failure(errc::invalid_argument, "cursor: not a cursor of this list", {{"cursor", "unknown"}}));
   auto counters_before = counters_of(range);
   if (days.cursor)
     counters_before = std::move(counters_before).where(where(&usage_counter::day, comparison::less, *days.cursor));
-  counter_reader reader(*core_, scope_access::tenant(tenant_), std::move(counters_before));
+  counter_reader reader(*core_, seen.where, std::move(counters_before));
   page<usage_sum> out;
   for (auto counters = co_await reader.next(); !counters.empty(); counters = co_await reader.next())
     for (auto const& one : counters) {

@@ -1,6 +1,7 @@
 #include "services/accounting/usage_meter.hpp"
 
 #include "core/day.hpp"
+#include "services/accounting/accounting_state.hpp"
 #include "services/accounting/quota_book.hpp"
 #include "services/base/engine_core.hpp"
 
@@ -66,7 +67,7 @@ task<void> usage_meter::write() {
       batch b;
       b.add(count(used));
       auto const written = co_await core_.store->write(who, std::move(b));
-      if (written) core_.quotas->confirm_written(who, used);
+      if (written) core_.accounting->quotas.confirm_written(who, used);
       else if (written.error().code == errc::unavailable) add(who, used);
     }
 }

@@ -3,8 +3,10 @@
 #include <sambung/records/audit_entry.hpp>
 #include <sambung/security/token.hpp>
 
+#include "services/auth/api_token_rows.hpp"
+#include "services/base/access.hpp"
 #include "services/base/audit_log.hpp"
-#include "services/base/identity_store.hpp"
+#include "services/base/system_records.hpp"
 
 #include <boost/describe/enumerators.hpp>
 #include <boost/mp11/algorithm.hpp>
@@ -43,11 +45,6 @@ void check(std::string const& name, token_options const& how) {
   if (!wrong.empty()) throw error(failure(errc::invalid_argument, "no such token can be made", std::move(wrong)));
 }
 
-query tokens_of(tenant_id tenant, user_id user) {
-  query q = collection<api_token>::where(&api_token::tenant_id, tenant);
-  return std::move(q).where(where(&api_token::user_id, user));
-}
-
 // Whether `who` may do themselves all that a token with these scopes could.
 bool may_grant(principal const& who, permission_set const& scopes) {
   if (scopes == permission_set::all() && who.scopes() != permission_set::all()) return false;
@@ -72,7 +69,7 @@ task<issued_token> api_tokens::create(tenant_id tenant, user_id user, std::strin
   batch b;
   b.add(insert(made.record));
   note_in(b, entry_of(*core_, tenant, audit_note("apiToken.create", to_string(made.record.id))));
-  (co_await core_->store->write(scope_access::system(), std::move(b))).value();
+  (co_await write_system(*core_, std::move(b))).value();
   co_return made;
 }
 
@@ -89,14 +86,14 @@ task<issued_token> own_api_tokens::create(std::string name, token_options how) c
   check(name, how);
   if (!may_grant(who_, how.scopes)) throw error(errc::permission_denied, "a token may do no more than its maker");
   query q = tokens_of(who_.tenant(), who_.user()).limit(max_own_tokens);
-  auto const existing = co_await core_->store->read(scope_access::system(), std::move(q));
+  auto const existing = co_await core_->store->read(system_rows(), std::move(q));
   if (existing.value().items.size() >= max_own_tokens)
     throw error(errc::quota_exceeded, "100 tokens are the most that you can have here");
   auto made = make_api_token(*core_, who_.tenant(), who_.user(), std::move(name), how);
   batch b;
   b.add(insert(made.record));
   note_in(b, entry_of(*core_, who_, audit_note("apiToken.create", to_string(made.record.id), made.record.name)));
-  (co_await core_->store->write(scope_access::system(), std::move(b))).value();
+  (co_await write_system(*core_, std::move(b))).value();
   co_return made;
 }
 

@@ -1,5 +1,6 @@
 #include <sambung/services/auth/auth.hpp>
 
+#include "services/auth/auth_state.hpp"
 #include "services/auth/authentication.hpp"
 #include "services/auth/sessions.hpp"
 #include "services/base/engine_core.hpp"
@@ -13,14 +14,15 @@ task<identity> auth::authenticate(std::string_view credential, std::optional<ten
   presented const what(credential, wanted);
   auto const generation = core_->revocations->generation();
   auto const now = core_->clock->now();
-  if (auto known = core_->authorities->find(what, generation, now)) co_return *known;
+  if (auto known = core_->auth->authorities.find(what, generation, now)) co_return *known;
   auto const found = co_await authority_of(*core_, credential, wanted);
-  core_->authorities->keep(what, generation, found, now);
+  core_->auth->authorities.keep(what, generation, found, now);
   co_return found.who;
 }
 
 std::optional<identity> auth::remembered(std::string_view credential, std::optional<tenant_id> wanted) {
-  return core_->authorities->find(presented(credential, wanted), core_->revocations->generation(), core_->clock->now());
+  return core_->auth->authorities.find(presented(credential, wanted), core_->revocations->generation(),
+                                       core_->clock->now());
 }
 
 std::uint64_t auth::revocations() const { return core_->revocations->generation(); }
@@ -33,6 +35,6 @@ task<void> auth::sign_out(session_id session, request_origin from) {
   co_await end_session(*core_, session, entry_of(*core_, *found, "auth.signOut", std::move(from)));
 }
 
-auth_options const& auth::options() const { return core_->auth; }
+auth_options const& auth::options() const { return core_->auth->options; }
 
 }  // namespace sambung

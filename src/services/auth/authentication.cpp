@@ -4,9 +4,10 @@
 #include <sambung/security/jwt.hpp>
 #include <sambung/security/token.hpp>
 
+#include "services/auth/auth_state.hpp"
 #include "services/auth/places.hpp"
 #include "services/auth/sessions.hpp"
-#include "services/base/identity_store.hpp"
+#include "services/base/system_records.hpp"
 
 #include <algorithm>
 
@@ -38,7 +39,7 @@ void note_use(engine_core& core, api_token const& token) {
 class examination {
  public:
   examination(engine_core& core, std::optional<tenant_id> wanted)
-      : core_(core), wanted_(wanted), now_(core.clock->now()), until_(now_ + core.auth.remembered) {}
+      : core_(core), wanted_(wanted), now_(core.clock->now()), until_(now_ + core.auth->options.remembered) {}
 
   task<known_authority> api_token(std::string_view credential) {
     auto const records = system_records<sambung::api_token>(core_);
@@ -66,7 +67,7 @@ class examination {
   }
 
   task<known_authority> jwt(std::string_view credential) {
-    auto const claims = verify_jwt(credential, core_.auth.jwt, now_);
+    auto const claims = verify_jwt(credential, core_.auth->options.jwt, now_);
     if (!claims) throw error(not_proven());
     auto active = claims->tenant;
     std::optional<sambung::session> home;
@@ -130,7 +131,7 @@ task<bool> holds(engine_core& core, session_id id, user_id user) {
 
 // Whether what proved it still does. A JWT without a session holds by itself.
 task<bool> credential_holds(engine_core& core, identity const& who) {
-  if (who.expires_at() && *who.expires_at() + core.auth.jwt.leeway <= core.clock->now()) co_return false;
+  if (who.expires_at() && *who.expires_at() + core.auth->options.jwt.leeway <= core.clock->now()) co_return false;
   if (who.token()) co_return co_await holds(core, *who.token(), who.scopes());
   if (who.session()) co_return co_await holds(core, *who.session(), who.user());
   co_return who.how() == authentication::jwt;

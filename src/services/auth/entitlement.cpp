@@ -3,9 +3,11 @@
 #include <sambung/records/password.hpp>
 #include <sambung/records/security_epoch.hpp>
 
+#include "services/auth/auth_state.hpp"
 #include "services/auth/email.hpp"
 #include "services/auth/redemption.hpp"
-#include "services/base/identity_store.hpp"
+#include "services/base/access.hpp"
+#include "services/base/system_records.hpp"
 
 #include <boost/algorithm/hex.hpp>
 
@@ -38,7 +40,7 @@ task<bool> has_passwords(engine_core& core) {
 
 task<std::optional<tenant>> oldest_tenant(engine_core& core) {
   query q = query(description_of<tenant>().table).order({}, direction::ascending).limit(max_rows);
-  auto const oldest = co_await core.store->read(scope_access::system(), std::move(q));
+  auto const oldest = co_await core.store->read(system_rows(), std::move(q));
   for (auto const& item : oldest.value().items) {
     auto one = from_row<tenant>(item);
     if (one.state == tenant_state::active) co_return one;
@@ -120,7 +122,7 @@ failure not_entitled() { return failure(errc::permission_denied, "nobody may sig
 
 task<entitlement> entitlement_of(engine_core& core, sign_up_request const& request) {
   if (request.invitation) co_return co_await of_invitation(core, *request.invitation, request.email);
-  switch (core.auth.sign_up) {
+  switch (core.auth->options.sign_up) {
     case sign_up_policy::closed:
       break;
     case sign_up_policy::first_user:

@@ -1,10 +1,13 @@
 #include "services/auth/leaving.hpp"
+#include "services/auth/api_token_rows.hpp"
 
 #include <sambung/records/api_token.hpp>
 #include <sambung/records/session.hpp>
 
-#include "services/base/identity_store.hpp"
+#include "services/base/access.hpp"
+#include "services/base/memberships.hpp"
 #include "services/base/row_erasing.hpp"
+#include "services/base/system_records.hpp"
 
 #include <algorithm>
 
@@ -13,11 +16,6 @@ namespace {
 
 // Of each kind, what goes in the same batch as the membership; more than that goes right behind it.
 constexpr std::size_t companions = 200;
-
-query tokens_of(tenant_id home, user_id user) {
-  query q = collection<api_token>::where(&api_token::tenant_id, home);
-  return std::move(q).where(where(&api_token::user_id, user));
-}
 
 change cleared(session const& one) {
   return update<session>(one.id)
@@ -80,7 +78,7 @@ task<void> clear_sessions(engine_core& core, tenant_id home, user_id user) {
 void throw_owners_only() { throw error(errc::permission_denied, "only an owner makes, lowers or removes an owner"); }
 
 task<void> depart(engine_core& core, tenant_id home, user_id leaving, departing who, audit_entry entry) {
-  for (int attempt = 0; attempt < identity_attempts; ++attempt) {
+  for (int attempt = 0; attempt < max_attempts; ++attempt) {
     auto const place = (co_await find_membership(core, home, leaving)).value();
     batch b;
     if (place.role == member_role::owner) {
@@ -96,7 +94,7 @@ task<void> depart(engine_core& core, tenant_id home, user_id leaving, departing 
     auto const written = co_await write_revoking(core, std::move(b));
     if (!written && was_overtaken(written.error())) continue;
     written.value();
-    co_await erase_rows(core, scope_access::system(), tokens_of(home, leaving));
+    co_await erase_rows(core, system_rows(), tokens_of(home, leaving));
     co_await clear_sessions(core, home, leaving);
     co_return;
   }

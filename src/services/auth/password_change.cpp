@@ -1,8 +1,10 @@
 #include "services/auth/password_change.hpp"
 
 #include "core/blocking_pool.hpp"
+#include "services/auth/auth_state.hpp"
 #include "services/auth/session_ending.hpp"
-#include "services/base/identity_store.hpp"
+#include "services/base/memberships.hpp"
+#include "services/base/system_records.hpp"
 
 namespace sambung {
 namespace {
@@ -26,16 +28,16 @@ change stored(engine_core& core, user_id user, std::optional<password> const& be
 
 task<std::string> hash_in_pool(engine_core& core, secret_string password) {
   auto work = [&core, password = std::move(password)](std::size_t) -> result<std::string> {
-    return hash_password(password, core.auth.password_cost, *core.random);
+    return hash_password(password, core.auth->options.password_cost, *core.random);
   };
-  co_return (co_await core.passwords->run(std::move(work))).value();
+  co_return (co_await core.auth->passwords.run(std::move(work))).value();
 }
 
 task<password_check> check_in_pool(engine_core& core, std::string hash, secret_string typed) {
   auto work = [&core, hash = std::move(hash), typed = std::move(typed)](std::size_t) -> result<password_check> {
-    return check_password(hash, typed.view(), core.auth.password_cost);
+    return check_password(hash, typed.view(), core.auth->options.password_cost);
   };
-  co_return (co_await core.passwords->run(std::move(work))).value();
+  co_return (co_await core.auth->passwords.run(std::move(work))).value();
 }
 
 task<std::optional<password>> stored_password(engine_core& core, user_id user) {
@@ -46,7 +48,7 @@ task<std::optional<password>> stored_password(engine_core& core, user_id user) {
 
 task<void> replace_password(engine_core& core, user_id user, std::optional<password> before, std::string hash,
                             std::optional<session_id> kept, audit_entry entry) {
-  for (int attempt = 0; attempt < identity_attempts; ++attempt) {
+  for (int attempt = 0; attempt < max_attempts; ++attempt) {
     batch b;
     b.add(stored(core, user, before, hash));
     b.add(require_present(user));

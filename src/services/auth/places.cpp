@@ -4,7 +4,9 @@
 #include <sambung/records/tenant.hpp>
 #include <sambung/records/user.hpp>
 
-#include "services/base/identity_store.hpp"
+#include "services/base/access.hpp"
+#include "services/base/memberships.hpp"
+#include "services/base/system_records.hpp"
 
 #include <algorithm>
 
@@ -21,7 +23,7 @@ task<std::vector<membership>> memberships_of(engine_core const& core, user_id us
   auto const records = system_records<membership>(core);
   query q = records.where(&membership::user_id, user);
   q = std::move(q).order({"tenant_id"}, direction::ascending).limit(max_rows);
-  auto const found = co_await core.store->read(scope_access::system(), std::move(q));
+  auto const found = co_await core.store->read(system_rows(), std::move(q));
   std::vector<membership> all;
   for (auto const& item : found.value().items) all.push_back(from_row<membership>(item));
   std::ranges::sort(all, {}, &membership::id);

@@ -2,7 +2,8 @@
 
 #include <sambung/security/token.hpp>
 
-#include "services/base/identity_store.hpp"
+#include "services/base/memberships.hpp"
+#include "services/base/system_records.hpp"
 
 namespace sambung {
 

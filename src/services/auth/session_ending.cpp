@@ -3,8 +3,9 @@
 #include <sambung/records/refresh_token.hpp>
 #include <sambung/records/session.hpp>
 
-#include "services/base/identity_store.hpp"
+#include "services/base/access.hpp"
 #include "services/base/row_erasing.hpp"
+#include "services/base/system_records.hpp"
 
 namespace sambung {
 namespace {
@@ -15,7 +16,7 @@ constexpr std::size_t most_changes = 5'000;
 query family_of(session_id id) { return collection<refresh_token>::where(&refresh_token::session_id, id); }
 
 task<void> end_session(engine_core& core, session_id id) {
-  co_await erase_rows(core, scope_access::system(), family_of(id));
+  co_await erase_rows(core, system_rows(), family_of(id));
   auto const written = co_await system_records<session>(core).write(erase<session>(id));
   if (!written && written.error().code != errc::not_found) throw error(written.error());
 }
@@ -27,7 +28,7 @@ task<batch> session_end(engine_core& core, session_id id) {
   auto const tokens = system_records<refresh_token>(core);
   auto found = (co_await tokens.list(family_of(id), page_request(max_page_size))).value();
   if (found.next_cursor) {
-    co_await erase_rows(core, scope_access::system(), family_of(id));
+    co_await erase_rows(core, system_rows(), family_of(id));
     found.items.clear();
   }
   for (auto const& token : found.items) b.add(erase<refresh_token>(token.id));

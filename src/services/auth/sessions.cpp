@@ -3,8 +3,10 @@
 #include <sambung/records/refresh_token.hpp>
 #include <sambung/security/token.hpp>
 
+#include "services/auth/auth_state.hpp"
 #include "services/auth/session_ending.hpp"
-#include "services/base/identity_store.hpp"
+#include "services/base/access.hpp"
+#include "services/base/system_records.hpp"
 
 #include <algorithm>
 #include <array>
@@ -36,7 +38,7 @@ task<void> remove_expired_rows(engine_core& core) {
                 .where(where(&R::expires_at, comparison::less_equal, core.clock->now()))
                 .order({"expires_at"}, direction::ascending)
                 .limit(removed_at_once);
-  auto const found = co_await core.store->read(scope_access::system(), std::move(q));
+  auto const found = co_await core.store->read(system_rows(), std::move(q));
   batch b;
   for (auto const& item : found.value().items) {
     auto const one = from_row<R>(item);
@@ -44,7 +46,7 @@ task<void> remove_expired_rows(engine_core& core) {
   }
   if (b.empty()) co_return;
   // Another engine that removes them too, or a session extended in between: the next round sees what is left.
-  auto const written = co_await core.store->write(scope_access::system(), std::move(b));
+  auto const written = co_await write_system(core, std::move(b));
   if (!written && !was_overtaken(written.error())) throw error(written.error());
 }
 
@@ -62,7 +64,7 @@ new_session make_session(engine_core const& core, user_id user, std::optional<te
   made.record.user_agent = storable(from.user_agent, 512);
   made.record.created_at = core.clock->now();
   made.record.updated_at = made.record.created_at;
-  made.record.expires_at = made.record.created_at + core.auth.session_lifetime;
+  made.record.expires_at = made.record.created_at + core.auth->options.session_lifetime;
   return made;
 }
 
@@ -86,7 +88,7 @@ task<std::optional<session>> live_session(engine_core const& core, std::string_v
 }
 
 timestamp extension_due(engine_core const& core, session const& of) {
-  return of.updated_at + core.auth.session_extension;
+  return of.updated_at + core.auth->options.session_extension;
 }
 
 task<session> extend_if_due(engine_core const& core, session of) {
@@ -94,7 +96,7 @@ task<session> extend_if_due(engine_core const& core, session of) {
   if (now < extension_due(core, of)) co_return of;
   auto extended = of;
   extended.updated_at = now;
-  extended.expires_at = now + core.auth.session_lifetime;
+  extended.expires_at = now + core.auth->options.session_lifetime;
   extended.revision = of.revision + 1;
   change one = update<session>(of.id)
                    .set(&session::updated_at, extended.updated_at)
@@ -124,7 +126,7 @@ task<void> limit_sessions(engine_core& core, user_id user) {
   auto const records = system_records<session>(core);
   query q = records.where(&session::user_id, user);
   q = std::move(q).limit(max_rows);
-  auto const found = co_await core.store->read(scope_access::system(), std::move(q));
+  auto const found = co_await core.store->read(system_rows(), std::move(q));
   auto const& newest_first = found.value().items;
   if (newest_first.size() <= max_sessions) co_return;
   batch b;

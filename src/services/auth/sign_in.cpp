@@ -6,7 +6,9 @@
 #include "services/auth/password_change.hpp"
 #include "services/auth/places.hpp"
 #include "services/auth/sessions.hpp"
-#include "services/base/identity_store.hpp"
+#include "services/base/access.hpp"
+#include "services/base/memberships.hpp"
+#include "services/base/system_records.hpp"
 
 namespace sambung {
 namespace {
@@ -53,7 +55,7 @@ task<void> store(engine_core const& core, session const& opened, account_at cons
   b.add(require<password>(owner.who->id).when(&password::revision, owner.secret->revision));
   b.add(insert(opened));
   note_in(b, entry);
-  auto const written = co_await core.store->write(scope_access::system(), std::move(b));
+  auto const written = co_await write_system(core, std::move(b));
   if (!written) throw error(was_overtaken(written.error()) ? wrong() : written.error());
 }
 

@@ -7,7 +7,9 @@
 #include "services/auth/entitlement.hpp"
 #include "services/auth/password_change.hpp"
 #include "services/auth/sessions.hpp"
-#include "services/base/identity_store.hpp"
+#include "services/base/access.hpp"
+#include "services/base/memberships.hpp"
+#include "services/base/system_records.hpp"
 
 namespace sambung {
 namespace {
@@ -39,7 +41,7 @@ class registration {
   }
 
   task<void> write(engine_core& core) {
-    auto const written = co_await core.store->write(scope_access::system(), batch_);
+    auto const written = co_await write_system(core, batch_);
     if (!written) throw error(explained(written.error()));
   }
 

@@ -2,10 +2,13 @@
 #include <sambung/security/token.hpp>
 #include <sambung/services/auth/auth.hpp>
 
+#include "services/auth/auth_state.hpp"
 #include "services/auth/authentication.hpp"
 #include "services/auth/places.hpp"
 #include "services/auth/sessions.hpp"
-#include "services/base/identity_store.hpp"
+#include "services/base/access.hpp"
+#include "services/base/memberships.hpp"
+#include "services/base/system_records.hpp"
 
 namespace sambung {
 namespace {
@@ -22,7 +25,7 @@ new_refresh_token make_refresh_token(engine_core const& core, session_id home) {
   made.record.session_id = home;
   made.record.hash = token_hash(made.token.view());
   made.record.created_at = core.clock->now();
-  made.record.expires_at = made.record.created_at + core.auth.refresh_token_lifetime;
+  made.record.expires_at = made.record.created_at + core.auth->options.refresh_token_lifetime;
   return made;
 }
 
@@ -31,14 +34,14 @@ void demand_signing_key(jwt_policy const& policy) {
 }
 
 secret_string access_token(engine_core const& core, session const& home, std::optional<tenant_place> const& place) {
-  auto const& policy = core.auth.jwt;
+  auto const& policy = core.auth->options.jwt;
   jwt_claims claims;
   claims.issuer = policy.issuer;
   claims.audience = policy.audience;
   claims.subject = home.user_id;
   claims.id = to_string(core.ids->next());
   claims.issued_at = core.clock->now();
-  claims.expires_at = claims.issued_at + core.auth.access_token_lifetime;
+  claims.expires_at = claims.issued_at + core.auth->options.access_token_lifetime;
   claims.session = home.id.value;
   if (place) claims.tenant = place->tenant;
   return sign_jwt(claims, policy);
@@ -46,7 +49,7 @@ secret_string access_token(engine_core const& core, session const& home, std::op
 
 token_pair make_pair(engine_core const& core, session const& home, std::optional<tenant_place> const& place,
                      secret_string refresh) {
-  auto const expires_at = core.clock->now() + core.auth.access_token_lifetime;
+  auto const expires_at = core.clock->now() + core.auth->options.access_token_lifetime;
   return token_pair(access_token(core, home, place), std::move(refresh), expires_at);
 }
 
@@ -90,7 +93,7 @@ task<exchange_outcome> exchange(engine_core const& core, refresh_token const& us
   b.add(require<session>(home.id));
   b.add(require_active(home.user_id));
   b.add(insert(next));
-  auto const written = co_await core.store->write(scope_access::system(), std::move(b));
+  auto const written = co_await write_system(core, std::move(b));
   if (written) co_return exchange_outcome::done;
   auto const& why = written.error();
   if (why.code == errc::conflict && use.failed(why)) co_return exchange_outcome::was_used;
@@ -101,20 +104,20 @@ task<exchange_outcome> exchange(engine_core const& core, refresh_token const& us
 }  // namespace
 
 task<token_pair> auth::issue_tokens(session_id session) {
-  demand_signing_key(core_->auth.jwt);
+  demand_signing_key(core_->auth->options.jwt);
   auto const home = co_await usable_session(*core_, session);
   auto const place = co_await place_of(*core_, home);
   auto made = make_refresh_token(*core_, home.id);
   batch b;
   b.add(require<sambung::session>(home.id));
   b.add(insert(made.record));
-  auto const written = co_await core_->store->write(scope_access::system(), std::move(b));
+  auto const written = co_await write_system(*core_, std::move(b));
   if (!written) throw error(was_overtaken(written.error()) ? not_proven() : written.error());
   co_return make_pair(*core_, home, place, std::move(made.token));
 }
 
 task<token_pair> auth::refresh(std::string token, request_origin from) {
-  demand_signing_key(core_->auth.jwt);
+  demand_signing_key(core_->auth->options.jwt);
   auto const presented = co_await find_refresh_token(*core_, token);
   if (!presented) throw error(not_proven());
   if (presented->state == refresh_token_state::used) co_await end_replayed(*core_, presented->session_id, from);

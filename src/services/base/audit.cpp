@@ -2,8 +2,7 @@
 
 #include <sambung/security/principal.hpp>
 
-#include "services/base/engine_core.hpp"
-#include "storage/scope_access.hpp"
+#include "services/base/system_records.hpp"
 
 namespace sambung {
 
@@ -14,7 +13,7 @@ audit::audit(std::shared_ptr<engine_core> core, principal const& who)
 
 task<page<audit_entry>> audit::list(page_request which, std::optional<user_id> actor) const {
   if (!allowed_) throw error(errc::permission_denied, "your role does not allow this");
-  auto const entries = core_->records<audit_entry>(scope_access::system());
+  auto const entries = system_records<audit_entry>(*core_);
   query q = entries.all();
   if (tenant_) q = std::move(q).where(where(&audit_entry::tenant_id, std::optional(*tenant_)));
   if (actor) q = std::move(q).where(where(&audit_entry::actor_id, std::optional(*actor)));

@@ -2,8 +2,8 @@
 
 #include <sambung/records/security_epoch.hpp>
 
+#include "services/base/access.hpp"
 #include "services/base/engine_core.hpp"
-#include "storage/scope_access.hpp"
 
 namespace sambung {
 
@@ -16,12 +16,12 @@ void revocations::count_in(batch& b) {
 task<void> revocations::announce() {
   batch b;
   count_in(b);
-  (co_await core_.store->write(scope_access::system(), std::move(b))).value();
+  (co_await core_.store->write(system_rows(), std::move(b))).value();
   happened();
 }
 
 task<void> revocations::watch() {
-  auto const stored = co_await core_.records<security_epoch>(scope_access::system()).get(security_epoch().id);
+  auto const stored = co_await core_.records<security_epoch>(system_rows()).get(security_epoch().id);
   if (!stored && stored.error().code == errc::not_found) co_return;
   auto const count = stored.value().count;
   if (seen_.exchange(count) != count) happened();

@@ -6,6 +6,7 @@
 #include "services/turns/recent_heads.hpp"
 #include "services/turns/turn_opening.hpp"
 #include "services/turns/turn_table.hpp"
+#include "services/turns/turns_state.hpp"
 
 #include <boost/json/serialize.hpp>
 
@@ -75,8 +76,7 @@ task<chat> chats::create(std::string title, std::string model) {
 }
 
 task<chat> chats::create(new_chat from) {
-  chat_access const access(*core_, *who_);
-  access.demand(permission::chat_write);
+  chat_access const access(*core_, *who_, permission::chat_write);
   check_input(from);
   resolve(*core_, from.model);
   idempotent_call const call(*core_, access.who(), access.user(), "chat.create", from.idempotency_key,
@@ -102,22 +102,19 @@ task<chat> chats::create(new_chat from) {
 }
 
 task<chat> chats::get(chat_id id) {
-  chat_access const access(*core_, *who_);
-  access.demand(permission::chat_read);
+  chat_access const access(*core_, *who_, permission::chat_read);
   co_return co_await access.own(id);
 }
 
 task<page<chat>> chats::list(page_request which) {
-  chat_access const access(*core_, *who_);
-  access.demand(permission::chat_read);
+  chat_access const access(*core_, *who_, permission::chat_read);
   query q = collection<chat>::where(&chat::owner_id, access.user());
   q = std::move(q).where(where(&chat::state, chat_state::active));
   co_return (co_await core_->records<chat>(access.who()).list(std::move(q), std::move(which))).value();
 }
 
 task<page<chat>> chats::search(std::string text, page_request which) {
-  chat_access const access(*core_, *who_);
-  access.demand(permission::chat_read);
+  chat_access const access(*core_, *who_, permission::chat_read);
   text_query q(description_of<chat>().table, std::move(text));
   q = std::move(q).where(where(&chat::owner_id, access.user())).where(where(&chat::state, chat_state::active));
   co_return (co_await core_->records<chat>(access.who()).search(std::move(q), std::move(which))).value();
@@ -130,8 +127,7 @@ task<chat> chats::rename(chat_id id, std::string title, std::int64_t revision) {
 }
 
 task<chat> chats::update(chat_id id, chat_update changes, std::int64_t revision) {
-  chat_access const access(*core_, *who_);
-  access.demand(permission::chat_write);
+  chat_access const access(*core_, *who_, permission::chat_write);
   check_input(changes);
   auto changed = co_await access.own(id);
   if (changed.revision != revision) throw error(errc::conflict, "the chat has changed since");
@@ -166,8 +162,7 @@ task<chat> chats::update(chat_id id, chat_update changes, std::int64_t revision)
 }
 
 task<void> chats::remove(chat_id id) {
-  chat_access const access(*core_, *who_);
-  access.demand(permission::chat_write);
+  chat_access const access(*core_, *who_, permission::chat_write);
   auto const found = co_await access.own(id);
   auto hide = sambung::update<chat>(id)
                   .set(&chat::state, chat_state::deleting)
@@ -179,17 +174,16 @@ task<void> chats::remove(chat_id id) {
   auto const leases = core_->records<active_turn>(access.who());
   auto const lease = co_await leases.first(leases.where(&active_turn::chat_id, id));
   if (lease)
-    if (auto const running = core_->running->find(access.who(), lease->id)) {
+    if (auto const running = core_->turns->running.find(access.who(), lease->id)) {
       running->interrupt(live_turn::interruption::stop);
       co_await running->done();
     }
   co_await erase_chat(*core_, access.who(), id);
-  core_->heads->take(access.who(), access.user(), id);
+  core_->turns->heads.take(access.who(), access.user(), id);
 }
 
 task<page<message>> chats::messages(chat_id id, page_request which, std::optional<message_id> leaf) {
-  chat_access const access(*core_, *who_);
-  access.demand(permission::chat_read);
+  chat_access const access(*core_, *who_, permission::chat_read);
   detail::check_page(which).value();
   auto const home = co_await access.own(id);
   page<message> found;
@@ -207,15 +201,13 @@ task<page<message>> chats::messages(chat_id id, page_request which, std::optiona
 }
 
 task<message> chats::get_message(message_id id) {
-  chat_access const access(*core_, *who_);
-  access.demand(permission::chat_read);
+  chat_access const access(*core_, *who_, permission::chat_read);
   auto found = co_await access.own(id);
   co_return co_await with_flushed_text(*core_->store, access.who(), std::move(found.first));
 }
 
 task<std::vector<message>> chats::alternatives(message_id id) {
-  chat_access const access(*core_, *who_);
-  access.demand(permission::chat_read);
+  chat_access const access(*core_, *who_, permission::chat_read);
   auto const [one, home] = co_await access.own(id);
   query q = collection<message>::where(&message::chat_id, home.id);
   q = std::move(q).where(where(&message::depth, one.depth)).limit(max_rows);
@@ -236,8 +228,7 @@ task<turn> chats::send(chat_id id, std::string text, send_options how) {
 }
 
 task<turn> chats::send(chat_id id, std::vector<part> parts, send_options how) {
-  chat_access const access(*core_, *who_);
-  access.demand(permission::chat_write);
+  chat_access const access(*core_, *who_, permission::chat_write);
   check_input(how);
   check_parts(parts);
   idempotent_call const call(*core_, access.who(), access.user(), "message.send", how.idempotency_key,
@@ -255,8 +246,7 @@ task<turn> chats::send(chat_id id, std::vector<part> parts, send_options how) {
 }
 
 task<turn> chats::regenerate(message_id answer, send_options how) {
-  chat_access const access(*core_, *who_);
-  access.demand(permission::chat_write);
+  chat_access const access(*core_, *who_, permission::chat_write);
   check_input(how);
   auto const [again, home] = co_await access.own(answer);
   if (again.role != role::assistant || !again.parent_id)
@@ -272,8 +262,7 @@ task<turn> chats::regenerate(message_id answer, send_options how) {
 }
 
 task<turn> chats::edit(message_id original, std::string text, send_options how) {
-  chat_access const access(*core_, *who_);
-  access.demand(permission::chat_write);
+  chat_access const access(*core_, *who_, permission::chat_write);
   check_input(how);
   std::vector<part> parts;
   parts.push_back(text_part{std::move(text), {}});
@@ -295,11 +284,10 @@ task<turn> chats::edit(message_id original, std::string text, send_options how) 
 }
 
 task<message> chats::stop(message_id answer) {
-  chat_access const access(*core_, *who_);
-  access.demand(permission::chat_write);
+  chat_access const access(*core_, *who_, permission::chat_write);
   auto const found = co_await access.own(answer);
   if (found.first.state != message_state::streaming) co_return found.first;
-  if (auto const running = core_->running->find(access.who(), answer)) {
+  if (auto const running = core_->turns->running.find(access.who(), answer)) {
     running->interrupt(live_turn::interruption::stop);
     co_await running->done();
   } else {
@@ -314,8 +302,7 @@ task<message> chats::stop(message_id answer) {
 }
 
 task<turn> chats::resume(message_id answer, std::int64_t after) {
-  chat_access const access(*core_, *who_);
-  access.demand(permission::chat_read);
+  chat_access const access(*core_, *who_, permission::chat_read);
   auto found = co_await access.own(answer);
   if (found.first.role != role::assistant)
     throw error(failure(errc::invalid_argument, "only an answer has a turn", {{"messageId", "not an answer"}}));

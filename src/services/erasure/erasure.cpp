@@ -1,6 +1,9 @@
 #include "services/erasure/erasure.hpp"
 
-#include "services/base/identity_store.hpp"
+#include <sambung/records/tenant.hpp>
+#include <sambung/records/user.hpp>
+
+#include "services/base/system_records.hpp"
 
 namespace sambung {
 namespace {

@@ -13,6 +13,9 @@
 
 namespace sambung {
 
+// How often rows that others wrote meanwhile are erased again.
+inline constexpr int erasure_passes = 5;
+
 task<erasure_report> erase_tenant(engine_core& core, tenant_id id, audit_entry entry);
 
 // Visits every tenant, since a user's chats stay where they are no member any more: about five reads for each.

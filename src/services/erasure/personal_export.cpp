@@ -1,4 +1,5 @@
 #include "services/erasure/personal_export.hpp"
+#include "services/auth/api_token_rows.hpp"
 
 #include <sambung/records/api_token.hpp>
 #include <sambung/records/audit_entry.hpp>
@@ -8,7 +9,9 @@
 #include <sambung/records/usage_counter.hpp>
 
 #include "core/base64url.hpp"
-#include "services/base/identity_store.hpp"
+#include "services/base/access.hpp"
+#include "services/base/memberships.hpp"
+#include "services/base/system_records.hpp"
 
 #include <charconv>
 
@@ -130,7 +133,7 @@ class exporter {
             ordered(collection<usage_counter>::where(&usage_counter::user_id, user_), "day", direction::ascending),
             stage::tokens);
       case stage::tokens:
-        co_return co_await list<api_token>(tokens(), stage::quotas);
+        co_return co_await list<api_token>(tokens_of(*at_.tenant, user_), stage::quotas);
       default:
         co_return co_await list<quota>(collection<quota>::where(&quota::user_id, user_), stage::tenant);
     }
@@ -173,16 +176,11 @@ class exporter {
     co_await list<message>(std::move(q), stage::chat);
   }
 
-  query tokens() const {
-    query q = collection<api_token>::where(&api_token::tenant_id, *at_.tenant);
-    return std::move(q).where(where(&api_token::user_id, user_));
-  }
-
   // One page of a list; `behind` is where to go on when it was the last.
   template <class R>
   task<void> list(query q, stage behind) {
     bool const system = description_of<R>().scope == table_scope::system;
-    auto const records = core_.records<R>(system ? scope_access::system() : here());
+    auto const records = core_.records<R>(system ? system_rows() : here());
     page_request which(limit_ - out_.items.size(), at_.cursor);
     result<page<R>> found = co_await records.list(std::move(q), std::move(which));
     for (auto const& one : found.value().items) add(one);
@@ -204,7 +202,7 @@ class exporter {
     at_.cursor.reset();
   }
 
-  scope here() const { return scope_access::tenant(*at_.tenant); }
+  scope here() const { return tenant_rows(*at_.tenant); }
 
   engine_core& core_;
   user_id user_;

@@ -1,10 +1,12 @@
 #include <sambung/records/api_token.hpp>
 #include <sambung/records/invitation.hpp>
 
+#include "services/accounting/accounting_state.hpp"
 #include "services/accounting/usage_meter.hpp"
 #include "services/auth/leaving.hpp"
-#include "services/base/identity_store.hpp"
+#include "services/base/access.hpp"
 #include "services/base/row_erasing.hpp"
+#include "services/base/system_records.hpp"
 #include "services/erasure/erasure.hpp"
 #include "services/erasure/erasure_tally.hpp"
 #include "services/turns/turn_stopping.hpp"
@@ -13,9 +15,6 @@
 
 namespace sambung {
 namespace {
-
-// How often rows that others wrote meanwhile are erased again.
-constexpr int passes = 5;
 
 // What to erase: rows of one table in one scope.
 struct target {
@@ -28,11 +27,11 @@ struct target {
 // Children before parents. The key's order is each query's order, so that the index of the conditions covers it.
 std::vector<target> targets_of(engine_core const& core, tenant_id id) {
   std::vector<target> all;
-  auto const own = scope_access::tenant(id);
+  auto const own = tenant_rows(id);
   for (auto const& module : std::views::reverse(core.schema->modules()))
     for (auto const& table : std::views::reverse(module.tables()))
       if (table.scope == table_scope::tenant) all.emplace_back(own, query(table.table));
-  auto const system = scope_access::system();
+  auto const system = system_rows();
   std::vector<std::string> by_user(1, "user_id");
   query tokens = collection<api_token>::where(&api_token::tenant_id, id);
   all.emplace_back(system, std::move(tokens).order(std::move(by_user), direction::descending));
@@ -70,7 +69,7 @@ task<std::optional<std::string>> table_with_rows(engine_core& core, std::vector<
 
 // The state, the revocation and the entry, in one batch; nothing when it is deleting already.
 task<void> begin(engine_core& core, tenant_id id, audit_entry const& entry) {
-  for (int attempt = 0; attempt < identity_attempts; ++attempt) {
+  for (int attempt = 0; attempt < max_attempts; ++attempt) {
     auto const seen = (co_await system_records<tenant>(core).get(id)).value();
     if (seen.state == tenant_state::deleting) co_return;
     batch b;
@@ -93,9 +92,9 @@ task<erasure_report> erase_tenant(engine_core& core, tenant_id id, audit_entry e
   auto const all = targets_of(core, id);
   erasure_tally tally;
   std::optional<std::string> left("every table");
-  for (int pass = 0; left && pass < passes; ++pass) {
+  for (int pass = 0; left && pass < erasure_passes; ++pass) {
     co_await stop_turns(core, id);
-    co_await core.usage->write();
+    co_await core.accounting->usage.write();
     co_await leave_sessions(core, id);
     co_await erase_targets(core, all, tally);
     left = co_await table_with_rows(core, all);

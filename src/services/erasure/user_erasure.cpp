@@ -8,10 +8,14 @@
 #include <sambung/records/session.hpp>
 #include <sambung/records/usage_counter.hpp>
 
+#include "services/accounting/accounting_state.hpp"
 #include "services/accounting/usage_meter.hpp"
+#include "services/auth/api_token_rows.hpp"
 #include "services/auth/leaving.hpp"
-#include "services/base/identity_store.hpp"
+#include "services/base/access.hpp"
+#include "services/base/memberships.hpp"
 #include "services/base/row_erasing.hpp"
+#include "services/base/system_records.hpp"
 #include "services/erasure/erasure.hpp"
 #include "services/erasure/erasure_tally.hpp"
 #include "services/turns/chat_removal.hpp"
@@ -19,9 +23,6 @@
 
 namespace sambung {
 namespace {
-
-// How often rows that others wrote meanwhile are erased again.
-constexpr int passes = 5;
 
 // The most tenants whose ownership is given up in one batch.
 constexpr std::size_t owned_together = 1'000;
@@ -52,11 +53,6 @@ std::vector<query> tenant_rows_of(user_id id) {
   all.push_back(idempotency_of(id));
   all.push_back(collection<quota>::where(&quota::user_id, id));
   return all;
-}
-
-query tokens_of(tenant_id where, user_id id) {
-  query q = collection<api_token>::where(&api_token::tenant_id, where);
-  return std::move(q).where(sambung::where(&api_token::user_id, id));
 }
 
 // What is erased row by row in the system's tables. The user's own row is not among it.
@@ -132,15 +128,15 @@ task<bool> any_key_left(engine_core& core, scope who, user_id id) {
 }
 
 task<void> erase_in(engine_core& core, tenant_id where, user_id id, erasure_tally& tally) {
-  auto const who = scope_access::tenant(where);
+  auto const who = tenant_rows(where);
   co_await erase_chats(core, who, id, tally);
   co_await erase_keys(core, who, id, tally);
   for (auto& rows : tenant_rows_of(id)) co_await erase_counted(core, who, rows, tally);
-  co_await erase_counted(core, scope_access::system(), tokens_of(where, id), tally);
+  co_await erase_counted(core, system_rows(), tokens_of(where, id), tally);
 }
 
 task<bool> any_left_in(engine_core& core, tenant_id where, user_id id) {
-  auto const who = scope_access::tenant(where);
+  auto const who = tenant_rows(where);
   auto all = tenant_rows_of(id);
   all.push_back(chats_of(id));
   for (auto& rows : all) {
@@ -149,7 +145,7 @@ task<bool> any_left_in(engine_core& core, tenant_id where, user_id id) {
   }
   bool const keys = co_await any_key_left(core, who, id);
   if (keys) co_return true;
-  co_return co_await any_row(core, scope_access::system(), tokens_of(where, id));
+  co_return co_await any_row(core, system_rows(), tokens_of(where, id));
 }
 
 task<void> erase_everywhere(engine_core& core, user_id id, erasure_tally& tally) {
@@ -164,7 +160,7 @@ task<void> erase_everywhere(engine_core& core, user_id id, erasure_tally& tally)
 
 task<bool> any_left(engine_core& core, user const& who) {
   for (auto& rows : system_rows_of(who)) {
-    bool const left = co_await any_row(core, scope_access::system(), rows);
+    bool const left = co_await any_row(core, system_rows(), rows);
     if (left) co_return true;
   }
   auto const tenants = system_records<tenant>(core);
@@ -188,7 +184,7 @@ task<void> erase_refresh_tokens(engine_core& core, user_id id, erasure_tally& ta
     auto found = (co_await sessions.list(sessions.where(&session::user_id, id), which)).value();
     for (auto const& one : found.items) {
       query family = collection<refresh_token>::where(&refresh_token::session_id, one.id);
-      co_await erase_counted(core, scope_access::system(), std::move(family), tally);
+      co_await erase_counted(core, system_rows(), std::move(family), tally);
     }
     which.cursor = std::move(found.next_cursor);
   } while (which.cursor);
@@ -221,7 +217,7 @@ task<void> give_up_ownership(engine_core& core, user_id id, batch& b) {
 }
 
 task<user> begin(engine_core& core, user_id id, audit_entry const& entry) {
-  for (int attempt = 0; attempt < identity_attempts; ++attempt) {
+  for (int attempt = 0; attempt < max_attempts; ++attempt) {
     auto const seen = (co_await system_records<user>(core).get(id)).value();
     if (seen.state == user_state::deleting) co_return seen;
     batch b;
@@ -244,12 +240,12 @@ task<erasure_report> erase_user(engine_core& core, user_id id, audit_entry entry
   auto const who = co_await begin(core, id, entry);
   erasure_tally tally;
   bool left = true;
-  for (int pass = 0; left && pass < passes; ++pass) {
+  for (int pass = 0; left && pass < erasure_passes; ++pass) {
     co_await stop_turns(core, id);
-    co_await core.usage->write();
+    co_await core.accounting->usage.write();
     co_await erase_everywhere(core, id, tally);
     co_await erase_refresh_tokens(core, id, tally);
-    for (auto& rows : system_rows_of(who)) co_await erase_counted(core, scope_access::system(), rows, tally);
+    for (auto& rows : system_rows_of(who)) co_await erase_counted(core, system_rows(), rows, tally);
     left = co_await any_left(core, who);
   }
   if (left) throw error(errc::data_loss, "rows of the user are left");

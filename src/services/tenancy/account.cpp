@@ -1,16 +1,19 @@
 #include <sambung/services/tenancy/account.hpp>
 
+#include "services/auth/auth_state.hpp"
 #include "services/auth/leaving.hpp"
 #include "services/auth/password_change.hpp"
 #include "services/auth/redemption.hpp"
 #include "services/auth/session_ending.hpp"
+#include "services/base/access.hpp"
 #include "services/base/audit_log.hpp"
-#include "services/base/identity_store.hpp"
+#include "services/base/memberships.hpp"
+#include "services/base/name.hpp"
 #include "services/base/row_erasing.hpp"
+#include "services/base/system_records.hpp"
 #include "services/erasure/erasure.hpp"
 #include "services/erasure/personal_export.hpp"
 #include "services/tenancy/tenant_changes.hpp"
-#include "services/turns/chat_access.hpp"
 
 #include <boost/json/serialize.hpp>
 
@@ -147,7 +150,7 @@ task<void> account::revoke_session(session_id id) const {
 
 task<void> account::revoke_other_sessions() const {
   demand(who_, permission::account);
-  for (int attempt = 0; attempt < identity_attempts; ++attempt) {
+  for (int attempt = 0; attempt < max_attempts; ++attempt) {
     batch b;
     co_await add_session_ends(*core_, who_.user(), who_.session(), b);
     audit_note note("user.revokeOtherSessions", to_string(who_.user()));
@@ -180,7 +183,7 @@ task<page<tenant_membership>> account::tenants(page_request which) const {
 
 task<tenant> account::create_tenant(std::string name) const {
   demand(who_, permission::account);
-  if (who_.how() != authentication::trusted && core_->auth.sign_up != sign_up_policy::open)
+  if (who_.how() != authentication::trusted && core_->auth->options.sign_up != sign_up_policy::open)
     throw error(errc::permission_denied, "tenants are made by the operator");
   auto made = new_tenant(*core_, std::move(name));
   batch b;
@@ -196,7 +199,7 @@ task<tenant> account::create_tenant(std::string name) const {
 task<identity> account::switch_tenant(tenant_id id) const {
   demand(who_, permission::account);
   demand_free_choice(who_);
-  for (int attempt = 0; attempt < identity_attempts; ++attempt) {
+  for (int attempt = 0; attempt < max_attempts; ++attempt) {
     auto const place = (co_await find_membership(*core_, id, who_.user())).value();
     batch b;
     b.add(require_active(id));

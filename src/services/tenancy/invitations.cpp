@@ -4,10 +4,11 @@
 
 #include "services/auth/email.hpp"
 #include "services/auth/leaving.hpp"
+#include "services/base/access.hpp"
 #include "services/base/audit_log.hpp"
-#include "services/base/identity_store.hpp"
+#include "services/base/memberships.hpp"
 #include "services/base/row_erasing.hpp"
-#include "services/turns/chat_access.hpp"
+#include "services/base/system_records.hpp"
 
 namespace sambung {
 namespace {
@@ -39,10 +40,10 @@ task<void> erase_expired(engine_core& core, std::vector<row> const& pending) {
 
 task<void> demand_room(engine_core& core, tenant_id home) {
   query const all = pending_of(home).limit(max_pending);
-  auto const pending = (co_await core.store->read(scope_access::system(), all)).value();
+  auto const pending = (co_await core.store->read(system_rows(), all)).value();
   if (pending.items.size() < max_pending) co_return;
   co_await erase_expired(core, pending.items);
-  auto const again = (co_await core.store->read(scope_access::system(), all)).value();
+  auto const again = (co_await core.store->read(system_rows(), all)).value();
   if (again.items.size() >= max_pending)
     throw error(errc::quota_exceeded, "at most " + std::to_string(max_pending) + " invitations may be pending");
 }
@@ -100,7 +101,7 @@ task<issued_invitation> invitations::create(std::string email, member_role role,
   record.created_at = core_->clock->now();
   record.expires_at = record.created_at + lifetime;
   co_await demand_room(*core_, who_.tenant());
-  for (int attempt = 0; attempt < identity_attempts; ++attempt) {
+  for (int attempt = 0; attempt < max_attempts; ++attempt) {
     batch b;
     auto const earlier = co_await pending_for(*core_, who_.tenant(), record.email);
     for (auto const& one : earlier) b.add(revoked(one));

@@ -1,14 +1,14 @@
 #include <sambung/services/tenancy/members.hpp>
 
+#include "core/enum_name.hpp"
 #include "services/auth/leaving.hpp"
+#include "services/base/access.hpp"
 #include "services/base/audit_log.hpp"
-#include "services/base/identity_store.hpp"
-#include "services/turns/chat_access.hpp"
+#include "services/base/memberships.hpp"
+#include "services/base/system_records.hpp"
 
 namespace sambung {
 namespace {
-
-std::string name_of(member_role role) { return boost::describe::enum_to_string(role, ""); }
 
 member shown(membership const& place, user const& who) {
   member one;
@@ -76,7 +76,7 @@ task<member> members::get(user_id user) const {
 
 task<member> members::set_role(user_id user, member_role role) const {
   demand(who_, permission::member_manage);
-  for (int attempt = 0; attempt < identity_attempts; ++attempt) {
+  for (int attempt = 0; attempt < max_attempts; ++attempt) {
     auto const place = (co_await find_membership(*core_, who_.tenant(), user)).value();
     if (place.role == member_role::owner || role == member_role::owner) demand_owner(who_);
     if (place.role == role) co_return co_await get(user);

@@ -1,6 +1,7 @@
 #include <sambung/services/tenancy/tenants.hpp>
 
-#include "services/base/identity_store.hpp"
+#include "services/base/name.hpp"
+#include "services/base/system_records.hpp"
 #include "services/erasure/erasure.hpp"
 #include "services/tenancy/tenant_changes.hpp"
 #include "services/turns/turn_stopping.hpp"
@@ -27,7 +28,7 @@ std::optional<batch> state_change(engine_core& core, tenant const& seen, tenant_
 }
 
 task<tenant> change_state(engine_core& core, tenant_id id, tenant_state wanted, std::string action) {
-  for (int attempt = 0; attempt < identity_attempts; ++attempt) {
+  for (int attempt = 0; attempt < max_attempts; ++attempt) {
     auto seen = (co_await system_records<tenant>(core).get(id)).value();
     auto changes = state_change(core, seen, wanted, action);
     if (!changes) co_return seen;

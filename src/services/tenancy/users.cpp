@@ -1,6 +1,8 @@
+#include "core/enum_name.hpp"
 #include "services/auth/email.hpp"
 #include "services/auth/password_change.hpp"
-#include "services/base/identity_store.hpp"
+#include "services/base/memberships.hpp"
+#include "services/base/system_records.hpp"
 #include "services/erasure/erasure.hpp"
 #include "services/tenancy/tenant_changes.hpp"
 #include "services/turns/turn_stopping.hpp"
@@ -15,8 +17,6 @@ audit_entry operators_entry(engine_core const& core, std::optional<tenant_id> wh
   audit_note note(std::move(action), to_string(user), std::move(detail));
   return entry_of(core, where, std::move(note));
 }
-
-std::string name_of(member_role role) { return boost::describe::enum_to_string(role, ""); }
 
 // Empty when the user is in that state already.
 std::optional<batch> state_change(engine_core& core, user const& seen, user_state wanted, std::string action) {
@@ -33,7 +33,7 @@ std::optional<batch> state_change(engine_core& core, user const& seen, user_stat
 }
 
 task<user> change_state(engine_core& core, user_id id, user_state wanted, std::string action) {
-  for (int attempt = 0; attempt < identity_attempts; ++attempt) {
+  for (int attempt = 0; attempt < max_attempts; ++attempt) {
     auto const seen = (co_await system_records<user>(core).get(id)).value();
     auto changes = state_change(core, seen, wanted, action);
     if (!changes) co_return seen;
@@ -102,7 +102,7 @@ task<void> users::set_password(user_id id, secret_string password) {
   auto const hash = co_await hash_in_pool(*core_, std::move(wanted));
   auto const entry = operators_entry(*core_, std::nullopt, id, "user.setPassword");
   // The operator's word counts whatever was set meanwhile.
-  for (int attempt = 0; attempt < identity_attempts; ++attempt) {
+  for (int attempt = 0; attempt < max_attempts; ++attempt) {
     auto before = co_await stored_password(*core_, id);
     auto const replaced =
         co_await as_result(replace_password(*core_, id, std::move(before), hash, std::nullopt, entry));

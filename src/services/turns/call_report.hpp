@@ -4,6 +4,7 @@
 #include <sambung/records/usage_counter.hpp>
 
 #include "services/base/engine_core.hpp"
+#include "services/turns/turns_state.hpp"
 
 namespace sambung {
 
@@ -12,8 +13,8 @@ template <class T>
 void report_call(engine_core& core, std::string_view model, result<T> const& outcome, key_source key) {
   auto const provider = model.substr(0, model.find('/'));
   auto const payer = key == key_source::configured ? call_payer::operators_key : call_payer::another_key;
-  if (outcome) core.catalog->succeeded(provider);
-  else core.catalog->failed(provider, outcome.error(), payer);
+  if (outcome) core.turns->catalog->succeeded(provider);
+  else core.turns->catalog->failed(provider, outcome.error(), payer);
 }
 
 }  // namespace sambung

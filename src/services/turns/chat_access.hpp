@@ -3,29 +3,23 @@
 
 #include <sambung/records/chat.hpp>
 #include <sambung/records/message.hpp>
-#include <sambung/security/permissions.hpp>
-#include <sambung/security/principal.hpp>
 
+#include "services/base/access.hpp"
 #include "services/base/engine_core.hpp"
 
 #include <utility>
 
 namespace sambung {
 
-// What a foreign and a missing row alike are answered with.
-[[noreturn]] void throw_not_found();
-
 // Lifetime: `core` must outlive it.
 class chat_access {
  public:
-  chat_access(engine_core& core, principal const& who);
+  // Throws error(errc::permission_denied) when the caller's role may not.
+  chat_access(engine_core& core, principal const& who, permission wanted);
 
   engine_core& core() const { return core_; }
-  scope const& who() const { return scope_; }
-  user_id const& user() const { return principal_.user(); }
-
-  // Throws error(errc::permission_denied) when the caller's role may not.
-  void demand(permission wanted) const;
+  scope const& who() const { return reach_.scope; }
+  user_id const& user() const { return reach_.user; }
 
   // The caller's own chat; another's is not found.
   task<chat> own(chat_id id) const;
@@ -35,8 +29,7 @@ class chat_access {
 
  private:
   engine_core& core_;
-  principal principal_;
-  scope scope_;
+  access reach_;
 };
 
 }  // namespace sambung

@@ -1,21 +1,23 @@
 #include <sambung/services/turns/completions.hpp>
 
+#include <sambung/provider/registry.hpp>
 #include <sambung/security/permissions.hpp>
 #include <sambung/security/principal.hpp>
 
+#include "services/accounting/accounting_state.hpp"
 #include "services/accounting/call_meter.hpp"
 #include "services/accounting/usage_meter.hpp"
+#include "services/base/access.hpp"
 #include "services/base/engine_core.hpp"
 #include "services/turns/call_report.hpp"
+#include "services/turns/turns_state.hpp"
 #include "services/vault/key_finder.hpp"
-#include "storage/scope_access.hpp"
+#include "services/vault/vault_state.hpp"
 
 namespace sambung {
 namespace {
 
-void demand_models(principal const& who) {
-  if (!who.may(permission::model_use)) throw error(errc::permission_denied, "your role does not allow this");
-}
+access demand_models(principal const& who) { return access_of(who, permission::model_use); }
 
 struct call_target {
   std::string full_name;
@@ -26,7 +28,7 @@ struct call_target {
 // Finds the provider and leaves its own name of the model in the request.
 template <class Request>
 call_target address(engine_core& core, Request& request) {
-  auto found = core.providers.find_model(request.model).value();
+  auto found = core.providers->find_model(request.model).value();
   call_target target{std::string(found.full_name), std::string(found.provider_name), std::move(found.provider)};
   request.model = std::string(found.model);
   return target;
@@ -34,11 +36,10 @@ call_target address(engine_core& core, Request& request) {
 
 // Puts the key into the request that the call is made with, and tells whose it is.
 template <class Request>
-task<key_source> bring_key(engine_core& core, principal const& who, call_target const& target, Request& request) {
-  auto const where = scope_access::tenant(who.tenant());
-  auto key = core.keys->remembered(where, who.user(), target.provider_name);
+task<key_source> bring_key(engine_core& core, access const& who, call_target const& target, Request& request) {
+  auto key = core.vault->keys.remembered(who.scope, who.user, target.provider_name);
   if (!key) {
-    auto found = co_await core.keys->find(where, who.user(), target.provider_name, target.provider->key_host());
+    auto found = co_await core.vault->keys.find(who.scope, who.user, target.provider_name, target.provider->key_host());
     key = std::move(found);
   }
   request.credential = std::move(key->credential);
@@ -55,18 +56,18 @@ std::int64_t estimate(std::vector<prompt_message> const& messages) {
 std::int64_t most_output(completion_request const& request) { return request.max_tokens.value_or(0); }
 
 // Counts, and remembers until the next write to storage.
-void settle(engine_core& core, principal const& who, call_meter& meter) {
+void settle(engine_core& core, scope const& where, call_meter& meter) {
   auto const& used = meter.finish();
-  for (auto const& one : used.counters) core.usage->add(scope_access::tenant(who.tenant()), one);
+  for (auto const& one : used.counters) core.accounting->usage.add(where, one);
 }
 
 // A whole answer that is waited for. Who goes away before it comes has asked nevertheless: the question counts.
 class awaited_answer {
  public:
-  awaited_answer(engine_core& core, principal const& who, call_meter& meter) : core_(core), who_(who), meter_(meter) {}
+  awaited_answer(engine_core& core, scope where, call_meter& meter) : core_(core), where_(where), meter_(meter) {}
   ~awaited_answer() {
     if (!told_) meter_.accepted();
-    if (!refused_) settle(core_, who_, meter_);
+    if (!refused_) settle(core_, where_, meter_);
   }
   awaited_answer(awaited_answer const&) = delete;
   awaited_answer& operator=(awaited_answer const&) = delete;
@@ -82,7 +83,7 @@ class awaited_answer {
 
  private:
   engine_core& core_;
-  principal const& who_;
+  scope where_;
   call_meter& meter_;
   bool told_ = false;
   bool refused_ = false;
@@ -92,13 +93,17 @@ class awaited_answer {
 // the vendor go.
 class metered_stream final : public completion_stream {
  public:
-  metered_stream(std::shared_ptr<engine_core> core, principal const& who, std::unique_ptr<call_meter> meter,
+  metered_stream(std::shared_ptr<engine_core> core, scope where, std::unique_ptr<call_meter> meter,
                  std::unique_ptr<completion_stream> inner)
-      : core_(std::move(core)), who_(who), meter_(std::move(meter)), inner_(std::move(inner)), model_(inner_->model()) {
+      : core_(std::move(core)),
+        where_(where),
+        meter_(std::move(meter)),
+        inner_(std::move(inner)),
+        model_(inner_->model()) {
     meter_->accepted();
     meter_->bill_as(inner_->billed_as());
   }
-  ~metered_stream() override { settle(*core_, who_, *meter_); }
+  ~metered_stream() override { settle(*core_, where_, *meter_); }
 
   std::string model() const override { return inner_ ? inner_->model() : model_; }
   std::string billed_as() const override { return inner_ ? inner_->billed_as() : std::string(); }
@@ -123,7 +128,7 @@ class metered_stream final : public completion_stream {
 
  private:
   std::shared_ptr<engine_core> core_;
-  principal who_;
+  scope where_;
   std::unique_ptr<call_meter> meter_;
   std::unique_ptr<completion_stream> inner_;  // null once a quota was passed
   std::string model_;
@@ -135,14 +140,14 @@ completions::completions(std::shared_ptr<engine_core> core, principal const& who
     : core_(std::move(core)), who_(std::make_shared<principal const>(who)) {}
 
 task<completion> completions::complete(completion_request request) {
-  demand_models(*who_);
+  auto const who = demand_models(*who_);
   auto const target = address(*core_, request);
   auto const input = estimate(request.messages);
-  auto const key = co_await bring_key(*core_, *who_, target, request);
-  metered_call what(scope_access::tenant(who_->tenant()), who_->user(), target.full_name, key);
+  auto const key = co_await bring_key(*core_, who, target, request);
+  metered_call what(who.scope, who.user, target.full_name, key);
   auto const meter = co_await call_meter::open(*core_, std::move(what));
   meter->begin(input, most_output(request)).value();
-  awaited_answer waiting(*core_, *who_, *meter);
+  awaited_answer waiting(*core_, who.scope, *meter);
   auto answer = co_await target.provider->complete(std::move(request));
   report_call(*core_, target.full_name, answer, key);
   waiting.tell(answer);
@@ -150,25 +155,25 @@ task<completion> completions::complete(completion_request request) {
 }
 
 task<std::unique_ptr<completion_stream>> completions::stream(completion_request request) {
-  demand_models(*who_);
+  auto const who = demand_models(*who_);
   auto const target = address(*core_, request);
   auto const input = estimate(request.messages);
-  auto const key = co_await bring_key(*core_, *who_, target, request);
-  metered_call what(scope_access::tenant(who_->tenant()), who_->user(), target.full_name, key);
+  auto const key = co_await bring_key(*core_, who, target, request);
+  metered_call what(who.scope, who.user, target.full_name, key);
   auto meter = co_await call_meter::open(*core_, std::move(what));
   meter->begin(input).value();
   auto opened = co_await target.provider->stream(std::move(request));
   report_call(*core_, target.full_name, opened, key);
-  co_return std::make_unique<metered_stream>(core_, *who_, std::move(meter), std::move(opened).value());
+  co_return std::make_unique<metered_stream>(core_, who.scope, std::move(meter), std::move(opened).value());
 }
 
 task<embedding_batch> completions::embed(embedding_request request) {
-  demand_models(*who_);
+  auto const who = demand_models(*who_);
   auto const target = address(*core_, request);
   std::int64_t input = 0;
   for (auto const& text : request.texts) input += estimate_tokens(text);
-  auto const key = co_await bring_key(*core_, *who_, target, request);
-  metered_call what(scope_access::tenant(who_->tenant()), who_->user(), target.full_name, key);
+  auto const key = co_await bring_key(*core_, who, target, request);
+  metered_call what(who.scope, who.user, target.full_name, key);
   auto const meter = co_await call_meter::open(*core_, std::move(what));
   meter->begin(input).value();
   auto batch = co_await target.provider->embed(std::move(request));
@@ -177,18 +182,18 @@ task<embedding_batch> completions::embed(embedding_request request) {
   meter->accepted();
   meter->bill_as(batch->billed_as);
   if (batch->usage) meter->take(*batch->usage, batch->raw_usage);
-  settle(*core_, *who_, *meter);
+  settle(*core_, who.scope, *meter);
   co_return std::move(*batch);
 }
 
 task<std::vector<model_info>> completions::models() {
   demand_models(*who_);
-  co_return co_await core_->catalog->models();
+  co_return co_await core_->turns->catalog->models();
 }
 
 std::vector<provider_health> completions::provider_health() const {
   demand_models(*who_);
-  return core_->catalog->health();
+  return core_->turns->catalog->health();
 }
 
 }  // namespace sambung

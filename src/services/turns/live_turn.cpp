@@ -5,6 +5,7 @@
 #include "services/turns/call_report.hpp"
 #include "services/turns/prompt.hpp"
 #include "services/turns/recent_heads.hpp"
+#include "services/turns/turns_state.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -148,7 +149,7 @@ task<completion_request> live_turn::assemble_patiently() {
 }
 
 task<void> live_turn::run_tools(std::vector<tool_call_part> calls) {
-  tool_environment const with{core_.executor, core_.clock, core_.tools.approval(), core_.tool_limits};
+  tool_environment const with{core_.executor, core_.clock, core_.turns->tools.approval(), core_.turns->tool_limits};
   tool_call whose;
   whose.tenant_id = plan_.who.tenant();
   whose.user_id = plan_.chat.owner_id;
@@ -214,7 +215,7 @@ task<void> live_turn::run() {
 // Completes when something has waited for flush_interval, flush_bytes have gathered, the provider is done, or the lease
 // wants to be renewed.
 task<void> live_turn::await_flush_time() {
-  auto const& options = core_.turns;
+  auto const& options = core_.turns->options;
   if (arrived_bytes_.value() <= flushed_bytes_)
     co_await (arrived_bytes_.try_above(flushed_bytes_) || core_.clock->sleep(options.lease / 3));
   if (arrived_bytes_.value() == flushed_bytes_) co_return;
@@ -241,7 +242,7 @@ task<void> live_turn::flush() {
   auto const now = core_.clock->now();
   batch b;
   b.add(update<active_turn>(plan_.lease.id)
-            .set(&active_turn::lease_expires_at, now + core_.turns.lease)
+            .set(&active_turn::lease_expires_at, now + core_.turns->options.lease)
             .when(&active_turn::instance, core_.instance)
             .when(&active_turn::stop_requested, false));
   if (!flushing_) flushing_ = next_piece();
@@ -261,7 +262,7 @@ task<void> live_turn::flush() {
     co_await arrived_bytes_.above(rising_level::top - 1);
   } else {
     // Storage is away. The text stays in the log, which is bounded; the next round tries again.
-    co_await (arrived_bytes_.above(rising_level::top - 1) || core_.clock->sleep(core_.turns.flush_interval));
+    co_await (arrived_bytes_.above(rising_level::top - 1) || core_.clock->sleep(core_.turns->options.flush_interval));
   }
 }
 
@@ -287,7 +288,7 @@ task<void> live_turn::conclude() {
     how.state = found->state;
     how.reason = found->reason;
   } else {
-    core_.heads->keep(plan_.who, chat_head(plan_.chat, std::move(ended)), log_.bytes());
+    core_.turns->heads.keep(plan_.who, chat_head(plan_.chat, std::move(ended)), log_.bytes());
   }
   plan_.meter->written();  // whoever ended the turn has billed it
   tell_end(how);
@@ -350,7 +351,7 @@ task<result<receipt>> live_turn::write_patiently(batch b) {
 // Repeats a call while storage is away.
 template <class F>
 auto live_turn::patiently(F call) -> std::invoke_result_t<F&> {
-  auto const give_up = core_.clock->now() + core_.turns.storage_patience;
+  auto const give_up = core_.clock->now() + core_.turns->options.storage_patience;
   auto pause = std::chrono::milliseconds(10);
   for (;;) {
     auto answer = co_await call();

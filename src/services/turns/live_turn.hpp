@@ -2,6 +2,7 @@
 // the end. What is stored when follows docs/adr and the comments in live_turn.cpp.
 #pragma once
 
+#include <sambung/provider/provider.hpp>
 #include <sambung/records/active_turn.hpp>
 #include <sambung/records/chat.hpp>
 #include <sambung/services/chats/chats.hpp>

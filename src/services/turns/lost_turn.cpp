@@ -1,12 +1,15 @@
 #include "services/turns/lost_turn.hpp"
 
+#include <sambung/provider/registry.hpp>
 #include <sambung/records/chat.hpp>
 
+#include "services/accounting/accounting_state.hpp"
 #include "services/accounting/usage_meter.hpp"
 #include "services/base/engine_core.hpp"
 #include "services/turns/live_turn.hpp"
 #include "services/turns/prompt.hpp"
 #include "services/vault/key_finder.hpp"
+#include "services/vault/vault_state.hpp"
 
 namespace sambung {
 namespace {
@@ -19,7 +22,7 @@ std::int64_t tokens_of(std::vector<prompt_message> const& messages) {
   return tokens;
 }
 
-std::size_t bytes_of(part const& said) {
+std::size_t said_bytes(part const& said) {
   if (auto const* text = std::get_if<text_part>(&said)) return text->text.size();
   if (auto const* thought = std::get_if<reasoning_part>(&said)) return thought->text.size();
   auto const* call = std::get_if<tool_call_part>(&said);
@@ -39,7 +42,7 @@ std::vector<token_usage> calls_in(std::vector<part> const& parts, std::int64_t p
       begun.estimated = true;
       bytes = 0;
     }
-    bytes += bytes_of(parts[i]);
+    bytes += said_bytes(parts[i]);
     calls.back().output_tokens = static_cast<std::int64_t>((bytes + 3) / 4);
   }
   return calls;
@@ -63,10 +66,10 @@ task<std::int64_t> prompt_tokens_of(engine_core& core, scope who, message const&
 
 // Whose key it was is not stored: whose it would be now.
 task<key_source> key_of(engine_core& core, scope who, active_turn const& lost, std::string const& model) {
-  auto const found = core.providers.find_model(model);
+  auto const found = core.providers->find_model(model);
   if (!found) co_return key_source::configured;
   auto const key = co_await as_result(
-      core.keys->find(who, lost.owner_id, std::string(found->provider_name), found->provider->key_host()));
+      core.vault->keys.find(who, lost.owner_id, std::string(found->provider_name), found->provider->key_host()));
   if (!key && key.error().code == errc::unavailable) throw error(key.error());
   co_return key ? key->source : key_source::configured;
 }
@@ -85,7 +88,7 @@ task<bill> bill_of_lost(engine_core& core, scope who, message const& answer, act
   if (parts.empty() || !answer.model) co_return made;
   auto const prompt_tokens = co_await prompt_tokens_of(core, who, answer, lost);
   auto const key = co_await key_of(core, who, lost, *answer.model);
-  auto const* price = core.prices.find(*answer.model, answer.created_at);
+  auto const* price = core.accounting->prices.find(*answer.model, answer.created_at);
   auto counter = no_usage(lost.owner_id, answer.created_at, *answer.model, key);
   made.usage.emplace();
   for (auto const& call : calls_in(parts, prompt_tokens)) {

@@ -2,6 +2,7 @@
 
 #include "services/turns/live_turn.hpp"
 #include "services/turns/message_path.hpp"
+#include "services/turns/turns_state.hpp"
 
 #include <algorithm>
 #include <map>
@@ -112,7 +113,7 @@ void go_on_with(completion_request& request, std::vector<part> step) {
 }
 
 task<completion_request> first_request(engine_core& core, turn_plan& plan) {
-  auto const builder = core.context->begin(plan.chat.system_prompt);
+  auto const builder = core.turns->context->begin(plan.chat.system_prompt);
   auto const provider = provider_of(*plan.answer.model);
   std::vector<prompt_message> newest_first;
   auto before = std::exchange(plan.before_question, std::nullopt);

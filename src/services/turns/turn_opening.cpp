@@ -1,7 +1,10 @@
 #include "services/turns/turn_opening.hpp"
+#include <sambung/provider/registry.hpp>
 
 #include "services/turns/turn_source.hpp"
 #include "services/turns/turn_table.hpp"
+#include "services/turns/turns_state.hpp"
+#include "services/vault/vault_state.hpp"
 
 namespace sambung {
 namespace {
@@ -23,7 +26,7 @@ active_turn new_lease(chat_access const& access, message const& answer) {
   lease.chat_id = answer.chat_id;
   lease.owner_id = access.user();
   lease.instance = core.instance;
-  lease.lease_expires_at = core.clock->now() + core.turns.lease;
+  lease.lease_expires_at = core.clock->now() + core.turns->options.lease;
   return lease;
 }
 
@@ -64,8 +67,8 @@ task<void> clear_lost_turn(chat_access const& access, chat_id id) {
   auto const leases = core.records<active_turn>(access.who());
   auto const found = co_await leases.first(leases.where(&active_turn::chat_id, id));
   if (!found) co_return;
-  if (!core.running->is_lost(access.who(), *found)) throw error(errc::conflict, "a turn is running in this chat");
-  co_await core.running->settle(access.who(), *found);
+  if (!core.turns->running.is_lost(access.who(), *found)) throw error(errc::conflict, "a turn is running in this chat");
+  co_await core.turns->running.settle(access.who(), *found);
 }
 
 // When storage does not say whether the batch is stored, the same batch again tells: it cannot be stored twice.
@@ -88,7 +91,7 @@ task<turn> follow_earlier(chat_access const& access, uuid answer) {
 }  // namespace
 
 resolved_model resolve(engine_core& core, std::string const& name) {
-  auto found = core.providers.find_model(name);
+  auto found = core.providers->find_model(name);
   if (!found) throw error(failure(errc::invalid_argument, found.error().message, {{"model", found.error().message}}));
   return {std::string(found->full_name), std::string(found->provider_name), std::string(found->model),
           std::move(found->provider)};
@@ -108,7 +111,7 @@ message new_message(chat_access const& access, chat_id chat, role who, message c
 }
 
 turn follow(chat_access const& access, message answer, std::int64_t after) {
-  if (auto running = access.core().running->find(access.who(), answer.id))
+  if (auto running = access.core().turns->running.find(access.who(), answer.id))
     return read_live(access.core(), std::move(running), after);
   return read_stored(access.core(), access.who(), std::move(answer), after);
 }
@@ -117,11 +120,11 @@ task<turn> begin_turn(chat_access const& access, chat_id id, send_options how, i
                       exchange_maker const& make) {
   auto& core = access.core();
   if (auto const first = co_await call.earlier()) co_return co_await follow_earlier(access, *first);
-  auto tools = select_tools(core.tools, core.tool_limits, how);
-  auto room = core.running->admit(access.who(), access.user()).value();
+  auto tools = select_tools(core.turns->tools, core.turns->tool_limits, how);
+  auto room = core.turns->running.admit(access.who(), access.user()).value();
   for (int attempt = 0; attempt < write_attempts; ++attempt) {
     // First as the chat was left a moment ago, then as it is stored.
-    auto found = attempt == 0 ? core.heads->take(access.who(), access.user(), id) : std::nullopt;
+    auto found = attempt == 0 ? core.turns->heads.take(access.who(), access.user(), id) : std::nullopt;
     if (!found) {
       auto stored = co_await access.own(id);
       found.emplace(std::move(stored));
@@ -129,10 +132,10 @@ task<turn> begin_turn(chat_access const& access, chat_id id, send_options how, i
     auto const& before = found->chat;
     auto model = resolve(core, how.model.value_or(before.model));
     auto const model_name = model.full_name;
-    auto key = core.keys->remembered(access.who(), access.user(), model.provider_name);
+    auto key = core.vault->keys.remembered(access.who(), access.user(), model.provider_name);
     if (!key) {
       auto chosen =
-          co_await core.keys->find(access.who(), access.user(), model.provider_name, model.provider->key_host());
+          co_await core.vault->keys.find(access.who(), access.user(), model.provider_name, model.provider->key_host());
       key = std::move(chosen);
     }
     metered_call calls(access.who(), access.user(), model_name, key->source);
@@ -158,7 +161,7 @@ task<turn> begin_turn(chat_access const& access, chat_id id, send_options how, i
                      std::move(tools),
                      std::move(how),
                      std::move(meter)};
-      co_return read_live(core, core.running->start(std::move(plan), asked, std::move(room)), 0);
+      co_return read_live(core, core.turns->running.start(std::move(plan), asked, std::move(room)), 0);
     }
     auto const& why = written.error();
     if (why.code != errc::already_exists && why.code != errc::conflict) throw error(why);

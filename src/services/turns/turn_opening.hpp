@@ -1,6 +1,7 @@
 // Starting a turn: what it adds to its chat is stored in one batch, then it runs by itself.
 #pragma once
 
+#include <sambung/provider/provider.hpp>
 #include <sambung/services/chats/chats.hpp>
 
 #include "services/base/idempotency.hpp"

@@ -2,8 +2,11 @@
 
 #include <sambung/records/active_turn.hpp>
 
-#include "services/base/identity_store.hpp"
+#include "services/base/access.hpp"
+#include "services/base/memberships.hpp"
+#include "services/base/system_records.hpp"
 #include "services/turns/turn_table.hpp"
+#include "services/turns/turns_state.hpp"
 
 namespace sambung {
 namespace {
@@ -26,19 +29,19 @@ task<void> ask_other_engines(engine_core& core, scope who, std::optional<user_id
 }  // namespace
 
 task<void> stop_turns(engine_core& core, tenant_id tenant) {
-  auto const who = scope_access::tenant(tenant);
-  co_await core.running->stop(who);
+  auto const who = tenant_rows(tenant);
+  co_await core.turns->running.stop(who);
   if (!core.sole) co_await ask_other_engines(core, who, std::nullopt);
 }
 
 task<void> stop_turns(engine_core& core, user_id user) {
-  co_await core.running->stop(user);
+  co_await core.turns->running.stop(user);
   if (core.sole) co_return;
   auto const places = system_records<membership>(core);
   page_request which(max_page_size);
   do {
     auto found = (co_await places.list(memberships_of(user), which)).value();
-    for (auto const& place : found.items) co_await ask_other_engines(core, scope_access::tenant(place.tenant_id), user);
+    for (auto const& place : found.items) co_await ask_other_engines(core, tenant_rows(place.tenant_id), user);
     which.cursor = std::move(found.next_cursor);
   } while (which.cursor);
 }

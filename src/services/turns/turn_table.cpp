@@ -2,11 +2,13 @@
 
 #include <sambung/records/tenant.hpp>
 
+#include "services/accounting/accounting_state.hpp"
 #include "services/accounting/usage_meter.hpp"
+#include "services/base/access.hpp"
 #include "services/turns/chat_removal.hpp"
 #include "services/turns/lost_turn.hpp"
 #include "services/turns/message_path.hpp"
-#include "storage/scope_access.hpp"
+#include "services/turns/turns_state.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
@@ -23,10 +25,12 @@ std::vector<std::string> by_id() { return {"id"}; }
 result<turn_table::ticket> turn_table::admit(scope who, user_id owner) {
   std::lock_guard lock(mutex_);
   if (closed_) return failure(errc::unavailable, "shutting down");
-  if (admitted_ >= core_.turns.max_in_flight) return failure(errc::unavailable, "too many turns are in flight");
+  if (admitted_ >= core_.turns->options.max_in_flight)
+    return failure(errc::unavailable, "too many turns are in flight");
   auto& mine = per_user_[{who, owner}];
-  if (mine >= core_.turns.max_per_user)
-    return failure(errc::rate_limited, "at most " + std::to_string(core_.turns.max_per_user) + " turns at once");
+  if (mine >= core_.turns->options.max_per_user)
+    return failure(errc::rate_limited,
+                   "at most " + std::to_string(core_.turns->options.max_per_user) + " turns at once");
   ++mine;
   ++admitted_;
   return ticket(nullptr, [this, who, owner](void*) {
@@ -64,14 +68,15 @@ void turn_table::ended(std::shared_ptr<live_turn> const& t) {
     return;
   }
   auto const bytes = t->log().bytes();
-  retained_.push_back({core_.clock->now() + core_.turns.retention, bytes, t});
+  retained_.push_back({core_.clock->now() + core_.turns->options.retention, bytes, t});
   retained_bytes_ += bytes;
   drop_old(lock);
 }
 
 void turn_table::drop_old(std::unique_lock<std::mutex> const&) {
   auto const now = core_.clock->now();
-  while (!retained_.empty() && (retained_.front().until <= now || retained_bytes_ > core_.turns.retained_bytes)) {
+  while (!retained_.empty() &&
+         (retained_.front().until <= now || retained_bytes_ > core_.turns->options.retained_bytes)) {
     auto const& oldest = retained_.front();
     turns_.erase({oldest.turn->who(), oldest.turn->id()});
     retained_bytes_ -= oldest.bytes;
@@ -138,11 +143,11 @@ task<void> turn_table::sweep(removals with) {
     std::unique_lock lock(mutex_);
     drop_old(lock);
   }
-  auto tenants = core_.records<tenant>(scope_access::system());
+  auto tenants = core_.records<tenant>(system_rows());
   page_request pages(max_page_size);
   do {
     auto found = (co_await tenants.list(tenants.all(), pages)).value();
-    for (auto const& t : found.items) co_await sweep_tenant(scope_access::tenant(t.id), with);
+    for (auto const& t : found.items) co_await sweep_tenant(tenant_rows(t.id), with);
     pages.cursor = std::move(found.next_cursor);
   } while (pages.cursor);
 }
@@ -202,8 +207,8 @@ task<void> turn_table::settle(scope who, active_turn const& lost) {
 
 void turn_table::tell_quotas(scope who, bill const& used) {
   for (auto const& one : used.counters) {
-    core_.quotas->settle(who, one, nullptr, spending());
-    core_.quotas->confirm_written(who, one);
+    core_.accounting->quotas.settle(who, one, nullptr, spending());
+    core_.accounting->quotas.confirm_written(who, one);
   }
 }
 

@@ -1,6 +1,7 @@
 #include <sambung/services/turns/turns.hpp>
 
 #include "services/turns/turn_source.hpp"
+#include "services/turns/turns_state.hpp"
 
 #include <deque>
 
@@ -51,7 +52,7 @@ class stored_source final : public turn::source {
     auto const before = answer_.state;
     answer_ = (co_await core_.records<message>(who_).get(id_)).value();
     if (answer_.state != message_state::streaming) co_return conclude();
-    if (before == message_state::streaming) co_await core_.clock->sleep(core_.turns.flush_interval);
+    if (before == message_state::streaming) co_await core_.clock->sleep(core_.turns->options.flush_interval);
   }
 
   // Whether there was something behind the event given last.

@@ -1,7 +1,9 @@
 #include "services/vault/key_finder.hpp"
 
+#include "services/auth/auth_state.hpp"
 #include "services/base/engine_core.hpp"
 #include "services/base/revocations.hpp"
+#include "services/vault/vault_state.hpp"
 
 #include <algorithm>
 #include <array>
@@ -40,7 +42,7 @@ std::optional<chosen_key> key_finder::remembered(scope const& where, user_id use
 
 task<chosen_key> key_finder::find(scope where, user_id user, std::string provider_name, std::string host) {
   auto const generation = core_.revocations->generation();
-  auto const until = core_.clock->now() + core_.auth.remembered;
+  auto const until = core_.clock->now() + core_.auth->options.remembered;
   found_key key;
   if (!host.empty()) key = co_await look_up(where, user, provider_name, std::move(host));
   entry found{key, generation, until};
@@ -67,7 +69,7 @@ task<key_finder::found_key> key_finder::look_up(scope where, user_id user, std::
 chosen_key key_finder::opened(sealed_key const* found) const {
   chosen_key chosen;
   if (!found) return chosen;
-  auto key = open_envelope(found->envelope, found->place, core_.vault_secrets).value();
+  auto key = open_envelope(found->envelope, found->place, core_.vault->secrets).value();
   chosen.source = found->source;
   chosen.credential = std::make_shared<provider_credential const>(std::move(key), found->place.host);
   return chosen;

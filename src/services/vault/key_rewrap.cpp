@@ -2,9 +2,10 @@
 
 #include <sambung/records/tenant.hpp>
 
+#include "services/base/access.hpp"
 #include "services/base/engine_core.hpp"
 #include "services/vault/key_finder.hpp"
-#include "storage/scope_access.hpp"
+#include "services/vault/vault_state.hpp"
 
 namespace sambung {
 namespace {
@@ -30,7 +31,7 @@ bool is_overtaken(failure const& why) { return why.code == errc::conflict || why
 std::vector<change> rewrapped(engine_core& core, scope const& where, std::vector<provider_key> const& keys,
                               rewrap_count& count) {
   std::vector<change> changes;
-  auto const& secrets = core.vault_secrets;
+  auto const& secrets = core.vault->secrets;
   for (auto const& key : keys) {
     if (is_current(key.envelope, secrets)) continue;
     auto const place = place_of(where, key);
@@ -77,14 +78,14 @@ task<rewrap_count> rewrap_tenant(engine_core& core, scope where, rewrap_count so
 }  // namespace
 
 task<std::int64_t> rewrap_keys(engine_core& core, std::function<void(std::int64_t sealed)> progress) {
-  if (core.vault_secrets.empty()) throw error(errc::unsupported, "without a secret there is no vault");
-  auto const tenants = core.records<tenant>(scope_access::system());
+  if (core.vault->secrets.empty()) throw error(errc::unsupported, "without a secret there is no vault");
+  auto const tenants = core.records<tenant>(system_rows());
   rewrap_count count;
   page_request which(step);
   do {
     auto found = (co_await tenants.list(tenants.all(), which)).value();
     for (auto const& each : found.items) {
-      auto const place = scope_access::tenant(each.id);
+      auto const place = tenant_rows(each.id);
       count = co_await rewrap_tenant(core, place, count, progress);
     }
     which.cursor = std::move(found.next_cursor);

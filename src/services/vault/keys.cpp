@@ -1,12 +1,13 @@
 #include <sambung/services/vault/keys.hpp>
 
 #include <sambung/core/json_codec.hpp>
+#include <sambung/provider/registry.hpp>
 
+#include "services/base/access.hpp"
 #include "services/base/audit_log.hpp"
 #include "services/base/revocations.hpp"
-#include "services/turns/chat_access.hpp"
 #include "services/vault/key_finder.hpp"
-#include "storage/scope_access.hpp"
+#include "services/vault/vault_state.hpp"
 
 #include <boost/describe/enum_to_string.hpp>
 
@@ -28,12 +29,9 @@ permission needed_for(key_owner owner) {
   return owner == key_owner::tenant ? permission::key_tenant : permission::key_own;
 }
 
-void demand(principal const& who, key_owner owner) {
-  if (!who.may(needed_for(owner))) throw error(errc::permission_denied, "your role does not allow this");
-}
-
-void demand_either(principal const& who) {
-  if (!who.may(permission::key_tenant)) demand(who, key_owner::user);
+// For what concerns the tenant's keys, or at least the caller's own.
+access access_of_either(principal const& who) {
+  return access_of(who, who.may(permission::key_tenant) ? permission::key_tenant : permission::key_own);
 }
 
 void check_key(secret_string const& key) {
@@ -80,28 +78,27 @@ task<void> check_quota(engine_core& core, scope where, query owners) {
 }
 
 // The caller's own key, or the tenant's.
-task<provider_key> reachable(engine_core& core, principal const& who, provider_key_id id) {
-  demand_either(who);
-  auto found = co_await core.records<provider_key>(scope_access::tenant(who.tenant())).get(id);
+task<provider_key> reachable(engine_core& core, principal const& who, scope where, provider_key_id id) {
+  auto found = co_await core.records<provider_key>(where).get(id);
   if (!found && found.error().code != errc::not_found) throw error(found.error());
   if (!found || (found->owner == key_owner::user && found->user_id != who.user())) throw_not_found();
-  demand(who, found->owner);
+  demand(who, needed_for(found->owner));
   co_return std::move(*found);
 }
 
 task<void> note(engine_core& core, audit_entry entry) {
   batch b;
   b.add(insert(entry));
-  (co_await core.store->write(scope_access::system(), std::move(b))).value();
+  (co_await core.store->write(system_rows(), std::move(b))).value();
 }
 
 // Noted before it is made, so that no change lacks its entry; and once more when it was not made after all.
-task<void> make_noted(engine_core& core, principal const& who, change what, audit_note as) {
+task<void> make_noted(engine_core& core, principal const& who, scope where, change what, audit_note as) {
   auto const entry = entry_of(core, who, as);
   co_await note(core, entry);
   batch b;
   b.add(std::move(what));
-  auto const written = co_await core.store->write(scope_access::tenant(who.tenant()), std::move(b));
+  auto const written = co_await core.store->write(where, std::move(b));
   if (written) co_return;
   auto const& why = written.error();
   as.action += ".failed";
@@ -125,8 +122,8 @@ task<void> let_be_felt(engine_core& core) {
 keys::keys(std::shared_ptr<engine_core> core, principal who) : core_(std::move(core)), who_(std::move(who)) {}
 
 task<provider_key> keys::create(key_request request) const {
-  demand(who_, request.owner);
-  auto const provider = core_->providers.find(request.provider);
+  auto const where = access_of(who_, needed_for(request.owner)).scope;
+  auto const provider = core_->providers->find(request.provider);
   if (!provider) refuse("provider", provider.error().message);
   auto host = (*provider)->key_host();
   if (host.empty()) refuse("provider", "it takes no keys");
@@ -134,7 +131,6 @@ task<provider_key> keys::create(key_request request) const {
   if (request.name.empty()) request.name = request.provider;
   check_name(request.name);
 
-  auto const where = scope_access::tenant(who_.tenant());
   provider_key made;
   made.id = core_->ids->next<provider_key_id>();
   made.user_id = who_.user();
@@ -142,20 +138,20 @@ task<provider_key> keys::create(key_request request) const {
   made.provider = std::move(request.provider);
   made.host = std::move(host);
   made.name = std::move(request.name);
-  made.envelope = seal(request.key, place_of(where, made), core_->vault_secrets, *core_->random).value();
+  made.envelope = seal(request.key, place_of(where, made), core_->vault->secrets, *core_->random).value();
   made.last_four = last_four_of(request.key);
   made.created_at = made.updated_at = core_->clock->now();
 
   co_await check_quota(*core_, where, keys_of(made.owner, made.user_id));
   audit_note as("apiKey.create", to_string(made.id), words_for(made));
   auto inserted = insert(made);
-  co_await make_noted(*core_, who_, std::move(inserted), std::move(as));
+  co_await make_noted(*core_, who_, where, std::move(inserted), std::move(as));
   co_await let_be_felt(*core_);
   co_return shown(std::move(made));
 }
 
 task<page<provider_key>> keys::list(page_request which) const {
-  demand_either(who_);
+  auto const where = access_of_either(who_).scope;
   detail::check_page(which).value();
   std::optional<uuid> const behind = which.cursor ? parse_uuid(*which.cursor) : std::nullopt;
   if (which.cursor && !behind) refuse("cursor", "not a cursor of this list");
@@ -167,7 +163,7 @@ task<page<provider_key>> keys::list(page_request which) const {
     row place;
     if (behind) place.emplace_back(*behind);
     if (behind) q = std::move(q).after(std::move(place));
-    auto const found = (co_await core_->store->read(scope_access::tenant(who_.tenant()), std::move(q))).value();
+    auto const found = (co_await core_->store->read(where, std::move(q))).value();
     for (auto const& one : found.items) merged.items.push_back(shown(from_row<provider_key>(one)));
   }
   std::ranges::sort(merged.items, std::ranges::greater(), &provider_key::id);
@@ -179,12 +175,12 @@ task<page<provider_key>> keys::list(page_request which) const {
 }
 
 task<provider_key> keys::rotate(provider_key_id id, secret_string key, std::int64_t revision) const {
-  demand_either(who_);
+  auto const where = access_of_either(who_).scope;
   check_key(key);
-  auto changed = co_await reachable(*core_, who_, id);
+  auto changed = co_await reachable(*core_, who_, where, id);
   if (changed.revision != revision) throw error(errc::conflict, "the key has changed since");
-  auto const place = place_of(scope_access::tenant(who_.tenant()), changed);
-  changed.envelope = seal(key, place, core_->vault_secrets, *core_->random).value();
+  auto const place = place_of(where, changed);
+  changed.envelope = seal(key, place, core_->vault->secrets, *core_->random).value();
   changed.last_four = last_four_of(key);
   changed.updated_at = core_->clock->now();
   ++changed.revision;
@@ -195,15 +191,15 @@ task<provider_key> keys::rotate(provider_key_id id, secret_string key, std::int6
                         .set(&provider_key::revision, changed.revision)
                         .when(&provider_key::revision, revision);
   audit_note as("apiKey.rotate", to_string(id), words_for(changed));
-  co_await make_noted(*core_, who_, std::move(replaced), std::move(as));
+  co_await make_noted(*core_, who_, where, std::move(replaced), std::move(as));
   co_await let_be_felt(*core_);
   co_return shown(std::move(changed));
 }
 
 task<provider_key> keys::update(provider_key_id id, key_update changes) const {
-  demand_either(who_);
+  auto const where = access_of_either(who_).scope;
   if (changes.name) check_name(*changes.name);
-  auto changed = co_await reachable(*core_, who_, id);
+  auto changed = co_await reachable(*core_, who_, where, id);
   if (changed.revision != changes.revision) throw error(errc::conflict, "the key has changed since");
   bool const felt = changes.state && *changes.state != changed.state;
   if (changes.name) changed.name = std::move(*changes.name);
@@ -218,16 +214,17 @@ task<provider_key> keys::update(provider_key_id id, key_update changes) const {
                         .when(&provider_key::revision, changes.revision);
   auto const state = boost::describe::enum_to_string(changed.state, "");
   audit_note as("apiKey.update", to_string(id), words_for(changed) + ", " + state);
-  co_await make_noted(*core_, who_, std::move(replaced), std::move(as));
+  co_await make_noted(*core_, who_, where, std::move(replaced), std::move(as));
   if (felt) co_await let_be_felt(*core_);
   co_return shown(std::move(changed));
 }
 
 task<void> keys::remove(provider_key_id id) const {
-  auto const found = co_await reachable(*core_, who_, id);
+  auto const where = access_of_either(who_).scope;
+  auto const found = co_await reachable(*core_, who_, where, id);
   change erased = erase<provider_key>(id).when(&provider_key::revision, found.revision);
   audit_note as("apiKey.delete", to_string(id), words_for(found));
-  co_await make_noted(*core_, who_, std::move(erased), std::move(as));
+  co_await make_noted(*core_, who_, where, std::move(erased), std::move(as));
   co_await let_be_felt(*core_);
 }
 

@@ -1,0 +1,25 @@
+// turns_state: what an engine keeps to run turns, and calls without a chat.
+#pragma once
+
+#include <sambung/provider/catalog.hpp>
+#include <sambung/services/turns/context.hpp>
+#include <sambung/services/turns/toolbox.hpp>
+
+#include "services/turns/recent_heads.hpp"
+#include "services/turns/turn_table.hpp"
+
+namespace sambung {
+
+struct turns_state {
+  explicit turns_state(engine_core& core) : running(core) {}
+
+  turn_options options;
+  toolbox tools;
+  sambung::tool_limits tool_limits;
+  std::shared_ptr<context_policy> context;
+  std::unique_ptr<model_catalog> catalog;
+  recent_heads heads;
+  turn_table running;
+};
+
+}  // namespace sambung
