@@ -1,7 +1,7 @@
 # The stages of scripts/test, in the order they run. Each is a function that fails or prints how many tests passed in
 # any form that tally.py knows.
 
-stages=(check build services unit backends conformance integration security faults clients snippets install examples asan tsan fuzz)
+stages=(check build services unit backends threads conformance integration security faults clients snippets install examples asan tsan fuzz)
 
 stage_check() { scripts/check; }
 
@@ -13,15 +13,13 @@ stage_services() {
 }
 
 stage_unit() { gtest release unit; }
-# The services on the backends other than memory.
 stage_backends() {
-  local backend filter='Chats.*:Turn*.*:Completions.*'
-  filter+=':Tenants.*:Users.*:Members.*:Invitations.*:Account.*:Audit.*:Erasure.*:IdentityMigration.*'
-  filter+=':SignIn.*:SignUp.*:Sessions.*:RefreshTokens.*:TokenPairs.*:ForeignJwts.*:*ApiTokens.*:Keys.*:KeyRewrap.*'
-  for backend in sqlite: postgresql:; do
-    SAMBUNG_TEST_STORAGE=$backend gtest release unit --gtest_filter="$filter"
+  local backend
+  for backend in memory: sqlite: postgresql:; do
+    SAMBUNG_TEST_STORAGE=$backend gtest release services
   done
 }
+stage_threads() { gtest release threads; }
 stage_conformance() { gtest release conformance; }
 stage_integration() { gtest release integration; }
 stage_security() { gtest release security; }
@@ -32,18 +30,21 @@ stage_install() { tests/install/run build/release; }
 stage_examples() { ctest --test-dir build/release -R '^example_' --output-on-failure; }
 
 stage_asan() {
-  build asan sambung_{unit,conformance,integration}_tests
+  build asan sambung_{unit,services,threads,conformance,integration}_tests
   export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1 UBSAN_OPTIONS=print_stacktrace=1
   export LSAN_OPTIONS=suppressions=$PWD/scripts/lsan.suppressions:print_suppressions=0
   gtest asan unit
+  gtest asan services
+  gtest asan threads
   gtest asan conformance
   gtest asan integration
 }
 
 stage_tsan() {
-  build tsan sambung_concurrency_tests
+  build tsan sambung_{services,threads}_tests
   export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1:die_after_fork=0:suppressions=$PWD/scripts/tsan.suppressions
-  gtest tsan concurrency
+  gtest tsan services
+  gtest tsan threads
 }
 
 # SAMBUNG_FUZZ_SECONDS for each target; two run at a time.

@@ -1,5 +1,5 @@
 // Thousands of slow and idle clients: the others are served in time, and the memory comes back.
-#include "faults/settings.hpp"
+#include "support/settings.hpp"
 #include "support/child_process.hpp"
 #include "support/raw_client.hpp"
 

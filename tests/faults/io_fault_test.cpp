@@ -2,7 +2,7 @@
 // same process goes on.
 #include "faults/disk_shim.hpp"
 #include "faults/scenario/sqlite_session.hpp"
-#include "faults/settings.hpp"
+#include "support/settings.hpp"
 #include "faults/traced_scenario.hpp"
 #include "temporary_folder.hpp"
 

@@ -1,6 +1,6 @@
 // The scenario is killed at its system calls, one after the other: what it was told is there afterwards.
 #include "faults/scenario/sqlite_session.hpp"
-#include "faults/settings.hpp"
+#include "support/settings.hpp"
 #include "faults/traced_scenario.hpp"
 
 #include <gtest/gtest.h>

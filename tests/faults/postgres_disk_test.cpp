@@ -1,5 +1,5 @@
 // PostgreSQL's disk is full: writes say so, reads go on, and once there is room everything goes on.
-#include "faults/settings.hpp"
+#include "support/settings.hpp"
 #include "faults/small_tmpfs.hpp"
 #include "support/postgres_cluster.hpp"
 

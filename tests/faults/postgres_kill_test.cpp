@@ -2,7 +2,7 @@
 #include "faults/scenario/history_checker.hpp"
 #include "faults/scenario/load.hpp"
 #include "faults/scenario/workload.hpp"
-#include "faults/settings.hpp"
+#include "support/settings.hpp"
 #include "support/postgres_cluster.hpp"
 
 #include <sambung/storage/postgres/postgres.hpp>

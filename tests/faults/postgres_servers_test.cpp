@@ -1,6 +1,6 @@
 // Reference servers, each a process of its own, on one PostgreSQL: what one begins the other goes on with, and what is
 // done on both at once happens once.
-#include "faults/settings.hpp"
+#include "support/settings.hpp"
 #include "support/postgres_cluster.hpp"
 #include "support/raw_client.hpp"
 #include "support/rpc_client.hpp"

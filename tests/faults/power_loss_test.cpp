@@ -1,7 +1,7 @@
 // Power is lost at any moment of the scenario: what it was told is on every disk that may be left.
 #include "faults/replayed_disk.hpp"
 #include "faults/scenario/sqlite_session.hpp"
-#include "faults/settings.hpp"
+#include "support/settings.hpp"
 #include "temporary_folder.hpp"
 
 #include <gtest/gtest.h>

@@ -2,7 +2,7 @@
 // SQLite does that to a process that lives on; a database behind a network does.
 #include "faults/scenario/history_checker.hpp"
 #include "faults/scenario/workload.hpp"
-#include "faults/settings.hpp"
+#include "support/settings.hpp"
 
 #include <sambung/storage/memory.hpp>
 

@@ -25,7 +25,7 @@ class Mutation:
     file: str
     old: str  # exactly once in the file
     new: str
-    suite: str  # security, unit or integration
+    suite: str  # a folder of tests/
     tests: str  # a filter of GoogleTest: at least one of them must fail
 
 
@@ -52,14 +52,14 @@ MUTATIONS = [
     Mutation("a JWT's algorithm is its key's", "src/security/jwt.cpp",
              "return named != keys.end() && signs_so(*named) ? &*named : nullptr;", "return named != keys.end() ? &*named : nullptr;", "unit",
              "Jwt*"),
-    Mutation("what a name resolves to is checked", "src/http/client/dialer.cpp", "if (!rules.allow || rules.allow(to.host, each.to_string()))", "", "integration",
+    Mutation("what a name resolves to is checked", "src/http/client/dialer.cpp", "if (!rules.allow || rules.allow(to.host, each.to_string()))", "", "threads",
              "GuardedTransport.*"),
     Mutation("a host has one spelling", "src/http/client/target.cpp", "return !name.empty() && !is_number(", "return !name.empty() || is_number(", "unit",
              "HttpTarget.*"),
     Mutation("addresses within addresses are not public", "src/security/address_guard.cpp",
              "return global.contains(address) && !any_contains(v6, address);", "return !address.is_loopback() || (global.contains(address) && !any_contains(v6, address));", "unit", "AddressGuard.*"),
     Mutation("a refresh token works once", "src/services/auth/token_pairs.cpp",
-             "\n                             .when(&refresh_token::state, refresh_token_state::fresh));", ");", "unit", "RefreshTokens.*:TokenPairs.*"),
+             "\n                             .when(&refresh_token::state, refresh_token_state::fresh));", ");", "services", "RefreshTokens.*:TokenPairs.*"),
 ]
 
 

@@ -1,5 +1,5 @@
 // PostgreSQL is away in one way after the other: calls say so quickly, and work again by themselves.
-#include "faults/settings.hpp"
+#include "support/settings.hpp"
 #include "support/desk.hpp"
 #include "support/postgres_cluster.hpp"
 

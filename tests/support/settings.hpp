@@ -1,4 +1,4 @@
-// How long the proofs run: short unless the environment says otherwise. See README.md beside this file.
+// How long the proofs run: short unless the environment says otherwise. See tests/faults/README.md.
 #pragma once
 
 #include <cstdint>
