@@ -9,10 +9,16 @@ target_compile_options(sambung_build_options INTERFACE -Wall -Wextra -Wpedantic
 if(SAMBUNG_WARNINGS_AS_ERRORS)
   target_compile_options(sambung_build_options INTERFACE -Werror)
 endif()
+# A program pays for the functions that it calls, whatever unit they are compiled in.
+set(SAMBUNG_SECTIONS $<$<NOT:$<CONFIG:Debug>>:-ffunction-sections>)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # False positives of g++ 12: on Asio's coroutine frames, on "literal" + std::string, and, under sanitizers, in Beast and Asio.
   target_compile_options(sambung_build_options INTERFACE
     -Wno-error=mismatched-new-delete -Wno-restrict)
+  if(SAMBUNG_UNITY)
+    # To the compiler every file but the first of a unit is a header.
+    target_compile_options(sambung_build_options INTERFACE -Wno-subobject-linkage)
+  endif()
   if(SAMBUNG_SANITIZE)
     target_compile_options(sambung_build_options INTERFACE -Wno-error=maybe-uninitialized -Wno-error=tsan)
   endif()
@@ -27,17 +33,15 @@ if(SAMBUNG_SANITIZE)
   target_link_options(sambung_build_options INTERFACE -fsanitize=${SAMBUNG_SANITIZE})
 endif()
 
-# sambung_component(<name> FOLDERS <folders of src/> [EXCLUDE <files of src/>] [FILES <files of src/, with *>]
+# sambung_component(<name> FOLDERS <rooms of src/> [FILES <files of src/, with *>]
 #                   LINK <public libraries> PRIVATE <private libraries>)
 function(sambung_component name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "FOLDERS;EXCLUDE;FILES;LINK;PRIVATE")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "FOLDERS;FILES;LINK;PRIVATE")
   set(sources "")
   foreach(folder IN LISTS arg_FOLDERS)
     file(GLOB found CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/${folder}/*.cpp")
+    set_source_files_properties(${found} PROPERTIES UNITY_GROUP "${folder}")
     list(APPEND sources ${found})
-  endforeach()
-  foreach(file IN LISTS arg_EXCLUDE)
-    list(REMOVE_ITEM sources "${PROJECT_SOURCE_DIR}/src/${file}")
   endforeach()
   foreach(file IN LISTS arg_FILES)
     file(GLOB found CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/${file}")
@@ -47,6 +51,14 @@ function(sambung_component name)
   add_library(sambung::${name} ALIAS sambung_${name})
   set_target_properties(sambung_${name} PROPERTIES EXPORT_NAME ${name} POSITION_INDEPENDENT_CODE ON
     VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
+  if(SAMBUNG_UNITY)
+    set_target_properties(sambung_${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
+  endif()
+  if(SAMBUNG_PCH)
+    target_precompile_headers(sambung_${name} PRIVATE "${PROJECT_SOURCE_DIR}/cmake/precompiled.hpp")
+  endif()
+  target_compile_options(sambung_${name} PRIVATE ${SAMBUNG_SECTIONS})
+  target_link_options(sambung_${name} INTERFACE $<$<AND:$<PLATFORM_ID:Linux>,$<NOT:$<CONFIG:Debug>>>:LINKER:--gc-sections>)
   target_compile_features(sambung_${name} PUBLIC cxx_std_20)
   target_include_directories(sambung_${name}
     PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>

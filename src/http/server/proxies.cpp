@@ -9,7 +9,7 @@ namespace ip = boost::asio::ip;
 
 constexpr std::size_t max_hops = 32;
 
-std::string_view trim(std::string_view text) {
+std::string_view trimmed(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
   while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
   return text;
@@ -27,7 +27,7 @@ class backward_list {
     within_ = comma != rest_.npos;
     auto const item = within_ ? rest_.substr(comma + 1) : rest_;
     if (within_) rest_ = rest_.substr(0, comma);
-    return trim(item);
+    return trimmed(item);
   }
 
  private:

@@ -1,7 +1,9 @@
 // Everything that is stored about one user, page by page.
 #pragma once
 
-#include <sambung/services/tenancy/account.hpp>
+#include <sambung/core/page.hpp>
+#include <sambung/core/task.hpp>
+#include <sambung/services/erasure/exported_record.hpp>
 
 #include "services/base/engine_core.hpp"
 

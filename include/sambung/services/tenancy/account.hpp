@@ -9,6 +9,7 @@
 #include <sambung/records/user.hpp>
 #include <sambung/security/principal.hpp>
 #include <sambung/security/secret.hpp>
+#include <sambung/services/erasure/exported_record.hpp>
 
 #include <memory>
 #include <optional>
@@ -34,14 +35,6 @@ struct tenant_membership {
   member_role role = member_role::member;
 };
 BOOST_DESCRIBE_STRUCT(tenant_membership, (), (tenant, role))
-
-// One record of the user's own data.
-struct exported_record {
-  std::string table;
-  std::optional<sambung::tenant_id> tenant_id;
-  boost::json::object record;
-};
-BOOST_DESCRIBE_STRUCT(exported_record, (), (table, tenant_id, record))
 
 // Thread safety: safe to use from any thread. Lifetime: as for chats. Throws sambung::error; every verb that takes an
 // identity's own authority demands permission::account.
