@@ -1,7 +1,7 @@
 // Starting a turn: what it adds to its chat is stored in one batch, then it runs by itself.
 #pragma once
 
-#include <sambung/services/chats/chats.hpp>
+#include <sambung/services/turns/send_options.hpp>
 
 #include "services/base/idempotency.hpp"
 #include "services/turns/chat_access.hpp"
