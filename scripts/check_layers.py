@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
-"""check_layers.py: whether the includes of Sambung's own files respect the layers, and whether public headers stay light.
+"""check_layers.py: whether the rooms of Sambung keep to what they may know of each other.
 
-Two checks:
-  layers   every `#include <sambung/...>` and `#include "..."` in include/ and src/ points to the same layer or to one
-           that LAYERS allows
+Five checks:
+  rooms    every `#include <sambung/...>` and `#include "..."` in include/ and src/ points to the same room or to one
+           that ROOMS allows; an adapter knows no other
+  mint     scopes are made where MINT says, and nowhere else
+  headers  every .cpp has the header of its name, or its reason in WITHOUT_HEADER
+  public   what a public header only declares stands in no public signature
   weight   no public header pulls in a header of HEAVY, directly or through others, as g++ -M sees it
 
-  check_layers.py              both, for the repository
-  check_layers.py --self-test  that both find a violation that is planted
+  check_layers.py              all of them, for the repository
+  check_layers.py --self-test  that each finds a violation that is planted
 """
 
 import concurrent.futures
@@ -18,43 +21,81 @@ import subprocess
 import sys
 import tempfile
 
-# A layer and what it may include besides itself. A file's layer is its first folder under include/sambung or src, or
-# its name for the files at the top. Arrows point down only.
-PORTS = ["storage", "provider", "security", "broker", "cache", "limiter"]
-BASE = ["core", "records"]
-LAYERS = {
-    "core": [],
-    "records": ["core"],
-    **{port: BASE for port in PORTS},
-    "sql": BASE + ["storage"],  # what the SQL adapters of storage share
-    "http": BASE + ["provider"],  # the two Beast halves: the client for providers, the parsers for the server
-    "services": BASE + PORTS,
-    "workspace": BASE + PORTS + ["services"],
-    "engine": BASE + PORTS + ["services", "workspace"],
-    "open": BASE + PORTS,
-    "sambung": BASE + PORTS + ["services", "workspace", "engine", "open"],
-    "rpc": BASE + PORTS + ["services", "workspace", "engine"],
-    "server": BASE + PORTS + ["services", "workspace", "engine", "open", "rpc", "http"],
-    "testing": BASE + PORTS,  # the test kit stands on the ports alone
-}
 
-# What single files may include beyond their layer, and why.
-EXCEPTIONS = {
-    "src/provider/openai": ["http"],  # the adapters on the network: compiled into sambung::providers
-    "src/provider/openrouter": ["http"],
-    "src/provider/anthropic": ["http"],
-    "src/provider/ollama": ["http"],
-}
+def rooms() -> dict[str, list[str]]:
+    """A room, that is a folder of src/ and include/sambung/, and what it may include besides itself."""
+    base = ["core", "records"]
+    ports = base + ["storage", "provider", "security", "limiter"]
+    of = {
+        "core": [],
+        "records": ["core"],
+        "storage": base,
+        "provider": base,
+        "security": base,
+        "limiter": base,
+        "storage/sql": base + ["storage"],
+        "storage/sqlite": base + ["storage", "storage/sql"],
+        "storage/postgres": base + ["storage", "storage/sql"],
+        "provider/wires": base + ["provider"],
+        "provider/decorators": base + ["provider"],
+        "provider/vendors": base + ["provider", "provider/wires"],
+        "http/client": base + ["provider"],
+        "http/server": base + ["security"],
+        "testing": ports,  # the test kit stands on the ports alone
+    }
+    adapters = [room for room in of if "/" in room]
+    of["open"] = ports + adapters
+    below = ports
+    for floor in (["base"], ["accounting", "auth"], ["vault"], ["turns"], ["erasure", "chats"], ["tenancy"]):
+        of.update({f"services/{room}": below for room in floor})
+        below = below + [f"services/{room}" for room in floor]
+    of["engine"] = below
+    of["sambung"] = below + ["engine", "open", *adapters]
+    of["rpc"] = below + ["engine"]
+    of["rpc/procedures"] = of["rpc"] + ["rpc"]
+    carriers = [f"carriers/{protocol}" for protocol in ("rpc", "openai", "better_auth")]
+    of.update({carrier: of["rpc/procedures"] + ["rpc/procedures", "http/server"] for carrier in carriers})
+    of["server"] = of[carriers[0]] + carriers
+    of["server/setup"] = of["server"] + ["server", "open"]
+    return of
 
-# Adapters know their port and the records, not each other: the files whose path begins with one of these are one adapter.
+
+ROOMS = rooms()
+
+# Adapters in one room that do not know each other: the files whose path begins with one of these are one adapter.
 ADAPTERS = {
     "memory storage": ["storage/memory"],
-    "sqlite storage": ["storage/sqlite", "sql/sqlite"],
-    "postgres storage": ["storage/postgres", "sql/postgres"],
-    "demo provider": ["provider/demo"],
-    "openai provider": ["provider/openai."],
-    "anthropic provider": ["provider/anthropic"],
-    "ollama provider": ["provider/ollama"],
+    "openai provider": ["provider/vendors/openai", "provider/wires/openai"],
+    "anthropic provider": ["provider/vendors/anthropic", "provider/wires/anthropic"],
+    "ollama provider": ["provider/vendors/ollama", "provider/wires/ollama"],
+}
+
+# Who may make a scope: the mint, and, on nobody's behalf, copies of whole storages and the test kit.
+MINT = ["services/base/access.cpp", "storage/copy.cpp", "testing/scopes.cpp"]
+MINTING = re.compile(r"\bscope_access\b")
+MINT_ITSELF = ["storage/scope.hpp", "storage/scope_access.hpp"]
+
+# A .cpp without a header of its name, and why.
+WITHOUT_HEADER = {
+    "http/client/transport.cpp": "implements provider/transport.hpp",
+    "limiter/local_limiter.cpp": "implements limiter/limiter.hpp",
+    "provider/known_models.cpp": "a table for provider/capabilities.hpp",
+    "provider/wires/anthropic_stream.cpp": "the answers of anthropic_wire.hpp",
+    "provider/wires/ollama_stream.cpp": "the answers of ollama_wire.hpp",
+    "provider/wires/openai_stream.cpp": "the answers of openai_wire.hpp",
+    "rpc/procedures/chats.cpp": "declared in standard_procedures.hpp",
+    "rpc/procedures/messages.cpp": "declared in standard_procedures.hpp",
+    "carriers/openai/completions_request.cpp": "the requests of completions_wire.hpp",
+    "services/auth/sign_in.cpp": "a verb of auth.hpp",
+    "services/auth/sign_up.cpp": "a verb of auth.hpp",
+    "services/auth/token_pairs.cpp": "verbs of auth.hpp",
+    "services/chats/chat_inputs.cpp": "the descriptions of chats.hpp",
+    "services/erasure/tenant_erasure.cpp": "half of erasure.hpp",
+    "services/erasure/user_erasure.cpp": "half of erasure.hpp",
+    "services/tenancy/invitations.cpp": "declared in members.hpp",
+    "services/tenancy/users.cpp": "declared in tenants.hpp",
+    "storage/sqlite/sqlite_snapshot.cpp": "declared in sqlite.hpp",
+    "testing/vendor_script.cpp": "the scripts of scripted_vendor.hpp",
 }
 
 # Headers with weight, by the beginning of their path, and which public headers may have them nevertheless.
@@ -70,8 +111,8 @@ def place(path: pathlib.Path, root: pathlib.Path) -> str:
     return str(relative.relative_to("include/sambung" if relative.parts[0] == "include" else "src"))
 
 
-def layer_of(where: str) -> str:
-    return where.split("/")[0] if "/" in where else where.split(".")[0]
+def room_of(where: str) -> str:
+    return where.rpartition("/")[0] or where.split(".")[0]
 
 
 def adapter_of(where: str) -> str | None:
@@ -94,24 +135,76 @@ def own_target(kind: str, name: str, path: pathlib.Path, root: pathlib.Path) -> 
     return None
 
 
-def layer_faults(root: pathlib.Path) -> list[str]:
+def room_faults(root: pathlib.Path) -> list[str]:
     faults = []
     for path in sources(root):
         where, shown = place(path, root), str(path.relative_to(root))
-        layer = layer_of(where)
-        if layer not in LAYERS:
-            faults.append(f"{shown}: {layer} is not a layer")
+        room = room_of(where)
+        if room not in ROOMS:
+            faults.append(f"{shown}: {room} is not a room")
             continue
-        extra = [l for start, layers in EXCEPTIONS.items() if shown.startswith(start) for l in layers]
         for kind, name in INCLUDE.findall(path.read_text(encoding="utf-8")):
             target = own_target(kind, name, path, root)
             if target is None:
                 continue
-            if layer_of(target) not in [layer, *LAYERS[layer], *extra]:
-                faults.append(f"{shown}: {layer} may not include {name}")
+            if room_of(target) not in [room, *ROOMS[room]]:
+                faults.append(f"{shown}: {room} may not include {name}")
             mine, other = adapter_of(where), adapter_of(target)
             if mine and other and mine != other:
                 faults.append(f"{shown}: the {mine} adapter may not include {name} of the {other} adapter")
+    return faults
+
+
+def mint_faults(root: pathlib.Path) -> list[str]:
+    return [f"{path.relative_to(root)}: scopes are made in {MINT[0]}"
+            for path in sources(root)
+            if place(path, root) not in MINT + MINT_ITSELF and MINTING.search(path.read_text(encoding="utf-8"))]
+
+
+def header_faults(root: pathlib.Path) -> list[str]:
+    units = [path for path in sources(root) if path.suffix == ".cpp"]
+    alone = {place(path, root) for path in units
+             if not path.with_suffix(".hpp").exists()
+             and not (root / "include/sambung" / place(path, root)).with_suffix(".hpp").exists()}
+    listed = {where for where in WITHOUT_HEADER if (root / "src" / where).exists()}
+    return [f"src/{where}: has no header of its name and no reason" for where in sorted(alone - listed)] + \
+           [f"src/{where}: has a reason and a header of its name" for where in sorted(listed - alone)]
+
+
+DECLARED = re.compile(r"^(?:class|struct) (\w+);", re.MULTILINE)
+DEFINED = re.compile(r"^\s*(?:class|struct) (?:SAMBUNG_\w+ )?(\w+)(?: final)?(?: :[^:;{][^;{]*)? \{", re.MULTILINE)
+
+
+def public_lines(text: str) -> list[str]:
+    """The lines of a header that users may write against: not those behind private: and protected:, no comments."""
+    lines, hidden = [], []
+    for line in text.splitlines():
+        code = line.split("//")[0]
+        if re.match(r"\s*(private|protected):", code) and hidden:
+            hidden[-1] = True
+        elif re.match(r"\s*public:", code) and hidden:
+            hidden[-1] = False
+        elif not any(hidden):
+            lines.append(code)
+        for brace in re.findall(r"[{}]", code):
+            if brace == "{":
+                hidden.append(False)
+            elif hidden:
+                hidden.pop()
+    return lines
+
+
+def public_faults(root: pathlib.Path) -> list[str]:
+    texts = {path: path.read_text(encoding="utf-8") for path in sources(root) if "include" in path.relative_to(root).parts}
+    defined = {name for text in texts.values() for name in DEFINED.findall(text)}
+    internal = {name for text in texts.values() for name in DECLARED.findall(text)} - defined
+    faults = []
+    for path, text in texts.items():
+        for line in public_lines(text):
+            if DECLARED.match(line) or line.strip().startswith("friend "):
+                continue
+            faults += [f"{path.relative_to(root)}: {name} is internal: {line.strip()}"
+                       for name in internal if re.search(rf"\b{name}\b", line)]
     return faults
 
 
@@ -139,21 +232,44 @@ def weight_faults(root: pathlib.Path) -> list[str]:
 
 PLANTED = {
     "include/sambung/core/id.hpp": "#include <string>\n",
-    "include/sambung/core/bad.hpp": "#include <sambung/services/chats.hpp>\n",
-    "include/sambung/services/chats/chats.hpp": "#include <sambung/core/id.hpp>\n",
-    "src/storage/sqlite.cpp": '#include "services/chats.hpp"\n#include "storage/memory_rows.hpp"\n#include <sambung/core/id.hpp>\n',
-    "src/storage/memory_rows.hpp": "#pragma once\n",
-    "src/services/chats.hpp": "#include <sambung/core/id.hpp>\n",
+    "include/sambung/core/bad.hpp": "#include <sambung/services/chats/chats.hpp>\n",
+    "include/sambung/services/chats/chats.hpp": """#include <sambung/core/id.hpp>
+class engine_core;
+class chats {
+ public:
+  explicit chats(engine_core* core);
+
+ private:
+  engine_core* core_;
+};
+""",
+    "src/storage/memory.cpp": '#include "services/chats/chats.hpp"\n#include <sambung/core/id.hpp>\n',
+    "src/storage/memory.hpp": "#pragma once\n",
+    "src/provider/vendors/openai.cpp": '#include "provider/wires/ollama_wire.hpp"\n',
+    "src/provider/vendors/openai.hpp": "#pragma once\n",
+    "src/provider/wires/ollama_wire.hpp": "#pragma once\n",
+    "src/services/chats/chats.hpp": "#include <sambung/core/id.hpp>\n",
+    "src/services/chats/chats.cpp": "auto mine = scope_access::system();\n",
+    "src/services/chats/orphan.cpp": "\n",
+    "src/attic/old.hpp": "#pragma once\n",
     "include/sambung/provider/direct.hpp": "#include <openssl/ssl.h>\n",
     "include/sambung/provider/indirect.hpp": "#include <sambung/provider/direct.hpp>\n",
 }
 EXPECTED = [
-    "include/sambung/core/bad.hpp: core may not include sambung/services/chats.hpp",
-    "src/storage/sqlite.cpp: storage may not include services/chats.hpp",
-    "src/storage/sqlite.cpp: the sqlite storage adapter may not include storage/memory_rows.hpp of the memory storage adapter",
+    "include/sambung/core/bad.hpp: core may not include sambung/services/chats/chats.hpp",
+    "src/storage/memory.cpp: storage may not include services/chats/chats.hpp",
+    "src/provider/vendors/openai.cpp: the openai provider adapter may not include provider/wires/ollama_wire.hpp of the ollama",
+    "src/attic/old.hpp: attic is not a room",
+    "src/services/chats/chats.cpp: scopes are made in services/base/access.cpp",
+    "src/services/chats/orphan.cpp: has no header",
+    "include/sambung/services/chats/chats.hpp: engine_core is internal: explicit chats(engine_core* core);",
     "include/sambung/provider/direct.hpp: pulls in ",
     "include/sambung/provider/indirect.hpp: pulls in ",
 ]
+
+
+def faults_of(root: pathlib.Path) -> list[str]:
+    return [fault for check in (room_faults, mint_faults, header_faults, public_faults, weight_faults) for fault in check(root)]
 
 
 def self_test() -> list[str]:
@@ -162,7 +278,7 @@ def self_test() -> list[str]:
         for name, text in PLANTED.items():
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).write_text(text)
-        found = layer_faults(root) + weight_faults(root)
+        found = faults_of(root)
     missed = [f"self-test: not found: {e}" for e in EXPECTED if not any(f.startswith(e) for f in found)]
     surplus = [f"self-test: should not be found: {f}" for f in found if not f.startswith(tuple(EXPECTED))]
     return missed + surplus
@@ -170,7 +286,7 @@ def self_test() -> list[str]:
 
 def main() -> int:
     root = pathlib.Path(__file__).resolve().parent.parent
-    faults = self_test() if "--self-test" in sys.argv[1:] else layer_faults(root) + weight_faults(root)
+    faults = self_test() if "--self-test" in sys.argv[1:] else faults_of(root)
     print("\n".join(faults), end="\n" if faults else "")
     return 1 if faults else 0
 

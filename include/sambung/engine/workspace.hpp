@@ -18,8 +18,6 @@ namespace sambung {
 // Thread safety: cheap value; safe to use from any thread. Lifetime: the engine must outlive it.
 class workspace {
  public:
-  workspace(std::shared_ptr<engine_core> core, principal who);
-
   principal const& who() const { return who_; }
 
   sambung::chats chats() const;
@@ -54,6 +52,9 @@ class workspace {
   storage& own_storage(std::string_view table) const;  // throws error(errc::invalid_argument)
   scope tenant_scope() const;
   uuid next_id() const;
+
+  friend class engine;
+  workspace(std::shared_ptr<engine_core> core, principal who);
 
   std::shared_ptr<engine_core> core_;
   principal who_;

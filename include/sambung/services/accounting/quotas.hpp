@@ -49,9 +49,6 @@ BOOST_DESCRIBE_STRUCT(quota_status, (), (authority, subject, period, measure, li
 // without quota_manage (set, remove), usage_tenant (list) or usage_own (mine).
 class quotas {
  public:
-  quotas(std::shared_ptr<engine_core> core, tenant_id tenant);  // the operator's: of quota_authority::platform
-  quotas(std::shared_ptr<engine_core> core, principal const& who);
-
   // Sets or replaces one: `limit` is tokens or micro-dollars, 0 to 1,000,000,000,000,000; 0 allows nothing.
   // errc::not_found for a user who is not a member, errc::invalid_argument for a user without quota_subject::user or
   // the other way round.
@@ -66,6 +63,11 @@ class quotas {
   task<std::vector<quota_status>> of(user_id user) const;
 
  private:
+  friend class engine;
+  friend class workspace;
+  quotas(std::shared_ptr<engine_core> core, tenant_id tenant);  // the operator's: of quota_authority::platform
+  quotas(std::shared_ptr<engine_core> core, principal const& who);
+
   std::shared_ptr<engine_core> core_;
   tenant_id tenant_;
   std::shared_ptr<principal const> who_;  // null: the operator

@@ -65,9 +65,6 @@ inline constexpr std::size_t max_usage_groups = 1'000;
 // without usage_own, for the tenant's or another user's without usage_tenant; errc::invalid_argument with every fault.
 class usage {
  public:
-  usage(std::shared_ptr<engine_core> core, tenant_id tenant);  // the operator's
-  usage(std::shared_ptr<engine_core> core, principal const& who);
-
   // One sum for each group, the most requests first; of more than max_usage_groups only those. usage_grouping::none:
   // one sum of everything, also when that is nothing.
   task<std::vector<usage_sum>> summary(usage_request which = usage_request(),
@@ -77,6 +74,11 @@ class usage {
   task<page<usage_sum>> daily(usage_request which = usage_request(), page_request days = page_request()) const;
 
  private:
+  friend class engine;
+  friend class workspace;
+  usage(std::shared_ptr<engine_core> core, tenant_id tenant);  // the operator's
+  usage(std::shared_ptr<engine_core> core, principal const& who);
+
   std::shared_ptr<engine_core> core_;
   tenant_id tenant_;
   std::shared_ptr<principal const> who_;  // null: the operator

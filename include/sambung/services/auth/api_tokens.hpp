@@ -33,8 +33,6 @@ struct token_options {
 // Thread safety: safe to use from any thread. Lifetime: as for chats. Throws sambung::error.
 class api_tokens {
  public:
-  explicit api_tokens(std::shared_ptr<engine_core> core);
-
   // errc::invalid_argument with an issue for each of "name", "scopes", "lifetime".
   task<issued_token> create(tenant_id tenant, user_id user, std::string name, token_options how = token_options());
 
@@ -42,14 +40,15 @@ class api_tokens {
   task<bool> any(tenant_id tenant, user_id user);
 
  private:
+  friend class engine;
+  explicit api_tokens(std::shared_ptr<engine_core> core);
+
   std::shared_ptr<engine_core> core_;
 };
 
 // The caller's own tokens for this tenant. Needs token_own.
 class own_api_tokens {
  public:
-  own_api_tokens(std::shared_ptr<engine_core> core, principal who);
-
   // errc::permission_denied for scopes that the caller does not have themselves; errc::quota_exceeded over 100;
   // errc::invalid_argument as above.
   task<issued_token> create(std::string name, token_options how = token_options()) const;
@@ -59,6 +58,9 @@ class own_api_tokens {
   task<void> revoke(token_id id) const;
 
  private:
+  friend class workspace;
+  own_api_tokens(std::shared_ptr<engine_core> core, principal who);
+
   std::shared_ptr<engine_core> core_;
   principal who_;
 };

@@ -79,8 +79,6 @@ struct token_pair {
 // work for one that is taken.
 class auth {
  public:
-  explicit auth(std::shared_ptr<engine_core> core);
-
   // errc::permission_denied when the policy or the invitation does not let them in: said before the address is looked
   // at. errc::already_exists when the address is taken. errc::invalid_argument for the password: normal_password().
   // Here and in sign_in() each call is one attempt at the account, whoever carries it: errc::rate_limited, see
@@ -122,6 +120,9 @@ class auth {
   auth_options const& options() const;
 
  private:
+  friend class engine;
+  explicit auth(std::shared_ptr<engine_core> core);
+
   std::shared_ptr<engine_core> core_;
 };
 

@@ -17,13 +17,15 @@ class principal;
 // without audit_read.
 class audit {
  public:
-  explicit audit(std::shared_ptr<engine_core> core);  // the operator's: everything
-  audit(std::shared_ptr<engine_core> core, principal const& who);
-
   // Newest first. In a workspace: the entries of its tenant. `actor`: only what that user did.
   task<page<audit_entry>> list(page_request which = page_request(), std::optional<user_id> actor = std::nullopt) const;
 
  private:
+  friend class engine;
+  friend class workspace;
+  explicit audit(std::shared_ptr<engine_core> core);  // the operator's: everything
+  audit(std::shared_ptr<engine_core> core, principal const& who);
+
   std::shared_ptr<engine_core> core_;
   std::optional<tenant_id> tenant_;  // none: the operator's
   bool allowed_ = true;

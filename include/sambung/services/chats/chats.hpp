@@ -48,8 +48,6 @@ record_description describe_record(record_of<chat_update>);
 // errc::invalid_argument: every fault listed. errc::permission_denied: the role may not. errc::unavailable: storage.
 class chats {
  public:
-  chats(std::shared_ptr<engine_core> core, principal const& who);
-
   // errc::invalid_argument for a model whose provider is not there. Repeating it with the same idempotency key returns
   // the first chat; with the same key for something else it is errc::conflict.
   task<chat> create(new_chat from);
@@ -103,6 +101,9 @@ class chats {
   task<turn> resume(message_id answer, std::int64_t after = 0);
 
  private:
+  friend class workspace;
+  chats(std::shared_ptr<engine_core> core, principal const& who);
+
   std::shared_ptr<engine_core> core_;
   std::shared_ptr<principal const> who_;
 };

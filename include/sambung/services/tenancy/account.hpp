@@ -40,8 +40,6 @@ BOOST_DESCRIBE_STRUCT(tenant_membership, (), (tenant, role))
 // identity's own authority demands permission::account.
 class account {
  public:
-  account(std::shared_ptr<engine_core> core, identity who);
-
   identity const& who() const;
 
   task<user> profile() const;
@@ -82,6 +80,9 @@ class account {
   task<void> erase(secret_string password) const;
 
  private:
+  friend class engine;
+  account(std::shared_ptr<engine_core> core, identity who);
+
   std::shared_ptr<engine_core> core_;
   identity who_;
 };

@@ -31,8 +31,6 @@ BOOST_DESCRIBE_STRUCT(member, (), (user_id, email, name, image, role, joined_at)
 // without tenant_read (list, get) or member_manage (the others). Only an owner makes, lowers or removes an owner.
 class members {
  public:
-  members(std::shared_ptr<engine_core> core, principal who);
-
   task<page<member>> list(page_request which = page_request()) const;
   // errc::not_found when not a member of this tenant.
   task<member> get(user_id user) const;
@@ -43,6 +41,9 @@ class members {
   task<void> remove(user_id user) const;
 
  private:
+  friend class workspace;
+  members(std::shared_ptr<engine_core> core, principal who);
+
   std::shared_ptr<engine_core> core_;
   principal who_;
 };
@@ -57,8 +58,6 @@ struct issued_invitation {
 // As members; all need member_manage.
 class invitations {
  public:
-  invitations(std::shared_ptr<engine_core> core, principal who);
-
   // The same answer whether or not the address is a user's or a member's. An earlier pending one for the address is
   // revoked. errc::quota_exceeded over 1,000 pending ones.
   task<issued_invitation> create(std::string email, member_role role = member_role::member,
@@ -68,6 +67,9 @@ class invitations {
   task<void> revoke(invitation_id id) const;
 
  private:
+  friend class workspace;
+  invitations(std::shared_ptr<engine_core> core, principal who);
+
   std::shared_ptr<engine_core> core_;
   principal who_;
 };

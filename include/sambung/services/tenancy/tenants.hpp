@@ -19,8 +19,6 @@ class engine_core;
 // away is felt by every engine on the database within two seconds.
 class tenants {
  public:
-  explicit tenants(std::shared_ptr<engine_core> core);
-
   // errc::already_exists when the name is taken.
   task<tenant> create(std::string name);
   task<tenant> get(tenant_id id);
@@ -40,14 +38,15 @@ class tenants {
   task<erasure_report> erase(tenant_id id);
 
  private:
+  friend class engine;
+  explicit tenants(std::shared_ptr<engine_core> core);
+
   std::shared_ptr<engine_core> core_;
 };
 
 // As tenants.
 class users {
  public:
-  explicit users(std::shared_ptr<engine_core> core);
-
   // A user and a membership of the tenant, in one step. errc::already_exists when the address is taken.
   task<user> create(tenant_id tenant, std::string email, member_role role = member_role::member);
   task<user> get(user_id id);
@@ -73,6 +72,9 @@ class users {
   task<erasure_report> erase(user_id id);
 
  private:
+  friend class engine;
+  explicit users(std::shared_ptr<engine_core> core);
+
   std::shared_ptr<engine_core> core_;
 };
 

@@ -17,8 +17,6 @@ class principal;
 // Usage is summed in memory and written once a second and at shutdown: a crash loses the count of the last second.
 class completions {
  public:
-  completions(std::shared_ptr<engine_core> core, principal const& who);
-
   // `request.model` is "provider/model" or an alias.
   task<completion> complete(completion_request request);
   task<std::unique_ptr<completion_stream>> stream(completion_request request);
@@ -33,6 +31,9 @@ class completions {
   std::vector<sambung::provider_health> provider_health() const;
 
  private:
+  friend class workspace;
+  completions(std::shared_ptr<engine_core> core, principal const& who);
+
   std::shared_ptr<engine_core> core_;
   std::shared_ptr<principal const> who_;
 };

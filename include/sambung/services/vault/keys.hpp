@@ -40,8 +40,6 @@ struct key_update {
 // in what they give provider_key::envelope is empty. A change is felt by every engine within two seconds.
 class keys {
  public:
-  keys(std::shared_ptr<engine_core> core, principal who);
-
   // errc::invalid_argument for an unknown provider, for one that takes no keys, for a malformed key; errc::unsupported
   // without SAMBUNG_SECRET (auth_options::secrets); errc::quota_exceeded over 100 keys of one owner.
   task<provider_key> create(key_request request) const;
@@ -56,6 +54,9 @@ class keys {
   task<void> remove(provider_key_id id) const;
 
  private:
+  friend class workspace;
+  keys(std::shared_ptr<engine_core> core, principal who);
+
   std::shared_ptr<engine_core> core_;
   principal who_;
 };
