@@ -6,6 +6,7 @@
 //
 // URL is one that sambung::open_storage takes; SAMBUNG_MIGRATOR_URL may make its tables. The first tenant is the one
 // that is read: it has 200 chats and a fifth of the notes at any size. Prints one line of JSON.
+#include <sambung/core/id_generator.hpp>
 #include <sambung/sambung.hpp>
 #include <sambung/testing/scopes.hpp>
 

@@ -1,18 +1,9 @@
 #include <sambung/engine/engine.hpp>
 
 #include <sambung/provider/demo.hpp>
-#include <sambung/records/active_turn.hpp>
-#include <sambung/records/audit_entry.hpp>
-#include <sambung/records/idempotency_record.hpp>
-#include <sambung/records/invitation.hpp>
-#include <sambung/records/password.hpp>
-#include <sambung/records/provider_key.hpp>
-#include <sambung/records/quota.hpp>
-#include <sambung/records/refresh_token.hpp>
-#include <sambung/records/security_epoch.hpp>
-#include <sambung/records/session.hpp>
 #include <sambung/storage/memory.hpp>
 
+#include "engine/periodic.hpp"
 #include "services/accounting/accounting_state.hpp"
 #include "services/auth/auth_setup.hpp"
 #include "services/auth/auth_state.hpp"
@@ -24,96 +15,18 @@
 #include "services/vault/key_rewrap.hpp"
 #include "services/vault/vault_state.hpp"
 
-#include <boost/asio/experimental/awaitable_operators.hpp>
-
 namespace sambung {
-
-using namespace boost::asio::experimental::awaitable_operators;
 
 namespace {
 
 constexpr std::chrono::milliseconds usage_interval{1'000};
 constexpr std::chrono::milliseconds expiry_interval{60'000};
 
-template <class... Column>
-index added_index(Column... columns) {
-  return index{{columns...}, false};
-}
-
-// Identity beyond API tokens: passwords, sessions, invitations, the vault and the audit log.
-std::vector<migration_step> identity_steps() {
-  std::vector<migration_step> steps;
-  steps.push_back(add_column{"tenants", "state", R"("active")"});
-  steps.push_back(add_column{"users", "state", R"("active")"});
-  steps.push_back(add_column{"users", "name", R"("")"});
-  steps.push_back(add_column{"users", "image"});
-  steps.push_back(add_column{"users", "email_verified", "false"});
-  steps.push_back(add_column{"users", "settings", "{}"});
-  steps.push_back(add_column{"users", "updated_at"});
-  // The tokens of before could do everything that there was.
-  steps.push_back(add_column{"api_tokens", "scopes", R"(["chat_read","chat_write","model_use"])"});
-  steps.push_back(add_column{"api_tokens", "expires_at"});
-  steps.push_back(add_column{"api_tokens", "last_used_at"});
-  steps.push_back(add_column{"usage_counters", "key", R"("configured")"});
-  steps.push_back(add_index{"tenants", added_index("state")});
-  steps.push_back(add_index{"users", added_index("state")});
-  steps.push_back(add_index{"memberships", added_index("tenant_id", "role")});
-  for (auto const* table :
-       {"passwords", "sessions", "refresh_tokens", "invitations", "audit_entries", "security_epochs", "provider_keys"})
-    steps.push_back(add_table{table});
-  return steps;
-}
-
-// Accounting: what is billed apart, what is known only in part, and quotas.
-std::vector<migration_step> accounting_steps() {
-  std::vector<migration_step> steps;
-  for (auto const* column : {"cached_input_tokens", "cache_write_tokens", "reasoning_tokens", "unpriced_requests",
-                             "estimated_requests", "replayed_requests"})
-    steps.push_back(add_column{"usage_counters", column, "0"});
-  steps.push_back(add_index{"usage_counters", added_index("day")});
-  steps.push_back(add_table{"quotas"});
-  return steps;
-}
-
-module_schema own_tables() {
-  module_schema module("sambung");
-  module.table<tenant>().table<user>().table<membership>().table<api_token>();
-  module.table<chat>().table<message>().table<active_turn>().table<turn_chunk>();
-  module.table<usage_counter>().table<idempotency_record>();
-  module.table<password>().table<session>().table<refresh_token>().table<invitation>();
-  module.table<audit_entry>().table<security_epoch>().table<provider_key>();
-  module.table<quota>();
-  module.migrate(2, identity_steps());
-  module.migrate(3, accounting_steps());
-  return module;
-}
-
-// Repeats `step` every `interval` until the engine closes. A step that fails is tried again at the next one.
-using periodic_step = task<void> (*)(engine_core&);
-task<void> repeat(std::weak_ptr<engine_core> weak, rising_level closing, std::shared_ptr<clock> clock,
-                  std::chrono::milliseconds interval, periodic_step step) {
-  for (;;) {
-    co_await (closing.above(0) || clock->sleep(interval));
-    auto const core = weak.lock();
-    if (!core || closing.value() > 0) co_return;
-    co_await as_result(step(*core));
-  }
-}
-
-void start_periodic(std::shared_ptr<engine_core> const& core, std::chrono::milliseconds interval, periodic_step step) {
-  core->run_aside(repeat(core, core->closing, core->clock, interval, step));
-}
-
 task<void> sweep(engine_core& core) { co_await core.turns->running.sweep(turn_table::removals::leave); }
 task<void> write_usage(engine_core& core) { co_await core.accounting->usage.write(); }
 task<void> watch_revocations(engine_core& core) { co_await core.revocations->watch(); }
 
 }  // namespace
-
-schema_ref standard_schema(std::vector<module_schema> modules) {
-  modules.insert(modules.begin(), own_tables());
-  return std::make_shared<schema const>(std::move(modules));
-}
 
 // Here alone every room is known.
 engine_core::engine_core() = default;

@@ -5,6 +5,8 @@
 #include "http/server/certificate_store.hpp"
 #include "server/front_door.hpp"
 
+#include <sambung/core/id_generator.hpp>
+
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>

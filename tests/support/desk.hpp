@@ -3,6 +3,7 @@
 
 #include "support/test_storage.hpp"
 
+#include <sambung/core/id_generator.hpp>
 #include <sambung/engine/engine.hpp>
 #include <sambung/records/security_epoch.hpp>
 #include <sambung/records/usage_counter.hpp>

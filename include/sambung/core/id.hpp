@@ -1,14 +1,10 @@
 // Ids: typed UUIDs of version 7 (RFC 9562, section 5.7): sortable by the time they were made, never secret.
 #pragma once
 
-#include <sambung/core/clock.hpp>
-
 #include <array>
 #include <compare>
 #include <cstdint>
 #include <functional>
-#include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -51,27 +47,6 @@ using refresh_token_id = typed_id<struct refresh_token_tag>;
 using invitation_id = typed_id<struct invitation_tag>;
 using provider_key_id = typed_id<struct provider_key_tag>;
 using audit_entry_id = typed_id<struct audit_entry_tag>;
-
-// Makes ids that increase strictly, also within one millisecond and when the clock steps back.
-// Thread safety: safe to call from any thread.
-class id_generator {
- public:
-  id_generator(std::shared_ptr<clock> clock, std::shared_ptr<random_source> random);
-
-  uuid next();
-
-  template <class Id>
-  Id next() {
-    return Id{next()};
-  }
-
- private:
-  std::shared_ptr<clock> clock_;
-  std::shared_ptr<random_source> random_;
-  std::mutex mutex_;
-  std::uint64_t millisecond_ = 0;
-  std::uint32_t counter_ = 0;
-};
 
 }  // namespace sambung
 

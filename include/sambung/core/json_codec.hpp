@@ -6,6 +6,7 @@
 // `static constexpr std::string_view type_name`, carries that name as "type". A boost::json::object member is opaque.
 #pragma once
 
+#include <sambung/core/error.hpp>
 #include <sambung/core/record.hpp>
 
 #include <boost/container/small_vector.hpp>

@@ -1,6 +1,7 @@
 // JSON Schema of described structs, and a check of values against a schema.
 #pragma once
 
+#include <sambung/core/error.hpp>
 #include <sambung/core/json_codec.hpp>
 
 #include <vector>

@@ -5,6 +5,7 @@
 //   sambung::sync_wait(engine.start());
 #pragma once
 
+#include <sambung/engine/standard_schema.hpp>
 #include <sambung/engine/workspace.hpp>
 #include <sambung/provider/catalog.hpp>
 #include <sambung/services/accounting/price_list.hpp>
@@ -26,11 +27,6 @@ enum class deployment {
   sole,    // this is the only one: at start every unfinished turn is known to be lost (memory, SQLite)
   shared,  // others may stream: an unfinished turn is lost once its lease is over
 };
-
-// The tables of Sambung's own, then an application's: what an engine with these `modules` migrates its storage to, and
-// what copy_storage() needs. A table that refers to another stands behind it. Throws error(errc::invalid_argument): see
-// schema::check().
-schema_ref standard_schema(std::vector<module_schema> modules = {});
 
 struct engine_options {
   engine_options() = default;

@@ -1,6 +1,7 @@
 // model_capabilities: what a model can be asked for, as far as that is known.
 #pragma once
 
+#include <sambung/core/error.hpp>
 #include <sambung/provider/completion.hpp>
 #include <sambung/provider/embedding.hpp>
 

@@ -1,6 +1,7 @@
 // What is asked of a model, and what comes back: messages of parts in, a sequence of completion events out.
 #pragma once
 
+#include <sambung/core/error.hpp>
 #include <sambung/records/part.hpp>
 
 #include <chrono>

@@ -2,6 +2,7 @@
 // place to go on from, a limit.
 #pragma once
 
+#include <sambung/core/error.hpp>
 #include <sambung/storage/schema.hpp>
 #include <sambung/storage/value.hpp>
 

@@ -1,6 +1,7 @@
 // schema: every table a database holds, in named modules that each have a version of their own.
 #pragma once
 
+#include <sambung/core/error.hpp>
 #include <sambung/core/record.hpp>
 
 #include <memory>

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <boost/system/result.hpp>
+#include <sambung/core/error.hpp>
 
 #include <cstddef>
 #include <cstdint>

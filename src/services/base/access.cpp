@@ -1,5 +1,7 @@
 #include "services/base/access.hpp"
 
+#include <sambung/core/error.hpp>
+
 #include "storage/scope_access.hpp"
 
 namespace sambung {

@@ -1,7 +1,7 @@
 // engine_core: what everything in one engine stands on, and the state of each room, which only that room looks into.
 #pragma once
 
-#include <sambung/core/id.hpp>
+#include <sambung/core/id_generator.hpp>
 #include <sambung/storage/collection.hpp>
 
 #include "core/rising_level.hpp"

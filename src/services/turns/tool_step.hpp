@@ -1,6 +1,7 @@
 // tool_step: makes the calls that a model wrote in one step of a turn, and gives each its result.
 #pragma once
 
+#include <sambung/core/clock.hpp>
 #include <sambung/services/turns/turns.hpp>
 
 #include "services/turns/tool_selection.hpp"

@@ -1,6 +1,7 @@
 // A database from before accounting: what was counted and answered stays, and quotas count it.
 #include "support/desk.hpp"
 
+#include <sambung/core/id_generator.hpp>
 #include <sambung/records/active_turn.hpp>
 #include <sambung/records/audit_entry.hpp>
 #include <sambung/records/idempotency_record.hpp>

@@ -1,6 +1,7 @@
 // A database from before identity: its tenants, users, tokens and usage stay what they were.
 #include "support/desk.hpp"
 
+#include <sambung/core/id_generator.hpp>
 #include <sambung/records/active_turn.hpp>
 #include <sambung/records/idempotency_record.hpp>
 

@@ -1,4 +1,4 @@
-#include <sambung/core/id.hpp>
+#include <sambung/core/id_generator.hpp>
 #include <sambung/testing/manual_clock.hpp>
 
 #include <gtest/gtest.h>

@@ -1,0 +1,15 @@
+// periodic: what an engine does by itself, again and again until it closes.
+#pragma once
+
+#include "services/base/engine_core.hpp"
+
+#include <chrono>
+
+namespace sambung {
+
+// One round. What it fails with is lost: the next round tries again.
+using periodic_step = task<void> (*)(engine_core&);
+
+void start_periodic(std::shared_ptr<engine_core> const& core, std::chrono::milliseconds interval, periodic_step step);
+
+}  // namespace sambung
