@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <future>
 
-namespace sambung {
+namespace sambung::auth_test {
 namespace {
 
 using namespace tests;
@@ -471,4 +471,4 @@ TEST(AuthOptions, MakeUpASecretWhereNoneIsGiven) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::auth_test

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace sambung {
+namespace sambung::batch_test {
 namespace {
 
 using testing::probe;
@@ -77,4 +77,4 @@ TEST(Batch, SaysWhichChangeFailed) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::batch_test
