@@ -9,7 +9,6 @@ stage_build() { build release; }
 
 stage_services() {
   psql "$SAMBUNG_TEST_POSTGRES_URL" -Atc 'select 1' | grep -qx 1
-  redis-cli -u "$SAMBUNG_TEST_REDIS_URL" ping | grep -qx PONG
 }
 
 stage_unit() { gtest release unit; }
