@@ -4,7 +4,7 @@
 builds=(build asan_build tsan_build fuzz)
 runs=(check unit services threads conformance integration security faults clients snippets install examples asan tsan)
 # Only by their names.
-by_name=(mutations tidy)
+by_name=(coverage mutations tidy)
 
 # What has to be built before.
 declare -A needs=([asan]=asan_build [tsan]=tsan_build)
@@ -68,6 +68,20 @@ stage_tsan() {
 stage_fuzz() {
   build fuzz fuzzers
   scripts/fuzz "${SAMBUNG_FUZZ_SECONDS:-20}"
+}
+
+# Lines that tests run, by room; those they do not: scripts/coverage.py ROOM.
+stage_coverage() {
+  local backend
+  install_packages coverage
+  build coverage sambung_{unit,services,threads,conformance,integration,security,faults}_tests
+  find build/coverage -name '*.gcda' -delete
+  gtest coverage unit
+  for backend in memory: sqlite: postgresql:; do
+    SAMBUNG_TEST_STORAGE=$backend gtest coverage services
+  done
+  for folder in threads conformance integration security faults; do gtest coverage "$folder"; done
+  scripts/coverage.py --measure | tee build/logs/coverage.report
 }
 
 # Each defence removed, one after the other: something has to notice.
