@@ -1,14 +1,14 @@
 # The stages of scripts/test. Each is a function that fails or prints how many tests passed in any form that tally.py knows.
 
 # Two rows, which run beside each other: what only compiles or can wait, and what is run, in the order in which it gets ready.
-builds=(build asan_build tsan_build fuzz)
+builds=(build asan_build tsan_build fuzz_build fuzz)
 runs=(check unit services threads conformance integration security faults clients snippets install examples asan tsan)
 # Only by their names.
 by_name=(coverage mutations tidy)
 
 # What has to be built before.
-declare -A needs=([asan]=asan_build [tsan]=tsan_build)
-for stage in asan_build tsan_build fuzz unit services threads conformance integration security faults clients snippets install examples; do
+declare -A needs=([asan]=asan_build [tsan]=tsan_build [fuzz]=fuzz_build)
+for stage in asan_build tsan_build fuzz_build unit services threads conformance integration security faults clients snippets install examples; do
   needs[$stage]=build
 done
 
@@ -64,9 +64,10 @@ stage_tsan() {
   gtest tsan threads
 }
 
+stage_fuzz_build() { build fuzz fuzzers; }
 # SAMBUNG_FUZZ_SECONDS for each target; two run at a time.
 stage_fuzz() {
-  build fuzz fuzzers
+  stage_fuzz_build
   scripts/fuzz "${SAMBUNG_FUZZ_SECONDS:-20}"
 }
 
