@@ -1,4 +1,4 @@
-# A PostgreSQL and a Redis of our own, on free ports, in a temporary folder that goes with them.
+# A PostgreSQL of our own, on a free port, in a temporary folder that goes with it.
 
 services_folder=""
 
@@ -16,17 +16,14 @@ start_services() {
   if [ "$(id -u)" = 0 ]; then chown nobody "$services_folder"; fi
   trap stop_services EXIT
 
-  local postgres_port redis_port
+  local postgres_port
   postgres_port=$(free_port)
-  redis_port=$(free_port)
   (
     cd "$services_folder"
     as_service_user "$(postgres_command initdb)" -D data -U sambung -A trust --no-sync -E UTF8 --locale C.UTF-8
     as_service_user "$(postgres_command pg_ctl)" -D data -w -l postgres.log -o \
       "-p $postgres_port -k $services_folder -c listen_addresses=127.0.0.1 -c fsync=off" start
-    as_service_user redis-server --port "$redis_port" --bind 127.0.0.1 --save '' --dir "$services_folder" \
-      --daemonize yes --pidfile "$services_folder/redis.pid" --logfile redis.log
-  ) >build/logs/start-services.log 2>&1 || { cat build/logs/start-services.log >&2; fail "PostgreSQL or Redis did not start"; }
+  ) >build/logs/start-services.log 2>&1 || { cat build/logs/start-services.log >&2; fail "PostgreSQL did not start"; }
 
   # The roles of postgres.hpp; tests make PostgreSQL schemas of their own in one database.
   export SAMBUNG_TEST_POSTGRES_ADMIN_URL="postgresql://sambung@127.0.0.1:$postgres_port/chat"
@@ -38,7 +35,7 @@ CREATE ROLE sambung_app LOGIN;
 CREATE DATABASE chat OWNER sambung_owner;
 SQL
     fail "PostgreSQL does not take commands"
-  export SAMBUNG_TEST_REDIS_URL="redis://127.0.0.1:$redis_port"
+  psql "$SAMBUNG_TEST_POSTGRES_URL" -qXAtc 'select 1' >>build/logs/start-services.log 2>&1 || fail "sambung_app cannot connect to PostgreSQL"
 }
 
 stop_services() {
@@ -46,7 +43,6 @@ stop_services() {
   (
     cd "$services_folder"
     as_service_user "$(postgres_command pg_ctl)" -D data -m immediate stop
-    kill "$(cat redis.pid)"
   ) >/dev/null 2>&1 || true
   rm -rf "$services_folder"
   services_folder=""

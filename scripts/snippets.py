@@ -34,7 +34,7 @@ add_executable({name} main.cpp)
 target_link_libraries({name} PRIVATE sambung::sambung)
 """
 # No vendor's variables: snippets talk to the demo.
-ENVIRONMENT = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR", "CCACHE_DIR") if name in os.environ}
+ENVIRONMENT = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR", "CCACHE_DIR", "CCACHE_BASEDIR", "CCACHE_NOHASHDIR", "CCACHE_SLOPPINESS") if name in os.environ}
 
 
 @dataclasses.dataclass

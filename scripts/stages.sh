@@ -1,22 +1,36 @@
-# The stages of scripts/test, in the order they run. Each is a function that fails or prints how many tests passed in
-# any form that tally.py knows.
+# The stages of scripts/test. Each is a function that fails or prints how many tests passed in any form that tally.py knows.
 
-stages=(check build services unit backends threads conformance integration security faults clients snippets install examples asan tsan fuzz)
+# Two rows, which run beside each other: what only compiles or can wait, and what is run, in the order in which it gets ready.
+builds=(build asan_build tsan_build fuzz_build fuzz)
+runs=(check unit services threads conformance integration security faults clients snippets install examples asan tsan)
+# Only by their names.
+by_name=(coverage mutations tidy)
+
+# What has to be built before.
+declare -A needs=([asan]=asan_build [tsan]=tsan_build [fuzz]=fuzz_build)
+for stage in asan_build tsan_build fuzz_build unit services threads conformance integration security faults clients snippets install examples; do
+  needs[$stage]=build
+done
+
+# What scripts/test --long does instead of, and beside, the rest; docs/testing.md says how long it takes.
+long() {
+  export SAMBUNG_KILL_POINTS=2000 SAMBUNG_POWER_LOSS_STATES=10000 SAMBUNG_IO_FAULTS=100000 SAMBUNG_SYSTEM_FAULTS=20
+  export SAMBUNG_UNKNOWN_OUTCOMES=1000 SAMBUNG_POSTGRES_WRITES=100000 SAMBUNG_POSTGRES_KILLS=50
+  export SAMBUNG_PROBES=100000 SAMBUNG_CANARY_REQUESTS=10000 SAMBUNG_OPERATIONS=1000000
+  export SAMBUNG_FUZZ_SECONDS=${SAMBUNG_FUZZ_SECONDS:-1800}
+  runs+=(mutations)
+}
 
 stage_check() { scripts/check; }
 
 stage_build() { build release; }
 
+stage_unit() { in_parts release unit; }
+# What needs an engine, on every backend.
 stage_services() {
-  psql "$SAMBUNG_TEST_POSTGRES_URL" -Atc 'select 1' | grep -qx 1
-  redis-cli -u "$SAMBUNG_TEST_REDIS_URL" ping | grep -qx PONG
-}
-
-stage_unit() { gtest release unit; }
-stage_backends() {
   local backend
   for backend in memory: sqlite: postgresql:; do
-    SAMBUNG_TEST_STORAGE=$backend gtest release services
+    SAMBUNG_TEST_STORAGE=$backend in_parts release services
   done
 }
 stage_threads() { gtest release threads; }
@@ -29,31 +43,52 @@ stage_snippets() { scripts/snippets.py build/release; }
 stage_install() { tests/install/run build/release; }
 stage_examples() { ctest --test-dir build/release -R '^example_' --output-on-failure; }
 
+stage_asan_build() { build asan sambung_{unit,services,threads,conformance,integration}_tests; }
 stage_asan() {
-  build asan sambung_{unit,services,threads,conformance,integration}_tests
+  stage_asan_build
+  unset SAMBUNG_OPERATIONS  # long enough without AddressSanitizer
   export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1 UBSAN_OPTIONS=print_stacktrace=1
   export LSAN_OPTIONS=suppressions=$PWD/scripts/lsan.suppressions:print_suppressions=0
-  gtest asan unit
-  gtest asan services
+  in_parts asan unit
+  in_parts asan services
   gtest asan threads
   gtest asan conformance
   gtest asan integration
 }
 
+stage_tsan_build() { build tsan sambung_{services,threads}_tests; }
 stage_tsan() {
-  build tsan sambung_{services,threads}_tests
+  stage_tsan_build
   export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1:die_after_fork=0:suppressions=$PWD/scripts/tsan.suppressions
-  gtest tsan services
+  in_parts tsan services
   gtest tsan threads
 }
 
+stage_fuzz_build() { build fuzz fuzzers; }
 # SAMBUNG_FUZZ_SECONDS for each target; two run at a time.
 stage_fuzz() {
-  build fuzz fuzzers
+  stage_fuzz_build
   scripts/fuzz "${SAMBUNG_FUZZ_SECONDS:-20}"
 }
 
-# Not part of a whole run: some minutes for what the compilers' warnings mostly say already.
+# Lines that tests run, by room; those they do not: scripts/coverage.py ROOM.
+stage_coverage() {
+  local backend
+  install_packages coverage
+  build coverage sambung_{unit,services,threads,conformance,integration,security,faults}_tests
+  find build/coverage -name '*.gcda' -delete
+  gtest coverage unit
+  for backend in memory: sqlite: postgresql:; do
+    SAMBUNG_TEST_STORAGE=$backend gtest coverage services
+  done
+  for folder in threads conformance integration security faults; do gtest coverage "$folder"; done
+  scripts/coverage.py --measure | tee build/logs/coverage.report
+}
+
+# Each defence removed, one after the other: something has to notice.
+stage_mutations() { tests/security/mutations.py; }
+
+# Some minutes for what the compilers' warnings mostly say already.
 stage_tidy() {
   install_packages tidy
   build fuzz help >/dev/null
@@ -67,4 +102,21 @@ gtest() {
   # Older ThreadSanitizers cannot start under a wide address space randomisation.
   if [ "$preset" = tsan ] && setarch -R true 2>/dev/null; then launcher=(setarch -R); fi
   "${launcher[@]}" "build/$preset/tests/sambung_${folder}_tests" --gtest_brief=1 "$@"
+}
+
+# As gtest, in as many processes as there are processors, each with its part of the tests.
+in_parts() {
+  local parts failed=0 part folder processes=()
+  parts=$(nproc)
+  folder=$(mktemp -d)
+  for ((part = 0; part < parts; part++)); do
+    GTEST_TOTAL_SHARDS=$parts GTEST_SHARD_INDEX=$part gtest "$@" >"$folder/$part" 2>&1 &
+    processes+=($!)
+  done
+  for ((part = 0; part < parts; part++)); do
+    wait "${processes[part]}" || failed=1
+    cat "$folder/$part"
+  done
+  rm -r "$folder"
+  return "$failed"
 }

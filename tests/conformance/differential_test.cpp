@@ -11,7 +11,7 @@
 #include <iostream>
 #include <random>
 
-namespace sambung {
+namespace sambung::differential_test {
 namespace {
 
 std::uint64_t number_from(char const* variable, std::uint64_t otherwise) {
@@ -48,4 +48,4 @@ TEST(StorageDifference, PostgresAnswersAsMemoryDoes) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::differential_test

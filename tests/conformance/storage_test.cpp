@@ -2,10 +2,10 @@
 
 #include "support/test_storage.hpp"
 
-namespace {
+namespace sambung::storage_test {
 
-SAMBUNG_STORAGE_CONFORMANCE(MemoryStorage, sambung::memory_storage);
-SAMBUNG_STORAGE_CONFORMANCE(SqliteStorage, sambung::tests::fresh_sqlite);
-SAMBUNG_STORAGE_CONFORMANCE(PostgresStorage, sambung::tests::fresh_postgres);
+SAMBUNG_STORAGE_CONFORMANCE(MemoryStorage, memory_storage);
+SAMBUNG_STORAGE_CONFORMANCE(SqliteStorage, tests::fresh_sqlite);
+SAMBUNG_STORAGE_CONFORMANCE(PostgresStorage, tests::fresh_postgres);
 
-}  // namespace
+}  // namespace sambung::storage_test

@@ -1,7 +1,8 @@
 // Thousands of slow and idle clients: the others are served in time, and the memory comes back.
-#include "support/settings.hpp"
 #include "support/child_process.hpp"
+#include "support/programs.hpp"
 #include "support/raw_client.hpp"
+#include "support/settings.hpp"
 
 #include <gtest/gtest.h>
 
@@ -13,7 +14,7 @@
 #include <memory>
 #include <thread>
 
-namespace sambung {
+namespace sambung::crowd_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -36,7 +37,7 @@ bool may_open_a_crowd() {
 class served {
  public:
   served()
-      : process_(SAMBUNG_REFERENCE_SERVER,
+      : process_(tests::reference_server(),
                  {{"SAMBUNG_DATABASE_URL", "memory:"}, {"SAMBUNG_PORT", "0"}, {"SAMBUNG_RATE_LIMITS", "off"}}) {
     authorization_ = "Authorization: Bearer " + process_.after("API token, shown this once: ") + "\r\n";
     port_ = static_cast<std::uint16_t>(std::stoi(process_.after("Sambung listens on http://127.0.0.1:")));
@@ -130,4 +131,4 @@ TEST(Crowd, KeepsNobodyWaitingAndLeavesNothingBehind) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::crowd_test

@@ -11,7 +11,7 @@
 #include <csignal>
 #include <thread>
 
-namespace sambung::tests {
+namespace sambung::tests::full_disk_test {
 namespace {
 
 enum class small_by {
@@ -191,4 +191,4 @@ TEST(FullDisk, SaysSoWhereADatabaseDoesNotFitAndOpensItOnceThereIsRoom) {
 TEST(FullDisk, IsNoDifferentWhenAFileMayNotGrow) { fill_and_go_on(small_by::limit); }
 
 }  // namespace
-}  // namespace sambung::tests
+}  // namespace sambung::tests::full_disk_test

@@ -14,7 +14,7 @@
 
 #include <algorithm>
 
-namespace sambung::tests {
+namespace sambung::tests::history_checker_test {
 namespace {
 
 class HistoryChecker : public ::testing::Test {
@@ -266,4 +266,4 @@ TEST_F(HistoryChecker, FindsAKeyThatSendsAgain) {
 }
 
 }  // namespace
-}  // namespace sambung::tests
+}  // namespace sambung::tests::history_checker_test

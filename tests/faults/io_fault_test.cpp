@@ -2,8 +2,8 @@
 // same process goes on.
 #include "faults/disk_shim.hpp"
 #include "faults/scenario/sqlite_session.hpp"
-#include "support/settings.hpp"
 #include "faults/traced_scenario.hpp"
+#include "support/settings.hpp"
 #include "temporary_folder.hpp"
 
 #include <sambung/records/active_turn.hpp>
@@ -16,7 +16,7 @@
 #include <random>
 #include <thread>
 
-namespace sambung::tests {
+namespace sambung::tests::io_fault_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -206,4 +206,4 @@ TEST_F(RefusingDisk, IsSurvivedWhenTheSystemItselfRefuses) {
 }
 
 }  // namespace
-}  // namespace sambung::tests
+}  // namespace sambung::tests::io_fault_test

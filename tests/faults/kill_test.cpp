@@ -1,13 +1,13 @@
 // The scenario is killed at its system calls, one after the other: what it was told is there afterwards.
 #include "faults/scenario/sqlite_session.hpp"
-#include "support/settings.hpp"
 #include "faults/traced_scenario.hpp"
+#include "support/settings.hpp"
 
 #include <gtest/gtest.h>
 
 #include <random>
 
-namespace sambung::tests {
+namespace sambung::tests::kill_test {
 namespace {
 
 // Every call by which the scenario changes a file or says what it was told.
@@ -68,4 +68,4 @@ TEST_F(KilledScenario, LosesNothingDoublesNothingAndLeavesNothingStreaming) {
 }
 
 }  // namespace
-}  // namespace sambung::tests
+}  // namespace sambung::tests::kill_test

@@ -8,7 +8,7 @@
 #include <atomic>
 #include <thread>
 
-namespace sambung::tests {
+namespace sambung::tests::outage_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -82,4 +82,4 @@ TEST_F(Outage, EndsATurnWithAnErrorAndSettlesItAfterwardsWithoutARestart) {
 }
 
 }  // namespace
-}  // namespace sambung::tests
+}  // namespace sambung::tests::outage_test

@@ -1,7 +1,7 @@
 // PostgreSQL's disk is full: writes say so, reads go on, and once there is room everything goes on.
-#include "support/settings.hpp"
 #include "faults/small_tmpfs.hpp"
 #include "support/postgres_cluster.hpp"
+#include "support/settings.hpp"
 
 #include <sambung/engine/engine.hpp>
 #include <sambung/storage/collection.hpp>
@@ -11,7 +11,7 @@
 
 #include <random>
 
-namespace sambung::tests {
+namespace sambung::tests::postgres_disk_test {
 namespace full_disk {
 
 struct blob {
@@ -130,4 +130,4 @@ TEST_F(PostgresFullDisk, SurvivesThatTheServerGivesUpForWantOfLog) {
 }
 
 }  // namespace
-}  // namespace sambung::tests
+}  // namespace sambung::tests::postgres_disk_test

@@ -2,8 +2,8 @@
 #include "faults/scenario/history_checker.hpp"
 #include "faults/scenario/load.hpp"
 #include "faults/scenario/workload.hpp"
-#include "support/settings.hpp"
 #include "support/postgres_cluster.hpp"
+#include "support/settings.hpp"
 
 #include <sambung/storage/postgres/postgres.hpp>
 
@@ -13,7 +13,7 @@
 #include <map>
 #include <random>
 
-namespace sambung::tests {
+namespace sambung::tests::postgres_kill_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -210,4 +210,4 @@ TEST_F(PostgresThatDoesNotWait, IsSeenToLoseWhatItAcknowledged) {
 }
 
 }  // namespace
-}  // namespace sambung::tests
+}  // namespace sambung::tests::postgres_kill_test

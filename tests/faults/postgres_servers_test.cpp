@@ -1,9 +1,10 @@
 // Reference servers, each a process of its own, on one PostgreSQL: what one begins the other goes on with, and what is
 // done on both at once happens once.
-#include "support/settings.hpp"
 #include "support/postgres_cluster.hpp"
+#include "support/programs.hpp"
 #include "support/raw_client.hpp"
 #include "support/rpc_client.hpp"
+#include "support/settings.hpp"
 
 #include <sambung/testing/scripted_vendor.hpp>
 
@@ -12,7 +13,7 @@
 #include <future>
 #include <set>
 
-namespace sambung::tests {
+namespace sambung::tests::postgres_servers_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -21,14 +22,14 @@ using clock_type = std::chrono::steady_clock;
 class server_process {
  public:
   server_process(cluster_database const& database, std::string const& vendor_url)
-      : process_(SAMBUNG_REFERENCE_SERVER, {{"SAMBUNG_DATABASE_URL", database.app_url},
-                                            {"SAMBUNG_MIGRATOR_URL", database.migrator_url},
-                                            {"SAMBUNG_PORT", "0"},
-                                            {"SAMBUNG_RATE_LIMITS", "off"},
-                                            {"SAMBUNG_SECRET", "the same for both, and not to be guessed"},
-                                            {"SAMBUNG_LEASE", "1"},
-                                            {"OPENAI_API_KEY", "test-key"},
-                                            {"OPENAI_BASE_URL", vendor_url}}) {}
+      : process_(reference_server(), {{"SAMBUNG_DATABASE_URL", database.app_url},
+                                      {"SAMBUNG_MIGRATOR_URL", database.migrator_url},
+                                      {"SAMBUNG_PORT", "0"},
+                                      {"SAMBUNG_RATE_LIMITS", "off"},
+                                      {"SAMBUNG_SECRET", "the same for both, and not to be guessed"},
+                                      {"SAMBUNG_LEASE", "1"},
+                                      {"OPENAI_API_KEY", "test-key"},
+                                      {"OPENAI_BASE_URL", vendor_url}}) {}
 
   // Reads what it says on its start. False when it ends instead.
   bool await_start() {
@@ -341,4 +342,4 @@ TEST_F(TwoServers, AnswerUnavailableWhileTheDatabaseIsAwayAndComeBackByThemselve
 }
 
 }  // namespace
-}  // namespace sambung::tests
+}  // namespace sambung::tests::postgres_servers_test

@@ -8,7 +8,7 @@
 
 #include <fstream>
 
-namespace sambung::tests {
+namespace sambung::tests::power_loss_test {
 namespace {
 
 constexpr char const* database = "chat.db";
@@ -114,4 +114,4 @@ TEST_F(PowerLoss, TakesAcknowledgedWritesWhenDurabilityIsRelaxed) {
 }
 
 }  // namespace
-}  // namespace sambung::tests
+}  // namespace sambung::tests::power_loss_test

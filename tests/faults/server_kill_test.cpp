@@ -1,5 +1,6 @@
 // kill -9 of the reference server in the middle of an answer: what was acknowledged is there after a restart.
 #include "support/child_process.hpp"
+#include "support/programs.hpp"
 #include "support/rpc_client.hpp"
 #include "temporary_folder.hpp"
 
@@ -7,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-namespace sambung {
+namespace sambung::server_kill_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -21,7 +22,7 @@ class served_database {
 
   void start() {
     process_ = std::make_unique<child_process>(
-        SAMBUNG_REFERENCE_SERVER,
+        tests::reference_server(),
         std::map<std::string, std::string>{{"SAMBUNG_DATABASE_URL", "sqlite:" + (folder_.path() / "chat.db").string()},
                                            {"SAMBUNG_PORT", "0"},
                                            {"SAMBUNG_RATE_LIMITS", "off"},
@@ -160,4 +161,4 @@ TEST(StoppedServer, ParksItsTurnsAndExitsCleanly) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::server_kill_test

@@ -1,6 +1,7 @@
 #include "faults/traced_scenario.hpp"
 
 #include "support/child_process.hpp"
+#include "support/programs.hpp"
 
 #include <fstream>
 #include <sstream>
@@ -53,7 +54,7 @@ std::map<std::string, call_range> traced_scenario::count(std::vector<std::string
 int traced_scenario::run_traced(std::vector<std::string> options) {
   std::vector<std::string> arguments{"-f"};
   arguments.insert(arguments.end(), options.begin(), options.end());
-  arguments.insert(arguments.end(), {SAMBUNG_DURABLE_SCENARIO, file().string(), std::to_string(seed_)});
+  arguments.insert(arguments.end(), {durable_scenario(), file().string(), std::to_string(seed_)});
   child_process process("strace", {}, arguments);
   while (auto const line = process.line())
     if (auto event = parse_history_line(*line)) told_.push_back(std::move(*event));

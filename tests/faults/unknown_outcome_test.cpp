@@ -13,7 +13,7 @@
 #include <atomic>
 #include <random>
 
-namespace sambung::tests {
+namespace sambung::tests::unknown_outcome_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -89,4 +89,4 @@ TEST(UnknownOutcome, IsSettledByRepeatingTheCall) {
 }
 
 }  // namespace
-}  // namespace sambung::tests
+}  // namespace sambung::tests::unknown_outcome_test

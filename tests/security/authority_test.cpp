@@ -5,7 +5,7 @@
 
 #include <set>
 
-namespace sambung::security_tests {
+namespace sambung::security_tests::authority_test {
 namespace {
 
 using std::chrono::steady_clock;
@@ -237,4 +237,4 @@ TEST(AU04, SigningInMakesANewSession) {
 }
 
 }  // namespace
-}  // namespace sambung::security_tests
+}  // namespace sambung::security_tests::authority_test

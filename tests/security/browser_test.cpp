@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace sambung::security_tests {
+namespace sambung::security_tests::browser_test {
 namespace {
 
 std::string cookie_alone(citizen const& of) {
@@ -96,4 +96,4 @@ TEST(BR04, WhateverATextHoldsItLeavesAsInertJson) {
 }
 
 }  // namespace
-}  // namespace sambung::security_tests
+}  // namespace sambung::security_tests::browser_test

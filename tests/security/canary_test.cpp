@@ -7,7 +7,7 @@
 #include <random>
 #include <set>
 
-namespace sambung::security_tests {
+namespace sambung::security_tests::canary_test {
 namespace {
 
 namespace json = boost::json;
@@ -124,4 +124,4 @@ TEST(Canary, NoSecretIsInAnyResponseLogOrRow) {
 }
 
 }  // namespace
-}  // namespace sambung::security_tests
+}  // namespace sambung::security_tests::canary_test

@@ -5,7 +5,7 @@
 
 #include <sstream>
 
-namespace sambung::security_tests {
+namespace sambung::security_tests::input_test {
 namespace {
 
 namespace json = boost::json;
@@ -152,4 +152,4 @@ TEST(DT06, AnExceptionOfAHandlerFailsItsRequestOnly) {
 }
 
 }  // namespace
-}  // namespace sambung::security_tests
+}  // namespace sambung::security_tests::input_test

@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <random>
 
-namespace sambung::security_tests {
+namespace sambung::security_tests::isolation_test {
 namespace {
 
 constexpr char const* missing_id = "0192e4a0-7b2c-7def-8123-456789abcdef";
@@ -197,4 +197,4 @@ TEST(AC10, AnIdempotencyKeyBelongsToOneUser) {
 }
 
 }  // namespace
-}  // namespace sambung::security_tests
+}  // namespace sambung::security_tests::isolation_test

@@ -71,9 +71,10 @@ inline std::vector<std::string_view> random_split(std::string_view text, std::mt
   return pieces;
 }
 
-inline std::filesystem::path path_of(std::string const& file) {
-  return std::filesystem::path(SAMBUNG_TRANSCRIPTS) / file;
-}
+// tests/transcripts. Only its .cpp is told, so that no other command line of a compiler names a path of this checkout.
+std::filesystem::path folder();
+
+inline std::filesystem::path path_of(std::string const& file) { return folder() / file; }
 
 inline std::string read_file(std::filesystem::path const& path) {
   std::ifstream in(path, std::ios::binary);
@@ -92,7 +93,7 @@ inline std::vector<std::string> read_lines(std::filesystem::path const& path) {
 // The files of all streams, in order.
 inline std::vector<std::string> files() {
   std::vector<std::string> names;
-  for (auto const& each : std::filesystem::directory_iterator(SAMBUNG_TRANSCRIPTS))
+  for (auto const& each : std::filesystem::directory_iterator(folder()))
     if (each.path().extension() != ".events") names.push_back(each.path().filename());
   std::sort(names.begin(), names.end());
   return names;

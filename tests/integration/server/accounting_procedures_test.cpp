@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace sambung {
+namespace sambung::accounting_procedures_test {
 namespace {
 
 using test::raw_client;
@@ -98,4 +98,4 @@ TEST(AccountingProcedures, TellWhatAnAnswerOfAChatUsed) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::accounting_procedures_test

@@ -15,7 +15,7 @@
 
 #include <map>
 
-namespace sambung {
+namespace sambung::copy_test {
 namespace {
 
 using testing::numbered;
@@ -380,4 +380,4 @@ TEST(Copy, NamesTheTableAndTheSideOfAFailure) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::copy_test

@@ -13,7 +13,7 @@
 
 #include <gtest/gtest.h>
 
-namespace sambung {
+namespace sambung::accounting_migration_test {
 
 // Module version 2 as it was.
 namespace before_accounting {
@@ -154,4 +154,4 @@ TEST(AccountingMigration, CountsFurtherAndLimitsByBoth) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::accounting_migration_test

@@ -10,7 +10,7 @@
 #include <map>
 #include <thread>
 
-namespace sambung {
+namespace sambung::quotas_test {
 namespace {
 
 using testing::answer_script;
@@ -493,4 +493,4 @@ TEST(Quota, GoesWithItsUserAndItsTenant) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::quotas_test

@@ -12,7 +12,7 @@
 #include <future>
 #include <thread>
 
-namespace sambung {
+namespace sambung::usage_test {
 namespace {
 
 using testing::answer_script;
@@ -578,4 +578,4 @@ TEST(Usage, RefusesDaysThatAreNone) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::usage_test

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace sambung {
+namespace sambung::api_tokens_test {
 namespace {
 
 using namespace tests;
@@ -200,4 +200,4 @@ TEST(ApiTokens, SayWhenTheyWereUsedToTheMinute) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::api_tokens_test

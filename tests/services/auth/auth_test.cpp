@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <future>
 
-namespace sambung {
+namespace sambung::auth_test {
 namespace {
 
 using namespace tests;
@@ -502,4 +502,4 @@ TEST(AuthOptions, MakeUpASecretWhereNoneIsGiven) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::auth_test

@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace sambung {
+namespace sambung::identity_migration_test {
 
 // Module version 1 as it was.
 namespace before_identity {
@@ -186,4 +186,4 @@ TEST(IdentityMigration, BringsIdentityToTheUsersOfBefore) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::identity_migration_test

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace sambung {
+namespace sambung::identity_test {
 namespace {
 
 using tests::code_of;
@@ -63,4 +63,4 @@ TEST(Completions, ListEveryProvidersModels) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::identity_test

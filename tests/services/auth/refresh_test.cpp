@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace sambung {
+namespace sambung::refresh_test {
 namespace {
 
 using namespace tests;
@@ -285,4 +285,4 @@ TEST(RefreshTokens, HaveOneWinnerInAThousandRaces) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::refresh_test

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace sambung {
+namespace sambung::sessions_test {
 namespace {
 
 using namespace tests;
@@ -285,4 +285,4 @@ TEST(Sessions, CountRevocationsForWhoHoldsAStreamOpen) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::sessions_test

@@ -9,7 +9,7 @@
 #include <iostream>
 #include <map>
 
-namespace sambung {
+namespace sambung::sign_in_timing_test {
 namespace {
 
 using namespace tests;
@@ -59,4 +59,4 @@ TEST(SignInTiming, DoesNotSayWhoIsKnown) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::sign_in_timing_test

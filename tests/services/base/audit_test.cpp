@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace sambung {
+namespace sambung::audit_test {
 namespace {
 
 using tests::code_of;
@@ -138,4 +138,4 @@ TEST(Audit, HasNoEntryOfAChangeThatDidNotHappen) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::audit_test

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace sambung {
+namespace sambung::chats_test {
 namespace {
 
 using testing::answer_script;
@@ -292,4 +292,4 @@ TEST(Chats, KeepAnswersLongerThanAnInputMayBe) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::chats_test

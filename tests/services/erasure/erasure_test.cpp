@@ -13,7 +13,7 @@
 
 #include <atomic>
 
-namespace sambung {
+namespace sambung::erasure_test {
 
 // Tables of an application's own.
 struct album {
@@ -322,4 +322,4 @@ TEST(Erasure, MayRunTwiceAtOnce) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::erasure_test

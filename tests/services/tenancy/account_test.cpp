@@ -10,7 +10,7 @@
 
 #include <set>
 
-namespace sambung {
+namespace sambung::account_test {
 namespace {
 
 using tests::code_of;
@@ -287,4 +287,4 @@ TEST(Account, IsErasedWithItsPassword) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::account_test

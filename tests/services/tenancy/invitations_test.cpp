@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace sambung {
+namespace sambung::invitations_test {
 namespace {
 
 using tests::code_of;
@@ -202,4 +202,4 @@ TEST(Invitations, HaveExactlyOneWinnerAmongAThousandRedemptions) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::invitations_test

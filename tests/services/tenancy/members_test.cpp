@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace sambung {
+namespace sambung::members_test {
 namespace {
 
 using tests::code_of;
@@ -143,4 +143,4 @@ TEST(Members, KeepAnOwnerHoweverManyGoAtOnceAndInWhateverWay) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::members_test

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace sambung {
+namespace sambung::tenants_test {
 namespace {
 
 using tests::code_of;
@@ -85,4 +85,4 @@ TEST(Tenants, AreReachedFromAWorkspaceAsFarAsTheRoleAllows) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::tenants_test

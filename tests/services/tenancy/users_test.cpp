@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace sambung {
+namespace sambung::users_test {
 namespace {
 
 using tests::code_of;
@@ -99,4 +99,4 @@ TEST(Users, HaveNoPasswordThatIsTooShort) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::users_test

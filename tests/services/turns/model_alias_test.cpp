@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace sambung::tests {
+namespace sambung::tests::model_alias_test {
 namespace {
 
 using testing::answer_script;
@@ -71,4 +71,4 @@ TEST(ModelAliases, ThatLeadNowhereRefuseTheEngine) {
 }
 
 }  // namespace
-}  // namespace sambung::tests
+}  // namespace sambung::tests::model_alias_test

@@ -10,7 +10,7 @@
 
 #include <boost/json/parse.hpp>
 
-namespace sambung {
+namespace sambung::prompt_test {
 namespace {
 
 namespace json = boost::json;
@@ -175,4 +175,4 @@ TEST(Prompt, GoesRoundOnOllamasWire) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::prompt_test

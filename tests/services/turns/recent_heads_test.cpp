@@ -7,7 +7,7 @@
 
 #include <atomic>
 
-namespace sambung {
+namespace sambung::recent_heads_test {
 namespace {
 
 using tests::code_of;
@@ -138,4 +138,4 @@ TEST(RecentHeads, ForgetTheOldestWhenTheyHoldTooMuch) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::recent_heads_test

@@ -12,7 +12,7 @@
 
 #include <atomic>
 
-namespace sambung {
+namespace sambung::tools_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -904,4 +904,4 @@ TEST(ToolTurn, WarnsOnceOfWhatEveryStepLeavesOut) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::tools_test

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace sambung {
+namespace sambung::turns_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -457,4 +457,4 @@ TEST(Turn, SaysAtItsEndWhatWasLeftOutOfTheRequest) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::turns_test

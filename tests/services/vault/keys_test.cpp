@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace sambung {
+namespace sambung::keys_test {
 namespace {
 
 using testing::manual_clock;
@@ -556,4 +556,4 @@ TEST(KeyRewrap, NeedsASecret) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::keys_test

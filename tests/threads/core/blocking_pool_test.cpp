@@ -7,7 +7,7 @@
 #include <future>
 #include <set>
 
-namespace sambung {
+namespace sambung::blocking_pool_test {
 namespace {
 
 namespace asio = boost::asio;
@@ -159,4 +159,4 @@ TEST(BlockingPool, FinishesItsQueueBeforeItGoes) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::blocking_pool_test

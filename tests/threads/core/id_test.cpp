@@ -6,7 +6,7 @@
 #include <set>
 #include <thread>
 
-namespace sambung {
+namespace sambung::id_test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -68,4 +68,4 @@ TEST(IdGenerator, NeverRepeatsAcrossThreads) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::id_test

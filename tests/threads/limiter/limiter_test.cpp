@@ -10,7 +10,7 @@
 #include <random>
 #include <thread>
 
-namespace sambung {
+namespace sambung::limiter_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -272,4 +272,4 @@ TEST(Limiter, NeverGivesMoreThanBurstAndRate) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::limiter_test

@@ -12,7 +12,7 @@
 #include <atomic>
 #include <functional>
 
-namespace sambung {
+namespace sambung::model_catalog_test {
 namespace {
 
 namespace asio = boost::asio;
@@ -222,4 +222,4 @@ TEST_F(ModelCatalog, CallsTellHowAProviderFares) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::model_catalog_test

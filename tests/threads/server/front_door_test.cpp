@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-namespace sambung {
+namespace sambung::front_door_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -358,4 +358,4 @@ TEST(Stream, GoesOnWhenAnothersAuthorityEnds) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::front_door_test

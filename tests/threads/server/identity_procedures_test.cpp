@@ -5,7 +5,7 @@
 
 #include <set>
 
-namespace sambung {
+namespace sambung::identity_procedures_test {
 namespace {
 
 using test::raw_client;
@@ -551,4 +551,4 @@ TEST_F(BetterAuth, RefusesWhatAnotherSitesPageSends) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::identity_procedures_test

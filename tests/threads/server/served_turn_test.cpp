@@ -15,7 +15,7 @@
 
 #include <thread>
 
-namespace sambung {
+namespace sambung::served_turn_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -273,4 +273,4 @@ INSTANTIATE_TEST_SUITE_P(
     [](auto const& instance) { return std::string(instance.param.name); });
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::served_turn_test

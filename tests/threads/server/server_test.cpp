@@ -10,7 +10,7 @@
 #include <future>
 #include <mutex>
 
-namespace sambung {
+namespace sambung::server_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -862,4 +862,4 @@ TEST(Shutdown, WaitsForTheQuestionWhetherAReaderMayStillRead) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::server_test

@@ -14,7 +14,7 @@
 #include <fstream>
 #include <mutex>
 
-namespace sambung {
+namespace sambung::tls_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -187,4 +187,4 @@ TEST(Tls, RefusesToStartWithoutAUsableCertificate) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::tls_test

@@ -7,7 +7,7 @@
 
 #include <thread>
 
-namespace sambung {
+namespace sambung::manual_clock_test {
 namespace {
 
 namespace asio = boost::asio;
@@ -85,4 +85,4 @@ TEST(ManualClock, WaitsForSleepersOfOtherThreads) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::manual_clock_test

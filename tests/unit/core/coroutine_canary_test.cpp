@@ -11,7 +11,7 @@
 #include <optional>
 #include <string>
 
-namespace sambung {
+namespace sambung::coroutine_canary_test {
 namespace {
 
 struct options {
@@ -90,4 +90,4 @@ TEST(CoroutineCanary, DocumentedSpellingsOfStorageAreSafe) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::coroutine_canary_test

@@ -4,7 +4,7 @@
 
 #include <set>
 
-namespace sambung {
+namespace sambung::error_test {
 namespace {
 
 TEST(ErrorTable, HasOneCompleteRowForEachCode) {
@@ -36,4 +36,4 @@ TEST(Result, ThrowsItsFailureAsAnError) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::error_test

@@ -9,7 +9,7 @@
 #include <functional>
 #include <random>
 
-namespace sambung {
+namespace sambung::json_codec_test {
 namespace {
 
 struct circle {
@@ -203,4 +203,4 @@ TEST(TextFault, RefusesWhatIsNotUtf8) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::json_codec_test

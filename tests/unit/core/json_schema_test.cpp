@@ -5,7 +5,7 @@
 
 #include <boost/json/parse.hpp>
 
-namespace sambung {
+namespace sambung::json_schema_test {
 namespace {
 
 namespace json = boost::json;
@@ -136,4 +136,4 @@ TEST(JsonSchema, ListsAtMostAHundredFaults) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::json_schema_test

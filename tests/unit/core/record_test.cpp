@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace sambung {
+namespace sambung::record_test {
 namespace {
 
 enum class mood { calm, loud };
@@ -86,4 +86,4 @@ TEST(Record, TurnsSnakeCaseIntoCamelCase) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::record_test

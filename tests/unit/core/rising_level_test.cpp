@@ -9,7 +9,7 @@
 
 #include <optional>
 
-namespace sambung {
+namespace sambung::rising_level_test {
 namespace {
 
 namespace asio = boost::asio;
@@ -72,4 +72,4 @@ TEST_F(RisingLevel, ThrowsWhenACancelledWaitHasNoOtherWord) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::rising_level_test

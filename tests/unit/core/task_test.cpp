@@ -4,7 +4,7 @@
 
 #include <memory>
 
-namespace sambung {
+namespace sambung::task_test {
 namespace {
 
 task<int> seven() { co_return 7; }
@@ -50,4 +50,4 @@ task<int> nested() {
 TEST(SyncWait, MayBeNested) { EXPECT_EQ(sync_wait(nested()), 2); }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::task_test

@@ -4,7 +4,7 @@
 
 #include <random>
 
-namespace sambung {
+namespace sambung::time_test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -43,4 +43,4 @@ TEST(Time, SurvivesWritingAndReading) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::time_test

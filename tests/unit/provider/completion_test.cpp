@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace sambung {
+namespace sambung::completion_test {
 namespace {
 
 using testing::answer_script;
@@ -123,4 +123,4 @@ TEST(Provider, ARefusalComesBeforeTheStream) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::completion_test

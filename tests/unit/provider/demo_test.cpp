@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace sambung {
+namespace sambung::demo_test {
 namespace {
 
 // Never waits, and notes how long it was asked to.
@@ -71,4 +71,4 @@ TEST(Demo, HasOneModel) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::demo_test

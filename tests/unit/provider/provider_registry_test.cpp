@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace sambung {
+namespace sambung::provider_registry_test {
 namespace {
 
 using testing::scripted_provider;
@@ -109,4 +109,4 @@ TEST(ProviderRegistry, ListsTheModelsOfThoseThatAnswer) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::provider_registry_test

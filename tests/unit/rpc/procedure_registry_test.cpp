@@ -5,7 +5,7 @@
 
 #include <set>
 
-namespace sambung {
+namespace sambung::procedure_registry_test {
 namespace {
 
 struct greeting_input {
@@ -211,4 +211,4 @@ TEST(EventNumber, IsDecimalDigits) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::procedure_registry_test

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace sambung {
+namespace sambung::address_guard_test {
 namespace {
 
 boost::asio::ip::address address(std::string const& text) { return boost::asio::ip::make_address(text); }
@@ -121,4 +121,4 @@ TEST(AddressGuard, CopiesAreIndependent) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::address_guard_test

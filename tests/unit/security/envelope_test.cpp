@@ -8,7 +8,7 @@
 #include <random>
 #include <set>
 
-namespace sambung {
+namespace sambung::envelope_test {
 namespace {
 
 std::string const first = "a first secret of more than 32 bytes";
@@ -191,4 +191,4 @@ TEST(Envelope, IsCurrentUnderTheFirstSecret) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::envelope_test

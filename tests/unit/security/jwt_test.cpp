@@ -12,7 +12,7 @@
 
 #include <random>
 
-namespace sambung {
+namespace sambung::jwt_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -415,4 +415,4 @@ TEST(Jwt, NeverLastsLongerThanItsClaimsSay) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::jwt_test

@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-namespace sambung {
+namespace sambung::password_hash_test {
 namespace {
 
 using std::chrono::nanoseconds;
@@ -243,4 +243,4 @@ TEST(PasswordHash, IsUnknownWhenCheckingItWouldTakeTooLong) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::password_hash_test

@@ -5,7 +5,7 @@
 
 #include <set>
 
-namespace sambung {
+namespace sambung::secret_test {
 namespace {
 
 result<secret_ring> ring(std::vector<std::string> const& secrets) {
@@ -111,4 +111,4 @@ TEST(SecretRing, NamesItsSecretsWithoutSayingThem) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::secret_test

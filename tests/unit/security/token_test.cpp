@@ -5,7 +5,7 @@
 
 #include <set>
 
-namespace sambung {
+namespace sambung::token_test {
 namespace {
 
 secret_ring ring(std::vector<std::string> const& secrets) {
@@ -103,4 +103,4 @@ TEST(Cookie, IsRefusedWhenCutExtendedOrSignedByAStranger) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::token_test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace sambung {
+namespace sambung::rates_test {
 namespace {
 
 TEST(Rates, ChangeOnlyWhatIsNamed) {
@@ -38,4 +38,4 @@ TEST(Rates, AreRefusedWithoutBeingRepeated) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::rates_test

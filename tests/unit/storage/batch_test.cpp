@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace sambung {
+namespace sambung::batch_test {
 namespace {
 
 using testing::probe;
@@ -90,4 +90,4 @@ TEST(Batch, TellsApartTheChangesThatFailed) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::batch_test

@@ -6,7 +6,7 @@
 
 #include <limits>
 
-namespace sambung {
+namespace sambung::cursor_test {
 namespace {
 
 auto const& table = description_of<testing::probe>();
@@ -67,4 +67,4 @@ TEST(Page, HasALargestSize) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::cursor_test

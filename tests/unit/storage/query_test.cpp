@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace sambung {
+namespace sambung::query_test {
 namespace {
 
 scope ours() { return testing::tenant_scope(tenant_id{testing::numbered(1)}); }
@@ -106,4 +106,4 @@ TEST(SearchWords, AreRunsOfLettersAndDigitsInLowerCase) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::query_test

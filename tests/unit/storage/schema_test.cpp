@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace sambung {
+namespace sambung::schema_test {
 namespace {
 
 struct thing {
@@ -99,4 +99,4 @@ TEST(Schema, RefusesStepsThatNameWhatIsNotDescribed) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::schema_test

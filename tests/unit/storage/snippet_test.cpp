@@ -5,7 +5,7 @@
 
 #include <random>
 
-namespace sambung {
+namespace sambung::snippet_test {
 namespace {
 
 std::vector<std::string> marked_in(snippet const& s) {
@@ -156,4 +156,4 @@ TEST(Snippet, KeepsItsPromisesForRandomTexts) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::snippet_test

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <limits>
 
-namespace sambung {
+namespace sambung::value_test {
 namespace {
 
 using testing::probe;
@@ -124,4 +124,4 @@ TEST(Value, StoresMinusZeroAsZero) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::value_test

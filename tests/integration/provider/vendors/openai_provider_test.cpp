@@ -12,7 +12,7 @@
 
 #include <thread>
 
-namespace sambung {
+namespace sambung::openai_provider_test {
 namespace {
 
 namespace asio = boost::asio;
@@ -526,4 +526,4 @@ TEST(Transport, AsksBeforeItConnectsToAnAddress) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::openai_provider_test

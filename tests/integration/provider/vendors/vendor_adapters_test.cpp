@@ -9,7 +9,7 @@
 
 #include <future>
 
-namespace sambung {
+namespace sambung::vendor_adapters_test {
 namespace {
 
 namespace json = boost::json;
@@ -520,4 +520,4 @@ TEST(Embeddings, ThatAreNotOnePerTextAreAnError) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::vendor_adapters_test

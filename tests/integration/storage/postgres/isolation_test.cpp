@@ -10,7 +10,7 @@
 
 #include <gtest/gtest.h>
 
-namespace sambung {
+namespace sambung::isolation_test {
 namespace {
 
 using testing::numbered;
@@ -234,4 +234,4 @@ TEST_F(Isolation, LetsTheAppNeitherChangeTablesNorItsOwnBounds) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::isolation_test

@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-namespace sambung {
+namespace sambung::postgres_search_test {
 namespace {
 
 using testing::numbered;
@@ -83,4 +83,4 @@ TEST_F(PostgresSearch, NarrowsBothParts) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::postgres_search_test

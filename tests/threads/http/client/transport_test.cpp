@@ -19,7 +19,7 @@
 #include <filesystem>
 #include <thread>
 
-namespace sambung {
+namespace sambung::transport_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -465,4 +465,4 @@ TEST(Transport, ClosesIdleConnectionsOfEveryHost) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::transport_test

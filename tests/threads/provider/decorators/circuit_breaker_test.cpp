@@ -6,7 +6,7 @@
 #include <boost/asio/strand.hpp>
 #include <boost/asio/thread_pool.hpp>
 
-namespace sambung {
+namespace sambung::circuit_breaker_test {
 namespace {
 
 using namespace testing;
@@ -268,4 +268,4 @@ TEST(CircuitBreaker, ServesManyThreads) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::circuit_breaker_test

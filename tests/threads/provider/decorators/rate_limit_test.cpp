@@ -7,7 +7,7 @@
 #include <boost/asio/strand.hpp>
 #include <boost/asio/thread_pool.hpp>
 
-namespace sambung {
+namespace sambung::rate_limit_test {
 namespace {
 
 using namespace testing;
@@ -296,4 +296,4 @@ TEST(TokenBucket, TellsTheTimeUntilItHasEnough) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::rate_limit_test

@@ -9,7 +9,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
-namespace sambung {
+namespace sambung::response_cache_test {
 namespace {
 
 using namespace testing;
@@ -320,4 +320,4 @@ TEST(Cached, ServesManyThreads) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::response_cache_test

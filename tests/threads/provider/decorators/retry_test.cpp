@@ -8,7 +8,7 @@
 #include <boost/asio/strand.hpp>
 #include <boost/asio/thread_pool.hpp>
 
-namespace sambung {
+namespace sambung::retry_test {
 namespace {
 
 using namespace testing;
@@ -376,4 +376,4 @@ TEST(Retrying, ServesManyThreads) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::retry_test

@@ -13,7 +13,7 @@
 #include <functional>
 #include <ostream>
 
-namespace sambung {
+namespace sambung::provider_fault_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -492,4 +492,4 @@ INSTANTIATE_TEST_SUITE_P(EveryAdapter, ProviderConnect,
                          way_name);
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::provider_fault_test

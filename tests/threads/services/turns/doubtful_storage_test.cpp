@@ -8,7 +8,7 @@
 
 #include <functional>
 
-namespace sambung::tests {
+namespace sambung::tests::doubtful_storage_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -216,4 +216,4 @@ TEST_F(DoubtfulStorage, WaitsForTheConversationThatItAnswers) {
 }
 
 }  // namespace
-}  // namespace sambung::tests
+}  // namespace sambung::tests::doubtful_storage_test

@@ -9,7 +9,7 @@
 
 #include <fstream>
 
-namespace sambung {
+namespace sambung::vault_test {
 namespace {
 
 using testing::scripted_vendor;
@@ -240,4 +240,4 @@ TEST_F(Vault, LeavesNoKeyInTheDatabaseNorInWhatVendorsSay) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::vault_test

@@ -1,7 +1,7 @@
 // PostgreSQL is away in one way after the other: calls say so quickly, and work again by themselves.
-#include "support/settings.hpp"
 #include "support/desk.hpp"
 #include "support/postgres_cluster.hpp"
+#include "support/settings.hpp"
 
 #include <gtest/gtest.h>
 #include <boost/asio/co_spawn.hpp>
@@ -10,7 +10,7 @@
 
 #include <future>
 
-namespace sambung::tests {
+namespace sambung::tests::postgres_away_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -193,4 +193,4 @@ TEST_F(PostgresAway, WorksWithTheConnectionsThatItGets) {
 }
 
 }  // namespace
-}  // namespace sambung::tests
+}  // namespace sambung::tests::postgres_away_test

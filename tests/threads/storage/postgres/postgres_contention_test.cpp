@@ -10,7 +10,7 @@
 
 #include <future>
 
-namespace sambung::tests {
+namespace sambung::tests::postgres_contention_test {
 namespace contention {
 
 struct counter {
@@ -157,4 +157,4 @@ TEST_F(PostgresContention, LetsOnlyOneOfTwoGoWhenOneMustStay) {
 }
 
 }  // namespace
-}  // namespace sambung::tests
+}  // namespace sambung::tests::postgres_contention_test

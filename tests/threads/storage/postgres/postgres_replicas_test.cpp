@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace sambung::tests {
+namespace sambung::tests::postgres_replicas_test {
 namespace {
 
 using testing::probe_counter;
@@ -128,4 +128,4 @@ TEST_F(PostgresReplicas, AreLeftAloneOnceTheyArePromoted) {
 }
 
 }  // namespace
-}  // namespace sambung::tests
+}  // namespace sambung::tests::postgres_replicas_test

@@ -11,7 +11,7 @@
 #include <future>
 #include <thread>
 
-namespace sambung {
+namespace sambung::postgres_test {
 namespace {
 
 namespace after = tests::after;
@@ -410,4 +410,4 @@ TEST_F(Postgres, KeepsOtherSettingsOfItsUrl) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::postgres_test

@@ -8,7 +8,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
-namespace sambung {
+namespace sambung::postgres_writer_test {
 namespace {
 
 namespace asio = boost::asio;
@@ -231,4 +231,4 @@ TEST_F(PostgresWriter, FindsAKeyByItsIndexInAnEmptyTable) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::postgres_writer_test

@@ -13,7 +13,7 @@
 #include <fstream>
 #include <thread>
 
-namespace sambung {
+namespace sambung::sqlite_snapshot_test {
 namespace {
 
 using testing::numbered;
@@ -299,4 +299,4 @@ TEST_F(SqliteSnapshot, ReadsAPathWithEverySpecialCharacter) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::sqlite_snapshot_test

@@ -21,7 +21,7 @@
 #include <random>
 #include <thread>
 
-namespace sambung {
+namespace sambung::sqlite_test {
 namespace {
 
 namespace after = tests::after;
@@ -454,4 +454,4 @@ TEST_F(SqliteFile, ReadsAlongItsIndexes) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::sqlite_test

@@ -8,7 +8,7 @@
 
 #include <set>
 
-namespace sambung::better_auth {
+namespace sambung::better_auth::better_auth_wire_test {
 namespace {
 
 namespace json = boost::json;
@@ -175,4 +175,4 @@ TEST(BetterAuthWire, SaysOtherFailuresByTheirErrc) {
 }
 
 }  // namespace
-}  // namespace sambung::better_auth
+}  // namespace sambung::better_auth::better_auth_wire_test

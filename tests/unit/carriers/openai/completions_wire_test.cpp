@@ -4,7 +4,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
-namespace sambung::openai_server {
+namespace sambung::openai_server::completions_wire_test {
 namespace {
 
 namespace json = boost::json;
@@ -309,4 +309,4 @@ TEST(Models, AreListed) {
 }
 
 }  // namespace
-}  // namespace sambung::openai_server
+}  // namespace sambung::openai_server::completions_wire_test

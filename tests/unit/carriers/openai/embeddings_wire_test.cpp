@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace sambung::openai_server {
+namespace sambung::openai_server::embeddings_wire_test {
 namespace {
 
 namespace json = boost::json;
@@ -70,4 +70,4 @@ TEST(EmbeddingsAnswer, WritesLittleEndianFloatsInBase64) {
 }
 
 }  // namespace
-}  // namespace sambung::openai_server
+}  // namespace sambung::openai_server::embeddings_wire_test

@@ -10,7 +10,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
-namespace sambung {
+namespace sambung::pass_through_test {
 namespace {
 
 namespace json = boost::json;
@@ -269,4 +269,4 @@ TEST(JsonMembers, AreFoundAsTheyStandThere) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::pass_through_test

@@ -6,7 +6,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
-namespace sambung {
+namespace sambung::orpc_wire_test {
 namespace {
 
 std::string input_of(std::string_view body) {
@@ -138,4 +138,4 @@ TEST(OrpcEvents, AreFramedAsTheClientSplitsThem) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::orpc_wire_test

@@ -4,7 +4,7 @@
 
 #include <map>
 
-namespace sambung::http {
+namespace sambung::http::proxy_test {
 namespace {
 
 destination to(std::string host, bool tls) {
@@ -141,4 +141,4 @@ TEST(ProxyEnvironment, NamesEachVariableThatIsWrongOnce) {
 }
 
 }  // namespace
-}  // namespace sambung::http
+}  // namespace sambung::http::proxy_test

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace sambung::http {
+namespace sambung::http::target_test {
 namespace {
 
 TEST(HttpTarget, IsHostPortAndPath) {
@@ -97,4 +97,4 @@ TEST(HttpTarget, SaysNothingOfThePassword) {
 }
 
 }  // namespace
-}  // namespace sambung::http
+}  // namespace sambung::http::target_test

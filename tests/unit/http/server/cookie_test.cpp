@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace sambung::serving {
+namespace sambung::serving::cookie_test {
 namespace {
 
 constexpr std::string_view name = "better-auth.session_token";
@@ -59,4 +59,4 @@ TEST(Cookie, SurvivesItsEncoding) {
 }
 
 }  // namespace
-}  // namespace sambung::serving
+}  // namespace sambung::serving::cookie_test

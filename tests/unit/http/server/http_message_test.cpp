@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <boost/json/parse.hpp>
 
-namespace sambung::serving {
+namespace sambung::serving::http_message_test {
 namespace {
 
 timestamp at(std::string_view text) { return *parse_iso8601(text); }
@@ -81,4 +81,4 @@ TEST(Carrier, IsToldByThePath) {
 }
 
 }  // namespace
-}  // namespace sambung::serving
+}  // namespace sambung::serving::http_message_test

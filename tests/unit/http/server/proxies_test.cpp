@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace sambung::serving {
+namespace sambung::serving::proxies_test {
 namespace {
 
 std::string const start = "GET / HTTP/1.1\r\nHost: localhost\r\n";
@@ -105,4 +105,4 @@ TEST(RateName, TellsSubscribersApart) {
 }
 
 }  // namespace
-}  // namespace sambung::serving
+}  // namespace sambung::serving::proxies_test

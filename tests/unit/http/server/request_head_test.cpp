@@ -7,7 +7,7 @@
 
 #include <string>
 
-namespace sambung::serving {
+namespace sambung::serving::request_head_test {
 namespace {
 
 constexpr std::size_t max_fields = 100;
@@ -159,4 +159,4 @@ TEST(AccessLog, IsOneLineWhateverTheClientSends) {
 }
 
 }  // namespace
-}  // namespace sambung::serving
+}  // namespace sambung::serving::request_head_test

@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 #include <boost/json/parse.hpp>
 
-namespace sambung {
+namespace sambung::capabilities_test {
 namespace {
 
 using testing::answer_script;
@@ -282,4 +282,4 @@ TEST(StructuredOutput, IsCheckedOnArrival) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::capabilities_test

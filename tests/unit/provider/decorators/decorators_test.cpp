@@ -13,7 +13,7 @@
 #include <map>
 #include <random>
 
-namespace sambung {
+namespace sambung::decorators_test {
 namespace {
 
 using namespace testing;
@@ -264,4 +264,4 @@ TEST(Decorators, TakeNoKeysOverAVendorThatTakesNone) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::decorators_test

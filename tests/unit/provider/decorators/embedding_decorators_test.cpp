@@ -9,7 +9,7 @@
 
 #include <gtest/gtest.h>
 
-namespace sambung {
+namespace sambung::embedding_decorators_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -100,4 +100,4 @@ TEST(DemoEmbeddings, AreAlikeForTextsWithTheSameWords) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::embedding_decorators_test

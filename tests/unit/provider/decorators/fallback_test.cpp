@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace sambung {
+namespace sambung::fallback_test {
 namespace {
 
 using namespace testing;
@@ -200,4 +200,4 @@ TEST(Fallback, OffersWhatTheFirstCandidateOffers) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::fallback_test

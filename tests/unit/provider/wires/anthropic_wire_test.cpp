@@ -5,7 +5,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
-namespace sambung {
+namespace sambung::anthropic_wire_test {
 namespace {
 
 namespace json = boost::json;
@@ -469,4 +469,4 @@ TEST(AnthropicModels, AreWhatTheApplicationSaysFirst) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::anthropic_wire_test

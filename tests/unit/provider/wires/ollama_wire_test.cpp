@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 #include <boost/json/parse.hpp>
 
-namespace sambung {
+namespace sambung::ollama_wire_test {
 namespace {
 
 namespace json = boost::json;
@@ -249,4 +249,4 @@ TEST(OllamaStream, TheModelIsTheServers) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::ollama_wire_test

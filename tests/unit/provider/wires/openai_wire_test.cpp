@@ -12,7 +12,7 @@
 #include <array>
 #include <random>
 
-namespace sambung {
+namespace sambung::openai_wire_test {
 namespace {
 
 namespace json = boost::json;
@@ -630,4 +630,4 @@ TEST(VendorError, RetryAfterIsReadInEveryForm) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::openai_wire_test

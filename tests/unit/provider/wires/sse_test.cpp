@@ -4,7 +4,7 @@
 
 #include <vector>
 
-namespace sambung {
+namespace sambung::sse_test {
 namespace {
 
 struct seen {
@@ -141,4 +141,4 @@ TEST(Sse, AReaderThatHasEnoughGetsNoMore) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::sse_test

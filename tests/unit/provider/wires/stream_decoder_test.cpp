@@ -8,7 +8,7 @@
 
 #include <memory>
 
-namespace sambung {
+namespace sambung::stream_decoder_test {
 namespace {
 
 constexpr std::size_t max_line_bytes = 1'048'576;
@@ -56,4 +56,4 @@ TEST(StreamDecoder, KeepsTheKeyOutOfWhatIsNoAnswer) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::stream_decoder_test

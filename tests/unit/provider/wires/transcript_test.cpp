@@ -9,7 +9,7 @@
 #include <cstdlib>
 #include <memory>
 
-namespace sambung {
+namespace sambung::transcript_test {
 namespace {
 
 using transcripts::decode;
@@ -76,4 +76,4 @@ TEST_P(Transcript, GivesTheSameEventsForRandomSplits) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::transcript_test

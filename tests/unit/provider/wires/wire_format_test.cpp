@@ -6,7 +6,7 @@
 
 #include <vector>
 
-namespace sambung {
+namespace sambung::wire_format_test {
 namespace {
 
 std::vector<std::string> lines_of(ndjson_decoder& decoder, std::string_view bytes) {
@@ -94,4 +94,4 @@ TEST(DataUrl, Base64IsInvertedWhateverTheLength) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::wire_format_test

@@ -10,7 +10,7 @@
 #include <fstream>
 #include <map>
 
-namespace sambung {
+namespace sambung::configuration_test {
 namespace {
 
 environment from(std::map<std::string, std::string> values) {
@@ -337,4 +337,4 @@ TEST(Open, NamesTheProxyThatIsWrongIfAProviderWouldUseIt) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::configuration_test

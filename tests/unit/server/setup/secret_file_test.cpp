@@ -9,7 +9,7 @@
 #include <fstream>
 #include <thread>
 
-namespace sambung::serving {
+namespace sambung::serving::secret_file_test {
 namespace {
 
 class SecretFile : public ::testing::Test {
@@ -83,4 +83,4 @@ TEST_F(SecretFile, IsOneForAllThatStartAtOnce) {
 }
 
 }  // namespace
-}  // namespace sambung::serving
+}  // namespace sambung::serving::secret_file_test

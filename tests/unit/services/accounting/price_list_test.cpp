@@ -7,7 +7,7 @@
 #include <fstream>
 #include <limits>
 
-namespace sambung {
+namespace sambung::price_list_test {
 namespace {
 
 timestamp at(char const* time) { return *parse_iso8601(time); }
@@ -223,4 +223,4 @@ TEST(Cost, ReadsWhatAVendorReports) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::price_list_test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace sambung {
+namespace sambung::turn_log_test {
 namespace {
 
 TEST(TurnLog, StoresDeltasAsTheyAreReadBack) {
@@ -37,4 +37,4 @@ TEST(TurnLog, StoresOnlyWhatIsBehindAnEvent) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::turn_log_test

@@ -1,0 +1,9 @@
+#include "support/programs.hpp"
+
+namespace sambung::tests {
+
+std::string reference_server() { return SAMBUNG_REFERENCE_SERVER; }
+
+std::string durable_scenario() { return SAMBUNG_DURABLE_SCENARIO; }
+
+}  // namespace sambung::tests

@@ -1,0 +1,12 @@
+// Where the programs are that tests start.
+#pragma once
+
+#include <string>
+
+namespace sambung::tests {
+
+// Only their one .cpp is told, so that no other command line of a compiler names a path of this checkout.
+std::string reference_server();
+std::string durable_scenario();
+
+}  // namespace sambung::tests
