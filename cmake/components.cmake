@@ -9,8 +9,9 @@ target_compile_options(sambung_build_options INTERFACE -Wall -Wextra -Wpedantic
 if(SAMBUNG_WARNINGS_AS_ERRORS)
   target_compile_options(sambung_build_options INTERFACE -Werror)
 endif()
-# A program pays for the functions that it calls, whatever unit they are compiled in.
-set(SAMBUNG_SECTIONS $<$<NOT:$<CONFIG:Debug>>:-ffunction-sections>)
+# A program pays for the functions that it calls, whatever unit they are compiled in; with the data apart also not for
+# what the tables of virtual functions beside those it uses lead to.
+set(SAMBUNG_SECTIONS $<$<NOT:$<CONFIG:Debug>>:-ffunction-sections> $<$<NOT:$<CONFIG:Debug>>:-fdata-sections>)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # False positives of g++ 12: on Asio's coroutine frames, on "literal" + std::string, and, under sanitizers, in Beast and Asio.
   target_compile_options(sambung_build_options INTERFACE

@@ -1,0 +1,273 @@
+#include "open/vendors.hpp"
+
+#include "open/variable_table.hpp"
+
+#include <sambung/provider/demo.hpp>
+#ifdef SAMBUNG_WITH_PROVIDERS
+#include <sambung/provider/vendors/anthropic.hpp>
+#include <sambung/provider/vendors/compatible.hpp>
+#include <sambung/provider/vendors/ollama.hpp>
+#endif
+
+#include <algorithm>
+
+namespace sambung::opening {
+
+#ifdef SAMBUNG_WITH_PROVIDERS
+
+namespace {
+
+// What concerns all vendors.
+struct vendor_settings {
+  std::vector<std::string> wanted;
+  std::size_t max_connections = http_transport_options().max_connections;
+};
+
+variable_table<vendor_settings> settings_table() {
+  variable_table<vendor_settings> table;
+  table.list("SAMBUNG_PROVIDERS", "names of providers, separated by commas",
+             "more providers to offer, `demo` among them: without a key of the server's, calls need stored keys",
+             &vendor_settings::wanted);
+  table.number("SAMBUNG_UPSTREAM_CONNECTIONS", 1, 65'535,
+               "connections to one vendor or model server at once: each answer in flight takes one",
+               &vendor_settings::max_connections);
+  return table;
+}
+
+// What tells a vendor which application calls.
+struct application_header {
+  std::string_view vendor;
+  std::string_view variable;
+  std::string_view header;
+  std::string_view meaning;
+};
+constexpr application_header application_headers[] = {
+    {"openrouter", "OPENROUTER_REFERER", "HTTP-Referer", "the address of the application that calls, for OpenRouter"},
+    {"openrouter", "OPENROUTER_TITLE", "X-OpenRouter-Title", "the name of the application that calls, for OpenRouter"},
+};
+
+// What the variables say about one vendor.
+struct account {
+  std::string key;
+  std::string url;  // empty: the vendor's own
+  key_need need;
+  http_headers headers;
+};
+
+// Somebody's address other than the vendor's own may be one that takes no keys.
+void apply(account of, vendor_options& options) {
+  options.key = of.url.empty() ? of.need : key_need::optional;
+  if (!of.url.empty()) options.base_url = std::move(of.url);
+  std::ranges::move(of.headers, std::back_inserter(options.headers));
+}
+
+using made_provider = result<std::shared_ptr<provider>>;
+
+struct vendor {
+  std::string_view name;
+  std::string_view key_variable;  // empty: it takes none
+  std::string_view url_variable;
+  key_need need = key_need::required;  // optional: a server of one's own, which its address brings in
+  std::string usual_url;
+  std::string_view url_meaning;
+  std::function<made_provider(account, std::shared_ptr<transport>)> make;
+};
+
+vendor compatible(compatible_vendor const& row) {
+  vendor made{row.name, row.key_variable, row.url_variable, row.key, std::string(row.base_url), {}, {}};
+  made.url_meaning = row.key == key_need::optional ? "where this server listens, up to and including `/v1`"
+                                                   : "an address in its place, up to what stands before "
+                                                     "`/chat/completions`";
+  made.make = [name = row.name](account of, std::shared_ptr<transport> via) -> made_provider {
+    auto options = compatible_options(name, std::move(of.key)).value();
+    apply(std::move(of), options);
+    return openai_provider(std::move(options), std::move(via));
+  };
+  return made;
+}
+
+vendor anthropic() {
+  vendor made{"anthropic", "ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", key_need::required, {}, {}, {}};
+  made.usual_url = anthropic_options().base_url;
+  made.url_meaning = "an address in its place, without `/v1`";
+  made.make = [](account of, std::shared_ptr<transport> via) -> made_provider {
+    anthropic_options options(std::move(of.key));
+    apply(std::move(of), options);
+    return anthropic_provider(std::move(options), std::move(via));
+  };
+  return made;
+}
+
+// OLLAMA_HOST is "host", "host:port" or a URL; Ollama's own port is 11434. Servers listen on 0.0.0.0, which is no
+// address to call.
+std::string ollama_url(std::string host) {
+  while (!host.empty() && host.back() == '/') host.pop_back();
+  if (host.ends_with("/v1")) host.resize(host.size() - 3);
+  auto const scheme = host.find("://");
+  auto authority = scheme == host.npos ? host : host.substr(scheme + 3);
+  if (authority.starts_with("0.0.0.0")) authority.replace(0, 7, "127.0.0.1");
+  auto const bracket = authority.rfind(']');
+  bool const has_port = authority.find(':', bracket == authority.npos ? 0 : bracket) != authority.npos;
+  if (!has_port && scheme == host.npos) authority += ":11434";
+  return (scheme == host.npos ? "http://" : host.substr(0, scheme + 3)) + authority;
+}
+
+vendor ollama() {
+  vendor made{"ollama", {}, "OLLAMA_HOST", key_need::optional, ollama_options().base_url, {}, {}};
+  made.url_meaning = "where this server listens: a host, with a port or not, or a URL";
+  made.make = [](account of, std::shared_ptr<transport> via) -> made_provider {
+    if (!of.url.empty()) of.url = ollama_url(std::move(of.url));
+    ollama_options options;
+    apply(std::move(of), options);
+    auto server = ollama_provider(std::move(options), std::move(via));
+    if (!server) return server.error();
+    return std::shared_ptr<provider>(std::move(*server));
+  };
+  return made;
+}
+
+// A row each.
+std::vector<vendor> vendors() {
+  std::vector<vendor> all;
+  for (auto const& row : compatible_vendors()) all.push_back(compatible(row));
+  all.push_back(anthropic());
+  all.push_back(ollama());
+  return all;
+}
+
+result<std::shared_ptr<transport>> transport_from(environment const& env, std::size_t max_connections) {
+  auto proxy = proxies_from(env);
+  if (!proxy) return proxy.error();
+  http_transport_options options;
+  options.max_connections = max_connections;
+  options.proxy = std::move(*proxy);
+  return http_transport(std::move(options));
+}
+
+// Collects the providers that the variables describe, and what is wrong with those.
+class provider_collector {
+ public:
+  explicit provider_collector(environment const& env) : env_(env) {
+    settings_table().read(env, settings_, issues_);
+    auto made = transport_from(env, settings_.max_connections);
+    if (made) transport_ = std::move(*made);
+    else transport_issues_ = made.error().issues;
+  }
+
+  result<provider_registry> collect() {
+    for (auto const& each : vendors()) add(each);
+    if (takes("demo")) providers_.add("demo", demo_provider());
+    for (auto const& name : settings_.wanted)
+      issues_.push_back({"SAMBUNG_PROVIDERS", "knows no \"" + name + "\"; it is one of " + known_});
+    if (!issues_.empty()) return failure(errc::invalid_argument, "the environment is wrong", std::move(issues_));
+    if (providers_.empty()) providers_.add("demo", demo_provider());
+    return std::move(providers_);
+  }
+
+ private:
+  // Whether SAMBUNG_PROVIDERS names it; each name once.
+  bool takes(std::string_view name) {
+    (known_ += known_.empty() ? "" : ", ") += name;
+    return std::erase(settings_.wanted, name) > 0;
+  }
+
+  std::optional<std::string> value_of(std::string_view variable) const {
+    return variable.empty() ? std::nullopt : env_(std::string(variable));
+  }
+
+  // Wrong proxies concern those who would go through them.
+  void add(vendor const& one) {
+    auto key = value_of(one.key_variable);
+    auto url = value_of(one.url_variable);
+    if (!takes(one.name) && !url && (!key || one.need == key_need::optional)) return;
+    if (!transport_) {
+      issues_.insert(issues_.end(), transport_issues_.begin(), transport_issues_.end());
+      transport_issues_.clear();
+      return;
+    }
+    auto const& named = url || one.key_variable.empty() ? one.url_variable : one.key_variable;
+    account of{key.value_or(""), url.value_or(""), one.need, headers_for(one.name)};
+    auto made = one.make(std::move(of), transport_);
+    if (made) providers_.add(std::string(one.name), std::move(*made));
+    else issues_.push_back({std::string(named), made.error().message});
+  }
+
+  http_headers headers_for(std::string_view vendor) const {
+    http_headers headers;
+    for (auto const& each : application_headers)
+      if (auto value = each.vendor == vendor ? value_of(each.variable) : std::nullopt)
+        headers.emplace_back(each.header, std::move(*value));
+    return headers;
+  }
+
+  environment const& env_;
+  vendor_settings settings_;
+  std::string known_;
+  std::shared_ptr<transport> transport_;  // one for all, through the environment's proxies
+  std::vector<issue> transport_issues_;
+  provider_registry providers_;
+  std::vector<issue> issues_;
+};
+
+environment_variable described(std::string_view name, std::string form, std::string by_default, std::string meaning) {
+  environment_variable made;
+  made.name = name;
+  made.form = std::move(form);
+  made.by_default = std::move(by_default);
+  made.meaning = std::move(meaning);
+  return made;
+}
+
+void describe_account(vendor const& of, std::vector<environment_variable>& all) {
+  auto const provider = '`' + std::string(of.name) + "`: ";
+  if (!of.key_variable.empty()) {
+    all.push_back(described(of.key_variable, "a key", "none", provider + "the key of the account there"));
+    all.back().seen = sensitivity::secret;
+  }
+  all.push_back(
+      described(of.url_variable, "a base URL", '`' + of.usual_url + '`', provider + std::string(of.url_meaning)));
+}
+
+// proxies_from() reads them.
+void describe_proxies(std::vector<environment_variable>& all) {
+  for (std::string const name : {"HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"}) {
+    all.push_back(described(name, "the URL of an HTTP proxy", "none",
+                            "the proxy on the way to vendors, as curl reads it; small letters count more"));
+    all.back().seen = sensitivity::secret;
+  }
+  all.push_back(described("NO_PROXY", "hosts and networks, separated by commas", "none",
+                          "what is reached without a proxy; small letters count more"));
+}
+
+}  // namespace
+
+result<provider_registry> vendors_from(environment const& env) { return provider_collector(env).collect(); }
+
+std::vector<environment_variable> vendor_variables() {
+  std::vector<environment_variable> all;
+  for (auto const& each : vendors()) describe_account(each, all);
+  for (auto const& each : application_headers)
+    all.push_back(described(each.variable, "text", "none", std::string(each.meaning)));
+  settings_table().describe(all);
+  describe_proxies(all);
+  return all;
+}
+
+#else
+
+result<provider_registry> vendors_from(environment const& env) {
+  std::vector<issue> issues;
+  for (auto const* name :
+       {"SAMBUNG_PROVIDERS", "OPENAI_API_KEY", "OPENAI_BASE_URL", "ANTHROPIC_API_KEY", "OLLAMA_HOST"})
+    if (env(name)) issues.push_back({name, "needs the providers component, which is not built in"});
+  if (!issues.empty()) return failure(errc::invalid_argument, "the environment is wrong", std::move(issues));
+  provider_registry only;
+  only.add("demo", demo_provider());
+  return only;
+}
+
+std::vector<environment_variable> vendor_variables() { return {}; }
+
+#endif
+
+}  // namespace sambung::opening

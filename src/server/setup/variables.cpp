@@ -1,0 +1,180 @@
+#include "server/setup/variables.hpp"
+
+#include "core/ip_network.hpp"
+#include "http/server/base_url.hpp"
+#include "http/server/proxies.hpp"
+
+#include <boost/url/parse.hpp>
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <iterator>
+
+namespace sambung::setup {
+namespace {
+
+constexpr std::uint64_t max_seconds = 3'600;
+
+bool is_database_url(std::string_view url) {
+  return url == "memory:" || (url.starts_with("sqlite:") && url.size() > 7) || is_shared_database(url);
+}
+
+// Scheme, host and perhaps a port: what browsers send.
+bool is_origin(std::string_view text) {
+  auto const url = boost::urls::parse_uri(text);
+  return url && (url->scheme() == "https" || url->scheme() == "http") && !url->host().empty() && url->path().empty() &&
+         !url->has_query() && !url->has_fragment() && !url->has_userinfo();
+}
+
+bool is_host(std::string_view text) {
+  return text.find_first_of("/@ ?#\\") == text.npos && text.find("://") == text.npos;
+}
+
+bool is_base_url(std::string_view text) { return serving::parse_base_url(text).has_value(); }
+
+// What stands in examples for the secret that the operator was to make up.
+bool is_placeholder(std::string_view secret) {
+  std::string plain;
+  for (char c : secret) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
+    if (c >= 'a' && c <= 'z') plain += c;
+  }
+  static constexpr std::array<std::string_view, 8> words{"changeme",   "changethis", "replaceme", "replacethis",
+                                                         "yoursecret", "secrethere", "mysecret",  "placeholder"};
+  return std::ranges::any_of(words, [&](std::string_view word) { return plain.find(word) != plain.npos; });
+}
+
+bool is_secret(std::string_view text) {
+  return text.size() >= secret_ring::min_bytes && !is_placeholder(text) &&
+         text.find_first_not_of(text.front()) != text.npos;
+}
+
+bool take_secret(draft& into, std::string value) {
+  bool const good = is_secret(value);
+  into.secret.emplace(std::move(value));
+  return good;
+}
+
+bool take_earlier_secrets(draft& into, std::string const& value) {
+  for (auto& one : opening::items_of(value)) {
+    if (!is_secret(one)) return false;
+    into.earlier_secrets.emplace_back(std::move(one));
+  }
+  return true;
+}
+
+bool take_jwt_key(draft& into, std::string const& file) {
+  std::ifstream opened(file);
+  std::string pem((std::istreambuf_iterator<char>(opened)), {});
+  auto key = jwt_key::ed25519("ed25519", pem);
+  wipe(pem);
+  if (!opened || !key || !key->may_sign()) return false;
+  into.auth.jwt.keys = {std::move(*key)};
+  return true;
+}
+
+bool take_proxies(draft& into, std::string const& value) {
+  into.trusted_proxies = opening::items_of(value);
+  return serving::trusted_proxies::make(into.trusted_proxies).has_value();
+}
+
+bool take_rates(draft& into, std::string const& value) {
+  auto const read = parse_rates(value);
+  if (read) into.rates = *read;
+  return read.has_value();
+}
+
+std::vector<std::string> take_prices(draft& into, std::string const& file) {
+  auto const own = price_list::read(file);
+  if (own) {
+    into.prices = own->over(into.prices);
+    return {};
+  }
+  if (own.error().issues.empty()) return {"must be a file of prices: " + own.error().message};
+  std::vector<std::string> faults;
+  for (auto const& one : own.error().issues) faults.push_back(one.path + ": " + one.message);
+  return faults;
+}
+
+}  // namespace
+
+bool is_loopback(std::string_view host) {
+  if (host == "localhost") return true;
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  auto const address = parse_ip(host);
+  return address && address->is_loopback();
+}
+
+variable_table database_table() {
+  variable_table table;
+  table
+      .text("SAMBUNG_DATABASE_URL", "memory:, sqlite:PATH or postgresql://...", "the database", &draft::database_url,
+            is_database_url)
+      .named_also("DATABASE_URL")
+      .secret();
+  table
+      .text("SAMBUNG_MIGRATOR_URL", "postgresql://...",
+            "PostgreSQL only: the database as the role that owns the tables", &draft::migrator_url, is_shared_database)
+      .secret()
+      .or_else("none: nothing is migrated");
+  return table;
+}
+
+variable_table server_table() {
+  variable_table table;
+  table.text("SAMBUNG_HOST", "an address or a host name", "where to listen", &draft::host, is_host);
+  table.number("SAMBUNG_PORT", 0, 65'535, "the port to listen on; 0 is any free one", &draft::port);
+  table.choice("SAMBUNG_ENV", "`production` refuses what is unsafe where strangers are", &draft::stage);
+  table.text("SAMBUNG_URL", "a base URL, such as https://chat.example.com",
+             "what browsers have in their address bar: its host and origin are allowed; https there means secure "
+             "cookies and HSTS",
+             &draft::url, is_base_url);
+  table
+      .taken_by("SAMBUNG_SECRET", "at least 32 bytes that nobody can guess, such as 48 random ones in base64",
+                "what sessions, tokens and stored keys hang on", take_secret)
+      .secret()
+      .or_else("SQLite: made up in `<database file>.secret`; PostgreSQL: required; memory: new at each start");
+  table
+      .taken_by("SAMBUNG_EARLIER_SECRETS", "secrets that SAMBUNG_SECRET once was",
+                "separated by commas: what was made with them still opens", take_earlier_secrets)
+      .secret();
+  table.choice("SAMBUNG_SIGN_UP", "who may sign up; with `first_user` whoever comes first owns the server",
+               [](draft& into) -> auto& { return into.auth.sign_up; });
+  table
+      .taken_by("SAMBUNG_JWT_KEY_FILE", "a file with the PEM of an Ed25519 private key", "what signs access tokens",
+                take_jwt_key)
+      .or_else("keys derived from `SAMBUNG_SECRET`");
+  table.text("SAMBUNG_JWT_ISSUER", "text", "`iss` of access tokens",
+             [](draft& into) -> auto& { return into.auth.jwt.issuer; });
+  table.text("SAMBUNG_JWT_AUDIENCE", "text", "`aud` of access tokens",
+             [](draft& into) -> auto& { return into.auth.jwt.audience; });
+  table
+      .text("SAMBUNG_TLS_CERTIFICATE", "a PEM file",
+            "the certificate with its chain, read again when it changes; with `SAMBUNG_TLS_KEY`", &draft::certificate)
+      .or_else("none: plain HTTP");
+  table.text("SAMBUNG_TLS_KEY", "a PEM file", "the key of that certificate", &draft::certificate_key);
+  table
+      .taken_by("SAMBUNG_TRUSTED_PROXIES", "addresses or networks, such as 10.0.0.0/8",
+                "whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed, separated by commas", take_proxies)
+      .or_else("nobody");
+  table
+      .taken_by("SAMBUNG_RATE_LIMITS", "rates, such as address=200/s:400,account=2/m:10",
+                "changes of how much one client may ask for: NAME=AMOUNT/(s, m or h):BURST, `NAME=off`, or `off`",
+                take_rates)
+      .or_else("the rates of the HTTP reference");
+  table.seconds("SAMBUNG_SHUTDOWN_GRACE", 0, max_seconds, "for requests and turns to finish in after SIGTERM",
+                &draft::shutdown_grace);
+  table.seconds("SAMBUNG_LEASE", 1, max_seconds, "after which other servers give up a turn whose server is gone",
+                &draft::lease);
+  table
+      .list("SAMBUNG_ALLOWED_HOSTS", "host names, such as chat.example.com",
+            "what a `Host` header may name, separated by commas", &draft::allowed_hosts, is_host)
+      .or_else("loopback names");
+  table.list("SAMBUNG_ALLOWED_ORIGINS", "origins, such as https://chat.example.com",
+             "web origins that may call from a browser, separated by commas", &draft::allowed_origins, is_origin);
+  table.read_by("SAMBUNG_PRICES", "a file of prices", "prices that go before those that Sambung brings", take_prices);
+  return table;
+}
+
+}  // namespace sambung::setup
