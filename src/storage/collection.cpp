@@ -6,9 +6,9 @@
 #include <bit>
 #include <cstring>
 
-// A cursor is base64url of: 8 bytes fingerprint of the list, then for each
-// column of the order one byte that names the type and the value: 8 bytes for a number, 16 for a UUID, 1 for a boolean,
-// 4 bytes of length before text. Numbers are big-endian.
+// A cursor is base64url of an 8-byte fingerprint of the list, then, for each column of the order, one byte that names
+// the type and the value: 8 bytes for a number, 16 for a UUID, 1 for a boolean, 4 bytes of length before a text.
+// Numbers are big-endian.
 namespace sambung::detail {
 namespace {
 

@@ -1,7 +1,7 @@
 // Errors: one closed set of codes, one failure value, one exception.
 //
 // Ports return result<T>; services, workspace and engine throw error. Both carry the same failure, and every edge
-// (HTTP status, oRPC code, OpenAI error type, Python exception) reads how to show it from the one table in error.cpp.
+// (HTTP status, oRPC code, OpenAI error type) reads how to show it from the one table in error.cpp.
 #pragma once
 
 #include <boost/system/result.hpp>
@@ -82,11 +82,10 @@ class error : public std::exception {
 // How one errc looks at each edge.
 struct errc_info {
   errc code;
-  std::string_view name;              // "not_found"
-  int http_status;                    // 404
-  std::string_view orpc_code;         // "NOT_FOUND"
-  std::string_view openai_type;       // "not_found_error"
-  std::string_view python_exception;  // "NotFoundError"
+  std::string_view name;         // "not_found"
+  int http_status;               // 404
+  std::string_view orpc_code;    // "NOT_FOUND"
+  std::string_view openai_type;  // "not_found_error"
 };
 
 // The row of the mapping table for `code`. Total over errc.

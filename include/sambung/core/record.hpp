@@ -72,7 +72,7 @@ struct reference {
 // Whether a table's rows belong to one tenant each, or to the system.
 enum class table_scope { tenant, system };
 
-// What storage, codecs and OpenAPI know of a record. fields.front() is the key.
+// What storage and codecs know of a record. fields.front() is the key.
 struct record_description {
   std::string table;  // plural snake_case; empty for inputs and outputs that are not stored
   table_scope scope = table_scope::tenant;

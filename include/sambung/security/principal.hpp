@@ -13,9 +13,9 @@ namespace sambung {
 enum class authentication { trusted, session, jwt, api_token };
 BOOST_DESCRIBE_ENUM(authentication, trusted, session, jwt, api_token)
 
-// Where a call came from: for sessions and the audit log.
 class account_limit;
 
+// Where a call came from: for sessions and the audit log.
 struct request_origin {
   request_origin() = default;
   explicit request_origin(std::string address_, std::string user_agent_ = {})

@@ -19,8 +19,8 @@ struct add_table {
 struct add_column {
   std::string table;
   std::string column;
-  std::string initial_json =
-      "null";  // what rows that are there already get: a JSON scalar, or a JSON text for json columns
+  // What rows that are there already get: a JSON scalar, or a JSON text for a JSON column.
+  std::string initial_json = "null";
 };
 struct add_index {
   std::string table;
@@ -70,11 +70,13 @@ class schema {
   // Null when there is no such table.
   record_description const* find(std::string_view table) const;
 
-  // What is wrong with the descriptions: duplicate tables, unknown or JSON index columns, searchable columns that are
-  // not text, key not text or uuid or integer, a field "tenant_id" in a tenant's table (storage adds that column),
-  // references to what is not a table before this one in the module, or from a column without an index,
-  // versions that do not count 2, 3, 4, steps that name what is not described or give a new column an initial value
-  // that does not fit it, names that are not snake_case. Empty when all is well.
+  // What is wrong with the descriptions; empty when all is well:
+  //   tables      two of one name; a key that is not a text, a UUID or an integer; a name that is not snake_case; a
+  //               field "tenant_id" in a tenant's table: storage adds that column
+  //   indexes     columns that are not there, or are JSON; searchable columns that are not text
+  //   references  to what is not a table before this one in the module, or from a column without an index
+  //   migrations  versions that do not count 2, 3, 4; steps that name what is not described, or give a new column an
+  //               initial value that does not fit it
   std::vector<issue> check() const;
 
  private:

@@ -11,7 +11,7 @@
 
 namespace sambung {
 
-class engine_core;  // what services share; see src/services/engine_core.hpp
+class engine_core;  // what services share; see src/services/base/engine_core.hpp
 class principal;
 
 // What a new chat is made of.

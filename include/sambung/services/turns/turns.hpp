@@ -23,7 +23,7 @@ struct turn_started {
 };
 BOOST_DESCRIBE_STRUCT(turn_started, (), (chat_id, user_message_id, message_id, model))
 
-// A tool that the model called is done with; the text is what the model reads next. See services/toolbox.hpp.
+// A tool that the model called is done with; the text is what the model reads next. See toolbox.hpp.
 struct tool_result {
   std::string call_id;
   std::string name;
