@@ -5,7 +5,7 @@
 #include <sambung/provider/provider.hpp>
 #include <sambung/records/active_turn.hpp>
 #include <sambung/records/chat.hpp>
-#include <sambung/services/chats/chats.hpp>
+#include <sambung/services/turns/send_options.hpp>
 
 #include "services/accounting/call_meter.hpp"
 #include "services/base/engine_core.hpp"

@@ -1,7 +1,7 @@
 // tool_selection: the tools that one turn offers its model.
 #pragma once
 
-#include <sambung/services/chats/chats.hpp>
+#include <sambung/services/turns/send_options.hpp>
 #include <sambung/services/turns/toolbox.hpp>
 
 namespace sambung {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <sambung/provider/provider.hpp>
-#include <sambung/services/chats/chats.hpp>
+#include <sambung/services/turns/send_options.hpp>
 
 #include "services/base/idempotency.hpp"
 #include "services/turns/chat_access.hpp"
