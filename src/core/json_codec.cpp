@@ -1,6 +1,9 @@
 #include <sambung/core/json_codec.hpp>
 
+#include "core/json_text.hpp"
+
 #include <boost/json/basic_parser_impl.hpp>
+#include <boost/json/serialize.hpp>
 #include <boost/json/value_stack.hpp>
 
 #include <algorithm>
@@ -269,22 +272,19 @@ void json_reader::read(json::value const& in, std::int64_t& out, field const& li
   json::error_code inexact;
   auto const value = in.is_number() ? in.to_number<std::int64_t>(inexact) : 0;
   if (!in.is_number() || inexact) return fault("must be an integer");
-  if (value < limits.minimum) return fault("must be at least " + std::to_string(limits.minimum));
-  if (value > limits.maximum) return fault("must be at most " + std::to_string(limits.maximum));
-  out = value;
+  if (check(value, limits)) out = value;
 }
 
 void json_reader::read(json::value const& in, double& out) {
   if (!in.is_number()) return fault("must be a number");
   out = in.to_number<double>();
-  if (!std::isfinite(out)) fault("must be finite");
+  check(out);
 }
 
 void json_reader::read(json::value const& in, std::string& out, field const& limits) {
   if (!in.is_string()) return fault("must be a string");
   std::string_view const text = in.get_string();
-  if (auto wrong = text_fault(text, limits)) return fault(std::move(*wrong));
-  out = text;
+  if (check(text, limits)) out = text;
 }
 
 void json_reader::read(json::value const& in, timestamp& out) {
@@ -299,9 +299,32 @@ void json_reader::read(json::value const& in, uuid& out) {
   out = *parsed;
 }
 
+bool json_reader::refuse(std::string message) {
+  fault(std::move(message));
+  return false;
+}
+
+bool json_reader::check(std::int64_t in, field const& limits) {
+  if (in < limits.minimum) return refuse("must be at least " + std::to_string(limits.minimum));
+  if (in > limits.maximum) return refuse("must be at most " + std::to_string(limits.maximum));
+  return true;
+}
+
+bool json_reader::check(double in) { return std::isfinite(in) || refuse("must be finite"); }
+
+bool json_reader::check(std::string_view in, field const& limits) {
+  auto wrong = text_fault(in, limits);
+  return !wrong || refuse(std::move(*wrong));
+}
+
+// What is outside the years 1 to 9999 has no text.
+bool json_reader::check(timestamp in) {
+  return parse_iso8601(to_iso8601(in)) == in || refuse("must be a time such as 2026-01-31T12:34:56.789Z");
+}
+
 void json_reader::check_opaque(json::value const& in, field const& limits) {
   if (auto const* text = in.if_string()) {
-    if (auto wrong = text_fault(std::string_view(*text), limits)) fault(std::move(*wrong));
+    check(std::string_view(*text), limits);
   } else if (auto const* object = in.if_object()) {
     for (auto const& item : *object) inside(std::string_view(item.key()), [&] { check_opaque(item.value(), limits); });
   } else if (auto const* array = in.if_array()) {
@@ -310,5 +333,22 @@ void json_reader::check_opaque(json::value const& in, field const& limits) {
     fault("must be finite");
   }
 }
+
+namespace detail {
+
+void append_text(std::string& text, std::string_view in) { append_json_string(text, in); }
+
+void append_number(std::string& text, double in) { text += json::serialize(json::value(in)); }
+
+void append_opaque(std::string& text, json::value const& in) { text += json::serialize(in); }
+void append_opaque(std::string& text, json::object const& in) { text += json::serialize(in); }
+
+void append_key(std::string& text, std::string_view name) {
+  if (text.back() != '{') text += ',';
+  append_text(text, name);
+  text += ':';
+}
+
+}  // namespace detail
 
 }  // namespace sambung

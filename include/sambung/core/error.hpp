@@ -4,6 +4,7 @@
 // (HTTP status, oRPC code, OpenAI error type) reads how to show it from the one table in error.cpp.
 #pragma once
 
+#include <boost/describe/class.hpp>
 #include <boost/system/result.hpp>
 
 #include <chrono>
@@ -43,6 +44,7 @@ struct issue {
   std::string message;
   friend bool operator==(issue const&, issue const&) = default;
 };
+BOOST_DESCRIBE_STRUCT(issue, (), (path, message))
 
 // Why an operation did not succeed.
 struct failure {

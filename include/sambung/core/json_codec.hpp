@@ -16,6 +16,8 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
+#include <string>
+#include <string_view>
 #include <variant>
 
 namespace sambung {
@@ -66,10 +68,18 @@ class json_reader {
   void read(boost::json::value const& in, std::string& out, field const& limits);
   void read(boost::json::value const& in, timestamp& out);
   void read(boost::json::value const& in, uuid& out);
+
+  // The same faults for values that are no JSON: false when there was one.
+  bool check(std::int64_t in, field const& limits);
+  bool check(double in);
+  bool check(std::string_view in, field const& limits);
+  bool check(timestamp in);
   // Checks every text inside an opaque value.
   void check_opaque(boost::json::value const& in, field const& limits);
 
  private:
+  bool refuse(std::string message);
+
   std::string path_;
   std::vector<issue> issues_;
 };
@@ -108,7 +118,11 @@ concept described = boost::describe::has_describe_members<T>::value && !std::is_
 template <class T>
 boost::json::value write_json(T const& in, json_writer& out);
 template <class T>
+void append_value(std::string& text, T const& in, json_writer& out);
+template <class T>
 void read_json(boost::json::value const& in, T& out, field const& limits, json_reader& reader);
+template <class T>
+void check_value(T const& in, field const& limits, json_reader& reader);
 
 template <class R>
 void write_members(R const& in, boost::json::object& object, json_writer& out) {
@@ -154,6 +168,70 @@ boost::json::value write_json(T const& in, json_writer& out) {
     return boost::json::value(std::move(object));
   } else {
     return boost::json::value(in);
+  }
+}
+
+void append_text(std::string& text, std::string_view in);
+void append_number(std::string& text, double in);
+void append_opaque(std::string& text, boost::json::value const& in);
+void append_opaque(std::string& text, boost::json::object const& in);
+// The name of a member, behind what came before it.
+void append_key(std::string& text, std::string_view name);
+
+// The members of an object that is open.
+template <class R>
+void append_members(std::string& text, R const& in, json_writer& out) {
+  auto const& fields = description_of<R>().fields;
+  for_each_member<R>([&](auto member, std::size_t i) {
+    if (fields[i].internal) return;
+    append_key(text, fields[i].json_name);
+    out.inside(std::string_view(fields[i].json_name), [&] { append_value(text, in.*member.pointer, out); });
+  });
+}
+
+template <class T>
+void append_value(std::string& text, T const& in, json_writer& out) {
+  if constexpr (is_optional<T>::value) {
+    if (in) append_value(text, *in, out);
+    else text += "null";
+  } else if constexpr (std::is_enum_v<T>) {
+    append_text(text, boost::describe::enum_to_string(in, "unknown"));
+  } else if constexpr (is_typed_id<T>::value || std::is_same_v<T, uuid>) {
+    append_text(text, to_string(in));
+  } else if constexpr (std::is_same_v<T, timestamp>) {
+    out.note_timestamp();
+    append_text(text, to_iso8601(in));
+  } else if constexpr (std::is_same_v<T, bool>) {
+    text += in ? "true" : "false";
+  } else if constexpr (std::is_integral_v<T>) {
+    text += std::to_string(in);
+  } else if constexpr (std::is_floating_point_v<T>) {
+    append_number(text, in);
+  } else if constexpr (std::is_same_v<T, std::string>) {
+    append_text(text, in);
+  } else if constexpr (is_vector<T>::value) {
+    text += '[';
+    for (std::size_t i = 0; i < in.size(); ++i) {
+      if (i > 0) text += ',';
+      out.inside(i, [&] { append_value(text, in[i], out); });
+    }
+    text += ']';
+  } else if constexpr (is_variant<T>::value) {
+    std::visit(
+        [&](auto const& alternative) {
+          text += '{';
+          append_key(text, "type");
+          append_text(text, std::remove_cvref_t<decltype(alternative)>::type_name);
+          append_members(text, alternative, out);
+          text += '}';
+        },
+        in);
+  } else if constexpr (described<T>) {
+    text += '{';
+    append_members(text, in, out);
+    text += '}';
+  } else {
+    append_opaque(text, in);
   }
 }
 
@@ -235,6 +313,41 @@ void read_json(boost::json::value const& in, T& out, field const& limits, json_r
   }
 }
 
+template <class R>
+void check_members(R const& in, json_reader& reader) {
+  auto const& fields = description_of<R>().fields;
+  for_each_member<R>([&](auto member, std::size_t i) {
+    if (fields[i].internal) return;
+    reader.inside(fields[i].json_name, [&] { check_value(in.*member.pointer, fields[i], reader); });
+  });
+}
+
+template <class T>
+void check_value(T const& in, field const& limits, json_reader& reader) {
+  if constexpr (is_optional<T>::value) {
+    if (in) check_value(*in, limits, reader);
+  } else if constexpr (std::is_enum_v<T>) {
+    if (!boost::describe::enum_to_string(in, nullptr)) reader.fault("not one of the known names");
+  } else if constexpr (is_vector<T>::value) {
+    if (in.size() > limits.max_items) return reader.fault("at most " + std::to_string(limits.max_items) + " items");
+    for (std::size_t i = 0; i < in.size(); ++i) reader.inside(i, [&] { check_value(in[i], limits, reader); });
+  } else if constexpr (is_variant<T>::value) {
+    std::visit([&](auto const& alternative) { check_members(alternative, reader); }, in);
+  } else if constexpr (described<T>) {
+    check_members(in, reader);
+  } else if constexpr (std::is_same_v<T, boost::json::object> || std::is_same_v<T, boost::json::value>) {
+    reader.check_opaque(in, limits);
+  } else if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) {
+    reader.check(static_cast<std::int64_t>(in), limits);
+  } else if constexpr (std::is_same_v<T, std::string>) {
+    reader.check(std::string_view(in), limits);
+  } else if constexpr (std::is_floating_point_v<T> || std::is_same_v<T, timestamp>) {
+    reader.check(in);
+  } else {
+    static_assert(std::is_same_v<T, bool> || is_typed_id<T>::value || std::is_same_v<T, uuid>);
+  }
+}
+
 }  // namespace detail
 
 // JSON of a value; internal fields are left out. `writer` learns where the timestamps are.
@@ -248,7 +361,22 @@ boost::json::value to_json(T const& in) {
   return detail::write_json(in, writer);
 }
 
-// The inverse: errc::invalid_argument with every issue listed.
+// The same JSON as text, written straight behind what `text` has.
+template <class T>
+void append_json(std::string& text, T const& in, json_writer& writer) {
+  detail::append_value(text, in, writer);
+}
+
+// What from_json() would find wrong with the JSON of a value: errc::invalid_argument with every issue listed.
+template <class T>
+result<void> validate(T const& in) {
+  json_reader reader;
+  detail::check_value(in, detail::any_text, reader);
+  if (reader.failed()) return reader.why();
+  return {};
+}
+
+// The inverse of to_json(): errc::invalid_argument with every issue listed.
 template <class T>
 result<T> from_json(boost::json::value const& in) {
   T out{};

@@ -14,17 +14,26 @@
 //   }
 //
 // The first described member is the key. describe_record is found by argument-dependent lookup; a struct without one
-// is a plain input or output with default limits.
+// is a plain input or output with default limits. A struct that inherits a described one has its members behind its
+// own, with the limits they have there:
+//
+//   struct note_update : note_fields {
+//     std::int64_t revision = 0;
+//   };
+//   BOOST_DESCRIBE_STRUCT(note_update, (note_fields), (revision))
 #pragma once
 
 #include <sambung/core/id.hpp>
 #include <sambung/core/time.hpp>
 
+#include <boost/describe/bases.hpp>
 #include <boost/describe/class.hpp>
 #include <boost/describe/enum.hpp>
 #include <boost/describe/members.hpp>
 #include <boost/mp11/algorithm.hpp>
+#include <boost/mp11/list.hpp>
 
+#include <concepts>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -122,7 +131,16 @@ constexpr column_type column_type_of() {
 }
 
 template <class R>
-using members_of = boost::describe::describe_members<R, boost::describe::mod_public | boost::describe::mod_inherited>;
+using all_members_of =
+    boost::describe::describe_members<R, boost::describe::mod_public | boost::describe::mod_inherited>;
+
+template <class Member>
+using is_inherited = boost::mp11::mp_bool<(Member::modifiers & boost::describe::mod_inherited) != 0>;
+
+// A record's own members first: the first of them is its key.
+template <class R>
+using members_of = boost::mp11::mp_append<boost::mp11::mp_remove_if<all_members_of<R>, is_inherited>,
+                                          boost::mp11::mp_copy_if<all_members_of<R>, is_inherited>>;
 
 // Calls f(member, position) for every described member of R, in order.
 template <class R, class F>
@@ -149,6 +167,33 @@ std::vector<field> fields_of() {
 
 }  // namespace detail
 
+template <class R>
+record_description const& description_of();
+
+namespace detail {
+
+// Gives inherited members the limits they have where they are described.
+template <class R>
+void adopt_fields(record_description& into) {
+  constexpr auto own = boost::mp11::mp_size<boost::describe::describe_members<R, boost::describe::mod_public>>::value;
+  using bases = boost::describe::describe_bases<R, boost::describe::mod_public>;
+  boost::mp11::mp_for_each<bases>([&](auto base) {
+    for (auto const& inherited : description_of<typename decltype(base)::type>().fields)
+      if (auto const at = into.position(inherited.name); at >= own) into.fields[*at] = inherited;
+  });
+}
+
+}  // namespace detail
+
+// Calls f(pointer to member) for every described integer of R, so that sums need no list of them.
+template <class R, class F>
+void for_each_integer(F&& f) {
+  detail::for_each_member<R>([&](auto member, std::size_t) {
+    using type = std::remove_cvref_t<decltype(std::declval<R&>().*member.pointer)>;
+    if constexpr (std::is_integral_v<type> && !std::is_same_v<type, bool>) f(member.pointer);
+  });
+}
+
 // The name of the described member that `pointer` points to.
 template <class R, class M>
 std::string_view member_name(M R::* pointer) {
@@ -167,6 +212,7 @@ class record : public record_description {
   explicit record(std::string table_name = {}) {
     table = std::move(table_name);
     fields = detail::fields_of<R>();
+    detail::adopt_fields<R>(*this);
   }
 
   // The table belongs to the system, not to a tenant.
@@ -175,33 +221,33 @@ class record : public record_description {
     return *this;
   }
   // Bytes of UTF-8, both ends included.
-  template <class M>
-  record& text(M R::* member, std::size_t min_bytes, std::size_t max_bytes) {
+  template <class B, class M>
+  record& text(M B::* member, std::size_t min_bytes, std::size_t max_bytes) {
     at(member).min_bytes = min_bytes;
     at(member).max_bytes = max_bytes;
     return *this;
   }
   // Both ends included.
-  template <class M>
-  record& range(M R::* member, std::int64_t minimum, std::int64_t maximum) {
+  template <class B, class M>
+  record& range(M B::* member, std::int64_t minimum, std::int64_t maximum) {
     at(member).minimum = minimum;
     at(member).maximum = maximum;
     return *this;
   }
-  template <class M>
-  record& items(M R::* member, std::size_t max_items) {
+  template <class B, class M>
+  record& items(M B::* member, std::size_t max_items) {
     at(member).max_items = max_items;
     return *this;
   }
   // May be absent from JSON input; the member then keeps its initialiser.
-  template <class M>
-  record& optional(M R::* member) {
+  template <class B, class M>
+  record& optional(M B::* member) {
     at(member).required = false;
     return *this;
   }
   // Stored, and neither shown in nor accepted from JSON.
-  template <class M>
-  record& internal(M R::* member) {
+  template <class B, class M>
+  record& internal(M B::* member) {
     at(member).internal = true;
     return *this;
   }
@@ -216,8 +262,8 @@ class record : public record_description {
     return *this;
   }
   // The member is the key of a row of `table`.
-  template <class M>
-  record& refers_to(M R::* member, std::string table) {
+  template <class B, class M>
+  record& refers_to(M B::* member, std::string table) {
     references.push_back({std::string(member_name(member)), std::move(table)});
     return *this;
   }
@@ -228,8 +274,9 @@ class record : public record_description {
   }
 
  private:
-  template <class M>
-  field& at(M R::* member) {
+  template <class B, class M>
+    requires std::derived_from<R, B>
+  field& at(M B::* member) {
     return fields[*position(member_name(member))];
   }
 };

@@ -15,19 +15,12 @@ namespace {
 
 namespace json = boost::json;
 
-// Checks a described input that did not come through the JSON codec.
-template <class T>
-void check_input(T const& input) {
-  auto const checked = from_json<T>(to_json(input));
-  if (!checked) throw error(checked.error());
-}
-
 // The most text one message of a user may have, in bytes.
 constexpr std::size_t max_question_bytes = 1'048'576;
 
 // What a user may send: text, images and files, at least one of them.
 void check_parts(std::vector<part> const& parts) {
-  check_input(parts);
+  validate(parts).value();
   std::vector<issue> issues;
   std::size_t bytes = 0;
   for (std::size_t i = 0; i < parts.size(); ++i) {
@@ -77,7 +70,7 @@ task<chat> chats::create(std::string title, std::string model) {
 
 task<chat> chats::create(new_chat from) {
   chat_access const access(*core_, *who_, permission::chat_write);
-  check_input(from);
+  validate(from).value();
   resolve(*core_, from.model);
   idempotent_call const call(*core_, access.who(), access.user(), "chat.create", from.idempotency_key,
                              [&] { return json::serialize(to_json(from)); });
@@ -128,7 +121,7 @@ task<chat> chats::rename(chat_id id, std::string title, std::int64_t revision) {
 
 task<chat> chats::update(chat_id id, chat_update changes, std::int64_t revision) {
   chat_access const access(*core_, *who_, permission::chat_write);
-  check_input(changes);
+  validate(changes).value();
   auto changed = co_await access.own(id);
   if (changed.revision != revision) throw error(errc::conflict, "the chat has changed since");
   if (changes.model) resolve(*core_, *changes.model);
@@ -229,7 +222,7 @@ task<turn> chats::send(chat_id id, std::string text, send_options how) {
 
 task<turn> chats::send(chat_id id, std::vector<part> parts, send_options how) {
   chat_access const access(*core_, *who_, permission::chat_write);
-  check_input(how);
+  validate(how).value();
   check_parts(parts);
   idempotent_call const call(*core_, access.who(), access.user(), "message.send", how.idempotency_key,
                              [&] { return to_string(id) + json::serialize(to_json(parts)); });
@@ -247,7 +240,7 @@ task<turn> chats::send(chat_id id, std::vector<part> parts, send_options how) {
 
 task<turn> chats::regenerate(message_id answer, send_options how) {
   chat_access const access(*core_, *who_, permission::chat_write);
-  check_input(how);
+  validate(how).value();
   auto const [again, home] = co_await access.own(answer);
   if (again.role != role::assistant || !again.parent_id)
     throw error(failure(errc::invalid_argument, "only an answer can be made again", {{"messageId", "not an answer"}}));
@@ -263,7 +256,7 @@ task<turn> chats::regenerate(message_id answer, send_options how) {
 
 task<turn> chats::edit(message_id original, std::string text, send_options how) {
   chat_access const access(*core_, *who_, permission::chat_write);
-  check_input(how);
+  validate(how).value();
   std::vector<part> parts;
   parts.push_back(text_part{std::move(text), {}});
   check_parts(parts);

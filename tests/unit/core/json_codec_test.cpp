@@ -138,6 +138,82 @@ TEST(JsonCodec, ReportsEveryFaultAtOnce) {
       6U);
 }
 
+TEST(JsonCodec, AppendsTheJsonThatItWritesAsAValue) {
+  auto read = parse_json_as<drawing>(valid).value();
+  read.secret = "s";
+  std::get<label>(read.shapes[1]).text = "\"\\\n\x01\b é 😀";
+  json_writer as_value;
+  json_writer as_text;
+  std::string text = "before:";
+
+  append_json(text, read, as_text);
+
+  auto const value = to_json(read, as_value);
+  ASSERT_EQ(text.substr(0, 7), "before:");
+  EXPECT_EQ(parse_json(text.substr(7)).value(), value);
+  EXPECT_EQ(as_text.timestamps(), as_value.timestamps());
+  EXPECT_EQ(text.find("secret"), text.npos);
+}
+
+TEST(JsonCodec, AppendsNothingAsNull) {
+  json_writer writer;
+  std::string text;
+
+  append_json(text, std::optional<drawing>(), writer);
+  append_json(text, std::vector<std::optional<std::int64_t>>{1, std::nullopt, -3}, writer);
+  append_json(text, std::vector<bool>(), writer);
+
+  EXPECT_EQ(text, "null[1,null,-3][]");
+}
+
+TEST(JsonCodec, ValidatesWhatIsInOrder) {
+  auto const read = parse_json_as<drawing>(valid).value();
+
+  EXPECT_TRUE(validate(read));
+  EXPECT_TRUE(validate(std::optional<drawing>()));
+}
+
+TEST(JsonCodec, ValidatesWithoutInternalFields) {
+  auto read = parse_json_as<drawing>(valid).value();
+  read.secret = "\xff";
+
+  EXPECT_TRUE(validate(read));
+}
+
+// What is wrong with a value is what is wrong with its JSON.
+TEST(JsonCodec, ValidatesByTheFaultsOfTheJson) {
+  auto const damages = std::vector<std::function<void(drawing&)>>{
+      [](drawing& d) { d.line_width = 0; },
+      [](drawing& d) { d.line_width = 101; },
+      [](drawing& d) { d.title = ""; },
+      [](drawing& d) { d.title = std::string(11, 'x'); },
+      [](drawing& d) { d.title = std::string("a\0b", 3); },
+      [](drawing& d) { d.title = "\xC3"; },
+      [](drawing& d) { d.drawn_at = timestamp(std::chrono::sys_days(std::chrono::year(20'000) / 1 / 1)); },
+      [](drawing& d) { d.shapes.emplace_back(circle()); },
+      [](drawing& d) { std::get<circle>(d.shapes[0]).radius = INFINITY; },
+      [](drawing& d) { std::get<label>(d.shapes[1]).lines.emplace_back("\xff"); },
+      [](drawing& d) { d.extra["deep"] = boost::json::array({"x", "\xff"}); },
+      [](drawing& d) { d.extra["number"] = NAN; }};
+  std::mt19937 random(2);
+  for (int i = 0; i < 200; ++i) {
+    auto damaged = parse_json_as<drawing>(valid).value();
+    for (auto n = random() % 5; n > 0; --n) {
+      auto copy = damaged;
+      damages[random() % damages.size()](copy);
+      if (copy.shapes.size() == 2 || n == 1) damaged = copy;
+    }
+
+    auto const direct = validate(damaged);
+    auto const by_json = from_json<drawing>(to_json(damaged));
+
+    ASSERT_EQ(direct.has_value(), by_json.has_value());
+    if (!direct) {
+      EXPECT_EQ(direct.error(), by_json.error());
+    }
+  }
+}
+
 TEST(ParseJson, RefusesMalformedText) {
   for (auto const* text :
        {"", "{", "[1,]", "{\"a\":1,}", "nul", "1 2", "'a'", "\"\xff\"", "\"\\ud800\"", "// c\n1", "01", "+1", "NaN"})

@@ -37,6 +37,35 @@ auto describe_record(record_of<stored>) {
       .searchable(&stored::name);
 }
 
+struct inheriting : plain {
+  tenant_id id;
+  std::int64_t revision = 0;
+};
+BOOST_DESCRIBE_STRUCT(inheriting, (plain), (id, revision))
+
+auto describe_record(record_of<inheriting>) {
+  return record<inheriting>().range(&inheriting::revision, 1, 9).text(&inheriting::tags, 0, 7);
+}
+
+struct limited {
+  std::string word;
+  std::int64_t count = 0;
+};
+BOOST_DESCRIBE_STRUCT(limited, (), (word, count))
+
+auto describe_record(record_of<limited>) {
+  return record<limited>().text(&limited::word, 2, 5).range(&limited::count, 0, 3).optional(&limited::count);
+}
+
+struct over_limited : limited {
+  std::optional<std::int64_t> count;  // hides the inherited one
+  bool on = false;
+};
+BOOST_DESCRIBE_STRUCT(over_limited, (limited), (count, on))
+
+struct from_two : over_limited, plain {};
+BOOST_DESCRIBE_STRUCT(from_two, (over_limited, plain), ())
+
 TEST(Record, DescribesAPlainStructByItsMembers) {
   auto const& described = description_of<plain>();
 
@@ -83,6 +112,62 @@ TEST(Record, TurnsSnakeCaseIntoCamelCase) {
   EXPECT_EQ(camel_case("a_long_name"), "aLongName");
   EXPECT_EQ(camel_case("plain"), "plain");
   EXPECT_EQ(camel_case("cost_2_usd"), "cost2Usd");
+}
+
+std::vector<std::string> names_of(record_description const& described) {
+  std::vector<std::string> names;
+  for (auto const& one : described.fields) names.push_back(one.name);
+  return names;
+}
+
+TEST(Record, HasInheritedMembersBehindItsOwn) {
+  EXPECT_EQ(names_of(description_of<inheriting>()),
+            (std::vector<std::string>{"id", "revision", "title", "max_output_tokens", "tags", "feeling"}));
+}
+
+TEST(Record, AdoptsTheLimitsOfInheritedMembers) {
+  auto const& described = description_of<over_limited>();
+
+  auto const& word = described.fields[*described.position("word")];
+  EXPECT_EQ(word.min_bytes, 2U);
+  EXPECT_EQ(word.max_bytes, 5U);
+}
+
+TEST(Record, DescribesAMemberThatHidesAnInheritedOneByItself) {
+  auto const& described = description_of<over_limited>();
+
+  EXPECT_EQ(names_of(described), (std::vector<std::string>{"count", "on", "word"}));
+  EXPECT_TRUE(described.fields[0].nullable);
+  EXPECT_EQ(described.fields[0].maximum, field().maximum);
+}
+
+TEST(Record, AdoptsThroughSeveralBases) {
+  auto const& described = description_of<from_two>();
+
+  EXPECT_EQ(described.fields.size(), 7U);
+  EXPECT_EQ(described.fields[*described.position("word")].max_bytes, 5U);
+  EXPECT_TRUE(described.fields[*described.position("count")].nullable);
+  EXPECT_TRUE(described.position("title"));
+}
+
+TEST(Record, LimitsInheritedMembersFurther) {
+  auto const& described = description_of<inheriting>();
+
+  EXPECT_EQ(described.fields[*described.position("tags")].max_bytes, 7U);
+  EXPECT_EQ(description_of<plain>().fields[2].max_bytes, field().max_bytes);
+}
+
+TEST(Record, VisitsEveryIntegerAndNothingElse) {
+  inheriting one;
+  one.revision = 5;
+  limited other;
+  other.count = 7;
+
+  std::int64_t sum = 0;
+  for_each_integer<inheriting>([&](auto member) { sum += one.*member; });
+  for_each_integer<limited>([&](auto member) { sum += other.*member; });
+
+  EXPECT_EQ(sum, 12);
 }
 
 }  // namespace

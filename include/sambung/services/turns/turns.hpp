@@ -40,8 +40,6 @@ struct turn_snapshot {
 };
 BOOST_DESCRIBE_STRUCT(turn_snapshot, (), (message_id, parts))
 
-BOOST_DESCRIBE_STRUCT(issue, (), (path, message))
-
 // The last event: the answer is stored as it is told here.
 struct turn_finished {
   sambung::message_id message_id;
