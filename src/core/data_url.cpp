@@ -1,23 +1,15 @@
 #include "core/data_url.hpp"
 
-#include <openssl/evp.h>
+#include "core/text.hpp"
 
-#include <algorithm>
+#include <openssl/evp.h>
 
 namespace sambung {
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-
-std::string in_lower_case(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), lower);
-  return out;
-}
-
 std::optional<int> hex(char c) {
   if (c >= '0' && c <= '9') return c - '0';
-  c = lower(c);
+  c = lower_case(c);
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
   return std::nullopt;
 }
@@ -47,11 +39,11 @@ unsigned char const* unsigned_bytes(std::string const& text) {
 
 std::optional<data_url> parse_data_url(std::string_view url) {
   constexpr std::string_view scheme = "data:";
-  if (in_lower_case(url.substr(0, scheme.size())) != scheme) return std::nullopt;
+  if (lower_case(url.substr(0, scheme.size())) != scheme) return std::nullopt;
   url.remove_prefix(scheme.size());
   auto const comma = url.find(',');
   if (comma == url.npos) return std::nullopt;
-  auto const head = in_lower_case(url.substr(0, comma));
+  auto const head = lower_case(url.substr(0, comma));
   auto payload = percent_decoded(url.substr(comma + 1));
   if (!payload) return std::nullopt;
   auto type = head.substr(0, head.find(';'));

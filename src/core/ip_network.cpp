@@ -1,7 +1,8 @@
 #include "core/ip_network.hpp"
 
+#include "core/text.hpp"
+
 #include <algorithm>
-#include <charconv>
 #include <string>
 
 namespace sambung {
@@ -64,9 +65,9 @@ std::optional<ip_network> ip_network::around(std::string_view text) {
   unsigned const width = 128 - offset_of(*address);
   unsigned bits = width;
   if (slash != text.npos) {
-    auto const digits = text.substr(slash + 1);
-    auto const [end, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), bits);
-    if (fault != std::errc() || end != digits.data() + digits.size() || bits > width) return std::nullopt;
+    auto const given = whole_number<unsigned>(text.substr(slash + 1));
+    if (!given || *given > width) return std::nullopt;
+    bits = *given;
   }
   return ip_network(*address, bits);
 }

@@ -33,6 +33,15 @@ std::size_t size_of(completion_event const& event) {
   return 0;
 }
 
+std::size_t size_of(part const& said) {
+  if (auto const* text = std::get_if<text_part>(&said)) return text->text.size();
+  if (auto const* thought = std::get_if<reasoning_part>(&said)) return thought->text.size();
+  auto const* call = std::get_if<tool_call_part>(&said);
+  return call ? call->name.size() + call->arguments.size() : 0;
+}
+
+std::int64_t tokens_of_bytes(std::size_t bytes) noexcept { return static_cast<std::int64_t>((bytes + 3) / 4); }
+
 void part_builder::add(completion_event const& event) {
   if (auto const* text = std::get_if<text_delta>(&event)) {
     auto* last = parts_.empty() ? nullptr : std::get_if<text_part>(&parts_.back());

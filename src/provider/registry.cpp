@@ -1,5 +1,7 @@
 #include <sambung/provider/registry.hpp>
 
+#include "core/text.hpp"
+
 #include <algorithm>
 
 namespace sambung {
@@ -31,12 +33,6 @@ result<split_name> split(std::string_view full) {
   if (slash == full.npos || slash == 0 || slash + 1 == full.size())
     return failure(errc::invalid_argument, "a model is named \"provider/model\", for example \"ollama/llama3.1:8b\"");
   return split_name{full.substr(0, slash), full.substr(slash + 1)};
-}
-
-std::string_view trim(std::string_view text) {
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  while (text.ends_with(' ')) text.remove_suffix(1);
-  return text;
 }
 
 }  // namespace
@@ -132,7 +128,7 @@ std::vector<model_info> aliases_as_models(provider_registry const& all) {
 
 result<void> add_aliases(provider_registry& to, std::string_view list) {
   while (!list.empty()) {
-    auto const entry = trim(list.substr(0, list.find(',')));
+    auto const entry = trim(list.substr(0, list.find(',')), " ");
     list.remove_prefix(std::min(list.find(','), list.size() - 1) + 1);
     if (entry.empty()) continue;
     auto const equals = entry.find('=');
@@ -141,7 +137,7 @@ result<void> add_aliases(provider_registry& to, std::string_view list) {
     };
     if (equals == entry.npos) return wrong("must be like fast=openai/gpt-4o-mini");
     try {
-      to.alias(std::string(trim(entry.substr(0, equals))), std::string(trim(entry.substr(equals + 1))));
+      to.alias(std::string(trim(entry.substr(0, equals), " ")), std::string(trim(entry.substr(equals + 1), " ")));
     } catch (error const& e) {
       return wrong(e.what());
     }

@@ -28,12 +28,13 @@ record_description describe_record(record_of<file_part>) {
   return record<file_part>().text(&file_part::url, 1, max_part_bytes);
 }
 
+// What was stored by earlier versions has not all of these.
+record_description describe_record(record_of<token_counts>) {
+  return record<token_counts>().optional(&token_counts::cache_write_tokens);
+}
+
 record_description describe_record(record_of<token_usage>) {
-  // What was stored by earlier versions has not these.
-  return record<token_usage>()
-      .optional(&token_usage::cache_write_tokens)
-      .optional(&token_usage::estimated)
-      .optional(&token_usage::replayed);
+  return record<token_usage>().optional(&token_usage::estimated).optional(&token_usage::replayed);
 }
 
 }  // namespace sambung

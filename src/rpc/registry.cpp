@@ -1,7 +1,8 @@
 #include <sambung/rpc/registry.hpp>
 
+#include "core/text.hpp"
+
 #include <algorithm>
-#include <charconv>
 
 namespace sambung {
 namespace {
@@ -38,11 +39,10 @@ void authorize(procedure const& which, call_context const& from) {
 }
 
 std::int64_t parse_event_number(std::string_view text) {
-  std::int64_t number = 0;
-  auto const [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (fault != std::errc() || end != text.data() + text.size() || number < 0 || text.front() == '-')
+  auto const number = whole_number<std::int64_t>(text);
+  if (!number || text.front() == '-')
     throw error(errc::invalid_argument, "last-event-id must be the number of an event");
-  return number;
+  return *number;
 }
 
 void procedure_registry::add(procedure made, takes what) {

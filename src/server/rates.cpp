@@ -1,7 +1,8 @@
 #include <sambung/server/rates.hpp>
 
+#include "core/text.hpp"
+
 #include <algorithm>
-#include <charconv>
 
 namespace sambung {
 namespace {
@@ -20,17 +21,9 @@ constexpr named_rate named_rates[] = {
     {"account", &request_rates::account},
 };
 
-std::string_view trim(std::string_view text) {
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  while (text.ends_with(' ')) text.remove_suffix(1);
-  return text;
-}
-
 std::optional<std::int64_t> parse_amount(std::string_view text) {
-  std::int64_t amount = 0;
-  auto const [end, fault] = std::from_chars(text.data(), text.data() + text.size(), amount);
-  if (fault != std::errc() || end != text.data() + text.size() || amount < 1 || amount > max_amount)
-    return std::nullopt;
+  auto const amount = whole_number<std::int64_t>(text);
+  if (!amount || *amount < 1 || *amount > max_amount) return std::nullopt;
   return amount;
 }
 
@@ -64,11 +57,11 @@ request_rates no_rates() {
 
 result<request_rates> parse_rates(std::string_view text) {
   failure const wrong(errc::invalid_argument, "must be rates, such as address=200/s:400,account=2/m:10");
-  if (trim(text) == "off") return no_rates();
+  if (trim(text, " ") == "off") return no_rates();
   request_rates rates;
   for (std::size_t begin = 0; begin <= text.size();) {
     auto const end = std::min(text.find(',', begin), text.size());
-    auto const item = trim(text.substr(begin, end - begin));
+    auto const item = trim(text.substr(begin, end - begin), " ");
     begin = end + 1;
     auto const equals = item.find('=');
     auto const* known = std::ranges::find(named_rates, item.substr(0, equals), &named_rate::name);

@@ -194,6 +194,12 @@ void for_each_integer(F&& f) {
   });
 }
 
+// Adds the integers of R, which both may inherit.
+template <class R>
+void add_integers(R& sum, std::type_identity_t<R> const& more) {
+  for_each_integer<R>([&](auto member) { sum.*member += more.*member; });
+}
+
 // The name of the described member that `pointer` points to.
 template <class R, class M>
 std::string_view member_name(M R::* pointer) {

@@ -181,6 +181,12 @@ class part_builder {
  public:
   void add(completion_event const& event);
   // A tool's result, which no event of a provider is.
+std::size_t size_of(part const& said);
+
+// An estimate that needs no vocabulary: one token for every four bytes of UTF-8, rounded up.
+std::int64_t tokens_of_bytes(std::size_t bytes) noexcept;
+// What a message takes beside its text.
+inline constexpr std::int64_t tokens_per_message = 4;
   void add(tool_result_part result);
   std::vector<part> const& parts() const { return parts_; }
   // Leaves the builder empty.

@@ -81,20 +81,26 @@ std::string text_of(std::vector<part> const& parts);
 enum class role { system, user, assistant, tool };
 BOOST_DESCRIBE_ENUM(role, system, user, assistant, tool)
 
-// What an answer took.
-struct token_usage {
+// Tokens by kind. What counts tokens inherits them, and nothing lists them a second time.
+struct token_counts {
   std::int64_t input_tokens = 0;
   std::int64_t output_tokens = 0;
   std::int64_t cached_input_tokens = 0;  // part of input_tokens: read from the vendor's prompt cache
   std::int64_t reasoning_tokens = 0;     // part of output_tokens
   std::int64_t cache_write_tokens = 0;   // part of input_tokens: written to the vendor's prompt cache
-  bool estimated = false;                // some of it is Sambung's estimate: the vendor did not say
-  bool replayed = false;                 // the answer came from a cache of answers: nobody was paid again
+  friend bool operator==(token_counts const&, token_counts const&) = default;
+};
+BOOST_DESCRIBE_STRUCT(token_counts, (),
+                      (input_tokens, output_tokens, cached_input_tokens, reasoning_tokens, cache_write_tokens))
+record_description describe_record(record_of<token_counts>);
+
+// What an answer took.
+struct token_usage : token_counts {
+  bool estimated = false;  // some of it is Sambung's estimate: the vendor did not say
+  bool replayed = false;   // the answer came from a cache of answers: nobody was paid again
   friend bool operator==(token_usage const&, token_usage const&) = default;
 };
-BOOST_DESCRIBE_STRUCT(token_usage, (),
-                      (input_tokens, output_tokens, cached_input_tokens, reasoning_tokens, cache_write_tokens,
-                       estimated, replayed))
+BOOST_DESCRIBE_STRUCT(token_usage, (token_counts), (estimated, replayed))
 record_description describe_record(record_of<token_usage>);
 
 }  // namespace sambung

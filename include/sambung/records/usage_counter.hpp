@@ -1,6 +1,6 @@
 #pragma once
 
-#include <sambung/core/record.hpp>
+#include <sambung/records/part.hpp>
 
 namespace sambung {
 
@@ -8,28 +8,26 @@ namespace sambung {
 enum class key_source { configured, user, tenant };
 BOOST_DESCRIBE_ENUM(key_source, configured, user, tenant)
 
+// What is summed of calls of models.
+struct usage_counts : token_counts {
+  std::int64_t requests = 0;
+  std::int64_t unpriced_requests = 0;   // those whose price was not known
+  std::int64_t estimated_requests = 0;  // those whose tokens Sambung had to estimate
+  std::int64_t replayed_requests = 0;   // those answered by a cache of answers: without tokens and cost
+};
+BOOST_DESCRIBE_STRUCT(usage_counts, (token_counts),
+                      (requests, unpriced_requests, estimated_requests, replayed_requests))
+
 // What one user used of one model on one day (UTC), with one kind of key.
-struct usage_counter {
+struct usage_counter : usage_counts {
   std::string id;  // "<user id>/<day>/<model>", and "#user" or "#tenant" behind it unless the key was configured
   sambung::user_id user_id;
-  std::string day;    // "2026-01-31"
-  std::string model;  // "provider/model"
-  std::int64_t requests = 0;
-  std::int64_t input_tokens = 0;
-  std::int64_t output_tokens = 0;
+  std::string day;                 // "2026-01-31"
+  std::string model;               // "provider/model"
   std::int64_t cost_microusd = 0;  // of the requests whose price was known
   key_source key = key_source::configured;
-  std::int64_t cached_input_tokens = 0;  // part of input_tokens
-  std::int64_t cache_write_tokens = 0;   // part of input_tokens
-  std::int64_t reasoning_tokens = 0;     // part of output_tokens
-  std::int64_t unpriced_requests = 0;    // those whose price was not known
-  std::int64_t estimated_requests = 0;   // those whose tokens Sambung had to estimate
-  std::int64_t replayed_requests = 0;    // those answered by a cache of answers: without tokens and cost
 };
-BOOST_DESCRIBE_STRUCT(usage_counter, (),
-                      (id, user_id, day, model, requests, input_tokens, output_tokens, cost_microusd, key,
-                       cached_input_tokens, cache_write_tokens, reasoning_tokens, unpriced_requests, estimated_requests,
-                       replayed_requests))
+BOOST_DESCRIBE_STRUCT(usage_counter, (usage_counts), (id, user_id, day, model, cost_microusd, key))
 
 record_description describe_record(record_of<usage_counter>);
 

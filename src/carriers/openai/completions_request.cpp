@@ -1,5 +1,7 @@
 #include "carriers/openai/completions_wire.hpp"
 
+#include "provider/openai_words.hpp"
+
 #include <algorithm>
 
 namespace sambung::openai_server {
@@ -122,10 +124,9 @@ class request_reader {
   bool choice(json::value const& value) {
     auto& out = out_.completion.choice;
     if (auto const* word = value.if_string()) {
-      if (*word == "auto") out.emplace();
-      else if (*word == "none") out.emplace(tool_choice::kind::none);
-      else if (*word == "required") out.emplace(tool_choice::kind::required);
-      return out.has_value();
+      auto const how = openai_words::choice_of(*word);
+      if (how) out.emplace(*how);
+      return how.has_value();
     }
     auto const* name = text_in(value, "function", "name");
     in_.check_opaque(value, long_text());

@@ -1,37 +1,21 @@
 #include "carriers/openai/completions_wire.hpp"
 
 #include "core/json_text.hpp"
+#include "core/json_writer.hpp"
+#include "provider/openai_words.hpp"
 
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace sambung::openai_server {
 namespace {
 
 namespace json = boost::json;
 
-std::string_view name_of(finish_reason reason) {
-  switch (reason) {
-    case finish_reason::length:
-      return "length";
-    case finish_reason::tool_calls:
-      return "tool_calls";
-    case finish_reason::content_filter:
-      return "content_filter";
-    case finish_reason::stop:
-    case finish_reason::other:
-      break;
-  }
-  return "stop";
-}
-
 finish_reason reason_from(std::optional<std::string> const& word) {
-  finish_reason reason = finish_reason::stop;
-  if (word == "max_tokens") return finish_reason::length;
-  if (word == "tool_use" || word == "function_call") return finish_reason::tool_calls;
-  if (word && !boost::describe::enum_from_string(word->c_str(), reason)) return finish_reason::other;
-  return reason;
+  return word ? openai_words::reason_of(*word) : finish_reason::stop;
 }
 
 // What a chat's tools did stays between the engine and its model: nobody else could answer their calls.
@@ -58,12 +42,22 @@ std::string text_of_steps(std::vector<part> const& parts) {
 }
 
 void append_usage(std::string& out, token_usage const& usage) {
-  out += "{\"prompt_tokens\":" + std::to_string(usage.input_tokens);
-  out += ",\"completion_tokens\":" + std::to_string(usage.output_tokens);
-  out += ",\"total_tokens\":" + std::to_string(usage.input_tokens + usage.output_tokens);
-  out += ",\"prompt_tokens_details\":{\"cached_tokens\":" + std::to_string(usage.cached_input_tokens);
-  out += "},\"completion_tokens_details\":{\"reasoning_tokens\":" + std::to_string(usage.reasoning_tokens);
-  out += "}}";
+  object_writer object(out);
+  auto members = openai_words::usage_members();
+  auto const append_group = [&](object_writer& into, std::string_view group) {
+    for (auto const& member : members)
+      if (member.own && member.group == group) into.integer(member.name, usage.*member.count);
+  };
+  append_group(object, {});
+  object.integer(openai_words::total_tokens, usage.input_tokens + usage.output_tokens);
+  std::string_view last;
+  for (auto const& member : members) {
+    if (member.group == std::exchange(last, member.group)) continue;
+    object_writer group(object.key(member.group));
+    append_group(group, member.group);
+    group.end();
+  }
+  object.end();
 }
 
 void append_head(std::string& out, answer_head const& head, std::string_view object) {
@@ -195,7 +189,7 @@ std::string encode_completion(answer_head const& head, completion const& answer)
   out += ",\"choices\":[{\"index\":0,\"message\":";
   append_message(out, answer.parts);
   out += ",\"logprobs\":null,\"finish_reason\":\"";
-  out += name_of(answer.reason);
+  out += openai_words::word_of(answer.reason);
   out += "\"}]";
   if (answer.usage) {
     out += ",\"usage\":";
@@ -271,7 +265,7 @@ void chunk_writer::append_finish(std::string& out, finish_reason reason) {
   out += role_sent_ ? "{}" : "{\"role\":\"assistant\",\"content\":\"\"}";
   role_sent_ = true;
   out += ",\"logprobs\":null,\"finish_reason\":\"";
-  out += name_of(reason);
+  out += openai_words::word_of(reason);
   out += "\"}]}\n\n";
 }
 

@@ -1,12 +1,12 @@
 #include "carriers/rpc/orpc_wire.hpp"
 
 #include "core/percent.hpp"
+#include "core/text.hpp"
 
 #include <boost/json/serialize.hpp>
 #include <boost/json/serializer.hpp>
 
 #include <algorithm>
-#include <charconv>
 
 namespace sambung::orpc {
 namespace {
@@ -112,12 +112,10 @@ class meta_reader {
   }
 
   void big_int(json::value& at, json::array const& steps) {
-    std::int64_t number = 0;
-    std::string_view const text = at.is_string() ? std::string_view(at.get_string()) : std::string_view();
-    auto const [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (text.empty() || wrong != std::errc() || end != text.data() + text.size())
-      return fault(meta_path(steps), "must be an integer of 64 bits");
-    at = number;
+    auto const* text = at.if_string();
+    auto const number = text ? whole_number<std::int64_t>(*text) : std::nullopt;
+    if (!number) return fault(meta_path(steps), "must be an integer of 64 bits");
+    at = *number;
   }
 
   // Last, so that no entry's path changes under it; the deepest first, because erasing moves an object's other members.

@@ -1,5 +1,6 @@
 #include "http/client/proxy.hpp"
 
+#include "core/text.hpp"
 #include "http/client/target.hpp"
 
 #include <boost/url/parse.hpp>
@@ -17,12 +18,6 @@ namespace {
 constexpr char const* usual_port = "1080";  // curl's
 constexpr std::string_view scheme_end = "://";
 constexpr std::string_view separators = ", \t";
-
-std::string in_lower_case(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c | 0x20) : c; });
-  return out;
-}
 
 std::string base64(std::string_view bytes) {
   std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
@@ -92,12 +87,12 @@ void bypass_list::add(std::string_view entry) {
   if (auto const network = ip_network::around(entry)) return networks_.push_back(*network);
   entry = without_last_dot(entry);
   if (entry.starts_with('.')) entry.remove_prefix(1);
-  if (!entry.empty()) domains_.push_back(in_lower_case(entry));
+  if (!entry.empty()) domains_.push_back(lower_case(entry));
 }
 
 bool bypass_list::has(std::string_view host) const {
   if (all_) return true;
-  auto const name = in_lower_case(without_last_dot(host));
+  auto const name = lower_case(without_last_dot(host));
   if (auto const address = parse_ip(name))
     return std::ranges::any_of(networks_, [&](ip_network const& one) { return one.contains(*address); });
   return std::ranges::any_of(domains_, [&](std::string const& domain) { return is_below(name, domain); });

@@ -1,10 +1,11 @@
 #include "http/client/target.hpp"
 
+#include "core/text.hpp"
+
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 
 namespace sambung::http {
@@ -39,10 +40,9 @@ bool is_usable_host(boost::urls::url_view const& url) {
 }  // namespace
 
 std::optional<std::string> port_of(std::string_view digits) {
-  std::uint16_t number = 0;
-  auto const [end, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  if (fault != std::errc() || end != digits.data() + digits.size() || number == 0) return std::nullopt;
-  return std::to_string(number);
+  auto const number = whole_number<std::uint16_t>(digits);
+  if (!number || *number == 0) return std::nullopt;
+  return std::to_string(*number);
 }
 
 bool is_host_name(std::string_view name) {

@@ -2,6 +2,7 @@
 
 #include <sambung/core/secret.hpp>
 
+#include "core/text.hpp"
 #include "http/client/dialer.hpp"
 #include "http/client/pool.hpp"
 #include "http/client/proxy.hpp"
@@ -24,13 +25,6 @@ constexpr int max_informational = 16;
 constexpr std::size_t input_bytes = 32'768;
 // Up to here a body is put behind the header and sent in one piece.
 constexpr std::size_t joined_bytes = 16'384;
-
-std::string lower_case(std::string_view text) {
-  std::string out(text);
-  for (auto& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-  return out;
-}
 
 // Beast's parser without its containers: fields and body go straight to where they are needed.
 class response_parser final : public beast::http::basic_parser<false> {

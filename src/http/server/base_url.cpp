@@ -1,19 +1,10 @@
 #include "http/server/base_url.hpp"
 
+#include "core/text.hpp"
+
 #include <boost/url/parse.hpp>
 
-#include <algorithm>
-
 namespace sambung::serving {
-namespace {
-
-std::string lower_case(std::string text) {
-  std::ranges::transform(text, text.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
-  return text;
-}
-
-}  // namespace
 
 std::optional<base_url> parse_base_url(std::string_view text) {
   auto const url = boost::urls::parse_uri(text);

@@ -1,5 +1,7 @@
 #include "http/server/proxies.hpp"
 
+#include "core/text.hpp"
+
 #include <algorithm>
 
 namespace sambung::serving {
@@ -8,12 +10,6 @@ namespace {
 namespace ip = boost::asio::ip;
 
 constexpr std::size_t max_hops = 32;
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
 
 // The items of a list that may be spread over several fields, from the last to the first.
 class backward_list {
@@ -27,7 +23,7 @@ class backward_list {
     within_ = comma != rest_.npos;
     auto const item = within_ ? rest_.substr(comma + 1) : rest_;
     if (within_) rest_ = rest_.substr(0, comma);
-    return trimmed(item);
+    return trim(item);
   }
 
  private:

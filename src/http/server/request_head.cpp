@@ -1,8 +1,9 @@
 #include "http/server/request_head.hpp"
 
+#include "core/text.hpp"
+
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace sambung::serving {
 namespace {
@@ -44,12 +45,6 @@ bool is_target(std::string_view text) {
     auto const u = static_cast<unsigned char>(c);
     return u > 0x20 && u < 0x7F && u != '#' && u != '\\';
   });
-}
-
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
 }
 
 // The next line without its CRLF; empty when `rest` has none or has a bare CR or LF before it.
@@ -99,11 +94,9 @@ std::optional<fault> parse_framing(request_head& out) {
     out.chunked = true;
   }
   if (has("content-length")) {
-    std::uint64_t number = 0;
-    auto const [end, wrong] = std::from_chars(length.data(), length.data() + length.size(), number);
-    if (length.empty() || length.size() > 18 || wrong != std::errc() || end != length.data() + length.size())
-      return fault{400, "malformed content length"};
-    out.content_length = number;
+    auto const number = whole_number<std::uint64_t>(length);
+    if (!number || length.size() > 18) return fault{400, "malformed content length"};
+    out.content_length = *number;
   }
   return std::nullopt;
 }

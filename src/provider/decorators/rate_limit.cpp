@@ -6,13 +6,6 @@
 namespace sambung {
 namespace {
 
-constexpr std::int64_t bytes_per_token = 4;
-constexpr std::int64_t tokens_per_message = 4;  // its role and delimiters
-
-std::int64_t tokens_in(std::size_t bytes) {
-  return (static_cast<std::int64_t>(bytes) + bytes_per_token - 1) / bytes_per_token;
-}
-
 // What images and files cost is the vendor's secret; their bytes are no measure of it.
 std::size_t text_bytes(part const& p) {
   if (auto const* text = std::get_if<text_part>(&p)) return text->text.size();
@@ -27,7 +20,7 @@ std::int64_t estimated_input(completion_request const& request) {
   for (auto const& message : request.messages) {
     std::size_t bytes = 0;
     for (auto const& p : message.parts) bytes += text_bytes(p);
-    tokens += tokens_per_message + tokens_in(bytes);
+    tokens += tokens_per_message + tokens_of_bytes(bytes);
   }
   return tokens;
 }
@@ -68,7 +61,7 @@ class metered_stream final : public completion_stream {
     if (output_bytes_ == 0 && !reported_) reported_ = 0;
     settle();
   }
-  void settle() { admission_.settle(reported_.value_or(input_ + tokens_in(output_bytes_))); }
+  void settle() { admission_.settle(reported_.value_or(input_ + tokens_of_bytes(output_bytes_))); }
 
   std::unique_ptr<completion_stream> inner_;
   throttle::admission admission_;
@@ -81,7 +74,7 @@ std::int64_t cost_of(completion const& answer, std::int64_t input) {
   if (answer.usage) return total_of(*answer.usage);
   std::size_t bytes = 0;
   for (auto const& p : answer.parts) bytes += text_bytes(p);
-  return input + tokens_in(bytes);
+  return input + tokens_of_bytes(bytes);
 }
 
 class throttled_provider final : public provider_decorator {
@@ -115,7 +108,7 @@ class throttled_provider final : public provider_decorator {
 
   task<result<embedding_batch>> do_embed(embedding_request request) override {
     std::int64_t input = 0;
-    for (auto const& text : request.texts) input += tokens_in(text.size());
+    for (auto const& text : request.texts) input += tokens_of_bytes(text.size());
     auto admission = co_await throttle_->enter(request.model, input);
     if (!admission) co_return admission.error();
     auto batch = co_await inner().embed(std::move(request));

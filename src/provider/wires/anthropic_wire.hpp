@@ -5,8 +5,8 @@
 #include "provider/wires/stream_decoder.hpp"
 #include "provider/wires/wire.hpp"
 
+#include <sambung/provider/anthropic_model.hpp>
 #include <sambung/provider/completion.hpp>
-#include <sambung/provider/vendors/anthropic.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -7,7 +7,7 @@
 
 #include <sambung/provider/completion.hpp>
 #include <sambung/provider/embedding.hpp>
-#include <sambung/provider/vendors/ollama.hpp>
+#include <sambung/provider/ollama_model.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -2,6 +2,7 @@
 
 #include "core/json_text.hpp"
 #include "core/json_writer.hpp"
+#include "provider/openai_words.hpp"
 #include "provider/wires/vendor_error.hpp"
 
 #include <boost/json/parse.hpp>
@@ -165,16 +166,7 @@ void add_sampling(object_writer& object, completion_request const& request, open
 }
 
 void add_choice(object_writer& object, tool_choice const& choice) {
-  switch (choice.how) {
-    case tool_choice::kind::automatic:
-      return object.text("tool_choice", "auto");
-    case tool_choice::kind::none:
-      return object.text("tool_choice", "none");
-    case tool_choice::kind::required:
-      return object.text("tool_choice", "required");
-    case tool_choice::kind::named:
-      break;
-  }
+  if (auto const word = openai_words::word_of(choice.how); !word.empty()) return object.text("tool_choice", word);
   object_writer named(object.key("tool_choice"));
   named.text("type", "function");
   object_writer function(named.key("function"));
@@ -273,8 +265,7 @@ bool has_own_head(json::object const& answer, std::string_view kind) {
 bool has_own_reason(json::object const& choice) {
   auto const* reason = choice.if_contains("finish_reason");
   if (!reason || reason->is_null()) return true;
-  constexpr std::array<std::string_view, 5> known{"stop", "length", "tool_calls", "content_filter", "function_call"};
-  return std::ranges::find(known, wire::text_at(choice, "finish_reason")) != known.end();
+  return openai_words::is_own(wire::text_at(choice, "finish_reason"));
 }
 
 // `tool_calls` is not there, null or a list of objects of which each one passes.
@@ -371,28 +362,19 @@ std::string_view reasoning_at(json::object const& message) {
 }
 
 wire::ending ending_of(std::string_view raw, std::size_t calls) {
-  auto reason = finish_reason::other;
-  if (raw == "stop" || raw == "end_turn" || raw == "eos")
-    reason = calls > 0 ? finish_reason::tool_calls : finish_reason::stop;
-  else if (raw == "length" || raw == "max_tokens") reason = finish_reason::length;
-  else if (raw == "tool_calls" || raw == "function_call" || raw == "tool_use") reason = finish_reason::tool_calls;
-  else if (raw == "content_filter" || raw == "safety") reason = finish_reason::content_filter;
+  auto reason = openai_words::reason_of(raw);
+  if (reason == finish_reason::stop && calls > 0) reason = finish_reason::tool_calls;
   return {reason, without_nul(raw)};
 }
 
 token_usage usage_of(json::object const& usage) {
-  auto const detail = [&](std::string_view group, std::string_view name) -> std::int64_t {
-    auto const* found = wire::object_at(usage, group);
-    return found ? wire::count_at(*found, name) : 0;
-  };
   token_usage out;
-  out.input_tokens = wire::count_at(usage, "prompt_tokens");
-  out.output_tokens = wire::count_at(usage, "completion_tokens");
-  out.cached_input_tokens = detail("prompt_tokens_details", "cached_tokens");
-  out.cache_write_tokens = detail("prompt_tokens_details", "cache_write_tokens");
-  out.reasoning_tokens = detail("completion_tokens_details", "reasoning_tokens");
+  for (auto const& member : openai_words::usage_members()) {
+    auto const* in = member.group.empty() ? &usage : wire::object_at(usage, member.group);
+    if (in) out.*member.count = wire::count_at(*in, member.name);
+  }
   // Some vendors count reasoning in the total alone, and bill it as output.
-  auto const unsaid = wire::count_at(usage, "total_tokens") - out.input_tokens - out.output_tokens;
+  auto const unsaid = wire::count_at(usage, openai_words::total_tokens) - out.input_tokens - out.output_tokens;
   if (unsaid <= 0 || !usage.contains("completion_tokens")) return out;
   out.output_tokens += unsaid;
   out.reasoning_tokens = std::max(out.reasoning_tokens, unsaid);

@@ -7,7 +7,7 @@
 
 #include <sambung/provider/completion.hpp>
 #include <sambung/provider/embedding.hpp>
-#include <sambung/provider/vendors/openai.hpp>
+#include <sambung/provider/openai_dialect.hpp>
 
 #include <cstddef>
 #include <optional>

@@ -1,6 +1,6 @@
 #include "provider/wires/sse.hpp"
 
-#include <charconv>
+#include "core/text.hpp"
 
 namespace sambung {
 namespace {
@@ -40,9 +40,7 @@ void sse_decoder::field(std::string_view line, bool stable) {
   } else if (name == "id") {
     if (value.find('\0') == value.npos) id_ = value;
   } else if (name == "retry") {
-    std::uint64_t number = 0;
-    auto const [end, fault] = std::from_chars(value.data(), value.data() + value.size(), number);
-    if (fault == std::errc() && end == value.data() + value.size()) retry_ = number;
+    if (auto const number = whole_number<std::uint64_t>(value)) retry_ = *number;
   }
 }
 

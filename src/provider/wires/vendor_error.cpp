@@ -1,5 +1,7 @@
 #include "provider/wires/vendor_error.hpp"
 
+#include "core/text.hpp"
+
 #include <sambung/core/json_codec.hpp>
 
 #include <boost/json/parse.hpp>
@@ -18,18 +20,9 @@ namespace json = boost::json;
 constexpr std::size_t max_message_bytes = 500;
 constexpr std::size_t max_sensitive_bytes = 65'536;
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-
 bool contains(std::string_view text, std::string_view word) {
   return std::search(text.begin(), text.end(), word.begin(), word.end(),
-                     [](char a, char b) { return lower(a) == b; }) != text.end();
-}
-
-std::optional<int> number(std::string_view text) {
-  int value = 0;
-  auto const [end, fault] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (fault != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
+                     [](char a, char b) { return lower_case(a) == b; }) != text.end();
 }
 
 // "Sun, 06 Nov 1994 08:49:37 GMT"
@@ -38,9 +31,9 @@ std::optional<timestamp> http_date(std::string_view text) {
                                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   if (text.size() != 29 || text.substr(3, 2) != ", " || !text.ends_with(" GMT")) return std::nullopt;
   auto const month = std::find(months.begin(), months.end(), text.substr(8, 3));
-  auto const day = number(text.substr(5, 2)), year = number(text.substr(12, 4));
-  auto const hour = number(text.substr(17, 2)), minute = number(text.substr(20, 2)),
-             second = number(text.substr(23, 2));
+  auto const day = whole_number<int>(text.substr(5, 2)), year = whole_number<int>(text.substr(12, 4));
+  auto const hour = whole_number<int>(text.substr(17, 2)), minute = whole_number<int>(text.substr(20, 2)),
+             second = whole_number<int>(text.substr(23, 2));
   if (month == months.end() || !day || !year || !hour || !minute || !second) return std::nullopt;
   std::chrono::year_month_day const date(std::chrono::year(*year),
                                          std::chrono::month(static_cast<unsigned>(month - months.begin()) + 1),
@@ -60,7 +53,8 @@ std::optional<std::chrono::milliseconds> wait_of(std::string_view text, double m
 }
 
 bool part_of_key(char c) {
-  return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') || c == '-' || c == '_' || c == '*' || c == '.';
+  return (c >= '0' && c <= '9') || (lower_case(c) >= 'a' && lower_case(c) <= 'z') || c == '-' || c == '_' || c == '*' ||
+         c == '.';
 }
 
 // Words that vendors' keys begin with.
@@ -192,7 +186,7 @@ int status_of(json::value const& error, std::string_view codes) {
       if (!found) continue;
       if (auto const* i = found->if_int64(); i && *i >= 400 && *i < 600) return static_cast<int>(*i);
       if (auto const* text = found->if_string())
-        if (auto const i = number(*text); i && *i >= 400 && *i < 600) return *i;
+        if (auto const i = whole_number<int>(*text); i && *i >= 400 && *i < 600) return *i;
     }
   if (contains(codes, "rate_limit") || contains(codes, "resource_exhausted")) return 429;
   if (contains(codes, "insufficient_quota")) return 429;
@@ -212,8 +206,8 @@ int status_of(json::value const& error, std::string_view codes) {
 
 std::string_view find_header(header_view headers, std::string_view lower_case_name) {
   for (auto const& [name, value] : headers)
-    if (name.size() == lower_case_name.size() &&
-        std::equal(name.begin(), name.end(), lower_case_name.begin(), [](char a, char b) { return lower(a) == b; }))
+    if (name.size() == lower_case_name.size() && std::equal(name.begin(), name.end(), lower_case_name.begin(),
+                                                            [](char a, char b) { return lower_case(a) == b; }))
       return value;
   return {};
 }

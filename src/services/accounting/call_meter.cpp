@@ -16,21 +16,15 @@ constexpr std::int64_t counted_microusd = 1'000'000'000'000'000;
 std::int64_t within(std::int64_t tokens) { return std::clamp<std::int64_t>(tokens, 0, counted_tokens); }
 
 token_usage within(token_usage used) {
-  for (auto member : {&token_usage::input_tokens, &token_usage::output_tokens, &token_usage::cached_input_tokens,
-                      &token_usage::reasoning_tokens, &token_usage::cache_write_tokens})
-    used.*member = within(used.*member);
+  for_each_integer<token_counts>([&](auto member) { used.*member = within(used.*member); });
   return used;
 }
 
 void add(token_usage& sum, token_usage const& more) {
-  for (auto member : {&token_usage::input_tokens, &token_usage::output_tokens, &token_usage::cached_input_tokens,
-                      &token_usage::reasoning_tokens, &token_usage::cache_write_tokens})
-    sum.*member += more.*member;
+  add_integers<token_counts>(sum, more);
   sum.estimated |= more.estimated;
   sum.replayed |= more.replayed;
 }
-
-std::int64_t tokens_of_bytes(std::size_t bytes) { return static_cast<std::int64_t>((bytes + 3) / 4); }
 
 }  // namespace
 
@@ -111,11 +105,7 @@ void call_meter::take(completion_event const& event) {
 void call_meter::take(completion const& whole) {
   accepted_ = finished_ = true;
   bytes_ = 0;
-  for (auto const& one : whole.parts) {
-    if (auto const* text = std::get_if<text_part>(&one)) bytes_ += text->text.size();
-    if (auto const* thought = std::get_if<reasoning_part>(&one)) bytes_ += thought->text.size();
-    if (auto const* call = std::get_if<tool_call_part>(&one)) bytes_ += call->name.size() + call->arguments.size();
-  }
+  for (auto const& one : whole.parts) bytes_ += size_of(one);
   if (whole.usage) take(*whole.usage, whole.raw_usage);
 }
 
@@ -212,7 +202,7 @@ spending call_meter::count(token_usage const& took, usage_counter& counter) {
   unpriced_ = unpriced_ || unpriced;
   if (unpriced) ++counter.unpriced_requests;
   if (took.estimated) ++counter.estimated_requests;
-  count_tokens(took, counter);
+  add_integers<token_counts>(counter, took);
   auto const now = reported_cost_ ? *reported_cost_ : price_of(took);
   counter.cost_microusd += now;
   cost += now;

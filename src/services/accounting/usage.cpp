@@ -98,15 +98,7 @@ class counter_reader {
 };
 
 void add(usage_sum& sum, usage_counter const& one) {
-  sum.requests += one.requests;
-  sum.input_tokens += one.input_tokens;
-  sum.cached_input_tokens += one.cached_input_tokens;
-  sum.cache_write_tokens += one.cache_write_tokens;
-  sum.output_tokens += one.output_tokens;
-  sum.reasoning_tokens += one.reasoning_tokens;
-  sum.unpriced_requests += one.unpriced_requests;
-  sum.estimated_requests += one.estimated_requests;
-  sum.replayed_requests += one.replayed_requests;
+  add_integers<usage_counts>(sum, one);
   bool const priced = one.unpriced_requests < one.requests || one.cost_microusd != 0;
   if (priced) sum.cost_microusd = sum.cost_microusd.value_or(0) + one.cost_microusd;
 }

@@ -7,21 +7,7 @@
 
 #include <boost/describe/enum_to_string.hpp>
 
-#include <array>
-#include <tuple>
-
 namespace sambung {
-
-namespace {
-
-// What is summed. The others are the counter's key.
-constexpr std::array sums{
-    &usage_counter::requests,         &usage_counter::input_tokens,        &usage_counter::output_tokens,
-    &usage_counter::cost_microusd,    &usage_counter::cached_input_tokens, &usage_counter::cache_write_tokens,
-    &usage_counter::reasoning_tokens, &usage_counter::unpriced_requests,   &usage_counter::estimated_requests,
-    &usage_counter::replayed_requests};
-
-}  // namespace
 
 usage_counter no_usage(user_id user, timestamp when, std::string model, key_source key) {
   usage_counter counter;
@@ -34,26 +20,16 @@ usage_counter no_usage(user_id user, timestamp when, std::string model, key_sour
   return counter;
 }
 
-void count_tokens(token_usage const& used, usage_counter& counter) {
-  counter.input_tokens += used.input_tokens;
-  counter.output_tokens += used.output_tokens;
-  counter.cached_input_tokens += used.cached_input_tokens;
-  counter.cache_write_tokens += used.cache_write_tokens;
-  counter.reasoning_tokens += used.reasoning_tokens;
-}
-
 change count(usage_counter const& used) {
-  return std::apply([&](auto... member) { return increment(used, member...); }, sums);
-}
-
-void add_to(usage_counter& sum, usage_counter const& more) {
-  for (auto const member : sums) sum.*member += more.*member;
+  increment_row made{description_of<usage_counter>().table, to_row(used), {}};
+  for_each_integer<usage_counter>([&](auto member) { made.add.emplace_back(member_name(member)); });
+  return made;
 }
 
 void usage_meter::add(scope const& who, usage_counter const& used) {
   std::lock_guard const lock(mutex_);
   auto const [place, fresh] = gathered_[who].try_emplace(used.id, used);
-  if (!fresh) add_to(place->second, used);
+  if (!fresh) add_integers(place->second, used);
 }
 
 task<void> usage_meter::write() {

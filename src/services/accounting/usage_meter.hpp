@@ -15,12 +15,9 @@ class engine_core;
 
 // The counter of a user's calls of a model on the day of `when`, with nothing counted yet.
 usage_counter no_usage(user_id user, timestamp when, std::string model, key_source key);
-void count_tokens(token_usage const& used, usage_counter& counter);
 
 // The change that adds `used` to what is stored.
 change count(usage_counter const& used);
-
-void add_to(usage_counter& sum, usage_counter const& more);
 
 // Sums the consumption of stateless calls and writes the sums now and then. Thread safety: safe from any thread.
 class usage_meter {

@@ -1,4 +1,5 @@
 #include "services/erasure/personal_export.hpp"
+#include "core/text.hpp"
 #include "services/auth/api_token_rows.hpp"
 
 #include <sambung/records/api_token.hpp>
@@ -12,8 +13,6 @@
 #include "services/base/access.hpp"
 #include "services/base/memberships.hpp"
 #include "services/base/system_records.hpp"
-
-#include <charconv>
 
 namespace sambung {
 namespace {
@@ -68,12 +67,10 @@ position decode(std::string_view cursor) {
   if (!text) throw_foreign_cursor();
   std::string_view rest = *text;
   auto const number = take_field(rest);
-  int at = -1;
-  auto const [behind, fault] = std::from_chars(number.data(), number.data() + number.size(), at);
-  if (fault != std::errc() || behind != number.data() + number.size()) throw_foreign_cursor();
-  if (at < 0 || at >= static_cast<int>(stage::end)) throw_foreign_cursor();
+  auto const at = whole_number<int>(number);
+  if (!at || *at < 0 || *at >= static_cast<int>(stage::end)) throw_foreign_cursor();
   position p;
-  p.at = static_cast<stage>(at);
+  p.at = static_cast<stage>(*at);
   p.tenant = take_id<tenant_id>(rest);
   p.chat = take_id<chat_id>(rest);
   if (!rest.empty()) p.cursor = std::string(rest);

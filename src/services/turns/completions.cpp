@@ -3,6 +3,7 @@
 #include <sambung/provider/registry.hpp>
 #include <sambung/security/permissions.hpp>
 #include <sambung/security/principal.hpp>
+#include <sambung/services/turns/context.hpp>
 
 #include "services/accounting/accounting_state.hpp"
 #include "services/accounting/call_meter.hpp"
@@ -44,12 +45,6 @@ task<key_source> bring_key(engine_core& core, access const& who, call_target con
   }
   request.credential = std::move(key->credential);
   co_return key->source;
-}
-
-std::int64_t estimate(std::vector<prompt_message> const& messages) {
-  std::int64_t tokens = 0;
-  for (auto const& message : messages) tokens += estimate_tokens(message);
-  return tokens;
 }
 
 // What the call may use up in one piece: nobody can end a whole answer half-way.
@@ -142,7 +137,7 @@ completions::completions(std::shared_ptr<engine_core> core, principal const& who
 task<completion> completions::complete(completion_request request) {
   auto const who = demand_models(*who_);
   auto const target = address(*core_, request);
-  auto const input = estimate(request.messages);
+  auto const input = estimate_tokens(request.messages);
   auto const key = co_await bring_key(*core_, who, target, request);
   metered_call what(who.scope, who.user, target.full_name, key);
   auto const meter = co_await call_meter::open(*core_, std::move(what));
@@ -157,7 +152,7 @@ task<completion> completions::complete(completion_request request) {
 task<std::unique_ptr<completion_stream>> completions::stream(completion_request request) {
   auto const who = demand_models(*who_);
   auto const target = address(*core_, request);
-  auto const input = estimate(request.messages);
+  auto const input = estimate_tokens(request.messages);
   auto const key = co_await bring_key(*core_, who, target, request);
   metered_call what(who.scope, who.user, target.full_name, key);
   auto meter = co_await call_meter::open(*core_, std::move(what));

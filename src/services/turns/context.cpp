@@ -3,9 +3,6 @@
 namespace sambung {
 namespace {
 
-constexpr std::int64_t tokens_per_message = 4;
-constexpr std::size_t bytes_per_token = 4;
-
 class token_budget final : public context_policy {
  public:
   explicit token_budget(std::int64_t tokens) : tokens_(tokens) {}
@@ -53,14 +50,18 @@ std::size_t bytes_of(part const& p) {
 
 }  // namespace
 
-std::int64_t estimate_tokens(std::string_view text) {
-  return static_cast<std::int64_t>((text.size() + bytes_per_token - 1) / bytes_per_token);
-}
+std::int64_t estimate_tokens(std::string_view text) { return tokens_of_bytes(text.size()); }
 
 std::int64_t estimate_tokens(prompt_message const& message) {
   std::size_t bytes = 0;
   for (auto const& p : message.parts) bytes += bytes_of(p);
-  return static_cast<std::int64_t>((bytes + bytes_per_token - 1) / bytes_per_token) + tokens_per_message;
+  return tokens_of_bytes(bytes) + tokens_per_message;
+}
+
+std::int64_t estimate_tokens(std::vector<prompt_message> const& messages) {
+  std::int64_t tokens = 0;
+  for (auto const& message : messages) tokens += estimate_tokens(message);
+  return tokens;
 }
 
 std::shared_ptr<context_policy> token_budget_context(std::int64_t tokens) {

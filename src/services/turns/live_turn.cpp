@@ -1,5 +1,7 @@
 #include "services/turns/live_turn.hpp"
 
+#include <sambung/services/turns/context.hpp>
+
 #include "core/serial_executor.hpp"
 #include "services/accounting/usage_meter.hpp"
 #include "services/turns/call_report.hpp"
@@ -105,8 +107,7 @@ task<result<void>> live_turn::play() {
 
 // One call of the model, with everything that it costs.
 task<result<void>> live_turn::call_model(completion_request request) {
-  std::int64_t prompt_tokens = 0;
-  for (auto const& message : request.messages) prompt_tokens += estimate_tokens(message);
+  auto const prompt_tokens = estimate_tokens(request.messages);
   steps_.begin();
   if (auto const room = plan_.meter->begin(prompt_tokens); !room) co_return room.error();
   auto opened = co_await plan_.provider->stream(std::move(request));

@@ -2,6 +2,7 @@
 
 #include <sambung/provider/registry.hpp>
 #include <sambung/records/chat.hpp>
+#include <sambung/services/turns/context.hpp>
 
 #include "services/accounting/accounting_state.hpp"
 #include "services/accounting/usage_meter.hpp"
@@ -16,19 +17,6 @@ namespace {
 
 bool is_result(part const& one) { return std::holds_alternative<tool_result_part>(one); }
 
-std::int64_t tokens_of(std::vector<prompt_message> const& messages) {
-  std::int64_t tokens = 0;
-  for (auto const& message : messages) tokens += estimate_tokens(message);
-  return tokens;
-}
-
-std::size_t said_bytes(part const& said) {
-  if (auto const* text = std::get_if<text_part>(&said)) return text->text.size();
-  if (auto const* thought = std::get_if<reasoning_part>(&said)) return thought->text.size();
-  auto const* call = std::get_if<tool_call_part>(&said);
-  return call ? call->name.size() + call->arguments.size() : 0;
-}
-
 // What each call of the model took: it read the prompt and what the calls before had said and got.
 std::vector<token_usage> calls_in(std::vector<part> const& parts, std::int64_t prompt_tokens) {
   std::vector<token_usage> calls;
@@ -38,12 +26,12 @@ std::vector<token_usage> calls_in(std::vector<part> const& parts, std::int64_t p
     if (i == 0 || is_result(parts[i - 1])) {
       std::vector<part> before(parts.begin(), parts.begin() + static_cast<std::ptrdiff_t>(i));
       auto& begun = calls.emplace_back();
-      begun.input_tokens = prompt_tokens + (before.empty() ? 0 : tokens_of(prompt_of(std::move(before))));
+      begun.input_tokens = prompt_tokens + (before.empty() ? 0 : estimate_tokens(prompt_of(std::move(before))));
       begun.estimated = true;
       bytes = 0;
     }
-    bytes += said_bytes(parts[i]);
-    calls.back().output_tokens = static_cast<std::int64_t>((bytes + 3) / 4);
+    bytes += size_of(parts[i]);
+    calls.back().output_tokens = tokens_of_bytes(bytes);
   }
   return calls;
 }
@@ -59,7 +47,7 @@ task<completion_request> request_of(engine_core& core, scope who, message answer
 // As the turn put it together. What has gone since counts nothing: a turn must not stay lost for it.
 task<std::int64_t> prompt_tokens_of(engine_core& core, scope who, message const& answer, active_turn const& lost) {
   auto const request = co_await as_result(request_of(core, who, answer, lost));
-  if (request) co_return tokens_of(request->messages);
+  if (request) co_return estimate_tokens(request->messages);
   if (request.error().code == errc::unavailable) throw error(request.error());
   co_return 0;
 }
@@ -74,12 +62,6 @@ task<key_source> key_of(engine_core& core, scope who, active_turn const& lost, s
   co_return key ? key->source : key_source::configured;
 }
 
-void add(token_usage& sum, token_usage const& more) {
-  sum.input_tokens += more.input_tokens;
-  sum.output_tokens += more.output_tokens;
-  sum.estimated = true;
-}
-
 }  // namespace
 
 task<bill> bill_of_lost(engine_core& core, scope who, message const& answer, active_turn const& lost,
@@ -92,8 +74,9 @@ task<bill> bill_of_lost(engine_core& core, scope who, message const& answer, act
   auto counter = no_usage(lost.owner_id, answer.created_at, *answer.model, key);
   made.usage.emplace();
   for (auto const& call : calls_in(parts, prompt_tokens)) {
-    add(*made.usage, call);
-    count_tokens(call, counter);
+    add_integers<token_counts>(*made.usage, call);
+    made.usage->estimated = true;
+    add_integers<token_counts>(counter, call);
     ++counter.requests;
     ++counter.estimated_requests;
     if (price) counter.cost_microusd += cost_microusd(*price, call);

@@ -1,5 +1,7 @@
 #include "services/turns/tool_selection.hpp"
 
+#include "provider/openai_words.hpp"
+
 #include <algorithm>
 
 namespace sambung {
@@ -12,10 +14,10 @@ namespace json = boost::json;
 }
 
 tool_choice choice_of(tool_selection const& selection, std::string const& wanted) {
-  if (wanted == "none") return tool_choice(tool_choice::kind::none);
-  if (wanted == "auto") return tool_choice(tool_choice::kind::automatic);
+  auto const how = openai_words::choice_of(wanted);
+  if (how && *how != tool_choice::kind::required) return tool_choice(*how);
   if (selection.tools.empty()) refuse("toolChoice", "no tools are offered");
-  if (wanted == "required") return tool_choice(tool_choice::kind::required);
+  if (how) return tool_choice(*how);
   if (!selection.find(wanted)) refuse("toolChoice", "no such tool is offered");
   return tool_choice::of(wanted);
 }

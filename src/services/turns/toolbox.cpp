@@ -1,5 +1,7 @@
 #include <sambung/services/turns/toolbox.hpp>
 
+#include "provider/openai_words.hpp"
+
 #include <algorithm>
 
 namespace sambung {
@@ -11,7 +13,7 @@ bool valid_name(std::string_view name) {
   auto const allowed = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
   };
-  if (name == "auto" || name == "none" || name == "required") return false;
+  if (openai_words::choice_of(name)) return false;
   return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), allowed);
 }
 

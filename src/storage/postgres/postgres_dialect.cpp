@@ -10,8 +10,6 @@ namespace {
 
 postgres_dialect const spelt;
 
-bool is_tenant_table(record_description const& table) { return table.scope == table_scope::tenant; }
-
 constexpr std::string_view current_tenant = "(SELECT nullif(current_setting('sambung.tenant_id', true), '')::uuid)";
 
 // Characters of a row's text that are searched, and of a word: a tsvector has at most 1 MiB, a word in it 2 KiB.

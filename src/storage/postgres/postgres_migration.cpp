@@ -259,7 +259,7 @@ class verifier {
   void table(record_description const& t) {
     auto stored = columns_of(t);
     if (stored.empty()) differs(t, "the table is missing");
-    bool const tenant = t.scope == table_scope::tenant;
+    bool const tenant = is_tenant_table(t);
     if (tenant && stored.erase(std::string(tenant_column)) == 0) differs(t, "the column tenant_id is missing");
     if (stored.erase(std::string(words_column)) != (t.search.empty() ? 0U : 1U))
       differs(t, "its full text is not up to date");

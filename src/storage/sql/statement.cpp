@@ -5,8 +5,6 @@
 namespace sambung::sql {
 namespace {
 
-bool is_tenant_table(record_description const& table) { return table.scope == table_scope::tenant; }
-
 bool has_operand(condition const& c) { return c.op != comparison::is_null && c.op != comparison::is_not_null; }
 
 std::string_view spelling(comparison op) {

@@ -31,6 +31,8 @@ class parameter_sink {
 
 inline constexpr std::string_view tenant_column = "tenant_id";
 
+inline bool is_tenant_table(record_description const& table) { return table.scope == table_scope::tenant; }
+
 std::string identifier(std::string_view name);
 
 // Statements of the same shape have the same text. Appended to `out`, which names the table already.

@@ -5,8 +5,6 @@
 namespace sambung::sql {
 namespace {
 
-bool is_tenant_table(record_description const& table) { return table.scope == table_scope::tenant; }
-
 // A row this small is kept in the tree of its key. A longer one has a tree of its own, and the key's tree points to it:
 // SQLite would put much of it on a page of its own otherwise.
 constexpr std::size_t max_bytes_by_key = 1'000;

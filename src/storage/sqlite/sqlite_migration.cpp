@@ -136,7 +136,7 @@ class migrator {
     auto fresh = t;
     fresh.table = "sambung_numbered_" + t.table;
     auto columns = column_list(t, "");
-    if (t.scope == table_scope::tenant) columns += ", " + identifier(tenant_column);
+    if (is_tenant_table(t)) columns += ", " + identifier(tenant_column);
     connection_.run(create_table_text(fresh));
     connection_.run("INSERT INTO " + identifier(fresh.table) + " (" + columns + ") SELECT " + columns + " FROM " +
                     identifier(t.table) + " ORDER BY " + identifier(t.fields.front().name));
@@ -185,7 +185,7 @@ class migrator {
     auto stored = columns_of(t.table);
     if (stored.empty()) differs(t, "the table is missing");
     stored.erase("row_");
-    if (t.scope == table_scope::tenant && stored.erase(std::string(tenant_column)) == 0)
+    if (is_tenant_table(t) && stored.erase(std::string(tenant_column)) == 0)
       differs(t, "the column tenant_id is missing");
     for (auto const& f : t.fields) {
       auto const found = stored.find(f.name);

@@ -8,20 +8,13 @@
 
 namespace sambung {
 
-// The members from `limit` on are those of openai_dialect.
 struct compatible_vendor {
   std::string_view name;          // "groq", as in "groq/llama-3.3-70b-versatile"
   std::string_view base_url;      // where it is; of a local server: where it listens unless told otherwise
   std::string_view key_variable;  // of the environment, as the vendor calls it
   std::string_view url_variable;
   key_need key = key_need::required;  // optional: a local server, which takes whatever it is given
-  limit_name limit = limit_name::max_tokens;
-  stream_usage usage = stream_usage::on_request;
-  std::string_view seed = "seed";
-  std::string_view model_prefix = "";
-  std::string_view reasoning_member = "";
-  std::span<std::string_view const> tools_without_reasoning = {};
-  replayed_reasoning replay = replayed_reasoning::accepted;
+  openai_dialect dialect;
 };
 
 // openai, openrouter, gemini, groq, mistral, deepseek, vllm, llamacpp, lmstudio.

@@ -1,16 +1,15 @@
 // Ollama's own API: what its OpenAI surface cannot say, such as how much context to load and how long to keep a model.
 #pragma once
 
+#include <sambung/provider/ollama_model.hpp>
 #include <sambung/provider/transport.hpp>
 #include <sambung/provider/vendors/vendor_options.hpp>
 
 #include <chrono>
-#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace sambung {
 
@@ -23,14 +22,6 @@ struct ollama_options : vendor_options {
   // The base URL is without "/v1" and "/api". Ollama itself takes no key; a proxy in front of it gets it as a bearer
   // token.
   std::optional<std::chrono::seconds> keep_alive;  // how long a model stays loaded; negative: for ever; empty: as there
-};
-
-// What a server says about one of its models.
-struct ollama_model {
-  ollama_model() = default;
-
-  std::vector<std::string> capabilities;  // "completion", "tools", "vision", "thinking", "embedding", ...
-  std::int64_t context_tokens = 0;        // 0 when unknown
 };
 
 // A provider that can also be asked what a model can do, and asks that itself about the models that models() lists for

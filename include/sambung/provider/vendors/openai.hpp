@@ -2,6 +2,7 @@
 // address and habits are known see compatible.hpp.
 #pragma once
 
+#include <sambung/provider/openai_dialect.hpp>
 #include <sambung/provider/transport.hpp>
 #include <sambung/provider/vendors/vendor_options.hpp>
 
@@ -9,36 +10,8 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace sambung {
-
-// What the limit on the answer is called: OpenAI's newer models refuse the first name, most others know only that one.
-enum class limit_name { max_tokens, max_completion_tokens };
-
-// Whether a streamed answer reports usage only when stream_options asks for it, or always, and then refuses the
-// question.
-enum class stream_usage { on_request, always };
-
-// Whether an answer of the model may be sent back with its reasoning (reasoning_content, reasoning, reasoning_details),
-// or is refused with it.
-enum class replayed_reasoning { accepted, refused };
-
-// What those who speak OpenAI's protocol do not agree on.
-struct openai_dialect {
-  openai_dialect() = default;
-
-  limit_name limit = limit_name::max_tokens;
-  stream_usage usage = stream_usage::on_request;
-  std::string seed = "seed";     // what the member is called
-  std::string model_prefix;      // of every id in the list of models, left out of it: "models/"
-  std::string reasoning_member;  // the member in which what led to calls of tools must come back; empty: it is left out
-  replayed_reasoning replay = replayed_reasoning::accepted;
-
-  // Models, by how their names begin, that call tools only when the request says that they shall not reason. Where it
-  // offers tools and says nothing of an effort, this is said for it.
-  std::vector<std::string> tools_without_reasoning;
-};
 
 struct openai_options : vendor_options {
   explicit openai_options(std::string base_url_ = "https://api.openai.com/v1", std::string api_key_ = {})

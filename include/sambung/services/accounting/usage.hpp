@@ -35,26 +35,14 @@ BOOST_DESCRIBE_STRUCT(usage_request, (), (from, to, of, user_id))
 record_description describe_record(record_of<usage_request>);
 
 // A sum over some counters. What they have in common by the grouping is named.
-struct usage_sum {
+struct usage_sum : usage_counts {
   std::optional<std::string> day;
   std::optional<std::string> model;
   std::optional<sambung::user_id> user_id;
   std::optional<key_source> key;
-  std::int64_t requests = 0;
-  std::int64_t input_tokens = 0;
-  std::int64_t cached_input_tokens = 0;  // part of input_tokens
-  std::int64_t cache_write_tokens = 0;   // part of input_tokens
-  std::int64_t output_tokens = 0;
-  std::int64_t reasoning_tokens = 0;          // part of output_tokens
   std::optional<std::int64_t> cost_microusd;  // of the requests whose price was known; none when there were only others
-  std::int64_t unpriced_requests = 0;
-  std::int64_t estimated_requests = 0;
-  std::int64_t replayed_requests = 0;
 };
-BOOST_DESCRIBE_STRUCT(usage_sum, (),
-                      (day, model, user_id, key, requests, input_tokens, cached_input_tokens, cache_write_tokens,
-                       output_tokens, reasoning_tokens, cost_microusd, unpriced_requests, estimated_requests,
-                       replayed_requests))
+BOOST_DESCRIBE_STRUCT(usage_sum, (usage_counts), (day, model, user_id, key, cost_microusd))
 
 // The most groups a summary gives.
 inline constexpr std::size_t max_usage_groups = 1'000;

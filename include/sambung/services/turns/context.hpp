@@ -29,9 +29,10 @@ class context_policy {
   virtual std::unique_ptr<builder> begin(std::string_view system_prompt) const = 0;
 };
 
-// An estimate that needs no vocabulary: one token for every four bytes of UTF-8, rounded up, and four for each message.
-// For English it is within some 15 % of the usual vocabularies; for other scripts it errs to the high side.
+// tokens_of_bytes(), and tokens_per_message for each message. For English it is within some 15 % of the usual
+// vocabularies; for other scripts it errs to the high side.
 std::int64_t estimate_tokens(prompt_message const& message);
+std::int64_t estimate_tokens(std::vector<prompt_message> const& messages);
 std::int64_t estimate_tokens(std::string_view text);
 
 // Takes messages as long as their estimates stay within `tokens`.
