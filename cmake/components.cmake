@@ -1,6 +1,11 @@
 # How a component of Sambung is made: a static or shared library sambung_<name>, used as sambung::<name>.
 
 set(SAMBUNG_COMPONENTS "" CACHE INTERNAL "")
+# Before 1.0 each minor version has binaries of its own: docs/reference/versioning.md.
+set(sambung_soversion ${PROJECT_VERSION_MAJOR})
+if(PROJECT_VERSION_MAJOR EQUAL 0)
+  set(sambung_soversion ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
+endif()
 
 add_library(sambung_build_options INTERFACE)
 target_compile_features(sambung_build_options INTERFACE cxx_std_20)
@@ -66,7 +71,7 @@ function(sambung_component name)
   add_library(sambung_${name} ${sources})
   add_library(sambung::${name} ALIAS sambung_${name})
   set_target_properties(sambung_${name} PROPERTIES EXPORT_NAME ${name} POSITION_INDEPENDENT_CODE ON
-    VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
+    VERSION ${PROJECT_VERSION} SOVERSION ${sambung_soversion})
   if(SAMBUNG_PCH)
     target_precompile_headers(sambung_${name} PRIVATE "${PROJECT_SOURCE_DIR}/cmake/precompiled.hpp")
   endif()
