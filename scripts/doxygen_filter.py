@@ -3,7 +3,8 @@
 
 Only comments that belong to something are turned: the one at the top of the file, those on the lines directly before a
 declaration, and those behind one. What stands in the body of a function is left alone. A block that is indented in a
-comment is shown as it is. Lines keep their numbers, so that warnings point to the header itself.
+comment is shown as it is. Lines keep their numbers, so that warnings point to the header itself. A const behind its type
+goes in front of it.
 
   doxygen_filter.py --self-test  that it turns what it should and nothing else
 """
@@ -14,6 +15,8 @@ import sys
 
 SCOPE = re.compile(r"\b(namespace|class|struct|union|enum)\b")
 SPECIAL = re.compile(r"[\\@<>#&%*`]|(?<![\w>]):(?=:)")
+# Doxygen 1.9 does not join a declaration and its definition where const is behind the type.
+CONST_BEHIND = re.compile(r"([\w:]+(?:<[^<>]*>)?) const(?=[&*])")
 COMMENT = re.compile(r"^(\s*)// ?(.*)$")
 # Strings and characters first: a "//" in them is no comment. A ' between digits is none of either.
 TOKEN = re.compile(r'"(?:\\.|[^"\\])*"|(?<![0-9A-Fa-f])\'(?:\\.|[^\'\\])*\'|//.*|[{};]')
@@ -100,9 +103,10 @@ def turned(source: str, name: str) -> str:
             opening = ""
         declared = re.search(r"[,;{})\w]\s*$", code) and not re.match(r"\s*(namespace\b|[}]|#)", code)
         opens = code.rstrip().endswith("{")
+        behind = line[len(code) :]
         if comment and declares and declared and not opens:
-            line = f"{code}///< {escaped(comment[0][2:].strip())}"
-        out.append(line)
+            behind = f"///< {escaped(comment[0][2:].strip())}"
+        out.append(CONST_BEHIND.sub(r"const \1", code) + behind)
     end_block(documents=False)
     return "\n".join(out)
 
@@ -151,7 +155,7 @@ namespace a {
 /** What \<it\> does; see ada\@example.com. */
 struct thing {
   int size = 0;  ///< bytes
-  char const* url = "http://x";  ///< in "quotes"
+  const char* url = "http://x";  ///< in "quotes"
 
 /** Gives `<n>`. */
   int count() const {
