@@ -1,10 +1,11 @@
 #include "backup.hpp"
 
-#include "copy.hpp"
+#include "database.hpp"
 #include "progress.hpp"
 #include "unfinished_file.hpp"
+#include "visible_copy.hpp"
 
-#include <sambung/open.hpp>
+#include <sambung/open/open_storage.hpp>
 
 #include <iostream>
 

@@ -1,10 +1,10 @@
 #include "copy.hpp"
 
-#include "interruption.hpp"
+#include "database.hpp"
 #include "progress.hpp"
+#include "visible_copy.hpp"
 
-#include <sambung/engine/engine.hpp>
-#include <sambung/open.hpp>
+#include <sambung/open/open_storage.hpp>
 
 #include <iostream>
 
@@ -13,7 +13,7 @@ namespace {
 
 namespace po = boost::program_options;
 
-void run(arguments const& given) {
+void copy(arguments const& given) {
   auto const source = given.required("from");
   auto const target = database_at(given.required("to"), given);
   auto const how = given.has("resume") ? sambung::copy_target::partial : sambung::copy_target::empty;
@@ -24,18 +24,9 @@ void run(arguments const& given) {
 
 }  // namespace
 
-sambung::copy_report copy_visibly(sambung::storage& from, sambung::storage& to, sambung::copy_target target) {
-  progress shown;
-  sambung::copy_options options;
-  options.target = target;
-  options.progress = [&](sambung::copy_progress const& now) { shown.show(now); };
-  auto copying = sambung::copy_storage(from, to, sambung::standard_schema(), std::move(options));
-  return run_until_signal(std::move(copying)).value();
-}
-
 command copy_command() {
   command made{"copy", "copy a database into another, compare every row",
-               po::options_description("copy --from URL --to URL [--resume] [--migrator-url URL]"), run};
+               po::options_description("copy --from URL --to URL [--resume] [--migrator-url URL]"), copy};
   auto const text = [] { return po::value<std::string>()->value_name("URL"); };
   made.options.add_options()("from", text(), "the database to read, as it is now; it may be in use");
   made.options.add_options()("to", text(), "the empty database to fill; nothing else may use it meanwhile");

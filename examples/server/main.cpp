@@ -1,6 +1,7 @@
 // sambung-server: a whole Sambung server, and what looks after its database.
 #include "backup.hpp"
 #include "copy.hpp"
+#include "help.hpp"
 #include "migration.hpp"
 #include "owner.hpp"
 #include "rewrap.hpp"
@@ -20,14 +21,6 @@ constexpr int misused = 2;
 std::vector<command> commands() {
   return {copy_command(),    backup_command(),       restore_command(),
           migrate_command(), create_owner_command(), rewrap_keys_command()};
-}
-
-void print_help() {
-  std::cout << "sambung-server                 serve over HTTP, as the environment says\n";
-  for (auto const& one : commands())
-    std::cout << "sambung-server " << one.name << std::string(16 - one.name.size(), ' ') << one.summary << '\n';
-  std::cout << "sambung-server COMMAND --help  the options of a command\n"
-            << "sambung-server --version\n";
 }
 
 int run_command(command const& one, std::vector<std::string> const& words) {
@@ -53,7 +46,8 @@ int run(std::vector<std::string> words) {
   if (words.empty()) return serve_as_configured();
   auto const first = words.front();
   words.erase(words.begin());
-  if (first == "--help") return print_help(), succeeded;
+  if (first == "--help") return print_help(std::cout, commands()), succeeded;
+  if (first == "--variables") return print_variables(std::cout), succeeded;
   if (first == "--version") return std::cout << "sambung-server " SAMBUNG_VERSION "\n", succeeded;
   for (auto const& one : commands())
     if (one.name == first) return run_command(one, words);

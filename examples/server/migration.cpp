@@ -1,9 +1,10 @@
 #include "migration.hpp"
 
+#include "database.hpp"
 #include "interruption.hpp"
 
 #include <sambung/engine/engine.hpp>
-#include <sambung/open.hpp>
+#include <sambung/open/open_storage.hpp>
 
 #include <iostream>
 

@@ -1,7 +1,7 @@
 #include "owner.hpp"
 
 #include "interruption.hpp"
-#include "service.hpp"
+#include "settings.hpp"
 
 #include <sambung/server/setup/bootstrap.hpp>
 
@@ -48,7 +48,7 @@ sambung::task<sambung::user> create_owner(sambung::engine& engine, std::string e
   co_return owner;
 }
 
-void run(arguments const& given) {
+void make_owner(arguments const& given) {
   auto const email = given.required("email");
   auto const config = configured();
   auto password = read_password();
@@ -62,7 +62,7 @@ void run(arguments const& given) {
 
 command create_owner_command() {
   command made{"create-owner", "make an owner who signs in with the password on standard input",
-               po::options_description("create-owner --email EMAIL < FILE"), run};
+               po::options_description("create-owner --email EMAIL < FILE"), make_owner};
   made.options.add_options()("email", po::value<std::string>()->value_name("EMAIL"), "the address to sign in with");
   return made;
 }

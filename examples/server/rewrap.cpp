@@ -1,7 +1,7 @@
 #include "rewrap.hpp"
 
 #include "interruption.hpp"
-#include "service.hpp"
+#include "settings.hpp"
 
 #include <boost/asio/thread_pool.hpp>
 
@@ -21,7 +21,7 @@ sambung::task<std::int64_t> rewrap(sambung::engine& engine) {
   co_return outcome.value();
 }
 
-void run(arguments const&) {
+void rewrap_all(arguments const&) {
   auto const config = configured();
   boost::asio::thread_pool io(1);
   sambung::engine engine(io.get_executor(), engine_options_from(config));
@@ -32,7 +32,7 @@ void run(arguments const&) {
 
 command rewrap_keys_command() {
   return {"rewrap-keys", "seal every provider key anew under the newest secret", po::options_description("rewrap-keys"),
-          run};
+          rewrap_all};
 }
 
 }  // namespace command_line

@@ -1,6 +1,6 @@
 #include "service.hpp"
 
-#include "command.hpp"
+#include "settings.hpp"
 
 #include <sambung/sambung.hpp>
 #include <sambung/server/server.hpp>
@@ -36,14 +36,8 @@ void print_start(sambung::configuration const& config, std::uint16_t port,
 }
 
 sambung::server_options options_from(sambung::configuration const& config) {
-  sambung::server_options options;
+  sambung::server_options options = config;
   options.threads = sambung::executor_threads::one;
-  options.url = config.url;
-  options.tls = config.tls;
-  options.trusted_proxies = config.trusted_proxies;
-  options.rates = config.rates;
-  options.allowed_hosts = config.allowed_hosts;
-  options.allowed_origins = config.allowed_origins;
   options.access_log = [](std::string_view lines) { std::fwrite(lines.data(), 1, lines.size(), stderr); };
   return options;
 }
@@ -68,26 +62,6 @@ void raise_descriptor_limit() {
 }
 
 }  // namespace
-
-sambung::configuration configured() {
-  auto config = sambung::read_configuration(sambung::process_environment());
-  if (!config) throw usage_error(sambung::describe(config.error()));
-  return std::move(*config);
-}
-
-sambung::engine_options engine_options_from(sambung::configuration const& config) {
-  sambung::engine_options options;
-  options.storage = sambung::open_storage(config.database_url, config.migrator_url).value();
-  options.deployment =
-      sambung::is_shared_database(config.database_url) ? sambung::deployment::shared : sambung::deployment::sole;
-  options.threads = sambung::executor_threads::one;
-  options.turns.lease = config.lease;
-  options.providers = config.providers;
-  options.prices = config.prices;
-  options.auth = config.auth;
-  options.auth.secrets = sambung::secrets_for(config, *sambung::system_random()).value();
-  return options;
-}
 
 void serve(sambung::configuration config) {
   raise_descriptor_limit();

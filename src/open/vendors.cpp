@@ -70,13 +70,14 @@ struct vendor {
   key_need need = key_need::required;  // optional: a server of one's own, which its address brings in
   std::string usual_url;
   std::string_view url_meaning;
+  std::string_view url_form = "a base URL";
   std::function<made_provider(account, std::shared_ptr<transport>)> make;
 };
 
 vendor compatible(compatible_vendor const& row) {
-  vendor made{row.name, row.key_variable, row.url_variable, row.key, std::string(row.base_url), {}, {}};
+  vendor made{row.name, row.key_variable, row.url_variable, row.key, std::string(row.base_url)};
   made.url_meaning = row.key == key_need::optional ? "where this server listens, up to and including `/v1`"
-                                                   : "an address in its place, up to what stands before "
+                                                   : "another address for it, up to what stands before "
                                                      "`/chat/completions`";
   made.make = [name = row.name](account of, std::shared_ptr<transport> via) -> made_provider {
     auto options = compatible_options(name, std::move(of.key)).value();
@@ -87,9 +88,9 @@ vendor compatible(compatible_vendor const& row) {
 }
 
 vendor anthropic() {
-  vendor made{"anthropic", "ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", key_need::required, {}, {}, {}};
+  vendor made{"anthropic", "ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", key_need::required};
   made.usual_url = anthropic_options().base_url;
-  made.url_meaning = "an address in its place, without `/v1`";
+  made.url_meaning = "another address for it, without `/v1`";
   made.make = [](account of, std::shared_ptr<transport> via) -> made_provider {
     anthropic_options options(std::move(of.key));
     apply(std::move(of), options);
@@ -113,8 +114,9 @@ std::string ollama_url(std::string host) {
 }
 
 vendor ollama() {
-  vendor made{"ollama", {}, "OLLAMA_HOST", key_need::optional, ollama_options().base_url, {}, {}};
-  made.url_meaning = "where this server listens: a host, with a port or not, or a URL";
+  vendor made{"ollama", {}, "OLLAMA_HOST", key_need::optional, ollama_options().base_url};
+  made.url_form = "a host, host:port or base URL";
+  made.url_meaning = "where this server listens";
   made.make = [](account of, std::shared_ptr<transport> via) -> made_provider {
     if (!of.url.empty()) of.url = ollama_url(std::move(of.url));
     ollama_options options;
@@ -224,8 +226,8 @@ void describe_account(vendor const& of, std::vector<environment_variable>& all) 
     all.push_back(described(of.key_variable, "a key", "none", provider + "the key of the account there"));
     all.back().seen = sensitivity::secret;
   }
-  all.push_back(
-      described(of.url_variable, "a base URL", '`' + of.usual_url + '`', provider + std::string(of.url_meaning)));
+  all.push_back(described(of.url_variable, std::string(of.url_form), '`' + of.usual_url + '`',
+                          provider + std::string(of.url_meaning)));
 }
 
 // proxies_from() reads them.

@@ -250,6 +250,19 @@ TEST_F(CommandLine, SaysWhatItCanDo) {
   EXPECT_TRUE(version.output.starts_with("sambung-server 0.")) << version.output;
 }
 
+// The page is written by scripts/variables.
+TEST_F(CommandLine, ListsTheVariablesAsTheReferenceDoes) {
+  auto const page = std::filesystem::path(SAMBUNG_TRANSCRIPTS) / "../../docs/reference/command-line.md";
+  std::ifstream opened(page);
+  std::string const text((std::istreambuf_iterator<char>(opened)), {});
+  std::string const begin = "<!-- variables -->\n";
+  auto const from = text.find(begin) + begin.size();
+  auto const to = text.find("<!-- end of variables -->");
+  ASSERT_NE(to, text.npos);
+
+  EXPECT_EQ(run({"--variables"}).output, text.substr(from, to - from));
+}
+
 TEST_F(CommandLine, ExitsWithTwoWhenItIsUsedWrongly) {
   std::vector<std::vector<std::string>> const wrong{
       {"fly"},

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <fstream>
 #include <map>
+#include <set>
 
 namespace sambung::configuration_test {
 namespace {
@@ -226,6 +227,37 @@ TEST(Configuration, NamesEveryProblemAndNoValue) {
   auto const text = describe(config.error());
   EXPECT_NE(text.find("SAMBUNG_PORT: must be a number from 0 to 65535\n"), std::string::npos);
   EXPECT_EQ(text.find("canary"), std::string::npos) << text;
+}
+
+TEST(Configuration, DescribesEveryVariable) {
+  std::set<std::string> names;
+  for (auto const& one : configuration_variables()) {
+    EXPECT_TRUE(names.insert(one.name).second) << one.name;
+    for (auto const& text : {one.form, one.by_default, one.meaning}) {
+      EXPECT_NE(text, "") << one.name;
+      EXPECT_EQ(text.find_first_of("|\n"), text.npos) << one.name;
+    }
+  }
+  for (auto const* name : {"SAMBUNG_PORT", "OPENAI_API_KEY", "OLLAMA_HOST", "SAMBUNG_MODEL_ALIASES", "NO_PROXY"})
+    EXPECT_TRUE(names.contains(name)) << name;
+}
+
+TEST(Configuration, TakesTheDefaultThatItDescribes) {
+  for (auto const& one : configuration_variables()) {
+    auto value = one.by_default;
+    std::erase(value, '`');
+    auto const literal = one.by_default != value || value.find_first_not_of("0123456789") == value.npos;
+    if (!literal || value.find(' ') != value.npos) continue;
+    EXPECT_EQ(problems_of({{one.name, value}}), "") << one.name;
+  }
+}
+
+TEST(Configuration, NeverRepeatsTheValueOfAVariable) {
+  for (auto const& one : configuration_variables()) {
+    if (one.seen != sensitivity::secret) continue;
+    for (auto const& name : {one.name, one.alias})
+      EXPECT_EQ(problems_of({{name, "://canary/ x"}}).find("canary"), std::string::npos) << name;
+  }
 }
 
 TEST(Open, RefusesUnknownDatabases) {

@@ -1,0 +1,27 @@
+#include "settings.hpp"
+
+#include "arguments.hpp"
+
+namespace command_line {
+
+sambung::configuration configured() {
+  auto config = sambung::read_configuration(sambung::process_environment());
+  if (!config) throw usage_error(sambung::describe(config.error()));
+  return std::move(*config);
+}
+
+sambung::engine_options engine_options_from(sambung::configuration const& config) {
+  sambung::engine_options options;
+  options.storage = sambung::open_storage(config.database_url, config.migrator_url).value();
+  options.deployment =
+      sambung::is_shared_database(config.database_url) ? sambung::deployment::shared : sambung::deployment::sole;
+  options.threads = sambung::executor_threads::one;
+  options.turns.lease = config.lease;
+  options.providers = config.providers;
+  options.prices = config.prices;
+  options.auth = config.auth;
+  options.auth.secrets = sambung::secrets_for(config, *sambung::system_random()).value();
+  return options;
+}
+
+}  // namespace command_line
