@@ -41,20 +41,15 @@ struct turn_snapshot {
 BOOST_DESCRIBE_STRUCT(turn_snapshot, (), (message_id, parts))
 
 // The last event: the answer is stored as it is told here.
-struct turn_finished {
+struct turn_finished : answer_end {
+  static constexpr std::string_view type_name = "finished";
   sambung::message_id message_id;
-  message_state state = message_state::complete;
-  std::optional<std::string> reason;         // for incomplete and failed
-  std::optional<std::string> finish_reason;  // the vendor's word; "max_steps": it still wanted to call tools
-  std::optional<std::string> error;          // for failed: what may be shown
-  std::optional<token_usage> usage;
-  std::optional<std::int64_t> cost_microusd;
+  std::optional<std::string> error;  // for failed: what may be shown
   // What was left out of the request, as send_options::on_unsupported allowed. Not stored: a reader that comes when
   // the engine has let the turn's events go, or to another engine, sees none.
   std::vector<issue> warnings;
 };
-BOOST_DESCRIBE_STRUCT(turn_finished, (),
-                      (message_id, state, reason, finish_reason, error, usage, cost_microusd, warnings))
+BOOST_DESCRIBE_STRUCT(turn_finished, (answer_end), (message_id, error, warnings))
 
 // Events have numbers: 1 is turn_started, each further one counts one up, turn_finished is the last. The index of a
 // tool_call_delta counts the calls of the whole turn.
