@@ -21,21 +21,6 @@ class turn_source final : public message_source {
 
 std::unique_ptr<message_source> source_of(turn from) { return std::make_unique<turn_source>(std::move(from)); }
 
-template <class Input>
-send_options options_of(Input const& in) {
-  send_options how;
-  how.idempotency_key = in.idempotency_key;
-  how.model = in.model;
-  how.temperature = in.temperature;
-  how.top_p = in.top_p;
-  how.max_tokens = in.max_tokens;
-  how.tools = in.tools;
-  how.tool_choice = in.tool_choice;
-  how.max_steps = in.max_steps;
-  how.on_unsupported = in.on_unsupported;
-  return how;
-}
-
 // A client that names the last event it saw repeats a call: only its key tells which turn that call made.
 void require_key(std::optional<std::string> const& key, std::optional<std::int64_t> const& last_event) {
   if (!last_event || key) return;
@@ -54,7 +39,7 @@ task<std::unique_ptr<message_source>> read_from(chats desk, turn made, std::opti
 task<turn> start(chats desk, message_send_input in) {
   if (in.text.has_value() == !in.parts.empty())
     throw error(failure(errc::invalid_argument, "either text or parts", {{"text", "either this or parts"}}));
-  auto how = options_of(in);
+  send_options how = in;
   if (in.text) co_return co_await desk.send(in.chat_id, std::move(*in.text), std::move(how));
   co_return co_await desk.send(in.chat_id, std::move(in.parts), std::move(how));
 }
@@ -93,7 +78,7 @@ task<std::unique_ptr<message_source>> regenerate(workspace desk, message_regener
                                                  std::optional<std::int64_t> last_event) {
   require_key(in.idempotency_key, last_event);
   auto chats = desk.chats();
-  auto how = options_of(in);
+  send_options how = in;
   auto made = co_await chats.regenerate(in.message_id, std::move(how));
   co_return co_await read_from(std::move(chats), std::move(made), last_event);
 }
@@ -102,7 +87,7 @@ task<std::unique_ptr<message_source>> edit(workspace desk, message_edit_input in
                                            std::optional<std::int64_t> last_event) {
   require_key(in.idempotency_key, last_event);
   auto chats = desk.chats();
-  auto how = options_of(in);
+  send_options how = in;
   auto made = co_await chats.edit(in.message_id, std::move(in.text), std::move(how));
   co_return co_await read_from(std::move(chats), std::move(made), last_event);
 }
@@ -119,14 +104,11 @@ task<message> stop(workspace desk, message_reference in) {
   co_return co_await chats.stop(in.message_id);
 }
 
-task<message_list_output> list(workspace desk, message_list_input in) {
+task<list_output<message>> list(workspace desk, message_list_input in) {
   auto chats = desk.chats();
-  page_request which(static_cast<std::size_t>(in.limit), std::move(in.cursor));
+  auto which = to_page_request(in);
   auto found = co_await chats.messages(in.chat_id, std::move(which), in.leaf_id);
-  message_list_output out;
-  out.items = std::move(found.items);
-  out.next_cursor = std::move(found.next_cursor);
-  co_return out;
+  co_return to_list(std::move(found));
 }
 
 }  // namespace
@@ -147,7 +129,7 @@ message_event to_message_event(turn_event event) {
 }
 
 void message_procedures(procedure_registry& registry) {
-  registry.call<message_list_input, message_list_output>(
+  registry.call<message_list_input, list_output<message>>(
       "message.list", permission::chat_read, "Lists the path from a message to the root, newest first.", list);
   registry.call<message_send_input, message_create_output>("message.create",
                                                            {permission::chat_write, request_class::model},

@@ -204,6 +204,26 @@ TEST(MessageEvents, ShowWhatAToolGave) {
   EXPECT_EQ(shown.at("isError"), false);
 }
 
+// The inputs of turns have the limits of send_options, whatever they have themselves.
+TEST(MessageInputs, HaveTheLimitsOfSendOptions) {
+  auto const& options = description_of<send_options>();
+  for (auto const* input : {&description_of<message_send_input>(), &description_of<message_regenerate_input>(),
+                            &description_of<message_edit_input>()})
+    for (auto const& option : options.fields) {
+      auto const& taken = input->fields.at(input->position(option.name).value());
+      EXPECT_EQ(taken.json_name, option.json_name);
+      EXPECT_EQ(taken.required, option.required) << option.name;
+      EXPECT_EQ(taken.min_bytes, option.min_bytes) << option.name;
+      EXPECT_EQ(taken.max_bytes, option.max_bytes) << option.name;
+      EXPECT_EQ(taken.minimum, option.minimum) << option.name;
+      EXPECT_EQ(taken.maximum, option.maximum) << option.name;
+    }
+  auto const wrong = parse_json_as<message_regenerate_input>(
+      R"({"messageId":"00000000-0000-0000-0000-000000000001","maxSteps":0,"toolChoice":"","tools":[""]})");
+  ASSERT_FALSE(wrong);
+  EXPECT_EQ(wrong.error().issues.size(), 3U);
+}
+
 TEST(EventNumber, IsDecimalDigits) {
   EXPECT_EQ(parse_event_number("12"), 12);
   for (auto const* text : {"", "-1", "+1", "1x", " 1", "99999999999999999999"})

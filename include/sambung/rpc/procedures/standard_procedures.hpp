@@ -42,66 +42,33 @@ struct chat_reference {
 };
 BOOST_DESCRIBE_STRUCT(chat_reference, (), (id))
 
-struct chat_list_input {
+struct chat_list_input : list_input {
   std::optional<std::string> search;  // only chats whose title has every word of it
-  std::int64_t limit = 50;
-  std::optional<std::string> cursor;  // nextCursor of the page before
 };
-BOOST_DESCRIBE_STRUCT(chat_list_input, (), (search, limit, cursor))
+BOOST_DESCRIBE_STRUCT(chat_list_input, (list_input), (search))
 record_description describe_record(record_of<chat_list_input>);
 
-struct chat_list_output {
-  std::vector<chat> items;
-  std::optional<std::string> next_cursor;
-};
-BOOST_DESCRIBE_STRUCT(chat_list_output, (), (items, next_cursor))
-
-// As chat_update, with the chat and the revision that the client saw.
-struct chat_update_input {
+// A change of the chat that the client saw.
+struct chat_update_input : chat_update {
   chat_id id;
   std::int64_t revision = 0;
-  std::optional<std::string> title;
-  std::optional<std::string> model;
-  std::optional<std::string> system_prompt;
-  std::optional<message_id> head_id;
-  std::optional<std::int64_t> cancel_after_ms;
 };
-BOOST_DESCRIBE_STRUCT(chat_update_input, (), (id, revision, title, model, system_prompt, head_id, cancel_after_ms))
+BOOST_DESCRIBE_STRUCT(chat_update_input, (chat_update), (id, revision))
 record_description describe_record(record_of<chat_update_input>);
 
-struct message_list_input {
+struct message_list_input : list_input {
   sambung::chat_id chat_id;
   std::optional<message_id> leaf_id;  // without one: the chat's head
-  std::int64_t limit = 50;
-  std::optional<std::string> cursor;
 };
-BOOST_DESCRIBE_STRUCT(message_list_input, (), (chat_id, leaf_id, limit, cursor))
-record_description describe_record(record_of<message_list_input>);
+BOOST_DESCRIBE_STRUCT(message_list_input, (list_input), (chat_id, leaf_id))
 
-struct message_list_output {
-  std::vector<message> items;
-  std::optional<std::string> next_cursor;
-};
-BOOST_DESCRIBE_STRUCT(message_list_output, (), (items, next_cursor))
-
-// Of message.stream and message.create. Exactly one of `text` and `parts`. The rest is send_options.
-struct message_send_input {
+// Of message.stream and message.create. Exactly one of `text` and `parts`.
+struct message_send_input : send_options {
   sambung::chat_id chat_id;
   std::optional<std::string> text;
   std::vector<part> parts;
-  std::optional<std::string> idempotency_key;
-  std::optional<std::string> model;
-  std::optional<double> temperature;
-  std::optional<double> top_p;
-  std::optional<std::int64_t> max_tokens;
-  std::optional<std::vector<std::string>> tools;
-  std::optional<std::string> tool_choice;
-  std::optional<std::int64_t> max_steps;
-  unsupported_policy on_unsupported = unsupported_policy::refuse;
 };
-BOOST_DESCRIBE_STRUCT(message_send_input, (),
-                      (chat_id, text, parts, idempotency_key, model, temperature, top_p, max_tokens, tools, tool_choice,
-                       max_steps, on_unsupported))
+BOOST_DESCRIBE_STRUCT(message_send_input, (send_options), (chat_id, text, parts))
 record_description describe_record(record_of<message_send_input>);
 
 struct message_create_output {
@@ -111,39 +78,16 @@ struct message_create_output {
 };
 BOOST_DESCRIBE_STRUCT(message_create_output, (), (user_message, answer, warnings))
 
-struct message_regenerate_input {
+struct message_regenerate_input : send_options {
   sambung::message_id message_id;  // the answer to give another one beside
-  std::optional<std::string> idempotency_key;
-  std::optional<std::string> model;
-  std::optional<double> temperature;
-  std::optional<double> top_p;
-  std::optional<std::int64_t> max_tokens;
-  std::optional<std::vector<std::string>> tools;
-  std::optional<std::string> tool_choice;
-  std::optional<std::int64_t> max_steps;
-  unsupported_policy on_unsupported = unsupported_policy::refuse;
 };
-BOOST_DESCRIBE_STRUCT(message_regenerate_input, (),
-                      (message_id, idempotency_key, model, temperature, top_p, max_tokens, tools, tool_choice,
-                       max_steps, on_unsupported))
-record_description describe_record(record_of<message_regenerate_input>);
+BOOST_DESCRIBE_STRUCT(message_regenerate_input, (send_options), (message_id))
 
-struct message_edit_input {
+struct message_edit_input : send_options {
   sambung::message_id message_id;  // the user's message to put another one beside
   std::string text;
-  std::optional<std::string> idempotency_key;
-  std::optional<std::string> model;
-  std::optional<double> temperature;
-  std::optional<double> top_p;
-  std::optional<std::int64_t> max_tokens;
-  std::optional<std::vector<std::string>> tools;
-  std::optional<std::string> tool_choice;
-  std::optional<std::int64_t> max_steps;
-  unsupported_policy on_unsupported = unsupported_policy::refuse;
 };
-BOOST_DESCRIBE_STRUCT(message_edit_input, (),
-                      (message_id, text, idempotency_key, model, temperature, top_p, max_tokens, tools, tool_choice,
-                       max_steps, on_unsupported))
+BOOST_DESCRIBE_STRUCT(message_edit_input, (send_options), (message_id, text))
 record_description describe_record(record_of<message_edit_input>);
 
 struct message_reference {
