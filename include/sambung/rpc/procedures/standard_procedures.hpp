@@ -18,7 +18,7 @@
 
 namespace sambung {
 
-// Adds all of them; `service` is who signs users in. Streams of turns give message_events; an event's number is the
+// Adds all of them; `service` is who signs users in. Streams of turns give turn_events; an event's number is the
 // turn's.
 //
 // Repeating message.stream, message.regenerate or message.edit behind an event (procedure_input::last_event) resumes
@@ -119,46 +119,5 @@ struct provider_list_output {
   std::vector<provider_item> items;
 };
 BOOST_DESCRIBE_STRUCT(provider_list_output, (), (items))
-
-// A turn's events as clients see them: "type" says which.
-struct started_event : turn_started {
-  static constexpr std::string_view type_name = "started";
-};
-struct text_event {
-  static constexpr std::string_view type_name = "text";
-  std::string text;
-};
-struct reasoning_event {
-  static constexpr std::string_view type_name = "reasoning";
-  std::string text;
-};
-struct tool_call_event {
-  static constexpr std::string_view type_name = "toolCall";
-  std::int32_t index = 0;
-  std::string id;
-  std::string name;
-  std::string arguments;
-};
-struct tool_result_event : tool_result {
-  static constexpr std::string_view type_name = "toolResult";
-};
-struct snapshot_event : turn_snapshot {
-  static constexpr std::string_view type_name = "snapshot";
-};
-struct finished_event : turn_finished {
-  static constexpr std::string_view type_name = "finished";
-};
-BOOST_DESCRIBE_STRUCT(started_event, (turn_started), ())
-BOOST_DESCRIBE_STRUCT(text_event, (), (text))
-BOOST_DESCRIBE_STRUCT(reasoning_event, (), (text))
-BOOST_DESCRIBE_STRUCT(tool_call_event, (), (index, id, name, arguments))
-BOOST_DESCRIBE_STRUCT(tool_result_event, (tool_result), ())
-BOOST_DESCRIBE_STRUCT(snapshot_event, (turn_snapshot), ())
-BOOST_DESCRIBE_STRUCT(finished_event, (turn_finished), ())
-
-using message_event = std::variant<started_event, text_event, reasoning_event, tool_call_event, tool_result_event,
-                                   snapshot_event, finished_event>;
-
-message_event to_message_event(turn_event event);
 
 }  // namespace sambung
