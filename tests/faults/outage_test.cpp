@@ -74,7 +74,7 @@ TEST_F(Outage, EndsATurnWithAnErrorAndSettlesItAfterwardsWithoutARestart) {
     answer = sync_wait(chats().get_message(turn.message_id()));
   }
   EXPECT_EQ(answer.state, message_state::incomplete);
-  EXPECT_EQ(answer.reason, "server_lost");
+  EXPECT_EQ(answer.reason, message_reason::server_lost);
   EXPECT_TRUE(story_about(question).starts_with(text_of(answer.parts)));
   auto next = sync_wait(chats().send(chat_, "another question"));
   EXPECT_EQ(sync_wait(next.answer()).state, message_state::complete);

@@ -114,17 +114,20 @@ BOOST_DESCRIBE_ENUM(finish_reason, stop, length, tool_calls, content_filter, oth
 
 // The events of a completion, in the order the model made them. Text is valid UTF-8 and never empty.
 struct text_delta {
+  static constexpr std::string_view type_name = "text";
   std::string text;
   friend bool operator==(text_delta const&, text_delta const&) = default;
 };
 // With provider_data (signatures and the like, kept in the part) the text may be empty.
 struct reasoning_delta {
+  static constexpr std::string_view type_name = "reasoning";
   std::string text;
   std::optional<boost::json::object> provider_data = std::nullopt;
   friend bool operator==(reasoning_delta const&, reasoning_delta const&) = default;
 };
 // `index` counts the calls of one answer from 0; id and name come with the first fragment of a call only.
 struct tool_call_delta {
+  static constexpr std::string_view type_name = "toolCall";
   std::int32_t index = 0;
   std::string id;
   std::string name;
@@ -132,6 +135,10 @@ struct tool_call_delta {
   std::optional<boost::json::object> provider_data = std::nullopt;
   friend bool operator==(tool_call_delta const&, tool_call_delta const&) = default;
 };
+// What clients see of a delta: what a vendor adds is for that vendor.
+BOOST_DESCRIBE_STRUCT(text_delta, (), (text))
+BOOST_DESCRIBE_STRUCT(reasoning_delta, (), (text))
+BOOST_DESCRIBE_STRUCT(tool_call_delta, (), (index, id, name, arguments))
 // The last one counts. `raw` is the vendor's JSON text.
 struct usage_report {
   token_usage usage;
@@ -172,8 +179,14 @@ struct completion {
   std::string billed_as;        // as completion_stream::billed_as()
 };
 
-// The bytes of text and arguments that an event adds to an answer.
+// The bytes of text and arguments that an event adds to an answer, or that a part of it has.
 std::size_t size_of(completion_event const& event);
+std::size_t size_of(part const& said);
+
+// An estimate that needs no vocabulary: one token for every four bytes of UTF-8, rounded up.
+std::int64_t tokens_of_bytes(std::size_t bytes) noexcept;
+// What a message takes beside its text.
+inline constexpr std::int64_t tokens_per_message = 4;
 
 // Builds parts from events: neighbouring deltas of a kind join into one part, the fragments of a tool call by index.
 // A member of provider_data that comes again replaces the one before; a list is appended to it.
@@ -181,12 +194,6 @@ class part_builder {
  public:
   void add(completion_event const& event);
   // A tool's result, which no event of a provider is.
-std::size_t size_of(part const& said);
-
-// An estimate that needs no vocabulary: one token for every four bytes of UTF-8, rounded up.
-std::int64_t tokens_of_bytes(std::size_t bytes) noexcept;
-// What a message takes beside its text.
-inline constexpr std::int64_t tokens_per_message = 4;
   void add(tool_result_part result);
   std::vector<part> const& parts() const { return parts_; }
   // Leaves the builder empty.

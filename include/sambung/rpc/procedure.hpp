@@ -41,10 +41,10 @@ class event_source {
 
 // A value on its way to a client: its JSON and where the timestamps in it are (json_writer::timestamps).
 struct encoded_value {
-  encoded_value(boost::json::value value_, boost::json::array timestamps_)
-      : value(std::move(value_)), timestamps(std::move(timestamps_)) {}
+  encoded_value(std::string json_, boost::json::array timestamps_)
+      : json(std::move(json_)), timestamps(std::move(timestamps_)) {}
 
-  boost::json::value value;
+  std::string json;
   boost::json::array timestamps;
 };
 

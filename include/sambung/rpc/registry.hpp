@@ -68,8 +68,9 @@ namespace detail {
 template <class Output>
 encoded_value encode(Output const& out) {
   json_writer writer;
-  auto value = to_json(out, writer);
-  return encoded_value(std::move(value), writer.timestamps());
+  std::string json;
+  append_json(json, out, writer);
+  return encoded_value(std::move(json), writer.timestamps());
 }
 
 template <class Event>

@@ -10,6 +10,7 @@
 #include <sambung/core/page.hpp>
 #include <sambung/storage/storage.hpp>
 
+#include <concepts>
 #include <memory>
 
 namespace sambung {
@@ -68,15 +69,25 @@ class conditional {
     change_.conditions.push_back(std::move(c));
     return std::move(*this);
   }
-  template <class M>
-  conditional when(M R::* member, std::type_identity_t<M> const& operand) && {
+  template <class B, class M>
+    requires std::derived_from<R, B>
+  conditional when(M B::* member, std::type_identity_t<M> const& operand) && {
     return std::move(*this).when(where(member, comparison::equal, operand));
   }
-  template <class M>
-  conditional set(M R::* member, std::type_identity_t<M> const& to) &&
-    requires std::is_same_v<Change, update_row>
+  template <class B, class M>
+  conditional set(M B::* member, std::type_identity_t<M> const& to) &&
+    requires std::is_same_v<Change, update_row> && std::derived_from<R, B>
   {
     change_.set.push_back({std::string(member_name(member)), to_value<M>(to)});
+    return std::move(*this);
+  }
+  // Every member that R inherits of `from`.
+  template <class B>
+  conditional set(B const& from) &&
+    requires std::is_same_v<Change, update_row> && std::derived_from<R, B>
+  {
+    for_each_member<B>(
+        [&](auto member, std::size_t) { change_.set.push_back({member.name, to_value(from.*member.pointer)}); });
     return std::move(*this);
   }
 
@@ -108,8 +119,9 @@ class collection {
 
   // A query of this table, newest key first.
   static query all() { return query(description_of<R>().table); }
-  template <class M>
-  static query where(M R::* member, std::type_identity_t<M> const& operand) {
+  template <class B, class M>
+    requires std::derived_from<R, B>
+  static query where(M B::* member, std::type_identity_t<M> const& operand) {
     return all().where(sambung::where(member, comparison::equal, operand));
   }
 

@@ -121,7 +121,8 @@ send_options options_of(completions_call const& call, completion_request const& 
 
 void check_answer(message const& answer) {
   if (answer.state == message_state::complete || answer.state == message_state::cancelled) return;
-  bool const passed_quota = answer.state == message_state::incomplete && answer.reason == "quota_exceeded";
+  bool const passed_quota =
+      answer.state == message_state::incomplete && answer.reason == message_reason::quota_exceeded;
   for (auto const& p : answer.parts)
     if (auto const* fault = std::get_if<error_part>(&p))
       throw error(passed_quota ? errc::quota_exceeded : errc::provider_error, fault->message);

@@ -20,7 +20,7 @@ finish_reason reason_from(std::optional<std::string> const& word) {
 
 // What a chat's tools did stays between the engine and its model: nobody else could answer their calls.
 finish_reason reason_in_chat(std::optional<std::string> const& word) {
-  auto const reason = word == "max_steps" ? finish_reason::length : reason_from(word);
+  auto const reason = word == max_steps_word ? finish_reason::length : reason_from(word);
   return reason == finish_reason::tool_calls ? finish_reason::stop : reason;
 }
 
@@ -148,9 +148,7 @@ void append_error_object(std::string& out, failure const& why) {
 }
 
 failure failure_of(turn_finished const& event) {
-  errc code = errc::provider_error;
-  for (auto const& row : errc_table())
-    if (event.reason && row.name == *event.reason) code = row.code;
+  auto code = event.reason ? errc_of(*event.reason).value_or(errc::provider_error) : errc::provider_error;
   if (event.state == message_state::incomplete) code = errc::unavailable;
   return failure(code, event.error.value_or("the answer broke off"));
 }

@@ -4,7 +4,6 @@
 #include "core/text.hpp"
 
 #include <boost/json/serialize.hpp>
-#include <boost/json/serializer.hpp>
 
 #include <algorithm>
 
@@ -151,24 +150,14 @@ json::object error_data(failure const& why, std::string_view request_id) {
 
 bool is_defined(errc code) { return code != errc::internal && code != errc::data_loss; }
 
-void append(std::string& out, json::value const& value) {
-  json::serializer encoder;
-  encoder.reset(&value);
-  char piece[512];
-  while (!encoder.done()) {
-    auto const some = encoder.read(piece);
-    out.append(some.data(), some.size());
-  }
-}
-
 void append_output(std::string& out, encoded_value const& output) {
   out += R"({"json":)";
-  append(out, output.value);
+  out += output.json;
   if (!output.timestamps.empty()) {
     out += R"(,"meta":[)";
     for (std::size_t i = 0; i < output.timestamps.size(); ++i) {
       out += i == 0 ? "[1" : ",[1";
-      for (auto const& step : output.timestamps[i].as_array()) append(out += ',', step);
+      for (auto const& step : output.timestamps[i].as_array()) (out += ',') += json::serialize(step);
       out += ']';
     }
     out += ']';

@@ -27,10 +27,7 @@ task<provider_key> rotate(workspace desk, api_key_rotate_input in) {
 
 task<provider_key> update_key(workspace desk, api_key_update_input in) {
   auto keys = desk.keys();
-  key_update changes;
-  changes.revision = in.revision;
-  changes.name = std::move(in.name);
-  changes.state = in.state;
+  key_update changes = in;
   co_return co_await keys.update(in.id, std::move(changes));
 }
 
@@ -55,12 +52,6 @@ record_description describe_record(record_of<api_key_rotate_input>) {
   return record<api_key_rotate_input>()
       .text(&api_key_rotate_input::key, 1, max_key_bytes)
       .range(&api_key_rotate_input::revision, 1, std::numeric_limits<std::int64_t>::max());
-}
-
-record_description describe_record(record_of<api_key_update_input>) {
-  return record<api_key_update_input>()
-      .range(&api_key_update_input::revision, 1, std::numeric_limits<std::int64_t>::max())
-      .text(&api_key_update_input::name, 1, 100);
 }
 
 void api_key_procedures(procedure_registry& registry) {

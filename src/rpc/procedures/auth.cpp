@@ -71,13 +71,9 @@ record_description describe_record(record_of<sign_in_input>) {
 
 record_description describe_record(record_of<sign_up_input>) {
   return record<sign_up_input>()
-      .text(&sign_up_input::email, 1, max_email_bytes)
-      .text(&sign_up_input::password, 1, max_typed_password_bytes)
       .text(&sign_up_input::name, 0, 200)
       .text(&sign_up_input::invitation, 1, max_token_bytes)
-      .optional(&sign_up_input::name)
-      .optional(&sign_up_input::remember_me)
-      .optional(&sign_up_input::tokens);
+      .optional(&sign_up_input::name);
 }
 
 record_description describe_record(record_of<refresh_input>) {

@@ -3,38 +3,23 @@
 namespace sambung {
 namespace {
 
-using message_source = event_source<message_event>;
+using turn_event_source = event_source<turn_event>;
 
-class turn_source final : public message_source {
+class turn_source final : public turn_event_source {
  public:
   explicit turn_source(turn from) : from_(std::move(from)) {}
 
-  task<std::optional<numbered_event<message_event>>> next() override {
+  task<std::optional<numbered_event<turn_event>>> next() override {
     auto event = co_await from_.next();
     if (!event) co_return std::nullopt;
-    co_return numbered_event<message_event>(from_.last_event(), to_message_event(std::move(*event)));
+    co_return numbered_event<turn_event>(from_.last_event(), std::move(*event));
   }
 
  private:
   turn from_;
 };
 
-std::unique_ptr<message_source> source_of(turn from) { return std::make_unique<turn_source>(std::move(from)); }
-
-template <class Input>
-send_options options_of(Input const& in) {
-  send_options how;
-  how.idempotency_key = in.idempotency_key;
-  how.model = in.model;
-  how.temperature = in.temperature;
-  how.top_p = in.top_p;
-  how.max_tokens = in.max_tokens;
-  how.tools = in.tools;
-  how.tool_choice = in.tool_choice;
-  how.max_steps = in.max_steps;
-  how.on_unsupported = in.on_unsupported;
-  return how;
-}
+std::unique_ptr<turn_event_source> source_of(turn from) { return std::make_unique<turn_source>(std::move(from)); }
 
 // A client that names the last event it saw repeats a call: only its key tells which turn that call made.
 void require_key(std::optional<std::string> const& key, std::optional<std::int64_t> const& last_event) {
@@ -45,7 +30,7 @@ void require_key(std::optional<std::string> const& key, std::optional<std::int64
 }
 
 // The turn itself, or, for a client that has seen some of it, a reader behind that.
-task<std::unique_ptr<message_source>> read_from(chats desk, turn made, std::optional<std::int64_t> last_event) {
+task<std::unique_ptr<turn_event_source>> read_from(chats desk, turn made, std::optional<std::int64_t> last_event) {
   if (!last_event) co_return source_of(std::move(made));
   auto resumed = co_await desk.resume(made.message_id(), *last_event);
   co_return source_of(std::move(resumed));
@@ -54,13 +39,13 @@ task<std::unique_ptr<message_source>> read_from(chats desk, turn made, std::opti
 task<turn> start(chats desk, message_send_input in) {
   if (in.text.has_value() == !in.parts.empty())
     throw error(failure(errc::invalid_argument, "either text or parts", {{"text", "either this or parts"}}));
-  auto how = options_of(in);
+  send_options how = in;
   if (in.text) co_return co_await desk.send(in.chat_id, std::move(*in.text), std::move(how));
   co_return co_await desk.send(in.chat_id, std::move(in.parts), std::move(how));
 }
 
-task<std::unique_ptr<message_source>> stream(workspace desk, message_send_input in,
-                                             std::optional<std::int64_t> last_event) {
+task<std::unique_ptr<turn_event_source>> stream(workspace desk, message_send_input in,
+                                                std::optional<std::int64_t> last_event) {
   require_key(in.idempotency_key, last_event);
   auto chats = desk.chats();
   auto made = co_await start(chats, std::move(in));
@@ -89,26 +74,26 @@ task<message_create_output> create(workspace desk, message_send_input in) {
   co_return out;
 }
 
-task<std::unique_ptr<message_source>> regenerate(workspace desk, message_regenerate_input in,
-                                                 std::optional<std::int64_t> last_event) {
+task<std::unique_ptr<turn_event_source>> regenerate(workspace desk, message_regenerate_input in,
+                                                    std::optional<std::int64_t> last_event) {
   require_key(in.idempotency_key, last_event);
   auto chats = desk.chats();
-  auto how = options_of(in);
+  send_options how = in;
   auto made = co_await chats.regenerate(in.message_id, std::move(how));
   co_return co_await read_from(std::move(chats), std::move(made), last_event);
 }
 
-task<std::unique_ptr<message_source>> edit(workspace desk, message_edit_input in,
-                                           std::optional<std::int64_t> last_event) {
+task<std::unique_ptr<turn_event_source>> edit(workspace desk, message_edit_input in,
+                                              std::optional<std::int64_t> last_event) {
   require_key(in.idempotency_key, last_event);
   auto chats = desk.chats();
-  auto how = options_of(in);
+  send_options how = in;
   auto made = co_await chats.edit(in.message_id, std::move(in.text), std::move(how));
   co_return co_await read_from(std::move(chats), std::move(made), last_event);
 }
 
-task<std::unique_ptr<message_source>> resume(workspace desk, message_resume_input in,
-                                             std::optional<std::int64_t> last_event) {
+task<std::unique_ptr<turn_event_source>> resume(workspace desk, message_resume_input in,
+                                                std::optional<std::int64_t> last_event) {
   auto chats = desk.chats();
   auto resumed = co_await chats.resume(in.message_id, last_event.value_or(in.after));
   co_return source_of(std::move(resumed));
@@ -119,51 +104,33 @@ task<message> stop(workspace desk, message_reference in) {
   co_return co_await chats.stop(in.message_id);
 }
 
-task<message_list_output> list(workspace desk, message_list_input in) {
+task<list_output<message>> list(workspace desk, message_list_input in) {
   auto chats = desk.chats();
-  page_request which(static_cast<std::size_t>(in.limit), std::move(in.cursor));
+  auto which = to_page_request(in);
   auto found = co_await chats.messages(in.chat_id, std::move(which), in.leaf_id);
-  message_list_output out;
-  out.items = std::move(found.items);
-  out.next_cursor = std::move(found.next_cursor);
-  co_return out;
+  co_return to_list(std::move(found));
 }
 
 }  // namespace
 
-message_event to_message_event(turn_event event) {
-  struct convert {
-    message_event operator()(turn_started& e) const { return started_event{std::move(e)}; }
-    message_event operator()(text_delta& e) const { return text_event{std::move(e.text)}; }
-    message_event operator()(reasoning_delta& e) const { return reasoning_event{std::move(e.text)}; }
-    message_event operator()(tool_call_delta& e) const {
-      return tool_call_event{e.index, std::move(e.id), std::move(e.name), std::move(e.arguments)};
-    }
-    message_event operator()(tool_result& e) const { return tool_result_event{std::move(e)}; }
-    message_event operator()(turn_snapshot& e) const { return snapshot_event{std::move(e)}; }
-    message_event operator()(turn_finished& e) const { return finished_event{std::move(e)}; }
-  };
-  return std::visit(convert(), event);
-}
-
 void message_procedures(procedure_registry& registry) {
-  registry.call<message_list_input, message_list_output>(
+  registry.call<message_list_input, list_output<message>>(
       "message.list", permission::chat_read, "Lists the path from a message to the root, newest first.", list);
   registry.call<message_send_input, message_create_output>("message.create",
                                                            {permission::chat_write, request_class::model},
                                                            "Sends a message and waits for the stored answer.", create);
-  registry.stream<message_send_input, message_event>("message.stream", {permission::chat_write, request_class::model},
-                                                     "Sends a message and follows the answer.", stream);
-  registry.stream<message_regenerate_input, message_event>("message.regenerate",
-                                                           {permission::chat_write, request_class::model},
-                                                           "Asks for another answer and follows it.", regenerate);
-  registry.stream<message_edit_input, message_event>("message.edit", {permission::chat_write, request_class::model},
-                                                     "Puts another message beside the user's and follows the answer.",
-                                                     edit);
+  registry.stream<message_send_input, turn_event>("message.stream", {permission::chat_write, request_class::model},
+                                                  "Sends a message and follows the answer.", stream);
+  registry.stream<message_regenerate_input, turn_event>("message.regenerate",
+                                                        {permission::chat_write, request_class::model},
+                                                        "Asks for another answer and follows it.", regenerate);
+  registry.stream<message_edit_input, turn_event>("message.edit", {permission::chat_write, request_class::model},
+                                                  "Puts another message beside the user's and follows the answer.",
+                                                  edit);
   registry.call<message_reference, message>("message.stop", permission::chat_write,
                                             "Ends a running answer with what has come so far.", stop);
-  registry.stream<message_resume_input, message_event>("message.resume", permission::chat_read,
-                                                       "Follows an answer from an event on.", resume);
+  registry.stream<message_resume_input, turn_event>("message.resume", permission::chat_read,
+                                                    "Follows an answer from an event on.", resume);
 }
 
 }  // namespace sambung

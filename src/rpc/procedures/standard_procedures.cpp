@@ -2,55 +2,28 @@
 
 namespace sambung {
 
+namespace {
+
+constexpr std::size_t max_text_bytes = 1'048'576;
+
+}  // namespace
+
 record_description describe_record(record_of<chat_list_input>) {
-  return record<chat_list_input>()
-      .text(&chat_list_input::search, 1, 200)
-      .range(&chat_list_input::limit, 1, max_page_size)
-      .text(&chat_list_input::cursor, 1, 1'000)
-      .optional(&chat_list_input::limit);
+  return record<chat_list_input>().text(&chat_list_input::search, 1, 200);
 }
 
 record_description describe_record(record_of<chat_update_input>) {
-  return record<chat_update_input>()
-      .range(&chat_update_input::revision, 1, std::numeric_limits<std::int64_t>::max())
-      .text(&chat_update_input::title, 0, 200)
-      .text(&chat_update_input::model, 1, 200)
-      .text(&chat_update_input::system_prompt, 0, 65'536)
-      .range(&chat_update_input::cancel_after_ms, -1, 86'400'000);
-}
-
-record_description describe_record(record_of<message_list_input>) {
-  return record<message_list_input>()
-      .range(&message_list_input::limit, 1, max_page_size)
-      .text(&message_list_input::cursor, 1, 1'000)
-      .optional(&message_list_input::limit);
+  return record<chat_update_input>().range(&chat_update_input::revision, 1, std::numeric_limits<std::int64_t>::max());
 }
 
 record_description describe_record(record_of<message_send_input>) {
   return record<message_send_input>()
-      .text(&message_send_input::text, 1, 1'048'576)
-      .items(&message_send_input::parts, 100)
-      .text(&message_send_input::idempotency_key, 1, 200)
-      .text(&message_send_input::model, 1, 200)
-      .range(&message_send_input::max_tokens, 1, 10'000'000)
-      .optional(&message_send_input::on_unsupported);
-}
-
-record_description describe_record(record_of<message_regenerate_input>) {
-  return record<message_regenerate_input>()
-      .text(&message_regenerate_input::idempotency_key, 1, 200)
-      .text(&message_regenerate_input::model, 1, 200)
-      .range(&message_regenerate_input::max_tokens, 1, 10'000'000)
-      .optional(&message_regenerate_input::on_unsupported);
+      .text(&message_send_input::text, 1, max_text_bytes)
+      .items(&message_send_input::parts, 100);
 }
 
 record_description describe_record(record_of<message_edit_input>) {
-  return record<message_edit_input>()
-      .text(&message_edit_input::text, 1, 1'048'576)
-      .text(&message_edit_input::idempotency_key, 1, 200)
-      .text(&message_edit_input::model, 1, 200)
-      .range(&message_edit_input::max_tokens, 1, 10'000'000)
-      .optional(&message_edit_input::on_unsupported);
+  return record<message_edit_input>().text(&message_edit_input::text, 1, max_text_bytes);
 }
 
 record_description describe_record(record_of<message_resume_input>) {

@@ -44,9 +44,8 @@ record_description describe_record(record_of<tenant_create_input>) {
 }
 
 record_description describe_record(record_of<tenant_update_input>) {
-  return record<tenant_update_input>()
-      .text(&tenant_update_input::name, 1, 100)
-      .range(&tenant_update_input::revision, 1, std::numeric_limits<std::int64_t>::max());
+  return record<tenant_update_input>().range(&tenant_update_input::revision, 1,
+                                             std::numeric_limits<std::int64_t>::max());
 }
 
 record_description describe_record(record_of<tenant_deletion_input>) {

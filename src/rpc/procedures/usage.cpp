@@ -3,27 +3,19 @@
 namespace sambung {
 namespace {
 
-template <class Input>
-usage_request request_of(Input& in) {
-  usage_request which;
-  which.from = std::move(in.from);
-  which.to = std::move(in.to);
-  which.of = in.of;
-  which.user_id = in.user_id;
-  return which;
-}
-
 task<usage_summary_output> summary(workspace desk, usage_summary_input in) {
   auto const usage = desk.usage();
   usage_summary_output out;
-  out.items = co_await usage.summary(request_of(in), in.group_by);
+  usage_request which = in;
+  out.items = co_await usage.summary(std::move(which), in.group_by);
   co_return out;
 }
 
 task<list_output<usage_sum>> daily(workspace desk, usage_daily_input in) {
   auto const usage = desk.usage();
-  page_request which(static_cast<std::size_t>(in.limit), std::move(in.cursor));
-  auto found = co_await usage.daily(request_of(in), std::move(which));
+  usage_request which = in;
+  auto days = to_page_request(std::move(in));
+  auto found = co_await usage.daily(std::move(which), std::move(days));
   co_return to_list(std::move(found));
 }
 
@@ -42,8 +34,7 @@ task<quota_status_output> mine(workspace desk, nothing) {
 
 task<quota> set(workspace desk, quota_set_input in) {
   auto const quotas = desk.quotas();
-  quota_key which(in.subject, in.period, in.measure);
-  which.user_id = in.user_id;
+  quota_key which = in;
   co_return co_await quotas.set(std::move(which), in.limit);
 }
 
@@ -56,21 +47,7 @@ task<nothing> remove(workspace desk, quota_key which) {
 }  // namespace
 
 record_description describe_record(record_of<usage_summary_input>) {
-  return record<usage_summary_input>()
-      .text(&usage_summary_input::from, 10, 10)
-      .text(&usage_summary_input::to, 10, 10)
-      .optional(&usage_summary_input::of)
-      .optional(&usage_summary_input::group_by);
-}
-
-record_description describe_record(record_of<usage_daily_input>) {
-  return record<usage_daily_input>()
-      .text(&usage_daily_input::from, 10, 10)
-      .text(&usage_daily_input::to, 10, 10)
-      .optional(&usage_daily_input::of)
-      .range(&usage_daily_input::limit, 1, max_page_size)
-      .text(&usage_daily_input::cursor, 1, 1'000)
-      .optional(&usage_daily_input::limit);
+  return record<usage_summary_input>().optional(&usage_summary_input::group_by);
 }
 
 record_description describe_record(record_of<quota_set_input>) {

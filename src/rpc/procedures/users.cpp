@@ -7,13 +7,7 @@ namespace {
 
 task<user> get_profile(account self, nothing) { co_return co_await self.profile(); }
 
-task<user> update_settings(account self, user_update_input in) {
-  profile_update changes(in.revision);
-  changes.name = std::move(in.name);
-  changes.image = std::move(in.image);
-  changes.settings = std::move(in.settings);
-  co_return co_await self.update(std::move(changes));
-}
+task<user> update_settings(account self, profile_update in) { co_return co_await self.update(std::move(in)); }
 
 task<nothing> change_password(account self, password_change_input in) {
   auto current = take_secret(in.current_password);
@@ -56,14 +50,6 @@ task<nothing> delete_account(call_context& from, account_deletion_input in) {
 
 }  // namespace
 
-record_description describe_record(record_of<user_update_input>) {
-  return record<user_update_input>()
-      .range(&user_update_input::revision, 1, std::numeric_limits<std::int64_t>::max())
-      .text(&user_update_input::name, 0, 200)
-      .text(&user_update_input::image, 0, 65'536)
-      .text(&user_update_input::settings, 0, 16'384);
-}
-
 record_description describe_record(record_of<password_change_input>) {
   return record<password_change_input>()
       .text(&password_change_input::current_password, 1, max_typed_password_bytes)
@@ -78,8 +64,8 @@ void user_procedures(procedure_registry& registry) {
   procedure_demand const read(permission::account, request_class::read);
   procedure_demand const proof(permission::account, request_class::credentials);
   registry.call<nothing, user>("user.getProfile", read, "Reads the caller.", get_profile);
-  registry.call<user_update_input, user>("user.updateSettings", permission::account,
-                                         "Changes the caller's profile and settings.", update_settings);
+  registry.call<profile_update, user>("user.updateSettings", permission::account,
+                                      "Changes the caller's profile and settings.", update_settings);
   registry.call<password_change_input, nothing>("user.changePassword", proof,
                                                 "Replaces the password and ends every other session.", change_password);
   registry.call<list_input, list_output<session_output>>("user.listSessions", read,

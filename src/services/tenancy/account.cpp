@@ -75,6 +75,14 @@ void demand_free_choice(identity const& who) {
 
 }  // namespace
 
+record_description describe_record(record_of<profile_update>) {
+  return record<profile_update>()
+      .range(&profile_update::revision, 1, std::numeric_limits<std::int64_t>::max())
+      .text(&profile_update::name, 0, 200)
+      .text(&profile_update::image, 0, 65'536)
+      .text(&profile_update::settings, 0, max_settings_bytes);
+}
+
 account::account(std::shared_ptr<engine_core> core, identity who) : core_(std::move(core)), who_(std::move(who)) {}
 
 identity const& account::who() const { return who_; }

@@ -175,8 +175,11 @@ void live_turn::add(turn_event const& delta) {
 // What the end of the stream makes of the message.
 void live_turn::settle(result<void> const& how) {
   auto& out = outcome_;
-  out.used = plan_.meter->finish();
-  out.finish_reason = out_of_steps_ ? std::optional<std::string>("max_steps") : steps_.finish_word();
+  auto const& used = plan_.meter->finish();
+  out.usage = used.usage;
+  out.cost_microusd = used.cost_microusd;
+  out.counters = used.counters;
+  out.finish_reason = out_of_steps_ ? std::optional<std::string>(max_steps_word) : steps_.finish_word();
   if (how && steps_.ended()) {
     out.state = message_state::complete;
     return;
@@ -186,10 +189,10 @@ void live_turn::settle(result<void> const& how) {
       out.state = message_state::cancelled;
       return;
     case interruption::shutdown:
-      out.reason = "shutdown";
+      out.reason = message_reason::shutdown;
       return;
     case interruption::lease_lost:
-      out.reason = "lease_lost";
+      out.reason = message_reason::lease_lost;
       return;
     case interruption::none:
       break;
@@ -199,7 +202,7 @@ void live_turn::settle(result<void> const& how) {
   bool const broke_off = why.code == errc::unavailable || why.code == errc::deadline_exceeded;
   bool const ended_here = plan_.meter->exhausted();
   out.state = ended_here || (broke_off && log_.last() > 1) ? message_state::incomplete : message_state::failed;
-  out.reason = std::string(to_string(why.code));
+  out.reason = reason_of(why.code);
   out.error = why.message;
 }
 
@@ -297,13 +300,9 @@ task<void> live_turn::conclude() {
 
 void live_turn::tell_end(outcome const& how) {
   turn_finished last;
+  static_cast<answer_end&>(last) = how;
   last.message_id = plan_.answer.id;
-  last.state = how.state;
-  last.reason = how.reason;
-  last.finish_reason = how.finish_reason;
   last.error = how.error;
-  last.usage = how.used.usage;
-  last.cost_microusd = how.used.cost_microusd;
   last.warnings = std::move(warnings_);
   log_.finish(std::move(last));
 }
@@ -311,12 +310,11 @@ void live_turn::tell_end(outcome const& how) {
 message live_turn::ended_answer(outcome const& how) {
   auto ended = plan_.answer;
   ended.parts = steps_.parts();
-  if (how.error) ended.parts.push_back(error_part{how.reason.value_or("internal"), *how.error, {}});
-  ended.state = how.state;
-  ended.reason = how.reason;
-  ended.finish_reason = how.finish_reason;
-  ended.usage = how.used.usage;
-  ended.cost_microusd = how.used.cost_microusd;
+  static_cast<answer_end&>(ended) = how;
+  if (how.error) {
+    auto const* code = boost::describe::enum_to_string(how.reason.value_or(message_reason::internal), "internal");
+    ended.parts.push_back(error_part{code, *how.error, {}});
+  }
   ended.last_event = log_.last() + 1;
   ended.updated_at = core_.clock->now();
   ++ended.revision;
@@ -328,11 +326,7 @@ batch live_turn::closing_batch(outcome const& how, message const& ended) const {
   b.add(erase<active_turn>(plan_.lease.id).when(&active_turn::instance, core_.instance));
   b.add(update<message>(ended.id)
             .set(&message::parts, ended.parts)
-            .set(&message::state, ended.state)
-            .set(&message::reason, ended.reason)
-            .set(&message::finish_reason, ended.finish_reason)
-            .set(&message::usage, ended.usage)
-            .set(&message::cost_microusd, ended.cost_microusd)
+            .set<answer_end>(ended)
             .set(&message::last_event, ended.last_event)
             .set(&message::updated_at, ended.updated_at)
             .set(&message::revision, ended.revision)
@@ -340,7 +334,7 @@ batch live_turn::closing_batch(outcome const& how, message const& ended) const {
   for (auto const& id : chunks_) b.add(erase<turn_chunk>(id));
   // Whether it is there or not, it is there before it goes.
   if (flushing_) b.add(increment(flushing_->chunk)).add(erase<turn_chunk>(flushing_->chunk.id));
-  for (auto const& used : how.used.counters) b.add(count(used));
+  for (auto const& used : how.counters) b.add(count(used));
   return b;
 }
 

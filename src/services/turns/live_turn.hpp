@@ -66,12 +66,11 @@ class live_turn : public std::enable_shared_from_this<live_turn> {
 
  private:
   // How the answer ended.
-  struct outcome {
-    message_state state = message_state::incomplete;
-    std::optional<std::string> reason;
-    std::optional<std::string> finish_reason;
+  struct outcome : answer_end {
+    outcome() { state = message_state::incomplete; }
+
     std::optional<std::string> error;
-    bill used;
+    std::vector<usage_counter> counters;
   };
 
   // A piece of the log on its way into storage.

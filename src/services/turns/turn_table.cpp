@@ -189,12 +189,14 @@ task<void> turn_table::settle(scope who, active_turn const& lost) {
   if (!answer && answer.error().code == errc::unavailable) throw error(answer.error());
   if (!answer) co_return;
   auto const used = co_await bill_of_lost(core_, who, *answer, lost, parts.parts());
+  answer_end end;
+  end.state = message_state::incomplete;
+  end.reason = message_reason::server_lost;
+  end.usage = used.usage;
+  end.cost_microusd = used.cost_microusd;
   b.add(update<message>(lost.id)
             .set(&message::parts, parts.take())
-            .set(&message::state, message_state::incomplete)
-            .set(&message::reason, std::string("server_lost"))
-            .set(&message::usage, used.usage)
-            .set(&message::cost_microusd, used.cost_microusd)
+            .set(end)
             .set(&message::last_event, last_event + 1)
             .set(&message::updated_at, core_.clock->now())
             .when(&message::state, message_state::streaming));

@@ -86,12 +86,8 @@ class stored_source final : public turn::source {
     if (last_ == end) return;
     if (last_ != end - 1) ready(end - 1, turn_snapshot{id_, answer_.parts});
     turn_finished last;
+    static_cast<answer_end&>(last) = answer_;
     last.message_id = id_;
-    last.state = answer_.state;
-    last.reason = answer_.reason;
-    last.finish_reason = answer_.finish_reason;
-    last.usage = answer_.usage;
-    last.cost_microusd = answer_.cost_microusd;
     if (!answer_.parts.empty())
       if (auto const* fault = std::get_if<error_part>(&answer_.parts.back())) last.error = fault->message;
     ready(end, std::move(last));

@@ -119,6 +119,12 @@ task<void> let_be_felt(engine_core& core) {
 
 }  // namespace
 
+record_description describe_record(record_of<key_update>) {
+  return record<key_update>()
+      .range(&key_update::revision, 1, std::numeric_limits<std::int64_t>::max())
+      .text(&key_update::name, 1, 100);
+}
+
 keys::keys(std::shared_ptr<engine_core> core, principal who) : core_(std::move(core)), who_(std::move(who)) {}
 
 task<provider_key> keys::create(key_request request) const {

@@ -125,7 +125,7 @@ TEST(Quota, EndsATurnCleanlyWhereItIsPassed) {
   auto const answer = sync_wait(turn.answer());
 
   EXPECT_EQ(answer.state, message_state::incomplete);
-  EXPECT_EQ(answer.reason, "quota_exceeded");
+  EXPECT_EQ(answer.reason, message_reason::quota_exceeded);
   EXPECT_EQ(got.text, "aaaabbbbbbbbccccdddd");  // six of input and four of output fit; the next event does not
   EXPECT_NE(got.end->error.value().find("quota of tokens"), std::string::npos);
   EXPECT_EQ(answer.usage->output_tokens, 5);
@@ -469,7 +469,7 @@ TEST(Quota, CountsATurnOnceThatAnotherServerHasSettledMeanwhile) {
   options.deployment = deployment::sole;
   desk there(options);  // which takes every other server for lost
   end.open();
-  EXPECT_EQ(sync_wait(turn.answer()).reason, "server_lost");
+  EXPECT_EQ(sync_wait(turn.answer()).reason, message_reason::server_lost);
   clock->advance(std::chrono::seconds(11));
 
   EXPECT_EQ(used_of(here), 6 + 4);

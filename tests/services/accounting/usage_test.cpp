@@ -257,7 +257,7 @@ TEST(Accounting, BillsALostTurnForWhatArrived) {
   desk next(options);  // on the same storage, as if the first process had died
 
   auto const answer = sync_wait(next.chats().get_message(lost.id));
-  EXPECT_EQ(answer.reason, "server_lost");
+  EXPECT_EQ(answer.reason, message_reason::server_lost);
   auto expected = usage_of_tokens(2 + 4, 2);
   expected.estimated = true;
   EXPECT_EQ(answer.usage, expected);
@@ -282,7 +282,7 @@ TEST(Accounting, BillsALostTurnOnceHoweverManyServersFindIt) {
   lost.never.open();
   sync_wait(lost.gone.engine->shutdown());  // it comes back, and finds its turn settled
 
-  EXPECT_EQ(sync_wait(next.front()->chats().get_message(lost.id)).reason, "server_lost");
+  EXPECT_EQ(sync_wait(next.front()->chats().get_message(lost.id)).reason, message_reason::server_lost);
   auto const counter = only_counter(*next.front());
   EXPECT_EQ(counter.requests, 1);
   EXPECT_EQ(counter.cost_microusd, 10);
@@ -319,7 +319,7 @@ TEST(Accounting, BillsNothingForALostTurnOfWhichNothingArrived) {
   desk next(options);
 
   auto const answer = sync_wait(next.chats().get_message(turn.message_id()));
-  EXPECT_EQ(answer.reason, "server_lost");
+  EXPECT_EQ(answer.reason, message_reason::server_lost);
   EXPECT_FALSE(answer.usage);
   EXPECT_TRUE(next.usage().empty());
 }

@@ -248,7 +248,7 @@ TEST(Tools, KeepTheFirstStepsWhenALaterOneFails) {
   auto const answer = ask(d);
 
   EXPECT_EQ(answer.state, message_state::failed);
-  EXPECT_EQ(answer.reason, "rate_limited");
+  EXPECT_EQ(answer.reason, message_reason::rate_limited);
   EXPECT_EQ(kinds(answer.parts), "tool_call tool_result error ");
 }
 
@@ -738,7 +738,7 @@ TEST(Tools, AreCancelledByShutdown) {
   EXPECT_TRUE(now.has_left());
   collection<message> const messages(*now.d->storage, testing::tenant_scope(now.d->tenant));
   auto const stored = sync_wait(messages.get(id)).value();
-  EXPECT_EQ(stored.reason, "shutdown");
+  EXPECT_EQ(stored.reason, message_reason::shutdown);
   EXPECT_EQ(kinds(stored.parts), "text tool_call ");
 }
 
@@ -768,7 +768,7 @@ TEST(Tools, AskedForByACrashedServerAreKeptAsFarAsTheyCame) {
 
   auto const settled = sync_wait(next.chats().get_message(id));
   EXPECT_EQ(settled.state, message_state::incomplete);
-  EXPECT_EQ(settled.reason, "server_lost");
+  EXPECT_EQ(settled.reason, message_reason::server_lost);
   EXPECT_EQ(kinds(settled.parts), "text tool_call ");
   next.model->push(say("on we go"));
   auto follow_up = sync_wait(next.chats().send(lost.chat, "still there?"));

@@ -118,7 +118,7 @@ TEST(Turn, KeepsPartialTextWhenTheProviderBreaksOff) {
   auto const stored = sync_wait(turn.answer());
 
   EXPECT_EQ(stored.state, message_state::incomplete);
-  EXPECT_EQ(stored.reason, "unavailable");
+  EXPECT_EQ(stored.reason, message_reason::unavailable);
   EXPECT_EQ(text_of(stored.parts), "half");
 }
 
@@ -132,7 +132,7 @@ TEST(Turn, FailsWithWhatTheProviderSaid) {
 
   EXPECT_EQ(got.end->state, message_state::failed);
   EXPECT_EQ(got.end->error, "slow down");
-  EXPECT_EQ(stored.reason, "rate_limited");
+  EXPECT_EQ(stored.reason, message_reason::rate_limited);
   ASSERT_FALSE(stored.parts.empty());
   EXPECT_EQ(std::get<error_part>(stored.parts.back()).message, "slow down");
 }
@@ -349,7 +349,7 @@ TEST(Turn, IsParkedByShutdownWithItsTextKept) {
   desk again(options);
   auto const stored = sync_wait(again.chats().get_message(answer));
   EXPECT_EQ(stored.state, message_state::incomplete);
-  EXPECT_EQ(stored.reason, "shutdown");
+  EXPECT_EQ(stored.reason, message_reason::shutdown);
   EXPECT_EQ(text_of(stored.parts), "kept");
 }
 
@@ -373,7 +373,7 @@ TEST(Turn, IsSettledByTheNextEngineWhenItsServerWasLost) {
 
   auto const stored = sync_wait(next.chats().get_message(answer));
   EXPECT_EQ(stored.state, message_state::incomplete);
-  EXPECT_EQ(stored.reason, "server_lost");
+  EXPECT_EQ(stored.reason, message_reason::server_lost);
   EXPECT_EQ(text_of(stored.parts), "flushed");
   next.model->push(say("on we go"));
   auto follow_up = sync_wait(next.chats().send(chat, "still there?"));
@@ -436,7 +436,7 @@ TEST(Turn, FailsWhenItAsksForMoreThanTheModelCan) {
   auto const end = read_all(turn).end.value();
 
   EXPECT_EQ(end.state, message_state::failed);
-  EXPECT_EQ(end.reason, "unsupported");
+  EXPECT_EQ(end.reason, message_reason::unsupported);
   EXPECT_TRUE(end.warnings.empty());
   EXPECT_TRUE(d.model->requests().empty());
 }

@@ -2,6 +2,7 @@
 #include <sambung/rpc/registry.hpp>
 
 #include <gtest/gtest.h>
+#include <boost/json/serialize.hpp>
 
 #include <set>
 
@@ -75,7 +76,7 @@ TEST(ProcedureRegistry, DecodesRunsAndEncodes) {
   procedure_input in(from, boost::json::value({{"name", "Ada"}}));
   auto const out = sync_wait(registry.call(*registry.find("greeting.make"), std::move(in)));
 
-  EXPECT_EQ(out.value.at("text"), "Halo Ada");
+  EXPECT_EQ(parse_json(out.json)->at("text"), "Halo Ada");
   EXPECT_EQ(out.timestamps.size(), 1u);
 }
 
@@ -111,7 +112,7 @@ TEST(ProcedureRegistry, StreamsFromAnEventOn) {
   auto const events = sync_wait(registry.open(*registry.find("greeting.count"), std::move(in)));
 
   EXPECT_EQ(sync_wait(events->next())->number, 2);
-  EXPECT_EQ(sync_wait(events->next())->event.value.at("text"), "3");
+  EXPECT_EQ(parse_json(sync_wait(events->next())->event.json)->at("text"), "3");
   EXPECT_FALSE(sync_wait(events->next()));
 }
 
@@ -189,19 +190,61 @@ TEST(StandardProcedures, ReadOnlyWhereTheNameSaysSo) {
   }
 }
 
-TEST(MessageEvents, ShowWhatAToolGave) {
+TEST(TurnEvents, ShowWhatAToolGave) {
   tool_result done;
   done.call_id = "c1";
   done.name = "weather";
   done.text = "warm";
 
-  auto const shown = to_json(to_message_event(done)).as_object();
+  auto const shown = to_json(turn_event(done)).as_object();
 
   EXPECT_EQ(shown.at("type"), "toolResult");
   EXPECT_EQ(shown.at("callId"), "c1");
   EXPECT_EQ(shown.at("name"), "weather");
   EXPECT_EQ(shown.at("text"), "warm");
   EXPECT_EQ(shown.at("isError"), false);
+}
+
+TEST(TurnEvents, AreNamedByTheirType) {
+  std::vector<turn_event> const events{turn_started(), text_delta(),    reasoning_delta(), tool_call_delta(),
+                                       tool_result(),  turn_snapshot(), turn_finished()};
+  std::vector<std::string> names;
+
+  for (auto const& event : events) names.emplace_back(to_json(event).at("type").as_string());
+
+  EXPECT_EQ(names, (std::vector<std::string>{"started", "text", "reasoning", "toolCall", "toolResult", "snapshot",
+                                             "finished"}));
+}
+
+TEST(TurnEvents, ShowNothingThatIsForTheVendor) {
+  reasoning_delta thought;
+  thought.text = "hm";
+  thought.provider_data.emplace().emplace("signature", "s");
+  tool_call_delta call;
+  call.provider_data.emplace().emplace("signature", "s");
+
+  EXPECT_EQ(boost::json::serialize(to_json(turn_event(thought))), R"({"type":"reasoning","text":"hm"})");
+  EXPECT_FALSE(to_json(turn_event(call)).as_object().contains("providerData"));
+}
+
+// The inputs of turns have the limits of send_options, whatever they have themselves.
+TEST(MessageInputs, HaveTheLimitsOfSendOptions) {
+  auto const& options = description_of<send_options>();
+  for (auto const* input : {&description_of<message_send_input>(), &description_of<message_regenerate_input>(),
+                            &description_of<message_edit_input>()})
+    for (auto const& option : options.fields) {
+      auto const& taken = input->fields.at(input->position(option.name).value());
+      EXPECT_EQ(taken.json_name, option.json_name);
+      EXPECT_EQ(taken.required, option.required) << option.name;
+      EXPECT_EQ(taken.min_bytes, option.min_bytes) << option.name;
+      EXPECT_EQ(taken.max_bytes, option.max_bytes) << option.name;
+      EXPECT_EQ(taken.minimum, option.minimum) << option.name;
+      EXPECT_EQ(taken.maximum, option.maximum) << option.name;
+    }
+  auto const wrong = parse_json_as<message_regenerate_input>(
+      R"({"messageId":"00000000-0000-0000-0000-000000000001","maxSteps":0,"toolChoice":"","tools":[""]})");
+  ASSERT_FALSE(wrong);
+  EXPECT_EQ(wrong.error().issues.size(), 3U);
 }
 
 TEST(EventNumber, IsDecimalDigits) {

@@ -27,14 +27,10 @@ struct api_key_rotate_input {
 BOOST_DESCRIBE_STRUCT(api_key_rotate_input, (), (id, key, revision))
 record_description describe_record(record_of<api_key_rotate_input>);
 
-struct api_key_update_input {
+struct api_key_update_input : key_update {
   provider_key_id id;
-  std::int64_t revision = 0;
-  std::optional<std::string> name;
-  std::optional<key_state> state;
 };
-BOOST_DESCRIBE_STRUCT(api_key_update_input, (), (id, revision, name, state))
-record_description describe_record(record_of<api_key_update_input>);
+BOOST_DESCRIBE_STRUCT(api_key_update_input, (key_update), (id))
 
 struct api_key_reference {
   provider_key_id id;

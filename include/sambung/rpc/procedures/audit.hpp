@@ -8,12 +8,9 @@ namespace sambung {
 
 void audit_procedures(procedure_registry& registry);
 
-struct audit_list_input {
-  std::int64_t limit = 50;
-  std::optional<std::string> cursor;
+struct audit_list_input : list_input {
   std::optional<user_id> actor_id;  // only what that user did
 };
-BOOST_DESCRIBE_STRUCT(audit_list_input, (), (limit, cursor, actor_id))
-record_description describe_record(record_of<audit_list_input>);
+BOOST_DESCRIBE_STRUCT(audit_list_input, (list_input), (actor_id))
 
 }  // namespace sambung

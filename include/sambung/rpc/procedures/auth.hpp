@@ -19,16 +19,11 @@ struct sign_in_input {
 BOOST_DESCRIBE_STRUCT(sign_in_input, (), (email, password, remember_me, tokens))
 record_description describe_record(record_of<sign_in_input>);
 
-// As sign_in_input.
-struct sign_up_input {
-  std::string email;
-  std::string password;
+struct sign_up_input : sign_in_input {
   std::string name;
   std::optional<std::string> invitation;
-  bool remember_me = true;
-  bool tokens = false;
 };
-BOOST_DESCRIBE_STRUCT(sign_up_input, (), (email, password, name, invitation, remember_me, tokens))
+BOOST_DESCRIBE_STRUCT(sign_up_input, (sign_in_input), (name, invitation))
 record_description describe_record(record_of<sign_up_input>);
 
 struct refresh_input {

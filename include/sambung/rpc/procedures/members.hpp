@@ -14,10 +14,9 @@ struct member_reference {
 };
 BOOST_DESCRIBE_STRUCT(member_reference, (), (user_id))
 
-struct member_role_input {
-  sambung::user_id user_id;
+struct member_role_input : member_reference {
   member_role role = member_role::member;
 };
-BOOST_DESCRIBE_STRUCT(member_role_input, (), (user_id, role))
+BOOST_DESCRIBE_STRUCT(member_role_input, (member_reference), (role))
 
 }  // namespace sambung

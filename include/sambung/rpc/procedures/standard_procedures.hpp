@@ -18,7 +18,7 @@
 
 namespace sambung {
 
-// Adds all of them; `service` is who signs users in. Streams of turns give message_events; an event's number is the
+// Adds all of them; `service` is who signs users in. Streams of turns give turn_events; an event's number is the
 // turn's.
 //
 // Repeating message.stream, message.regenerate or message.edit behind an event (procedure_input::last_event) resumes
@@ -42,66 +42,33 @@ struct chat_reference {
 };
 BOOST_DESCRIBE_STRUCT(chat_reference, (), (id))
 
-struct chat_list_input {
+struct chat_list_input : list_input {
   std::optional<std::string> search;  // only chats whose title has every word of it
-  std::int64_t limit = 50;
-  std::optional<std::string> cursor;  // nextCursor of the page before
 };
-BOOST_DESCRIBE_STRUCT(chat_list_input, (), (search, limit, cursor))
+BOOST_DESCRIBE_STRUCT(chat_list_input, (list_input), (search))
 record_description describe_record(record_of<chat_list_input>);
 
-struct chat_list_output {
-  std::vector<chat> items;
-  std::optional<std::string> next_cursor;
-};
-BOOST_DESCRIBE_STRUCT(chat_list_output, (), (items, next_cursor))
-
-// As chat_update, with the chat and the revision that the client saw.
-struct chat_update_input {
+// A change of the chat that the client saw.
+struct chat_update_input : chat_update {
   chat_id id;
   std::int64_t revision = 0;
-  std::optional<std::string> title;
-  std::optional<std::string> model;
-  std::optional<std::string> system_prompt;
-  std::optional<message_id> head_id;
-  std::optional<std::int64_t> cancel_after_ms;
 };
-BOOST_DESCRIBE_STRUCT(chat_update_input, (), (id, revision, title, model, system_prompt, head_id, cancel_after_ms))
+BOOST_DESCRIBE_STRUCT(chat_update_input, (chat_update), (id, revision))
 record_description describe_record(record_of<chat_update_input>);
 
-struct message_list_input {
+struct message_list_input : list_input {
   sambung::chat_id chat_id;
   std::optional<message_id> leaf_id;  // without one: the chat's head
-  std::int64_t limit = 50;
-  std::optional<std::string> cursor;
 };
-BOOST_DESCRIBE_STRUCT(message_list_input, (), (chat_id, leaf_id, limit, cursor))
-record_description describe_record(record_of<message_list_input>);
+BOOST_DESCRIBE_STRUCT(message_list_input, (list_input), (chat_id, leaf_id))
 
-struct message_list_output {
-  std::vector<message> items;
-  std::optional<std::string> next_cursor;
-};
-BOOST_DESCRIBE_STRUCT(message_list_output, (), (items, next_cursor))
-
-// Of message.stream and message.create. Exactly one of `text` and `parts`. The rest is send_options.
-struct message_send_input {
+// Of message.stream and message.create. Exactly one of `text` and `parts`.
+struct message_send_input : send_options {
   sambung::chat_id chat_id;
   std::optional<std::string> text;
   std::vector<part> parts;
-  std::optional<std::string> idempotency_key;
-  std::optional<std::string> model;
-  std::optional<double> temperature;
-  std::optional<double> top_p;
-  std::optional<std::int64_t> max_tokens;
-  std::optional<std::vector<std::string>> tools;
-  std::optional<std::string> tool_choice;
-  std::optional<std::int64_t> max_steps;
-  unsupported_policy on_unsupported = unsupported_policy::refuse;
 };
-BOOST_DESCRIBE_STRUCT(message_send_input, (),
-                      (chat_id, text, parts, idempotency_key, model, temperature, top_p, max_tokens, tools, tool_choice,
-                       max_steps, on_unsupported))
+BOOST_DESCRIBE_STRUCT(message_send_input, (send_options), (chat_id, text, parts))
 record_description describe_record(record_of<message_send_input>);
 
 struct message_create_output {
@@ -111,39 +78,16 @@ struct message_create_output {
 };
 BOOST_DESCRIBE_STRUCT(message_create_output, (), (user_message, answer, warnings))
 
-struct message_regenerate_input {
+struct message_regenerate_input : send_options {
   sambung::message_id message_id;  // the answer to give another one beside
-  std::optional<std::string> idempotency_key;
-  std::optional<std::string> model;
-  std::optional<double> temperature;
-  std::optional<double> top_p;
-  std::optional<std::int64_t> max_tokens;
-  std::optional<std::vector<std::string>> tools;
-  std::optional<std::string> tool_choice;
-  std::optional<std::int64_t> max_steps;
-  unsupported_policy on_unsupported = unsupported_policy::refuse;
 };
-BOOST_DESCRIBE_STRUCT(message_regenerate_input, (),
-                      (message_id, idempotency_key, model, temperature, top_p, max_tokens, tools, tool_choice,
-                       max_steps, on_unsupported))
-record_description describe_record(record_of<message_regenerate_input>);
+BOOST_DESCRIBE_STRUCT(message_regenerate_input, (send_options), (message_id))
 
-struct message_edit_input {
+struct message_edit_input : send_options {
   sambung::message_id message_id;  // the user's message to put another one beside
   std::string text;
-  std::optional<std::string> idempotency_key;
-  std::optional<std::string> model;
-  std::optional<double> temperature;
-  std::optional<double> top_p;
-  std::optional<std::int64_t> max_tokens;
-  std::optional<std::vector<std::string>> tools;
-  std::optional<std::string> tool_choice;
-  std::optional<std::int64_t> max_steps;
-  unsupported_policy on_unsupported = unsupported_policy::refuse;
 };
-BOOST_DESCRIBE_STRUCT(message_edit_input, (),
-                      (message_id, text, idempotency_key, model, temperature, top_p, max_tokens, tools, tool_choice,
-                       max_steps, on_unsupported))
+BOOST_DESCRIBE_STRUCT(message_edit_input, (send_options), (message_id, text))
 record_description describe_record(record_of<message_edit_input>);
 
 struct message_reference {
@@ -175,46 +119,5 @@ struct provider_list_output {
   std::vector<provider_item> items;
 };
 BOOST_DESCRIBE_STRUCT(provider_list_output, (), (items))
-
-// A turn's events as clients see them: "type" says which.
-struct started_event : turn_started {
-  static constexpr std::string_view type_name = "started";
-};
-struct text_event {
-  static constexpr std::string_view type_name = "text";
-  std::string text;
-};
-struct reasoning_event {
-  static constexpr std::string_view type_name = "reasoning";
-  std::string text;
-};
-struct tool_call_event {
-  static constexpr std::string_view type_name = "toolCall";
-  std::int32_t index = 0;
-  std::string id;
-  std::string name;
-  std::string arguments;
-};
-struct tool_result_event : tool_result {
-  static constexpr std::string_view type_name = "toolResult";
-};
-struct snapshot_event : turn_snapshot {
-  static constexpr std::string_view type_name = "snapshot";
-};
-struct finished_event : turn_finished {
-  static constexpr std::string_view type_name = "finished";
-};
-BOOST_DESCRIBE_STRUCT(started_event, (turn_started), ())
-BOOST_DESCRIBE_STRUCT(text_event, (), (text))
-BOOST_DESCRIBE_STRUCT(reasoning_event, (), (text))
-BOOST_DESCRIBE_STRUCT(tool_call_event, (), (index, id, name, arguments))
-BOOST_DESCRIBE_STRUCT(tool_result_event, (tool_result), ())
-BOOST_DESCRIBE_STRUCT(snapshot_event, (turn_snapshot), ())
-BOOST_DESCRIBE_STRUCT(finished_event, (turn_finished), ())
-
-using message_event = std::variant<started_event, text_event, reasoning_event, tool_call_event, tool_result_event,
-                                   snapshot_event, finished_event>;
-
-message_event to_message_event(turn_event event);
 
 }  // namespace sambung

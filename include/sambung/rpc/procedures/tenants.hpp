@@ -20,11 +20,10 @@ struct tenant_reference {
 };
 BOOST_DESCRIBE_STRUCT(tenant_reference, (), (id))
 
-struct tenant_update_input {
-  std::string name;
+struct tenant_update_input : tenant_create_input {
   std::int64_t revision = 0;  // of the tenant that the caller saw
 };
-BOOST_DESCRIBE_STRUCT(tenant_update_input, (), (name, revision))
+BOOST_DESCRIBE_STRUCT(tenant_update_input, (tenant_create_input), (revision))
 record_description describe_record(record_of<tenant_update_input>);
 
 struct tenant_deletion_input {

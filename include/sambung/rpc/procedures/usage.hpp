@@ -9,15 +9,10 @@ namespace sambung {
 void usage_procedures(procedure_registry& registry);  // usage.summary, usage.daily
 void quota_procedures(procedure_registry& registry);  // quota.getAll, quota.mine, quota.set, quota.remove
 
-// usage_request, and how to group.
-struct usage_summary_input {
-  std::optional<std::string> from;
-  std::optional<std::string> to;
-  usage_of of = usage_of::self;
-  std::optional<sambung::user_id> user_id;
+struct usage_summary_input : usage_request {
   usage_grouping group_by = usage_grouping::none;
 };
-BOOST_DESCRIBE_STRUCT(usage_summary_input, (), (from, to, of, user_id, group_by))
+BOOST_DESCRIBE_STRUCT(usage_summary_input, (usage_request), (group_by))
 record_description describe_record(record_of<usage_summary_input>);
 
 struct usage_summary_output {
@@ -25,26 +20,13 @@ struct usage_summary_output {
 };
 BOOST_DESCRIBE_STRUCT(usage_summary_output, (), (items))
 
-// usage_request, and which page of days.
-struct usage_daily_input {
-  std::optional<std::string> from;
-  std::optional<std::string> to;
-  usage_of of = usage_of::self;
-  std::optional<sambung::user_id> user_id;
-  std::int64_t limit = 50;
-  std::optional<std::string> cursor;
-};
-BOOST_DESCRIBE_STRUCT(usage_daily_input, (), (from, to, of, user_id, limit, cursor))
-record_description describe_record(record_of<usage_daily_input>);
+struct usage_daily_input : usage_request, list_input {};
+BOOST_DESCRIBE_STRUCT(usage_daily_input, (usage_request, list_input), ())
 
-struct quota_set_input {
-  quota_subject subject = quota_subject::tenant;
-  std::optional<sambung::user_id> user_id;
-  quota_period period = quota_period::month;
-  quota_measure measure = quota_measure::tokens;
+struct quota_set_input : quota_key {
   std::int64_t limit = 0;
 };
-BOOST_DESCRIBE_STRUCT(quota_set_input, (), (subject, user_id, period, measure, limit))
+BOOST_DESCRIBE_STRUCT(quota_set_input, (quota_key), (limit))
 record_description describe_record(record_of<quota_set_input>);
 
 struct quota_status_output {

@@ -10,16 +10,6 @@ namespace sambung {
 // user.revokeOtherSessions, user.exportData, user.deleteAccount.
 void user_procedures(procedure_registry& registry);
 
-// As profile_update.
-struct user_update_input {
-  std::int64_t revision = 0;
-  std::optional<std::string> name;
-  std::optional<std::string> image;  // "" removes it
-  std::optional<boost::json::object> settings;
-};
-BOOST_DESCRIBE_STRUCT(user_update_input, (), (revision, name, image, settings))
-record_description describe_record(record_of<user_update_input>);
-
 struct password_change_input {
   std::string current_password;
   std::string new_password;

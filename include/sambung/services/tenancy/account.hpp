@@ -28,6 +28,8 @@ struct profile_update {
   std::optional<std::string> image;  // "" removes it
   std::optional<boost::json::object> settings;
 };
+BOOST_DESCRIBE_STRUCT(profile_update, (), (revision, name, image, settings))
+record_description describe_record(record_of<profile_update>);
 
 // A tenant that the user belongs to.
 struct tenant_membership {

@@ -10,12 +10,14 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <variant>
 
 namespace sambung {
 
 // The first event: both messages are stored.
 struct turn_started {
+  static constexpr std::string_view type_name = "started";
   sambung::chat_id chat_id;
   std::optional<sambung::message_id> user_message_id;  // none when nothing new was asked (regenerate)
   sambung::message_id message_id;                      // of the answer
@@ -25,6 +27,7 @@ BOOST_DESCRIBE_STRUCT(turn_started, (), (chat_id, user_message_id, message_id, m
 
 // A tool that the model called is done with; the text is what the model reads next. See toolbox.hpp.
 struct tool_result {
+  static constexpr std::string_view type_name = "toolResult";
   std::string call_id;
   std::string name;
   std::string text;
@@ -35,29 +38,25 @@ BOOST_DESCRIBE_STRUCT(tool_result, (), (call_id, name, text, is_error))
 
 // Stands for everything before it: the events themselves are no longer kept. A reader replaces what it has by `parts`.
 struct turn_snapshot {
+  static constexpr std::string_view type_name = "snapshot";
   sambung::message_id message_id;
   std::vector<part> parts;
 };
 BOOST_DESCRIBE_STRUCT(turn_snapshot, (), (message_id, parts))
 
 // The last event: the answer is stored as it is told here.
-struct turn_finished {
+struct turn_finished : answer_end {
+  static constexpr std::string_view type_name = "finished";
   sambung::message_id message_id;
-  message_state state = message_state::complete;
-  std::optional<std::string> reason;         // for incomplete and failed
-  std::optional<std::string> finish_reason;  // the vendor's word; "max_steps": it still wanted to call tools
-  std::optional<std::string> error;          // for failed: what may be shown
-  std::optional<token_usage> usage;
-  std::optional<std::int64_t> cost_microusd;
+  std::optional<std::string> error;  // for failed: what may be shown
   // What was left out of the request, as send_options::on_unsupported allowed. Not stored: a reader that comes when
   // the engine has let the turn's events go, or to another engine, sees none.
   std::vector<issue> warnings;
 };
-BOOST_DESCRIBE_STRUCT(turn_finished, (),
-                      (message_id, state, reason, finish_reason, error, usage, cost_microusd, warnings))
+BOOST_DESCRIBE_STRUCT(turn_finished, (answer_end), (message_id, error, warnings))
 
-// Events have numbers: 1 is turn_started, each further one counts one up, turn_finished is the last. The index of a
-// tool_call_delta counts the calls of the whole turn.
+// What clients are sent as well, "type" saying which. Events have numbers: 1 is turn_started, each further one counts
+// one up, turn_finished is the last. The index of a tool_call_delta counts the calls of the whole turn.
 using turn_event =
     std::variant<turn_started, text_delta, reasoning_delta, tool_call_delta, tool_result, turn_snapshot, turn_finished>;
 

@@ -32,6 +32,8 @@ struct key_update {
   std::optional<std::string> name;
   std::optional<key_state> state;
 };
+BOOST_DESCRIBE_STRUCT(key_update, (), (revision, name, state))
+record_description describe_record(record_of<key_update>);
 
 // A call to a provider uses the caller's own active key, else the tenant's, else the operator's; of several the newest.
 //

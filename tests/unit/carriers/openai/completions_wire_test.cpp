@@ -226,7 +226,7 @@ TEST(Chunks, OfATurnEndAsTheTurnDid) {
     turn_finished end;
     end.state = state;
     end.finish_reason = "max_tokens";
-    end.reason = "rate_limited";
+    end.reason = message_reason::rate_limited;
     chunks.append(out, turn_event(text_delta{"x"}));
     chunks.append(out, turn_event(end));
     chunks.append_end(out);
