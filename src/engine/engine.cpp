@@ -78,7 +78,7 @@ task<void> engine::shutdown(std::chrono::milliseconds grace) {
   core_->closing.raise_to(1);
   co_await core_->turns->running.shutdown(grace);
   co_await core_->accounting->usage.write();
-  co_await core_->asides_ended();
+  co_await core_->background_ended();
 }
 
 task<void> engine::check() { (co_await core_->store->check()).value(); }

@@ -20,7 +20,7 @@ task<void> repeat(std::weak_ptr<engine_core> weak, rising_level closing, std::sh
 }  // namespace
 
 void start_periodic(std::shared_ptr<engine_core> const& core, std::chrono::milliseconds interval, periodic_step step) {
-  core->run_aside(repeat(core, core->closing, core->clock, interval, step));
+  core->run_in_background(repeat(core, core->closing, core->clock, interval, step));
 }
 
 }  // namespace sambung

@@ -132,10 +132,10 @@ void call_meter::written() const {
 }
 
 // A user's own key spends nobody's money here; neither does a model that costs nothing.
-purse call_meter::whose_money() const {
-  if (price_ && price_->input == 0 && price_->output == 0) return purse::nobody;
-  if (what_.key == key_source::user) return purse::nobody;
-  return what_.key == key_source::tenant ? purse::tenant : purse::platform;
+payer call_meter::whose_money() const {
+  if (price_ && price_->input == 0 && price_->output == 0) return payer::nobody;
+  if (what_.key == key_source::user) return payer::nobody;
+  return what_.key == key_source::tenant ? payer::tenant : payer::platform;
 }
 
 token_usage call_meter::estimate() const {

@@ -61,7 +61,7 @@ class call_meter {
   void written() const;
 
  private:
-  purse whose_money() const;
+  payer whose_money() const;
   token_usage estimate() const;
   token_usage used() const;
   std::int64_t price_of(token_usage const& some) const;  // 0 when it is not known

@@ -39,11 +39,11 @@ std::int64_t measured(quota const& by, spending const& what) {
   return sum_of(what.platform_money, what.tenant_money);
 }
 
-// Whether a call that spends this purse's money can use the quota up.
-bool concerns(quota const& one, purse whose) {
+// Whether a call that spends this payer's money can use the quota up.
+bool concerns(quota const& one, payer whose) {
   if (one.measure == quota_measure::tokens) return true;
-  if (one.authority == quota_authority::platform) return whose == purse::platform;
-  return whose != purse::nobody;
+  if (one.authority == quota_authority::platform) return whose == payer::platform;
+  return whose != payer::nobody;
 }
 
 timestamp reset_of(quota_period period, timestamp now) {
@@ -84,18 +84,18 @@ spending& spending::operator-=(spending const& less) {
   return *this;
 }
 
-spending spent(purse whose, std::int64_t tokens, std::int64_t cost_microusd) {
+spending spent(payer whose, std::int64_t tokens, std::int64_t cost_microusd) {
   spending out;
   out.tokens = tokens;
-  if (whose == purse::platform) out.platform_money = cost_microusd;
-  if (whose == purse::tenant) out.tenant_money = cost_microusd;
+  if (whose == payer::platform) out.platform_money = cost_microusd;
+  if (whose == payer::tenant) out.tenant_money = cost_microusd;
   return out;
 }
 
 spending spent(usage_counter const& used) {
-  auto const whose = used.key == key_source::configured ? purse::platform
-                     : used.key == key_source::tenant   ? purse::tenant
-                                                        : purse::nobody;
+  auto const whose = used.key == key_source::configured ? payer::platform
+                     : used.key == key_source::tenant   ? payer::tenant
+                                                        : payer::nobody;
   return spent(whose, sum_of(used.input_tokens, used.output_tokens), used.cost_microusd);
 }
 
@@ -167,7 +167,7 @@ ledger const& allowance::of(quota const& one) const {
   return one.subject == quota_subject::tenant ? ledgers_->whole : *own_;
 }
 
-quota const* allowance::passed(purse whose, spending const& more, bool full_counts) const {
+quota const* allowance::passed(payer whose, spending const& more, bool full_counts) const {
   for (auto const& one : limits_) {
     if (!concerns(one, whose)) continue;
     auto const used = measured(one, of(one).in(one.period));
@@ -177,7 +177,7 @@ quota const* allowance::passed(purse whose, spending const& more, bool full_coun
   return nullptr;
 }
 
-result<void> allowance::admit(purse whose, spending const& first, timestamp now) const {
+result<void> allowance::admit(payer whose, spending const& first, timestamp now) const {
   if (unlimited()) return {};
   std::lock_guard const lock(ledgers_->mutex);
   turn_to(now);
@@ -187,7 +187,7 @@ result<void> allowance::admit(purse whose, spending const& first, timestamp now)
   return {};
 }
 
-result<void> allowance::add(purse whose, spending const& more, timestamp now) const {
+result<void> allowance::add(payer whose, spending const& more, timestamp now) const {
   if (unlimited()) return {};
   std::lock_guard const lock(ledgers_->mutex);
   turn_to(now);
@@ -229,7 +229,7 @@ quota_book::allowance_ref quota_book::remembered(scope const& where, user_id use
     if (core_.sole || now < known->second.refresh_at) return found;
     known->second.refresh_at = now + refresh_interval;  // by whoever came first
   }
-  core_.run_aside(refresh(core_.shared_from_this(), where, user));
+  core_.run_in_background(refresh(core_.shared_from_this(), where, user));
   return found;
 }
 

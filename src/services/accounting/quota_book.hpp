@@ -34,9 +34,9 @@ struct spending {
 };
 
 // Whose money a call spends. A user's own key is nobody's here, and so is a model that costs nothing.
-enum class purse { nobody, platform, tenant };
+enum class payer { nobody, platform, tenant };
 
-spending spent(purse whose, std::int64_t tokens, std::int64_t cost_microusd);
+spending spent(payer whose, std::int64_t tokens, std::int64_t cost_microusd);
 spending spent(usage_counter const& used);
 
 // What one holder has spent today and this month. Thread safety: none.
@@ -104,9 +104,9 @@ class allowance {
 
   // Takes `first` into account as in flight if there is room for it and for something behind it; errc::quota_exceeded
   // otherwise, with which quota and when it begins anew.
-  result<void> admit(purse whose, spending const& first, timestamp now) const;
+  result<void> admit(payer whose, spending const& first, timestamp now) const;
   // Takes more into account; errc::quota_exceeded when that passes a quota.
-  result<void> add(purse whose, spending const& more, timestamp now) const;
+  result<void> add(payer whose, spending const& more, timestamp now) const;
   // Corrects what is in flight, without a check.
   void adjust(spending const& more, spending const& less) const;
 
@@ -114,7 +114,7 @@ class allowance {
 
  private:
   friend class quota_book;
-  quota const* passed(purse whose, spending const& more, bool full_counts) const;  // mutex held
+  quota const* passed(payer whose, spending const& more, bool full_counts) const;  // mutex held
   void reserve(spending const& more) const;                                        // mutex held
   void turn_to(timestamp now) const;                                               // mutex held
   ledger const& of(quota const& one) const;                                        // mutex held

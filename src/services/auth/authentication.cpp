@@ -4,8 +4,8 @@
 #include <sambung/security/jwt.hpp>
 #include <sambung/security/token.hpp>
 
+#include "services/auth/active_membership.hpp"
 #include "services/auth/auth_state.hpp"
-#include "services/auth/places.hpp"
 #include "services/auth/sessions.hpp"
 #include "services/base/system_records.hpp"
 
@@ -32,7 +32,7 @@ task<void> write_use(std::shared_ptr<engine_core const> core, api_token token, t
 void note_use(engine_core& core, api_token const& token) {
   timestamp const minute = std::chrono::floor<std::chrono::minutes>(core.clock->now());
   if (token.last_used_at && minute < *token.last_used_at + use_noted_every) return;
-  core.run_aside(write_use(core.shared_from_this(), token, minute));
+  core.run_in_background(write_use(core.shared_from_this(), token, minute));
 }
 
 // One credential, and the tenant that is wanted with it.
@@ -47,7 +47,7 @@ class examination {
     auto const token = if_found(std::move(stored));
     if (!token || has_expired(*token, now_)) throw error(not_proven());
     co_await demand_active(token->user_id);
-    auto const place = co_await place_in(core_, token->user_id, token->tenant_id);
+    auto const place = co_await active_membership(core_, token->user_id, token->tenant_id);
     if (!place) throw error(not_proven());
     if (wanted_ && *wanted_ != token->tenant_id) throw error(not_a_member());
     note_use(core_, *token);
@@ -98,8 +98,8 @@ class examination {
   // The one that is wanted; else the active one, and no other: who was sent out of it does not find themselves
   // elsewhere. Whoever has never had one gets the oldest.
   task<std::optional<tenant_place>> chosen_place(user_id user, std::optional<tenant_id> active) {
-    if (!wanted_ && !active) co_return co_await oldest_place(core_, user);
-    auto const place = co_await place_in(core_, user, wanted_ ? *wanted_ : *active);
+    if (!wanted_ && !active) co_return co_await oldest_active_membership(core_, user);
+    auto const place = co_await active_membership(core_, user, wanted_ ? *wanted_ : *active);
     if (wanted_ && !place) throw error(not_a_member());
     co_return place;
   }
@@ -154,7 +154,7 @@ task<bool> is_still_valid(engine_core& core, identity const& who) {
   if (!holds) co_return false;
   bool const active = co_await is_active(core, who.user());
   if (!active || !who.place()) co_return active;
-  auto const place = co_await place_in(core, who.user(), who.place()->tenant);
+  auto const place = co_await active_membership(core, who.user(), who.place()->tenant);
   co_return place && place->role == who.place()->role;
 }
 

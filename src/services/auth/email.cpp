@@ -18,14 +18,14 @@ bool is_formed(std::string const& email) {
 
 }  // namespace
 
-std::optional<std::string> parse_address(std::string typed) {
+std::optional<std::string> parse_email(std::string typed) {
   std::ranges::transform(typed, typed.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
   if (!is_formed(typed)) return std::nullopt;
   return typed;
 }
 
-std::string normal_address(std::string typed) {
-  auto address = parse_address(std::move(typed));
+std::string normal_email(std::string typed) {
+  auto address = parse_email(std::move(typed));
   if (!address) throw error(failure(errc::invalid_argument, "not an email address", {{"email", "not an address"}}));
   return std::move(*address);
 }

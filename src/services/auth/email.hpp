@@ -1,5 +1,4 @@
-// Addresses of email: compared in lower case. Only their rough form is checked: the proof of an address is a mail to
-// it.
+// E-mail addresses: compared in lower case. Only the rough form is checked: a mail to it is the proof of an address.
 #pragma once
 
 #include <optional>
@@ -8,9 +7,9 @@
 namespace sambung {
 
 // `typed` in the form that is stored; empty for what is no address.
-std::optional<std::string> parse_address(std::string typed);
+std::optional<std::string> parse_email(std::string typed);
 
 // The same; throws error(errc::invalid_argument), issue "email".
-std::string normal_address(std::string typed);
+std::string normal_email(std::string typed);
 
 }  // namespace sambung

@@ -77,7 +77,7 @@ task<void> clear_sessions(engine_core& core, tenant_id home, user_id user) {
 
 void throw_owners_only() { throw error(errc::permission_denied, "only an owner makes, lowers or removes an owner"); }
 
-task<void> depart(engine_core& core, tenant_id home, user_id leaving, departing who, audit_entry entry) {
+task<void> end_membership(engine_core& core, tenant_id home, user_id leaving, departing who, audit_entry entry) {
   for (int attempt = 0; attempt < max_attempts; ++attempt) {
     auto const place = (co_await find_membership(core, home, leaving)).value();
     batch b;

@@ -20,7 +20,7 @@ enum class departing { anybody, nobody_who_owns };
 
 // Ends a membership with the tokens that need it; sessions that are in that tenant are in none then. Throws as
 // require_another_owner does; errc::not_found for no member, errc::permission_denied for one that may not.
-task<void> depart(engine_core& core, tenant_id home, user_id leaving, departing who, audit_entry entry);
+task<void> end_membership(engine_core& core, tenant_id home, user_id leaving, departing who, audit_entry entry);
 
 // Takes the tenant from every session of the user that is in it.
 task<void> clear_sessions(engine_core& core, tenant_id home, user_id user);

@@ -2,9 +2,9 @@
 #include <sambung/records/password.hpp>
 #include <sambung/services/auth/auth.hpp>
 
+#include "services/auth/active_membership.hpp"
 #include "services/auth/email.hpp"
 #include "services/auth/password_change.hpp"
-#include "services/auth/places.hpp"
 #include "services/auth/sessions.hpp"
 #include "services/base/access.hpp"
 #include "services/base/memberships.hpp"
@@ -27,7 +27,7 @@ struct account_at {
 // Asks storage the same whether or not the address is known.
 task<account_at> look_up(engine_core& core, std::string email) {
   account_at found;
-  auto const address = parse_address(std::move(email)).value_or("nobody@invalid");
+  auto const address = parse_email(std::move(email)).value_or("nobody@invalid");
   auto const users = system_records<user>(core);
   auto stored = co_await users.first(users.where(&user::email, address));
   found.who = if_found(std::move(stored));
@@ -42,8 +42,8 @@ task<std::optional<tenant_id>> active_tenant(engine_core const& core, user_id us
   auto stored = co_await records.first(records.where(&session::user_id, user));
   auto const last = if_found(std::move(stored));
   std::optional<tenant_place> place;
-  if (last && last->tenant_id) place = co_await place_in(core, user, *last->tenant_id);
-  if (!place) place = co_await oldest_place(core, user);
+  if (last && last->tenant_id) place = co_await active_membership(core, user, *last->tenant_id);
+  if (!place) place = co_await oldest_active_membership(core, user);
   if (!place) co_return std::nullopt;
   co_return place->tenant;
 }

@@ -4,9 +4,9 @@
 #include <sambung/services/auth/auth.hpp>
 
 #include "services/auth/email.hpp"
-#include "services/auth/entitlement.hpp"
 #include "services/auth/password_change.hpp"
 #include "services/auth/sessions.hpp"
+#include "services/auth/sign_up_grant.hpp"
 #include "services/base/access.hpp"
 #include "services/base/memberships.hpp"
 #include "services/base/system_records.hpp"
@@ -17,7 +17,7 @@ namespace {
 user new_user(engine_core& core, sign_up_request const& request) {
   user made;
   made.id = core.ids->next<user_id>();
-  made.email = normal_address(request.email);
+  made.email = normal_email(request.email);
   made.name = request.name;
   made.created_at = core.clock->now();
   auto const& description = description_of<user>();
@@ -30,7 +30,7 @@ user new_user(engine_core& core, sign_up_request const& request) {
 // Everything of a sign-up, in one step; what may be taken comes first.
 class registration {
  public:
-  explicit registration(entitlement const& granted) : batch_(granted.claims) {
+  explicit registration(sign_up_grant const& granted) : batch_(granted.claims) {
     if (granted.founded) batch_.add(insert(*granted.founded));
   }
 
@@ -50,7 +50,7 @@ class registration {
     bool const lost = why.code == errc::already_exists || was_overtaken(why);
     if (!lost) return why;
     if (user_ && user_->failed(why)) return failure(errc::already_exists, "that address is taken");
-    return not_entitled();
+    return sign_up_denied();
   }
 
   batch batch_;
@@ -61,7 +61,7 @@ class registration {
 
 task<signed_in> auth::sign_up(sign_up_request request, request_origin from) {
   if (from.attempts) co_await from.attempts->take(request.email);
-  auto const granted = co_await entitlement_of(*core_, request);
+  auto const granted = co_await grant_of(*core_, request);
   auto made = new_user(*core_, request);
   auto normal = normal_password(request.password.view()).value();
   sambung::password secret;

@@ -2,9 +2,9 @@
 #include <sambung/security/token.hpp>
 #include <sambung/services/auth/auth.hpp>
 
+#include "services/auth/active_membership.hpp"
 #include "services/auth/auth_state.hpp"
 #include "services/auth/authentication.hpp"
-#include "services/auth/places.hpp"
 #include "services/auth/sessions.hpp"
 #include "services/base/access.hpp"
 #include "services/base/memberships.hpp"
@@ -64,7 +64,7 @@ task<session> usable_session(engine_core const& core, session_id id) {
 
 task<std::optional<tenant_place>> place_of(engine_core const& core, session const& home) {
   if (!home.tenant_id) co_return std::nullopt;
-  co_return co_await place_in(core, home.user_id, *home.tenant_id);
+  co_return co_await active_membership(core, home.user_id, *home.tenant_id);
 }
 
 task<std::optional<refresh_token>> find_refresh_token(engine_core const& core, std::string_view token) {

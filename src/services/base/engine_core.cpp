@@ -4,11 +4,11 @@
 
 namespace sambung {
 
-void engine_core::run_aside(task<void> work) {
-  asides_.begin();
-  boost::asio::co_spawn(executor, std::move(work), asides_.ending());
+void engine_core::run_in_background(task<void> work) {
+  background_.begin();
+  boost::asio::co_spawn(executor, std::move(work), background_.ending());
 }
 
-task<void> engine_core::asides_ended() { return asides_.all_ended(); }
+task<void> engine_core::background_ended() { return background_.all_ended(); }
 
 }  // namespace sambung

@@ -45,9 +45,9 @@ class engine_core : public std::enable_shared_from_this<engine_core> {
   ~engine_core();
 
   // Runs `work` on the executor beside its caller. What it throws is lost.
-  void run_aside(task<void> work);
+  void run_in_background(task<void> work);
   // Completes when everything that runs aside has ended: it uses the storage, which may go afterwards.
-  task<void> asides_ended();
+  task<void> background_ended();
 
   template <class R>
   collection<R> records(scope who) const {
@@ -55,7 +55,7 @@ class engine_core : public std::enable_shared_from_this<engine_core> {
   }
 
  private:
-  running_count asides_;
+  running_count background_;
 };
 
 }  // namespace sambung

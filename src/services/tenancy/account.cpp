@@ -1,9 +1,9 @@
 #include <sambung/services/tenancy/account.hpp>
 
 #include "services/auth/auth_state.hpp"
+#include "services/auth/invitation_use.hpp"
 #include "services/auth/leaving.hpp"
 #include "services/auth/password_change.hpp"
-#include "services/auth/redemption.hpp"
 #include "services/auth/session_ending.hpp"
 #include "services/base/access.hpp"
 #include "services/base/audit_log.hpp"
@@ -237,19 +237,19 @@ task<void> account::leave_tenant(tenant_id id) const {
   demand(who_, permission::account);
   demand_free_choice(who_);
   auto entry = entry_in(*core_, who_, id, "member.leave", to_string(who_.user()));
-  co_await depart(*core_, id, who_.user(), departing::anybody, std::move(entry));
+  co_await end_membership(*core_, id, who_.user(), departing::anybody, std::move(entry));
 }
 
 task<tenant_membership> account::accept_invitation(std::string secret) const {
   demand(who_, permission::account);
   auto const me = (co_await system_records<user>(*core_).get(who_.user())).value();
-  auto const found = co_await find_redeemable(*core_, std::move(secret), me.email);
+  auto const found = co_await usable_invitation(*core_, std::move(secret), me.email);
   if (!found) throw_not_found();
   auto const before = co_await find_membership(*core_, found->tenant_id, me.id);
   if (!before && before.error().code != errc::not_found) throw error(before.error());
   auto const place = before ? *before : new_membership(*core_, found->tenant_id, me.id, found->role);
   batch b;
-  redeem(b, *found);
+  use_up(b, *found);
   b.add(require_active(me.id));
   if (!before) b.add(insert(place));
   note_in(b, entry_in(*core_, who_, found->tenant_id, "invitation.accept", to_string(found->id)));

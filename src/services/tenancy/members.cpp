@@ -93,7 +93,7 @@ task<void> members::remove(user_id user) const {
   auto const most = who_.role() == member_role::owner ? departing::anybody : departing::nobody_who_owns;
   audit_note note("member.remove", to_string(user));
   auto entry = entry_of(*core_, who_, std::move(note));
-  co_await depart(*core_, who_.tenant(), user, most, std::move(entry));
+  co_await end_membership(*core_, who_.tenant(), user, most, std::move(entry));
 }
 
 }  // namespace sambung

@@ -58,7 +58,7 @@ users::users(std::shared_ptr<engine_core> core) : core_(std::move(core)) {}
 task<user> users::create(tenant_id tenant, std::string email, member_role role) {
   user made;
   made.id = core_->ids->next<user_id>();
-  made.email = normal_address(std::move(email));
+  made.email = normal_email(std::move(email));
   made.created_at = core_->clock->now();
   batch b;
   b.add(require_present(tenant));
@@ -75,7 +75,7 @@ task<user> users::get(user_id id) { co_return (co_await system_records<user>(*co
 
 task<user> users::find(std::string email) {
   auto records = system_records<user>(*core_);
-  auto address = normal_address(std::move(email));
+  auto address = normal_email(std::move(email));
   co_return (co_await records.first(records.where(&user::email, address))).value();
 }
 

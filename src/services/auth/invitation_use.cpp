@@ -1,4 +1,4 @@
-#include "services/auth/redemption.hpp"
+#include "services/auth/invitation_use.hpp"
 
 #include <sambung/security/token.hpp>
 
@@ -7,7 +7,7 @@
 
 namespace sambung {
 
-task<std::optional<invitation>> find_redeemable(engine_core& core, std::string secret, std::string email) {
+task<std::optional<invitation>> usable_invitation(engine_core& core, std::string secret, std::string email) {
   if (!is_token(secret, invitation_prefix)) co_return std::nullopt;
   auto const invitations = system_records<invitation>(core);
   auto found = co_await invitations.first(invitations.where(&invitation::hash, token_hash(secret)));
@@ -22,7 +22,7 @@ task<std::optional<invitation>> find_redeemable(engine_core& core, std::string s
   co_return std::move(*found);
 }
 
-void redeem(batch& b, invitation const& found) {
+void use_up(batch& b, invitation const& found) {
   b.add(update<invitation>(found.id)
             .set(&invitation::state, invitation_state::accepted)
             .set(&invitation::revision, found.revision + 1)

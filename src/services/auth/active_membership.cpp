@@ -1,4 +1,4 @@
-#include "services/auth/places.hpp"
+#include "services/auth/active_membership.hpp"
 
 #include <sambung/records/membership.hpp>
 #include <sambung/records/tenant.hpp>
@@ -38,7 +38,7 @@ task<bool> is_active(engine_core const& core, user_id user) {
   co_return found && found->state == user_state::active;
 }
 
-task<std::optional<tenant_place>> place_in(engine_core const& core, user_id user, tenant_id tenant) {
+task<std::optional<tenant_place>> active_membership(engine_core const& core, user_id user, tenant_id tenant) {
   auto stored = co_await find_membership(core, tenant, user);
   auto const place = if_found(std::move(stored));
   if (!place) co_return std::nullopt;
@@ -47,7 +47,7 @@ task<std::optional<tenant_place>> place_in(engine_core const& core, user_id user
   co_return tenant_place(tenant, place->role);
 }
 
-task<std::optional<tenant_place>> oldest_place(engine_core const& core, user_id user) {
+task<std::optional<tenant_place>> oldest_active_membership(engine_core const& core, user_id user) {
   auto const all = co_await memberships_of(core, user);
   for (auto const& one : all) {
     bool const active = co_await is_active_tenant(core, one.tenant_id);

@@ -1,11 +1,11 @@
-#include "services/auth/entitlement.hpp"
+#include "services/auth/sign_up_grant.hpp"
 
 #include <sambung/records/password.hpp>
 #include <sambung/records/security_epoch.hpp>
 
 #include "services/auth/auth_state.hpp"
 #include "services/auth/email.hpp"
-#include "services/auth/redemption.hpp"
+#include "services/auth/invitation_use.hpp"
 #include "services/base/access.hpp"
 #include "services/base/system_records.hpp"
 
@@ -56,23 +56,23 @@ tenant new_tenant(engine_core& core, std::string name) {
   return made;
 }
 
-entitlement founder_of(tenant made) {
-  entitlement granted;
+sign_up_grant founder_of(tenant made) {
+  sign_up_grant granted;
   granted.tenant = made.id;
   granted.founded = std::move(made);
   return granted;
 }
 
-entitlement owner_of(tenant const& home) {
-  entitlement granted;
+sign_up_grant owner_of(tenant const& home) {
+  sign_up_grant granted;
   granted.tenant = home.id;
   return granted;
 }
 
-task<entitlement> of_first_user(engine_core& core) {
+task<sign_up_grant> of_first_user(engine_core& core) {
   auto claim = co_await claim_of_first_owner(core);  // before the look for passwords: who comes in between is seen
   bool const over = co_await has_passwords(core);
-  if (over) throw error(not_entitled());
+  if (over) throw error(sign_up_denied());
   auto const home = co_await oldest_tenant(core);
   auto granted = home ? owner_of(*home) : founder_of(new_tenant(core, "default"));
   granted.claims.add(std::move(claim));
@@ -94,8 +94,8 @@ task<bool> is_taken(engine_core& core, std::string const& name) {
   co_return if_found(std::move(stored)).has_value();
 }
 
-task<entitlement> of_everybody(engine_core& core, std::string const& email) {
-  auto const address = normal_address(email);
+task<sign_up_grant> of_everybody(engine_core& core, std::string const& email) {
+  auto const address = normal_email(email);
   auto const local = address.substr(0, std::min<std::size_t>(address.find('@'), 64));  // RFC 5321, 4.5.3.1.1
   for (;;) {
     auto name = local + '-' + six_digits(*core.random);
@@ -104,23 +104,23 @@ task<entitlement> of_everybody(engine_core& core, std::string const& email) {
   }
 }
 
-task<entitlement> of_invitation(engine_core& core, std::string const& secret, std::string const& email) {
-  auto const address = parse_address(email);
-  if (!address) throw error(not_entitled());
-  auto const found = co_await find_redeemable(core, secret, *address);
-  if (!found) throw error(not_entitled());
-  entitlement granted;
+task<sign_up_grant> of_invitation(engine_core& core, std::string const& secret, std::string const& email) {
+  auto const address = parse_email(email);
+  if (!address) throw error(sign_up_denied());
+  auto const found = co_await usable_invitation(core, secret, *address);
+  if (!found) throw error(sign_up_denied());
+  sign_up_grant granted;
   granted.tenant = found->tenant_id;
   granted.role = found->role;
-  redeem(granted.claims, *found);
+  use_up(granted.claims, *found);
   co_return granted;
 }
 
 }  // namespace
 
-failure not_entitled() { return failure(errc::permission_denied, "nobody may sign up here without an invitation"); }
+failure sign_up_denied() { return failure(errc::permission_denied, "nobody may sign up here without an invitation"); }
 
-task<entitlement> entitlement_of(engine_core& core, sign_up_request const& request) {
+task<sign_up_grant> grant_of(engine_core& core, sign_up_request const& request) {
   if (request.invitation) co_return co_await of_invitation(core, *request.invitation, request.email);
   switch (core.auth->options.sign_up) {
     case sign_up_policy::closed:
@@ -130,7 +130,7 @@ task<entitlement> entitlement_of(engine_core& core, sign_up_request const& reque
     case sign_up_policy::open:
       co_return co_await of_everybody(core, request.email);
   }
-  throw error(not_entitled());
+  throw error(sign_up_denied());
 }
 
 }  // namespace sambung

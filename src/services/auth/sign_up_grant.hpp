@@ -1,4 +1,4 @@
-// entitlement: what lets somebody sign up, and where they will belong. Decided before their address is looked at.
+// sign_up_grant: what lets somebody sign up, and where they will belong. Decided before their address is looked at.
 #pragma once
 
 #include <sambung/records/invitation.hpp>
@@ -11,7 +11,7 @@ namespace sambung {
 
 class engine_core;
 
-struct entitlement {
+struct sign_up_grant {
   sambung::tenant_id tenant;
   member_role role = member_role::owner;
   std::optional<sambung::tenant> founded;  // a tenant that is made for them
@@ -19,8 +19,8 @@ struct entitlement {
 };
 
 // Throws error(errc::permission_denied) when nothing lets them in.
-task<entitlement> entitlement_of(engine_core& core, sign_up_request const& request);
+task<sign_up_grant> grant_of(engine_core& core, sign_up_request const& request);
 
-failure not_entitled();
+failure sign_up_denied();
 
 }  // namespace sambung

@@ -1,4 +1,4 @@
-// places: where a user may act, as stored now. Everything here throws what storage fails with.
+// active_membership: where a user may act, as stored now. Everything here throws what storage fails with.
 #pragma once
 
 #include <sambung/core/task.hpp>
@@ -14,9 +14,9 @@ class engine_core;
 task<bool> is_active(engine_core const& core, user_id user);
 
 // Empty unless the user is a member of the tenant and the tenant is active.
-task<std::optional<tenant_place>> place_in(engine_core const& core, user_id user, tenant_id tenant);
+task<std::optional<tenant_place>> active_membership(engine_core const& core, user_id user, tenant_id tenant);
 
 // Of the user's first membership in an active tenant.
-task<std::optional<tenant_place>> oldest_place(engine_core const& core, user_id user);
+task<std::optional<tenant_place>> oldest_active_membership(engine_core const& core, user_id user);
 
 }  // namespace sambung
