@@ -64,10 +64,18 @@ void apply(account of, vendor_options& options) {
 using made_provider = result<std::shared_ptr<provider>>;
 
 struct vendor {
+  vendor(std::string_view name_, std::string_view key_variable_, std::string_view url_variable_, key_need need_,
+         std::string usual_url_)
+      : name(name_),
+        key_variable(key_variable_),
+        url_variable(url_variable_),
+        need(need_),
+        usual_url(std::move(usual_url_)) {}
+
   std::string_view name;
   std::string_view key_variable;  // empty: it takes none
   std::string_view url_variable;
-  key_need need = key_need::required;  // optional: a server of one's own, which its address brings in
+  key_need need;  // optional: a server of one's own, which its address brings in
   std::string usual_url;
   std::string_view url_meaning;
   std::string_view url_form = "a base URL";
@@ -75,7 +83,7 @@ struct vendor {
 };
 
 vendor compatible(compatible_vendor const& row) {
-  vendor made{row.name, row.key_variable, row.url_variable, row.key, std::string(row.base_url)};
+  vendor made(row.name, row.key_variable, row.url_variable, row.key, std::string(row.base_url));
   made.url_meaning = row.key == key_need::optional ? "where this server listens, up to and including `/v1`"
                                                    : "another address for it, up to what stands before "
                                                      "`/chat/completions`";
@@ -88,8 +96,7 @@ vendor compatible(compatible_vendor const& row) {
 }
 
 vendor anthropic() {
-  vendor made{"anthropic", "ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", key_need::required};
-  made.usual_url = anthropic_options().base_url;
+  vendor made("anthropic", "ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", key_need::required, anthropic_options().base_url);
   made.url_meaning = "another address for it, without `/v1`";
   made.make = [](account of, std::shared_ptr<transport> via) -> made_provider {
     anthropic_options options(std::move(of.key));
@@ -114,7 +121,7 @@ std::string ollama_url(std::string host) {
 }
 
 vendor ollama() {
-  vendor made{"ollama", {}, "OLLAMA_HOST", key_need::optional, ollama_options().base_url};
+  vendor made("ollama", {}, "OLLAMA_HOST", key_need::optional, ollama_options().base_url);
   made.url_form = "a host, host:port or base URL";
   made.url_meaning = "where this server listens";
   made.make = [](account of, std::shared_ptr<transport> via) -> made_provider {
