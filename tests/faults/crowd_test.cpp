@@ -37,7 +37,7 @@ bool may_open_a_crowd() {
 class served {
  public:
   served()
-      : process_(tests::reference_server(),
+      : process_(tests::reference_server_program(),
                  {{"SAMBUNG_DATABASE_URL", "memory:"}, {"SAMBUNG_PORT", "0"}, {"SAMBUNG_RATE_LIMITS", "off"}}) {
     authorization_ = "Authorization: Bearer " + process_.after("API token, shown this once: ") + "\r\n";
     port_ = static_cast<std::uint16_t>(std::stoi(process_.after("Sambung listens on http://127.0.0.1:")));

@@ -22,14 +22,14 @@ using clock_type = std::chrono::steady_clock;
 class server_process {
  public:
   server_process(cluster_database const& database, std::string const& vendor_url)
-      : process_(reference_server(), {{"SAMBUNG_DATABASE_URL", database.app_url},
-                                      {"SAMBUNG_MIGRATOR_URL", database.migrator_url},
-                                      {"SAMBUNG_PORT", "0"},
-                                      {"SAMBUNG_RATE_LIMITS", "off"},
-                                      {"SAMBUNG_SECRET", "the same for both, and not to be guessed"},
-                                      {"SAMBUNG_LEASE", "1"},
-                                      {"OPENAI_API_KEY", "test-key"},
-                                      {"OPENAI_BASE_URL", vendor_url}}) {}
+      : process_(reference_server_program(), {{"SAMBUNG_DATABASE_URL", database.app_url},
+                                              {"SAMBUNG_MIGRATOR_URL", database.migrator_url},
+                                              {"SAMBUNG_PORT", "0"},
+                                              {"SAMBUNG_RATE_LIMITS", "off"},
+                                              {"SAMBUNG_SECRET", "the same for both, and not to be guessed"},
+                                              {"SAMBUNG_LEASE", "1"},
+                                              {"OPENAI_API_KEY", "test-key"},
+                                              {"OPENAI_BASE_URL", vendor_url}}) {}
 
   // Reads what it says on its start. False when it ends instead.
   bool await_start() {

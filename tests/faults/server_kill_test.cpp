@@ -22,7 +22,7 @@ class served_database {
 
   void start() {
     process_ = std::make_unique<child_process>(
-        tests::reference_server(),
+        tests::reference_server_program(),
         std::map<std::string, std::string>{{"SAMBUNG_DATABASE_URL", "sqlite:" + (folder_.path() / "chat.db").string()},
                                            {"SAMBUNG_PORT", "0"},
                                            {"SAMBUNG_RATE_LIMITS", "off"},

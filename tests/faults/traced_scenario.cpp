@@ -54,7 +54,7 @@ std::map<std::string, call_range> traced_scenario::count(std::vector<std::string
 int traced_scenario::run_traced(std::vector<std::string> options) {
   std::vector<std::string> arguments{"-f"};
   arguments.insert(arguments.end(), options.begin(), options.end());
-  arguments.insert(arguments.end(), {durable_scenario(), file().string(), std::to_string(seed_)});
+  arguments.insert(arguments.end(), {durable_scenario_program(), file().string(), std::to_string(seed_)});
   child_process process("strace", {}, arguments);
   while (auto const line = process.line())
     if (auto event = parse_history_line(*line)) told_.push_back(std::move(*event));

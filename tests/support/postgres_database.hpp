@@ -66,7 +66,9 @@ inline std::shared_ptr<storage> fresh_postgres() {
     std::shared_ptr<storage> store;
   };
   auto made = std::make_shared<owner>();
-  made->store = open_postgres(made->database.options()).value();
+  auto options = made->database.options();
+  options.max_wait = std::chrono::seconds(20);  // races of a thousand calls are no fault, however busy the machine is
+  made->store = open_postgres(std::move(options)).value();
   return std::shared_ptr<storage>(made, made->store.get());
 }
 

@@ -2,8 +2,8 @@
 
 namespace sambung::tests {
 
-std::string reference_server() { return SAMBUNG_REFERENCE_SERVER; }
+std::string reference_server_program() { return SAMBUNG_REFERENCE_SERVER; }
 
-std::string durable_scenario() { return SAMBUNG_DURABLE_SCENARIO; }
+std::string durable_scenario_program() { return SAMBUNG_DURABLE_SCENARIO; }
 
 }  // namespace sambung::tests

@@ -26,12 +26,12 @@ using tests::rpc_client;
 class served {
  public:
   explicit served(std::string const& url, std::string token = {})
-      : process_(tests::reference_server(), {{"SAMBUNG_DATABASE_URL", url},
-                                             {"SAMBUNG_PORT", "0"},
-                                             {"SAMBUNG_RATE_LIMITS", "off"},
-                                             {"SAMBUNG_SECRET", "for sqlite and postgresql, not to be guessed"},
-                                             {"SAMBUNG_LEASE", "2"},
-                                             {"SAMBUNG_SHUTDOWN_GRACE", "1"}}),
+      : process_(tests::reference_server_program(), {{"SAMBUNG_DATABASE_URL", url},
+                                                     {"SAMBUNG_PORT", "0"},
+                                                     {"SAMBUNG_RATE_LIMITS", "off"},
+                                                     {"SAMBUNG_SECRET", "for sqlite and postgresql, not to be guessed"},
+                                                     {"SAMBUNG_LEASE", "2"},
+                                                     {"SAMBUNG_SHUTDOWN_GRACE", "1"}}),
         token_(std::move(token)) {
     if (token_.empty()) token_ = process_.after("API token, shown this once: ");
     port_ = static_cast<unsigned short>(std::stoi(process_.after("Sambung listens on http://127.0.0.1:")));
@@ -68,7 +68,7 @@ class CommandLine : public ::testing::Test {
   }
   command_outcome run(std::vector<std::string> const& arguments,
                       std::map<std::string, std::string> const& variables = {}) const {
-    return tests::run_command(tests::reference_server(), arguments, variables);
+    return tests::run_command(tests::reference_server_program(), arguments, variables);
   }
   // A database with one chat and what was said in it.
   std::string lived_in(std::string const& name) const {

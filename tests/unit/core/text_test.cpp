@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-namespace sambung {
+namespace sambung::text_test {
 namespace {
 
 TEST(Text, TrimsTheBlanksAroundIt) {
@@ -31,4 +31,4 @@ TEST(Text, ReadsWholeNumbers) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::text_test

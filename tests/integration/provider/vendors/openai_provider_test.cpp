@@ -87,10 +87,10 @@ outcome play(scripted_vendor& vendor, provider& p, vendor_script script) {
 
 class OpenaiProvider : public ::testing::Test {
  protected:
-  outcome play(vendor_script script) { return sambung::play(vendor_, *provider_, std::move(script)); }
+  outcome play(vendor_script script) { return openai_provider_test::play(vendor_, *provider_, std::move(script)); }
   outcome play(vendor_script script, openai_options const& options) {
     auto const p = provider_for(options);
-    return sambung::play(vendor_, *p, std::move(script));
+    return openai_provider_test::play(vendor_, *p, std::move(script));
   }
   // The next answer is fine: what happened before has done no damage.
   void expect_healthy() {
