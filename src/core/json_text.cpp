@@ -120,6 +120,12 @@ std::size_t append_escape(std::string& out, std::string_view text) {
 void append_control(std::string& out, char c) {
   constexpr std::string_view digits = "0123456789abcdef";
   switch (c) {
+    case '\b':
+      out += "\\b";
+      return;
+    case '\f':
+      out += "\\f";
+      return;
     case '\n':
       out += "\\n";
       return;

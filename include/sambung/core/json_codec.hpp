@@ -366,6 +366,13 @@ template <class T>
 void append_json(std::string& text, T const& in, json_writer& writer) {
   detail::append_value(text, in, writer);
 }
+template <class T>
+std::string to_json_text(T const& in) {
+  std::string text;
+  json_writer writer;
+  append_json(text, in, writer);
+  return text;
+}
 
 // What from_json() would find wrong with the JSON of a value: errc::invalid_argument with every issue listed.
 template <class T>

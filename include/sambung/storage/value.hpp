@@ -42,7 +42,7 @@ value to_value(T const& in) {
   else if constexpr (std::is_same_v<T, uuid>) return value(in);
   else if constexpr (std::is_same_v<T, timestamp>)
     return value(static_cast<std::int64_t>(in.time_since_epoch().count()));
-  else return value(json_text(to_json(in)));
+  else return value(to_json_text(in));
 }
 
 template <class V>

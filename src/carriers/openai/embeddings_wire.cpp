@@ -25,7 +25,7 @@ field text_of(std::size_t max_bytes) {
 }
 
 // Every fault is noted with its path.
-class request_reader {
+class embeddings_reader {
  public:
   result<embeddings_request> read(json::value const& body) {
     auto const* object = in_.object(body);
@@ -111,7 +111,7 @@ result<embeddings_request> decode_embeddings_request(std::string_view body) {
   limits.max_bytes = body.size();  // who read the body has bounded it
   auto const parsed = parse_json(body, limits);
   if (!parsed) return parsed.error();
-  return request_reader().read(*parsed);
+  return embeddings_reader().read(*parsed);
 }
 
 std::string encode_embeddings(embedding_batch const& batch, std::string_view model, vector_encoding encoding) {

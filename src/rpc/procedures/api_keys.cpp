@@ -7,19 +7,19 @@ namespace {
 
 constexpr std::size_t max_key_bytes = 4'096;
 
-task<list_output<provider_key>> get_all(workspace desk, list_input in) {
+task<list_output<provider_key>> list_keys(workspace desk, list_input in) {
   auto keys = desk.keys();
   auto found = co_await keys.list(to_page_request(std::move(in)));
   co_return to_list(std::move(found));
 }
 
-task<provider_key> create(workspace desk, api_key_create_input in) {
+task<provider_key> create_key(workspace desk, api_key_create_input in) {
   auto keys = desk.keys();
   key_request request(std::move(in.provider), take_secret(in.key), in.owner, std::move(in.name));
   co_return co_await keys.create(std::move(request));
 }
 
-task<provider_key> rotate(workspace desk, api_key_rotate_input in) {
+task<provider_key> rotate_key(workspace desk, api_key_rotate_input in) {
   auto keys = desk.keys();
   auto key = take_secret(in.key);
   co_return co_await keys.rotate(in.id, std::move(key), in.revision);
@@ -31,7 +31,7 @@ task<provider_key> update_key(workspace desk, api_key_update_input in) {
   co_return co_await keys.update(in.id, std::move(changes));
 }
 
-task<nothing> remove(workspace desk, api_key_reference in) {
+task<nothing> remove_key(workspace desk, api_key_reference in) {
   auto keys = desk.keys();
   co_await keys.remove(in.id);
   co_return nothing();
@@ -57,14 +57,14 @@ record_description describe_record(record_of<api_key_rotate_input>) {
 void api_key_procedures(procedure_registry& registry) {
   registry.call<list_input, list_output<provider_key>>("apiKey.getAll", {permission::key_own, request_class::read},
                                                        "Lists the keys that the caller may manage, newest first.",
-                                                       get_all);
+                                                       list_keys);
   registry.call<api_key_create_input, provider_key>("apiKey.create", permission::key_own,
-                                                    "Puts a key to a provider into the vault.", create);
+                                                    "Puts a key to a provider into the vault.", create_key);
   registry.call<api_key_rotate_input, provider_key>("apiKey.rotate", permission::key_own,
-                                                    "Replaces a key that still has the given revision.", rotate);
+                                                    "Replaces a key that still has the given revision.", rotate_key);
   registry.call<api_key_update_input, provider_key>("apiKey.update", permission::key_own,
                                                     "Renames, disables or enables a key.", update_key);
-  registry.call<api_key_reference, nothing>("apiKey.delete", permission::key_own, "Deletes a key.", remove);
+  registry.call<api_key_reference, nothing>("apiKey.delete", permission::key_own, "Deletes a key.", remove_key);
 }
 
 }  // namespace sambung

@@ -3,7 +3,7 @@
 namespace sambung {
 namespace {
 
-token_options options_of(api_token_create_input const& in) {
+token_options token_options_of(api_token_create_input const& in) {
   token_options how;
   if (in.expires_in_days) how.lifetime = std::chrono::days(*in.expires_in_days);
   if (!in.scopes) return how;
@@ -16,15 +16,15 @@ token_options options_of(api_token_create_input const& in) {
   return how;
 }
 
-task<list_output<api_token>> get_all(workspace desk, list_input in) {
+task<list_output<api_token>> list_tokens(workspace desk, list_input in) {
   auto tokens = desk.api_tokens();
   auto found = co_await tokens.list(to_page_request(std::move(in)));
   co_return to_list(std::move(found));
 }
 
-task<api_token_create_output> create(workspace desk, api_token_create_input in) {
+task<api_token_create_output> create_token(workspace desk, api_token_create_input in) {
   auto tokens = desk.api_tokens();
-  auto how = options_of(in);
+  auto how = token_options_of(in);
   auto made = co_await tokens.create(std::move(in.name), std::move(how));
   api_token_create_output out;
   out.record = std::move(made.record);
@@ -32,7 +32,7 @@ task<api_token_create_output> create(workspace desk, api_token_create_input in) 
   co_return out;
 }
 
-task<nothing> revoke(workspace desk, api_token_reference in) {
+task<nothing> revoke_token(workspace desk, api_token_reference in) {
   auto tokens = desk.api_tokens();
   co_await tokens.revoke(in.id);
   co_return nothing();
@@ -50,10 +50,11 @@ record_description describe_record(record_of<api_token_create_input>) {
 
 void api_token_procedures(procedure_registry& registry) {
   registry.call<list_input, list_output<api_token>>("apiToken.getAll", {permission::token_own, request_class::read},
-                                                    "Lists the caller's tokens for the tenant, newest first.", get_all);
+                                                    "Lists the caller's tokens for the tenant, newest first.",
+                                                    list_tokens);
   registry.call<api_token_create_input, api_token_create_output>(
-      "apiToken.create", permission::token_own, "Makes a token; its secret is shown this once.", create);
-  registry.call<api_token_reference, nothing>("apiToken.revoke", permission::token_own, "Ends a token.", revoke);
+      "apiToken.create", permission::token_own, "Makes a token; its secret is shown this once.", create_token);
+  registry.call<api_token_reference, nothing>("apiToken.revoke", permission::token_own, "Ends a token.", revoke_token);
 }
 
 }  // namespace sambung

@@ -3,12 +3,12 @@
 namespace sambung {
 namespace {
 
-task<chat> create(workspace desk, new_chat in) {
+task<chat> create_chat(workspace desk, new_chat in) {
   auto chats = desk.chats();
   co_return co_await chats.create(std::move(in));
 }
 
-task<list_output<chat>> get_all(workspace desk, chat_list_input in) {
+task<list_output<chat>> list_chats(workspace desk, chat_list_input in) {
   auto chats = desk.chats();
   auto search = std::move(in.search);
   auto which = to_page_request(std::move(in));
@@ -18,7 +18,7 @@ task<list_output<chat>> get_all(workspace desk, chat_list_input in) {
   co_return to_list(std::move(found));
 }
 
-task<chat> get_by_id(workspace desk, chat_reference in) {
+task<chat> get_chat(workspace desk, chat_reference in) {
   auto chats = desk.chats();
   co_return co_await chats.get(in.id);
 }
@@ -29,7 +29,7 @@ task<chat> update_chat(workspace desk, chat_update_input in) {
   co_return co_await chats.update(in.id, std::move(changes), in.revision);
 }
 
-task<nothing> remove(workspace desk, chat_reference in) {
+task<nothing> remove_chat(workspace desk, chat_reference in) {
   auto chats = desk.chats();
   co_await chats.remove(in.id);
   co_return nothing();
@@ -38,14 +38,14 @@ task<nothing> remove(workspace desk, chat_reference in) {
 }  // namespace
 
 void chat_procedures(procedure_registry& registry) {
-  registry.call<new_chat, chat>("chat.create", permission::chat_write, "Makes a chat.", create);
+  registry.call<new_chat, chat>("chat.create", permission::chat_write, "Makes a chat.", create_chat);
   registry.call<chat_list_input, list_output<chat>>("chat.getAll", permission::chat_read,
-                                                    "Lists the caller's chats, newest first.", get_all);
-  registry.call<chat_reference, chat>("chat.getById", permission::chat_read, "Reads one chat.", get_by_id);
+                                                    "Lists the caller's chats, newest first.", list_chats);
+  registry.call<chat_reference, chat>("chat.getById", permission::chat_read, "Reads one chat.", get_chat);
   registry.call<chat_update_input, chat>("chat.update", permission::chat_write,
                                          "Changes a chat that still has the given revision.", update_chat);
   registry.call<chat_reference, nothing>("chat.delete", permission::chat_write, "Deletes a chat and everything in it.",
-                                         remove);
+                                         remove_chat);
 }
 
 }  // namespace sambung

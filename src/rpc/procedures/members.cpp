@@ -3,13 +3,13 @@
 namespace sambung {
 namespace {
 
-task<list_output<member>> get_all(workspace desk, list_input in) {
+task<list_output<member>> list_members(workspace desk, list_input in) {
   auto members = desk.members();
   auto found = co_await members.list(to_page_request(std::move(in)));
   co_return to_list(std::move(found));
 }
 
-task<member> get(workspace desk, member_reference in) {
+task<member> get_member(workspace desk, member_reference in) {
   auto members = desk.members();
   co_return co_await members.get(in.user_id);
 }
@@ -19,7 +19,7 @@ task<member> set_role(workspace desk, member_role_input in) {
   co_return co_await members.set_role(in.user_id, in.role);
 }
 
-task<nothing> remove(workspace desk, member_reference in) {
+task<nothing> remove_member(workspace desk, member_reference in) {
   auto members = desk.members();
   co_await members.remove(in.user_id);
   co_return nothing();
@@ -29,12 +29,12 @@ task<nothing> remove(workspace desk, member_reference in) {
 
 void member_procedures(procedure_registry& registry) {
   registry.call<list_input, list_output<member>>("member.getAll", permission::tenant_read,
-                                                 "Lists the tenant's members, newest first.", get_all);
-  registry.call<member_reference, member>("member.get", permission::tenant_read, "Reads one member.", get);
+                                                 "Lists the tenant's members, newest first.", list_members);
+  registry.call<member_reference, member>("member.get", permission::tenant_read, "Reads one member.", get_member);
   registry.call<member_role_input, member>("member.setRole", permission::member_manage, "Changes a member's role.",
                                            set_role);
   registry.call<member_reference, nothing>("member.remove", permission::member_manage, "Ends another's membership.",
-                                           remove);
+                                           remove_member);
 }
 
 }  // namespace sambung

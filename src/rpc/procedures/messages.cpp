@@ -63,7 +63,7 @@ task<std::vector<issue>> warnings_of(turn& made) {
   co_return warnings;
 }
 
-task<message_create_output> create(workspace desk, message_send_input in) {
+task<message_create_output> send_and_wait(workspace desk, message_send_input in) {
   auto chats = desk.chats();
   auto made = co_await start(chats, std::move(in));
   message_create_output out;
@@ -104,7 +104,7 @@ task<message> stop(workspace desk, message_reference in) {
   co_return co_await chats.stop(in.message_id);
 }
 
-task<list_output<message>> list(workspace desk, message_list_input in) {
+task<list_output<message>> list_messages(workspace desk, message_list_input in) {
   auto chats = desk.chats();
   auto which = to_page_request(in);
   auto found = co_await chats.messages(in.chat_id, std::move(which), in.leaf_id);
@@ -115,10 +115,10 @@ task<list_output<message>> list(workspace desk, message_list_input in) {
 
 void message_procedures(procedure_registry& registry) {
   registry.call<message_list_input, list_output<message>>(
-      "message.list", permission::chat_read, "Lists the path from a message to the root, newest first.", list);
-  registry.call<message_send_input, message_create_output>("message.create",
-                                                           {permission::chat_write, request_class::model},
-                                                           "Sends a message and waits for the stored answer.", create);
+      "message.list", permission::chat_read, "Lists the path from a message to the root, newest first.", list_messages);
+  registry.call<message_send_input, message_create_output>(
+      "message.create", {permission::chat_write, request_class::model},
+      "Sends a message and waits for the stored answer.", send_and_wait);
   registry.stream<message_send_input, turn_event>("message.stream", {permission::chat_write, request_class::model},
                                                   "Sends a message and follows the answer.", stream);
   registry.stream<message_regenerate_input, turn_event>("message.regenerate",

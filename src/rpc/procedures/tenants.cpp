@@ -3,32 +3,34 @@
 namespace sambung {
 namespace {
 
-task<list_output<tenant_membership>> get_all(account self, list_input in) {
+task<list_output<tenant_membership>> list_tenants(account self, list_input in) {
   auto found = co_await self.tenants(to_page_request(std::move(in)));
   co_return to_list(std::move(found));
 }
 
-task<tenant> get(workspace desk, nothing) { co_return co_await desk.tenant(); }
+task<tenant> get_tenant(workspace desk, nothing) { co_return co_await desk.tenant(); }
 
-task<tenant> create(account self, tenant_create_input in) { co_return co_await self.create_tenant(std::move(in.name)); }
+task<tenant> create_tenant(account self, tenant_create_input in) {
+  co_return co_await self.create_tenant(std::move(in.name));
+}
 
-task<tenant_place_output> switch_to(account self, tenant_reference in) {
+task<tenant_place_output> switch_tenant(account self, tenant_reference in) {
   auto const now = co_await self.switch_tenant(in.id);
   auto const place = now.place();
   if (!place) throw error(errc::internal, "switched to no tenant");
   co_return tenant_place_output{place->tenant, place->role};
 }
 
-task<tenant> rename(workspace desk, tenant_update_input in) {
+task<tenant> rename_tenant(workspace desk, tenant_update_input in) {
   co_return co_await desk.rename_tenant(std::move(in.name), in.revision);
 }
 
-task<nothing> leave(account self, tenant_reference in) {
+task<nothing> leave_tenant(account self, tenant_reference in) {
   co_await self.leave_tenant(in.id);
   co_return nothing();
 }
 
-task<erasure_report> remove(workspace desk, tenant_deletion_input in) {
+task<erasure_report> erase_tenant(workspace desk, tenant_deletion_input in) {
   auto const found = co_await desk.tenant();
   if (in.name != found.name) {
     issue other{"name", "must be the tenant's name"};
@@ -54,17 +56,20 @@ record_description describe_record(record_of<tenant_deletion_input>) {
 
 void tenant_procedures(procedure_registry& registry) {
   registry.call<list_input, list_output<tenant_membership>>("tenant.getAll", {permission::account, request_class::read},
-                                                            "Lists the tenants that the caller belongs to.", get_all);
+                                                            "Lists the tenants that the caller belongs to.",
+                                                            list_tenants);
   registry.call<nothing, tenant>("tenant.get", permission::tenant_read, "Reads the tenant that the caller acts in.",
-                                 get);
+                                 get_tenant);
   registry.call<tenant_create_input, tenant>("tenant.create", permission::account,
-                                             "Makes a tenant with the caller as its owner.", create);
+                                             "Makes a tenant with the caller as its owner.", create_tenant);
   registry.call<tenant_reference, tenant_place_output>("tenant.switch", permission::account,
-                                                       "Makes another tenant the session's active one.", switch_to);
-  registry.call<tenant_update_input, tenant>("tenant.update", permission::tenant_manage, "Renames the tenant.", rename);
-  registry.call<tenant_reference, nothing>("tenant.leave", permission::account, "Ends the caller's membership.", leave);
+                                                       "Makes another tenant the session's active one.", switch_tenant);
+  registry.call<tenant_update_input, tenant>("tenant.update", permission::tenant_manage, "Renames the tenant.",
+                                             rename_tenant);
+  registry.call<tenant_reference, nothing>("tenant.leave", permission::account, "Ends the caller's membership.",
+                                           leave_tenant);
   registry.call<tenant_deletion_input, erasure_report>("tenant.delete", permission::tenant_delete,
-                                                       "Erases the tenant and everything in it.", remove);
+                                                       "Erases the tenant and everything in it.", erase_tenant);
 }
 
 }  // namespace sambung

@@ -19,26 +19,26 @@ task<list_output<usage_sum>> daily(workspace desk, usage_daily_input in) {
   co_return to_list(std::move(found));
 }
 
-task<list_output<quota>> get_all(workspace desk, list_input in) {
+task<list_output<quota>> list_quotas(workspace desk, list_input in) {
   auto const quotas = desk.quotas();
   auto found = co_await quotas.list(to_page_request(std::move(in)));
   co_return to_list(std::move(found));
 }
 
-task<quota_status_output> mine(workspace desk, nothing) {
+task<quota_status_output> own_quotas(workspace desk, nothing) {
   auto const quotas = desk.quotas();
   quota_status_output out;
   out.items = co_await quotas.mine();
   co_return out;
 }
 
-task<quota> set(workspace desk, quota_set_input in) {
+task<quota> set_quota(workspace desk, quota_set_input in) {
   auto const quotas = desk.quotas();
   quota_key which = in;
   co_return co_await quotas.set(std::move(which), in.limit);
 }
 
-task<nothing> remove(workspace desk, quota_key which) {
+task<nothing> remove_quota(workspace desk, quota_key which) {
   auto const quotas = desk.quotas();
   co_await quotas.remove(std::move(which));
   co_return nothing();
@@ -63,13 +63,13 @@ void usage_procedures(procedure_registry& registry) {
 
 void quota_procedures(procedure_registry& registry) {
   registry.call<list_input, list_output<quota>>("quota.getAll", {permission::usage_tenant, request_class::read},
-                                                "Lists the tenant's quotas, the operator's among them.", get_all);
+                                                "Lists the tenant's quotas, the operator's among them.", list_quotas);
   registry.call<nothing, quota_status_output>("quota.mine", {permission::usage_own, request_class::read},
-                                              "Says what limits the caller, and what is used of it.", mine);
+                                              "Says what limits the caller, and what is used of it.", own_quotas);
   registry.call<quota_set_input, quota>("quota.set", permission::quota_manage, "Sets one of the tenant's own quotas.",
-                                        set);
+                                        set_quota);
   registry.call<quota_key, nothing>("quota.remove", permission::quota_manage, "Removes one of the tenant's own quotas.",
-                                    remove);
+                                    remove_quota);
 }
 
 }  // namespace sambung

@@ -8,12 +8,8 @@
 #include "services/turns/turn_table.hpp"
 #include "services/turns/turns_state.hpp"
 
-#include <boost/json/serialize.hpp>
-
 namespace sambung {
 namespace {
-
-namespace json = boost::json;
 
 // The most text one message of a user may have, in bytes.
 constexpr std::size_t max_question_bytes = 1'048'576;
@@ -73,7 +69,7 @@ task<chat> chats::create(new_chat from) {
   validate(from).value();
   resolve(*core_, from.model);
   idempotent_call const call(*core_, access.who(), access.user(), "chat.create", from.idempotency_key,
-                             [&] { return json::serialize(to_json(from)); });
+                             [&] { return to_json_text(from); });
   if (auto const first = co_await call.earlier()) co_return co_await access.own(chat_id{*first});
 
   chat made;
@@ -224,15 +220,16 @@ task<turn> chats::send(chat_id id, std::vector<part> parts, send_options how) {
   chat_access const access(*core_, *who_, permission::chat_write);
   validate(how).value();
   check_parts(parts);
+  auto const encoded = to_json_text(parts);
   idempotent_call const call(*core_, access.who(), access.user(), "message.send", how.idempotency_key,
-                             [&] { return to_string(id) + json::serialize(to_json(parts)); });
+                             [&] { return to_string(id) + encoded; });
   exchange_maker const make = [&](chat_head const& before) -> task<exchange> {
     auto head = before.head;
     if (!head && before.chat.head_id)
       head = (co_await core_->records<message>(access.who()).get(*before.chat.head_id)).value();
     auto question = new_message(access, id, role::user, head ? &*head : nullptr);
     question.parts = parts;
-    exchange what(question, question, std::move(head));
+    exchange what(new_question(question, encoded), question, std::move(head));
     co_return what;
   };
   co_return co_await begin_turn(access, id, std::move(how), call, make);
@@ -260,17 +257,18 @@ task<turn> chats::edit(message_id original, std::string text, send_options how) 
   std::vector<part> parts;
   parts.push_back(text_part{std::move(text), {}});
   check_parts(parts);
+  auto const encoded = to_json_text(parts);
   auto const [before, home] = co_await access.own(original);
   if (before.role != role::user)
     throw error(failure(errc::invalid_argument, "only a user's message can be edited", {{"messageId", "not yours"}}));
   idempotent_call const call(*core_, access.who(), access.user(), "message.edit", how.idempotency_key,
-                             [&] { return to_string(original) + json::serialize(to_json(parts)); });
+                             [&] { return to_string(original) + encoded; });
   exchange_maker const make = [&](chat_head const&) -> task<exchange> {
     auto question = new_message(access, home.id, role::user, nullptr);
     question.parent_id = before.parent_id;
     question.depth = before.depth;
     question.parts = parts;
-    exchange what(question, question);
+    exchange what(new_question(question, encoded), question);
     co_return what;
   };
   co_return co_await begin_turn(access, home.id, std::move(how), call, make);

@@ -56,7 +56,7 @@ opening opening_of(idempotent_call const& call, chat const& before, chat const& 
             .set(&chat::revision, after.revision)
             .when(&chat::revision, before.revision)
             .when(&chat::state, chat_state::active));
-  if (what.question) b.add(insert(*what.question));
+  if (what.question) b.add(what.question->inserted());
   b.add(insert(answer));
   return opening{std::move(b), held};
 }
@@ -95,6 +95,16 @@ resolved_model resolve(engine_core& core, std::string const& name) {
   if (!found) throw error(failure(errc::invalid_argument, found.error().message, {{"model", found.error().message}}));
   return {std::string(found->full_name), std::string(found->provider_name), std::string(found->model),
           std::move(found->provider)};
+}
+
+new_question::new_question(message const& from, std::string parts) : id_(from.id) {
+  auto const& table = description_of<message>();
+  row_.table = table.table;
+  detail::for_each_member<message>([&](auto member, std::size_t) {
+    if constexpr (std::is_same_v<std::remove_cvref_t<decltype(from.*member.pointer)>, std::vector<part>>)
+      row_.values.emplace_back(std::move(parts));
+    else row_.values.push_back(detail::to_value(from.*member.pointer));
+  });
 }
 
 message new_message(chat_access const& access, chat_id chat, role who, message const* parent) {
@@ -148,7 +158,7 @@ task<turn> begin_turn(chat_access const& access, chat_id id, send_options how, i
     auto const written = co_await open(access, std::move(first_write.all), lease);
     if (written) {
       std::optional<message_id> asked;
-      if (what.question) asked = what.question->id;
+      if (what.question) asked = what.question->id();
       turn_plan plan{access.who(),
                      std::move(after),
                      what.asked,

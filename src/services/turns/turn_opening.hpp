@@ -3,6 +3,7 @@
 
 #include <sambung/provider/provider.hpp>
 #include <sambung/services/turns/send_options.hpp>
+#include <sambung/storage/batch.hpp>
 
 #include "services/base/idempotency.hpp"
 #include "services/turns/chat_access.hpp"
@@ -22,14 +23,28 @@ struct resolved_model {
 // `name` may be an alias. Throws error(errc::invalid_argument) for a model that nobody offers.
 resolved_model resolve(engine_core& core, std::string const& name);
 
+// A new user's message on its way to storage.
+class new_question {
+ public:
+  // `parts` are its parts as JSON, encoded once for everything that needs them so.
+  new_question(message const& from, std::string parts);
+
+  message_id const& id() const { return id_; }
+  change inserted() const { return row_; }
+
+ private:
+  message_id id_;
+  insert_row row_;
+};
+
 // What a new turn adds to its chat.
 struct exchange {
-  exchange(std::optional<message> question_, message asked_, std::optional<message> before_ = std::nullopt)
+  exchange(std::optional<new_question> question_, message asked_, std::optional<message> before_ = std::nullopt)
       : question(std::move(question_)), asked(std::move(asked_)), before(std::move(before_)) {}
 
-  std::optional<message> question;  // a new user's message; none: `asked` is answered again
-  message asked;                    // what the answer answers
-  std::optional<message> before;    // the parent of `asked`, when it was read
+  std::optional<new_question> question;  // none: `asked` is answered again
+  message asked;                         // what the answer answers
+  std::optional<message> before;         // the parent of `asked`, when it was read
 };
 
 // A message in `chat` behind `parent`, or a root without one.

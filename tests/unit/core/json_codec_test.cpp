@@ -141,7 +141,7 @@ TEST(JsonCodec, ReportsEveryFaultAtOnce) {
 TEST(JsonCodec, AppendsTheJsonThatItWritesAsAValue) {
   auto read = parse_json_as<drawing>(valid).value();
   read.secret = "s";
-  std::get<label>(read.shapes[1]).text = "\"\\\n\x01\b é 😀";
+  std::get<label>(read.shapes[1]).text = "\"\\/\n\r\t\b\f\x01\x1f\x7f é 😀";
   json_writer as_value;
   json_writer as_text;
   std::string text = "before:";
@@ -150,7 +150,7 @@ TEST(JsonCodec, AppendsTheJsonThatItWritesAsAValue) {
 
   auto const value = to_json(read, as_value);
   ASSERT_EQ(text.substr(0, 7), "before:");
-  EXPECT_EQ(parse_json(text.substr(7)).value(), value);
+  EXPECT_EQ(text.substr(7), boost::json::serialize(value));
   EXPECT_EQ(as_text.timestamps(), as_value.timestamps());
   EXPECT_EQ(text.find("secret"), text.npos);
 }

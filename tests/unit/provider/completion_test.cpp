@@ -122,5 +122,19 @@ TEST(Provider, ARefusalComesBeforeTheStream) {
   EXPECT_EQ(sync_wait(p.stream(question())).error().code, errc::rate_limited);
 }
 
+TEST(Tokens, AreEstimatedAsFourBytesEachAndRoundedUp) {
+  EXPECT_EQ(tokens_of_bytes(0), 0);
+  EXPECT_EQ(tokens_of_bytes(1), 1);
+  EXPECT_EQ(tokens_of_bytes(4), 1);
+  EXPECT_EQ(tokens_of_bytes(5), 2);
+}
+
+TEST(PartSize, CountsTextAndArguments) {
+  EXPECT_EQ(size_of(part(text_part{"abc", {}})), 3U);
+  EXPECT_EQ(size_of(part(reasoning_part{"ab", {}})), 2U);
+  EXPECT_EQ(size_of(part(tool_call_part{"id", "name", "{}", {}})), 6U);
+  EXPECT_EQ(size_of(part(image_part{"https://x", {}})), 0U);
+}
+
 }  // namespace
 }  // namespace sambung::completion_test
