@@ -1,5 +1,5 @@
-// The only way to make a scope. Included by the engine, by copies of whole storages and by
-// sambung::testing, and by nothing else.
+// The only way to make a scope. services/base/access.cpp includes it, copies of whole storages and sambung::testing do,
+// and nothing else: scripts/check_layers.py.
 #pragma once
 
 #include <sambung/storage/scope.hpp>

@@ -1,5 +1,5 @@
-// procedure_registry: every remotely callable operation, in one place. Each carrier and each guard works
-// from it, and tests iterate over it.
+// procedure_registry: every remotely callable operation, in one place. Each carrier and each guard works from
+// it, and tests iterate over it.
 //
 //   registry.call<note_input, note>("note.create", permission::chat_write, "Creates a note.",
 //                                   [](workspace desk, note_input in) -> task<note> { ... });

@@ -1,6 +1,5 @@
-// configuration: what a server is told by its environment. Every variable, what it must be and what it does:
-// `sambung-server
-// --help`, docs/reference/command-line.md, or configuration_variables().
+// configuration: what a server is told by its environment. Every variable, what it must be and what it does is
+// in configuration_variables(), in docs/reference/command-line.md, and told by "sambung-server --help".
 //
 // SAMBUNG_ENV=production refuses what is unsafe where strangers are: an address that is not loopback without TLS, or
 // without an https SAMBUNG_URL and trusted proxies; SAMBUNG_SIGN_UP=first_user there; no SAMBUNG_URL; a database in
