@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <set>
 
-namespace sambung {
+namespace sambung::openai_words_test {
 namespace {
 
 using namespace openai_words;
@@ -49,4 +49,4 @@ TEST(OpenaiWords, NameTheChoicesOfToolsThatAreWords) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::openai_words_test
