@@ -30,7 +30,9 @@ record_description describe_record(record_of<file_part>) {
 
 // What was stored by earlier versions has not all of these.
 record_description describe_record(record_of<token_counts>) {
-  return record<token_counts>().optional(&token_counts::cache_write_tokens);
+  record<token_counts> made;
+  for_each_integer<token_counts>([&](auto count) { made.optional(count); });
+  return made;
 }
 
 record_description describe_record(record_of<token_usage>) {

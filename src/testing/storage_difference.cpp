@@ -11,9 +11,6 @@
 namespace sambung::testing {
 namespace {
 
-constexpr auto lowest = std::numeric_limits<std::int64_t>::min();
-constexpr auto highest = std::numeric_limits<std::int64_t>::max();
-
 // Makes operations from few values, so that rows meet each other often.
 class generator {
  public:
@@ -197,7 +194,8 @@ class generator {
 
   std::mt19937_64 engine_;
   schema_ref schema_;
-  std::vector<std::int64_t> const wide_{lowest, lowest + 1, highest, highest - 1, -1};
+  using integers = std::numeric_limits<std::int64_t>;
+  std::vector<std::int64_t> const wide_{integers::min(), integers::min() + 1, integers::max(), integers::max() - 1, -1};
   std::vector<double> const reals_{0.0, -0.0, 1.0, -1.5, 0.1, 1e-320, 1e300, -1e300, 1e15, 123456789.25};
   std::vector<std::string> const words_{"", "a", "b", "A", "ab", "naïve", "😀", "日本", "100%", "_", "it's", "Ж", "ж"};
   std::vector<std::string> const gaps_{" ", "-", "\n", " \"", "—", "*", "%", "\\"};

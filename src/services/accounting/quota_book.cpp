@@ -20,16 +20,12 @@ std::int64_t sum_of(std::int64_t a, std::int64_t b) {
 }
 
 spending at_least_nothing(spending some) {
-  some.tokens = std::max<std::int64_t>(some.tokens, 0);
-  some.platform_money = std::max<std::int64_t>(some.platform_money, 0);
-  some.tenant_money = std::max<std::int64_t>(some.tenant_money, 0);
+  for_each_integer<spending>([&](auto amount) { some.*amount = std::max<std::int64_t>(some.*amount, 0); });
   return some;
 }
 
 spending at_most(spending some, spending const& most) {
-  some.tokens = std::min(some.tokens, most.tokens);
-  some.platform_money = std::min(some.platform_money, most.platform_money);
-  some.tenant_money = std::min(some.tenant_money, most.tenant_money);
+  for_each_integer<spending>([&](auto amount) { some.*amount = std::min(some.*amount, most.*amount); });
   return some;
 }
 
@@ -71,16 +67,12 @@ failure exceeded(quota const& by, std::int64_t used, timestamp now) {
 // --- amounts --------------------------------------------------------------------------------------------------------
 
 spending& spending::operator+=(spending const& more) {
-  tokens = sum_of(tokens, more.tokens);
-  platform_money = sum_of(platform_money, more.platform_money);
-  tenant_money = sum_of(tenant_money, more.tenant_money);
+  for_each_integer<spending>([&](auto amount) { this->*amount = sum_of(this->*amount, more.*amount); });
   return *this;
 }
 
 spending& spending::operator-=(spending const& less) {
-  tokens = sum_of(tokens, -less.tokens);
-  platform_money = sum_of(platform_money, -less.platform_money);
-  tenant_money = sum_of(tenant_money, -less.tenant_money);
+  for_each_integer<spending>([&](auto amount) { this->*amount = sum_of(this->*amount, -(less.*amount)); });
   return *this;
 }
 

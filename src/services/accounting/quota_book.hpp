@@ -32,6 +32,7 @@ struct spending {
   spending& operator+=(spending const& more);
   spending& operator-=(spending const& less);
 };
+BOOST_DESCRIBE_STRUCT(spending, (), (tokens, platform_money, tenant_money))
 
 // Whose money a call spends. A user's own key is nobody's here, and so is a model that costs nothing.
 enum class payer { nobody, platform, tenant };

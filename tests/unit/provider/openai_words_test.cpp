@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <set>
 
-namespace sambung {
+namespace sambung::openai_words_test {
 namespace {
 
 using namespace openai_words;
@@ -37,14 +37,9 @@ TEST(OpenaiWords, KnowWhichReasonsAreOpenaisOwn) {
   EXPECT_EQ(own, (std::set<std::string_view>{"stop", "length", "tool_calls", "function_call", "content_filter"}));
 }
 
-TEST(OpenaiWords, CountEveryKindOfTokenOnce) {
-  std::size_t counts = 0;
-  for_each_integer<token_counts>([&](auto member) {
-    ++counts;
-    EXPECT_EQ(std::ranges::count(usage_members(), member, &usage_member::count), 1);
-  });
-
-  EXPECT_EQ(usage_members().size(), counts);
+TEST(OpenaiWords, CountNoKindOfTokenTwice) {
+  for_each_integer<token_counts>(
+      [](auto member) { EXPECT_LE(std::ranges::count(usage_members(), member, &usage_member::count), 1); });
 }
 
 TEST(OpenaiWords, NameTheChoicesOfToolsThatAreWords) {
@@ -54,4 +49,4 @@ TEST(OpenaiWords, NameTheChoicesOfToolsThatAreWords) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::openai_words_test

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <boost/json/serialize.hpp>
 
-namespace sambung {
+namespace sambung::message_test {
 namespace {
 
 TEST(MessageReason, HasTheNameOfEveryErrc) {
@@ -68,4 +68,4 @@ TEST(TokenCounts, AreAddedOneByOne) {
 }
 
 }  // namespace
-}  // namespace sambung
+}  // namespace sambung::message_test
