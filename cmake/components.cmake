@@ -20,7 +20,7 @@ set(SAMBUNG_SECTIONS $<$<NOT:$<CONFIG:Debug>>:-ffunction-sections> $<$<NOT:$<CON
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # False positives of g++ 12: on Asio's coroutine frames, on "literal" + std::string, and, under sanitizers, in Beast and Asio.
   target_compile_options(sambung_build_options INTERFACE
-    -Wno-error=mismatched-new-delete -Wno-restrict)
+    -Wno-mismatched-new-delete -Wno-restrict)
   if(SAMBUNG_UNITY)
     # To the compiler every file but the first of a unit is a header.
     target_compile_options(sambung_build_options INTERFACE -Wno-subobject-linkage)
@@ -72,6 +72,10 @@ function(sambung_component name)
   add_library(sambung::${name} ALIAS sambung_${name})
   set_target_properties(sambung_${name} PROPERTIES EXPORT_NAME ${name} POSITION_INDEPENDENT_CODE ON
     VERSION ${PROJECT_VERSION} SOVERSION ${sambung_soversion})
+  # Nobody ships the test kit.
+  if(NOT name STREQUAL "testing")
+    set_target_properties(sambung_${name} PROPERTIES CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+  endif()
   if(SAMBUNG_PCH)
     target_precompile_headers(sambung_${name} PRIVATE "${PROJECT_SOURCE_DIR}/cmake/precompiled.hpp")
   endif()

@@ -1,6 +1,8 @@
 // blocking_pool: a few threads for work that blocks, with a bounded queue in front.
 #pragma once
 
+#include <sambung/core/export.hpp>
+
 #include "core/pending_call.hpp"
 
 #include <chrono>
@@ -18,7 +20,7 @@ namespace sambung {
 
 // Thread safety: run() is safe to call from any thread. The destructor finishes what is queued; it must not run on one
 // of the pool's own threads.
-class blocking_pool {
+class SAMBUNG_API blocking_pool {
  public:
   blocking_pool(std::size_t threads, std::size_t max_queued);
   ~blocking_pool();

@@ -1,6 +1,8 @@
 // data: URLs (RFC 2397): media and files that travel inside of a request.
 #pragma once
 
+#include <sambung/core/export.hpp>
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,12 +16,12 @@ struct data_url {
 };
 
 // Empty for any other URL, and for one that is not well-formed.
-std::optional<data_url> parse_data_url(std::string_view url);
+SAMBUNG_API std::optional<data_url> parse_data_url(std::string_view url);
 
 // The data in base64. What is base64 already is given as it came.
-std::string base64_of(data_url url);
+SAMBUNG_API std::string base64_of(data_url url);
 
 // The data itself; empty when its base64 is none.
-std::optional<std::string> bytes_of(data_url url);
+SAMBUNG_API std::optional<std::string> bytes_of(data_url url);
 
 }  // namespace sambung

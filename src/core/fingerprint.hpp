@@ -1,12 +1,14 @@
 // fingerprint: a number that tells texts apart (FNV-1a). No defence against those who look for two that are alike.
 #pragma once
 
+#include <sambung/core/export.hpp>
+
 #include <cstdint>
 #include <string_view>
 
 namespace sambung {
 
-class fingerprint {
+class SAMBUNG_API fingerprint {
  public:
   // A text of its own: "ab" and "c" differ from "a" and "bc".
   fingerprint& add(std::string_view text) {

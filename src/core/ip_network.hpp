@@ -1,6 +1,8 @@
 // IP addresses and networks as text.
 #pragma once
 
+#include <sambung/core/export.hpp>
+
 #include <boost/asio/ip/address.hpp>
 
 #include <optional>
@@ -9,13 +11,13 @@
 namespace sambung {
 
 // An address: no zone, no port, no brackets, IPv4 as four decimal numbers. IPv4 within IPv6 (::ffff:192.0.2.1) is IPv4.
-std::optional<boost::asio::ip::address> parse_ip(std::string_view text);
+SAMBUNG_API std::optional<boost::asio::ip::address> parse_ip(std::string_view text);
 
 // `address`, or the IPv4 address that is mapped into it.
-boost::asio::ip::address unmapped(boost::asio::ip::address const& address);
+SAMBUNG_API boost::asio::ip::address unmapped(boost::asio::ip::address const& address);
 
 // Addresses with the same first bits.
-class ip_network {
+class SAMBUNG_API ip_network {
  public:
   // The addresses that share so many bits with `address`: 32 at most for IPv4, 128 for IPv6.
   ip_network(boost::asio::ip::address const& address, unsigned bits);

@@ -1,6 +1,8 @@
 // JSON strings without a DOM: written straight into a buffer, and read out of one.
 #pragma once
 
+#include <sambung/core/export.hpp>
+
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -9,15 +11,15 @@
 namespace sambung {
 
 // Appends `text` as a JSON string, quotes included.
-void append_json_string(std::string& out, std::string_view text);
+SAMBUNG_API void append_json_string(std::string& out, std::string_view text);
 
 // The inside of the JSON string that begins where `text` begins, behind its opening quote: everything before the
 // closing quote. Empty when there is no closing quote, or when the bytes are not strictly valid (RFC 8259, well-formed
 // UTF-8, paired surrogates).
-std::optional<std::string_view> json_string_inside(std::string_view text);
+SAMBUNG_API std::optional<std::string_view> json_string_inside(std::string_view text);
 
 // What json_string_inside found, with its escapes resolved. A NUL, which no storage takes, becomes U+FFFD.
-std::string unescape_json_string(std::string_view inside);
+SAMBUNG_API std::string unescape_json_string(std::string_view inside);
 
 // Calls f(name, value) for every member of a JSON object, which is known to be valid: the name with its escapes
 // resolved, the value as it stands there.
@@ -25,14 +27,14 @@ template <class F>
 void for_each_member(std::string_view object, F&& f);
 
 // `text` with U+FFFD for every NUL.
-std::string without_nul(std::string_view text);
+SAMBUNG_API std::string without_nul(std::string_view text);
 
 namespace json_text {
 
 // The length of the valid value that begins `text`.
-std::size_t value_length(std::string_view text);
+SAMBUNG_API std::size_t value_length(std::string_view text);
 // Takes white space, and one comma or colon, from the front.
-void skip_separator(std::string_view& text);
+SAMBUNG_API void skip_separator(std::string_view& text);
 
 }  // namespace json_text
 

@@ -1,6 +1,8 @@
 // JSON written straight into a string, member by member.
 #pragma once
 
+#include <sambung/core/export.hpp>
+
 #include "core/json_text.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -17,7 +19,7 @@
 namespace sambung {
 
 // Lifetime: what it writes into, and `names`, outlive it.
-class object_writer {
+class SAMBUNG_API object_writer {
  public:
   // With `names`, the name of every member is noted there; the texts must outlive it.
   explicit object_writer(std::string& out, std::vector<std::string_view>* names = nullptr) : out_(out), names_(names) {

@@ -1,6 +1,7 @@
 // rising_level: a number that only grows, and coroutines that wait for it to pass a mark.
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/core/task.hpp>
 
 #include <boost/asio/any_completion_handler.hpp>
@@ -17,7 +18,7 @@ namespace sambung {
 
 // Copies are the same level. Thread safety: safe to use from any thread. Waiters resume on their own executors, never
 // inside raise_to().
-class rising_level {
+class SAMBUNG_API rising_level {
  public:
   static constexpr std::int64_t top = std::numeric_limits<std::int64_t>::max();
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sambung/core/export.hpp>
+
 #include <array>
 #include <string>
 #include <string_view>
@@ -7,9 +9,9 @@
 namespace sambung {
 
 // SHA-256 (FIPS 180-4).
-std::array<unsigned char, 32> sha256(std::string_view bytes);
+SAMBUNG_API std::array<unsigned char, 32> sha256(std::string_view bytes);
 
 // The same as 64 lower-case hexadecimal digits.
-std::string sha256_hex(std::string_view bytes);
+SAMBUNG_API std::string sha256_hex(std::string_view bytes);
 
 }  // namespace sambung

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sambung/core/error.hpp>
+#include <sambung/core/export.hpp>
 #include <sambung/open/environment.hpp>
 
 #include <boost/describe/enum_from_string.hpp>
@@ -21,13 +22,13 @@
 namespace sambung::opening {
 
 // The items of a list with commas, without the spaces around them and without empty ones.
-std::vector<std::string> items_of(std::string_view list);
+SAMBUNG_API std::vector<std::string> items_of(std::string_view list);
 
 // Digits alone.
-std::optional<std::uint64_t> whole_number(std::string_view text);
+SAMBUNG_API std::optional<std::uint64_t> whole_number(std::string_view text);
 
 // "a, b or c".
-std::string joined(std::vector<std::string_view> const& names);
+SAMBUNG_API std::string joined(std::vector<std::string_view> const& names);
 
 // A variable of a table; with the verbs its row is written to the end.
 struct variable_row : environment_variable {

@@ -1,6 +1,7 @@
 // The vendors that the environment can name, and what it says about each.
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/open/environment.hpp>
 #include <sambung/provider/registry.hpp>
 
@@ -10,8 +11,8 @@ namespace sambung::opening {
 
 // What the variables of vendor_variables() describe; none: "demo". errc::invalid_argument with an issue for each
 // variable that is wrong.
-result<provider_registry> vendors_from(environment const& env);
+SAMBUNG_API result<provider_registry> vendors_from(environment const& env);
 
-std::vector<environment_variable> vendor_variables();
+SAMBUNG_API std::vector<environment_variable> vendor_variables();
 
 }  // namespace sambung::opening

@@ -1,6 +1,7 @@
 // What every backend refuses alike when it migrates.
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/storage/schema.hpp>
 
 namespace sambung::detail {
@@ -15,6 +16,7 @@ inline failure unknown_module(std::string const& module) {
 }
 
 // The step after version `from` that adds the column; null without one.
-add_column const* adding_step(module_schema const& m, int from, std::string_view table, std::string_view column);
+SAMBUNG_API add_column const* adding_step(module_schema const& m, int from, std::string_view table,
+                                          std::string_view column);
 
 }  // namespace sambung::detail

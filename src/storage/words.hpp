@@ -1,6 +1,8 @@
 // The words of a text, one after the other: what search and its snippets have in common.
 #pragma once
 
+#include <sambung/core/export.hpp>
+
 #include "storage/letters.hpp"
 
 #include <cstddef>
@@ -15,7 +17,7 @@ struct found_word {
 };
 
 // A word is a maximal run of letters and digits. The text must be valid UTF-8 and outlive the reader.
-class word_reader {
+class SAMBUNG_API word_reader {
  public:
   explicit word_reader(std::string_view text) : rest_(text), size_(text.size()) {}
 

@@ -1,6 +1,7 @@
 // Clock and randomness: parameters, never globals, so that tests control them (testing/manual_clock.hpp).
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/core/task.hpp>
 #include <sambung/core/time.hpp>
 
@@ -12,7 +13,7 @@
 namespace sambung {
 
 // Thread safety: every function is safe to call from any thread.
-class clock {
+class SAMBUNG_API clock {
  public:
   virtual ~clock() = default;
 
@@ -26,16 +27,16 @@ class clock {
 
 // Bytes that nobody can predict.
 // Thread safety: every function is safe to call from any thread.
-class random_source {
+class SAMBUNG_API random_source {
  public:
   virtual ~random_source() = default;
   virtual void fill(std::span<std::byte> out) = 0;
 };
 
 // The operating system's clock and a steady timer.
-std::shared_ptr<clock> system_clock();
+SAMBUNG_API std::shared_ptr<clock> system_clock();
 
 // The operating system's generator (getrandom). Throws error(errc::internal) if it fails.
-std::shared_ptr<random_source> system_random();
+SAMBUNG_API std::shared_ptr<random_source> system_random();
 
 }  // namespace sambung

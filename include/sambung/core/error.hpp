@@ -4,6 +4,8 @@
 // (HTTP status, oRPC code, OpenAI error type) reads how to show it from the one table in error.cpp.
 #pragma once
 
+#include <sambung/core/export.hpp>
+
 #include <boost/describe/class.hpp>
 #include <boost/system/result.hpp>
 
@@ -68,7 +70,7 @@ template <class T>
 using result = boost::system::result<T, failure>;
 
 // What services, workspace and engine throw. what() is failure::message.
-class error : public std::exception {
+class SAMBUNG_API error : public std::exception {
  public:
   explicit error(failure why) : why_(std::move(why)) {}
   error(errc code, std::string message) : why_(code, std::move(message)) {}
@@ -91,15 +93,15 @@ struct errc_info {
 };
 
 // The row of the mapping table for `code`. Total over errc.
-errc_info const& info(errc code) noexcept;
+SAMBUNG_API errc_info const& info(errc code) noexcept;
 
 // The whole table, in the order of errc.
-std::span<errc_info const> errc_table() noexcept;
+SAMBUNG_API std::span<errc_info const> errc_table() noexcept;
 
 // The name of `code`, e.g. "not_found".
-std::string_view to_string(errc code) noexcept;
+SAMBUNG_API std::string_view to_string(errc code) noexcept;
 
 // Found by boost::system::result::value(): throws error(why).
-[[noreturn]] void throw_exception_from_error(failure const& why, boost::source_location const&);
+[[noreturn]] SAMBUNG_API void throw_exception_from_error(failure const& why, boost::source_location const&);
 
 }  // namespace sambung

@@ -1,6 +1,8 @@
 // Ids: typed UUIDs of version 7 (RFC 9562, section 5.7): sortable by the time they were made, never secret.
 #pragma once
 
+#include <sambung/core/export.hpp>
+
 #include <array>
 #include <compare>
 #include <cstdint>
@@ -18,10 +20,10 @@ struct uuid {
 };
 
 // "0192e4a0-7b2c-7def-8123-456789abcdef", lower case.
-std::string to_string(uuid const& id);
+SAMBUNG_API std::string to_string(uuid const& id);
 
 // The canonical 36-character form only, either case; empty for anything else.
-std::optional<uuid> parse_uuid(std::string_view text);
+SAMBUNG_API std::optional<uuid> parse_uuid(std::string_view text);
 
 // A uuid that belongs to one kind of record: ids of different kinds do not convert into each other.
 template <class Tag>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sambung/core/clock.hpp>
+#include <sambung/core/export.hpp>
 #include <sambung/core/id.hpp>
 
 #include <cstdint>
@@ -12,7 +13,7 @@ namespace sambung {
 
 // Makes ids that increase strictly, also within one millisecond and when the clock steps back.
 // Thread safety: safe to call from any thread.
-class id_generator {
+class SAMBUNG_API id_generator {
  public:
   id_generator(std::shared_ptr<clock> clock, std::shared_ptr<random_source> random);
 

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <sambung/core/error.hpp>
+#include <sambung/core/export.hpp>
 #include <sambung/core/record.hpp>
 
 #include <boost/container/small_vector.hpp>
@@ -29,13 +30,13 @@ struct json_limits {
 
 // Parses strictly: well-formed UTF-8 JSON, no duplicate keys, finite numbers, no NUL in text, nothing behind the value.
 // errc::payload_too_large over max_bytes, otherwise errc::invalid_argument with every duplicate and bad value listed.
-result<boost::json::value> parse_json(std::string_view text, json_limits limits = {});
+SAMBUNG_API result<boost::json::value> parse_json(std::string_view text, json_limits limits = {});
 
 // Why `text` may not be stored or shown: not UTF-8, a NUL, or outside the field's limits. Empty when it may.
-std::optional<std::string> text_fault(std::string_view text, field const& limits);
+SAMBUNG_API std::optional<std::string> text_fault(std::string_view text, field const& limits);
 
 // Collects the issues of one input together with the path to each.
-class json_reader {
+class SAMBUNG_API json_reader {
  public:
   // An issue at the present path. Past 100 issues the rest is only counted.
   void fault(std::string message);
@@ -85,7 +86,7 @@ class json_reader {
 };
 
 // Collects where timestamps are, for wires that mark them (oRPC's meta).
-class json_writer {
+class SAMBUNG_API json_writer {
  public:
   // Runs `f` one step deeper in the path. The key must live as long.
   template <class F>
@@ -171,12 +172,12 @@ boost::json::value write_json(T const& in, json_writer& out) {
   }
 }
 
-void append_text(std::string& text, std::string_view in);
-void append_number(std::string& text, double in);
-void append_opaque(std::string& text, boost::json::value const& in);
-void append_opaque(std::string& text, boost::json::object const& in);
+SAMBUNG_API void append_text(std::string& text, std::string_view in);
+SAMBUNG_API void append_number(std::string& text, double in);
+SAMBUNG_API void append_opaque(std::string& text, boost::json::value const& in);
+SAMBUNG_API void append_opaque(std::string& text, boost::json::object const& in);
 // The name of a member, behind what came before it.
-void append_key(std::string& text, std::string_view name);
+SAMBUNG_API void append_key(std::string& text, std::string_view name);
 
 // The members of an object that is open.
 template <class R>

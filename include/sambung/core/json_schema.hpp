@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sambung/core/error.hpp>
+#include <sambung/core/export.hpp>
 #include <sambung/core/json_codec.hpp>
 
 #include <vector>
@@ -10,13 +11,13 @@ namespace sambung {
 
 namespace detail {
 
-boost::json::object schema_of_text(field const& limits);
-boost::json::object schema_of_integer(field const& limits);
-boost::json::object schema_of_list(boost::json::object items, field const& limits);
-boost::json::object schema_of_enum(boost::json::array names);
-boost::json::object schema_of_object(boost::json::object properties, boost::json::array required);
-boost::json::object schema_of_type(char const* type, char const* format = nullptr);
-boost::json::object schema_of_any(boost::json::array alternatives);
+SAMBUNG_API boost::json::object schema_of_text(field const& limits);
+SAMBUNG_API boost::json::object schema_of_integer(field const& limits);
+SAMBUNG_API boost::json::object schema_of_list(boost::json::object items, field const& limits);
+SAMBUNG_API boost::json::object schema_of_enum(boost::json::array names);
+SAMBUNG_API boost::json::object schema_of_object(boost::json::object properties, boost::json::array required);
+SAMBUNG_API boost::json::object schema_of_type(char const* type, char const* format = nullptr);
+SAMBUNG_API boost::json::object schema_of_any(boost::json::array alternatives);
 
 template <class T>
 boost::json::object json_schema(field const& limits);
@@ -87,6 +88,6 @@ boost::json::object json_schema_of() {
 // Every fault that `value` has by `schema`: those of type, enum, const, properties, required, additionalProperties,
 // items, minItems, maxItems, minLength, maxLength (in characters), minimum, maximum, anyOf, oneOf (as anyOf) and allOf.
 // Other keywords, "$ref" among them, say nothing. At most 100 issues.
-std::vector<issue> check_json(boost::json::value const& value, boost::json::object const& schema);
+SAMBUNG_API std::vector<issue> check_json(boost::json::value const& value, boost::json::object const& schema);
 
 }  // namespace sambung

@@ -23,6 +23,7 @@
 //   BOOST_DESCRIBE_STRUCT(note_update, (note_fields), (revision))
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/core/id.hpp>
 #include <sambung/core/time.hpp>
 
@@ -82,7 +83,7 @@ struct reference {
 enum class table_scope { tenant, system };
 
 // What storage and codecs know of a record. fields.front() is the key.
-struct record_description {
+struct SAMBUNG_API record_description {
   std::string table;  // plural snake_case; empty for inputs and outputs that are not stored
   table_scope scope = table_scope::tenant;
   std::vector<field> fields;
@@ -99,7 +100,7 @@ template <class R>
 struct record_of {};
 
 // snake_case to camelCase.
-std::string camel_case(std::string_view snake);
+SAMBUNG_API std::string camel_case(std::string_view snake);
 
 namespace detail {
 

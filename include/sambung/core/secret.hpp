@@ -1,13 +1,15 @@
 // secret_string: text that is wiped from memory when it goes.
 #pragma once
 
+#include <sambung/core/export.hpp>
+
 #include <string>
 #include <string_view>
 
 namespace sambung {
 
 // A key, a password or a token in clear. Does not print, compare or serialise by accident: view() is the one way in.
-class secret_string {
+class SAMBUNG_API secret_string {
  public:
   secret_string() = default;
   explicit secret_string(std::string text) noexcept : text_(std::move(text)) {}
@@ -25,6 +27,6 @@ class secret_string {
 };
 
 // Overwrites the bytes of `text`, then empties it; not optimised away.
-void wipe(std::string& text) noexcept;
+SAMBUNG_API void wipe(std::string& text) noexcept;
 
 }  // namespace sambung

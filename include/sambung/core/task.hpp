@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sambung/core/error.hpp>
+#include <sambung/core/export.hpp>
 
 #include <boost/asio/awaitable.hpp>
 
@@ -22,7 +23,7 @@ enum class executor_threads {
 };
 
 namespace detail {
-void run_to_completion(task<void> operation);
+SAMBUNG_API void run_to_completion(task<void> operation);
 }
 
 // Runs `operation` on the calling thread and returns its value or rethrows what it threw, once what it left running on

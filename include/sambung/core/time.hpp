@@ -1,6 +1,8 @@
 // Time: UTC, in milliseconds, everywhere.
 #pragma once
 
+#include <sambung/core/export.hpp>
+
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -13,9 +15,9 @@ namespace sambung {
 using timestamp = std::chrono::sys_time<std::chrono::milliseconds>;
 
 // "2026-01-31T12:34:56.789Z" (RFC 3339, always UTC, always three decimals).
-std::string to_iso8601(timestamp time);
+SAMBUNG_API std::string to_iso8601(timestamp time);
 
 // The inverse; also takes no or up to nine decimals and a numeric offset. Years 0001 to 9999; empty for anything else.
-std::optional<timestamp> parse_iso8601(std::string_view text);
+SAMBUNG_API std::optional<timestamp> parse_iso8601(std::string_view text);
 
 }  // namespace sambung

@@ -5,6 +5,7 @@
 //   sambung::sync_wait(engine.start());
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/engine/standard_schema.hpp>
 #include <sambung/engine/workspace.hpp>
 #include <sambung/provider/catalog.hpp>
@@ -28,7 +29,7 @@ enum class deployment {
   shared,  // others may stream: an unfinished turn is lost once its lease is over
 };
 
-struct engine_options {
+struct SAMBUNG_API engine_options {
   engine_options() = default;
 
   std::shared_ptr<sambung::storage> storage;  // none: memory_storage()
@@ -49,7 +50,7 @@ struct engine_options {
 
 // Thread safety: safe to use from any thread. It starts no I/O thread: turns run on the executor it is given, which
 // some thread must run. Lifetime: outlives its workspaces, turns and their operations; call shutdown() before it goes.
-class engine {
+class SAMBUNG_API engine {
  public:
   // Throws error(errc::invalid_argument) for an alias that leads to no provider, and for what cannot be used otherwise.
   engine(boost::asio::any_io_executor executor, engine_options options);

@@ -1,6 +1,7 @@
 // workspace: what a principal may do. One user in one tenant, with a role; what it cannot reach, it cannot name.
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/security/principal.hpp>
 #include <sambung/services/accounting/quotas.hpp>
 #include <sambung/services/accounting/usage.hpp>
@@ -16,7 +17,7 @@
 namespace sambung {
 
 // Thread safety: cheap value; safe to use from any thread. Lifetime: the engine must outlive it.
-class workspace {
+class SAMBUNG_API workspace {
  public:
   principal const& who() const { return who_; }
 

@@ -1,6 +1,7 @@
 // account_limit: how often somebody may try to get into one account, wherever they come from.
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/limiter/limiter.hpp>
 
 #include <string>
@@ -8,7 +9,7 @@
 namespace sambung {
 
 // Thread safety: const is safe from any thread.
-class account_limit {
+class SAMBUNG_API account_limit {
  public:
   account_limit(std::shared_ptr<limiter> from, rate_limit each) : from_(std::move(from)), each_(each) {}
 

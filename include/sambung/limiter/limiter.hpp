@@ -4,6 +4,7 @@
 
 #include <sambung/core/clock.hpp>
 #include <sambung/core/error.hpp>
+#include <sambung/core/export.hpp>
 #include <sambung/core/task.hpp>
 
 #include <chrono>
@@ -33,7 +34,7 @@ struct bucket_request {
 };
 
 // Thread safety: shared objects are safe to use from any thread.
-class limiter {
+class SAMBUNG_API limiter {
  public:
   virtual ~limiter() = default;
 
@@ -47,6 +48,6 @@ class limiter {
 
 // In this process. Keeps at most `max_buckets` of them: a full bucket is as good as none and goes first; when none is
 // full, a new name is refused errc::unavailable rather than an old one forgotten.
-std::shared_ptr<limiter> local_limiter(std::shared_ptr<clock> clock, std::size_t max_buckets = 100'000);
+SAMBUNG_API std::shared_ptr<limiter> local_limiter(std::shared_ptr<clock> clock, std::size_t max_buckets = 100'000);
 
 }  // namespace sambung

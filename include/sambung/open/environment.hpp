@@ -1,6 +1,8 @@
 // environment: the variables that a program is told things by.
 #pragma once
 
+#include <sambung/core/export.hpp>
+
 #include <functional>
 #include <optional>
 #include <string>
@@ -9,7 +11,7 @@ namespace sambung {
 
 // Looks up one environment variable. Empty and unset are the same: none.
 using environment = std::function<std::optional<std::string>(std::string const& name)>;
-environment process_environment();
+SAMBUNG_API environment process_environment();
 
 // Whether others may see a value.
 enum class sensitivity { open, secret };

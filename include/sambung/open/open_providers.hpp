@@ -1,6 +1,7 @@
 // Providers from the environment: those of the vendors whose usual variables are set.
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/open/environment.hpp>
 #include <sambung/provider/registry.hpp>
 
@@ -14,9 +15,9 @@ namespace sambung {
 // is errc::unauthenticated and not sent; a local server is looked for where it usually listens. None set: "demo". They
 // go through the proxies that the environment names (provider/proxy.hpp), and share one transport.
 // errc::invalid_argument lists every variable that is wrong.
-result<provider_registry> providers_from(environment const& env);
+SAMBUNG_API result<provider_registry> providers_from(environment const& env);
 
 // Every variable that providers_from() reads.
-std::vector<environment_variable> provider_variables();
+SAMBUNG_API std::vector<environment_variable> provider_variables();
 
 }  // namespace sambung

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sambung/core/error.hpp>
+#include <sambung/core/export.hpp>
 #include <sambung/provider/completion.hpp>
 #include <sambung/provider/embedding.hpp>
 
@@ -41,11 +42,11 @@ struct model_capabilities {
 };
 
 // `known`, and where that says nothing `otherwise`.
-model_capabilities merged(model_capabilities const& known, model_capabilities const& otherwise);
+SAMBUNG_API model_capabilities merged(model_capabilities const& known, model_capabilities const& otherwise);
 
 // What is known about models, by patterns of their names, in which '*' stands for any text. Of several patterns that
 // match, those added later say more.
-class capability_table {
+class SAMBUNG_API capability_table {
  public:
   capability_table& add(std::string pattern, model_capabilities known);
 
@@ -62,14 +63,14 @@ class capability_table {
 
 // What vendors have published about models that many providers offer under the same name, with or without a vendor in
 // front ("openai/gpt-4o"). Where a vendor may change its mind it says nothing.
-capability_table const& known_models();
+SAMBUNG_API capability_table const& known_models();
 
 // One issue for each member of `request` that asks for more than `model` can do: "tools", "messages[2].parts[0]".
-std::vector<issue> excess_of(completion_request const& request, model_capabilities const& model);
-std::vector<issue> excess_of(embedding_request const& request, model_capabilities const& model);
+SAMBUNG_API std::vector<issue> excess_of(completion_request const& request, model_capabilities const& model);
+SAMBUNG_API std::vector<issue> excess_of(embedding_request const& request, model_capabilities const& model);
 
 // Takes these members out of the request, or down to what the model can do, and says so in the same way. A message of
 // which nothing is left goes. A model that has no completions at all stays an issue of excess_of.
-std::vector<issue> drop_excess(completion_request& request, model_capabilities const& model);
+SAMBUNG_API std::vector<issue> drop_excess(completion_request& request, model_capabilities const& model);
 
 }  // namespace sambung

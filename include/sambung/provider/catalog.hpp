@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sambung/core/clock.hpp>
+#include <sambung/core/export.hpp>
 #include <sambung/provider/registry.hpp>
 
 #include <boost/describe/class.hpp>
@@ -42,7 +43,7 @@ struct provider_health {
 enum class call_payer { operators_key, another_key };
 
 // Thread safety: safe to use from any thread. Lifetime: independent of what it was made of.
-class model_catalog {
+class SAMBUNG_API model_catalog {
  public:
   explicit model_catalog(provider_registry const& registry, catalog_options options = catalog_options(),
                          std::shared_ptr<clock> clock = system_clock());

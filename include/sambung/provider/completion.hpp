@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sambung/core/error.hpp>
+#include <sambung/core/export.hpp>
 #include <sambung/records/part.hpp>
 
 #include <chrono>
@@ -26,7 +27,7 @@ struct prompt_message {
 };
 
 // Whether the model calls tools.
-struct tool_choice {
+struct SAMBUNG_API tool_choice {
   enum class kind { automatic, none, required, named };
 
   tool_choice() = default;
@@ -180,17 +181,17 @@ struct completion {
 };
 
 // The bytes of text and arguments that an event adds to an answer, or that a part of it has.
-std::size_t size_of(completion_event const& event);
-std::size_t size_of(part const& said);
+SAMBUNG_API std::size_t size_of(completion_event const& event);
+SAMBUNG_API std::size_t size_of(part const& said);
 
 // An estimate that needs no vocabulary: one token for every four bytes of UTF-8, rounded up.
-std::int64_t tokens_of_bytes(std::size_t bytes) noexcept;
+SAMBUNG_API std::int64_t tokens_of_bytes(std::size_t bytes) noexcept;
 // What a message takes beside its text.
 inline constexpr std::int64_t tokens_per_message = 4;
 
 // Builds parts from events: neighbouring deltas of a kind join into one part, the fragments of a tool call by index.
 // A member of provider_data that comes again replaces the one before; a list is appended to it.
-class part_builder {
+class SAMBUNG_API part_builder {
  public:
   void add(completion_event const& event);
   // A tool's result, which no event of a provider is.

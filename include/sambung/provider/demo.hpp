@@ -2,6 +2,7 @@
 // its name and in its text that it is a demo.
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/provider/provider.hpp>
 
 #include <memory>
@@ -14,7 +15,7 @@ struct demo_options {
 };
 
 // Its one model is "demo". It has embeddings too: 64 numbers, or fewer if asked, that count words.
-std::shared_ptr<provider> demo_provider(std::shared_ptr<clock> clock = system_clock(),
-                                        demo_options options = demo_options());
+SAMBUNG_API std::shared_ptr<provider> demo_provider(std::shared_ptr<clock> clock = system_clock(),
+                                                    demo_options options = demo_options());
 
 }  // namespace sambung

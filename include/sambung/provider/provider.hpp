@@ -3,6 +3,7 @@
 #pragma once
 
 #include <sambung/core/clock.hpp>
+#include <sambung/core/export.hpp>
 #include <sambung/provider/capabilities.hpp>
 #include <sambung/provider/completion.hpp>
 #include <sambung/provider/credential.hpp>
@@ -30,7 +31,7 @@ inline constexpr std::size_t max_answer_bytes = 32 * 1'048'576;
 // The events of one answer as they arrive.
 // Thread safety: one next() at a time. Lifetime: independent of its provider. Destroying it cancels the call and closes
 // the upstream connection if the answer is not complete.
-class completion_stream {
+class SAMBUNG_API completion_stream {
  public:
   virtual ~completion_stream() = default;
 
@@ -63,7 +64,7 @@ class completion_stream {
 // errc::permission_denied also when its certificate does not verify (status 0); errc::unavailable also when connecting
 // or the header takes too long; errc::deadline_exceeded for the other deadlines; errc::provider_error for an answer
 // that is none; errc::unsupported for what the model is known not to do. failure::status is the vendor's.
-class provider {
+class SAMBUNG_API provider {
  public:
   virtual ~provider() = default;
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sambung/core/error.hpp>
+#include <sambung/core/export.hpp>
 
 #include <functional>
 #include <optional>
@@ -29,6 +30,7 @@ struct proxy_options {
 // what a client sent as "Proxy:". This machine ("localhost", 127.0.0.0/8, ::1) is always connected to directly.
 //
 // `variable` gives the value of one that is set. errc::invalid_argument with an issue for each variable that is wrong.
-result<proxy_options> proxies_from(std::function<std::optional<std::string>(std::string const&)> const& variable);
+SAMBUNG_API result<proxy_options> proxies_from(
+    std::function<std::optional<std::string>(std::string const&)> const& variable);
 
 }  // namespace sambung

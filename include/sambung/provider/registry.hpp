@@ -1,6 +1,7 @@
 // provider_registry: which provider answers for "provider/model", and other names for models.
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/provider/provider.hpp>
 
 #include <map>
@@ -17,7 +18,7 @@ struct model_name {
 };
 
 // errc::invalid_argument without a slash or with nothing on one of its sides.
-result<model_name> parse_model_name(std::string_view full);
+SAMBUNG_API result<model_name> parse_model_name(std::string_view full);
 
 // Who answers for a name. The views live as long as the name that was asked for and the registry.
 struct found_model {
@@ -28,7 +29,7 @@ struct found_model {
 };
 
 // A set of named providers and aliases, fixed once the engine runs. Finding allocates no memory.
-class provider_registry {
+class SAMBUNG_API provider_registry {
  public:
   // `name` is what stands before the slash: lower-case letters, digits, '-' and '_'. Throws
   // error(errc::already_exists), error(errc::invalid_argument).
@@ -65,13 +66,13 @@ class provider_registry {
 };
 
 // `models` of the provider `name` as the whole registry lists them.
-std::vector<model_info> with_full_names(std::string_view name, std::vector<model_info> models);
+SAMBUNG_API std::vector<model_info> with_full_names(std::string_view name, std::vector<model_info> models);
 
 // The aliases of `all` whose target is a provider's, as models owned by it.
-std::vector<model_info> aliases_as_models(provider_registry const& all);
+SAMBUNG_API std::vector<model_info> aliases_as_models(provider_registry const& all);
 
 // Adds the aliases of "fast=openai/gpt-4o-mini,smart=openai/gpt-4o". errc::invalid_argument, naming the entry, for one
 // that is none or that add does not take; those before it are added.
-result<void> add_aliases(provider_registry& to, std::string_view list);
+SAMBUNG_API result<void> add_aliases(provider_registry& to, std::string_view list);
 
 }  // namespace sambung

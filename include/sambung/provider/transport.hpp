@@ -2,6 +2,7 @@
 // without a socket.
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/core/task.hpp>
 #include <sambung/provider/proxy.hpp>
 
@@ -35,7 +36,7 @@ struct http_request {
 // The body of a response, as it arrives.
 // Thread safety: one read() at a time. Lifetime: independent of its transport. Destroying it before its end closes the
 // connection.
-class http_body {
+class SAMBUNG_API http_body {
  public:
   virtual ~http_body() = default;
 
@@ -53,7 +54,7 @@ struct http_response {
 
 // Thread safety: shared objects are safe to use from any thread and any execution context. Calls complete on the
 // caller's executor. Cancelling a call closes its connection.
-class transport {
+class SAMBUNG_API transport {
  public:
   virtual ~transport() = default;
 
@@ -95,6 +96,7 @@ struct http_transport_options {
 // 8305 in short).
 //
 // Errors: errc::invalid_argument for a ca_file that cannot be read and for a proxy that is none.
-result<std::shared_ptr<transport>> http_transport(http_transport_options options = http_transport_options());
+SAMBUNG_API result<std::shared_ptr<transport>> http_transport(
+    http_transport_options options = http_transport_options());
 
 }  // namespace sambung

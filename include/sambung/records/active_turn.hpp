@@ -1,5 +1,6 @@
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/core/record.hpp>
 
 namespace sambung {
@@ -16,7 +17,7 @@ struct active_turn {
 };
 BOOST_DESCRIBE_STRUCT(active_turn, (), (id, chat_id, owner_id, instance, lease_expires_at, stop_requested))
 
-record_description describe_record(record_of<active_turn>);
+SAMBUNG_API record_description describe_record(record_of<active_turn>);
 
 // A piece of a turn's event log that was flushed while it streamed; folded into the message when the turn ends.
 struct turn_chunk {
@@ -27,6 +28,6 @@ struct turn_chunk {
 };
 BOOST_DESCRIBE_STRUCT(turn_chunk, (), (id, message_id, first_event, events))
 
-record_description describe_record(record_of<turn_chunk>);
+SAMBUNG_API record_description describe_record(record_of<turn_chunk>);
 
 }  // namespace sambung

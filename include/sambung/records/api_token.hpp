@@ -1,5 +1,6 @@
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/core/json_codec.hpp>
 
 namespace sambung {
@@ -22,6 +23,6 @@ BOOST_DESCRIBE_STRUCT(api_token, (),
                       (id, tenant_id, user_id, name, hash, last_four, created_at, revision, scopes, expires_at,
                        last_used_at))
 
-record_description describe_record(record_of<api_token>);
+SAMBUNG_API record_description describe_record(record_of<api_token>);
 
 }  // namespace sambung

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/core/record.hpp>
 
 namespace sambung {
@@ -20,6 +21,6 @@ struct audit_entry {
 BOOST_DESCRIBE_STRUCT(audit_entry, (),
                       (id, tenant_id, actor_id, action, subject, detail, authenticated_by, address, created_at))
 
-record_description describe_record(record_of<audit_entry>);
+SAMBUNG_API record_description describe_record(record_of<audit_entry>);
 
 }  // namespace sambung

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/core/record.hpp>
 
 namespace sambung {
@@ -25,6 +26,6 @@ BOOST_DESCRIBE_STRUCT(chat, (),
                       (id, owner_id, title, model, system_prompt, head_id, cancel_after_ms, state, created_at,
                        updated_at, revision))
 
-record_description describe_record(record_of<chat>);
+SAMBUNG_API record_description describe_record(record_of<chat>);
 
 }  // namespace sambung

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/core/record.hpp>
 
 namespace sambung {
@@ -13,6 +14,6 @@ struct idempotency_record {
 };
 BOOST_DESCRIBE_STRUCT(idempotency_record, (), (id, subject, fingerprint, created_at))
 
-record_description describe_record(record_of<idempotency_record>);
+SAMBUNG_API record_description describe_record(record_of<idempotency_record>);
 
 }  // namespace sambung

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/records/membership.hpp>
 
 namespace sambung {
@@ -24,6 +25,6 @@ struct invitation {
 BOOST_DESCRIBE_STRUCT(invitation, (),
                       (id, tenant_id, email, role, invited_by, hash, state, created_at, expires_at, revision))
 
-record_description describe_record(record_of<invitation>);
+SAMBUNG_API record_description describe_record(record_of<invitation>);
 
 }  // namespace sambung

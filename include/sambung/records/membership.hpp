@@ -1,5 +1,6 @@
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/core/record.hpp>
 
 namespace sambung {
@@ -18,6 +19,6 @@ struct membership {
 };
 BOOST_DESCRIBE_STRUCT(membership, (), (id, tenant_id, user_id, role, created_at, revision))
 
-record_description describe_record(record_of<membership>);
+SAMBUNG_API record_description describe_record(record_of<membership>);
 
 }  // namespace sambung

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/records/part.hpp>
 
 namespace sambung {
@@ -34,9 +35,9 @@ BOOST_DESCRIBE_ENUM(message_reason, invalid_argument, unauthenticated, permissio
                     already_exists, rate_limited, quota_exceeded, payload_too_large, unsupported, provider_error,
                     unavailable, deadline_exceeded, cancelled, data_loss, internal, shutdown, lease_lost, server_lost)
 
-message_reason reason_of(errc code);
+SAMBUNG_API message_reason reason_of(errc code);
 // Empty for what became of the server.
-std::optional<errc> errc_of(message_reason reason);
+SAMBUNG_API std::optional<errc> errc_of(message_reason reason);
 
 // How an answer ended. What tells it inherits this.
 struct answer_end {
@@ -68,6 +69,6 @@ struct message : answer_end {
 BOOST_DESCRIBE_STRUCT(message, (answer_end),
                       (id, chat_id, parent_id, depth, role, parts, model, last_event, created_at, updated_at, revision))
 
-record_description describe_record(record_of<message>);
+SAMBUNG_API record_description describe_record(record_of<message>);
 
 }  // namespace sambung

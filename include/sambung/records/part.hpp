@@ -1,6 +1,7 @@
 // What a message is made of.
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/core/json_codec.hpp>
 
 #include <string>
@@ -68,15 +69,15 @@ BOOST_DESCRIBE_STRUCT(error_part, (), (code, message, provider_data))
 // The longest text of a part, in bytes: what one answer may have.
 inline constexpr std::size_t max_part_bytes = 32 * 1'048'576;
 
-record_description describe_record(record_of<text_part>);
-record_description describe_record(record_of<reasoning_part>);
-record_description describe_record(record_of<tool_call_part>);
-record_description describe_record(record_of<tool_result_part>);
-record_description describe_record(record_of<image_part>);
-record_description describe_record(record_of<file_part>);
+SAMBUNG_API record_description describe_record(record_of<text_part>);
+SAMBUNG_API record_description describe_record(record_of<reasoning_part>);
+SAMBUNG_API record_description describe_record(record_of<tool_call_part>);
+SAMBUNG_API record_description describe_record(record_of<tool_result_part>);
+SAMBUNG_API record_description describe_record(record_of<image_part>);
+SAMBUNG_API record_description describe_record(record_of<file_part>);
 
 // All text parts joined.
-std::string text_of(std::vector<part> const& parts);
+SAMBUNG_API std::string text_of(std::vector<part> const& parts);
 
 enum class role { system, user, assistant, tool };
 BOOST_DESCRIBE_ENUM(role, system, user, assistant, tool)
@@ -92,7 +93,7 @@ struct token_counts {
 };
 BOOST_DESCRIBE_STRUCT(token_counts, (),
                       (input_tokens, output_tokens, cached_input_tokens, reasoning_tokens, cache_write_tokens))
-record_description describe_record(record_of<token_counts>);
+SAMBUNG_API record_description describe_record(record_of<token_counts>);
 
 // What an answer took.
 struct token_usage : token_counts {
@@ -101,6 +102,6 @@ struct token_usage : token_counts {
   friend bool operator==(token_usage const&, token_usage const&) = default;
 };
 BOOST_DESCRIBE_STRUCT(token_usage, (token_counts), (estimated, replayed))
-record_description describe_record(record_of<token_usage>);
+SAMBUNG_API record_description describe_record(record_of<token_usage>);
 
 }  // namespace sambung

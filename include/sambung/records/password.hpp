@@ -1,5 +1,6 @@
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/core/record.hpp>
 
 namespace sambung {
@@ -13,6 +14,6 @@ struct password {
 };
 BOOST_DESCRIBE_STRUCT(password, (), (user_id, hash, updated_at, revision))
 
-record_description describe_record(record_of<password>);
+SAMBUNG_API record_description describe_record(record_of<password>);
 
 }  // namespace sambung

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/core/record.hpp>
 
 namespace sambung {
@@ -31,6 +32,6 @@ BOOST_DESCRIBE_STRUCT(provider_key, (),
                       (id, user_id, owner, provider, host, name, envelope, last_four, state, created_at, updated_at,
                        revision))
 
-record_description describe_record(record_of<provider_key>);
+SAMBUNG_API record_description describe_record(record_of<provider_key>);
 
 }  // namespace sambung

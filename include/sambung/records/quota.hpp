@@ -1,5 +1,6 @@
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/core/record.hpp>
 
 namespace sambung {
@@ -36,6 +37,6 @@ struct quota {
 };
 BOOST_DESCRIBE_STRUCT(quota, (), (id, authority, subject, user_id, period, measure, limit, updated_at, revision))
 
-record_description describe_record(record_of<quota>);
+SAMBUNG_API record_description describe_record(record_of<quota>);
 
 }  // namespace sambung

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/core/record.hpp>
 
 namespace sambung {
@@ -19,6 +20,6 @@ struct refresh_token {
 };
 BOOST_DESCRIBE_STRUCT(refresh_token, (), (id, session_id, hash, state, created_at, expires_at))
 
-record_description describe_record(record_of<refresh_token>);
+SAMBUNG_API record_description describe_record(record_of<refresh_token>);
 
 }  // namespace sambung

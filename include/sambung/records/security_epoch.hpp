@@ -1,5 +1,6 @@
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/core/record.hpp>
 
 namespace sambung {
@@ -13,6 +14,6 @@ struct security_epoch {
 };
 BOOST_DESCRIBE_STRUCT(security_epoch, (), (id, count))
 
-record_description describe_record(record_of<security_epoch>);
+SAMBUNG_API record_description describe_record(record_of<security_epoch>);
 
 }  // namespace sambung

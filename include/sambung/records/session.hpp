@@ -1,5 +1,6 @@
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/core/record.hpp>
 
 namespace sambung {
@@ -21,6 +22,6 @@ struct session {
 BOOST_DESCRIBE_STRUCT(session, (),
                       (id, user_id, tenant_id, hash, address, user_agent, created_at, updated_at, expires_at, revision))
 
-record_description describe_record(record_of<session>);
+SAMBUNG_API record_description describe_record(record_of<session>);
 
 }  // namespace sambung

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/core/record.hpp>
 
 namespace sambung {
@@ -18,6 +19,6 @@ struct tenant {
 };
 BOOST_DESCRIBE_STRUCT(tenant, (), (id, name, created_at, revision, state))
 
-record_description describe_record(record_of<tenant>);
+SAMBUNG_API record_description describe_record(record_of<tenant>);
 
 }  // namespace sambung

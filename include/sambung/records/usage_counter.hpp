@@ -1,5 +1,6 @@
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/records/part.hpp>
 
 namespace sambung {
@@ -29,6 +30,6 @@ struct usage_counter : usage_counts {
 };
 BOOST_DESCRIBE_STRUCT(usage_counter, (usage_counts), (id, user_id, day, model, cost_microusd, key))
 
-record_description describe_record(record_of<usage_counter>);
+SAMBUNG_API record_description describe_record(record_of<usage_counter>);
 
 }  // namespace sambung

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/core/json_codec.hpp>
 
 namespace sambung {
@@ -24,6 +25,6 @@ struct user {
 BOOST_DESCRIBE_STRUCT(user, (),
                       (id, email, created_at, revision, state, name, image, email_verified, settings, updated_at))
 
-record_description describe_record(record_of<user>);
+SAMBUNG_API record_description describe_record(record_of<user>);
 
 }  // namespace sambung

@@ -1,6 +1,7 @@
 // call_context: who calls a procedure, from where, and what the carrier is to do with the client's session.
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/engine/workspace.hpp>
 #include <sambung/services/auth/auth.hpp>
 #include <sambung/services/tenancy/account.hpp>
@@ -23,7 +24,7 @@ struct session_change {
 };
 
 // Lifetime: of one call. Thread safety: none.
-class call_context {
+class SAMBUNG_API call_context {
  public:
   // Nobody has signed in.
   explicit call_context(request_origin origin = request_origin()) : origin_(std::move(origin)) {}

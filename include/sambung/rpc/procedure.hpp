@@ -2,6 +2,7 @@
 // handler. A thin typed template in front (registry.hpp), one erased function behind.
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/core/json_codec.hpp>
 #include <sambung/core/task.hpp>
 #include <sambung/rpc/call_context.hpp>
@@ -66,7 +67,7 @@ enum class request_class { read, write, model, credentials };
 BOOST_DESCRIBE_ENUM(request_class, read, write, model, credentials)
 
 // What a procedure demands of its caller.
-struct procedure_demand {
+struct SAMBUNG_API procedure_demand {
   procedure_demand(permission needs_) : needs(needs_), as(usual_class(needs_)) {}  // NOLINT: so that one word will do
   procedure_demand(permission needs_, request_class as_) : needs(needs_), as(as_) {}
 

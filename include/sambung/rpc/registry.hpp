@@ -8,6 +8,7 @@
 //           -> task<std::unique_ptr<event_source<tail_event>>> { ... });
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/rpc/procedure.hpp>
 
 #include <map>
@@ -19,7 +20,7 @@ namespace sambung {
 
 // Thread safety: adding is for one thread before the first dispatch; everything const is safe from any thread.
 // Lifetime: outlives every call and stream dispatched through it.
-class procedure_registry {
+class SAMBUNG_API procedure_registry {
  public:
   // A procedure that answers once. `handler(workspace, Input) -> task<Output>` for what happens in a tenant;
   // `handler(account, Input)` for permission::account; `handler(Input)` for permission::none; and
@@ -58,10 +59,10 @@ class procedure_registry {
 };
 
 // Throws unless the caller may use `which`. The one place where a role meets a permission.
-void authorize(procedure const& which, call_context const& from);
+SAMBUNG_API void authorize(procedure const& which, call_context const& from);
 
 // `text` (a last-event-id) as the number of an event: decimal digits only. Throws error(errc::invalid_argument).
-std::int64_t parse_event_number(std::string_view text);
+SAMBUNG_API std::int64_t parse_event_number(std::string_view text);
 
 namespace detail {
 

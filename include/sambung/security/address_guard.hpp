@@ -6,6 +6,8 @@
 //   options.allow_address = guard;
 #pragma once
 
+#include <sambung/core/export.hpp>
+
 #include <boost/asio/ip/address.hpp>
 
 #include <memory>
@@ -19,7 +21,7 @@ namespace sambung {
 // documentation, benchmarks, multicast, reserved, unspecified), if it is IPv6 outside 2000::/3 (::1, fc00::/7,
 // fe80::/10, and IPv4 within IPv6: ::ffff:0:0/96, NAT64's 64:ff9b::/96) or stands for IPv4 in another way (6to4,
 // Teredo), and if it is 168.63.129.16, where Azure answers its virtual machines.
-bool is_public(boost::asio::ip::address const& address);
+SAMBUNG_API bool is_public(boost::asio::ip::address const& address);
 
 // Public addresses, and what the operator allows besides. As http_transport_options::allow_address it is asked about
 // the resolved addresses, so that neither another spelling nor a name that changes its address gets around it.
@@ -27,7 +29,7 @@ bool is_public(boost::asio::ip::address const& address);
 // Use it for a URL that a user or a tenant gave. One that the operator configured, such as OLLAMA_HOST, is allowed its
 // own host: its transport needs no guard, or a guard with that host allowed.
 // Thread safety: const is safe from any thread. Copies are independent.
-class address_guard {
+class SAMBUNG_API address_guard {
  public:
   address_guard();
 

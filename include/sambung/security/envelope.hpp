@@ -3,6 +3,7 @@
 #pragma once
 
 #include <sambung/core/clock.hpp>
+#include <sambung/core/export.hpp>
 #include <sambung/core/id.hpp>
 #include <sambung/security/secret.hpp>
 
@@ -25,15 +26,15 @@ inline constexpr std::size_t max_envelope_plaintext = 4'096;
 
 // Under the ring's first secret, with a fresh random 96-bit nonce. errc::unsupported with an empty ring,
 // errc::payload_too_large over max_envelope_plaintext.
-result<std::string> seal(secret_string const& plain, envelope_place const& where, secret_ring const& secrets,
-                         random_source& random);
+SAMBUNG_API result<std::string> seal(secret_string const& plain, envelope_place const& where,
+                                     secret_ring const& secrets, random_source& random);
 
 // errc::data_loss, always with the same message, for anything that does not open here: changed, cut, moved, of a secret
 // that is not in the ring, of a version under `minimum_version`.
-result<secret_string> open_envelope(std::string_view envelope, envelope_place const& where, secret_ring const& secrets,
-                                    int minimum_version = 1);
+SAMBUNG_API result<secret_string> open_envelope(std::string_view envelope, envelope_place const& where,
+                                                secret_ring const& secrets, int minimum_version = 1);
 
 // Whether it is under the ring's first secret and the newest version: if not, it is due to be sealed again.
-bool is_current(std::string_view envelope, secret_ring const& secrets);
+SAMBUNG_API bool is_current(std::string_view envelope, secret_ring const& secrets);
 
 }  // namespace sambung

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <sambung/core/clock.hpp>
+#include <sambung/core/export.hpp>
 #include <sambung/core/id.hpp>
 #include <sambung/security/secret.hpp>
 
@@ -14,7 +15,7 @@ namespace sambung {
 enum class jwt_algorithm { hs256, eddsa };
 
 // A key with its algorithm and its name. Thread safety: const is safe from any thread; copies share.
-class jwt_key {
+class SAMBUNG_API jwt_key {
  public:
   // HMAC-SHA256. errc::invalid_argument under 32 bytes.
   static result<jwt_key> hs256(std::string id, secret_string secret);
@@ -61,12 +62,12 @@ struct jwt_policy {
 };
 
 // Precondition: keys.front() may sign.
-secret_string sign_jwt(jwt_claims const& claims, jwt_policy const& policy);
+SAMBUNG_API secret_string sign_jwt(jwt_claims const& claims, jwt_policy const& policy);
 
 // errc::unauthenticated, always with the same message, for anything but a token that: is at most 4 KiB of exactly three
 // base64url parts; has a header object with "alg" that is the algorithm of its key, "typ" as wanted, no "crit", "jku",
 // "jwk", "x5u", "x5c", "b64", and "kid" that names one of the keys (without "kid": the only key of that algorithm);
 // verifies; and whose claims have iss, aud, sub, exp, iat, jti of the right types and within time. Looks nothing up.
-result<jwt_claims> verify_jwt(std::string_view token, jwt_policy const& policy, timestamp now);
+SAMBUNG_API result<jwt_claims> verify_jwt(std::string_view token, jwt_policy const& policy, timestamp now);
 
 }  // namespace sambung

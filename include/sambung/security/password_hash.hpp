@@ -3,6 +3,7 @@
 #pragma once
 
 #include <sambung/core/clock.hpp>
+#include <sambung/core/export.hpp>
 #include <sambung/security/secret.hpp>
 
 namespace sambung {
@@ -15,11 +16,11 @@ inline constexpr std::size_t max_password_bytes = 72;  // bcrypt ignores what is
 
 // `typed` in Unicode's normal form C. errc::invalid_argument (issue "password") for what is not valid UTF-8, holds a
 // NUL, or is not min_password_bytes to max_password_bytes long in that form.
-result<secret_string> normal_password(std::string_view typed);
+SAMBUNG_API result<secret_string> normal_password(std::string_view typed);
 
 // "$2b$12$..."; `password` is normal_password()'s. Throws error(errc::invalid_argument) for a cost outside
 // min_password_cost to max_password_cost.
-std::string hash_password(secret_string const& password, int cost, random_source& random);
+SAMBUNG_API std::string hash_password(secret_string const& password, int cost, random_source& random);
 
 struct password_check {
   bool right = false;
@@ -35,6 +36,6 @@ struct password_check {
 // Whatever `hash` and `typed` are, a wrong password costs as much as one bcrypt hash of `cost`: what a cheaper hash
 // saves, and the whole of an empty or unknown one, is spent on throw-away hashes. Only hashes that cost more are
 // slower.
-password_check check_password(std::string_view hash, std::string_view typed, int cost);
+SAMBUNG_API password_check check_password(std::string_view hash, std::string_view typed, int cost);
 
 }  // namespace sambung

@@ -1,6 +1,7 @@
 // Permissions: what a role may do. One table; every procedure names the one it needs.
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/records/membership.hpp>
 
 #include <cstdint>
@@ -34,10 +35,10 @@ BOOST_DESCRIBE_ENUM(permission, none, account, chat_read, chat_write, model_use,
                     quota_manage)
 
 // Whether `role` may do what needs `wanted`: none and account need no role and are always allowed.
-bool allows(member_role role, permission wanted) noexcept;
+SAMBUNG_API bool allows(member_role role, permission wanted) noexcept;
 
 // What an API token is limited to. A permission outside the set is refused whatever the role.
-class permission_set {
+class SAMBUNG_API permission_set {
  public:
   constexpr permission_set() = default;
   constexpr permission_set(std::initializer_list<permission> some) {
@@ -65,8 +66,8 @@ class permission_set {
 };
 
 // As api_token::scopes has them: names of permissions; "all" stands for every one, also of later versions.
-std::vector<std::string> to_names(permission_set const& some);
+SAMBUNG_API std::vector<std::string> to_names(permission_set const& some);
 // Empty when one of the names is none.
-std::optional<permission_set> parse_permissions(std::vector<std::string> const& names);
+SAMBUNG_API std::optional<permission_set> parse_permissions(std::vector<std::string> const& names);
 
 }  // namespace sambung

@@ -1,6 +1,7 @@
 // principal: who acts. identity: who has signed in, before it is known in which tenant they act.
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/records/session.hpp>
 #include <sambung/security/permissions.hpp>
 
@@ -28,7 +29,7 @@ struct request_origin {
 };
 
 // One user in one tenant, with a role.
-class principal {
+class SAMBUNG_API principal {
  public:
   // For an embedding application that has already established who its user is.
   static principal trusted(tenant_id tenant, user_id user, member_role role = member_role::owner) {
@@ -76,7 +77,7 @@ struct tenant_place {
 };
 
 // Who has signed in: a user, perhaps of no tenant at all.
-class identity {
+class SAMBUNG_API identity {
  public:
   // For an embedding application that has already established who its user is.
   static identity trusted(user_id user, std::optional<tenant_place> place = std::nullopt) {

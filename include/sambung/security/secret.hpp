@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sambung/core/error.hpp>
+#include <sambung/core/export.hpp>
 #include <sambung/core/secret.hpp>
 
 #include <string>
@@ -13,7 +14,7 @@ namespace sambung {
 // The operator's secrets: the first makes everything new, the others still open what was made with them, so that a
 // secret can be replaced while the service runs. Cookie signatures, JWT keys and vault keys are derived from them
 // (HKDF-SHA256, RFC 5869, one `info` each). Thread safety: const is safe from any thread.
-class secret_ring {
+class SAMBUNG_API secret_ring {
  public:
   static constexpr std::size_t min_bytes = 32;
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sambung/core/clock.hpp>
+#include <sambung/core/export.hpp>
 #include <sambung/security/secret.hpp>
 
 #include <optional>
@@ -14,19 +15,19 @@ inline constexpr std::string_view refresh_token_prefix = "smr_";
 inline constexpr std::string_view invitation_prefix = "smi_";
 inline constexpr std::string_view session_token_prefix = "";
 
-secret_string make_token(std::string_view prefix, random_source& random);
+SAMBUNG_API secret_string make_token(std::string_view prefix, random_source& random);
 
 // Whether `text` has exactly the form of make_token(prefix).
-bool is_token(std::string_view text, std::string_view prefix) noexcept;
+SAMBUNG_API bool is_token(std::string_view text, std::string_view prefix) noexcept;
 
 // What is stored and looked up: SHA-256, 64 lower-case hexadecimal digits.
-std::string token_hash(std::string_view token);
+SAMBUNG_API std::string token_hash(std::string_view token);
 
 // A session's cookie value as Better Auth writes it, not yet percent-encoded: "<token>.<base64 of HMAC-SHA256(secret,
 // token)>".
-std::string sign_cookie(std::string_view token, secret_string const& secret);
+SAMBUNG_API std::string sign_cookie(std::string_view token, secret_string const& secret);
 
 // The token of a signed value, if one of the ring's secrets signed it; compared in constant time.
-std::optional<std::string_view> verify_cookie(std::string_view value, secret_ring const& secrets);
+SAMBUNG_API std::optional<std::string_view> verify_cookie(std::string_view value, secret_ring const& secrets);
 
 }  // namespace sambung

@@ -1,6 +1,7 @@
 // identify: how an application whose users sign in elsewhere tells a server who sends a request.
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/core/task.hpp>
 #include <sambung/security/principal.hpp>
 
@@ -16,7 +17,7 @@ struct request_head;
 }
 
 // What a request says about itself. Lifetime: of the call that it is given to.
-class incoming_request {
+class SAMBUNG_API incoming_request {
  public:
   incoming_request(serving::request_head const& head, std::string address)
       : head_(&head), address_(std::move(address)) {}

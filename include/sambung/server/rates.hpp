@@ -1,6 +1,7 @@
 // How much one client may ask for: token buckets, one of each kind for each name.
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/limiter/limiter.hpp>
 #include <sambung/rpc/procedure.hpp>
 
@@ -23,10 +24,10 @@ struct request_rates {
 };
 
 // No limits: for an application that limits elsewhere, and for tests.
-request_rates no_rates();
+SAMBUNG_API request_rates no_rates();
 
 // Changes of request_rates() as text: "address=200/s:400,account=2/m:10" is NAME=AMOUNT/(s|m|h):BURST, where the burst
 // is the most at once; "read=off" is no limit, and "off" alone no_rates(). errc::invalid_argument, without the text.
-result<request_rates> parse_rates(std::string_view text);
+SAMBUNG_API result<request_rates> parse_rates(std::string_view text);
 
 }  // namespace sambung

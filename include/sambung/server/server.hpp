@@ -5,6 +5,7 @@
 //   auto port = server.listen("127.0.0.1", 8787);
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/engine/engine.hpp>
 #include <sambung/rpc/registry.hpp>
 #include <sambung/server/options.hpp>
@@ -22,7 +23,7 @@ class server_core;
 // Thread safety: listen() and shutdown() are safe to call from any thread, procedures() before the first listen() only.
 // Lifetime: the engine and whatever runs the executor outlive it. It starts no thread. Destroying it without
 // shutdown() closes every connection at once.
-class server {
+class SAMBUNG_API server {
  public:
   // Throws error(errc::invalid_argument) for a url or a trusted proxy that is none, and for a certificate that cannot
   // be used.

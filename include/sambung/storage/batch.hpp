@@ -1,6 +1,7 @@
 // batch: the unit of atomicity. Conditional row changes that happen together or not at all.
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/storage/query.hpp>
 
 namespace sambung {
@@ -54,7 +55,7 @@ inline constexpr std::size_t max_batch_changes = 10'000;
 inline constexpr std::size_t max_batch_bytes = 64 * 1'048'576;
 
 // Which change of a batch; what batch::put() gives.
-class batch_place {
+class SAMBUNG_API batch_place {
  public:
   explicit batch_place(std::size_t position) : position_(position) {}
 
@@ -67,7 +68,7 @@ class batch_place {
 
 // Changes are applied in order; a later one sees the earlier ones. When one fails none happened, and
 // failure::issues.front().path is "changes[i]".
-class batch {
+class SAMBUNG_API batch {
  public:
   batch() = default;
 
@@ -100,9 +101,9 @@ struct receipt {
 // errc::invalid_argument (every fault listed as "changes[i]...") for unknown tables or columns, values of the wrong
 // type, null where it may not be, text over its limit or with NUL, a changed key; errc::permission_denied for a table
 // not of the scope's kind; errc::payload_too_large over the limits above. Every backend calls it first.
-result<void> check(schema const& s, scope const& who, batch const& b);
+SAMBUNG_API result<void> check(schema const& s, scope const& who, batch const& b);
 
 // The failure of change `position`.
-failure change_failure(errc code, std::size_t position, std::string message);
+SAMBUNG_API failure change_failure(errc code, std::size_t position, std::string message);
 
 }  // namespace sambung

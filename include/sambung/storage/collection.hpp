@@ -7,6 +7,7 @@
 // Thread safety: a collection is a cheap value; several may share one storage. Lifetime: the storage must outlive it.
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/core/page.hpp>
 #include <sambung/storage/storage.hpp>
 
@@ -16,11 +17,11 @@
 namespace sambung {
 
 namespace detail {
-std::string encode_cursor(row const& place, query const& q, record_description const& table);
-result<row> decode_cursor(std::string_view cursor, query const& q, record_description const& table);
-query with_page(query q, page_request const& which, std::optional<row> place);
-row place_of(row const& last, query const& q, record_description const& table);
-result<void> check_page(page_request const& which);
+SAMBUNG_API std::string encode_cursor(row const& place, query const& q, record_description const& table);
+SAMBUNG_API result<row> decode_cursor(std::string_view cursor, query const& q, record_description const& table);
+SAMBUNG_API query with_page(query q, page_request const& which, std::optional<row> place);
+SAMBUNG_API row place_of(row const& last, query const& q, record_description const& table);
+SAMBUNG_API result<void> check_page(page_request const& which);
 }  // namespace detail
 
 // `column op operand` for a member of R.

@@ -5,6 +5,7 @@
 //   copy_report done = sync_wait(copy_storage(*from, *to, standard_schema())).value();
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/storage/storage.hpp>
 
 #include <cstdint>
@@ -56,6 +57,7 @@ struct copy_report {
 // it. Memory: a batch and a page of about 16 MiB each, more where rows grow suddenly; 16 bytes a tenant.
 //
 // Other errors are those of either storage, their message preceded by the table and the side it happened on.
-task<result<copy_report>> copy_storage(storage& from, storage& to, schema_ref s, copy_options options = copy_options());
+SAMBUNG_API task<result<copy_report>> copy_storage(storage& from, storage& to, schema_ref s,
+                                                   copy_options options = copy_options());
 
 }  // namespace sambung

@@ -2,12 +2,13 @@
 // that the other backends are tested against.
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/storage/storage.hpp>
 
 #include <memory>
 
 namespace sambung {
 
-std::shared_ptr<storage> memory_storage();
+SAMBUNG_API std::shared_ptr<storage> memory_storage();
 
 }  // namespace sambung

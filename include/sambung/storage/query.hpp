@@ -3,6 +3,7 @@
 #pragma once
 
 #include <sambung/core/error.hpp>
+#include <sambung/core/export.hpp>
 #include <sambung/storage/schema.hpp>
 #include <sambung/storage/value.hpp>
 
@@ -31,7 +32,7 @@ inline constexpr std::size_t max_search_bytes = 1'024;
 // (or is_null), in any order, then come the columns of `order` or one range condition's column; rows of a range are
 // sorted when the order is another. Conditions that fix the key or a whole unique index leave one row at most: then
 // every further condition is allowed. (check() decides.)
-class query {
+class SAMBUNG_API query {
  public:
   explicit query(std::string table) : table_(std::move(table)) {}
 
@@ -77,7 +78,7 @@ class query {
 // Rows whose searchable columns contain every word of `text`, newest key first. A word is a run of letters and digits;
 // case is ignored; everything else in `text`, operators included, only separates words. No word: no rows.
 // Conditions here need no index: they narrow the hits.
-class text_query {
+class SAMBUNG_API text_query {
  public:
   text_query(std::string table, std::string text) : table_(std::move(table)), text_(std::move(text)) {}
 
@@ -116,17 +117,17 @@ struct rows {
 };
 
 // The order columns of `q`, the key added at the end where it is missing.
-std::vector<std::string> completed_order(query const& q, record_description const& table);
+SAMBUNG_API std::vector<std::string> completed_order(query const& q, record_description const& table);
 
 // errc::invalid_argument when `q` names an unknown table or column, compares with a value of the wrong type or JSON, is
 // not covered by an index, orders by a nullable column, or has a limit outside 1 to max_rows; errc::permission_denied
 // when the table is not of the scope's kind. Every backend calls it first, so all refuse alike.
 class scope;
-result<record_description const*> check(schema const& s, scope const& who, query const& q);
-result<record_description const*> check(schema const& s, scope const& who, text_query const& q);
+SAMBUNG_API result<record_description const*> check(schema const& s, scope const& who, query const& q);
+SAMBUNG_API result<record_description const*> check(schema const& s, scope const& who, text_query const& q);
 
 // The words of a text_query: maximal runs of letters and digits of any script, in lower case (Latin, Greek, Cyrillic).
 // Punctuation, symbols and emoji separate words. `text` must be valid UTF-8.
-std::vector<std::string> search_words(std::string_view text);
+SAMBUNG_API std::vector<std::string> search_words(std::string_view text);
 
 }  // namespace sambung

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sambung/core/error.hpp>
+#include <sambung/core/export.hpp>
 #include <sambung/core/record.hpp>
 
 #include <memory>
@@ -34,7 +35,7 @@ struct migration {
 };
 
 // The tables of one owner: Sambung's own are the module "sambung"; an application adds its own beside it.
-class module_schema {
+class SAMBUNG_API module_schema {
  public:
   explicit module_schema(std::string name) : name_(std::move(name)) {}
 
@@ -60,7 +61,7 @@ class module_schema {
 };
 
 // All modules of one database.
-class schema {
+class SAMBUNG_API schema {
  public:
   schema() = default;
   explicit schema(std::vector<module_schema> modules);  // throws error(errc::invalid_argument): see check()

@@ -1,6 +1,8 @@
 // snippet: what a list of search results shows of a text.
 #pragma once
 
+#include <sambung/core/export.hpp>
+
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -26,6 +28,6 @@ struct snippet {
 // search_words()'s notion of a word, so that every backend's results are marked alike; without such a word the
 // beginning of `text`. At most `max_bytes` long, cut between words where one fits and between characters (code points)
 // where not: only a marked word that is longer itself is cut. Both texts must be valid UTF-8. Nothing in it is escaped.
-snippet make_snippet(std::string_view text, std::string_view searched, std::size_t max_bytes = 200);
+SAMBUNG_API snippet make_snippet(std::string_view text, std::string_view searched, std::size_t max_bytes = 200);
 
 }  // namespace sambung

@@ -3,6 +3,7 @@
 // one proves itself with testing/storage_conformance.hpp.
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/core/task.hpp>
 #include <sambung/storage/batch.hpp>
 #include <sambung/storage/query.hpp>
@@ -16,7 +17,7 @@ namespace sambung {
 //
 // Errors of every call: errc::unavailable when the backend or its bounded queue cannot take it now, errc::data_loss
 // when what is stored is damaged, errc::internal for the rest. Further ones are named beside each call.
-class storage {
+class SAMBUNG_API storage {
  public:
   virtual ~storage() = default;
 

@@ -1,6 +1,7 @@
 // value and row: what a storage backend stores, and the codec between rows and described records.
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/core/json_codec.hpp>
 
 #include <variant>
@@ -16,7 +17,7 @@ using row = std::vector<value>;
 
 // Whether `v` may stand in a column of type `f.type`: its alternative, its nullability, its limits; says why not.
 // Numbers must be finite, JSON well-formed.
-std::optional<std::string> value_fault(value const& v, field const& f);
+SAMBUNG_API std::optional<std::string> value_fault(value const& v, field const& f);
 
 // `v` as every backend stores it: -0.0 becomes 0.0.
 inline value stored_value(value v) {
@@ -26,9 +27,9 @@ inline value stored_value(value v) {
 
 namespace detail {
 
-std::string json_text(boost::json::value const& json);
-boost::json::value parse_stored_json(std::string const& text);  // throws error(errc::data_loss)
-[[noreturn]] void throw_damaged(std::string_view what);         // throws error(errc::data_loss)
+SAMBUNG_API std::string json_text(boost::json::value const& json);
+SAMBUNG_API boost::json::value parse_stored_json(std::string const& text);  // throws error(errc::data_loss)
+[[noreturn]] SAMBUNG_API void throw_damaged(std::string_view what);         // throws error(errc::data_loss)
 
 template <class T>
 value to_value(T const& in) {

@@ -4,6 +4,7 @@
 // tenant. So no statement can be written that forgets the tenant.
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/storage/batch.hpp>
 #include <sambung/storage/scope.hpp>
 
@@ -13,7 +14,7 @@
 namespace sambung::sql {
 
 // What differs between SQL databases.
-class dialect {
+class SAMBUNG_API dialect {
  public:
   virtual ~dialect() = default;
   virtual std::string placeholder(std::size_t number) const = 0;  // of parameter 1, 2, ...
@@ -21,7 +22,7 @@ class dialect {
 };
 
 // Takes the parameters of one statement, first to last.
-class parameter_sink {
+class SAMBUNG_API parameter_sink {
  public:
   virtual ~parameter_sink() = default;
   virtual void put(value const& v) = 0;
@@ -33,55 +34,56 @@ inline constexpr std::string_view tenant_column = "tenant_id";
 
 inline bool is_tenant_table(record_description const& table) { return table.scope == table_scope::tenant; }
 
-std::string identifier(std::string_view name);
+SAMBUNG_API std::string identifier(std::string_view name);
 
 // Statements of the same shape have the same text. Appended to `out`, which names the table already.
-void add_shape(std::string& out, std::vector<condition> const& conditions);
-std::string shape_of(query const& q);
-std::string shape_of(text_query const& q);
-std::string shape_of(change const& c);
-std::string shape_of_exists(std::string const& table);
+SAMBUNG_API void add_shape(std::string& out, std::vector<condition> const& conditions);
+SAMBUNG_API std::string shape_of(query const& q);
+SAMBUNG_API std::string shape_of(text_query const& q);
+SAMBUNG_API std::string shape_of(change const& c);
+SAMBUNG_API std::string shape_of_exists(std::string const& table);
 
 // Selects limit + 1 rows, each column of the record in its order.
-std::string select_text(dialect const& d, record_description const& table, query const& q);
-void put_parameters(parameter_sink& out, scope const& who, query const& q);
+SAMBUNG_API std::string select_text(dialect const& d, record_description const& table, query const& q);
+SAMBUNG_API void put_parameters(parameter_sink& out, scope const& who, query const& q);
 
 // What a backend's own search statement is made of: "a", "b" of table alias r; and the tail behind the word match.
-std::string column_list(record_description const& table, std::string_view alias);
+SAMBUNG_API std::string column_list(record_description const& table, std::string_view alias);
 // " AND <conditions> AND <key after> ORDER BY <key> DESC LIMIT n", parameters counted from `first`.
-std::string search_tail(dialect const& d, record_description const& table, text_query const& q, std::string_view alias,
-                        std::size_t first);
+SAMBUNG_API std::string search_tail(dialect const& d, record_description const& table, text_query const& q,
+                                    std::string_view alias, std::size_t first);
 // Of it, what narrows the hits: " AND <conditions> AND <key after>"; and the number of the limit's parameter.
-std::string search_conditions(dialect const& d, record_description const& table, text_query const& q,
-                              std::string_view alias, std::size_t first);
-std::size_t search_limit(text_query const& q, std::size_t first);
-void put_search_tail(parameter_sink& out, text_query const& q);
+SAMBUNG_API std::string search_conditions(dialect const& d, record_description const& table, text_query const& q,
+                                          std::string_view alias, std::size_t first);
+SAMBUNG_API std::size_t search_limit(text_query const& q, std::size_t first);
+SAMBUNG_API void put_search_tail(parameter_sink& out, text_query const& q);
 
-std::string insert_text(dialect const& d, record_description const& table);
-void put_parameters(parameter_sink& out, scope const& who, row const& values);
+SAMBUNG_API std::string insert_text(dialect const& d, record_description const& table);
+SAMBUNG_API void put_parameters(parameter_sink& out, scope const& who, row const& values);
 
-std::string update_text(dialect const& d, record_description const& table, update_row const& c);
-void put_parameters(parameter_sink& out, scope const& who, update_row const& c);
+SAMBUNG_API std::string update_text(dialect const& d, record_description const& table, update_row const& c);
+SAMBUNG_API void put_parameters(parameter_sink& out, scope const& who, update_row const& c);
 
 // Adds to a row that is there; the insert for one that is not is insert_text's.
-std::string add_text(dialect const& d, record_description const& table, increment_row const& c);
-void put_parameters(parameter_sink& out, scope const& who, record_description const& table, increment_row const& c);
+SAMBUNG_API std::string add_text(dialect const& d, record_description const& table, increment_row const& c);
+SAMBUNG_API void put_parameters(parameter_sink& out, scope const& who, record_description const& table,
+                                increment_row const& c);
 
-std::string erase_text(dialect const& d, record_description const& table, erase_row const& c);
-void put_parameters(parameter_sink& out, scope const& who, erase_row const& c);
+SAMBUNG_API std::string erase_text(dialect const& d, record_description const& table, erase_row const& c);
+SAMBUNG_API void put_parameters(parameter_sink& out, scope const& who, erase_row const& c);
 
 // Yields one row when the row is there and every condition holds.
-std::string require_text(dialect const& d, record_description const& table, require_row const& c);
-void put_parameters(parameter_sink& out, scope const& who, require_row const& c);
+SAMBUNG_API std::string require_text(dialect const& d, record_description const& table, require_row const& c);
+SAMBUNG_API void put_parameters(parameter_sink& out, scope const& who, require_row const& c);
 
 // Yields one row when the key is there.
-std::string exists_text(dialect const& d, record_description const& table);
-void put_key(parameter_sink& out, scope const& who, value const& key);
+SAMBUNG_API std::string exists_text(dialect const& d, record_description const& table);
+SAMBUNG_API void put_key(parameter_sink& out, scope const& who, value const& key);
 
 // DDL pieces: "title" TEXT NOT NULL; "tenant_id", "id"; the name and the text of an index.
-std::string column_text(dialect const& d, field const& f);
-std::string key_list(record_description const& table);
-std::string index_name(record_description const& table, index const& i);
-std::string create_index_text(record_description const& table, index const& i);
+SAMBUNG_API std::string column_text(dialect const& d, field const& f);
+SAMBUNG_API std::string key_list(record_description const& table);
+SAMBUNG_API std::string index_name(record_description const& table, index const& i);
+SAMBUNG_API std::string create_index_text(record_description const& table, index const& i);
 
 }  // namespace sambung::sql

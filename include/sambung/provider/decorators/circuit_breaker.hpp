@@ -1,6 +1,7 @@
 // circuit_breaker: a provider that leaves a vendor alone that does not work.
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/provider/provider.hpp>
 #include <sambung/provider/provider_events.hpp>
 
@@ -31,9 +32,9 @@ struct circuit_breaker_options {
 //
 // Throws error(errc::invalid_argument) for nulls and for options out of range. Thread safety: safe to use from any
 // thread.
-std::shared_ptr<provider> circuit_breaker(std::shared_ptr<provider> inner,
-                                          circuit_breaker_options options = circuit_breaker_options(),
-                                          std::shared_ptr<clock> clock = system_clock(),
-                                          std::shared_ptr<random_source> random = system_random());
+SAMBUNG_API std::shared_ptr<provider> circuit_breaker(std::shared_ptr<provider> inner,
+                                                      circuit_breaker_options options = circuit_breaker_options(),
+                                                      std::shared_ptr<clock> clock = system_clock(),
+                                                      std::shared_ptr<random_source> random = system_random());
 
 }  // namespace sambung

@@ -1,6 +1,7 @@
 // fallback: a provider that asks the next candidate when one cannot answer.
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/provider/provider.hpp>
 #include <sambung/provider/provider_events.hpp>
 
@@ -47,8 +48,8 @@ struct fallback_options {
 //
 // Cancellation ends the call; no further candidate is asked. Thread safety: safe to use from any thread, each call on a
 // serial executor (a strand, or an io_context with one thread).
-std::shared_ptr<provider> fallback(std::vector<fallback_candidate> candidates,
-                                   fallback_options options = fallback_options(),
-                                   std::shared_ptr<clock> clock = system_clock());
+SAMBUNG_API std::shared_ptr<provider> fallback(std::vector<fallback_candidate> candidates,
+                                               fallback_options options = fallback_options(),
+                                               std::shared_ptr<clock> clock = system_clock());
 
 }  // namespace sambung

@@ -1,6 +1,7 @@
 // rate_limited: a provider that keeps to the vendor's limits, so that the vendor need not refuse.
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/provider/provider.hpp>
 #include <sambung/provider/provider_events.hpp>
 
@@ -11,7 +12,7 @@ namespace sambung {
 
 // The tokens that a request will cost before anything is known: a quarter of its bytes, and max_tokens or else
 // `assumed_output` for the answer.
-std::int64_t estimated_cost(completion_request const& request, std::int64_t assumed_output);
+SAMBUNG_API std::int64_t estimated_cost(completion_request const& request, std::int64_t assumed_output);
 
 struct rate_limited_options {
   rate_limited_options() = default;
@@ -35,7 +36,7 @@ struct rate_limited_options {
 // after max_wait. Throws error(errc::invalid_argument) for nulls and for options that are negative.
 // Cancelling a call that waits in line costs nothing. Thread safety: safe to use from any thread, each call on a serial
 // executor (a strand, or an io_context with one thread).
-std::shared_ptr<provider> rate_limited(std::shared_ptr<provider> inner, rate_limited_options options,
-                                       std::shared_ptr<clock> clock = system_clock());
+SAMBUNG_API std::shared_ptr<provider> rate_limited(std::shared_ptr<provider> inner, rate_limited_options options,
+                                                   std::shared_ptr<clock> clock = system_clock());
 
 }  // namespace sambung

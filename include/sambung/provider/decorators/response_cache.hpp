@@ -1,6 +1,7 @@
 // cached: a provider that gives the same answer to the same request again, without asking.
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/provider/provider.hpp>
 #include <sambung/provider/provider_events.hpp>
 
@@ -29,7 +30,7 @@ struct cached_options {
 //
 // The same request by two callers at the same time is asked twice. Throws error(errc::invalid_argument) for nulls.
 // Thread safety: safe to use from any thread.
-std::shared_ptr<provider> cached(std::shared_ptr<provider> inner, cached_options options = cached_options(),
-                                 std::shared_ptr<clock> clock = system_clock());
+SAMBUNG_API std::shared_ptr<provider> cached(std::shared_ptr<provider> inner, cached_options options = cached_options(),
+                                             std::shared_ptr<clock> clock = system_clock());
 
 }  // namespace sambung

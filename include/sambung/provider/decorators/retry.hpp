@@ -1,6 +1,7 @@
 // retrying: a provider that asks again when a vendor was away for a moment.
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/provider/provider.hpp>
 #include <sambung/provider/provider_events.hpp>
 
@@ -38,8 +39,8 @@ struct retry_options {
 // nulls and for options that are negative.
 // Cancellation ends attempts and waits alike. Thread safety: safe to use from any thread, each call on a serial
 // executor (a strand, or an io_context with one thread).
-std::shared_ptr<provider> retrying(std::shared_ptr<provider> inner, retry_options options = retry_options(),
-                                   std::shared_ptr<clock> clock = system_clock(),
-                                   std::shared_ptr<random_source> random = system_random());
+SAMBUNG_API std::shared_ptr<provider> retrying(std::shared_ptr<provider> inner, retry_options options = retry_options(),
+                                               std::shared_ptr<clock> clock = system_clock(),
+                                               std::shared_ptr<random_source> random = system_random());
 
 }  // namespace sambung

@@ -1,6 +1,7 @@
 // Anthropic's Messages API (version 2023-06-01).
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/provider/anthropic_model.hpp>
 #include <sambung/provider/transport.hpp>
 #include <sambung/provider/vendors/vendor_options.hpp>
@@ -23,10 +24,11 @@ struct anthropic_options : vendor_options {
 
 // What the API has not, such as seeds, penalties and JSON without a schema, is errc::unsupported before anything is
 // sent. Errors of configuration as for openai_provider().
-result<std::shared_ptr<provider>> anthropic_provider(anthropic_options options);
+SAMBUNG_API result<std::shared_ptr<provider>> anthropic_provider(anthropic_options options);
 
 // The same through a transport of yours; max_connections and ca_file are then its own affair.
-result<std::shared_ptr<provider>> anthropic_provider(anthropic_options options, std::shared_ptr<transport> transport,
-                                                     std::shared_ptr<clock> clock = system_clock());
+SAMBUNG_API result<std::shared_ptr<provider>> anthropic_provider(anthropic_options options,
+                                                                 std::shared_ptr<transport> transport,
+                                                                 std::shared_ptr<clock> clock = system_clock());
 
 }  // namespace sambung

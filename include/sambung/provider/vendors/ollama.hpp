@@ -1,6 +1,7 @@
 // Ollama's own API: what its OpenAI surface cannot say, such as how much context to load and how long to keep a model.
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/provider/ollama_model.hpp>
 #include <sambung/provider/transport.hpp>
 #include <sambung/provider/vendors/vendor_options.hpp>
@@ -27,7 +28,7 @@ struct ollama_options : vendor_options {
 // A provider that can also be asked what a model can do, and asks that itself about the models that models() lists for
 // the first time, up to 32 with each list: what the server says then counts more than what known_models() do. Sampling
 // options that only Ollama has go into the object `options` of completion_request::extra: {"options":{"num_ctx":8192}}.
-class ollama_server : public provider {
+class SAMBUNG_API ollama_server : public provider {
  public:
   // errc::not_found for a model that is not there.
   virtual task<result<ollama_model>> describe(std::string model) = 0;
@@ -35,10 +36,11 @@ class ollama_server : public provider {
 
 // What the API has not, such as images by URL and tools that must be called, is errc::unsupported before anything is
 // sent. Errors of configuration as for openai_provider().
-result<std::shared_ptr<ollama_server>> ollama_provider(ollama_options options);
+SAMBUNG_API result<std::shared_ptr<ollama_server>> ollama_provider(ollama_options options);
 
 // The same through a transport of yours; max_connections and ca_file are then its own affair.
-result<std::shared_ptr<ollama_server>> ollama_provider(ollama_options options, std::shared_ptr<transport> transport,
-                                                       std::shared_ptr<clock> clock = system_clock());
+SAMBUNG_API result<std::shared_ptr<ollama_server>> ollama_provider(ollama_options options,
+                                                                   std::shared_ptr<transport> transport,
+                                                                   std::shared_ptr<clock> clock = system_clock());
 
 }  // namespace sambung

@@ -2,6 +2,7 @@
 // address and habits are known see compatible.hpp.
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/provider/openai_dialect.hpp>
 #include <sambung/provider/transport.hpp>
 #include <sambung/provider/vendors/vendor_options.hpp>
@@ -23,10 +24,11 @@ struct openai_options : vendor_options {
 
 // Errors: errc::invalid_argument for a base URL that is not http: or https:, for a key that no header can hold, and for
 // a ca_file that cannot be read.
-result<std::shared_ptr<provider>> openai_provider(openai_options options);
+SAMBUNG_API result<std::shared_ptr<provider>> openai_provider(openai_options options);
 
 // The same through a transport of yours; max_connections and ca_file are then its own affair.
-result<std::shared_ptr<provider>> openai_provider(openai_options options, std::shared_ptr<transport> transport,
-                                                  std::shared_ptr<clock> clock = system_clock());
+SAMBUNG_API result<std::shared_ptr<provider>> openai_provider(openai_options options,
+                                                              std::shared_ptr<transport> transport,
+                                                              std::shared_ptr<clock> clock = system_clock());
 
 }  // namespace sambung

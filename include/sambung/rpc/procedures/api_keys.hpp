@@ -1,13 +1,14 @@
 // apiKey.*: the keys to model vendors in the vault. No procedure gives one back.
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/rpc/procedures/listing.hpp>
 #include <sambung/rpc/registry.hpp>
 
 namespace sambung {
 
 // apiKey.getAll, apiKey.create, apiKey.rotate, apiKey.update, apiKey.delete.
-void api_key_procedures(procedure_registry& registry);
+SAMBUNG_API void api_key_procedures(procedure_registry& registry);
 
 // As key_request.
 struct api_key_create_input {
@@ -17,7 +18,7 @@ struct api_key_create_input {
   std::string name;
 };
 BOOST_DESCRIBE_STRUCT(api_key_create_input, (), (provider, key, owner, name))
-record_description describe_record(record_of<api_key_create_input>);
+SAMBUNG_API record_description describe_record(record_of<api_key_create_input>);
 
 struct api_key_rotate_input {
   provider_key_id id;
@@ -25,7 +26,7 @@ struct api_key_rotate_input {
   std::int64_t revision = 0;  // of the key that the caller saw
 };
 BOOST_DESCRIBE_STRUCT(api_key_rotate_input, (), (id, key, revision))
-record_description describe_record(record_of<api_key_rotate_input>);
+SAMBUNG_API record_description describe_record(record_of<api_key_rotate_input>);
 
 struct api_key_update_input : key_update {
   provider_key_id id;

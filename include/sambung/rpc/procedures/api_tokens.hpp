@@ -1,13 +1,14 @@
 // apiToken.*: the caller's own bearer tokens for the tenant.
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/rpc/procedures/listing.hpp>
 #include <sambung/rpc/registry.hpp>
 
 namespace sambung {
 
 // apiToken.getAll, apiToken.create, apiToken.revoke.
-void api_token_procedures(procedure_registry& registry);
+SAMBUNG_API void api_token_procedures(procedure_registry& registry);
 
 struct api_token_create_input {
   std::string name;
@@ -15,7 +16,7 @@ struct api_token_create_input {
   std::optional<std::int64_t> expires_in_days;     // 1 to 3,650; none: until it is revoked
 };
 BOOST_DESCRIBE_STRUCT(api_token_create_input, (), (name, scopes, expires_in_days))
-record_description describe_record(record_of<api_token_create_input>);
+SAMBUNG_API record_description describe_record(record_of<api_token_create_input>);
 
 struct api_token_create_output {
   api_token record;

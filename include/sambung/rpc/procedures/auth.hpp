@@ -1,6 +1,7 @@
 // auth.*: how a client proves who its user is.
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/rpc/registry.hpp>
 #include <sambung/services/auth/auth.hpp>
 
@@ -8,7 +9,7 @@ namespace sambung {
 
 // auth.signIn, auth.signUp, auth.signOut, auth.getSession, auth.refresh. They change the client's session by
 // call_context::change_session(), or, for a client that asks for `tokens`, leave it alone and give a pair of tokens.
-void auth_procedures(procedure_registry& registry, auth service);
+SAMBUNG_API void auth_procedures(procedure_registry& registry, auth service);
 
 struct sign_in_input {
   std::string email;
@@ -17,20 +18,20 @@ struct sign_in_input {
   bool tokens = false;      // a pair of tokens in place of a cookie
 };
 BOOST_DESCRIBE_STRUCT(sign_in_input, (), (email, password, remember_me, tokens))
-record_description describe_record(record_of<sign_in_input>);
+SAMBUNG_API record_description describe_record(record_of<sign_in_input>);
 
 struct sign_up_input : sign_in_input {
   std::string name;
   std::optional<std::string> invitation;
 };
 BOOST_DESCRIBE_STRUCT(sign_up_input, (sign_in_input), (name, invitation))
-record_description describe_record(record_of<sign_up_input>);
+SAMBUNG_API record_description describe_record(record_of<sign_up_input>);
 
 struct refresh_input {
   std::string refresh_token;
 };
 BOOST_DESCRIBE_STRUCT(refresh_input, (), (refresh_token))
-record_description describe_record(record_of<refresh_input>);
+SAMBUNG_API record_description describe_record(record_of<refresh_input>);
 
 // A token_pair on its way to a client.
 struct token_output {
@@ -55,7 +56,7 @@ BOOST_DESCRIBE_STRUCT(session_output, (),
                       (id, tenant_id, address, user_agent, created_at, updated_at, expires_at, current))
 
 // `own`: the caller's session, if the call came with one.
-session_output to_session_output(session from, std::optional<session_id> const& own);
+SAMBUNG_API session_output to_session_output(session from, std::optional<session_id> const& own);
 
 struct sign_in_output {
   sambung::user user;

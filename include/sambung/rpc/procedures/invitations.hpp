@@ -1,13 +1,14 @@
 // invitation.*: ways into the tenant.
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/rpc/procedures/listing.hpp>
 #include <sambung/rpc/registry.hpp>
 
 namespace sambung {
 
 // invitation.create, invitation.getAll, invitation.revoke, invitation.accept.
-void invitation_procedures(procedure_registry& registry);
+SAMBUNG_API void invitation_procedures(procedure_registry& registry);
 
 struct invitation_create_input {
   std::string email;
@@ -15,7 +16,7 @@ struct invitation_create_input {
   std::int64_t expires_in_hours = 72;  // 1 to 720
 };
 BOOST_DESCRIBE_STRUCT(invitation_create_input, (), (email, role, expires_in_hours))
-record_description describe_record(record_of<invitation_create_input>);
+SAMBUNG_API record_description describe_record(record_of<invitation_create_input>);
 
 struct invitation_create_output {
   invitation record;
@@ -32,6 +33,6 @@ struct invitation_accept_input {
   std::string secret;
 };
 BOOST_DESCRIBE_STRUCT(invitation_accept_input, (), (secret))
-record_description describe_record(record_of<invitation_accept_input>);
+SAMBUNG_API record_description describe_record(record_of<invitation_accept_input>);
 
 }  // namespace sambung

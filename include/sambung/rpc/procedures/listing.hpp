@@ -1,6 +1,7 @@
 // listing: how every list is asked for and answered by a procedure: a page at a time, newest first.
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/core/json_codec.hpp>
 #include <sambung/core/page.hpp>
 
@@ -15,9 +16,9 @@ struct list_input {
   std::optional<std::string> cursor;  // nextCursor of the page before
 };
 BOOST_DESCRIBE_STRUCT(list_input, (), (limit, cursor))
-record_description describe_record(record_of<list_input>);
+SAMBUNG_API record_description describe_record(record_of<list_input>);
 
-page_request to_page_request(list_input in);
+SAMBUNG_API page_request to_page_request(list_input in);
 
 template <class T>
 struct list_output {

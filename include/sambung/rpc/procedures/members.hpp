@@ -1,13 +1,14 @@
 // member.*: who belongs to the tenant.
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/rpc/procedures/listing.hpp>
 #include <sambung/rpc/registry.hpp>
 
 namespace sambung {
 
 // member.getAll, member.get, member.setRole, member.remove.
-void member_procedures(procedure_registry& registry);
+SAMBUNG_API void member_procedures(procedure_registry& registry);
 
 struct member_reference {
   sambung::user_id user_id;

@@ -2,6 +2,7 @@
 // clients.
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/rpc/procedures/api_keys.hpp>
 #include <sambung/rpc/procedures/api_tokens.hpp>
 #include <sambung/rpc/procedures/audit.hpp>
@@ -24,13 +25,13 @@ namespace sambung {
 // Repeating message.stream, message.regenerate or message.edit behind an event (procedure_input::last_event) resumes
 // the turn that the same idempotency key made; without a key that is errc::invalid_argument, because it would ask
 // twice.
-void standard_procedures(procedure_registry& registry, auth service);
+SAMBUNG_API void standard_procedures(procedure_registry& registry, auth service);
 
 // Its parts, for a registry with only some of them. Those of identity are in the headers above.
-void health_procedures(procedure_registry& registry);   // healthCheck
-void chat_procedures(procedure_registry& registry);     // chat.*
-void message_procedures(procedure_registry& registry);  // message.*
-void model_procedures(procedure_registry& registry);    // model.list, provider.list
+SAMBUNG_API void health_procedures(procedure_registry& registry);   // healthCheck
+SAMBUNG_API void chat_procedures(procedure_registry& registry);     // chat.*
+SAMBUNG_API void message_procedures(procedure_registry& registry);  // message.*
+SAMBUNG_API void model_procedures(procedure_registry& registry);    // model.list, provider.list
 
 struct health_output {
   std::string status = "ok";
@@ -46,7 +47,7 @@ struct chat_list_input : list_input {
   std::optional<std::string> search;  // only chats whose title has every word of it
 };
 BOOST_DESCRIBE_STRUCT(chat_list_input, (list_input), (search))
-record_description describe_record(record_of<chat_list_input>);
+SAMBUNG_API record_description describe_record(record_of<chat_list_input>);
 
 // A change of the chat that the client saw.
 struct chat_update_input : chat_update {
@@ -54,7 +55,7 @@ struct chat_update_input : chat_update {
   std::int64_t revision = 0;
 };
 BOOST_DESCRIBE_STRUCT(chat_update_input, (chat_update), (id, revision))
-record_description describe_record(record_of<chat_update_input>);
+SAMBUNG_API record_description describe_record(record_of<chat_update_input>);
 
 struct message_list_input : list_input {
   sambung::chat_id chat_id;
@@ -69,7 +70,7 @@ struct message_send_input : send_options {
   std::vector<part> parts;
 };
 BOOST_DESCRIBE_STRUCT(message_send_input, (send_options), (chat_id, text, parts))
-record_description describe_record(record_of<message_send_input>);
+SAMBUNG_API record_description describe_record(record_of<message_send_input>);
 
 struct message_create_output {
   message user_message;
@@ -88,7 +89,7 @@ struct message_edit_input : send_options {
   std::string text;
 };
 BOOST_DESCRIBE_STRUCT(message_edit_input, (send_options), (message_id, text))
-record_description describe_record(record_of<message_edit_input>);
+SAMBUNG_API record_description describe_record(record_of<message_edit_input>);
 
 struct message_reference {
   sambung::message_id message_id;
@@ -100,7 +101,7 @@ struct message_resume_input {
   std::int64_t after = 0;          // the last event that was seen; a last-event-id counts more
 };
 BOOST_DESCRIBE_STRUCT(message_resume_input, (), (message_id, after))
-record_description describe_record(record_of<message_resume_input>);
+SAMBUNG_API record_description describe_record(record_of<message_resume_input>);
 
 struct model_list_output {
   std::vector<model_info> items;

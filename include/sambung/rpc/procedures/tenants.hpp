@@ -1,19 +1,20 @@
 // tenant.*: the tenants that the caller belongs to, and the one they act in.
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/rpc/procedures/listing.hpp>
 #include <sambung/rpc/registry.hpp>
 
 namespace sambung {
 
 // tenant.getAll, tenant.get, tenant.create, tenant.switch, tenant.update, tenant.leave, tenant.delete.
-void tenant_procedures(procedure_registry& registry);
+SAMBUNG_API void tenant_procedures(procedure_registry& registry);
 
 struct tenant_create_input {
   std::string name;
 };
 BOOST_DESCRIBE_STRUCT(tenant_create_input, (), (name))
-record_description describe_record(record_of<tenant_create_input>);
+SAMBUNG_API record_description describe_record(record_of<tenant_create_input>);
 
 struct tenant_reference {
   tenant_id id;
@@ -24,13 +25,13 @@ struct tenant_update_input : tenant_create_input {
   std::int64_t revision = 0;  // of the tenant that the caller saw
 };
 BOOST_DESCRIBE_STRUCT(tenant_update_input, (tenant_create_input), (revision))
-record_description describe_record(record_of<tenant_update_input>);
+SAMBUNG_API record_description describe_record(record_of<tenant_update_input>);
 
 struct tenant_deletion_input {
   std::string name;  // the tenant's, so that nobody deletes one by mistake
 };
 BOOST_DESCRIBE_STRUCT(tenant_deletion_input, (), (name))
-record_description describe_record(record_of<tenant_deletion_input>);
+SAMBUNG_API record_description describe_record(record_of<tenant_deletion_input>);
 
 // Where the caller acts from now on.
 struct tenant_place_output {

@@ -1,6 +1,7 @@
 // user.*: what the caller may do about themselves, whatever tenant they are in.
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/rpc/procedures/auth.hpp>
 #include <sambung/rpc/procedures/listing.hpp>
 
@@ -8,14 +9,14 @@ namespace sambung {
 
 // user.getProfile, user.updateSettings, user.changePassword, user.listSessions, user.revokeSession,
 // user.revokeOtherSessions, user.exportData, user.deleteAccount.
-void user_procedures(procedure_registry& registry);
+SAMBUNG_API void user_procedures(procedure_registry& registry);
 
 struct password_change_input {
   std::string current_password;
   std::string new_password;
 };
 BOOST_DESCRIBE_STRUCT(password_change_input, (), (current_password, new_password))
-record_description describe_record(record_of<password_change_input>);
+SAMBUNG_API record_description describe_record(record_of<password_change_input>);
 
 struct session_reference {
   session_id id;
@@ -26,6 +27,6 @@ struct account_deletion_input {
   std::string password;
 };
 BOOST_DESCRIBE_STRUCT(account_deletion_input, (), (password))
-record_description describe_record(record_of<account_deletion_input>);
+SAMBUNG_API record_description describe_record(record_of<account_deletion_input>);
 
 }  // namespace sambung

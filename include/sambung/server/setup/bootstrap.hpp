@@ -1,6 +1,7 @@
 // bootstrap: what a new database needs before anybody can sign in.
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/engine/engine.hpp>
 
 #include <optional>
@@ -19,6 +20,6 @@ struct bootstrap_options {
 // Makes sure that there is a tenant, its owner, and an API token of theirs. Gives the token when it had to be made: it
 // is shown now or never, only its hash is stored. Interrupted, it goes on where it stopped; two processes that do it at
 // once on a new database may make one token each. Throws sambung::error.
-task<std::optional<issued_token>> bootstrap(engine& of, bootstrap_options options = bootstrap_options());
+SAMBUNG_API task<std::optional<issued_token>> bootstrap(engine& of, bootstrap_options options = bootstrap_options());
 
 }  // namespace sambung

@@ -6,6 +6,7 @@
 // memory; http origins that are not loopback; no limits by address, of credentials or by account.
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/open.hpp>
 #include <sambung/server/options.hpp>
 #include <sambung/services/accounting/price_list.hpp>
@@ -38,20 +39,20 @@ struct configuration : server_options {
 
 // errc::invalid_argument lists every variable that is wrong: issue::path is its name, issue::message what it should be.
 // Values are not repeated: they may be secrets.
-result<configuration> read_configuration(environment const& env);
+SAMBUNG_API result<configuration> read_configuration(environment const& env);
 
 // The same of the database's variables alone; the rest is as by default.
-result<configuration> read_database_configuration(environment const& env);
+SAMBUNG_API result<configuration> read_database_configuration(environment const& env);
 
 // Every variable that read_configuration() reads, those of providers_from() among them.
-std::vector<environment_variable> configuration_variables();
+SAMBUNG_API std::vector<environment_variable> configuration_variables();
 
 // What auth_options::secrets is to be: the configured ones; without SAMBUNG_SECRET, with SQLite, the one in the file
 // "<database file>.secret", which is made on the first run. errc::invalid_argument for such a file that others may
 // read, errc::unavailable when it cannot be read or written.
-result<secret_ring> secrets_for(configuration const& config, random_source& random);
+SAMBUNG_API result<secret_ring> secrets_for(configuration const& config, random_source& random);
 
 // One line for each issue: "SAMBUNG_PORT: must be a number from 0 to 65535".
-std::string describe(failure const& why);
+SAMBUNG_API std::string describe(failure const& why);
 
 }  // namespace sambung

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <sambung/core/error.hpp>
+#include <sambung/core/export.hpp>
 #include <sambung/records/part.hpp>
 
 #include <filesystem>
@@ -22,7 +23,7 @@ struct long_input_price {
   std::int64_t output = 0;
 };
 BOOST_DESCRIBE_STRUCT(long_input_price, (), (over, input, cached_input, cache_write, output))
-record_description describe_record(record_of<long_input_price>);
+SAMBUNG_API record_description describe_record(record_of<long_input_price>);
 
 // What a model costs from a day on. Amounts are micro-dollars for a million tokens: 150000 is 15 US cents.
 struct price {
@@ -35,18 +36,18 @@ struct price {
   std::optional<long_input_price> long_input;
 };
 BOOST_DESCRIBE_STRUCT(price, (), (model, from, input, cached_input, cache_write, output, long_input))
-record_description describe_record(record_of<price>);
+SAMBUNG_API record_description describe_record(record_of<price>);
 
 // What `used` costs at this price, in micro-dollars: exact, then rounded once to the nearest, halves up. Counts outside
 // 0 to 1,000,000,000,000 are taken as the nearest of these, parts that exceed their whole as the whole.
-std::int64_t cost_microusd(price const& at, token_usage const& used);
+SAMBUNG_API std::int64_t cost_microusd(price const& at, token_usage const& used);
 
 // What a vendor says itself that an answer cost, in micro-dollars: the number "cost" of its usage (OpenRouter), which
 // is in dollars. Empty when it says nothing, or nothing that can be so: negative, or over a million dollars.
-std::optional<std::int64_t> reported_cost_microusd(std::string_view raw_usage);
+SAMBUNG_API std::optional<std::int64_t> reported_cost_microusd(std::string_view raw_usage);
 
 // An immutable set of prices. Thread safety: safe to use from any thread. Copies share what they hold.
-class price_list {
+class SAMBUNG_API price_list {
  public:
   // Knows no price.
   price_list();

@@ -1,6 +1,7 @@
 // quotas: the most that a tenant and its users may use. Reached by workspace::quotas() and engine::quotas().
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/core/page.hpp>
 #include <sambung/core/task.hpp>
 #include <sambung/records/quota.hpp>
@@ -29,7 +30,7 @@ struct quota_key {
   quota_measure measure = quota_measure::tokens;
 };
 BOOST_DESCRIBE_STRUCT(quota_key, (), (subject, user_id, period, measure))
-record_description describe_record(record_of<quota_key>);
+SAMBUNG_API record_description describe_record(record_of<quota_key>);
 
 // What limits somebody, and what they, or the tenant, have used of it.
 struct quota_status {
@@ -47,7 +48,7 @@ BOOST_DESCRIBE_STRUCT(quota_status, (), (authority, subject, period, measure, li
 //
 // Thread safety: safe to use from any thread. Lifetime: as for chats. Throws sambung::error: errc::permission_denied
 // without quota_manage (set, remove), usage_tenant (list) or usage_own (mine).
-class quotas {
+class SAMBUNG_API quotas {
  public:
   // Sets or replaces one: `limit` is tokens or micro-dollars, 0 to 1,000,000,000,000,000; 0 allows nothing.
   // errc::not_found for a user who is not a member, errc::invalid_argument for a user without quota_subject::user or

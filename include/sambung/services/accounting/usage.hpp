@@ -1,6 +1,7 @@
 // usage: what was used of which model, when and by whom. Reached by workspace::usage() and engine::usage().
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/core/page.hpp>
 #include <sambung/core/task.hpp>
 #include <sambung/records/tenant.hpp>
@@ -32,7 +33,7 @@ struct usage_request {
   std::optional<sambung::user_id> user_id;  // of the tenant's only this user's; somebody unknown has used nothing
 };
 BOOST_DESCRIBE_STRUCT(usage_request, (), (from, to, of, user_id))
-record_description describe_record(record_of<usage_request>);
+SAMBUNG_API record_description describe_record(record_of<usage_request>);
 
 // A sum over some counters. What they have in common by the grouping is named.
 struct usage_sum : usage_counts {
@@ -51,7 +52,7 @@ inline constexpr std::size_t max_usage_groups = 1'000;
 //
 // Thread safety: safe to use from any thread. Lifetime: as for chats. Throws sambung::error: errc::permission_denied
 // without usage_own, for the tenant's or another user's without usage_tenant; errc::invalid_argument with every fault.
-class usage {
+class SAMBUNG_API usage {
  public:
   // One sum for each group, the most requests first; of more than max_usage_groups only those. usage_grouping::none:
   // one sum of everything, also when that is nothing.

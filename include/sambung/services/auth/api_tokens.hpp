@@ -2,6 +2,7 @@
 // a user's own.
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/core/page.hpp>
 #include <sambung/core/task.hpp>
 #include <sambung/records/api_token.hpp>
@@ -31,7 +32,7 @@ struct token_options {
 };
 
 // Thread safety: safe to use from any thread. Lifetime: as for chats. Throws sambung::error.
-class api_tokens {
+class SAMBUNG_API api_tokens {
  public:
   // errc::invalid_argument with an issue for each of "name", "scopes", "lifetime".
   task<issued_token> create(tenant_id tenant, user_id user, std::string name, token_options how = token_options());
@@ -47,7 +48,7 @@ class api_tokens {
 };
 
 // The caller's own tokens for this tenant. Needs token_own.
-class own_api_tokens {
+class SAMBUNG_API own_api_tokens {
  public:
   // errc::permission_denied for scopes that the caller does not have themselves; errc::quota_exceeded over 100;
   // errc::invalid_argument as above.

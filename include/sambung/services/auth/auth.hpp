@@ -1,6 +1,7 @@
 // auth: how a user proves who they are. Reached by engine::auth().
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/core/task.hpp>
 #include <sambung/records/session.hpp>
 #include <sambung/records/user.hpp>
@@ -77,7 +78,7 @@ struct token_pair {
 // Whoever calls with an address learns nothing about whether it is known: sign_in() does the same work and fails with
 // the same errc::unauthenticated for an address that is unknown, suspended or has no password; sign_up() does the same
 // work for one that is taken.
-class auth {
+class SAMBUNG_API auth {
  public:
   // errc::permission_denied when the policy or the invitation does not let them in: said before the address is looked
   // at. errc::already_exists when the address is taken. errc::invalid_argument for the password: normal_password().

@@ -1,6 +1,7 @@
 // audit: what was changed in a tenant, by whom, from where. Reached by workspace::audit() and engine::audit().
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/core/page.hpp>
 #include <sambung/core/task.hpp>
 #include <sambung/records/audit_entry.hpp>
@@ -15,7 +16,7 @@ class principal;
 
 // Thread safety: safe to use from any thread. Lifetime: as for chats. Throws sambung::error: errc::permission_denied
 // without audit_read.
-class audit {
+class SAMBUNG_API audit {
  public:
   // Newest first. In a workspace: the entries of its tenant. `actor`: only what that user did.
   task<page<audit_entry>> list(page_request which = page_request(), std::optional<user_id> actor = std::nullopt) const;

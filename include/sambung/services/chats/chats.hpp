@@ -1,6 +1,7 @@
 // chats: a user's conversations. Reached by workspace::chats().
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/core/page.hpp>
 #include <sambung/records/chat.hpp>
 #include <sambung/records/message.hpp>
@@ -26,7 +27,7 @@ struct new_chat {
   std::optional<std::string> idempotency_key;  // 1 to 200 bytes
 };
 BOOST_DESCRIBE_STRUCT(new_chat, (), (title, model, system_prompt, cancel_after_ms, idempotency_key))
-record_description describe_record(record_of<new_chat>);
+SAMBUNG_API record_description describe_record(record_of<new_chat>);
 
 // What changes in a chat; what is not named stays as it is.
 struct chat_update {
@@ -39,14 +40,14 @@ struct chat_update {
   std::optional<std::int64_t> cancel_after_ms;  // -1: never
 };
 BOOST_DESCRIBE_STRUCT(chat_update, (), (title, model, system_prompt, head_id, cancel_after_ms))
-record_description describe_record(record_of<chat_update>);
+SAMBUNG_API record_description describe_record(record_of<chat_update>);
 
 // Thread safety: cheap value; safe to use from any thread. Lifetime: the engine must outlive it and its operations; an
 // operation that is kept in a variable must end before the object whose verb it is goes.
 //
 // Every operation throws sambung::error. errc::not_found: no such chat or message, or another user's or tenant's.
 // errc::invalid_argument: every fault listed. errc::permission_denied: the role may not. errc::unavailable: storage.
-class chats {
+class SAMBUNG_API chats {
  public:
   // errc::invalid_argument for a model whose provider is not there. Repeating it with the same idempotency key returns
   // the first chat; with the same key for something else it is errc::conflict.

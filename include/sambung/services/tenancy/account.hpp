@@ -1,6 +1,7 @@
 // account: what a signed-in user may do about themselves, whatever tenant they are in. Reached by engine::account().
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/core/page.hpp>
 #include <sambung/core/task.hpp>
 #include <sambung/records/membership.hpp>
@@ -29,7 +30,7 @@ struct profile_update {
   std::optional<boost::json::object> settings;
 };
 BOOST_DESCRIBE_STRUCT(profile_update, (), (revision, name, image, settings))
-record_description describe_record(record_of<profile_update>);
+SAMBUNG_API record_description describe_record(record_of<profile_update>);
 
 // A tenant that the user belongs to.
 struct tenant_membership {
@@ -40,7 +41,7 @@ BOOST_DESCRIBE_STRUCT(tenant_membership, (), (tenant, role))
 
 // Thread safety: safe to use from any thread. Lifetime: as for chats. Throws sambung::error; every verb that takes an
 // identity's own authority demands permission::account.
-class account {
+class SAMBUNG_API account {
  public:
   identity const& who() const;
 

@@ -1,6 +1,7 @@
 // members and invitations: who belongs to a tenant. Reached by workspace::members() and workspace::invitations().
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/core/page.hpp>
 #include <sambung/core/task.hpp>
 #include <sambung/records/invitation.hpp>
@@ -29,7 +30,7 @@ BOOST_DESCRIBE_STRUCT(member, (), (user_id, email, name, image, role, joined_at)
 
 // Thread safety: safe to use from any thread. Lifetime: as for chats. Throws sambung::error: errc::permission_denied
 // without tenant_read (list, get) or member_manage (the others). Only an owner makes, lowers or removes an owner.
-class members {
+class SAMBUNG_API members {
  public:
   task<page<member>> list(page_request which = page_request()) const;
   // errc::not_found when not a member of this tenant.
@@ -56,7 +57,7 @@ struct issued_invitation {
 };
 
 // As members; all need member_manage.
-class invitations {
+class SAMBUNG_API invitations {
  public:
   // The same answer whether or not the address is a user's or a member's. An earlier pending one for the address is
   // revoked. errc::quota_exceeded over 1,000 pending ones.

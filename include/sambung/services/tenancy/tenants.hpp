@@ -1,6 +1,7 @@
 // tenants and users: the operator's side of identity. Reached by engine::tenants() and engine::users().
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/core/page.hpp>
 #include <sambung/core/task.hpp>
 #include <sambung/records/membership.hpp>
@@ -17,7 +18,7 @@ class engine_core;
 
 // Thread safety: safe to use from any thread. Lifetime: as for chats. Throws sambung::error. What takes an authority
 // away is felt by every engine on the database within two seconds.
-class tenants {
+class SAMBUNG_API tenants {
  public:
   // errc::already_exists when the name is taken.
   task<tenant> create(std::string name);
@@ -45,7 +46,7 @@ class tenants {
 };
 
 // As tenants.
-class users {
+class SAMBUNG_API users {
  public:
   // A user and a membership of the tenant, in one step. errc::already_exists when the address is taken.
   task<user> create(tenant_id tenant, std::string email, member_role role = member_role::member);

@@ -1,6 +1,7 @@
 // completions: calling a model without a chat. Nothing is stored but what it used. Reached by workspace::completions().
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/provider/catalog.hpp>
 
 namespace sambung {
@@ -15,7 +16,7 @@ class principal;
 // by what arrives, and closes the connection to the vendor.
 //
 // Usage is summed in memory and written once a second and at shutdown: a crash loses the count of the last second.
-class completions {
+class SAMBUNG_API completions {
  public:
   // `request.model` is "provider/model" or an alias.
   task<completion> complete(completion_request request);

@@ -1,6 +1,7 @@
 // Context: which messages of a chat a model gets to see.
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/provider/completion.hpp>
 
 #include <memory>
@@ -9,7 +10,7 @@ namespace sambung {
 
 // Builds one request's messages. It is offered the path from the newest message back to the root, and says when it has
 // enough. Thread safety: begin() is safe to call from any thread; one request's builder is used by one.
-class context_policy {
+class SAMBUNG_API context_policy {
  public:
   class builder {
    public:
@@ -31,11 +32,11 @@ class context_policy {
 
 // tokens_of_bytes(), and tokens_per_message for each message. For English it is within some 15 % of the usual
 // vocabularies; for other scripts it errs to the high side.
-std::int64_t estimate_tokens(prompt_message const& message);
-std::int64_t estimate_tokens(std::vector<prompt_message> const& messages);
-std::int64_t estimate_tokens(std::string_view text);
+SAMBUNG_API std::int64_t estimate_tokens(prompt_message const& message);
+SAMBUNG_API std::int64_t estimate_tokens(std::vector<prompt_message> const& messages);
+SAMBUNG_API std::int64_t estimate_tokens(std::string_view text);
 
 // Takes messages as long as their estimates stay within `tokens`.
-std::shared_ptr<context_policy> token_budget_context(std::int64_t tokens = 32'000);
+SAMBUNG_API std::shared_ptr<context_policy> token_budget_context(std::int64_t tokens = 32'000);
 
 }  // namespace sambung

@@ -1,6 +1,7 @@
 // send_options: how one turn is asked for.
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/core/record.hpp>
 #include <sambung/provider/completion.hpp>
 
@@ -28,6 +29,6 @@ struct send_options {
 BOOST_DESCRIBE_STRUCT(send_options, (),
                       (idempotency_key, model, temperature, top_p, max_tokens, tools, tool_choice, max_steps,
                        on_unsupported))
-record_description describe_record(record_of<send_options>);
+SAMBUNG_API record_description describe_record(record_of<send_options>);
 
 }  // namespace sambung

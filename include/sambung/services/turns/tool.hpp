@@ -12,6 +12,7 @@
 //   weather.describe(&weather_question::city, "City and country, such as \"Ipoh, Malaysia\".");
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/core/json_schema.hpp>
 #include <sambung/core/task.hpp>
 
@@ -44,7 +45,7 @@ BOOST_DESCRIBE_STRUCT(tool_call, (), (tenant_id, user_id, chat_id, message_id, i
 //
 // What the model wrote is not trusted: neither are the arguments of a call, which may be another person's words out of
 // a document. A function may do what tool_call::user_id may do, no more.
-class tool {
+class SAMBUNG_API tool {
  public:
   using invocation = std::function<task<std::string>(tool_call)>;
   // Checks the arguments: errc::invalid_argument with every issue, or the call ready to be made.

@@ -7,6 +7,7 @@
 // are made, and the model reads the results in its next step; all of it becomes one answer.
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/services/turns/tool.hpp>
 
 #include <memory>
@@ -46,7 +47,7 @@ struct tool_limits {
 };
 
 // Thread safety: filled by one thread, then safe to read from any.
-class toolbox {
+class SAMBUNG_API toolbox {
  public:
   // Throws error(errc::invalid_argument) for a name that is not 1 to 64 letters, digits, '-' and '_', or is "auto",
   // "none" or "required", and for a schema that is not one of an object; error(errc::already_exists).

@@ -2,6 +2,7 @@
 // any event on, and leave without changing it.
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/core/task.hpp>
 #include <sambung/provider/completion.hpp>
 #include <sambung/records/message.hpp>
@@ -77,7 +78,7 @@ struct turn_options {
 
 // A reader of one turn. Thread safety: one call at a time on one turn object; several readers of the same turn may be
 // on different threads. Lifetime: the engine must outlive it. Destroying it only stops reading.
-class turn {
+class SAMBUNG_API turn {
  public:
   class source;
   explicit turn(std::shared_ptr<source> from);

@@ -2,6 +2,7 @@
 // Reached by workspace::keys().
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/core/page.hpp>
 #include <sambung/core/task.hpp>
 #include <sambung/records/provider_key.hpp>
@@ -33,14 +34,14 @@ struct key_update {
   std::optional<key_state> state;
 };
 BOOST_DESCRIBE_STRUCT(key_update, (), (revision, name, state))
-record_description describe_record(record_of<key_update>);
+SAMBUNG_API record_description describe_record(record_of<key_update>);
 
 // A call to a provider uses the caller's own active key, else the tenant's, else the operator's; of several the newest.
 //
 // Thread safety: safe to use from any thread. Lifetime: as for chats. Throws sambung::error: errc::permission_denied
 // without key_own, or key_tenant for a tenant's key; errc::not_found for another user's key. No verb gives a key back:
 // in what they give provider_key::envelope is empty. A change is felt by every engine within two seconds.
-class keys {
+class SAMBUNG_API keys {
  public:
   // errc::invalid_argument for an unknown provider, for one that takes no keys, for a malformed key; errc::unsupported
   // without SAMBUNG_SECRET (auth_options::secrets); errc::quota_exceeded over 100 keys of one owner.

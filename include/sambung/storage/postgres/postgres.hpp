@@ -13,6 +13,7 @@
 //   CREATE DATABASE sambung OWNER sambung_owner ENCODING 'UTF8' TEMPLATE template0;
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/storage/storage.hpp>
 
 #include <chrono>
@@ -63,10 +64,10 @@ struct postgres_options {
 // than some 2,700 bytes may be errc::payload_too_large.
 //
 // Destroying the storage finishes what is queued first.
-result<std::shared_ptr<storage>> open_postgres(postgres_options options);
+SAMBUNG_API result<std::shared_ptr<storage>> open_postgres(postgres_options options);
 
 // The database as it is at the first read: everything is read in one transaction. migrate() changes nothing, and is
 // errc::unsupported also for a database with modules that the schema lacks. Writes are errc::unsupported.
-result<std::shared_ptr<storage>> open_postgres_snapshot(postgres_options options);
+SAMBUNG_API result<std::shared_ptr<storage>> open_postgres_snapshot(postgres_options options);
 
 }  // namespace sambung

@@ -2,6 +2,7 @@
 // fsync for all); reader connections work beside it.
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/storage/storage.hpp>
 
 #include <chrono>
@@ -30,7 +31,7 @@ struct sqlite_options {
 // Opens the file. errc::unavailable when another process still holds it after lock_wait, or it cannot be opened;
 // errc::data_loss when it is not a database. Blocks while it opens. Destroying the storage finishes queued writes
 // first.
-result<std::shared_ptr<storage>> open_sqlite(sqlite_options options);
+SAMBUNG_API result<std::shared_ptr<storage>> open_sqlite(sqlite_options options);
 
 // The file as it is at the first read, beside whoever has it open to write; what is written later is not seen. Takes no
 // lock. migrate() is a first read and changes nothing: errc::unsupported unless the file has exactly the modules of the
@@ -41,6 +42,6 @@ result<std::shared_ptr<storage>> open_sqlite(sqlite_options options);
 // folder where this process may not write: beside a writer, behind one that was killed (errc::unavailable if its "-wal"
 // is there without its "-shm"), or closed. A closed one cannot be locked then: once somebody writes to it, reads are
 // errc::unavailable.
-result<std::shared_ptr<storage>> open_sqlite_snapshot(std::filesystem::path path);
+SAMBUNG_API result<std::shared_ptr<storage>> open_sqlite_snapshot(std::filesystem::path path);
 
 }  // namespace sambung
