@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """check_layers.py: whether the rooms of Sambung keep to what they may know of each other.
 
-Five checks:
+Six checks:
   rooms    every `#include <sambung/...>` and `#include "..."` in include/ and src/ points to the same room or to one
            that ROOMS allows; an adapter knows no other
   mint     scopes are made where MINT says, and nowhere else
   headers  every .cpp has the header of its name, or its reason in WITHOUT_HEADER
+  names    no two types of one namespace have the same name, which the linker would take for one
   public   what a public header only declares stands in no public signature
   weight   no public header pulls in a header of HEAVY, directly or through others, as g++ -M sees it
 
@@ -175,6 +176,27 @@ DECLARED = re.compile(r"^(?:class|struct) (\w+);", re.MULTILINE)
 DEFINED = re.compile(r"^\s*(?:class|struct) (?:SAMBUNG_\w+ )?(\w+)(?: final)?(?: :[^:;{][^;{]*)? \{", re.MULTILINE)
 
 
+def types_of(text: str) -> list[str]:
+    """The types that a file defines in named namespaces, each with its namespace."""
+    spaces, types = [], []
+    for line in text.splitlines():
+        if opened := re.match(r"namespace( [\w:]+)? \{", line):
+            spaces.append((opened[1] or "").strip())
+        elif line.startswith("}") and "// namespace" in line and spaces:
+            spaces.pop()
+        elif "" not in spaces and (found := DEFINED.match(line)) and not line[0].isspace():
+            types.append("::".join([*spaces, found[1]]))
+    return types
+
+
+def name_faults(root: pathlib.Path) -> list[str]:
+    homes: dict[str, list[str]] = {}
+    for path in sources(root):
+        for name in types_of(path.read_text(encoding="utf-8")):
+            homes.setdefault(name, []).append(str(path.relative_to(root)))
+    return [f"{name} is defined in {' and '.join(files)}" for name, files in homes.items() if len(files) > 1]
+
+
 def public_lines(text: str) -> list[str]:
     """The lines of a header that users may write against: not those behind private: and protected:, no comments."""
     lines, hidden = [], []
@@ -244,7 +266,9 @@ class chats {
 };
 """,
     "src/storage/memory.cpp": '#include "services/chats/chats.hpp"\n#include <sambung/core/id.hpp>\n',
-    "src/storage/memory.hpp": "#pragma once\n",
+    "src/storage/memory.hpp": "namespace sambung {\nstruct twin {\n};\n}  // namespace sambung\n",
+    "src/security/twin.hpp": "namespace sambung {\nclass twin final : public x {\n};\nnamespace {\nclass y {\n};\n}  // namespace\n}  // namespace sambung\n",
+    "src/limiter/y.hpp": "namespace sambung {\nnamespace {\nclass y {\n};\n}  // namespace\n}  // namespace sambung\n",
     "src/provider/vendors/openai.cpp": '#include "provider/wires/ollama_wire.hpp"\n',
     "src/provider/vendors/openai.hpp": "#pragma once\n",
     "src/provider/wires/ollama_wire.hpp": "#pragma once\n",
@@ -262,6 +286,7 @@ EXPECTED = [
     "src/attic/old.hpp: attic is not a room",
     "src/services/chats/chats.cpp: scopes are made in services/base/access.cpp",
     "src/services/chats/orphan.cpp: has no header",
+    "sambung::twin is defined in src/security/twin.hpp and src/storage/memory.hpp",
     "include/sambung/services/chats/chats.hpp: engine_core is internal: explicit chats(engine_core* core);",
     "include/sambung/provider/direct.hpp: pulls in ",
     "include/sambung/provider/indirect.hpp: pulls in ",
@@ -269,7 +294,7 @@ EXPECTED = [
 
 
 def faults_of(root: pathlib.Path) -> list[str]:
-    return [fault for check in (room_faults, mint_faults, header_faults, public_faults, weight_faults) for fault in check(root)]
+    return [fault for check in (room_faults, mint_faults, header_faults, name_faults, public_faults, weight_faults) for fault in check(root)]
 
 
 def self_test() -> list[str]:
