@@ -133,7 +133,6 @@ task<completion_request> first_request(engine_core& core, turn_plan& plan) {
   request.temperature = plan.how.temperature;
   request.top_p = plan.how.top_p;
   request.max_tokens = plan.how.max_tokens;
-  request.seed = plan.how.seed;
   request.on_unsupported = plan.how.on_unsupported;
   if (!plan.chat.system_prompt.empty()) request.messages.emplace_back(role::system, plan.chat.system_prompt);
   for (auto one = newest_first.rbegin(); one != newest_first.rend(); ++one) append(request.messages, std::move(*one));

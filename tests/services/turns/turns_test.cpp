@@ -419,18 +419,6 @@ TEST(Turn, StopsOnAnotherEngine) {
   EXPECT_EQ(text_of(stopped.parts), "a");
 }
 
-TEST(Turn, AsksTheModelWithTheSeedThatItIsSentWith) {
-  desk d;
-  d.model->push(say("hello"));
-  send_options seeded;
-  seeded.seed = 7;
-
-  auto turn = sync_wait(d.chats().send(d.new_chat().id, "hi", seeded));
-  read_all(turn);
-
-  EXPECT_EQ(d.model->requests().at(0).seed, 7);
-}
-
 // A model that is known to sample in its own way.
 chat chat_with_o3(desk& d) { return sync_wait(d.chats().create("Test", "scripted/o3")); }
 

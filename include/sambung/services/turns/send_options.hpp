@@ -20,7 +20,6 @@ struct send_options {
   std::optional<double> temperature;
   std::optional<double> top_p;
   std::optional<std::int64_t> max_tokens;         // of each call of the model
-  std::optional<std::int64_t> seed;               // the same answer again, as far as the vendor can
   std::optional<std::vector<std::string>> tools;  // names of engine_options::tools; absent: all; empty: none
   std::optional<std::string> tool_choice;         // "auto", "none", "required" or a tool: how the turn begins
   std::optional<std::int64_t> max_steps;          // calls of the model; at most tool_limits::max_steps count
@@ -28,7 +27,7 @@ struct send_options {
   unsupported_policy on_unsupported = unsupported_policy::refuse;
 };
 BOOST_DESCRIBE_STRUCT(send_options, (),
-                      (idempotency_key, model, temperature, top_p, max_tokens, seed, tools, tool_choice, max_steps,
+                      (idempotency_key, model, temperature, top_p, max_tokens, tools, tool_choice, max_steps,
                        on_unsupported))
 SAMBUNG_API record_description describe_record(record_of<send_options>);
 
