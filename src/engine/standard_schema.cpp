@@ -71,7 +71,6 @@ module_schema own_tables() {
   module.table<quota>();
   module.migrate(2, identity_steps());
   module.migrate(3, accounting_steps());
-  module.migrate(4, {add_column{"usage_counters", "audio_tokens", "0"}});
   return module;
 }
 

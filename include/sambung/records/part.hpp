@@ -89,12 +89,10 @@ struct token_counts {
   std::int64_t cached_input_tokens = 0;  // part of input_tokens: read from the vendor's prompt cache
   std::int64_t reasoning_tokens = 0;     // part of output_tokens
   std::int64_t cache_write_tokens = 0;   // part of input_tokens: written to the vendor's prompt cache
-  std::int64_t audio_tokens = 0;         // part of input_tokens and output_tokens
   friend bool operator==(token_counts const&, token_counts const&) = default;
 };
 BOOST_DESCRIBE_STRUCT(token_counts, (),
-                      (input_tokens, output_tokens, cached_input_tokens, reasoning_tokens, cache_write_tokens,
-                       audio_tokens))
+                      (input_tokens, output_tokens, cached_input_tokens, reasoning_tokens, cache_write_tokens))
 SAMBUNG_API record_description describe_record(record_of<token_counts>);
 
 // What an answer took.

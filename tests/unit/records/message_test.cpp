@@ -62,8 +62,7 @@ TEST(TokenCounts, AreAddedOneByOne) {
   add_integers<token_counts>(sum, more);
   add_integers<token_counts>(sum, more);
 
-  EXPECT_EQ(number, 6);
-  EXPECT_EQ(sum.audio_tokens, 2 * more.audio_tokens);
+  EXPECT_EQ(number, 5);
   EXPECT_EQ(sum.input_tokens, 2 * more.input_tokens);
   EXPECT_EQ(sum.cache_write_tokens, 2 * more.cache_write_tokens);
 }
