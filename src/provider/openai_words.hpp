@@ -1,6 +1,7 @@
 // What OpenAI's protocol calls things, for both who speak it: the wire to its vendors and the server of /v1.
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/provider/completion.hpp>
 
 #include <span>
@@ -16,13 +17,13 @@ struct reason_word {
 };
 
 // The first one of OpenAI's own for a reason is what it is written as.
-std::span<reason_word const> reason_words();
+SAMBUNG_API std::span<reason_word const> reason_words();
 
 // finish_reason::other for a word that is not among them.
-finish_reason reason_of(std::string_view word);
+SAMBUNG_API finish_reason reason_of(std::string_view word);
 // "stop" for finish_reason::other.
-std::string_view word_of(finish_reason reason);
-bool is_own(std::string_view word);
+SAMBUNG_API std::string_view word_of(finish_reason reason);
+SAMBUNG_API bool is_own(std::string_view word);
 
 // A number among the usage of an answer.
 struct usage_member {
@@ -33,12 +34,12 @@ struct usage_member {
 };
 
 // Those of a group stand together.
-std::span<usage_member const> usage_members();
+SAMBUNG_API std::span<usage_member const> usage_members();
 
 inline constexpr std::string_view total_tokens = "total_tokens";
 
 // How tools are to be called; a named one has no word.
-std::string_view word_of(tool_choice::kind how);
-std::optional<tool_choice::kind> choice_of(std::string_view word);
+SAMBUNG_API std::string_view word_of(tool_choice::kind how);
+SAMBUNG_API std::optional<tool_choice::kind> choice_of(std::string_view word);
 
 }  // namespace sambung::openai_words
