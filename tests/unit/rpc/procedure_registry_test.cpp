@@ -1,7 +1,9 @@
+#include <sambung/engine/engine.hpp>
 #include <sambung/rpc/procedures/standard_procedures.hpp>
 #include <sambung/rpc/registry.hpp>
 
 #include <gtest/gtest.h>
+#include <boost/asio/io_context.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <set>
@@ -48,9 +50,15 @@ task<std::unique_ptr<event_source<greeting>>> count(workspace, nothing, std::opt
   co_return source;
 }
 
-// Nothing in these tests reaches the engine.
+// Never started: nothing in these tests reaches its storage.
+engine& idle_engine() {
+  static boost::asio::io_context io;
+  static engine made(io.get_executor(), engine_options());
+  return made;
+}
+
 workspace desk_of(member_role role) {
-  return workspace(nullptr, principal(tenant_id{}, user_id{}, role, authentication::trusted));
+  return idle_engine().workspace(principal(tenant_id{}, user_id{}, role, authentication::trusted));
 }
 
 procedure_registry registry_of_greetings() {
@@ -133,7 +141,7 @@ TEST(ProcedureRegistry, RefusesBadAndTakenNames) {
 
 TEST(StandardProcedures, AreDescribed) {
   procedure_registry registry;
-  standard_procedures(registry, auth(nullptr));
+  standard_procedures(registry, idle_engine().auth());
 
   std::set<std::string> names;
   std::set<std::string> open;
@@ -166,7 +174,7 @@ TEST(StandardProcedures, AreDescribed) {
 // Whoever tries to guess or to take over must not have the budget of reading or writing.
 TEST(StandardProcedures, CountProofsAsCredentials) {
   procedure_registry registry;
-  standard_procedures(registry, auth(nullptr));
+  standard_procedures(registry, idle_engine().auth());
 
   std::set<std::string> names;
   for (auto const& [name, procedure] : registry.all())
@@ -179,7 +187,7 @@ TEST(StandardProcedures, CountProofsAsCredentials) {
 // What is asked for by GET may be asked for by any page's image: it must change nothing.
 TEST(StandardProcedures, ReadOnlyWhereTheNameSaysSo) {
   procedure_registry registry;
-  standard_procedures(registry, auth(nullptr));
+  standard_procedures(registry, idle_engine().auth());
 
   for (auto const& [name, procedure] : registry.all()) {
     auto const verb = name.substr(name.find('.') + 1);
