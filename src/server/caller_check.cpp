@@ -1,5 +1,6 @@
 #include "server/caller_check.hpp"
 
+#include <sambung/limiter/account_limit.hpp>
 #include <sambung/rpc/registry.hpp>
 
 #include <algorithm>

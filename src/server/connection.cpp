@@ -311,8 +311,8 @@ asio::awaitable<void> connection::read_chunked_body(request& current) {
 
 void connection::refuse(request& current, int status, std::string_view message) {
   if (current.id.empty()) current.id = to_string(core_->ids.next());
-  auto const form = current.parsed ? current.admitted.to.form : carrier::rpc;
-  current.response = protocol_error(form, status, message, current.id);
+  auto const* form = current.parsed ? current.admitted.to.form : &form_of({});
+  current.response = protocol_error(*form, status, message, current.id);
   current.refused = true;
   current.keep_alive = false;
 }

@@ -73,7 +73,7 @@ server_core::server_core(engine& served_, asio::any_io_executor executor, server
       sweeper_(control_),
       emptied_(control_) {
   standard_procedures(procedures, served.auth());
-  if (options.tls) certificates_.emplace(*options.tls);
+  if (options.tls) certificates_.emplace(serving::certificate_files(options.tls->certificate, options.tls->key));
 }
 
 std::shared_ptr<asio::ssl::context> server_core::certificate() const {

@@ -10,15 +10,24 @@
 
 #include <algorithm>
 
-namespace sambung::serving {
+namespace sambung::openai_server {
 namespace {
 
-using openai_server::chat_request;
-using openai_server::chunk_writer;
+using serving::body_source;
+using serving::http_response;
+
+class openai_errors final : public serving::error_form {
+ public:
+  std::string encode(failure const& why, std::string_view) const override { return encode_error(why); }
+  std::string encode(serving::protocol_fault const& fault, std::string_view message, std::string_view) const override {
+    return encode_error(fault.name, message);
+  }
+};
+constexpr openai_errors form;
 
 std::string answer_id(std::string_view unique) { return "chatcmpl-" + std::string(unique); }
 
-chunk_writer writer_for(openai_server::answer_head head, chat_request const& request) {
+chunk_writer writer_for(answer_head head, chat_request const& request) {
   return chunk_writer(std::move(head),
                       request.include_usage ? chunk_writer::usage::wanted : chunk_writer::usage::not_wanted);
 }
@@ -89,7 +98,7 @@ http_response stream_response(std::unique_ptr<body_source> source) {
 }
 
 task<http_response> plain(completions_call call, chat_request request) {
-  openai_server::answer_head head(answer_id(call.request_id), call.now, request.completion.model);
+  answer_head head(answer_id(call.request_id), call.now, request.completion.model);
   auto completions = call.desk.completions();
   if (request.stream) {
     auto writer = writer_for(std::move(head), request);
@@ -98,7 +107,7 @@ task<http_response> plain(completions_call call, chat_request request) {
         std::make_unique<completion_source>(std::move(writer), call.keep_alive, std::move(events)));
   }
   auto const answer = co_await completions.complete(std::move(request.completion));
-  co_return http_response(200, openai_server::encode_completion(head, answer));
+  co_return http_response(200, encode_completion(head, answer));
 }
 
 std::vector<part> last_user_message(completion_request& request) {
@@ -138,20 +147,22 @@ task<http_response> in_chat(completions_call call, chat_request request) {
   auto how = options_of(call, request.completion);
   auto chats = call.desk.chats();
   auto made = co_await chats.send(*request.chat, std::move(parts), std::move(how));
-  openai_server::answer_head head(answer_id(to_string(made.message_id())), call.now, request.completion.model);
+  answer_head head(answer_id(to_string(made.message_id())), call.now, request.completion.model);
   if (request.stream) {
     auto writer = writer_for(std::move(head), request);
     co_return stream_response(std::make_unique<turn_chunk_source>(std::move(writer), call.keep_alive, std::move(made)));
   }
   auto const answer = co_await made.answer();
   check_answer(answer);
-  co_return http_response(200, openai_server::encode_completion(head, openai_server::completion_of(answer)));
+  co_return http_response(200, encode_completion(head, completion_of(answer)));
 }
 
 }  // namespace
 
+serving::error_form const& errors() noexcept { return form; }
+
 task<http_response> chat_completions(completions_call call, std::string_view body) {
-  auto request = openai_server::decode_chat_request(body).value();
+  auto request = decode_chat_request(body).value();
   if (request.chat && !call.desk.who().may(permission::chat_write))
     throw error(errc::permission_denied, "this role may not send messages");
   if (request.chat) co_return co_await in_chat(std::move(call), std::move(request));
@@ -159,25 +170,25 @@ task<http_response> chat_completions(completions_call call, std::string_view bod
 }
 
 task<http_response> embeddings(completions_call call, std::string_view body) {
-  auto request = openai_server::decode_embeddings_request(body).value();
+  auto request = decode_embeddings_request(body).value();
   auto const model = request.embedding.model;
   auto completions = call.desk.completions();
   auto const batch = co_await completions.embed(std::move(request.embedding));
-  co_return http_response(200, openai_server::encode_embeddings(batch, model, request.encoding));
+  co_return http_response(200, encode_embeddings(batch, model, request.encoding));
 }
 
 task<http_response> list_models(completions_call call) {
   auto completions = call.desk.completions();
   auto const models = co_await completions.models();
-  co_return http_response(200, openai_server::encode_models(models));
+  co_return http_response(200, encode_models(models));
 }
 
 task<http_response> show_model(completions_call call, std::string id) {
   auto completions = call.desk.completions();
   auto const models = co_await completions.models();
   for (auto const& model : models)
-    if (model.id == id) co_return http_response(200, openai_server::encode_model(model));
+    if (model.id == id) co_return http_response(200, encode_model(model));
   throw error(errc::not_found, "no such model");
 }
 
-}  // namespace sambung::serving
+}  // namespace sambung::openai_server
