@@ -60,11 +60,25 @@ server_options completed(server_options options) {
   return options;
 }
 
+serving::http_limits http_limits_of(server_limits const& from) {
+  serving::http_limits limits;
+  limits.max_header_bytes = from.max_header_bytes;
+  limits.max_header_fields = from.max_header_fields;
+  limits.max_body_bytes = from.max_body_bytes;
+  limits.max_chunk_extension_bytes = from.max_chunk_extension_bytes;
+  limits.header_time = from.header_time;
+  limits.body_time = from.body_time;
+  limits.idle_time = from.idle_time;
+  limits.write_stall = from.write_stall;
+  return limits;
+}
+
 }  // namespace
 
 server_core::server_core(engine& served_, asio::any_io_executor executor, server_options options_)
     : served(served_),
       options(completed(std::move(options_))),
+      limits(http_limits_of(options.limits)),
       door(served, procedures, options),
       ids(options.clock, options.random),
       clock(options.clock),
@@ -207,10 +221,10 @@ void server_core::close_acceptors() {
 }
 
 // Counted before it is asked, so that drain() either sees it or is seen by it.
-bool server_core::begin_aside() {
-  asides_.begin();
+bool server_core::begin_background() {
+  background_.begin();
   if (!parking_) return true;
-  asides_.ending()();
+  background_.ending()();
   return false;
 }
 
@@ -245,7 +259,7 @@ task<void> server_core::drain(std::chrono::milliseconds grace) {
   for_each_connection([](connection& one) { one.post_close_if_idle(); });
   co_await wait_until_empty(begin + grace);
   parking_ = true;
-  co_await asides_.all_ended();
+  co_await background_.all_ended();
   auto const left = std::chrono::duration_cast<std::chrono::milliseconds>(begin + grace - steady_clock::now());
   auto const parked = co_await as_result(served.shutdown(std::max(left, std::chrono::milliseconds(0))));
   co_await wait_until_empty(steady_clock::now() + close_time);

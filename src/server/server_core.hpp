@@ -3,6 +3,7 @@
 
 #include "core/running_count.hpp"
 #include "http/server/certificate_store.hpp"
+#include "http/server/http_limits.hpp"
 #include "server/front_door.hpp"
 
 #include <sambung/core/id_generator.hpp>
@@ -31,6 +32,7 @@ class server_core : public std::enable_shared_from_this<server_core> {
 
   engine& served;
   server_options const options;
+  serving::http_limits const limits;
   procedure_registry procedures;
   serving::front_door door;
   id_generator ids;
@@ -46,10 +48,10 @@ class server_core : public std::enable_shared_from_this<server_core> {
   void log(std::string_view line);
   void remove(serving::connection const& ended);
 
-  // Before something uses the engine beside a request. Not once the engine is about to end, which waits for what has
-  // begun.
-  bool begin_aside();
-  auto aside_ended() { return asides_.ending(); }
+  // Before something uses the engine in the background, beside a request. False once the engine is about to end, which
+  // waits for what has begun.
+  bool begin_background();
+  auto background_ended() { return background_.ending(); }
 
  private:
   // Acceptors, the sweeper and shutdown run one at a time on the control executor.
@@ -75,7 +77,7 @@ class server_core : public std::enable_shared_from_this<server_core> {
   std::vector<std::shared_ptr<boost::asio::ip::tcp::acceptor>> acceptors_;
   std::atomic<bool> draining_ = false;
   std::atomic<bool> parking_ = false;
-  running_count asides_;
+  running_count background_;
   bool sweeping_ = false;
   bool stopped_ = false;
   std::optional<serving::certificate_store> certificates_;
