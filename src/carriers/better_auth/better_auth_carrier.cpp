@@ -100,10 +100,7 @@ task<std::string> change_password(better_auth_call& call) {
 
 task<std::string> update_user(better_auth_call& call) {
   auto changes = decode_profile_update(call.body).value();
-  auto const& self = *call.from->self();
-  auto const seen = co_await self.profile();
-  changes.revision = seen.revision;
-  co_await self.update(std::move(changes));
+  co_await call.from->self()->update_latest(std::move(changes));
   co_return std::string(done);
 }
 

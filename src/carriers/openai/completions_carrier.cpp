@@ -2,13 +2,13 @@
 
 #include "carriers/openai/completions_wire.hpp"
 #include "carriers/openai/embeddings_wire.hpp"
+#include "services/chats/conversation.hpp"
+#include "services/turns/answer_failure.hpp"
 
 #include <sambung/security/permissions.hpp>
 
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/this_coro.hpp>
-
-#include <algorithm>
 
 namespace sambung::openai_server {
 namespace {
@@ -110,14 +110,6 @@ task<http_response> plain(completions_call call, chat_request request) {
   co_return http_response(200, encode_completion(head, answer));
 }
 
-std::vector<part> last_user_message(completion_request& request) {
-  auto& messages = request.messages;
-  auto const last = std::find_if(messages.rbegin(), messages.rend(), [](auto& m) { return m.who == role::user; });
-  if (last == messages.rend())
-    throw error(failure(errc::invalid_argument, "no message of the user to send", {{"messages", "no user message"}}));
-  return std::move(last->parts);
-}
-
 send_options options_of(completions_call const& call, completion_request const& request) {
   send_options how;
   if (!call.idempotency_key.empty()) how.idempotency_key = call.idempotency_key;
@@ -128,22 +120,12 @@ send_options options_of(completions_call const& call, completion_request const& 
   return how;
 }
 
-void check_answer(message const& answer) {
-  if (answer.state == message_state::complete || answer.state == message_state::cancelled) return;
-  bool const passed_quota =
-      answer.state == message_state::incomplete && answer.reason == message_reason::quota_exceeded;
-  for (auto const& p : answer.parts)
-    if (auto const* fault = std::get_if<error_part>(&p))
-      throw error(passed_quota ? errc::quota_exceeded : errc::provider_error, fault->message);
-  throw error(errc::unavailable, "the answer broke off");
-}
-
 task<http_response> in_chat(completions_call call, chat_request request) {
   if (!request.completion.tools.empty())
     throw error(errc::unsupported, "tools cannot be used together with metadata.chat_id");
   // From here on something is stored: a client that goes away must not interrupt that.
   co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::disable_cancellation());
-  auto parts = last_user_message(request.completion);
+  auto parts = last_user_message(std::move(request.completion.messages));
   auto how = options_of(call, request.completion);
   auto chats = call.desk.chats();
   auto made = co_await chats.send(*request.chat, std::move(parts), std::move(how));
@@ -153,7 +135,7 @@ task<http_response> in_chat(completions_call call, chat_request request) {
     co_return stream_response(std::make_unique<turn_chunk_source>(std::move(writer), call.keep_alive, std::move(made)));
   }
   auto const answer = co_await made.answer();
-  check_answer(answer);
+  if (auto why = failure_of(answer)) throw error(std::move(*why));
   co_return http_response(200, encode_completion(head, completion_of(answer)));
 }
 
