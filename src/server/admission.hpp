@@ -44,7 +44,7 @@ struct admission {
   presented_credential presented;
 };
 
-// By what its client may be told a cookie.
+// How a cookie may be sent to its client.
 inline cookie_transport transport_of(client_facts const& client) {
   return client.https ? cookie_transport::secure : cookie_transport::plain;
 }
