@@ -1,49 +1,18 @@
 // A request on its way through the front door.
 #pragma once
 
-#include "carriers/better_auth/better_auth_wire.hpp"
 #include "http/server/http_message.hpp"
 #include "http/server/proxies.hpp"
+#include "server/route.hpp"
 #include "server/session_cookie.hpp"
 
-#include <sambung/rpc/procedure.hpp>
+#include <sambung/rpc/call_context.hpp>
 
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace sambung::serving {
-
-// Where a request goes.
-enum class destination {
-  nowhere,
-  alive,
-  ready,
-  preflight,
-  procedure_call,
-  better_auth,
-  chat_completions,
-  embeddings,
-  models,
-  one_model,
-};
-
-// Whom a request may come from.
-enum class caller {
-  anybody,   // and nobody asks who it is
-  optional,  // anybody, but it matters who
-  known,     // only whoever has signed in
-};
-
-struct route {
-  destination where = destination::nowhere;
-  procedure const* called = nullptr;                // of procedure_call; of better_auth: the one that does the same
-  better_auth::endpoint const* endpoint = nullptr;  // of better_auth
-  std::string model;                                // of one_model
-  carrier form = carrier::rpc;
-  caller by = caller::anybody;
-  request_class as = request_class::read;
-};
 
 // What a request says about who sends it. A header counts more than a cookie, which browsers send by themselves.
 struct presented_credential {
@@ -75,7 +44,7 @@ struct admission {
   presented_credential presented;
 };
 
-// By what its client may be told a cookie.
+// How a cookie may be sent to its client.
 inline cookie_transport transport_of(client_facts const& client) {
   return client.https ? cookie_transport::secure : cookie_transport::plain;
 }

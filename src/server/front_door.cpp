@@ -2,13 +2,12 @@
 
 #include "carriers/better_auth/better_auth_carrier.hpp"
 #include "carriers/openai/completions_carrier.hpp"
-#include "carriers/rpc/orpc_wire.hpp"
-#include "core/percent.hpp"
+#include "carriers/rpc/rpc_carrier.hpp"
 #include "http/server/base_url.hpp"
+#include "http/server/cancellation.hpp"
 
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/system/system_error.hpp>
 
 #include <algorithm>
 
@@ -16,44 +15,6 @@ namespace sambung::serving {
 namespace {
 
 namespace asio = boost::asio;
-
-bool is_cancellation(std::exception const& e) {
-  auto const* fault = dynamic_cast<boost::system::system_error const*>(&e);
-  return fault && fault->code() == boost::system::errc::operation_canceled;
-}
-
-// An event iterator of a procedure.
-class rpc_source final : public body_source {
- public:
-  rpc_source(std::unique_ptr<encoded_event_source> from, std::string request_id, std::chrono::milliseconds keep_alive)
-      : from_(std::move(from)), request_id_(std::move(request_id)), keep_alive_(keep_alive) {}
-
-  std::string_view opening() const override { return orpc::keep_alive; }
-  std::string_view keep_alive() const override { return orpc::keep_alive; }
-  std::chrono::milliseconds keep_alive_interval() const override { return keep_alive_; }
-
-  void append_failure(std::string& out, failure const& why) override { orpc::append_error(out, why, request_id_); }
-
-  task<bool> read(std::string& out) override {
-    try {
-      auto event = co_await from_->next();
-      if (event) orpc::append_event(out, event->number, event->event);
-      else orpc::append_done(out);
-      co_return event.has_value();
-    } catch (error const& e) {
-      orpc::append_error(out, e.why(), request_id_);
-    } catch (std::exception const& e) {
-      if (is_cancellation(e)) throw;
-      orpc::append_error(out, failure(), request_id_);
-    }
-    co_return false;
-  }
-
- private:
-  std::unique_ptr<encoded_event_source> from_;
-  std::string request_id_;
-  std::chrono::milliseconds keep_alive_;
-};
 
 // The name in "name:port", "[::1]:port" or "name"; what is no port stays part of the name.
 std::string_view without_port(std::string_view host) {
@@ -68,13 +29,6 @@ bool is_json(std::string_view content_type) {
   auto type = content_type.substr(0, content_type.find(';'));
   while (!type.empty() && type.back() == ' ') type.remove_suffix(1);
   return equals_ignoring_case(type, "application/json");
-}
-
-bool is_read(std::string_view method) { return method == "GET" || method == "HEAD"; }
-
-// Where a procedure's callers come from.
-caller caller_of(procedure const& called) {
-  return called.needs == permission::none ? caller::optional : caller::known;
 }
 
 std::optional<base_url> base_url_of(server_options const& options) {
@@ -124,68 +78,6 @@ front_door::front_door(engine& served, procedure_registry const& procedures, ser
       foreign_cookies_count_(options.identify != nullptr),
       callers_(served, options) {}
 
-route front_door::find_route(request_head const& head) const {
-  auto const path = head.path();
-  route to;
-  to.form = carrier_of(path);
-  if (head.method == "OPTIONS") to.where = destination::preflight;
-  else if (path == "/healthz") to.where = destination::alive;
-  else if (path == "/readyz") to.where = destination::ready;
-  else if (path == "/v1/chat/completions") to.where = destination::chat_completions;
-  else if (path == "/v1/embeddings") to.where = destination::embeddings;
-  else if (path == "/v1/models") to.where = destination::models;
-  else if (path.substr(0, 11) == "/v1/models/") {
-    auto id = percent_decode(path.substr(11));
-    if (id && !id->empty()) to.where = destination::one_model;
-    if (id) to.model = std::move(*id);
-  } else if (path.substr(0, 5) == "/rpc/") {
-    auto const name = orpc::decode_path(path.substr(4));
-    to.called = name ? procedures_.find(*name) : nullptr;
-    if (to.called) to.where = destination::procedure_call;
-  } else if (path.starts_with("/api/auth/")) {
-    to.endpoint = better_auth::find_endpoint(path.substr(9));
-    to.called = to.endpoint ? procedures_.find(to.endpoint->like) : nullptr;
-    if (to.called) to.where = destination::better_auth;
-  }
-  if (to.called) {
-    to.by = caller_of(*to.called);
-    to.as = to.called->as;
-  } else if (to.form == carrier::openai) {
-    to.by = caller::known;
-    bool const asks_model = to.where == destination::chat_completions || to.where == destination::embeddings;
-    to.as = asks_model ? request_class::model : request_class::read;
-  }
-  return to;
-}
-
-bool front_door::method_allowed(route const& to, std::string_view method) const {
-  switch (to.where) {
-    case destination::alive:
-    case destination::ready:
-      return is_read(method);
-    case destination::models:
-    case destination::one_model:
-      return method == "GET";
-    case destination::chat_completions:
-    case destination::embeddings:
-      return method == "POST";
-    case destination::procedure_call:
-      return method == "POST" || (method == "GET" && to.called->as == request_class::read);
-    case destination::better_auth:
-      return method == to.endpoint->method;
-    case destination::preflight:
-    case destination::nowhere:
-      break;
-  }
-  return true;
-}
-
-std::string_view front_door::methods_of(route const& to) const {
-  if (to.endpoint) return to.endpoint->method;
-  if (method_allowed(to, "POST")) return method_allowed(to, "GET") ? "GET, POST" : "POST";
-  return method_allowed(to, "HEAD") ? "GET, HEAD" : "GET";
-}
-
 // What another site may have sent is refused before anybody asks who is signed in.
 std::optional<http_response> front_door::refuse_origin(request_head const& head, admission& out,
                                                        std::string_view request_id) const {
@@ -193,12 +85,12 @@ std::optional<http_response> front_door::refuse_origin(request_head const& head,
   auto const verdict = origins_.judge(head, over);
   out.cors = cors_headers(verdict, head.value("origin"));
   if (verdict == origin_verdict::foreign)
-    return protocol_error(out.to.form, 403, "this origin may not call", request_id);
+    return protocol_error(*out.to.form, 403, "this origin may not call", request_id);
   bool const with_cookie = foreign_cookies_count_ ? !head.value("cookie").empty() : has_session_cookie(head, over);
   if (with_cookie && may_be_forged(head, verdict)) {
     constexpr std::string_view why = "a call by cookie must say its origin";
-    auto refused = protocol_error(out.to.form, 403, why, request_id);
-    if (out.to.form == carrier::auth) refused.body = better_auth::encode_error("MISSING_OR_NULL_ORIGIN", why);
+    auto refused = protocol_error(*out.to.form, 403, why, request_id);
+    if (out.to.form == &better_auth::errors()) refused.body = better_auth::encode_error("MISSING_OR_NULL_ORIGIN", why);
     return refused;
   }
   return std::nullopt;
@@ -207,7 +99,7 @@ std::optional<http_response> front_door::refuse_origin(request_head const& head,
 // The refusals that need no look-up, in the order of the pipeline.
 std::optional<http_response> front_door::refuse(request_head const& head, admission& out,
                                                 std::string_view request_id) const {
-  auto const form = out.to.form;
+  auto const& form = *out.to.form;
   if (!is_allowed_host(head.value("host"), hosts_))
     return protocol_error(form, 421, "this host is not served here", request_id);
   if (auto refused = refuse_origin(head, out, request_id)) return refused;
@@ -217,7 +109,7 @@ std::optional<http_response> front_door::refuse(request_head const& head, admiss
     return response;
   }
   if (out.to.where == destination::nowhere) return protocol_error(form, 404, "no such path", request_id);
-  if (!method_allowed(out.to, head.method)) {
+  if (!has_method(out.to, head.method)) {
     auto response = protocol_error(form, 405, "this method is not served here", request_id);
     response.headers = "Allow: " + std::string(methods_of(out.to)) + "\r\n";
     return response;
@@ -237,7 +129,7 @@ std::optional<http_response> front_door::refuse(request_head const& head, admiss
 
 admission front_door::admit(request_head const& head, connection_peer const& peer, std::string_view request_id) {
   admission out;
-  out.to = find_route(head);
+  out.to = find_route(procedures_, head.method, head.path());
   out.client = proxies_.client_of(peer, head);
   out.client.https = out.client.https || https_;
   out.refusal = refuse(head, out, request_id);
@@ -245,9 +137,9 @@ admission front_door::admit(request_head const& head, connection_peer const& pee
   try {
     callers_.begin(out, head);
   } catch (error const& e) {
-    out.refusal = error_response(out.to.form, e.why(), request_id);
+    out.refusal = error_response(*out.to.form, e.why(), request_id);
   } catch (std::exception const&) {
-    out.refusal = error_response(out.to.form, failure(), request_id);
+    out.refusal = error_response(*out.to.form, failure(), request_id);
   }
   return out;
 }
@@ -259,10 +151,10 @@ task<void> front_door::settle(admission& out, request_head const& head, std::str
       callers_.proceed(out, head);
     }
   } catch (error const& e) {
-    out.refusal = error_response(out.to.form, e.why(), request_id);
+    out.refusal = error_response(*out.to.form, e.why(), request_id);
   } catch (std::exception const& e) {
     if (is_cancellation(e)) throw;
-    out.refusal = error_response(out.to.form, failure(), request_id);
+    out.refusal = error_response(*out.to.form, failure(), request_id);
   }
 }
 
@@ -299,7 +191,7 @@ task<http_response> front_door::answer(admission& admitted, request_head const& 
   }
   co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
   if (answered) co_return response;
-  co_return error_response(admitted.to.form, why, request_id);
+  co_return error_response(*admitted.to.form, why, request_id);
 }
 
 task<http_response> front_door::dispatch(admission& admitted, request_head const& head, std::string_view body,
@@ -307,41 +199,28 @@ task<http_response> front_door::dispatch(admission& admitted, request_head const
   auto const where = admitted.to.where;
   if (where == destination::alive) co_return http_response(200, R"({"status":"ok"})");
   if (where == destination::ready) co_return co_await ready();
-  if (where == destination::procedure_call) co_return co_await call_procedure(admitted, head, body, request_id);
+  if (where == destination::procedure_call) {
+    orpc::rpc_call call(procedures_, *admitted.to.called, admitted.from, head, body, request_id,
+                        limits_.rpc_keep_alive);
+    co_return co_await orpc::answer(std::move(call));
+  }
   if (where == destination::better_auth) {
-    better_auth_call call(engine_, *admitted.to.endpoint, admitted.from, body, request_id);
-    co_return co_await answer_better_auth(call);
+    better_auth::better_auth_call call(engine_, *admitted.to.endpoint, admitted.from, body, request_id);
+    co_return co_await better_auth::answer(call);
   }
   auto const now = std::chrono::floor<std::chrono::seconds>(clock_->now()).time_since_epoch().count();
-  completions_call call(*admitted.from.desk(), std::string(request_id), std::string(head.value("idempotency-key")), now,
-                        limits_.openai_keep_alive);
-  if (where == destination::chat_completions) co_return co_await chat_completions(std::move(call), body);
-  if (where == destination::embeddings) co_return co_await embeddings(std::move(call), body);
-  if (where == destination::models) co_return co_await list_models(std::move(call));
+  openai_server::completions_call call(*admitted.from.desk(), std::string(request_id),
+                                       std::string(head.value("idempotency-key")), now, limits_.openai_keep_alive);
+  if (where == destination::chat_completions) co_return co_await openai_server::chat_completions(std::move(call), body);
+  if (where == destination::embeddings) co_return co_await openai_server::embeddings(std::move(call), body);
+  if (where == destination::models) co_return co_await openai_server::list_models(std::move(call));
   auto id = admitted.to.model;
-  co_return co_await show_model(std::move(call), std::move(id));
+  co_return co_await openai_server::show_model(std::move(call), std::move(id));
 }
 
 task<http_response> front_door::ready() {
   co_await engine_.check();
   co_return http_response(200, R"({"status":"ready"})");
-}
-
-task<http_response> front_door::call_procedure(admission& admitted, request_head const& head, std::string_view body,
-                                               std::string_view request_id) {
-  auto const& which = *admitted.to.called;
-  auto input = head.method == "GET" ? orpc::decode_query(head.query()) : orpc::decode_input(body);
-  procedure_input in(admitted.from, std::move(input).value());
-  if (which.kind == procedure_kind::call) {
-    auto const output = co_await procedures_.call(which, std::move(in));
-    co_return http_response(200, orpc::encode_output(output));
-  }
-  if (auto const id = head.value("last-event-id"); !id.empty()) in.last_event = parse_event_number(id);
-  auto events = co_await procedures_.open(which, std::move(in));
-  http_response response;
-  response.content_type = "text/event-stream";
-  response.stream = std::make_unique<rpc_source>(std::move(events), std::string(request_id), limits_.rpc_keep_alive);
-  co_return response;
 }
 
 }  // namespace sambung::serving

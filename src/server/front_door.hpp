@@ -44,17 +44,12 @@ class front_door {
   void drain() { draining_ = true; }
 
  private:
-  route find_route(request_head const& head) const;
-  bool method_allowed(route const& to, std::string_view method) const;
-  std::string_view methods_of(route const& to) const;  // for Allow
   std::optional<http_response> refuse(request_head const& head, admission& out, std::string_view request_id) const;
   std::optional<http_response> refuse_origin(request_head const& head, admission& out,
                                              std::string_view request_id) const;
 
   task<http_response> dispatch(admission& admitted, request_head const& head, std::string_view body,
                                std::string_view request_id);
-  task<http_response> call_procedure(admission& admitted, request_head const& head, std::string_view body,
-                                     std::string_view request_id);
   task<http_response> ready();
   void tell_session(admission const& admitted, request_head const& head, http_response& response) const;
 

@@ -18,13 +18,12 @@
 #include <malloc.h>
 #endif
 
-namespace sambung {
+namespace sambung::serving {
 namespace {
 
 namespace asio = boost::asio;
 using asio::use_awaitable;
 using asio::ip::tcp;
-using serving::connection;
 using std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds sweep_interval{250};
@@ -60,11 +59,25 @@ server_options completed(server_options options) {
   return options;
 }
 
+http_limits http_limits_of(server_limits const& from) {
+  http_limits limits;
+  limits.max_header_bytes = from.max_header_bytes;
+  limits.max_header_fields = from.max_header_fields;
+  limits.max_body_bytes = from.max_body_bytes;
+  limits.max_chunk_extension_bytes = from.max_chunk_extension_bytes;
+  limits.header_time = from.header_time;
+  limits.body_time = from.body_time;
+  limits.idle_time = from.idle_time;
+  limits.write_stall = from.write_stall;
+  return limits;
+}
+
 }  // namespace
 
 server_core::server_core(engine& served_, asio::any_io_executor executor, server_options options_)
     : served(served_),
       options(completed(std::move(options_))),
+      limits(http_limits_of(options.limits)),
       door(served, procedures, options),
       ids(options.clock, options.random),
       clock(options.clock),
@@ -73,7 +86,7 @@ server_core::server_core(engine& served_, asio::any_io_executor executor, server
       sweeper_(control_),
       emptied_(control_) {
   standard_procedures(procedures, served.auth());
-  if (options.tls) certificates_.emplace(*options.tls);
+  if (options.tls) certificates_.emplace(certificate_files(options.tls->certificate, options.tls->key));
 }
 
 std::shared_ptr<asio::ssl::context> server_core::certificate() const {
@@ -132,8 +145,8 @@ void server_core::admit(tcp::socket socket) {
     }
   }
   if (made) return made->start();
-  static std::string const full = serving::bare_response("503 Service Unavailable", "Retry-After: 1\r\n");
-  serving::client_stream(std::move(socket), certificate()).end_with(full);
+  static std::string const full = bare_response("503 Service Unavailable", "Retry-After: 1\r\n");
+  client_stream(std::move(socket), certificate()).end_with(full);
 }
 
 void server_core::remove(connection const& ended) {
@@ -182,10 +195,10 @@ task<void> server_core::sweep() {
 void server_core::look_after_certificate() {
   if (!certificates_) return;
   auto const news = certificates_->reload_if_changed();
-  if (news == serving::certificate_news::none || !logs()) return;
-  bool const fine = news == serving::certificate_news::reloaded;
-  log(serving::encode_event(clock->now(), fine ? "certificate_reloaded" : "certificate_refused",
-                            fine ? std::string_view() : certificates_->fault()));
+  if (news == certificate_news::none || !logs()) return;
+  bool const fine = news == certificate_news::reloaded;
+  log(encode_event(clock->now(), fine ? "certificate_reloaded" : "certificate_refused",
+                   fine ? std::string_view() : certificates_->fault()));
 }
 
 // What a crowd of connections had stays with the allocator otherwise, however few are left.
@@ -207,10 +220,10 @@ void server_core::close_acceptors() {
 }
 
 // Counted before it is asked, so that drain() either sees it or is seen by it.
-bool server_core::begin_aside() {
-  asides_.begin();
+bool server_core::begin_background() {
+  background_.begin();
   if (!parking_) return true;
-  asides_.ending()();
+  background_.ending()();
   return false;
 }
 
@@ -245,7 +258,7 @@ task<void> server_core::drain(std::chrono::milliseconds grace) {
   for_each_connection([](connection& one) { one.post_close_if_idle(); });
   co_await wait_until_empty(begin + grace);
   parking_ = true;
-  co_await asides_.all_ended();
+  co_await background_.all_ended();
   auto const left = std::chrono::duration_cast<std::chrono::milliseconds>(begin + grace - steady_clock::now());
   auto const parked = co_await as_result(served.shutdown(std::max(left, std::chrono::milliseconds(0))));
   co_await wait_until_empty(steady_clock::now() + close_time);
@@ -257,8 +270,12 @@ task<void> server_core::drain(std::chrono::milliseconds grace) {
   if (!parked) throw error(parked.error());
 }
 
-server::server(engine& served, asio::any_io_executor executor, server_options options)
-    : core_(std::make_shared<server_core>(served, std::move(executor), std::move(options))) {}
+}  // namespace sambung::serving
+
+namespace sambung {
+
+server::server(engine& served, boost::asio::any_io_executor executor, server_options options)
+    : core_(std::make_shared<serving::server_core>(served, std::move(executor), std::move(options))) {}
 
 server::~server() { core_->stop(); }
 

@@ -3,6 +3,7 @@
 
 #include "core/running_count.hpp"
 #include "http/server/certificate_store.hpp"
+#include "http/server/http_limits.hpp"
 #include "server/front_door.hpp"
 
 #include <sambung/core/id_generator.hpp>
@@ -18,11 +19,9 @@
 #include <unordered_map>
 #include <vector>
 
-namespace sambung {
+namespace sambung::serving {
 
-namespace serving {
 class connection;
-}
 
 // Thread safety: the functions are safe to call from any thread, but those of the control executor (see there).
 class server_core : public std::enable_shared_from_this<server_core> {
@@ -31,8 +30,9 @@ class server_core : public std::enable_shared_from_this<server_core> {
 
   engine& served;
   server_options const options;
+  http_limits const limits;
   procedure_registry procedures;
-  serving::front_door door;
+  front_door door;
   id_generator ids;
   std::shared_ptr<sambung::clock> const clock;
 
@@ -44,12 +44,12 @@ class server_core : public std::enable_shared_from_this<server_core> {
   bool draining() const { return draining_; }
   bool logs() const { return static_cast<bool>(options.access_log); }
   void log(std::string_view line);
-  void remove(serving::connection const& ended);
+  void remove(connection const& ended);
 
-  // Before something uses the engine beside a request. Not once the engine is about to end, which waits for what has
-  // begun.
-  bool begin_aside();
-  auto aside_ended() { return asides_.ending(); }
+  // Before something uses the engine in the background, beside a request. False once the engine is about to end, which
+  // waits for what has begun.
+  bool begin_background();
+  auto background_ended() { return background_.ending(); }
 
  private:
   // Acceptors, the sweeper and shutdown run one at a time on the control executor.
@@ -75,15 +75,15 @@ class server_core : public std::enable_shared_from_this<server_core> {
   std::vector<std::shared_ptr<boost::asio::ip::tcp::acceptor>> acceptors_;
   std::atomic<bool> draining_ = false;
   std::atomic<bool> parking_ = false;
-  running_count asides_;
+  running_count background_;
   bool sweeping_ = false;
   bool stopped_ = false;
-  std::optional<serving::certificate_store> certificates_;
+  std::optional<certificate_store> certificates_;
 
   std::mutex mutex_;  // of what follows
-  std::unordered_map<serving::connection const*, std::shared_ptr<serving::connection>> connections_;
+  std::unordered_map<connection const*, std::shared_ptr<connection>> connections_;
   std::size_t most_ = 0;  // connections at once since memory was given back
   std::string log_;
 };
 
-}  // namespace sambung
+}  // namespace sambung::serving

@@ -14,14 +14,12 @@ namespace sambung {
 
 namespace serving {
 struct request_head;
-}
+class caller_check;
+}  // namespace serving
 
 // What a request says about itself. Lifetime: of the call that it is given to.
 class SAMBUNG_API incoming_request {
  public:
-  incoming_request(serving::request_head const& head, std::string address)
-      : head_(&head), address_(std::move(address)) {}
-
   std::string_view method() const;
   std::string_view path() const;  // as sent, without the query
   // The value of a header, its name in lower case; empty when it is not there or there more than once.
@@ -30,6 +28,10 @@ class SAMBUNG_API incoming_request {
   std::string const& address() const { return address_; }
 
  private:
+  friend class serving::caller_check;
+  incoming_request(serving::request_head const& head, std::string address)
+      : head_(&head), address_(std::move(address)) {}
+
   serving::request_head const* head_;
   std::string address_;
 };

@@ -18,7 +18,9 @@
 
 namespace sambung {
 
+namespace serving {
 class server_core;
+}
 
 // Thread safety: listen() and shutdown() are safe to call from any thread, procedures() before the first listen() only.
 // Lifetime: the engine and whatever runs the executor outlive it. It starts no thread. Destroying it without
@@ -46,7 +48,7 @@ class SAMBUNG_API server {
   task<void> shutdown(std::chrono::milliseconds grace = std::chrono::seconds(10));
 
  private:
-  std::shared_ptr<server_core> core_;
+  std::shared_ptr<serving::server_core> core_;
 };
 
 }  // namespace sambung

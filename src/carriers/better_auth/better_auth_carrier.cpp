@@ -1,19 +1,29 @@
 #include "carriers/better_auth/better_auth_carrier.hpp"
 
-namespace sambung::serving {
+namespace sambung::better_auth {
 namespace {
 
-using better_auth::action;
+using serving::http_response;
+
+class better_auth_errors final : public serving::error_form {
+ public:
+  std::string encode(failure const& why, std::string_view) const override { return encode_error(why); }
+  std::string encode(serving::protocol_fault const& fault, std::string_view message, std::string_view) const override {
+    return encode_error(fault.status == 403 ? "INVALID_ORIGIN" : fault.code, message);
+  }
+  std::string_view retry_header() const override { return "X-Retry-After"; }
+};
+constexpr better_auth_errors form;
 
 // A session in clear goes to the client twice: as a cookie, and in the body for clients that hold no cookies.
 std::string welcome(better_auth_call& call, signed_in const& made, bool lasting) {
   call.from->change_session(session_change(made.token, lasting));
-  return call.to->what == action::sign_up ? better_auth::encode_signed_up(made.user, made.token.view())
-                                          : better_auth::encode_signed_in(made.user, made.token.view());
+  return call.to->what == action::sign_up ? encode_signed_up(made.user, made.token.view())
+                                          : encode_signed_in(made.user, made.token.view());
 }
 
 task<std::string> sign_up(better_auth_call& call) {
-  auto in = better_auth::decode_sign_up(call.body).value();
+  auto in = decode_sign_up(call.body).value();
   call.password_bytes = in.password.view().size();
   sign_up_request request(std::move(in.email), std::move(in.password), std::move(in.name));
   request.invitation = std::move(in.invitation);
@@ -23,7 +33,7 @@ task<std::string> sign_up(better_auth_call& call) {
 }
 
 task<std::string> sign_in(better_auth_call& call) {
-  auto in = better_auth::decode_sign_in(call.body).value();
+  auto in = decode_sign_in(call.body).value();
   auto service = call.served->auth();
   auto const made = co_await service.sign_in(std::move(in.email), std::move(in.password), call.from->origin());
   co_return welcome(call, made, in.remember_me);
@@ -40,61 +50,58 @@ task<void> end_own_session(better_auth_call& call) {
 
 task<std::string> sign_out(better_auth_call& call) {
   co_await end_own_session(call);
-  co_return std::string(better_auth::signed_out);
+  co_return std::string(signed_out);
 }
 
 task<std::string> get_session(better_auth_call& call) {
   auto const* self = call.from->self();
-  if (!self || !self->who().session()) co_return std::string(better_auth::no_session);
+  if (!self || !self->who().session()) co_return std::string(no_session);
   auto const own = co_await self->current_session();
   call.from->renew_if_extended(own);
   auto const who = co_await self->profile();
-  co_return better_auth::encode_session(own, who);
+  co_return encode_session(own, who);
 }
 
 task<std::string> list_sessions(better_auth_call& call) {
   auto const found = co_await call.from->self()->sessions(page_request(max_page_size));
-  co_return better_auth::encode_sessions(found.items);
+  co_return encode_sessions(found.items);
 }
 
 // As Better Auth has it, a session that is not there, or another's, is as well revoked.
 task<std::string> revoke_session(better_auth_call& call) {
-  auto const which = better_auth::decode_session_reference(call.body).value();
-  if (!which) co_return std::string(better_auth::done);
+  auto const which = decode_session_reference(call.body).value();
+  if (!which) co_return std::string(done);
   auto const& self = *call.from->self();
   auto const revoked = co_await as_result(self.revoke_session(*which));
   if (!revoked && revoked.error().code != errc::not_found) throw error(revoked.error());
   if (self.who().session() == *which) call.from->change_session(session_change());
-  co_return std::string(better_auth::done);
+  co_return std::string(done);
 }
 
 task<std::string> revoke_other_sessions(better_auth_call& call) {
   co_await call.from->self()->revoke_other_sessions();
-  co_return std::string(better_auth::done);
+  co_return std::string(done);
 }
 
 task<std::string> revoke_sessions(better_auth_call& call) {
   co_await call.from->self()->revoke_other_sessions();
   co_await end_own_session(call);
-  co_return std::string(better_auth::done);
+  co_return std::string(done);
 }
 
 task<std::string> change_password(better_auth_call& call) {
-  auto in = better_auth::decode_password_change(call.body).value();
+  auto in = decode_password_change(call.body).value();
   call.password_bytes = in.wanted.view().size();
   auto const& self = *call.from->self();
   co_await self.change_password(std::move(in.current), std::move(in.wanted));
   auto const who = co_await self.profile();
-  co_return better_auth::encode_password_changed(who);
+  co_return encode_password_changed(who);
 }
 
 task<std::string> update_user(better_auth_call& call) {
-  auto changes = better_auth::decode_profile_update(call.body).value();
-  auto const& self = *call.from->self();
-  auto const seen = co_await self.profile();
-  changes.revision = seen.revision;
-  co_await self.update(std::move(changes));
-  co_return std::string(better_auth::done);
+  auto changes = decode_profile_update(call.body).value();
+  co_await call.from->self()->update_latest(std::move(changes));
+  co_return std::string(done);
 }
 
 task<std::string> body_of(better_auth_call& call) {
@@ -122,24 +129,26 @@ task<std::string> body_of(better_auth_call& call) {
     case action::update_user:
       co_return co_await update_user(call);
   }
-  co_return std::string(better_auth::alive);
+  co_return std::string(alive);
 }
 
 }  // namespace
 
-task<http_response> answer_better_auth(better_auth_call call) {
+serving::error_form const& errors() noexcept { return form; }
+
+task<http_response> answer(better_auth_call call) {
   auto body = co_await as_result(body_of(call));
   if (body) {
     http_response response(200, std::move(*body));
     response.headers = "Pragma: no-cache\r\n";
     co_return response;
   }
-  auto const known = better_auth::find_known_error(call.to->what, body.error(), call.password_bytes);
+  auto const known = find_known_error(call.to->what, body.error(), call.password_bytes);
   if (!known) throw error(body.error());
-  auto response = error_response(carrier::auth, body.error(), call.request_id);
+  auto response = error_response(form, body.error(), call.request_id);
   response.status = known->status;
-  response.body = better_auth::encode_error(known->code, known->message);
+  response.body = encode_error(known->code, known->message);
   co_return response;
 }
 
-}  // namespace sambung::serving
+}  // namespace sambung::better_auth

@@ -9,17 +9,19 @@
 
 #include <string_view>
 
-namespace sambung::serving {
+namespace sambung::better_auth {
+
+serving::error_form const& errors() noexcept;
 
 // One request whose caller has passed: an endpoint that demands one has it in `from`. Lifetime: the references outlive
 // the call.
 struct better_auth_call {
-  better_auth_call(engine& served_, better_auth::endpoint const& to_, call_context& from_, std::string_view body_,
+  better_auth_call(engine& served_, endpoint const& to_, call_context& from_, std::string_view body_,
                    std::string_view request_id_)
       : served(&served_), to(&to_), from(&from_), body(body_), request_id(request_id_) {}
 
   engine* served;
-  better_auth::endpoint const* to;
+  endpoint const* to;
   call_context* from;
   std::string_view body;
   std::string_view request_id;
@@ -27,6 +29,6 @@ struct better_auth_call {
 };
 
 // Changes the client's session in the context. Throws sambung::error for what Better Auth has no code of its own for.
-task<http_response> answer_better_auth(better_auth_call call);
+task<serving::http_response> answer(better_auth_call call);
 
-}  // namespace sambung::serving
+}  // namespace sambung::better_auth

@@ -2,23 +2,32 @@
 
 #include "carriers/openai/completions_wire.hpp"
 #include "carriers/openai/embeddings_wire.hpp"
+#include "services/chats/conversation.hpp"
+#include "services/turns/answer_failure.hpp"
 
 #include <sambung/security/permissions.hpp>
 
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/this_coro.hpp>
 
-#include <algorithm>
-
-namespace sambung::serving {
+namespace sambung::openai_server {
 namespace {
 
-using openai_server::chat_request;
-using openai_server::chunk_writer;
+using serving::body_source;
+using serving::http_response;
+
+class openai_errors final : public serving::error_form {
+ public:
+  std::string encode(failure const& why, std::string_view) const override { return encode_error(why); }
+  std::string encode(serving::protocol_fault const& fault, std::string_view message, std::string_view) const override {
+    return encode_error(fault.name, message);
+  }
+};
+constexpr openai_errors form;
 
 std::string answer_id(std::string_view unique) { return "chatcmpl-" + std::string(unique); }
 
-chunk_writer writer_for(openai_server::answer_head head, chat_request const& request) {
+chunk_writer writer_for(answer_head head, chat_request const& request) {
   return chunk_writer(std::move(head),
                       request.include_usage ? chunk_writer::usage::wanted : chunk_writer::usage::not_wanted);
 }
@@ -89,7 +98,7 @@ http_response stream_response(std::unique_ptr<body_source> source) {
 }
 
 task<http_response> plain(completions_call call, chat_request request) {
-  openai_server::answer_head head(answer_id(call.request_id), call.now, request.completion.model);
+  answer_head head(answer_id(call.request_id), call.now, request.completion.model);
   auto completions = call.desk.completions();
   if (request.stream) {
     auto writer = writer_for(std::move(head), request);
@@ -98,15 +107,7 @@ task<http_response> plain(completions_call call, chat_request request) {
         std::make_unique<completion_source>(std::move(writer), call.keep_alive, std::move(events)));
   }
   auto const answer = co_await completions.complete(std::move(request.completion));
-  co_return http_response(200, openai_server::encode_completion(head, answer));
-}
-
-std::vector<part> last_user_message(completion_request& request) {
-  auto& messages = request.messages;
-  auto const last = std::find_if(messages.rbegin(), messages.rend(), [](auto& m) { return m.who == role::user; });
-  if (last == messages.rend())
-    throw error(failure(errc::invalid_argument, "no message of the user to send", {{"messages", "no user message"}}));
-  return std::move(last->parts);
+  co_return http_response(200, encode_completion(head, answer));
 }
 
 send_options options_of(completions_call const& call, completion_request const& request) {
@@ -119,39 +120,31 @@ send_options options_of(completions_call const& call, completion_request const& 
   return how;
 }
 
-void check_answer(message const& answer) {
-  if (answer.state == message_state::complete || answer.state == message_state::cancelled) return;
-  bool const passed_quota =
-      answer.state == message_state::incomplete && answer.reason == message_reason::quota_exceeded;
-  for (auto const& p : answer.parts)
-    if (auto const* fault = std::get_if<error_part>(&p))
-      throw error(passed_quota ? errc::quota_exceeded : errc::provider_error, fault->message);
-  throw error(errc::unavailable, "the answer broke off");
-}
-
 task<http_response> in_chat(completions_call call, chat_request request) {
   if (!request.completion.tools.empty())
     throw error(errc::unsupported, "tools cannot be used together with metadata.chat_id");
   // From here on something is stored: a client that goes away must not interrupt that.
   co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::disable_cancellation());
-  auto parts = last_user_message(request.completion);
+  auto parts = last_user_message(std::move(request.completion.messages));
   auto how = options_of(call, request.completion);
   auto chats = call.desk.chats();
   auto made = co_await chats.send(*request.chat, std::move(parts), std::move(how));
-  openai_server::answer_head head(answer_id(to_string(made.message_id())), call.now, request.completion.model);
+  answer_head head(answer_id(to_string(made.message_id())), call.now, request.completion.model);
   if (request.stream) {
     auto writer = writer_for(std::move(head), request);
     co_return stream_response(std::make_unique<turn_chunk_source>(std::move(writer), call.keep_alive, std::move(made)));
   }
   auto const answer = co_await made.answer();
-  check_answer(answer);
-  co_return http_response(200, openai_server::encode_completion(head, openai_server::completion_of(answer)));
+  if (auto why = failure_of(answer)) throw error(std::move(*why));
+  co_return http_response(200, encode_completion(head, completion_of(answer)));
 }
 
 }  // namespace
 
+serving::error_form const& errors() noexcept { return form; }
+
 task<http_response> chat_completions(completions_call call, std::string_view body) {
-  auto request = openai_server::decode_chat_request(body).value();
+  auto request = decode_chat_request(body).value();
   if (request.chat && !call.desk.who().may(permission::chat_write))
     throw error(errc::permission_denied, "this role may not send messages");
   if (request.chat) co_return co_await in_chat(std::move(call), std::move(request));
@@ -159,25 +152,25 @@ task<http_response> chat_completions(completions_call call, std::string_view bod
 }
 
 task<http_response> embeddings(completions_call call, std::string_view body) {
-  auto request = openai_server::decode_embeddings_request(body).value();
+  auto request = decode_embeddings_request(body).value();
   auto const model = request.embedding.model;
   auto completions = call.desk.completions();
   auto const batch = co_await completions.embed(std::move(request.embedding));
-  co_return http_response(200, openai_server::encode_embeddings(batch, model, request.encoding));
+  co_return http_response(200, encode_embeddings(batch, model, request.encoding));
 }
 
 task<http_response> list_models(completions_call call) {
   auto completions = call.desk.completions();
   auto const models = co_await completions.models();
-  co_return http_response(200, openai_server::encode_models(models));
+  co_return http_response(200, encode_models(models));
 }
 
 task<http_response> show_model(completions_call call, std::string id) {
   auto completions = call.desk.completions();
   auto const models = co_await completions.models();
   for (auto const& model : models)
-    if (model.id == id) co_return http_response(200, openai_server::encode_model(model));
+    if (model.id == id) co_return http_response(200, encode_model(model));
   throw error(errc::not_found, "no such model");
 }
 
-}  // namespace sambung::serving
+}  // namespace sambung::openai_server

@@ -4,12 +4,14 @@
 #include "http/server/http_message.hpp"
 
 #include <sambung/engine/workspace.hpp>
-#include <sambung/server/options.hpp>
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
-namespace sambung::serving {
+namespace sambung::openai_server {
+
+serving::error_form const& errors() noexcept;
 
 // What one request needs besides its body.
 struct completions_call {
@@ -29,9 +31,9 @@ struct completions_call {
 };
 
 // Each throws sambung::error.
-task<http_response> chat_completions(completions_call call, std::string_view body);
-task<http_response> embeddings(completions_call call, std::string_view body);
-task<http_response> list_models(completions_call call);
-task<http_response> show_model(completions_call call, std::string id);
+task<serving::http_response> chat_completions(completions_call call, std::string_view body);
+task<serving::http_response> embeddings(completions_call call, std::string_view body);
+task<serving::http_response> list_models(completions_call call);
+task<serving::http_response> show_model(completions_call call, std::string id);
 
-}  // namespace sambung::serving
+}  // namespace sambung::openai_server

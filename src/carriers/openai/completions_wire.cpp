@@ -358,11 +358,6 @@ std::string encode_error(std::string_view code, std::string_view message) {
   return out;
 }
 
-bool is_permanent(errc code) noexcept {
-  return code == errc::conflict || code == errc::already_exists || code == errc::quota_exceeded ||
-         code == errc::unsupported || code == errc::data_loss || code == errc::internal;
-}
-
 std::string encode_models(std::span<model_info const> models) {
   std::string out = "{\"object\":\"list\",\"data\":[";
   for (std::size_t i = 0; i < models.size(); ++i) {

@@ -95,9 +95,6 @@ std::string encode_error(failure const& why);
 // The same for a fault of HTTP that no errc stands for.
 std::string encode_error(std::string_view code, std::string_view message);
 
-// Whether repeating the call cannot help, or would do it twice: such responses carry "x-should-retry: false".
-bool is_permanent(errc code) noexcept;
-
 std::string encode_models(std::span<model_info const> models);
 std::string encode_model(model_info const& model);
 

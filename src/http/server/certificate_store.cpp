@@ -42,7 +42,7 @@ void restrict_protocol(SSL_CTX* context) {
 
 }  // namespace
 
-result<std::shared_ptr<ssl::context>> load_certificate(tls_files const& files) {
+result<std::shared_ptr<ssl::context>> load_certificate(certificate_files const& files) {
   auto made = std::make_shared<ssl::context>(ssl::context::tls_server);
   restrict_protocol(made->native_handle());
   boost::system::error_code fault;
@@ -53,7 +53,7 @@ result<std::shared_ptr<ssl::context>> load_certificate(tls_files const& files) {
   return made;
 }
 
-certificate_store::certificate_store(tls_files files)
+certificate_store::certificate_store(certificate_files files)
     : files_(std::move(files)), seen_(appearance()), current_(load_certificate(files_).value()) {}
 
 std::string certificate_store::appearance() const {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <sambung/core/error.hpp>
-#include <sambung/server/options.hpp>
 
 #include <boost/asio/ssl/context.hpp>
 
@@ -11,9 +10,18 @@
 
 namespace sambung::serving {
 
+// Files of PEM: the certificate with its chain behind it, and its key without a password.
+struct certificate_files {
+  certificate_files(std::string certificate_, std::string key_)
+      : certificate(std::move(certificate_)), key(std::move(key_)) {}
+
+  std::string certificate;
+  std::string key;
+};
+
 // TLS 1.2 or later with forward secrecy, HTTP/1.1 by ALPN. errc::invalid_argument for files that cannot be used; says
 // which and why, not what is in them.
-result<std::shared_ptr<boost::asio::ssl::context>> load_certificate(tls_files const& files);
+result<std::shared_ptr<boost::asio::ssl::context>> load_certificate(certificate_files const& files);
 
 enum class certificate_news { none, reloaded, refused };
 
@@ -21,7 +29,7 @@ enum class certificate_news { none, reloaded, refused };
 class certificate_store {
  public:
   // Throws error(errc::invalid_argument).
-  explicit certificate_store(tls_files files);
+  explicit certificate_store(certificate_files files);
 
   std::shared_ptr<boost::asio::ssl::context> current() const { return current_; }
 
@@ -33,7 +41,7 @@ class certificate_store {
  private:
   std::string appearance() const;
 
-  tls_files files_;
+  certificate_files files_;
   std::string seen_;  // the files' appearance when they were read last
   std::string fault_;
   std::shared_ptr<boost::asio::ssl::context> current_;

@@ -1,9 +1,5 @@
 #include "http/server/http_message.hpp"
 
-#include "carriers/better_auth/better_auth_wire.hpp"
-#include "carriers/openai/completions_wire.hpp"
-#include "carriers/rpc/orpc_wire.hpp"
-
 #include <boost/beast/http/status.hpp>
 
 #include <algorithm>
@@ -12,12 +8,6 @@
 
 namespace sambung::serving {
 namespace {
-
-struct protocol_fault {
-  int status;
-  std::string_view name;
-  std::string_view orpc_code;
-};
 
 constexpr protocol_fault protocol_faults[] = {
     {400, "bad_request", "BAD_REQUEST"},
@@ -39,39 +29,16 @@ protocol_fault const& fault_of(int status) {
   return protocol_faults[0];
 }
 
-std::string encode(carrier form, failure const& why, std::string_view request_id) {
-  switch (form) {
-    case carrier::openai:
-      return openai_server::encode_error(why);
-    case carrier::auth:
-      return better_auth::encode_error(why);
-    case carrier::rpc:
-      break;
-  }
-  return orpc::encode_error(why, request_id);
-}
-
-std::string encode(carrier form, protocol_fault const& row, std::string_view message, std::string_view request_id) {
-  switch (form) {
-    case carrier::openai:
-      return openai_server::encode_error(row.name, message);
-    case carrier::auth:
-      return better_auth::encode_error(row.status == 403 ? "INVALID_ORIGIN" : row.orpc_code, message);
-    case carrier::rpc:
-      break;
-  }
-  return orpc::encode_error(row.orpc_code, row.status, message, request_id);
-}
-
-void add_retry_headers(http_response& response, carrier form, failure const& why) {
+void add_retry_headers(http_response& response, error_form const& form, failure const& why) {
   if (why.retry_after) {
     auto const wait = std::max<std::int64_t>(why.retry_after->count(), 0);
     auto const seconds = std::to_string((wait + 999) / 1000);
     response.headers += "Retry-After: " + seconds + "\r\n";
     response.headers += "retry-after-ms: " + std::to_string(wait) + "\r\n";
-    if (form == carrier::auth) response.headers += "X-Retry-After: " + seconds + "\r\n";
+    if (auto const also = form.retry_header(); !also.empty())
+      response.headers.append(also).append(": ").append(seconds).append("\r\n");
   }
-  if (openai_server::is_permanent(why.code)) response.headers += "x-should-retry: false\r\n";
+  if (is_permanent(why.code)) response.headers += "x-should-retry: false\r\n";
 }
 
 // JSON is never a page: nothing in it may run, be framed or be kept.
@@ -85,26 +52,26 @@ constexpr std::string_view transport_security = "Strict-Transport-Security: max-
 
 }  // namespace
 
-carrier carrier_of(std::string_view path) {
-  if (path.starts_with("/v1/") || path == "/v1") return carrier::openai;
-  if (path.starts_with("/api/auth/") || path == "/api/auth") return carrier::auth;
-  return carrier::rpc;
+bool is_permanent(errc code) noexcept {
+  return code == errc::conflict || code == errc::already_exists || code == errc::quota_exceeded ||
+         code == errc::unsupported || code == errc::data_loss || code == errc::internal;
 }
 
-http_response error_response(carrier form, failure const& why, std::string_view request_id) {
+http_response error_response(error_form const& form, failure const& why, std::string_view request_id) {
   http_response response(info(why.code).http_status);
-  response.body = encode(form, why, request_id);
+  response.body = form.encode(why, request_id);
   response.fault = to_string(why.code);
   if (why.code == errc::unauthenticated) response.headers += "WWW-Authenticate: Bearer\r\n";
   add_retry_headers(response, form, why);
   return response;
 }
 
-http_response protocol_error(carrier form, int status, std::string_view message, std::string_view request_id) {
+http_response protocol_error(error_form const& form, int status, std::string_view message,
+                             std::string_view request_id) {
   auto const& row = fault_of(status);
   http_response response(status);
   response.fault = row.name;
-  response.body = encode(form, row, message, request_id);
+  response.body = form.encode(row, message, request_id);
   return response;
 }
 

@@ -45,16 +45,35 @@ struct http_response {
   std::string_view fault;               // what went wrong, for the access log: a literal; empty when nothing did
 };
 
-// Which protocol's form errors take.
-enum class carrier { rpc, openai, auth };
+// A fault of HTTP itself, which no errc stands for.
+struct protocol_fault {
+  int status;
+  std::string_view name;  // "payload_too_large"
+  std::string_view code;  // "PAYLOAD_TOO_LARGE": for protocols that write codes so
+};
 
-carrier carrier_of(std::string_view path);
+// How a protocol writes errors. Thread safety: safe to use from any thread. Lifetime: of the program.
+class error_form {
+ public:
+  virtual std::string encode(failure const& why, std::string_view request_id) const = 0;
+  virtual std::string encode(protocol_fault const& fault, std::string_view message,
+                             std::string_view request_id) const = 0;
+
+  // The header beside Retry-After that says the same; empty: none.
+  virtual std::string_view retry_header() const { return {}; }
+
+ protected:
+  ~error_form() = default;
+};
 
 // A failure as a response: status, body and headers from the one table.
-http_response error_response(carrier form, failure const& why, std::string_view request_id);
+http_response error_response(error_form const& form, failure const& why, std::string_view request_id);
 
-// A fault of HTTP itself, which no errc stands for: 400, 405, 408, 413, 415, 417, 421, 431, 503.
-http_response protocol_error(carrier form, int status, std::string_view message, std::string_view request_id);
+// 400, 403, 404, 405, 408, 413, 415, 417, 421, 431, 503.
+http_response protocol_error(error_form const& form, int status, std::string_view message, std::string_view request_id);
+
+// Whether repeating the call cannot help, or would do it twice: such responses carry "x-should-retry: false".
+bool is_permanent(errc code) noexcept;
 
 // What the head of a response says besides the response itself.
 struct head_facts {

@@ -117,6 +117,12 @@ task<user> account::update(profile_update changes) const {
   co_return after;
 }
 
+task<user> account::update_latest(profile_update changes) const {
+  auto const seen = co_await profile();
+  changes.revision = seen.revision;
+  co_return co_await update(std::move(changes));
+}
+
 task<void> account::change_password(secret_string current, secret_string wanted) const {
   demand(who_, permission::account);
   auto normal = normal_password(wanted.view()).value();

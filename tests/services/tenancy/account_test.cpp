@@ -51,6 +51,19 @@ TEST(Account, ShowsAndChangesTheProfile) {
   EXPECT_EQ(sync_wait(me.profile()).name, "Ada");
 }
 
+TEST(Account, ChangesTheProfileAsItIsNowForACallerWhoSawNoRevision) {
+  desk d;
+  auto const me = d.account(d.user);
+  profile_update changes;
+  changes.name = "Ada";
+
+  EXPECT_EQ(code_of(me.update(changes)), errc::conflict);
+  auto const changed = sync_wait(me.update_latest(changes));
+
+  EXPECT_EQ(changed.name, "Ada");
+  EXPECT_EQ(sync_wait(me.profile()).revision, changed.revision);
+}
+
 TEST(Account, TakesNoProfileThatIsNotOne) {
   desk d;
   auto const me = d.account(d.user);

@@ -48,6 +48,8 @@ class SAMBUNG_API account {
   task<user> profile() const;
   // errc::conflict for a stale revision.
   task<user> update(profile_update changes) const;
+  // The same for a caller that saw no revision: changes the profile as it is now.
+  task<user> update_latest(profile_update changes) const;
 
   // Ends every other session and every token pair of the user. errc::invalid_argument (issue "currentPassword") when
   // that is wrong. Sets a first password for a user who has none only in process (authentication::trusted).

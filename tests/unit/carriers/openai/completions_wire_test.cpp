@@ -289,13 +289,6 @@ TEST(Errors, NameTheFieldAndTheCode) {
   EXPECT_EQ(json::parse(encode_error(failure(errc::quota_exceeded, "x"))).at("error").at("code"), "insufficient_quota");
 }
 
-TEST(Errors, SayWhenRepeatingCannotHelp) {
-  EXPECT_TRUE(is_permanent(errc::conflict));
-  EXPECT_TRUE(is_permanent(errc::quota_exceeded));
-  EXPECT_FALSE(is_permanent(errc::rate_limited));
-  EXPECT_FALSE(is_permanent(errc::unavailable));
-}
-
 TEST(Models, AreListed) {
   model_info model;
   model.id = "ollama/llama3.1:8b";

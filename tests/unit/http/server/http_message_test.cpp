@@ -1,7 +1,6 @@
 #include "http/server/http_message.hpp"
 
 #include <gtest/gtest.h>
-#include <boost/json/parse.hpp>
 
 namespace sambung::serving::http_message_test {
 namespace {
@@ -35,49 +34,45 @@ TEST(ResponseHead, SaysHowTheBodyIsFramed) {
   EXPECT_NE(empty.find("\r\nConnection: close\r\n"), empty.npos);
 }
 
+// An error form that shows what it was given.
+class plain_form final : public error_form {
+ public:
+  std::string encode(failure const& why, std::string_view request_id) const override {
+    return why.message + '/' + std::string(request_id);
+  }
+  std::string encode(protocol_fault const& fault, std::string_view message, std::string_view) const override {
+    return std::string(fault.code) + '/' + std::string(message);
+  }
+  std::string_view retry_header() const override { return "X-Again"; }
+};
+
 TEST(ErrorResponse, TakesItsStatusAndHeadersFromTheErrc) {
   failure why(errc::rate_limited, "slow down");
   why.retry_after = std::chrono::milliseconds(1'001);
 
-  auto const response = error_response(carrier::openai, why, "r");
+  auto const response = error_response(plain_form(), why, "r");
 
   EXPECT_EQ(response.status, 429);
-  EXPECT_EQ(response.headers, "Retry-After: 2\r\nretry-after-ms: 1001\r\n");
+  EXPECT_EQ(response.headers, "Retry-After: 2\r\nretry-after-ms: 1001\r\nX-Again: 2\r\n");
   EXPECT_EQ(response.fault, "rate_limited");
-  EXPECT_EQ(error_response(carrier::auth, why, "r").headers, response.headers + "X-Retry-After: 2\r\n");
+  EXPECT_EQ(response.body, "slow down/r");
 }
 
-TEST(ErrorResponse, HasTheFormOfItsCarrier) {
-  for (auto const& row : errc_table()) {
-    failure why(row.code, "m");
-    why.sensitive = "canary";
-    auto const rpc = error_response(carrier::rpc, why, "r");
-    auto const openai = error_response(carrier::openai, why, "r");
-    EXPECT_TRUE(boost::json::parse(rpc.body).as_object().contains("json"));
-    auto const auth = error_response(carrier::auth, why, "r");
-    EXPECT_TRUE(boost::json::parse(openai.body).as_object().contains("error"));
-    EXPECT_TRUE(boost::json::parse(auth.body).as_object().contains("code"));
-    EXPECT_EQ(rpc.status, openai.status);
-    EXPECT_EQ(rpc.status, auth.status);
-    EXPECT_EQ((rpc.body + openai.body + auth.body).find("canary"), std::string::npos);
-  }
+TEST(ErrorResponse, SaysWhenRepeatingCannotHelp) {
+  EXPECT_EQ(error_response(plain_form(), failure(errc::conflict, "m"), "r").headers, "x-should-retry: false\r\n");
+  EXPECT_EQ(error_response(plain_form(), failure(errc::unavailable, "m"), "r").headers, "");
+  EXPECT_TRUE(is_permanent(errc::conflict));
+  EXPECT_TRUE(is_permanent(errc::quota_exceeded));
+  EXPECT_FALSE(is_permanent(errc::rate_limited));
+  EXPECT_FALSE(is_permanent(errc::unavailable));
 }
 
-TEST(ProtocolError, HasTheFormOfItsCarrier) {
-  EXPECT_EQ(
-      protocol_error(carrier::rpc, 415, "m", "r").body,
-      R"({"json":{"defined":true,"code":"UNSUPPORTED_MEDIA_TYPE","status":415,"message":"m","data":{"requestId":"r"}}})");
-  EXPECT_EQ(boost::json::parse(protocol_error(carrier::openai, 405, "m", "r").body).at("error").at("code"),
-            "method_not_allowed");
-}
+TEST(ProtocolError, HasARowForEachStatus) {
+  auto const response = protocol_error(plain_form(), 413, "m", "r");
 
-TEST(Carrier, IsToldByThePath) {
-  EXPECT_EQ(carrier_of("/v1/models"), carrier::openai);
-  EXPECT_EQ(carrier_of("/v1"), carrier::openai);
-  EXPECT_EQ(carrier_of("/v10/models"), carrier::rpc);
-  EXPECT_EQ(carrier_of("/api/auth/ok"), carrier::auth);
-  EXPECT_EQ(carrier_of("/api/authority"), carrier::rpc);
-  EXPECT_EQ(carrier_of("/rpc/x"), carrier::rpc);
+  EXPECT_EQ(response.status, 413);
+  EXPECT_EQ(response.fault, "payload_too_large");
+  EXPECT_EQ(response.body, "PAYLOAD_TOO_LARGE/m");
 }
 
 }  // namespace

@@ -1,0 +1,75 @@
+#include "carriers/rpc/rpc_carrier.hpp"
+
+#include "carriers/rpc/orpc_wire.hpp"
+#include "http/server/cancellation.hpp"
+
+namespace sambung::orpc {
+namespace {
+
+using serving::http_response;
+
+class rpc_errors final : public serving::error_form {
+ public:
+  std::string encode(failure const& why, std::string_view request_id) const override {
+    return encode_error(why, request_id);
+  }
+  std::string encode(serving::protocol_fault const& fault, std::string_view message,
+                     std::string_view request_id) const override {
+    return encode_error(fault.code, fault.status, message, request_id);
+  }
+};
+constexpr rpc_errors form;
+
+// An event iterator of a procedure.
+class rpc_source final : public serving::body_source {
+ public:
+  rpc_source(std::unique_ptr<encoded_event_source> from, std::string request_id, std::chrono::milliseconds keep_alive)
+      : from_(std::move(from)), request_id_(std::move(request_id)), keep_alive_(keep_alive) {}
+
+  std::string_view opening() const override { return orpc::keep_alive; }
+  std::string_view keep_alive() const override { return orpc::keep_alive; }
+  std::chrono::milliseconds keep_alive_interval() const override { return keep_alive_; }
+
+  void append_failure(std::string& out, failure const& why) override { append_error(out, why, request_id_); }
+
+  task<bool> read(std::string& out) override {
+    try {
+      auto event = co_await from_->next();
+      if (event) append_event(out, event->number, event->event);
+      else append_done(out);
+      co_return event.has_value();
+    } catch (error const& e) {
+      append_error(out, e.why(), request_id_);
+    } catch (std::exception const& e) {
+      if (serving::is_cancellation(e)) throw;
+      append_error(out, failure(), request_id_);
+    }
+    co_return false;
+  }
+
+ private:
+  std::unique_ptr<encoded_event_source> from_;
+  std::string request_id_;
+  std::chrono::milliseconds keep_alive_;
+};
+
+}  // namespace
+
+serving::error_form const& errors() noexcept { return form; }
+
+task<http_response> answer(rpc_call call) {
+  auto input = call.head->method == "GET" ? decode_query(call.head->query()) : decode_input(call.body);
+  procedure_input in(*call.from, std::move(input).value());
+  if (call.to->kind == procedure_kind::call) {
+    auto const output = co_await call.procedures->call(*call.to, std::move(in));
+    co_return http_response(200, encode_output(output));
+  }
+  if (auto const id = call.head->value("last-event-id"); !id.empty()) in.last_event = parse_event_number(id);
+  auto events = co_await call.procedures->open(*call.to, std::move(in));
+  http_response response;
+  response.content_type = "text/event-stream";
+  response.stream = std::make_unique<rpc_source>(std::move(events), std::string(call.request_id), call.keep_alive);
+  co_return response;
+}
+
+}  // namespace sambung::orpc

@@ -1,0 +1,36 @@
+#include "http/server/chunked_body.hpp"
+
+namespace sambung::serving {
+
+chunked_body::chunked_body(http_limits const& limits, std::string_view begun)
+    : max_line_bytes_(limits.max_header_bytes),
+      max_extension_bytes_(limits.max_chunk_extension_bytes),
+      encoded_(limits.max_header_bytes + 65'536) {
+  parser_.body_limit(limits.max_body_bytes);
+  parser_.header_limit(static_cast<std::uint32_t>(limits.max_header_bytes));
+  parser_.eager(true);
+  parser_.on_chunk_header(count_extensions_);
+  encoded_.commit(boost::asio::buffer_copy(encoded_.prepare(begun.size()), boost::asio::buffer(begun)));
+}
+
+void chunked_body::count_extensions::operator()(std::uint64_t, boost::beast::string_view text,
+                                                boost::beast::error_code& fault) const {
+  body->extension_bytes_ += text.size();
+  if (body->extension_bytes_ > body->max_extension_bytes_) fault = boost::beast::http::error::bad_chunk_extension;
+}
+
+chunked_body::state chunked_body::advance() {
+  boost::beast::error_code fault;
+  encoded_.consume(parser_.put(encoded_.cdata(), fault));
+  if (fault == boost::beast::http::error::body_limit) return state::too_large;
+  if (fault && fault != boost::beast::http::error::need_more) return state::malformed;
+  if (parser_.is_done()) return state::done;
+  return encoded_.size() > max_line_bytes_ ? state::malformed : state::read;
+}
+
+std::string_view chunked_body::leftover() const {
+  auto const data = encoded_.cdata();
+  return {static_cast<char const*>(data.data()), data.size()};
+}
+
+}  // namespace sambung::serving

@@ -1,0 +1,35 @@
+#include "http/server/outbox.hpp"
+
+#include <cstdio>
+#include <utility>
+
+namespace sambung::serving {
+
+void outbox::cut_off_with(std::string last_words) {
+  last_words_ = std::move(last_words);
+  pending_.clear();
+  cut_ = true;
+  ended_ = true;
+}
+
+outbox::step outbox::next() const {
+  if (cut_) return last_words_.empty() ? step::end : step::send;
+  if (!pending_.empty()) return step::send;
+  return ended_ ? step::end : step::wait;
+}
+
+void outbox::keep_alive(std::string_view text) {
+  if (pending_.empty()) pending_ = text;
+}
+
+std::array<boost::asio::const_buffer, 3> outbox::take() {
+  taken_.clear();
+  if (cut_) pending_ = std::exchange(last_words_, {});
+  taken_.swap(pending_);
+  if (how_ == framing::until_close) return {boost::asio::const_buffer(), boost::asio::buffer(taken_)};
+  auto const size = std::snprintf(size_line_, sizeof size_line_, "%zx\r\n", taken_.size());
+  return {boost::asio::buffer(size_line_, static_cast<std::size_t>(size)), boost::asio::buffer(taken_),
+          boost::asio::buffer("\r\n", 2)};
+}
+
+}  // namespace sambung::serving

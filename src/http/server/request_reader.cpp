@@ -1,0 +1,129 @@
+#include "http/server/request_reader.hpp"
+
+namespace sambung::serving {
+namespace {
+
+constexpr std::size_t head_read_size = 4'096;
+
+std::string_view view_of(boost::beast::flat_buffer const& buffer) {
+  auto const data = buffer.cdata();
+  return {static_cast<char const*>(data.data()), data.size()};
+}
+
+}  // namespace
+
+boost::asio::mutable_buffer request_reader::space() {
+  switch (part_) {
+    case part::sized:
+      return boost::asio::buffer(long_body_) + body_filled_;
+    case part::chunked:
+      return chunks_->space();
+    case part::head:
+      break;
+  }
+  return in_.prepare(head_read_size);
+}
+
+void request_reader::received(std::size_t count) {
+  switch (part_) {
+    case part::sized:
+      body_filled_ += count;
+      return;
+    case part::chunked:
+      return chunks_->received(count);
+    case part::head:
+      in_.commit(count);
+  }
+}
+
+request_reader::step request_reader::refuse(int status, std::string_view why) {
+  fault_ = {status, why};
+  complete_ = false;
+  return step::refused;
+}
+
+request_reader::step request_reader::find_head() {
+  auto const bytes = view_of(in_);
+  auto const end = find_head_end(bytes, searched_);
+  if ((end ? end : bytes.size()) > limits_->max_header_bytes) return refuse(431, "the header is too large");
+  if (!end) {
+    if (!may_begin_head(bytes, searched_)) return refuse(400, "malformed request");
+    searched_ = bytes.size();
+    return step::read;
+  }
+  auto parsed = parse_request_head(bytes.substr(0, end), limits_->max_header_fields);
+  if (!parsed) return refuse(parsed.error().status, parsed.error().why);
+  head_ = std::move(*parsed);
+  head_size_ = end;
+  used_ = end;
+  return step::done;
+}
+
+bool request_reader::read_ahead() {
+  if (head_.chunked) return false;
+  auto const size = head_.content_length.value_or(0);
+  if (in_.size() - head_size_ < size) return false;
+  body_ = view_of(in_).substr(head_size_, size);
+  used_ = head_size_ + size;
+  complete_ = true;
+  return true;
+}
+
+request_reader::step request_reader::find_body() {
+  if (part_ == part::head) {
+    if (read_ahead()) return step::done;
+    used_ = in_.size();
+    if (head_.chunked) {
+      chunks_ = std::make_unique<chunked_body>(*limits_, view_of(in_));
+      part_ = part::chunked;
+    } else {
+      if (*head_.content_length > limits_->max_body_bytes) return refuse(413, "the body is too large");
+      auto const begun = view_of(in_).substr(head_size_);
+      long_body_.assign(begun);
+      long_body_.resize(*head_.content_length);
+      body_filled_ = begun.size();
+      part_ = part::sized;
+    }
+  }
+  return part_ == part::chunked ? find_chunked_body() : find_sized_body();
+}
+
+request_reader::step request_reader::find_sized_body() {
+  if (body_filled_ < long_body_.size()) return step::read;
+  body_ = long_body_;
+  complete_ = true;
+  return step::done;
+}
+
+request_reader::step request_reader::find_chunked_body() {
+  switch (chunks_->advance()) {
+    case chunked_body::state::read:
+      return step::read;
+    case chunked_body::state::malformed:
+      return refuse(400, "malformed chunked body");
+    case chunked_body::state::too_large:
+      return refuse(413, "the body is too large");
+    case chunked_body::state::done:
+      break;
+  }
+  long_body_ = chunks_->take();
+  body_ = long_body_;
+  complete_ = true;
+  return step::done;
+}
+
+void request_reader::finish() {
+  in_.consume(used_);
+  if (chunks_) {
+    auto const rest = chunks_->leftover();
+    in_.commit(boost::asio::buffer_copy(in_.prepare(rest.size()), boost::asio::buffer(rest)));
+    chunks_.reset();
+  }
+  part_ = part::head;
+  searched_ = head_size_ = used_ = 0;
+  head_ = request_head();
+  body_ = {};
+  complete_ = false;
+}
+
+}  // namespace sambung::serving

@@ -1,0 +1,76 @@
+// request_reader: the requests in the bytes that a client sends, without a socket: whoever has one reads into space(),
+// says received(), and asks again.
+//
+//   head() until it is there, then read_ahead() or body() until that is there, then finish(): the next one.
+#pragma once
+
+#include "http/server/chunked_body.hpp"
+#include "http/server/http_limits.hpp"
+#include "http/server/request_head.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace sambung::serving {
+
+// Thread safety: none. Lifetime: the limits outlive it; what it gives is valid until finish().
+class request_reader {
+ public:
+  enum class step {
+    read,     // more has to come
+    done,     // it has come
+    refused,  // see fault(): nothing more can be read from this client
+  };
+
+  explicit request_reader(http_limits const& limits) : limits_(&limits) {}
+
+  boost::asio::mutable_buffer space();
+  void received(std::size_t count);
+
+  // Looks for a head.
+  step find_head();
+  // Takes the body if all of it came together with the head; true without a body.
+  bool read_ahead();
+  // Looks for a body that did not. A fault of 413 when it is larger than may be.
+  step find_body();
+
+  // The request was answered: its bytes go. What came behind it stays, as the beginning of the next.
+  void finish();
+
+  request_head const& head() const { return head_; }
+  std::string_view body() const { return body_; }
+  head_fault const& fault() const { return fault_; }
+
+  // Whether all of the request was read; false: what still comes of it must not be taken for the next one.
+  bool complete() const { return complete_; }
+  // Whether nothing is there, neither of a request nor behind one.
+  bool empty() const { return in_.size() == 0; }
+
+ private:
+  enum class part { head, sized, chunked };
+
+  step refuse(int status, std::string_view why);
+  step find_sized_body();
+  step find_chunked_body();
+
+  http_limits const* limits_;
+  boost::beast::flat_buffer in_;  // the head, and what came with it
+  part part_ = part::head;
+  std::size_t searched_ = 0;   // bytes of in_ that have no end of a head
+  std::size_t head_size_ = 0;  // once it is known
+  std::size_t used_ = 0;       // bytes of in_ that belong to the request
+  request_head head_;
+  std::string long_body_;        // one that did not come with the head
+  std::size_t body_filled_ = 0;  // of long_body_, while it comes
+  std::unique_ptr<chunked_body> chunks_;
+  std::string_view body_;
+  head_fault fault_;
+  bool complete_ = false;
+};
+
+}  // namespace sambung::serving

@@ -1,0 +1,52 @@
+// Where a request goes: what its method and its path say.
+#pragma once
+
+#include "carriers/better_auth/better_auth_wire.hpp"
+#include "http/server/http_message.hpp"
+
+#include <sambung/rpc/registry.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace sambung::serving {
+
+enum class destination {
+  nowhere,
+  alive,
+  ready,
+  preflight,
+  procedure_call,
+  better_auth,
+  chat_completions,
+  embeddings,
+  models,
+  one_model,
+};
+
+// Whom a request may come from.
+enum class caller {
+  anybody,   // and nobody asks who it is
+  optional,  // anybody, but it matters who
+  known,     // only whoever has signed in
+};
+
+// How errors under this path are written: as the carrier does whose path it is, and as /rpc elsewhere.
+error_form const& form_of(std::string_view path);
+
+struct route {
+  destination where = destination::nowhere;
+  procedure const* called = nullptr;                // of procedure_call; of better_auth: the one that does the same
+  better_auth::endpoint const* endpoint = nullptr;  // of better_auth
+  std::string model;                                // of one_model
+  error_form const* form = nullptr;                 // never null once found
+  caller by = caller::anybody;
+  request_class as = request_class::read;
+};
+
+route find_route(procedure_registry const& procedures, std::string_view method, std::string_view path);
+
+bool has_method(route const& to, std::string_view method);
+std::string_view methods_of(route const& to);  // for Allow
+
+}  // namespace sambung::serving

@@ -1,0 +1,185 @@
+#include "http/server/request_reader.hpp"
+
+#include <gtest/gtest.h>
+#include <boost/asio/buffer.hpp>
+
+#include <vector>
+
+namespace sambung::serving::request_reader_test {
+namespace {
+
+using step = request_reader::step;
+
+http_limits small() {
+  http_limits limits;
+  limits.max_header_bytes = 256;
+  limits.max_header_fields = 4;
+  limits.max_body_bytes = 64;
+  limits.max_chunk_extension_bytes = 16;
+  return limits;
+}
+
+// As much of `bytes` as there is space for; takes it away.
+void receive(request_reader& reader, std::string_view& bytes) {
+  auto const count = boost::asio::buffer_copy(reader.space(), boost::asio::buffer(bytes));
+  reader.received(count);
+  bytes.remove_prefix(count);
+}
+
+// Asks for one request, and gives a piece whenever more is to be read; takes away what was given.
+step read_next(request_reader& reader, std::vector<std::string_view>& pieces) {
+  std::size_t next = 0;
+  auto more = [&] {
+    while (next < pieces.size() && pieces[next].empty()) ++next;
+    if (next == pieces.size()) return false;
+    receive(reader, pieces[next]);
+    return true;
+  };
+  auto found = reader.find_head();
+  while (found == step::read && more()) found = reader.find_head();
+  if (found != step::done || reader.read_ahead()) return found;
+  found = reader.find_body();
+  while (found == step::read && more()) found = reader.find_body();
+  return found;
+}
+
+step read_request(request_reader& reader, std::vector<std::string_view> pieces) { return read_next(reader, pieces); }
+
+std::string shown(request_reader const& reader) {
+  return std::string(reader.head().method) + ' ' + std::string(reader.head().target) + ' ' + std::string(reader.body());
+}
+
+constexpr std::string_view without_body = "GET /a HTTP/1.1\r\nHost: x\r\n\r\n";
+constexpr std::string_view sized = "POST /b HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello";
+constexpr std::string_view chunked =
+    "POST /c HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3;e=1\r\nhel\r\n2\r\nlo\r\n0\r\nT: 1\r\n\r\n";
+
+TEST(RequestReader, ReadsTheSameWhereverTheBytesAreSplit) {
+  auto const limits = small();
+  std::vector<std::pair<std::string_view, std::string>> const requests{
+      {without_body, "GET /a "}, {sized, "POST /b hello"}, {chunked, "POST /c hello"}};
+  for (auto const& [text, expected] : requests)
+    for (std::size_t first = 0; first <= text.size(); ++first)
+      for (std::size_t second = first; second <= text.size(); ++second) {
+        request_reader reader(limits);
+
+        auto const found =
+            read_request(reader, {text.substr(0, first), text.substr(first, second - first), text.substr(second)});
+
+        ASSERT_EQ(found, step::done) << text << first << ' ' << second;
+        ASSERT_EQ(shown(reader), expected) << first << ' ' << second;
+        ASSERT_TRUE(reader.complete());
+        reader.finish();
+        ASSERT_TRUE(reader.empty()) << text << first << ' ' << second;
+      }
+}
+
+TEST(RequestReader, KeepsWhatComesBehindARequestForTheNext) {
+  auto const limits = small();
+  for (auto const first : {without_body, sized, chunked})
+    for (std::size_t split = 0; split <= first.size(); ++split) {
+      request_reader reader(limits);
+      auto const text = std::string(first) + std::string(sized) + std::string(without_body);
+      std::string_view const all = text;
+      std::vector pieces{all.substr(0, split), all.substr(split)};
+
+      ASSERT_EQ(read_next(reader, pieces), step::done) << first << split;
+      reader.finish();
+      ASSERT_EQ(read_next(reader, pieces), step::done) << first << split;
+      ASSERT_EQ(shown(reader), "POST /b hello");
+      reader.finish();
+      ASSERT_EQ(read_next(reader, pieces), step::done);
+      ASSERT_EQ(shown(reader), "GET /a ");
+      reader.finish();
+      ASSERT_TRUE(reader.empty());
+    }
+}
+
+TEST(RequestReader, RefusesAHeadThatIsTooLarge) {
+  auto const limits = small();
+  std::string const begin = "GET / HTTP/1.1\r\nHost: x\r\nA: ";
+  auto const fitting = begin + std::string(limits.max_header_bytes - begin.size() - 4, 'a') + "\r\n\r\n";
+  auto const larger = begin + std::string(limits.max_header_bytes - begin.size() - 3, 'a') + "\r\n\r\n";
+  request_reader one(limits);
+  request_reader other(limits);
+  request_reader endless(limits);
+
+  EXPECT_EQ(read_request(one, {fitting}), step::done);
+  EXPECT_EQ(read_request(other, {larger}), step::refused);
+  EXPECT_EQ(other.fault().status, 431);
+  EXPECT_EQ(read_request(endless, {begin, std::string_view(larger).substr(begin.size(), limits.max_header_bytes)}),
+            step::refused);
+  EXPECT_EQ(endless.fault().status, 431);
+}
+
+TEST(RequestReader, RefusesTooManyFields) {
+  auto const limits = small();
+  request_reader reader(limits);
+
+  EXPECT_EQ(read_request(reader, {"GET / HTTP/1.1\r\nHost: x\r\nA: 1\r\nB: 1\r\nC: 1\r\nD: 1\r\n\r\n"}), step::refused);
+  EXPECT_EQ(reader.fault().status, 400);
+  EXPECT_FALSE(reader.complete());
+}
+
+TEST(RequestReader, RefusesWhatCannotBecomeARequestBeforeItsEnd) {
+  auto const limits = small();
+  for (auto const bytes : {"\x16\x03\x01", "GET / HTTP/1.1\n", " GET"}) {
+    request_reader reader(limits);
+
+    EXPECT_EQ(read_request(reader, {bytes}), step::refused) << bytes;
+    EXPECT_EQ(reader.fault().status, 400);
+  }
+}
+
+TEST(RequestReader, RefusesWhatTwoParsersCouldReadDifferently) {
+  auto const limits = small();
+  for (auto const lines : {"Transfer-Encoding: chunked\r\nContent-Length: 5\r\n", "Transfer-Encoding: xchunked\r\n",
+                           "Content-Length: 5\r\nContent-Length: 5\r\n", "Content-Length: +5\r\n", "A : 1\r\n"}) {
+    request_reader reader(limits);
+    auto const text = "POST / HTTP/1.1\r\nHost: x\r\n" + std::string(lines) + "\r\nhello";
+
+    EXPECT_EQ(read_request(reader, {text}), step::refused) << lines;
+    EXPECT_EQ(reader.fault().status, 400);
+    EXPECT_FALSE(reader.complete());
+  }
+}
+
+TEST(RequestReader, RefusesABodyThatIsTooLarge) {
+  auto const limits = small();
+  request_reader by_length(limits);
+  request_reader by_chunks(limits);
+
+  EXPECT_EQ(read_request(by_length, {"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 65\r\n\r\n"}), step::refused);
+  EXPECT_EQ(by_length.fault().status, 413);
+  EXPECT_EQ(read_request(by_chunks, {"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n",
+                                     "40\r\n" + std::string(64, 'a') + "\r\n1\r\n"}),
+            step::refused);
+  EXPECT_EQ(by_chunks.fault().status, 413);
+}
+
+TEST(RequestReader, RefusesChunksThatAreNone) {
+  auto const limits = small();
+  for (auto const chunks : {"x\r\n", "3\r\nhelo\r\n0\r\n\r\n", "3\nhel\r\n", "1;abcdefghijklmnopqrstuvwxyz\r\na\r\n"}) {
+    request_reader reader(limits);
+    auto const text = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" + std::string(chunks);
+
+    EXPECT_EQ(read_request(reader, {text}), step::refused) << chunks;
+    EXPECT_EQ(reader.fault().status, 400) << chunks;
+    EXPECT_FALSE(reader.complete());
+  }
+}
+
+TEST(RequestReader, KnowsThatABodyIsStillOnItsWay) {
+  auto const limits = small();
+  request_reader reader(limits);
+  std::string_view part = sized.substr(0, sized.size() - 1);
+
+  receive(reader, part);
+
+  EXPECT_EQ(reader.find_head(), step::done);
+  EXPECT_FALSE(reader.read_ahead());
+  EXPECT_FALSE(reader.complete());
+}
+
+}  // namespace
+}  // namespace sambung::serving::request_reader_test

@@ -1,0 +1,97 @@
+#include "server/route.hpp"
+
+#include "carriers/better_auth/better_auth_carrier.hpp"
+#include "carriers/openai/completions_carrier.hpp"
+#include "carriers/rpc/rpc_carrier.hpp"
+
+#include <gtest/gtest.h>
+#include <boost/json/parse.hpp>
+
+namespace sambung::serving::route_test {
+namespace {
+
+auto const& rpc_form = orpc::errors();
+auto const& openai_form = openai_server::errors();
+auto const& auth_form = better_auth::errors();
+
+TEST(ErrorForm, OfBetterAuthRepeatsTheTimeToWait) {
+  failure why(errc::rate_limited, "slow down");
+  why.retry_after = std::chrono::milliseconds(1'001);
+
+  auto const shared = error_response(openai_form, why, "r").headers;
+
+  EXPECT_EQ(shared, "Retry-After: 2\r\nretry-after-ms: 1001\r\n");
+  EXPECT_EQ(error_response(auth_form, why, "r").headers, shared + "X-Retry-After: 2\r\n");
+}
+
+TEST(ErrorForm, OfBetterAuthHasItsOwnCodeForAnOrigin) {
+  EXPECT_EQ(boost::json::parse(protocol_error(auth_form, 403, "m", "r").body).at("code"), "INVALID_ORIGIN");
+  EXPECT_EQ(boost::json::parse(protocol_error(auth_form, 413, "m", "r").body).at("code"), "PAYLOAD_TOO_LARGE");
+}
+
+TEST(ErrorResponse, HasTheFormOfItsCarrier) {
+  for (auto const& row : errc_table()) {
+    failure why(row.code, "m");
+    why.sensitive = "canary";
+    auto const rpc = error_response(rpc_form, why, "r");
+    auto const openai = error_response(openai_form, why, "r");
+    EXPECT_TRUE(boost::json::parse(rpc.body).as_object().contains("json"));
+    auto const auth = error_response(auth_form, why, "r");
+    EXPECT_TRUE(boost::json::parse(openai.body).as_object().contains("error"));
+    EXPECT_TRUE(boost::json::parse(auth.body).as_object().contains("code"));
+    EXPECT_EQ(rpc.status, openai.status);
+    EXPECT_EQ(rpc.status, auth.status);
+    EXPECT_EQ((rpc.body + openai.body + auth.body).find("canary"), std::string::npos);
+  }
+}
+
+TEST(ProtocolError, HasTheFormOfItsCarrier) {
+  EXPECT_EQ(
+      protocol_error(rpc_form, 415, "m", "r").body,
+      R"({"json":{"defined":true,"code":"UNSUPPORTED_MEDIA_TYPE","status":415,"message":"m","data":{"requestId":"r"}}})");
+  EXPECT_EQ(boost::json::parse(protocol_error(openai_form, 405, "m", "r").body).at("error").at("code"),
+            "method_not_allowed");
+}
+
+TEST(ErrorForm, IsToldByThePath) {
+  EXPECT_EQ(&form_of("/v1/models"), &openai_form);
+  EXPECT_EQ(&form_of("/v1"), &openai_form);
+  EXPECT_EQ(&form_of("/v10/models"), &rpc_form);
+  EXPECT_EQ(&form_of("/api/auth/ok"), &auth_form);
+  EXPECT_EQ(&form_of("/api/authority"), &rpc_form);
+  EXPECT_EQ(&form_of("/rpc/x"), &rpc_form);
+}
+
+TEST(Route, OfAPathThatNobodyServesIsNowhere) {
+  procedure_registry const none;
+
+  EXPECT_EQ(find_route(none, "GET", "/").where, destination::nowhere);
+  EXPECT_EQ(find_route(none, "POST", "/rpc/chat.send").where, destination::nowhere);
+  EXPECT_EQ(find_route(none, "GET", "/v1/models/").where, destination::nowhere);
+  EXPECT_EQ(find_route(none, "GET", "/healthz").where, destination::alive);
+  EXPECT_EQ(find_route(none, "OPTIONS", "/anything").where, destination::preflight);
+}
+
+TEST(Route, OfAModelHasItsDecodedName) {
+  procedure_registry const none;
+
+  auto const to = find_route(none, "GET", "/v1/models/demo%2Fecho");
+
+  EXPECT_EQ(to.where, destination::one_model);
+  EXPECT_EQ(to.model, "demo/echo");
+  EXPECT_EQ(to.by, caller::known);
+}
+
+TEST(Route, KnowsItsMethods) {
+  procedure_registry const none;
+  auto const completions = find_route(none, "POST", "/v1/chat/completions");
+  auto const ready = find_route(none, "GET", "/readyz");
+
+  EXPECT_TRUE(has_method(completions, "POST"));
+  EXPECT_FALSE(has_method(completions, "GET"));
+  EXPECT_EQ(methods_of(completions), "POST");
+  EXPECT_EQ(methods_of(ready), "GET, HEAD");
+}
+
+}  // namespace
+}  // namespace sambung::serving::route_test
