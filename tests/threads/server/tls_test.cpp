@@ -160,7 +160,7 @@ TEST(Tls, TakesANewCertificateAndKeepsTheOldOneWhenTheNewIsBroken) {
   tls_files const files(folder + "/certificate", folder + "/key");
   copy(first.file(), files.certificate);
   copy(first.key_file(), files.key);
-  serving::certificate_store store(files);
+  serving::certificate_store store(serving::certificate_files(files.certificate, files.key));
   auto const before = store.current();
 
   EXPECT_EQ(store.reload_if_changed(), serving::certificate_news::none);
