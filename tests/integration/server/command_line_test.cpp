@@ -252,7 +252,7 @@ TEST_F(CommandLine, SaysWhatItCanDo) {
 
 // The page is written by scripts/variables.
 TEST_F(CommandLine, ListsTheVariablesAsTheReferenceDoes) {
-  auto const page = std::filesystem::path(SAMBUNG_TRANSCRIPTS) / "../../docs/reference/command-line.md";
+  auto const page = tests::repository_folder() / "docs/reference/command-line.md";
   std::ifstream opened(page);
   std::string const text((std::istreambuf_iterator<char>(opened)), {});
   std::string const begin = "<!-- variables -->\n";

@@ -63,7 +63,7 @@ TEST(SignIn, GivesASessionThatSaysWhoItIs) {
 }
 
 // A call that came from outside, where an account may be tried once in an hour.
-request_origin bounded_origin(desk& d) {
+request_origin bounded_origin() {
   request_origin from("192.0.2.7");
   from.attempts = std::make_shared<account_limit const>(local_limiter(system_clock()), rate_limit(1.0 / 3600, 1));
   return from;
@@ -72,7 +72,7 @@ request_origin bounded_origin(desk& d) {
 TEST(SignIn, TakesAnAttemptAtTheAccountItself) {
   desk d;
   add_person(d, "grace");
-  auto const from = bounded_origin(d);
+  auto const from = bounded_origin();
   auto auth = d.engine->auth();
   auto const attempt = [&](std::string email) {
     return failure_of(auth.sign_in(std::move(email), secret("wrong password"), from)).code;
@@ -85,7 +85,7 @@ TEST(SignIn, TakesAnAttemptAtTheAccountItself) {
 
 TEST(SignUp, TakesAnAttemptAtTheAccountItself) {
   desk d(policy(sign_up_policy::closed));
-  auto const from = bounded_origin(d);
+  auto const from = bounded_origin();
   auto auth = d.engine->auth();
 
   EXPECT_EQ(failure_of(auth.sign_up(request_of("new@acme.example"), from)).code, errc::permission_denied);

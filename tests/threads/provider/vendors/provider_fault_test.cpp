@@ -399,7 +399,7 @@ TEST_P(StreamedProviderFault, IsNotStoredAsAnAnswer) {
     bool const cut = *outcome.code == errc::unavailable || *outcome.code == errc::deadline_exceeded;
     bool const partial = cut && !outcome.text.empty();
     EXPECT_EQ(answer.state, partial ? message_state::incomplete : message_state::failed);
-    EXPECT_EQ(answer.reason, to_string(*outcome.code));
+    EXPECT_EQ(answer.reason, reason_of(*outcome.code));
   }
   sync_wait(served.shutdown(0ms));
   io.join();

@@ -23,7 +23,7 @@ TEST(AnswerFailure, IsNoneOfAnAnswerThatEndedOrWasStopped) {
 }
 
 TEST(AnswerFailure, IsTheProvidersWhenTheAnswerSaysWhatWentWrong) {
-  auto answer = ended(message_state::error);
+  auto answer = ended(message_state::failed);
   answer.parts.push_back(saying("overloaded"));
 
   auto const why = failure_of(answer);
