@@ -18,27 +18,18 @@ void check(result<erasure_report> const& erased) {
   if (!erased && erased.error().code == errc::unavailable) throw error(erased.error());
 }
 
-task<void> finish_tenants(engine_core& core) {
-  auto const tenants = system_records<tenant>(core);
+// Erases again every tenant, or user, that is being erased.
+template <class R>
+task<void> finish(engine_core& core, std::string action,
+                  task<erasure_report> (*erase)(engine_core&, decltype(R::id), audit_entry)) {
+  auto const records = system_records<R>(core);
   page_request which(max_page_size);
   do {
-    auto found = (co_await tenants.list(tenants.where(&tenant::state, tenant_state::deleting), which)).value();
+    auto listed = co_await records.list(records.where(&R::state, decltype(R::state)::deleting), which);
+    page<R> found = std::move(listed).value();
     for (auto const& one : found.items) {
-      auto entry = resumed(core, "tenant.delete", to_string(one.id));
-      check(co_await as_result(erase_tenant(core, one.id, std::move(entry))));
-    }
-    which.cursor = std::move(found.next_cursor);
-  } while (which.cursor);
-}
-
-task<void> finish_users(engine_core& core) {
-  auto const users = system_records<user>(core);
-  page_request which(max_page_size);
-  do {
-    auto found = (co_await users.list(users.where(&user::state, user_state::deleting), which)).value();
-    for (auto const& one : found.items) {
-      auto entry = resumed(core, "user.delete", to_string(one.id));
-      check(co_await as_result(erase_user(core, one.id, std::move(entry))));
+      auto entry = resumed(core, action, to_string(one.id));
+      check(co_await as_result(erase(core, one.id, std::move(entry))));
     }
     which.cursor = std::move(found.next_cursor);
   } while (which.cursor);
@@ -47,8 +38,8 @@ task<void> finish_users(engine_core& core) {
 }  // namespace
 
 task<void> finish_erasures(engine_core& core) {
-  co_await finish_tenants(core);
-  co_await finish_users(core);
+  co_await finish<tenant>(core, "tenant.delete", erase_tenant);
+  co_await finish<user>(core, "user.delete", erase_user);
 }
 
 }  // namespace sambung
