@@ -49,7 +49,7 @@ task<message> first_of_page(chat_access const& access, chat const& home, page_re
     if (!parsed) throw error(failure(errc::invalid_argument, "not a cursor of this list", {{"cursor", "unknown"}}));
     start = message_id{*parsed};
   }
-  auto found = (co_await access.core().records<message>(access.who()).get(*start)).value();
+  auto found = (co_await access.core().records<message>(access.rows()).get(*start)).value();
   if (found.chat_id != home.id) throw_not_found();
   co_return found;
 }
@@ -68,7 +68,7 @@ task<chat> chats::create(new_chat from) {
   chat_access const access(*core_, *who_, permission::chat_write);
   validate(from).value();
   resolve(*core_, from.model);
-  idempotent_call const call(*core_, access.who(), access.user(), "chat.create", from.idempotency_key,
+  idempotent_call const call(*core_, access.rows(), access.user(), "chat.create", from.idempotency_key,
                              [&] { return to_json_text(from); });
   if (auto const first = co_await call.earlier()) co_return co_await access.own(chat_id{*first});
 
@@ -83,7 +83,7 @@ task<chat> chats::create(new_chat from) {
   batch b;
   call.record(b, made.id.value);
   b.add(insert(made));
-  auto const written = co_await core_->store->write(access.who(), std::move(b));
+  auto const written = co_await core_->store->write(access.rows(), std::move(b));
   if (written) co_return made;
   if (written.error().code == errc::already_exists)
     if (auto const first = co_await call.earlier()) co_return co_await access.own(chat_id{*first});
@@ -99,14 +99,14 @@ task<page<chat>> chats::list(page_request which) {
   chat_access const access(*core_, *who_, permission::chat_read);
   query q = collection<chat>::where(&chat::owner_id, access.user());
   q = std::move(q).where(where(&chat::state, chat_state::active));
-  co_return (co_await core_->records<chat>(access.who()).list(std::move(q), std::move(which))).value();
+  co_return (co_await core_->records<chat>(access.rows()).list(std::move(q), std::move(which))).value();
 }
 
 task<page<chat>> chats::search(std::string text, page_request which) {
   chat_access const access(*core_, *who_, permission::chat_read);
   text_query q(description_of<chat>().table, std::move(text));
   q = std::move(q).where(where(&chat::owner_id, access.user())).where(where(&chat::state, chat_state::active));
-  co_return (co_await core_->records<chat>(access.who()).search(std::move(q), std::move(which))).value();
+  co_return (co_await core_->records<chat>(access.rows()).search(std::move(q), std::move(which))).value();
 }
 
 task<chat> chats::rename(chat_id id, std::string title, std::int64_t revision) {
@@ -146,7 +146,7 @@ task<chat> chats::update(chat_id id, chat_update changes, std::int64_t revision)
                     .set(&chat::revision, changed.revision)
                     .when(&chat::revision, revision)
                     .when(&chat::state, chat_state::active);
-  (co_await core_->records<chat>(access.who()).write(std::move(change))).value();
+  (co_await core_->records<chat>(access.rows()).write(std::move(change))).value();
   co_return changed;
 }
 
@@ -157,18 +157,18 @@ task<void> chats::remove(chat_id id) {
                   .set(&chat::state, chat_state::deleting)
                   .set(&chat::revision, found.revision + 1)
                   .when(&chat::state, chat_state::active);
-  auto const hidden = co_await core_->records<chat>(access.who()).write(std::move(hide));
+  auto const hidden = co_await core_->records<chat>(access.rows()).write(std::move(hide));
   if (!hidden)
     throw error(hidden.error().code == errc::conflict ? errc::not_found : hidden.error().code, hidden.error().message);
-  auto const leases = core_->records<active_turn>(access.who());
+  auto const leases = core_->records<active_turn>(access.rows());
   auto const lease = co_await leases.first(leases.where(&active_turn::chat_id, id));
   if (lease)
-    if (auto const running = core_->turns->running.find(access.who(), lease->id)) {
+    if (auto const running = core_->turns->running.find(access.rows(), lease->id)) {
       running->interrupt(live_turn::interruption::stop);
       co_await running->done();
     }
-  co_await erase_chat(*core_, access.who(), id);
-  core_->turns->heads.take(access.who(), access.user(), id);
+  co_await erase_chat(*core_, access.rows(), id);
+  core_->turns->heads.take(access.rows(), access.user(), id);
 }
 
 task<page<message>> chats::messages(chat_id id, page_request which, std::optional<message_id> leaf) {
@@ -178,13 +178,13 @@ task<page<message>> chats::messages(chat_id id, page_request which, std::optiona
   page<message> found;
   if (!leaf && !home.head_id) co_return found;
   auto first = co_await first_of_page(access, home, which, leaf);
-  message_path path(*core_->store, access.who(), std::move(first), which.limit);
+  message_path path(*core_->store, access.rows(), std::move(first), which.limit);
   while (auto next = co_await path.next()) {
     if (found.items.size() == which.limit) {
       found.next_cursor = to_string(next->id);
       break;
     }
-    found.items.push_back(co_await with_flushed_text(*core_->store, access.who(), std::move(*next)));
+    found.items.push_back(co_await with_flushed_text(*core_->store, access.rows(), std::move(*next)));
   }
   co_return found;
 }
@@ -192,7 +192,7 @@ task<page<message>> chats::messages(chat_id id, page_request which, std::optiona
 task<message> chats::get_message(message_id id) {
   chat_access const access(*core_, *who_, permission::chat_read);
   auto found = co_await access.own(id);
-  co_return co_await with_flushed_text(*core_->store, access.who(), std::move(found.first));
+  co_return co_await with_flushed_text(*core_->store, access.rows(), std::move(found.first));
 }
 
 task<std::vector<message>> chats::alternatives(message_id id) {
@@ -200,12 +200,12 @@ task<std::vector<message>> chats::alternatives(message_id id) {
   auto const [one, home] = co_await access.own(id);
   query q = collection<message>::where(&message::chat_id, home.id);
   q = std::move(q).where(where(&message::depth, one.depth)).limit(max_rows);
-  auto const beside = (co_await core_->store->read(access.who(), std::move(q))).value();
+  auto const beside = (co_await core_->store->read(access.rows(), std::move(q))).value();
   std::vector<message> found;
   for (auto item = beside.items.rbegin(); item != beside.items.rend(); ++item) {
     auto candidate = from_row<message>(*item);
     if (candidate.parent_id == one.parent_id)
-      found.push_back(co_await with_flushed_text(*core_->store, access.who(), std::move(candidate)));
+      found.push_back(co_await with_flushed_text(*core_->store, access.rows(), std::move(candidate)));
   }
   co_return found;
 }
@@ -221,12 +221,12 @@ task<turn> chats::send(chat_id id, std::vector<part> parts, send_options how) {
   validate(how).value();
   check_parts(parts);
   auto const encoded = to_json_text(parts);
-  idempotent_call const call(*core_, access.who(), access.user(), "message.send", how.idempotency_key,
+  idempotent_call const call(*core_, access.rows(), access.user(), "message.send", how.idempotency_key,
                              [&] { return to_string(id) + encoded; });
   exchange_maker const make = [&](chat_head const& before) -> task<exchange> {
     auto head = before.head;
     if (!head && before.chat.head_id)
-      head = (co_await core_->records<message>(access.who()).get(*before.chat.head_id)).value();
+      head = (co_await core_->records<message>(access.rows()).get(*before.chat.head_id)).value();
     auto question = new_message(access, id, role::user, head ? &*head : nullptr);
     question.parts = parts;
     exchange what(new_question(question, encoded), question, std::move(head));
@@ -241,10 +241,10 @@ task<turn> chats::regenerate(message_id answer, send_options how) {
   auto const [again, home] = co_await access.own(answer);
   if (again.role != role::assistant || !again.parent_id)
     throw error(failure(errc::invalid_argument, "only an answer can be made again", {{"messageId", "not an answer"}}));
-  idempotent_call const call(*core_, access.who(), access.user(), "message.regenerate", how.idempotency_key,
+  idempotent_call const call(*core_, access.rows(), access.user(), "message.regenerate", how.idempotency_key,
                              [&] { return to_string(answer); });
   exchange_maker const make = [&](chat_head const&) -> task<exchange> {
-    auto asked = (co_await core_->records<message>(access.who()).get(*again.parent_id)).value();
+    auto asked = (co_await core_->records<message>(access.rows()).get(*again.parent_id)).value();
     exchange what(std::nullopt, std::move(asked));
     co_return what;
   };
@@ -261,7 +261,7 @@ task<turn> chats::edit(message_id original, std::string text, send_options how) 
   auto const [before, home] = co_await access.own(original);
   if (before.role != role::user)
     throw error(failure(errc::invalid_argument, "only a user's message can be edited", {{"messageId", "not yours"}}));
-  idempotent_call const call(*core_, access.who(), access.user(), "message.edit", how.idempotency_key,
+  idempotent_call const call(*core_, access.rows(), access.user(), "message.edit", how.idempotency_key,
                              [&] { return to_string(original) + encoded; });
   exchange_maker const make = [&](chat_head const&) -> task<exchange> {
     auto question = new_message(access, home.id, role::user, nullptr);
@@ -278,18 +278,18 @@ task<message> chats::stop(message_id answer) {
   chat_access const access(*core_, *who_, permission::chat_write);
   auto const found = co_await access.own(answer);
   if (found.first.state != message_state::streaming) co_return found.first;
-  if (auto const running = core_->turns->running.find(access.who(), answer)) {
+  if (auto const running = core_->turns->running.find(access.rows(), answer)) {
     running->interrupt(live_turn::interruption::stop);
     co_await running->done();
   } else {
     // It runs on another engine, which sees the wish when it next renews its lease.
     auto ask = sambung::update<active_turn>(answer).set(&active_turn::stop_requested, true);
-    auto const asked = co_await core_->records<active_turn>(access.who()).write(std::move(ask));
+    auto const asked = co_await core_->records<active_turn>(access.rows()).write(std::move(ask));
     if (!asked && asked.error().code != errc::not_found) throw error(asked.error());
     auto reader = follow(access, found.first, 0);
     co_return co_await reader.answer();
   }
-  co_return (co_await core_->records<message>(access.who()).get(answer)).value();
+  co_return (co_await core_->records<message>(access.rows()).get(answer)).value();
 }
 
 task<turn> chats::resume(message_id answer, std::int64_t after) {

@@ -18,7 +18,7 @@ class chat_access {
   chat_access(engine_core& core, principal const& who, permission wanted);
 
   engine_core& core() const { return core_; }
-  scope const& who() const { return reach_.scope; }
+  scope const& rows() const { return reach_.scope; }
   user_id const& user() const { return reach_.user; }
 
   // The caller's own chat; another's is not found.

@@ -152,7 +152,7 @@ task<completion_request> live_turn::assemble_patiently() {
 task<void> live_turn::run_tools(std::vector<tool_call_part> calls) {
   tool_environment const with{core_.executor, core_.clock, core_.turns->tools.approval(), core_.turns->tool_limits};
   tool_call whose;
-  whose.tenant_id = plan_.who.tenant();
+  whose.tenant_id = plan_.rows.tenant();
   whose.user_id = plan_.chat.owner_id;
   whose.chat_id = plan_.chat.id;
   whose.message_id = plan_.answer.id;
@@ -252,7 +252,7 @@ task<void> live_turn::flush() {
   if (!flushing_) flushing_ = next_piece();
   // Repeating it stores it once: without members to add, a row that is there is left alone.
   if (flushing_) b.add(increment(flushing_->chunk));
-  auto const written = co_await core_.store->write(plan_.who, std::move(b));
+  auto const written = co_await core_.store->write(plan_.rows, std::move(b));
   if (written) {
     if (!flushing_) co_return;
     chunks_.push_back(flushing_->chunk.id);
@@ -260,7 +260,7 @@ task<void> live_turn::flush() {
     flushed_bytes_ = flushing_->bytes;
     flushing_.reset();
   } else if (written.error().code == errc::conflict || written.error().code == errc::not_found) {
-    auto const lease = co_await core_.records<active_turn>(plan_.who).get(plan_.lease.id);
+    auto const lease = co_await core_.records<active_turn>(plan_.rows).get(plan_.lease.id);
     bool const asked = lease && lease->stop_requested && lease->instance == core_.instance;
     interrupt(asked ? interruption::stop : interruption::lease_lost);
     co_await arrived_bytes_.above(rising_level::top - 1);
@@ -282,7 +282,7 @@ task<void> live_turn::conclude() {
   }
   if (!stored) {
     // Either an earlier try was stored after all, or another engine settled the turn, or the chat was removed.
-    auto const messages = core_.records<message>(plan_.who);
+    auto const messages = core_.records<message>(plan_.rows);
     auto look = [&] { return messages.get(plan_.answer.id); };
     auto const found = co_await patiently(std::move(look));
     if (!found) {
@@ -292,7 +292,7 @@ task<void> live_turn::conclude() {
     how.state = found->state;
     how.reason = found->reason;
   } else {
-    core_.turns->heads.keep(plan_.who, chat_head(plan_.chat, std::move(ended)), log_.bytes());
+    core_.turns->heads.keep(plan_.rows, chat_head(plan_.chat, std::move(ended)), log_.bytes());
   }
   plan_.meter->written();  // whoever ended the turn has billed it
   tell_end(how);
@@ -339,7 +339,7 @@ batch live_turn::closing_batch(outcome const& how, message const& ended) const {
 }
 
 task<result<receipt>> live_turn::write_patiently(batch b) {
-  auto write = [&] { return core_.store->write(plan_.who, b); };
+  auto write = [&] { return core_.store->write(plan_.rows, b); };
   co_return co_await patiently(std::move(write));
 }
 

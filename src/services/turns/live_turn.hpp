@@ -23,7 +23,7 @@ namespace sambung {
 
 // Everything a turn needs to run; its rows are stored already.
 struct turn_plan {
-  scope who;
+  scope rows;
   sambung::chat chat;  // with the answer as its head
   message question;
   std::optional<message> before_question;  // its parent, when it is at hand
@@ -46,7 +46,7 @@ class live_turn : public std::enable_shared_from_this<live_turn> {
 
   turn_log const& log() const { return log_; }
   message_id id() const { return plan_.answer.id; }
-  scope const& who() const { return plan_.who; }
+  scope const& rows() const { return plan_.rows; }
   user_id const& owner() const { return plan_.chat.owner_id; }
   chat_id const& chat() const { return plan_.chat.id; }
 

@@ -64,27 +64,28 @@ opening opening_of(idempotent_call const& call, chat const& before, chat const& 
 // Another turn holds the chat: settles it when it is lost, throws errc::conflict when it runs.
 task<void> clear_lost_turn(chat_access const& access, chat_id id) {
   auto& core = access.core();
-  auto const leases = core.records<active_turn>(access.who());
+  auto const leases = core.records<active_turn>(access.rows());
   auto const found = co_await leases.first(leases.where(&active_turn::chat_id, id));
   if (!found) co_return;
-  if (!core.turns->running.is_lost(access.who(), *found)) throw error(errc::conflict, "a turn is running in this chat");
-  co_await core.turns->running.settle(access.who(), *found);
+  if (!core.turns->running.is_lost(access.rows(), *found))
+    throw error(errc::conflict, "a turn is running in this chat");
+  co_await core.turns->running.settle(access.rows(), *found);
 }
 
 // When storage does not say whether the batch is stored, the same batch again tells: it cannot be stored twice.
 task<result<receipt>> open(chat_access const& access, batch opening, active_turn const& lease) {
   auto& core = access.core();
-  auto const first = co_await core.store->write(access.who(), opening);
+  auto const first = co_await core.store->write(access.rows(), opening);
   if (first || first.error().code != errc::unavailable) co_return first;
-  auto second = co_await core.store->write(access.who(), std::move(opening));
+  auto second = co_await core.store->write(access.rows(), std::move(opening));
   if (second || second.error().code == errc::unavailable) co_return second;
-  auto const stored = co_await core.records<active_turn>(access.who()).get(lease.id);
+  auto const stored = co_await core.records<active_turn>(access.rows()).get(lease.id);
   if (stored) co_return receipt();
   co_return second;
 }
 
 task<turn> follow_earlier(chat_access const& access, uuid answer) {
-  auto stored = (co_await access.core().records<message>(access.who()).get(message_id{answer})).value();
+  auto stored = (co_await access.core().records<message>(access.rows()).get(message_id{answer})).value();
   co_return follow(access, std::move(stored), 0);
 }
 
@@ -121,9 +122,9 @@ message new_message(chat_access const& access, chat_id chat, role who, message c
 }
 
 turn follow(chat_access const& access, message answer, std::int64_t after) {
-  if (auto running = access.core().turns->running.find(access.who(), answer.id))
+  if (auto running = access.core().turns->running.find(access.rows(), answer.id))
     return read_live(access.core(), std::move(running), after);
-  return read_stored(access.core(), access.who(), std::move(answer), after);
+  return read_stored(access.core(), access.rows(), std::move(answer), after);
 }
 
 task<turn> begin_turn(chat_access const& access, chat_id id, send_options how, idempotent_call const& call,
@@ -131,10 +132,10 @@ task<turn> begin_turn(chat_access const& access, chat_id id, send_options how, i
   auto& core = access.core();
   if (auto const first = co_await call.earlier()) co_return co_await follow_earlier(access, *first);
   auto tools = select_tools(core.turns->tools, core.turns->tool_limits, how);
-  auto room = core.turns->running.admit(access.who(), access.user()).value();
+  auto room = core.turns->running.admit(access.rows(), access.user()).value();
   for (int attempt = 0; attempt < write_attempts; ++attempt) {
     // First as the chat was left a moment ago, then as it is stored.
-    auto found = attempt == 0 ? core.turns->heads.take(access.who(), access.user(), id) : std::nullopt;
+    auto found = attempt == 0 ? core.turns->heads.take(access.rows(), access.user(), id) : std::nullopt;
     if (!found) {
       auto stored = co_await access.own(id);
       found.emplace(std::move(stored));
@@ -142,13 +143,13 @@ task<turn> begin_turn(chat_access const& access, chat_id id, send_options how, i
     auto const& before = found->chat;
     auto model = resolve(core, how.model.value_or(before.model));
     auto const model_name = model.full_name;
-    auto key = core.vault->keys.remembered(access.who(), access.user(), model.provider_name);
+    auto key = core.vault->keys.remembered(access.rows(), access.user(), model.provider_name);
     if (!key) {
       auto chosen =
-          co_await core.vault->keys.find(access.who(), access.user(), model.provider_name, model.provider->key_host());
+          co_await core.vault->keys.find(access.rows(), access.user(), model.provider_name, model.provider->key_host());
       key = std::move(chosen);
     }
-    metered_call calls(access.who(), access.user(), model_name, key->source);
+    metered_call calls(access.rows(), access.user(), model_name, key->source);
     auto meter = co_await call_meter::open(core, std::move(calls));
     auto what = co_await make(*found);
     auto const answer = new_answer(access, what.asked, model_name);
@@ -159,7 +160,7 @@ task<turn> begin_turn(chat_access const& access, chat_id id, send_options how, i
     if (written) {
       std::optional<message_id> asked;
       if (what.question) asked = what.question->id();
-      turn_plan plan{access.who(),
+      turn_plan plan{access.rows(),
                      std::move(after),
                      what.asked,
                      std::move(what.before),

@@ -46,7 +46,7 @@ std::shared_ptr<live_turn> turn_table::start(turn_plan plan, std::optional<messa
   bool late;
   {
     std::lock_guard lock(mutex_);
-    turns_[{turn->who(), turn->id()}] = turn;
+    turns_[{turn->rows(), turn->id()}] = turn;
     late = closed_;  // it was on its way when the engine began to shut down
   }
   turn->start(std::move(room), [this, turn] { ended(turn); });
@@ -64,7 +64,7 @@ void turn_table::ended(std::shared_ptr<live_turn> const& t) {
   std::unique_lock lock(mutex_);
   // Of a turn that could not be stored whoever asks again is told by storage, as soon as that answers.
   if (closed_ || t->log().abandoned()) {
-    turns_.erase({t->who(), t->id()});
+    turns_.erase({t->rows(), t->id()});
     return;
   }
   auto const bytes = t->log().bytes();
@@ -78,7 +78,7 @@ void turn_table::drop_old(std::unique_lock<std::mutex> const&) {
   while (!retained_.empty() &&
          (retained_.front().until <= now || retained_bytes_ > core_.turns->options.retained_bytes)) {
     auto const& oldest = retained_.front();
-    turns_.erase({oldest.turn->who(), oldest.turn->id()});
+    turns_.erase({oldest.turn->rows(), oldest.turn->id()});
     retained_bytes_ -= oldest.bytes;
     retained_.pop_front();
   }
@@ -99,7 +99,7 @@ task<void> turn_table::end(turns some, live_turn::interruption why) {
 
 task<void> turn_table::stop(scope who) {
   auto some = in_flight();
-  std::erase_if(some, [&](auto const& turn) { return turn->who() != who; });
+  std::erase_if(some, [&](auto const& turn) { return turn->rows() != who; });
   co_await end(std::move(some), live_turn::interruption::stop);
 }
 

@@ -11,7 +11,7 @@ namespace {
 class live_source final : public turn::source {
  public:
   live_source(engine_core& core, std::shared_ptr<live_turn> from, std::int64_t after)
-      : source(core, from->who(), from->id()), from_(std::move(from)) {
+      : source(core, from->rows(), from->id()), from_(std::move(from)) {
     last_ = after < 0 ? 0 : after;
     from_->reader_came();
   }
