@@ -7,6 +7,7 @@
 
 #include <sambung/open/open_storage.hpp>
 
+#include <filesystem>
 #include <iostream>
 
 namespace command_line {

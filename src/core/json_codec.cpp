@@ -247,8 +247,8 @@ std::optional<std::string> text_fault(std::string_view text, field const& limits
 
 void json_writer::note_timestamp() {
   json::array path;
-  path.reserve(path_.size());
-  for (auto const& step : path_) std::visit([&](auto key) { path.emplace_back(key); }, step);
+  for (auto const* at = innermost_; at; at = at->outer) std::visit([&](auto key) { path.emplace_back(key); }, at->step);
+  std::reverse(path.begin(), path.end());
   timestamps_.push_back(std::move(path));
 }
 

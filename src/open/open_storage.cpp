@@ -20,7 +20,7 @@ bool is_sqlite(std::string_view url) { return url.substr(0, sqlite_scheme.size()
 result<std::shared_ptr<storage>> open_file([[maybe_unused]] std::string_view path, [[maybe_unused]] view how) {
   if (path.empty()) return failure(errc::invalid_argument, "sqlite: needs a path, such as sqlite:sambung.db");
 #ifdef SAMBUNG_WITH_SQLITE
-  std::filesystem::path file(path);
+  std::string file(path);
   if (how == view::snapshot) return open_sqlite_snapshot(std::move(file));
   return open_sqlite(sqlite_options(std::move(file)));
 #else

@@ -18,6 +18,31 @@ void merge(std::optional<boost::json::object>& into, std::optional<boost::json::
 
 }  // namespace
 
+prompt_message::prompt_message(role who_, std::vector<part> parts_) : who(who_), parts(std::move(parts_)) {}
+
+prompt_message::prompt_message(role who_, std::string text) : who(who_) {
+  parts.push_back(text_part{std::move(text), {}});
+}
+
+tool_choice tool_choice::of(std::string name) {
+  tool_choice one(kind::named);
+  one.name = std::move(name);
+  return one;
+}
+
+output_format output_format::schema_of(std::string name, boost::json::object schema) {
+  output_format made;
+  made.how = kind::json_schema;
+  made.name = std::move(name);
+  made.schema = std::move(schema);
+  return made;
+}
+
+completion_request::completion_request() = default;
+
+completion_request::completion_request(std::string model_, std::vector<prompt_message> messages_)
+    : model(std::move(model_)), messages(std::move(messages_)) {}
+
 std::string text_of(std::vector<part> const& parts) {
   std::string text;
   for (auto const& p : parts)

@@ -144,6 +144,10 @@ class bounded_stream final : public completion_stream {
 
 }  // namespace
 
+std::vector<issue> completion_stream::warnings() const { return {}; }
+
+std::optional<completion_event> completion_stream::ready() { return std::nullopt; }
+
 model_capabilities provider::capabilities(std::string_view model) const { return known_models().of(model); }
 
 // What was left out.

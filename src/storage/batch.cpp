@@ -113,6 +113,21 @@ class batch_checker {
 
 }  // namespace
 
+batch& batch::add(change c) & {
+  changes_.push_back(std::move(c));
+  return *this;
+}
+
+batch batch::add(change c) && {
+  changes_.push_back(std::move(c));
+  return std::move(*this);
+}
+
+batch_place batch::put(change c) {
+  changes_.push_back(std::move(c));
+  return batch_place(changes_.size() - 1);
+}
+
 result<void> check(schema const& s, scope const& who, batch const& b) {
   if (b.changes().size() > max_batch_changes)
     return failure(errc::payload_too_large, "a batch holds at most " + std::to_string(max_batch_changes) + " changes");

@@ -153,6 +153,53 @@ result<record_description const*> table_for(schema const& s, scope const& who, s
 
 }  // namespace
 
+condition::condition(std::string column_, comparison op_, value operand_)
+    : column(std::move(column_)), op(op_), operand(std::move(operand_)) {}
+
+query::query(std::string table) : table_(std::move(table)) {}
+
+query query::where(condition c) && {
+  conditions_.push_back(std::move(c));
+  return std::move(*this);
+}
+
+query query::where(std::string column, comparison op, value operand) && {
+  return std::move(*this).where(condition(std::move(column), op, std::move(operand)));
+}
+
+query query::order(std::vector<std::string> columns, direction d) && {
+  order_ = std::move(columns);
+  direction_ = d;
+  return std::move(*this);
+}
+
+query query::after(row place) && {
+  after_ = std::move(place);
+  return std::move(*this);
+}
+
+query query::limit(std::size_t rows) && {
+  limit_ = rows;
+  return std::move(*this);
+}
+
+text_query::text_query(std::string table, std::string text) : table_(std::move(table)), text_(std::move(text)) {}
+
+text_query text_query::where(condition c) && {
+  conditions_.push_back(std::move(c));
+  return std::move(*this);
+}
+
+text_query text_query::after(value key) && {
+  after_ = std::move(key);
+  return std::move(*this);
+}
+
+text_query text_query::limit(std::size_t rows) && {
+  limit_ = rows;
+  return std::move(*this);
+}
+
 std::vector<std::string> completed_order(query const& q, record_description const& table) {
   return with_key(q.order(), table.fields.front().name);
 }

@@ -179,6 +179,13 @@ add_column const* adding_step(module_schema const& m, int from, std::string_view
 
 }  // namespace detail
 
+module_schema::module_schema(std::string name) : name_(std::move(name)) {}
+
+module_schema& module_schema::migrate(int version, std::vector<migration_step> steps) {
+  migrations_.push_back({version, std::move(steps)});
+  return *this;
+}
+
 schema::schema(std::vector<module_schema> modules) : modules_(std::move(modules)) {
   auto issues = check();
   if (issues.empty()) return;

@@ -6,6 +6,8 @@
 #include <sched.h>
 #include <sys/mount.h>
 
+#include <filesystem>
+
 namespace sambung::tests {
 
 class small_tmpfs {

@@ -4,6 +4,7 @@
 #include "faults/scenario/history.hpp"
 #include "temporary_folder.hpp"
 
+#include <filesystem>
 #include <map>
 #include <string>
 #include <vector>

@@ -1,5 +1,7 @@
 #include "support/programs.hpp"
 
+#include <filesystem>
+
 namespace sambung::tests {
 
 std::string reference_server_program() { return SAMBUNG_REFERENCE_SERVER; }

@@ -1,5 +1,7 @@
 #include "support/transcripts.hpp"
 
+#include <filesystem>
+
 namespace sambung::transcripts {
 
 std::filesystem::path folder() { return SAMBUNG_TRANSCRIPTS; }

@@ -10,7 +10,6 @@
 #include <sambung/core/export.hpp>
 #include <sambung/core/record.hpp>
 
-#include <boost/container/small_vector.hpp>
 #include <boost/describe/enum_from_string.hpp>
 #include <boost/describe/enum_to_string.hpp>
 #include <boost/json/array.hpp>
@@ -91,16 +90,27 @@ class SAMBUNG_API json_writer {
   // Runs `f` one step deeper in the path. The key must live as long.
   template <class F>
   void inside(std::variant<std::string_view, std::size_t> step, F&& f) {
-    path_.push_back(step);
+    place const here(*this, step);
     f();
-    path_.pop_back();
   }
   void note_timestamp();
   // One array of keys and positions for each timestamp written.
   boost::json::array const& timestamps() const { return timestamps_; }
 
  private:
-  boost::container::small_vector<std::variant<std::string_view, std::size_t>, 8> path_;
+  struct place {
+    place(json_writer& in, std::variant<std::string_view, std::size_t> step_)
+        : writer(in), step(step_), outer(in.innermost_) {
+      writer.innermost_ = this;
+    }
+    ~place() { writer.innermost_ = outer; }
+
+    json_writer& writer;
+    std::variant<std::string_view, std::size_t> step;
+    place const* outer;
+  };
+
+  place const* innermost_ = nullptr;  // each in the frame of its inside()
   boost::json::array timestamps_;
 };
 

@@ -18,9 +18,9 @@ namespace sambung {
 
 struct provider_credential;
 
-struct prompt_message {
-  prompt_message(role who_, std::vector<part> parts_) : who(who_), parts(std::move(parts_)) {}
-  prompt_message(role who_, std::string text) : who(who_) { parts.push_back(text_part{std::move(text), {}}); }
+struct SAMBUNG_API prompt_message {
+  prompt_message(role who_, std::vector<part> parts_);
+  prompt_message(role who_, std::string text);
 
   role who;
   std::vector<part> parts;
@@ -32,28 +32,18 @@ struct SAMBUNG_API tool_choice {
 
   tool_choice() = default;
   explicit tool_choice(kind how_) : how(how_) {}
-  static tool_choice of(std::string name) {
-    tool_choice one(kind::named);
-    one.name = std::move(name);
-    return one;
-  }
+  static tool_choice of(std::string name);
 
   kind how = kind::automatic;
   std::string name;  // of named
 };
 
 // The form of the answer's text.
-struct output_format {
+struct SAMBUNG_API output_format {
   enum class kind { json_object, json_schema };
 
   output_format() = default;
-  static output_format schema_of(std::string name, boost::json::object schema) {
-    output_format made;
-    made.how = kind::json_schema;
-    made.name = std::move(name);
-    made.schema = std::move(schema);
-    return made;
-  }
+  static output_format schema_of(std::string name, boost::json::object schema);
 
   kind how = kind::json_object;
   std::string name;            // of json_schema: what the vendor calls it
@@ -73,10 +63,9 @@ enum class unsupported_policy {
 BOOST_DESCRIBE_ENUM(unsupported_policy, refuse, drop)
 
 // One call of a model.
-struct completion_request {
-  completion_request() = default;
-  completion_request(std::string model_, std::vector<prompt_message> messages_)
-      : model(std::move(model_)), messages(std::move(messages_)) {}
+struct SAMBUNG_API completion_request {
+  completion_request();
+  completion_request(std::string model_, std::vector<prompt_message> messages_);
 
   std::string model;  // the provider's own name, without "provider/"
   std::vector<prompt_message> messages;

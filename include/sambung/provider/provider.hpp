@@ -43,7 +43,7 @@ class SAMBUNG_API completion_stream {
   virtual task<result<std::optional<completion_event>>> next() = 0;
 
   // What was left out of the request, by unsupported_policy::drop; known from the beginning.
-  virtual std::vector<issue> warnings() const { return {}; }
+  virtual std::vector<issue> warnings() const;
 
   // The name ("provider/model") that its use is priced and counted under, where that is not the one which was asked
   // for, see fallback_candidate::billed_as; empty: that one. Known from the beginning.
@@ -51,7 +51,7 @@ class SAMBUNG_API completion_stream {
 
   // The next event if it is here already, without waiting and without a coroutine; empty when next() must be awaited,
   // which then also tells the end and failures. Readers of bursts call this first; by default it is always empty.
-  virtual std::optional<completion_event> ready() { return std::nullopt; }
+  virtual std::optional<completion_event> ready();
 };
 
 // Thread safety: shared objects are safe to use from any thread. Calls complete on the caller's executor. Cancelling a

@@ -6,8 +6,6 @@
 #include <sambung/core/task.hpp>
 #include <sambung/provider/proxy.hpp>
 
-#include <boost/asio/ip/address.hpp>
-
 #include <chrono>
 #include <cstddef>
 #include <functional>
@@ -68,8 +66,8 @@ class SAMBUNG_API transport {
   virtual task<result<http_response>> send(http_request request) = 0;
 };
 
-// The addresses of `host`, in order of preference.
-using host_resolver = std::function<task<result<std::vector<boost::asio::ip::address>>>(std::string host)>;
+// The addresses of `host`, in order of preference ("192.0.2.1", "2001:db8::1").
+using host_resolver = std::function<task<result<std::vector<std::string>>>(std::string host)>;
 
 // Whether the host that a URL names may be connected to at this address ("192.0.2.1", "2001:db8::1").
 using address_filter = std::function<bool(std::string_view host, std::string_view address)>;

@@ -72,19 +72,10 @@ class SAMBUNG_API batch {
  public:
   batch() = default;
 
-  batch& add(change c) & {
-    changes_.push_back(std::move(c));
-    return *this;
-  }
+  batch& add(change c) &;
+  batch add(change c) &&;
   // For whoever asks later whether it was this one that failed.
-  batch_place put(change c) {
-    changes_.push_back(std::move(c));
-    return batch_place(changes_.size() - 1);
-  }
-  batch add(change c) && {
-    changes_.push_back(std::move(c));
-    return std::move(*this);
-  }
+  batch_place put(change c);
 
   std::vector<change> const& changes() const { return changes_; }
   bool empty() const { return changes_.empty(); }

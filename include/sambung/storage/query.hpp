@@ -11,9 +11,8 @@ namespace sambung {
 
 enum class comparison { equal, not_equal, less, less_equal, greater, greater_equal, is_null, is_not_null };
 
-struct condition {
-  condition(std::string column_, comparison op_, value operand_ = {})
-      : column(std::move(column_)), op(op_), operand(std::move(operand_)) {}
+struct SAMBUNG_API condition {
+  condition(std::string column_, comparison op_, value operand_ = {});
 
   std::string column;
   comparison op;
@@ -34,30 +33,15 @@ inline constexpr std::size_t max_search_bytes = 1'024;
 // every further condition is allowed. (check() decides.)
 class SAMBUNG_API query {
  public:
-  explicit query(std::string table) : table_(std::move(table)) {}
+  explicit query(std::string table);
 
-  query where(condition c) && {
-    conditions_.push_back(std::move(c));
-    return std::move(*this);
-  }
-  query where(std::string column, comparison op, value operand = {}) && {
-    return std::move(*this).where(condition(std::move(column), op, std::move(operand)));
-  }
+  query where(condition c) &&;
+  query where(std::string column, comparison op, value operand = {}) &&;
   // The order of the rows; the key is added as the last column where it is missing. Without an order: by key.
-  query order(std::vector<std::string> columns, direction d) && {
-    order_ = std::move(columns);
-    direction_ = d;
-    return std::move(*this);
-  }
+  query order(std::vector<std::string> columns, direction d) &&;
   // Goes on behind the row that has these values in the columns of the (completed) order.
-  query after(row place) && {
-    after_ = std::move(place);
-    return std::move(*this);
-  }
-  query limit(std::size_t rows) && {
-    limit_ = rows;
-    return std::move(*this);
-  }
+  query after(row place) &&;
+  query limit(std::size_t rows) &&;
 
   std::string const& table() const { return table_; }
   std::vector<condition> const& conditions() const { return conditions_; }
@@ -80,21 +64,12 @@ class SAMBUNG_API query {
 // Conditions here need no index: they narrow the hits.
 class SAMBUNG_API text_query {
  public:
-  text_query(std::string table, std::string text) : table_(std::move(table)), text_(std::move(text)) {}
+  text_query(std::string table, std::string text);
 
-  text_query where(condition c) && {
-    conditions_.push_back(std::move(c));
-    return std::move(*this);
-  }
+  text_query where(condition c) &&;
   // Goes on behind the row with this key.
-  text_query after(value key) && {
-    after_ = std::move(key);
-    return std::move(*this);
-  }
-  text_query limit(std::size_t rows) && {
-    limit_ = rows;
-    return std::move(*this);
-  }
+  text_query after(value key) &&;
+  text_query limit(std::size_t rows) &&;
 
   std::string const& table() const { return table_; }
   std::string const& text() const { return text_; }

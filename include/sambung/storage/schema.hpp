@@ -37,17 +37,14 @@ struct migration {
 // The tables of one owner: Sambung's own are the module "sambung"; an application adds its own beside it.
 class SAMBUNG_API module_schema {
  public:
-  explicit module_schema(std::string name) : name_(std::move(name)) {}
+  explicit module_schema(std::string name);
 
   template <class R>
   module_schema& table() {
     tables_.push_back(description_of<R>());
     return *this;
   }
-  module_schema& migrate(int version, std::vector<migration_step> steps) {
-    migrations_.push_back({version, std::move(steps)});
-    return *this;
-  }
+  module_schema& migrate(int version, std::vector<migration_step> steps);
 
   std::string const& name() const { return name_; }
   int version() const { return migrations_.empty() ? 1 : migrations_.back().version; }

@@ -67,7 +67,15 @@ task<result<std::vector<address>>> look_up_by(host_resolver const& resolve, dest
   auto expired = timer.async_wait(asio::use_awaitable);
   auto first = co_await (std::move(found) || std::move(expired));
   if (first.index() == 1) co_return too_slow(to);
-  co_return std::get<0>(std::move(first));
+  auto const& texts = std::get<0>(first);
+  if (!texts) co_return texts.error();
+  std::vector<address> read;
+  for (auto const& text : *texts) {
+    error_code not_an_address;
+    read.push_back(asio::ip::make_address(text, not_an_address));
+    if (not_an_address) co_return unreachable(to, "its resolver gave \"" + text + "\", which is no address");
+  }
+  co_return read;
 }
 
 task<result<std::vector<address>>> addresses_of(destination const& to, dial_rules const& rules, time_point deadline) {

@@ -193,11 +193,11 @@ result<price_list> price_list::parse(std::string_view json) {
   return price_list(std::move(layers));
 }
 
-result<price_list> price_list::read(std::filesystem::path const& file) {
+result<price_list> price_list::read(std::string const& file) {
   std::ifstream opened(file, std::ios::binary);
   std::ostringstream text;
   text << opened.rdbuf();
-  if (!opened || !text) return failure(errc::not_found, "cannot read the prices in " + file.string());
+  if (!opened || !text) return failure(errc::not_found, "cannot read the prices in " + file);
   return parse(text.view());
 }
 

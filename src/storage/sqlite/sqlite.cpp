@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <filesystem>
 
 namespace sambung {
 namespace {
@@ -23,7 +24,7 @@ using sql::sqlite_readers;
 class sqlite final : public storage {
  public:
   explicit sqlite(sqlite_options const& options)
-      : lock_(options.path.string() + "-lock", options.lock_wait),
+      : lock_(options.path + "-lock", options.lock_wait),
         writer_(make_writer(options), options.max_queued_writes, options.max_group),
         readers_(make_readers(options), options.max_queued_reads) {}
 
@@ -53,7 +54,7 @@ class sqlite final : public storage {
   // The file and what SQLite puts beside it are for their owner only.
   static std::unique_ptr<sqlite_connection> make_writer(sqlite_options const& options) {
     int const file = ::open(options.path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (file < 0) throw error(errc::unavailable, "cannot open the database file " + options.path.string());
+    if (file < 0) throw error(errc::unavailable, "cannot open the database file " + options.path);
     ::close(file);
     return std::make_unique<sqlite_connection>(options.path, connection_kind::writer,
                                                options.durability == durability::full);
@@ -79,9 +80,9 @@ result<std::shared_ptr<storage>> open_sqlite(sqlite_options options) {
   return outcome_of([&]() -> std::shared_ptr<storage> {
     std::error_code ignored;
     // An absolute path is never one of SQLite's special names, such as ":memory:".
-    auto absolute = std::filesystem::absolute(options.path, ignored);
+    auto const absolute = std::filesystem::absolute(options.path, ignored);
     if (options.path.empty() || ignored) throw error(errc::unavailable, "not a path of a database file");
-    options.path = std::move(absolute);
+    options.path = absolute.string();
     return std::make_shared<sqlite>(options);
   });
 }

@@ -5,6 +5,7 @@
 #include "storage/sqlite/sqlite_connection.hpp"
 #include "storage/sqlite/sqlite_dialect.hpp"
 
+#include <filesystem>
 #include <type_traits>
 
 namespace sambung::sql {

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <filesystem>
 
 namespace sambung {
 namespace {
@@ -101,16 +102,16 @@ class sqlite_snapshot final : public storage {
 
 }  // namespace
 
-result<std::shared_ptr<storage>> open_sqlite_snapshot(std::filesystem::path path) {
+result<std::shared_ptr<storage>> open_sqlite_snapshot(std::string path) {
   std::error_code ignored;
   auto const absolute = std::filesystem::absolute(path, ignored);
   if (path.empty() || ignored) return failure(errc::not_found, "not a path of a database file");
-  if (!std::filesystem::exists(absolute, ignored)) return failure(errc::not_found, "there is no file " + path.string());
+  if (!std::filesystem::exists(absolute, ignored)) return failure(errc::not_found, "there is no file " + path);
   auto made =
       sql::outcome_of([&]() -> std::shared_ptr<storage> { return std::make_shared<sqlite_snapshot>(absolute); });
   if (made) return made;
   failure why = made.error();
-  why.message = "cannot read " + path.string() + ": " + why.message;
+  why.message = "cannot read " + path + ": " + why.message;
   return why;
 }
 

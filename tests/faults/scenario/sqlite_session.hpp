@@ -8,6 +8,8 @@
 
 #include <boost/asio/thread_pool.hpp>
 
+#include <filesystem>
+
 namespace sambung::tests {
 
 class sqlite_session {

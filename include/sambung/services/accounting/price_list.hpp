@@ -9,7 +9,6 @@
 #include <sambung/core/export.hpp>
 #include <sambung/records/part.hpp>
 
-#include <filesystem>
 #include <memory>
 
 namespace sambung {
@@ -61,7 +60,7 @@ class SAMBUNG_API price_list {
   // the same model from the same day.
   static result<price_list> parse(std::string_view json);
   // errc::not_found when it cannot be read; otherwise as parse().
-  static result<price_list> read(std::filesystem::path const& file);
+  static result<price_list> read(std::string const& file);
 
   // These prices first, and those of `base` for models that these do not know.
   price_list over(price_list const& base) const;

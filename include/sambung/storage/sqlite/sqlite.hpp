@@ -6,8 +6,8 @@
 #include <sambung/storage/storage.hpp>
 
 #include <chrono>
-#include <filesystem>
 #include <memory>
+#include <string>
 
 namespace sambung {
 
@@ -17,9 +17,9 @@ enum class durability {
 };
 
 struct sqlite_options {
-  explicit sqlite_options(std::filesystem::path path_) : path(std::move(path_)) {}
+  explicit sqlite_options(std::string path_) : path(std::move(path_)) {}
 
-  std::filesystem::path path;  // made if it is not there; its folder must be
+  std::string path;  // made if it is not there; its folder must be
   sambung::durability durability = sambung::durability::full;
   std::size_t readers = 2;                // reader connections, each with a thread
   std::size_t max_queued_writes = 4'096;  // waiting batches; one more is errc::unavailable
@@ -42,6 +42,6 @@ SAMBUNG_API result<std::shared_ptr<storage>> open_sqlite(sqlite_options options)
 // folder where this process may not write: beside a writer, behind one that was killed (errc::unavailable if its "-wal"
 // is there without its "-shm"), or closed. A closed one cannot be locked then: once somebody writes to it, reads are
 // errc::unavailable.
-SAMBUNG_API result<std::shared_ptr<storage>> open_sqlite_snapshot(std::filesystem::path path);
+SAMBUNG_API result<std::shared_ptr<storage>> open_sqlite_snapshot(std::string path);
 
 }  // namespace sambung

@@ -28,16 +28,14 @@ using testing::scripted_vendor;
 using testing::tunnel_proxy;
 using testing::vendor_script;
 using testing::vendor_security;
-using addresses = std::vector<boost::asio::ip::address>;
+using addresses = std::vector<std::string>;
 
 constexpr auto patience = 5'000ms;
 
 boost::asio::ip::address address(std::string const& text) { return boost::asio::ip::make_address(text); }
 
 // Always these.
-host_resolver resolving_to(std::vector<std::string> const& texts) {
-  addresses found;
-  for (auto const& text : texts) found.push_back(address(text));
+host_resolver resolving_to(addresses const& found) {
   return [found](std::string) -> task<result<addresses>> {
     auto copy = found;
     co_return copy;
@@ -167,6 +165,8 @@ TEST(ConnectRace, FailsWhenEveryAddressDoes) {
   options.resolve = resolving_to({"127.0.0.2", "::1", "127.0.0.1"});
 
   EXPECT_EQ(code_of(get(*transport_with(options), url_of("models.test", port))), errc::unavailable);
+  options.resolve = resolving_to({"127.0.0.1", "not an address"});
+  EXPECT_EQ(code_of(get(*transport_with(options), url_of("models.test", port))), errc::unavailable);
   options.resolve = resolving_to({});
   EXPECT_EQ(code_of(get(*transport_with(options), url_of("models.test", port))), errc::unavailable);
 }
@@ -208,12 +208,11 @@ TEST(GuardedTransport, ChecksWhatANameResolvesToEachTime) {
   address_guard guard;
   guard.allow_network("127.0.0.1/32");
   auto options = guarded(guard);
-  auto answer = std::make_shared<std::vector<std::string>>(1, "127.0.0.1");
+  auto answer = std::make_shared<addresses>(1, "127.0.0.1");
   auto asked = std::make_shared<int>(0);
   options.resolve = [answer, asked](std::string) -> task<result<addresses>> {
     ++*asked;
-    addresses found;
-    for (auto const& text : *answer) found.push_back(address(text));
+    addresses found = *answer;
     answer->assign(1, "127.0.0.2");  // a second look-up for the same connection would give this
     co_return found;
   };
