@@ -1,6 +1,7 @@
 #include "core/enum_name.hpp"
 #include "services/auth/email.hpp"
 #include "services/auth/password_change.hpp"
+#include "services/base/access.hpp"
 #include "services/base/memberships.hpp"
 #include "services/base/system_records.hpp"
 #include "services/erasure/erasure.hpp"
@@ -46,9 +47,8 @@ task<user> change_state(engine_core& core, user_id id, user_state wanted, std::s
 }
 
 // A tenant or a user that is being erased is as good as gone.
-[[noreturn]] void throw_absent(failure const& why) {
-  if (was_overtaken(why)) throw error(errc::not_found, "not found");
-  throw error(why);
+void refuse_absent(result<receipt> const& written) {
+  if (!written && was_overtaken(written.error())) throw_not_found();
 }
 
 }  // namespace
@@ -66,7 +66,7 @@ task<user> users::create(tenant_id tenant, std::string email, member_role role) 
   b.add(insert(new_membership(*core_, tenant, made.id, role)));
   note_in(b, operators_entry(*core_, tenant, made.id, "user.create", name_of(role)));
   auto const written = co_await write_system(*core_, std::move(b));
-  if (!written && was_overtaken(written.error())) throw_absent(written.error());
+  refuse_absent(written);
   if (!written) throw_taken(written.error(), "that address is taken");
   co_return made;
 }
@@ -120,7 +120,7 @@ task<membership> users::join(tenant_id tenant, user_id user, member_role role) {
   b.add(insert(made));
   note_in(b, operators_entry(*core_, tenant, user, "member.add", name_of(role)));
   auto const written = co_await write_system(*core_, std::move(b));
-  if (!written && was_overtaken(written.error())) throw_absent(written.error());
+  refuse_absent(written);
   if (!written) throw_taken(written.error(), "they are a member already");
   co_return made;
 }

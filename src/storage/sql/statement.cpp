@@ -191,18 +191,12 @@ std::string search_conditions(dialect const& d, record_description const& table,
   return std::move(out).text();
 }
 
-std::string search_tail(dialect const& d, record_description const& table, text_query const& q, std::string_view alias,
-                        std::size_t first) {
-  return search_conditions(d, table, q, alias, first) + " ORDER BY " + std::string(alias) + '.' +
-         identifier(table.fields.front().name) + " DESC LIMIT " + d.placeholder(search_limit(q, first));
-}
-
 std::size_t search_limit(text_query const& q, std::size_t first) {
   auto const operands = std::ranges::count_if(q.conditions(), has_operand);
   return first + static_cast<std::size_t>(operands) + (q.after() ? 1 : 0);
 }
 
-void put_search_tail(parameter_sink& out, text_query const& q) {
+void put_search(parameter_sink& out, text_query const& q) {
   put_conditions(out, q.conditions());
   if (q.after()) out.put(*q.after());
   out.put(static_cast<std::int64_t>(q.limit() + 1));

@@ -47,16 +47,14 @@ SAMBUNG_API std::string shape_of_exists(std::string const& table);
 SAMBUNG_API std::string select_text(dialect const& d, record_description const& table, query const& q);
 SAMBUNG_API void put_parameters(parameter_sink& out, scope const& who, query const& q);
 
-// What a backend's own search statement is made of: "a", "b" of table alias r; and the tail behind the word match.
+// What a backend's own search statement is made of: "a", "b" of table alias r.
 SAMBUNG_API std::string column_list(record_description const& table, std::string_view alias);
-// " AND <conditions> AND <key after> ORDER BY <key> DESC LIMIT n", parameters counted from `first`.
-SAMBUNG_API std::string search_tail(dialect const& d, record_description const& table, text_query const& q,
-                                    std::string_view alias, std::size_t first);
-// Of it, what narrows the hits: " AND <conditions> AND <key after>"; and the number of the limit's parameter.
+// What narrows the hits, " AND <conditions> AND <key after>", parameters counted from `first`; and the number of the
+// parameter behind them, the limit's.
 SAMBUNG_API std::string search_conditions(dialect const& d, record_description const& table, text_query const& q,
                                           std::string_view alias, std::size_t first);
 SAMBUNG_API std::size_t search_limit(text_query const& q, std::size_t first);
-SAMBUNG_API void put_search_tail(parameter_sink& out, text_query const& q);
+SAMBUNG_API void put_search(parameter_sink& out, text_query const& q);
 
 SAMBUNG_API std::string insert_text(dialect const& d, record_description const& table);
 SAMBUNG_API void put_parameters(parameter_sink& out, scope const& who, row const& values);

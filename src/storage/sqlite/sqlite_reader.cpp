@@ -36,7 +36,7 @@ rows sqlite_reader::find(schema_ref const& s, scope const& who, record_descripti
   running_statement run(connection_.prepared(shape_of(q), [&] { return search_text(table, q); }));
   run.put_text(match);
   if (!who.is_system()) run.put(who.tenant().value);
-  put_search_tail(run, q);
+  put_search(run, q);
   return fetch(run, table, q.limit());
 }
 
