@@ -59,6 +59,13 @@ TEST(Cursor, RefusesEveryOtherText) {
   EXPECT_TRUE(refused("A" + text));
 }
 
+// No list is ordered by a column that may be null.
+TEST(Cursor, HasNoPlaceAtNull) {
+  auto const text = detail::encode_cursor({value()}, list(), table);
+
+  EXPECT_EQ(detail::decode_cursor(text, list(), table).error().code, errc::invalid_argument);
+}
+
 TEST(Page, HasALargestSize) {
   EXPECT_TRUE(detail::check_page(page_request(1)));
   EXPECT_TRUE(detail::check_page(page_request(max_page_size)));

@@ -103,6 +103,7 @@ TEST(SearchWords, AreRunsOfLettersAndDigitsInLowerCase) {
   EXPECT_EQ(search_words("ÀÉ ŠČ ΑΩ ПЁ"), (words{"àé", "šč", "αω", "пё"}));
   EXPECT_EQ(search_words("hi😀there—“you”…"), (words{"hi", "there", "you"}));
   EXPECT_EQ(search_words("日本語。テスト"), (words{"日本語", "テスト"}));
+  EXPECT_EQ(search_words("𐐨𐐩! x"), (words{"𐐨𐐩", "x"}));  // Deseret: four bytes a letter
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include <sambung/storage/schema.hpp>
 
+#include "storage/initial.hpp"
 #include "testing/probe.hpp"
 
 #include <gtest/gtest.h>
@@ -28,6 +29,28 @@ struct unfit {
 };
 BOOST_DESCRIBE_STRUCT(unfit, (), (name, parts))
 auto describe_record(record_of<unfit>) { return record<unfit>("unfit").index(&unfit::parts).searchable(&unfit::parts); }
+
+struct shelf {
+  std::int64_t number = 0;
+};
+BOOST_DESCRIBE_STRUCT(shelf, (), (number))
+auto describe_record(record_of<shelf>) { return record<shelf>("shelves"); }
+
+struct volume {
+  std::string name;
+  std::string shelf_name;
+};
+BOOST_DESCRIBE_STRUCT(volume, (), (name, shelf_name))
+auto describe_record(record_of<volume>) {
+  return record<volume>("volumes").index(&volume::shelf_name).refers_to(&volume::shelf_name, "shelves");
+}
+
+struct visit {
+  std::string name;
+  timestamp seen_at{};
+};
+BOOST_DESCRIBE_STRUCT(visit, (), (name, seen_at))
+auto describe_record(record_of<visit>) { return record<visit>("visits"); }
 
 std::vector<issue> faults(std::vector<module_schema> modules) {
   try {
@@ -76,6 +99,27 @@ TEST(Schema, RefusesKeysIndexesAndSearchesOfTheWrongType) {
   EXPECT_EQ(found[0].path, "unfit.name");
   EXPECT_EQ(found[1].path, "unfit.parts");
   EXPECT_EQ(found[2].path, "unfit.parts");
+}
+
+TEST(Schema, RefusesReferencesToWhatIsNoKeyBeforeThem) {
+  auto const of_another_kind = faults({module_schema("m").table<shelf>().table<volume>()});
+  auto const behind = faults({module_schema("m").table<volume>().table<shelf>()});
+
+  ASSERT_EQ(of_another_kind.size(), 1U);
+  EXPECT_EQ(of_another_kind[0].path, "volumes.shelf_name");
+  EXPECT_EQ(of_another_kind[0].message, "the key of shelves is of another kind");
+  ASSERT_EQ(behind.size(), 1U);
+  EXPECT_EQ(behind[0].path, "volumes.shelf_name");
+  EXPECT_EQ(behind[0].message, "no table before this one in the module is called shelves");
+}
+
+TEST(Schema, TakesATimeAsTheInitialValueOfAColumn) {
+  auto const& column = description_of<visit>().fields[1];
+
+  auto const initial = detail::initial_value(R"("2026-01-02T03:04:05.678Z")", column);
+
+  EXPECT_EQ(initial.value(), value(std::int64_t(1'767'323'045'678)));
+  EXPECT_EQ(detail::initial_value(R"("yesterday")", column).error().code, errc::invalid_argument);
 }
 
 TEST(Schema, RefusesVersionsThatDoNotCount) {

@@ -118,6 +118,11 @@ TEST(Value, RefusesWhatNoBackendCouldKeep) {
     EXPECT_TRUE(value_fault(value(text), of(column_type::json))) << text;
 }
 
+TEST(Value, TakesEveryNumberThatJsonCanHave) {
+  for (auto const* text : {"0", "-9223372036854775808", "9223372036854775807", "18446744073709551615", "0.1", "1e300"})
+    EXPECT_EQ(value_fault(value(text), of(column_type::json)), std::nullopt) << text;
+}
+
 TEST(Value, StoresMinusZeroAsZero) {
   EXPECT_FALSE(std::signbit(std::get<double>(stored_value(value(-0.0)))));
   EXPECT_EQ(stored_value(value("-0.0")), value("-0.0"));

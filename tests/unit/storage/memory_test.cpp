@@ -1,0 +1,58 @@
+// What the storage in memory says of schemas that do not go with its rows.
+#include <sambung/storage/memory.hpp>
+#include <sambung/testing/scopes.hpp>
+
+#include "support/library.hpp"
+#include "testing/probe.hpp"
+
+#include <gtest/gtest.h>
+
+namespace sambung::memory_test {
+namespace {
+
+namespace before = tests::before;
+namespace between = tests::between;
+
+scope ours() { return testing::tenant_scope(tenant_id{testing::numbered(1)}); }
+
+std::shared_ptr<storage> with_a_book() {
+  auto made = memory_storage();
+  sync_wait(made->migrate(tests::old_library())).value();
+  sync_wait(made->write(ours(), batch().add(insert(before::book{1, "Laskar Pelangi"})))).value();
+  return made;
+}
+
+std::size_t count(storage& in) { return sync_wait(in.read(ours(), query("books"))).value().items.size(); }
+
+TEST(Memory, AsksForMigrationFirst) {
+  auto const store = memory_storage();
+
+  EXPECT_EQ(sync_wait(store->read(ours(), query("books"))).error().code, errc::internal);
+  EXPECT_EQ(sync_wait(store->search(ours(), text_query("books", "pelangi"))).error().code, errc::internal);
+  EXPECT_EQ(sync_wait(store->write(ours(), batch())).error().code, errc::internal);
+  EXPECT_TRUE(sync_wait(store->check()));
+}
+
+TEST(Memory, RefusesASchemaThatLacksATableWithRows) {
+  auto const store = with_a_book();
+
+  auto const refused = sync_wait(store->migrate(testing::probe_schema()));
+
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().message, "the schema lacks the table books");
+  EXPECT_EQ(count(*store), 1U);
+}
+
+TEST(Memory, RefusesAColumnThatNoStepAdds) {
+  auto const store = with_a_book();
+  std::vector<module_schema> without_steps{module_schema("library").table<between::book>()};
+
+  auto const refused = sync_wait(store->migrate(std::make_shared<schema const>(std::move(without_steps))));
+
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().message, "no step adds books.lent");
+  EXPECT_EQ(count(*store), 1U);
+}
+
+}  // namespace
+}  // namespace sambung::memory_test
