@@ -146,6 +146,12 @@ TEST_F(SqliteSnapshot, FindsWords) {
   EXPECT_EQ(found->items.size(), 1U);
 }
 
+TEST_F(SqliteSnapshot, IsWellWhileItsFileIs) {
+  count_both(*writer()).value();
+
+  EXPECT_TRUE(sync_wait(snapshot()->check()));
+}
+
 TEST_F(SqliteSnapshot, NeverMakesAFile) {
   auto const missing = open_sqlite_snapshot(path());
 

@@ -31,6 +31,7 @@ using testing::numbered;
 using testing::probe;
 using testing::probe_counter;
 using testing::probe_id;
+using testing::probe_setting;
 using tests::new_library;
 using tests::old_library;
 
@@ -212,6 +213,41 @@ TEST_F(SqliteFile, ReportsDamagedRows) {
   EXPECT_EQ(sync_wait(store->read(ours(), query("probes"))).error().code, errc::data_loss);
 }
 
+TEST_F(SqliteFile, ReportsDamageInEveryTypeOfColumn) {
+  {
+    auto const store = open();
+    for (std::uint64_t number = 1; number <= 5; ++number) {
+      probe p;
+      p.id = probe_id{numbered(number)};
+      p.rank = static_cast<std::int64_t>(number);
+      sync_wait(store->write(ours(), batch().add(insert(p)))).value();
+    }
+  }
+  // SQLite itself holds to the types of a strict table.
+  sql("PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'STRICT', '') WHERE name = 'probes'");
+  sql("UPDATE probes SET active = 'x' WHERE rank = 1; UPDATE probes SET weight = 'x' WHERE rank = 2;"
+      "UPDATE probes SET name = x'41' WHERE rank = 3; UPDATE probes SET rank = 'x' WHERE rank = 4");
+  auto const store = open();
+  auto const read = [&](std::uint64_t number) {
+    return sync_wait(store->read(ours(), query("probes").where("id", comparison::equal, numbered(number))));
+  };
+
+  for (std::uint64_t number = 1; number <= 4; ++number) EXPECT_EQ(read(number).error().code, errc::data_loss) << number;
+  EXPECT_EQ(read(5).value().items.size(), 1U);
+}
+
+TEST_F(SqliteFile, DoesNotTellCallersWhichTableIsGone) {
+  auto const store = open();
+  sql("DROP TABLE probe_counters");
+
+  auto const refused = sync_wait(store->read(ours(), query("probe_counters")));
+
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, errc::internal);
+  EXPECT_EQ(refused.error().message.find("probe_counters"), std::string::npos) << refused.error().message;
+  EXPECT_NE(refused.error().sensitive.find("probe_counters"), std::string::npos) << refused.error().sensitive;
+}
+
 TEST_F(SqliteFile, GoesOnReadingWhenTheDiskIsFull) {
   auto const store = open();
   put(*store, 1).value();
@@ -261,6 +297,38 @@ TEST_F(SqliteFile, RefusesWorkBeyondItsQueues) {
   EXPECT_GT(refused, 0U);
   EXPECT_GE(done, 2U);
   EXPECT_EQ(count(*store), done);
+}
+
+TEST_F(SqliteFile, KeepsTheTroubleOfABatchFromItsNeighbours) {
+  auto const store = open();
+  sql("DROP TABLE probe_settings");
+  std::vector<result<receipt>> outcomes(4, failure(errc::unavailable, "no outcome"));
+  boost::asio::io_context context(1);
+  auto const one = [&](std::size_t number) -> task<void> {
+    bool const troubled = number == 2;
+    batch b;
+    if (troubled) b.add(insert(probe_setting{1, "on"}));
+    else b.add(insert(probe_counter{std::to_string(number), 0, 0, ""}));
+    scope const who = troubled ? testing::system_scope() : ours();
+    outcomes[number] = co_await store->write(who, std::move(b));
+  };
+
+  // Nobody can commit until all of them are there.
+  sqlite3* other = nullptr;
+  ASSERT_EQ(sqlite3_open(path().c_str(), &other), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(other, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr), SQLITE_OK);
+  for (std::size_t number = 0; number < outcomes.size(); ++number)
+    boost::asio::co_spawn(context, one(number), [](std::exception_ptr) {});
+  context.poll();
+  EXPECT_EQ(sqlite3_exec(other, "COMMIT", nullptr, nullptr, nullptr), SQLITE_OK);
+  sqlite3_close(other);
+  context.restart();
+  context.run();
+
+  for (std::size_t number = 0; number < outcomes.size(); ++number)
+    EXPECT_EQ(outcomes[number].has_value(), number != 2) << number;
+  EXPECT_EQ(outcomes[2].error().code, errc::internal);
+  EXPECT_EQ(count(*store), 3U);
 }
 
 TEST_F(SqliteFile, FinishesQueuedWritesBeforeItCloses) {
@@ -338,6 +406,31 @@ TEST_F(SqliteFile, NamesAColumnThatDiffersFromItsDescription) {
 
   EXPECT_EQ(refused.error().code, errc::internal);
   EXPECT_NE(refused.error().message.find("the column revision is missing"), std::string::npos);
+}
+
+TEST_F(SqliteFile, NamesWhatElseDiffersFromItsDescription) {
+  auto const made_by_hand = [&](std::string const& columns) {
+    std::filesystem::remove(path());
+    sync_wait(open_sqlite(options()).value()->migrate(schema_of<unsearched::shelf>())).value();
+    sql("DROP TABLE shelves");
+    if (!columns.empty()) sql("CREATE TABLE shelves (" + columns + ") STRICT");
+    return sync_wait(open_sqlite(options()).value()->migrate(schema_of<unsearched::shelf>()));
+  };
+  std::pair<std::string, std::string> const all[]{
+      {"", "the table is missing"},
+      {"number INTEGER NOT NULL, label TEXT NOT NULL", "the column tenant_id is missing"},
+      {"tenant_id BLOB, number INTEGER NOT NULL, label BLOB NOT NULL", "the column label has the type BLOB"},
+      {"tenant_id BLOB, number INTEGER NOT NULL, label TEXT", "the column label may be null"},
+      {"tenant_id BLOB, number INTEGER NOT NULL, label TEXT NOT NULL, more TEXT", "the column more is not described"},
+      {"tenant_id BLOB, number INTEGER NOT NULL, label TEXT NOT NULL", "the index shelves_by_label is missing"}};
+
+  for (auto const& [columns, what] : all) {
+    auto const refused = made_by_hand(columns);
+
+    ASSERT_FALSE(refused) << columns;
+    EXPECT_EQ(refused.error().code, errc::internal);
+    EXPECT_NE(refused.error().message.find(what), std::string::npos) << refused.error().message;
+  }
 }
 
 TEST_F(SqliteFile, BuildsAFullTextIndexThatIsMissing) {
