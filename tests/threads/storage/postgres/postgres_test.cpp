@@ -20,6 +20,7 @@ namespace between = tests::between;
 using testing::numbered;
 using testing::probe;
 using testing::probe_counter;
+using testing::probe_id;
 using tests::middle_library;
 using tests::new_library;
 using tests::old_library;
@@ -27,6 +28,21 @@ using tests::postgres_database;
 
 scope ours() { return testing::tenant_scope(tenant_id{numbered(1)}); }
 scope theirs() { return testing::tenant_scope(tenant_id{numbered(2)}); }
+
+// Its two indexes have names that are longer than PostgreSQL's and differ only where it would cut them off.
+struct ledger_line {
+  std::int64_t number = 0;
+  std::string name_of_the_account_that_the_amount_is_taken_from;
+  std::string name_of_the_account_that_the_amount_is_added_to;
+};
+BOOST_DESCRIBE_STRUCT(ledger_line, (),
+                      (number, name_of_the_account_that_the_amount_is_taken_from,
+                       name_of_the_account_that_the_amount_is_added_to))
+auto describe_record(record_of<ledger_line>) {
+  return record<ledger_line>("lines_of_the_general_ledger")
+      .index(&ledger_line::name_of_the_account_that_the_amount_is_taken_from)
+      .index(&ledger_line::name_of_the_account_that_the_amount_is_added_to);
+}
 
 class Postgres : public ::testing::Test {
  protected:
@@ -101,6 +117,33 @@ TEST_F(Postgres, AnswersUnavailableWhereNoServerListens) {
   EXPECT_EQ(sync_wait(store->migrate(testing::probe_schema())).error().code, errc::unavailable);
 }
 
+TEST_F(Postgres, SaysThatNoSnapshotCanBeHadWhereNoServerListens) {
+  auto const snapshot = open_postgres_snapshot(postgres_options("postgresql://nobody@127.0.0.1:1/nothing")).value();
+
+  auto const refused = sync_wait(snapshot->check());
+
+  EXPECT_EQ(refused.error().code, errc::unavailable);
+  EXPECT_TRUE(refused.error().message.starts_with("PostgreSQL: ")) << refused.error().message;
+}
+
+TEST_F(Postgres, AsksForMigrationFirst) {
+  auto const store = open_postgres(database_.options()).value();
+  auto const snapshot = open_postgres_snapshot(database_.options()).value();
+
+  for (auto const& one : {store, snapshot}) {
+    EXPECT_EQ(sync_wait(one->read(ours(), query("probes"))).error().code, errc::internal);
+    EXPECT_EQ(sync_wait(one->search(ours(), text_query("probes", "x"))).error().code, errc::internal);
+  }
+  EXPECT_EQ(put(*store, 1).error().code, errc::internal);
+}
+
+TEST_F(Postgres, RefusesToServeWithASettingThatTheServerDoesNotTake) {
+  auto options = database_.options();
+  options.statement_timeout = std::chrono::milliseconds(-1);
+
+  EXPECT_EQ(sync_wait(open_postgres(options).value()->check()).error().code, errc::internal);
+}
+
 TEST_F(Postgres, RefusesToServeAsASuperuser) {
   auto options = database_.options();
   options.url = postgres_database::admin_url();
@@ -160,6 +203,30 @@ TEST_F(Postgres, SaysHowToMigrateWithoutAMigrator) {
 
   ASSERT_EQ(refused.error().code, errc::unsupported);
   EXPECT_NE(refused.error().message.find("SAMBUNG_MIGRATOR_URL"), std::string::npos) << refused.error().message;
+}
+
+TEST_F(Postgres, SaysHowToMigrateAnOlderDatabase) {
+  migrate(database_.options(), old_library()).value();
+  auto options = database_.options();
+  options.migrator_url.clear();
+
+  auto const refused = migrate(options, new_library());
+
+  ASSERT_EQ(refused.error().code, errc::unsupported);
+  EXPECT_NE(refused.error().message.find("module library are not up to date"), std::string::npos);
+  EXPECT_NE(refused.error().message.find("SAMBUNG_MIGRATOR_URL"), std::string::npos) << refused.error().message;
+}
+
+TEST_F(Postgres, TellsTheOperatorWhatTheServerRefusesTheApp) {
+  open();
+  database_.as_owner("REVOKE SELECT ON sambung_schema FROM sambung_app");
+  auto options = database_.options();
+  options.migrator_url.clear();
+
+  auto const refused = migrate(options);
+
+  EXPECT_EQ(refused.error().code, errc::internal);
+  EXPECT_NE(refused.error().message.find("permission denied"), std::string::npos) << refused.error().message;
 }
 
 TEST_F(Postgres, NeedsNoMigratorOnceItIsUpToDate) {
@@ -250,6 +317,41 @@ TEST_F(Postgres, NamesAColumnThatDiffersFromItsDescription) {
 
   EXPECT_EQ(refused.error().code, errc::internal);
   EXPECT_NE(refused.error().message.find("the column revision is missing"), std::string::npos);
+}
+
+TEST_F(Postgres, NamesWhatElseDiffersFromItsDescription) {
+  std::pair<std::string, std::string> const all[]{
+      {"DROP TABLE probe_counters", "the table is missing"},
+      {"ALTER TABLE probe_counters DROP COLUMN tenant_id CASCADE", "the column tenant_id is missing"},
+      {"ALTER TABLE probes DROP COLUMN sambung_words", "its full text is not up to date"},
+      {"ALTER TABLE probes ALTER COLUMN rank TYPE integer", "the column rank has the type integer"},
+      {"ALTER TABLE probes ALTER COLUMN name DROP NOT NULL", "the column name may be null"},
+      {"ALTER TABLE probes ADD COLUMN more text", "the column more is not described"},
+      {"DROP INDEX probes_by_name", "the index probes_by_name is missing"}};
+  for (auto const& [altered, what] : all) {
+    postgres_database database;
+    auto options = database.options();
+    migrate(options).value();
+    database.as_owner(altered);
+    options.migrator_url.clear();
+
+    auto const refused = migrate(options);
+
+    ASSERT_FALSE(refused) << altered;
+    EXPECT_EQ(refused.error().code, errc::internal);
+    EXPECT_NE(refused.error().message.find(what), std::string::npos) << refused.error().message;
+  }
+}
+
+TEST_F(Postgres, TellsLongNamesOfIndexesApart) {
+  auto const ledger =
+      std::make_shared<schema const>(std::vector<module_schema>{module_schema("ledger").table<ledger_line>()});
+
+  migrate(database_.options(), ledger).value();
+
+  auto const made = database_.as_admin("SELECT count(*) FROM pg_indexes WHERE schemaname = '" + database_.schema() +
+                                       "' AND indexname LIKE 'lines_of_the_general_ledger_by_name_of_%'");
+  EXPECT_EQ(made[0][0].as<int>(), 2);
 }
 
 TEST_F(Postgres, RefusesTablesWhoseIsolationWasLoosened) {
@@ -361,6 +463,67 @@ TEST_F(Postgres, StopsAStatementThatTakesTooLong) {
   EXPECT_TRUE(put(*hasty, 2));
 }
 
+TEST_F(Postgres, RepeatsABatchThatCouldNotBeSerialized) {
+  put(*open(), 1).value();
+  auto options = database_.options();
+  options.url += "?options=-c%20default_transaction_isolation%3Dserializable";
+  auto const strict = open(options);
+  pqxx::connection connection(postgres_database::admin_url());
+  pqxx::work other(connection);
+  other.exec("UPDATE " + database_.schema() + ".probe_counters SET hits = 5");
+  auto counted = std::async(std::launch::async, [&] {
+    return sync_wait(
+        strict->write(ours(), batch().add(increment(probe_counter{"counter 1", 1, 0, ""}, &probe_counter::hits))));
+  });
+  auto const waiting = "SELECT 1 FROM pg_stat_activity WHERE " + std::to_string(connection.backendpid()) +
+                       " = ANY (pg_blocking_pids(pid))";
+  auto const deadline = std::chrono::steady_clock::now() + std::chrono::seconds(8);
+  while (database_.as_admin(waiting).empty() && std::chrono::steady_clock::now() < deadline) continue;
+
+  other.commit();
+
+  EXPECT_TRUE(counted.get());
+  EXPECT_EQ(database_.as_admin("SELECT hits FROM probe_counters")[0][0].as<int>(), 6);
+}
+
+TEST_F(Postgres, LeavesNoTransactionOpenWhenTheServerGivesUpHalfWay) {
+  auto options = database_.options();
+  options.connections = 1;
+  auto const store = open(options);
+  // Refuses as a row that is there already; then, when the changes are tried one by one, for lack of memory.
+  database_.as_owner(
+      "CREATE SEQUENCE tries; CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN "
+      "RAISE EXCEPTION 'no' USING ERRCODE = CASE nextval('tries') WHEN 1 THEN '23505' ELSE '53200' END; END $$; "
+      "CREATE TRIGGER refusing BEFORE INSERT ON probe_counters FOR EACH ROW EXECUTE FUNCTION refuse()");
+
+  auto const refused = put(*store, 1);
+
+  EXPECT_EQ(refused.error().code, errc::unavailable);
+  database_.as_owner("SET lock_timeout = '5s'; DROP TRIGGER refusing ON probe_counters");
+  EXPECT_TRUE(put(*store, 1));
+  EXPECT_EQ(count(*store), 1U);
+}
+
+TEST_F(Postgres, ReportsDamagedRows) {
+  auto const store = open();
+  for (std::uint64_t number = 1; number <= 4; ++number) {
+    probe p;
+    p.id = probe_id{numbered(number)};
+    p.rank = static_cast<std::int64_t>(number);
+    sync_wait(store->write(ours(), batch().add(insert(p)))).value();
+  }
+  database_.as_admin(
+      "ALTER TABLE probes ALTER COLUMN owner_id TYPE text, ALTER COLUMN rank TYPE text, ALTER COLUMN weight TYPE text; "
+      "UPDATE probes SET owner_id = 'nobody' WHERE rank = '1'; UPDATE probes SET weight = 'light' WHERE rank = '2'; "
+      "UPDATE probes SET rank = 'high' WHERE rank = '3'");
+  auto const read = [&](std::uint64_t number) {
+    return sync_wait(store->read(ours(), query("probes").where("id", comparison::equal, numbered(number))));
+  };
+
+  for (std::uint64_t number = 1; number <= 3; ++number) EXPECT_EQ(read(number).error().code, errc::data_loss) << number;
+  EXPECT_EQ(read(4).value().items.size(), 1U);
+}
+
 TEST_F(Postgres, GoesOnAfterItsConnectionsWereCut) {
   auto const store = open();
   put(*store, 1).value();
@@ -386,6 +549,18 @@ TEST_F(Postgres, ReadsASnapshotAsItWasAtTheFirstRead) {
   EXPECT_EQ(count(*snapshot, theirs()), 0U);
   EXPECT_EQ(count(*store), 2U);
   EXPECT_EQ(put(*snapshot, 3).error().code, errc::unsupported);
+}
+
+TEST_F(Postgres, SearchesASnapshot) {
+  auto const store = open();
+  probe p;
+  p.body = "Apa khabar";
+  sync_wait(store->write(ours(), batch().add(insert(p)))).value();
+  auto const snapshot = open_postgres_snapshot(database_.options()).value();
+  sync_wait(snapshot->migrate(testing::probe_schema())).value();
+
+  EXPECT_EQ(hits(*snapshot, "KHABAR"), 1U);
+  EXPECT_TRUE(sync_wait(snapshot->check()));
 }
 
 TEST_F(Postgres, RefusesASnapshotThatWouldLeaveTablesOut) {

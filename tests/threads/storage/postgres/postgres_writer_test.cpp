@@ -200,6 +200,41 @@ TEST_F(PostgresWriter, LetsOthersPassWhileSomeWaitForOneRow) {
   EXPECT_EQ(number("SELECT hits FROM probe_counters"), 22);
 }
 
+TEST_F(PostgresWriter, RefusesWhatWaitsTooLongForAThread) {
+  auto options = database_.options();
+  options.connections = 1;
+  options.max_wait = std::chrono::seconds(1);
+  auto const store = open_postgres(options).value();
+  sync_wait(store->migrate(testing::probe_schema())).value();
+  asio::io_context io;
+  std::vector<result<receipt>> outcomes;
+  auto read = [&]() -> task<void> {
+    auto all = query("probes");
+    auto const found = co_await store->read(tenant(1), std::move(all));
+    EXPECT_TRUE(found);
+  };
+  auto write = [&]() -> task<void> {
+    auto changes = hit({"wanted"});
+    outcomes.push_back(co_await store->write(tenant(1), std::move(changes)));
+  };
+  auto const unharmed = [](std::exception_ptr thrown) { EXPECT_FALSE(thrown); };
+  {
+    pqxx::connection connection(postgres_database::admin_url());
+    pqxx::work locking(connection);
+    locking.exec("LOCK TABLE " + database_.schema() + ".probes IN ACCESS EXCLUSIVE MODE");
+    asio::co_spawn(io, read(), unharmed);  // which holds up the only thread
+    for (int i = 0; i < 3; ++i) asio::co_spawn(io, write(), unharmed);
+    auto const deadline = std::chrono::steady_clock::now() + std::chrono::seconds(8);
+    while (outcomes.size() < 3 && std::chrono::steady_clock::now() < deadline) io.run_one_for(std::chrono::seconds(1));
+
+    EXPECT_EQ(outcomes.size(), 3U);
+    for (auto const& one : outcomes) EXPECT_EQ(one.error().code, errc::unavailable);
+  }
+  io.run();
+  EXPECT_TRUE(sync_wait(store->write(tenant(1), hit({"wanted"}))));
+  EXPECT_EQ(number("SELECT hits FROM probe_counters"), 1);
+}
+
 TEST_F(PostgresWriter, TakesBatchesThatAreTooLongForOneMessageTogether) {
   auto const store = open(2);
   std::vector<request> all;
