@@ -17,6 +17,22 @@ TEST(Tenants, HaveUniqueNames) {
   EXPECT_EQ(sync_wait(d.engine->tenants().find("acme")).id, d.tenant);
 }
 
+TEST(Tenants, AreListedPageByPage) {
+  desk d;
+  auto const globex = sync_wait(d.engine->tenants().create("globex"));
+  page_request which(1);
+
+  auto const first = sync_wait(d.engine->tenants().list(which));
+  which.cursor = first.next_cursor;
+  auto const second = sync_wait(d.engine->tenants().list(which));
+
+  ASSERT_EQ(first.items.size(), 1U);
+  ASSERT_EQ(second.items.size(), 1U);
+  EXPECT_EQ(first.items[0].id, globex.id);
+  EXPECT_EQ(second.items[0].id, d.tenant);
+  EXPECT_FALSE(second.next_cursor);
+}
+
 TEST(Tenants, HaveNoControlCharactersInTheirNames) {
   desk d;
 

@@ -20,6 +20,19 @@ TEST(Users, AreMembersOfTheTenantTheyWereMadeIn) {
   EXPECT_EQ(code_of(d.engine->users().role(globex.id, d.user)), errc::not_found);
 }
 
+TEST(Users, AreListedWhateverTheirTenant) {
+  desk d;
+  auto const globex = sync_wait(d.engine->tenants().create("globex"));
+  auto const bob = sync_wait(d.engine->users().create(globex.id, "bob@globex.example"));
+
+  auto const all = sync_wait(d.engine->users().list(page_request()));
+
+  ASSERT_EQ(all.items.size(), 2U);
+  EXPECT_EQ(all.items[0].id, bob.id);
+  EXPECT_EQ(all.items[1].id, d.user);
+  EXPECT_FALSE(all.next_cursor);
+}
+
 TEST(Users, HaveUniqueAddressesWhateverTheirCase) {
   desk d;
 
