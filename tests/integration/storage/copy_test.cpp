@@ -338,6 +338,37 @@ TEST(Copy, FindsARowThatOnlyTheTargetHas) {
   }
 }
 
+TEST(Copy, NamesARowByWhateverKeyItHas) {
+  auto const s = standard_schema(testing::probe_schema()->modules());
+  auto const source = lived_in();
+  auto const target = memory_storage();
+  scope const who = first_tenant(*source);
+  sync_wait(source->migrate(s)).value();
+  sync_wait(source->write(system_scope(), batch().add(insert(testing::probe_setting{7, "on"})))).value();
+  sync_wait(source->write(who, batch().add(insert(testing::probe_counter{"visits", 1, 0, ""})))).value();
+  auto const copy_again = [&] {
+    copy_options options;
+    options.target = copy_target::partial;
+    return sync_wait(copy_storage(*source, *target, s, options));
+  };
+  auto const set = [&](scope const& in, std::string table, value key, std::string column, value to) {
+    update_row one{std::move(table), std::move(key), {{std::move(column), std::move(to)}}, {}};
+    sync_wait(target->write(in, batch().add(std::move(one)))).value();
+  };
+  ASSERT_TRUE(copy_again());
+
+  set(system_scope(), "probe_settings", std::int64_t(7), "value", value("off"));
+  auto const by_number = copy_again();
+  set(system_scope(), "probe_settings", std::int64_t(7), "value", value("on"));
+  set(who, "probe_counters", value("visits"), "hits", std::int64_t(2));
+  auto const by_text = copy_again();
+
+  ASSERT_FALSE(by_number);
+  EXPECT_EQ(by_number.error().message, "probe_settings: the row 7 differs in the column value");
+  ASSERT_FALSE(by_text);
+  EXPECT_NE(by_text.error().message.find("the row visits differs in the column hits"), std::string::npos);
+}
+
 TEST(Copy, BoundsItsBatchesByBytes) {
   auto const source = lived_in();
   add_large_chunks(*source, 20);
