@@ -64,6 +64,17 @@ class Postgres : public ::testing::Test {
   static std::size_t count(storage& store, scope who = ours()) {
     return sync_wait(store.read(who, query("probe_counters").limit(max_rows))).value().items.size();
   }
+  // Has the server refuse as many new counters as there are codes: of a batch that is refused as 23505, a row that is
+  // there already, each change is tried by itself.
+  void refuse_counters(std::string const& codes) const {
+    database_.as_owner(
+        "CREATE SEQUENCE tries; CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ "
+        "DECLARE code text := (ARRAY[" +
+        codes +
+        "])[nextval('tries')::int]; BEGIN IF code IS NULL THEN RETURN NEW; END IF; RAISE EXCEPTION 'no' USING ERRCODE "
+        "= code; END $$; CREATE TRIGGER refusing BEFORE INSERT ON probe_counters FOR EACH ROW EXECUTE FUNCTION "
+        "refuse()");
+  }
   static std::size_t hits(storage& store, std::string const& text) {
     return sync_wait(store.search(ours(), text_query("probes", text))).value().items.size();
   }
@@ -486,20 +497,24 @@ TEST_F(Postgres, RepeatsABatchThatCouldNotBeSerialized) {
   EXPECT_EQ(database_.as_admin("SELECT hits FROM probe_counters")[0][0].as<int>(), 6);
 }
 
+TEST_F(Postgres, KeepsABatchThatWasRefusedOnlyOnce) {
+  auto const store = open();
+  refuse_counters("'23505'");
+
+  EXPECT_TRUE(put(*store, 1));
+
+  EXPECT_EQ(count(*store), 1U);
+}
+
 TEST_F(Postgres, LeavesNoTransactionOpenWhenTheServerGivesUpHalfWay) {
   auto options = database_.options();
   options.connections = 1;
   auto const store = open(options);
-  // Refuses as a row that is there already; then, when the changes are tried one by one, for lack of memory.
-  database_.as_owner(
-      "CREATE SEQUENCE tries; CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN "
-      "RAISE EXCEPTION 'no' USING ERRCODE = CASE nextval('tries') WHEN 1 THEN '23505' ELSE '53200' END; END $$; "
-      "CREATE TRIGGER refusing BEFORE INSERT ON probe_counters FOR EACH ROW EXECUTE FUNCTION refuse()");
+  refuse_counters("'23505', '53200'");
 
   auto const refused = put(*store, 1);
 
   EXPECT_EQ(refused.error().code, errc::unavailable);
-  database_.as_owner("SET lock_timeout = '5s'; DROP TRIGGER refusing ON probe_counters");
   EXPECT_TRUE(put(*store, 1));
   EXPECT_EQ(count(*store), 1U);
 }
