@@ -10,7 +10,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstring>
-#include <unordered_set>
+#include <set>
 
 namespace sambung {
 namespace {
@@ -18,6 +18,16 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t max_issues = 100;
+
+// Whoever writes an input names its members: of a longer path an issue tells the beginning.
+constexpr std::size_t max_path_bytes = 256;
+
+std::string told(std::string_view path) {
+  if (path.size() <= max_path_bytes) return std::string(path);
+  auto end = max_path_bytes;
+  while ((static_cast<unsigned char>(path[end]) & 0xC0) == 0x80) --end;
+  return std::string(path.substr(0, end)) + "...";
+}
 
 // Where the parser is, and which keys each open object has had.
 class open_values {
@@ -54,14 +64,15 @@ class open_values {
   }
 
  private:
-  // Up to so many keys of an object are compared one by one; beyond, a set is quicker.
+  // Up to so many keys of an object are compared one by one; beyond, a set is quicker. It is ordered: names that are
+  // chosen to have one hash would make a hash table slow.
   static constexpr std::size_t few = 24;
 
   struct level {
     bool object;
     std::size_t position;
     std::size_t first_key;
-    std::unordered_set<std::string> many;
+    std::set<std::string> many;
   };
 
   bool remember(level& at, std::string const& name) const {
@@ -89,7 +100,7 @@ struct strict_handler {
   std::string text;
 
   void refuse(std::string message) {
-    if (issues.size() < max_issues) issues.push_back({open.path(), std::move(message)});
+    if (issues.size() < max_issues) issues.push_back({told(open.path()), std::move(message)});
   }
 
   bool on_document_begin(json::error_code&) { return true; }
@@ -253,7 +264,7 @@ void json_writer::note_timestamp() {
 }
 
 void json_reader::fault(std::string message) {
-  if (issues_.size() < max_issues) issues_.push_back({path_, std::move(message)});
+  if (issues_.size() < max_issues) issues_.push_back({told(path_), std::move(message)});
 }
 
 failure json_reader::why() const { return invalid(issues_); }
@@ -326,7 +337,13 @@ void json_reader::check_opaque(json::value const& in, field const& limits) {
   if (auto const* text = in.if_string()) {
     check(std::string_view(*text), limits);
   } else if (auto const* object = in.if_object()) {
-    for (auto const& item : *object) inside(std::string_view(item.key()), [&] { check_opaque(item.value(), limits); });
+    for (auto const& item : *object) {
+      std::string_view const name = item.key();
+      inside(name, [&] {
+        check(name, limits);
+        check_opaque(item.value(), limits);
+      });
+    }
   } else if (auto const* array = in.if_array()) {
     for (std::size_t i = 0; i < array->size(); ++i) inside(i, [&] { check_opaque((*array)[i], limits); });
   } else if (in.is_double() && !std::isfinite(in.get_double())) {

@@ -235,10 +235,8 @@ void chunk_writer::append_text(std::string& out, std::string_view member, std::s
 }
 
 void chunk_writer::append_tool_call(std::string& out, tool_call_delta const& call) {
-  auto const known = std::find(calls_.begin(), calls_.end(), call.index);
-  auto const position = known - calls_.begin();
-  bool const first = known == calls_.end();
-  if (first) calls_.push_back(call.index);
+  auto const [known, first] = calls_.try_emplace(call.index, calls_.size());
+  auto const position = known->second;
   begin_delta(out);
   out += "\"tool_calls\":[{\"index\":" + std::to_string(position);
   if (first) {

@@ -6,6 +6,7 @@
 #include <sambung/provider/completion.hpp>
 #include <sambung/services/turns/turns.hpp>
 
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -81,9 +82,9 @@ class chunk_writer {
   bool finish_sent_ = false;
   bool usage_sent_ = false;
   bool failed_ = false;
-  bool said_ = false;                // some text of a turn
-  bool new_step_ = false;            // of a turn: tools ran behind that text
-  std::vector<std::int32_t> calls_;  // the model's index of each call, at the position that is sent
+  bool said_ = false;                          // some text of a turn
+  bool new_step_ = false;                      // of a turn: tools ran behind that text
+  std::map<std::int32_t, std::size_t> calls_;  // the position that is sent of each of the model's indexes
   std::optional<token_usage> reported_;
 };
 

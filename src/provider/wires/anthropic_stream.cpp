@@ -107,7 +107,7 @@ void anthropic_stream_decoder::on_message_delta(json::object const& event) {
 }
 
 void anthropic_stream_decoder::on_message_stop() {
-  for (auto& open : blocks_) close(open);
+  for (auto& open : blocks_) close(open.second);
   blocks_.clear();
   if (!answered()) conclude({calls_ == 0 ? finish_reason::stop : finish_reason::tool_calls, {}});
   finish();
@@ -115,8 +115,7 @@ void anthropic_stream_decoder::on_message_stop() {
 
 void anthropic_stream_decoder::start_block(std::int64_t place, json::object const& content) {
   stop_block(place);
-  auto& begun = blocks_.emplace_back();
-  begun.place = place;
+  auto& begun = blocks_[place];
   auto const type = wire::text_at(content, "type");
   if (type == "text") {
     begun.kind = block_kind::text;
@@ -148,8 +147,9 @@ void anthropic_stream_decoder::begin_call(block& begun, json::object const& cont
 }
 
 void anthropic_stream_decoder::on_delta(std::int64_t place, json::object const& delta) {
-  auto* const open = find(place);
-  if (!open) return;
+  auto const found = blocks_.find(place);
+  if (found == blocks_.end()) return;
+  auto* const open = &found->second;
   auto const type = wire::text_at(delta, "type");
   if (type == "text_delta" && open->kind == block_kind::text) {
     add_text(wire::text_at(delta, "text"));
@@ -169,10 +169,10 @@ void anthropic_stream_decoder::on_delta(std::int64_t place, json::object const& 
 }
 
 void anthropic_stream_decoder::stop_block(std::int64_t place) {
-  auto* const ending = find(place);
-  if (!ending) return;
-  close(*ending);
-  blocks_.erase(blocks_.begin() + (ending - blocks_.data()));
+  auto const ending = blocks_.find(place);
+  if (ending == blocks_.end()) return;
+  close(ending->second);
+  blocks_.erase(ending);
 }
 
 void anthropic_stream_decoder::close(block& ending) {
@@ -213,12 +213,6 @@ void anthropic_stream_decoder::add_usage(json::object const& usage) {
   for (auto const& item : usage)
     if (!item.value().is_null()) usage_[item.key()] = item.value();
   report({anthropic::usage_of(usage_), json::serialize(usage_)});
-}
-
-anthropic_stream_decoder::block* anthropic_stream_decoder::find(std::int64_t place) {
-  auto const found =
-      std::find_if(blocks_.rbegin(), blocks_.rend(), [&](block const& open) { return open.place == place; });
-  return found == blocks_.rend() ? nullptr : &*found;
 }
 
 }  // namespace sambung

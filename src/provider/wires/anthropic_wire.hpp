@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -72,7 +73,6 @@ class anthropic_stream_decoder final : public stream_decoder {
 
   // A content block that has begun and not ended.
   struct block {
-    std::int64_t place = 0;  // the vendor's index
     block_kind kind = block_kind::unknown;
     std::size_t thought_bytes = 0;
     std::string signature;
@@ -94,10 +94,9 @@ class anthropic_stream_decoder final : public stream_decoder {
   void add_thought(block& of, std::string_view text);
   void add_usage(boost::json::object const& usage);
   void note_thinking(boost::json::object entry);
-  block* find(std::int64_t place);
 
   sse_decoder sse_;
-  std::vector<block> blocks_;
+  std::map<std::int64_t, block> blocks_;  // that are open, by the vendor's index
   std::int32_t calls_ = 0;
   boost::json::object usage_;
 };

@@ -31,6 +31,12 @@ std::size_t string_member(std::string_view chunk, std::string_view name) {
   return at != chunk.npos && chunk[at] == '"' ? at + 1 : chunk.npos;
 }
 
+template <class Key>
+void note(std::map<Key, std::size_t, std::less<>>& newest, Key const& of, std::size_t slot) {
+  auto& noted = newest[of];
+  noted = std::max(noted, slot);
+}
+
 }  // namespace
 
 std::optional<std::string_view> chunk_template::match(std::string_view chunk) const {
@@ -185,8 +191,14 @@ void openai_stream_decoder::on_tool_call(json::object const& call, std::size_t p
   auto const* function = wire::object_at(call, "function");
   auto const slot = slot_of(call, position, count);
   auto& known = calls_[slot];
-  if (auto const index = wire::integer_at(call, "index"); index && !known.vendor_index) known.vendor_index = index;
-  if (known.id.empty()) known.id = without_nul(wire::text_at(call, "id"));
+  if (auto const index = wire::integer_at(call, "index"); index && !known.vendor_index) {
+    known.vendor_index = index;
+    note(by_index_, *index, slot);
+  }
+  if (known.id.empty()) {
+    known.id = without_nul(wire::text_at(call, "id"));
+    if (!known.id.empty()) note(by_id_, known.id, slot);
+  }
   if (function && known.name.empty()) known.name = without_nul(wire::text_at(*function, "name"));
   if (function) known.arguments += wire::arguments_of(function->if_contains("arguments"));
   if (auto extras = openai::tool_call_extras(call)) known.extras = std::move(extras);
@@ -196,17 +208,12 @@ void openai_stream_decoder::on_tool_call(json::object const& call, std::size_t p
 // The same id is the same call, whatever its index says; the same index is, unless the ids differ (some servers send 0
 // for all). Without both, a fragment continues the call in its place, and a new name begins a new call.
 std::size_t openai_stream_decoder::slot_of(json::object const& call, std::size_t position, std::size_t count) {
-  auto const find = [&](auto&& same) -> std::optional<std::size_t> {
-    for (std::size_t i = calls_.size(); i-- > 0;)
-      if (same(calls_[i])) return i;
-    return std::nullopt;
-  };
-  auto const id = wire::text_at(call, "id");
-  if (!id.empty())
-    if (auto const slot = find([&](tool_call const& c) { return c.id == id; })) return *slot;
+  auto const id = without_nul(wire::text_at(call, "id"));
+  if (auto const same = by_id_.find(id); same != by_id_.end()) return same->second;
   if (auto const index = wire::integer_at(call, "index")) {
-    auto const slot = find([&](tool_call const& c) { return c.vendor_index == index; });
-    return slot && (id.empty() || calls_[*slot].id.empty()) ? *slot : new_slot();
+    auto const same = by_index_.find(*index);
+    bool const continued = same != by_index_.end() && (id.empty() || calls_[same->second].id.empty());
+    return continued ? same->second : new_slot();
   }
   auto const* function = wire::object_at(call, "function");
   bool const begins = !id.empty() || (function && !wire::text_at(*function, "name").empty());

@@ -10,6 +10,7 @@
 #include <sambung/provider/openai_dialect.hpp>
 
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -132,6 +133,9 @@ class openai_stream_decoder final : public stream_decoder {
   fast_path fast_;
   chunk_template template_;
   std::vector<tool_call> calls_;
+  // The newest call with an id, or an index of the vendor's.
+  std::map<std::string, std::size_t, std::less<>> by_id_;
+  std::map<std::int64_t, std::size_t, std::less<>> by_index_;
   std::int32_t announced_ = 0;
 };
 

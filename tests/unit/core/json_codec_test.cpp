@@ -227,6 +227,23 @@ TEST(ParseJson, RefusesDuplicateKeysNumbersOutOfRangeAndNulWithTheirPaths) {
             (issues{{"a[0].k", "duplicate key"}, {"b", "a number out of range"}, {"c", "a NUL character in text"}}));
 }
 
+TEST(ParseJson, TellsTheBeginningOfALongPath) {
+  std::string key;
+  while (key.size() < 500'000) key += "\u8a9e";
+  std::string text = "{\"" + key + "\":[";
+  for (int i = 0; i < 200; ++i) text += "1e400,";
+  text += "0]}";
+
+  auto const why = parse_json(text).error();
+
+  ASSERT_EQ(why.issues.size(), 100u);
+  EXPECT_LT(why.message.size(), 1'000u);
+  for (auto const& one : why.issues) {
+    EXPECT_LT(one.path.size(), 300u);
+    EXPECT_TRUE(one.path.ends_with("\u8a9e..."));
+  }
+}
+
 TEST(ParseJson, HasLimits) {
   json_limits small;
   small.max_bytes = 10;
