@@ -5,22 +5,9 @@
 #include <cstdint>
 
 namespace sambung {
-namespace {
 
-constexpr std::string_view replacement = "\xEF\xBF\xBD";
+namespace json_text {
 
-// 0: an ordinary character; else '"', '\\', or what needs a look: 'c' a control character, 'u' UTF-8 of many bytes.
-constexpr std::array<char, 256> kinds = [] {
-  std::array<char, 256> table{};
-  for (int i = 0; i < 256; ++i) table[static_cast<std::size_t>(i)] = i < 0x20 ? 'c' : i >= 0x80 ? 'u' : '\0';
-  table['"'] = '"';
-  table['\\'] = '\\';
-  return table;
-}();
-
-char kind_of(char c) { return kinds[static_cast<unsigned char>(c)]; }
-
-// The length of the well-formed sequence that begins `text`; 0 if there is none (RFC 3629).
 std::size_t utf8_length(std::string_view text) {
   auto const byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0; };
   auto const tail = [&](std::size_t i) { return (byte(i) & 0xC0) == 0x80; };
@@ -34,6 +21,24 @@ std::size_t utf8_length(std::string_view text) {
   bool const wrong = (first == 0xF0 && byte(1) < 0x90) || (first == 0xF4 && byte(1) > 0x8F);
   return tail(1) && tail(2) && tail(3) && !wrong ? 4 : 0;
 }
+
+}  // namespace json_text
+
+namespace {
+
+using json_text::replacement;
+using json_text::utf8_length;
+
+// 0: an ordinary character; else '"', '\\', or what needs a look: 'c' a control character, 'u' UTF-8 of many bytes.
+constexpr std::array<char, 256> kinds = [] {
+  std::array<char, 256> table{};
+  for (int i = 0; i < 256; ++i) table[static_cast<std::size_t>(i)] = i < 0x20 ? 'c' : i >= 0x80 ? 'u' : '\0';
+  table['"'] = '"';
+  table['\\'] = '\\';
+  return table;
+}();
+
+char kind_of(char c) { return kinds[static_cast<unsigned char>(c)]; }
 
 // The value of the \uXXXX that begins `text`; empty if it is none.
 std::optional<std::uint32_t> code_unit(std::string_view text) {
@@ -158,6 +163,16 @@ void append_json_string(std::string& out, std::string_view text) {
   }
   out.append(text, begin);
   out += '"';
+}
+
+std::size_t json_string_size(std::string_view text) {
+  std::size_t size = 2 + text.size();
+  for (char const c : text) {
+    char const kind = kind_of(c);
+    if (kind == 'c') size += std::string_view("\b\f\n\r\t").find(c) == std::string_view::npos ? 5 : 1;
+    else if (kind == '"' || kind == '\\') ++size;
+  }
+  return size;
 }
 
 std::optional<std::string_view> json_string_inside(std::string_view text) {

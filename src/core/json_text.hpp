@@ -13,6 +13,9 @@ namespace sambung {
 // Appends `text` as a JSON string, quotes included.
 SAMBUNG_API void append_json_string(std::string& out, std::string_view text);
 
+// The bytes that append_json_string adds.
+SAMBUNG_API std::size_t json_string_size(std::string_view text);
+
 // The inside of the JSON string that begins where `text` begins, behind its opening quote: everything before the
 // closing quote. Empty when there is no closing quote, or when the bytes are not strictly valid (RFC 8259, well-formed
 // UTF-8, paired surrogates).
@@ -31,6 +34,11 @@ SAMBUNG_API std::string without_nul(std::string_view text);
 
 namespace json_text {
 
+// What stands for what cannot be kept: U+FFFD.
+inline constexpr std::string_view replacement = "\xEF\xBF\xBD";
+
+// The length of the well-formed sequence of many bytes that begins `text`; 0 if there is none (RFC 3629).
+SAMBUNG_API std::size_t utf8_length(std::string_view text);
 // The length of the valid value that begins `text`.
 SAMBUNG_API std::size_t value_length(std::string_view text);
 // Takes white space, and one comma or colon, from the front.

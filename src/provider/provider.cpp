@@ -1,6 +1,8 @@
 #include <sambung/core/json_schema.hpp>
 #include <sambung/provider/provider.hpp>
 
+#include "provider/answer_bounds.hpp"
+
 #include <boost/json/parse.hpp>
 
 #include <algorithm>
@@ -43,10 +45,6 @@ result<void> validate(embedding_request const& request) {
   return outcome_of("embedding", std::move(issues));
 }
 
-failure too_large() {
-  return {errc::provider_error, "the provider's answer is larger than " + std::to_string(max_answer_bytes) + " bytes"};
-}
-
 failure unsupported(std::string const& model, std::vector<issue> issues) {
   auto message = "the model " + model + " does not support this: " + issues.front().path;
   return {errc::unsupported, std::move(message), std::move(issues)};
@@ -83,16 +81,6 @@ bool is_for(provider_credential const& credential, std::string const& host) {
 
 failure other_host() { return {errc::permission_denied, "the key was stored for another host than this provider's"}; }
 
-std::size_t size_of_parts(std::vector<part> const& parts) {
-  std::size_t size = 0;
-  for (auto const& p : parts) {
-    if (auto const* text = std::get_if<text_part>(&p)) size += text->text.size();
-    else if (auto const* reasoning = std::get_if<reasoning_part>(&p)) size += reasoning->text.size();
-    else if (auto const* call = std::get_if<tool_call_part>(&p)) size += call->arguments.size();
-  }
-  return size;
-}
-
 // Holds every adapter to the contract of completion_stream: bounded, and ended by completion_finished or a failure.
 class bounded_stream final : public completion_stream {
  public:
@@ -111,34 +99,33 @@ class bounded_stream final : public completion_stream {
   std::string billed_as() const override { return inner_->billed_as(); }
 
   task<result<std::optional<completion_event>>> next() override {
-    if (over()) co_return too_large();
+    if (excess_) co_return *excess_;
     if (finished_) co_return std::optional<completion_event>();
     auto event = co_await inner_->next();
     if (!event) co_return event;
     if (!*event) co_return broken_off();
-    count(**event);
-    if (over()) co_return too_large();
+    if (!admits(**event)) co_return *excess_;
     co_return event;
   }
 
   std::optional<completion_event> ready() override {
-    if (over() || finished_) return std::nullopt;
+    if (excess_ || finished_) return std::nullopt;
     auto event = inner_->ready();
-    if (event) count(*event);
-    if (over()) event.reset();
+    if (event && !admits(*event)) event.reset();
     return event;
   }
 
  private:
-  void count(completion_event const& event) {
-    bytes_ += size_of(event);
+  bool admits(completion_event& event) {
+    excess_ = bounds_.admit(event);
     finished_ = std::holds_alternative<completion_finished>(event);
+    return !excess_;
   }
-  bool over() const { return bytes_ > max_answer_bytes; }
 
   std::unique_ptr<completion_stream> inner_;
   std::vector<issue> dropped_;
-  std::size_t bytes_ = 0;
+  answer_bounds bounds_;
+  std::optional<failure> excess_;
   bool finished_ = false;
 };
 
@@ -176,7 +163,7 @@ task<result<completion>> provider::complete(completion_request request) {
   auto const form = request.verbatim ? std::nullopt : request.format;
   auto answer = co_await do_complete(std::move(request));
   if (!answer) co_return answer;
-  if (size_of_parts(answer->parts) > max_answer_bytes) co_return too_large();
+  if (auto excess = answer_bounds().admit(answer->parts)) co_return std::move(*excess);
   if (form) {
     auto const kept = keeps_to(*form, *answer);
     if (!kept) co_return kept.error();

@@ -17,7 +17,7 @@ std::optional<errc> errc_of(message_reason reason) {
 
 record_description describe_record(record_of<message>) {
   return record<message>("messages")
-      .text(&message::parts, 0, 64 * 1'048'576)
+      .items(&message::parts, max_message_parts)
       .index(&message::chat_id, &message::depth)
       .refers_to(&message::chat_id, "chats");
 }

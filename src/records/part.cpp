@@ -2,31 +2,37 @@
 
 namespace sambung {
 
-record_description describe_record(record_of<text_part>) {
-  return record<text_part>().text(&text_part::text, 0, max_part_bytes);
+namespace {
+
+// Whatever a vendor says within one answer can be read back.
+template <class Part>
+record<Part> described_part() {
+  record<Part> made;
+  for (auto& f : made.fields) f.max_bytes = max_part_bytes;
+  return made;
 }
 
-record_description describe_record(record_of<reasoning_part>) {
-  return record<reasoning_part>().text(&reasoning_part::text, 0, max_part_bytes);
-}
+}  // namespace
 
-record_description describe_record(record_of<tool_call_part>) {
-  return record<tool_call_part>().text(&tool_call_part::arguments, 0, max_part_bytes);
-}
+record_description describe_record(record_of<text_part>) { return described_part<text_part>(); }
+
+record_description describe_record(record_of<reasoning_part>) { return described_part<reasoning_part>(); }
+
+record_description describe_record(record_of<tool_call_part>) { return described_part<tool_call_part>(); }
 
 record_description describe_record(record_of<tool_result_part>) {
-  return record<tool_result_part>()
-      .text(&tool_result_part::text, 0, max_part_bytes)
-      .optional(&tool_result_part::is_error);
+  return described_part<tool_result_part>().optional(&tool_result_part::is_error);
 }
 
 record_description describe_record(record_of<image_part>) {
-  return record<image_part>().text(&image_part::url, 1, max_part_bytes);
+  return described_part<image_part>().text(&image_part::url, 1, max_part_bytes);
 }
 
 record_description describe_record(record_of<file_part>) {
-  return record<file_part>().text(&file_part::url, 1, max_part_bytes);
+  return described_part<file_part>().text(&file_part::url, 1, max_part_bytes);
 }
+
+record_description describe_record(record_of<error_part>) { return described_part<error_part>(); }
 
 // What was stored by earlier versions has not all of these.
 record_description describe_record(record_of<token_counts>) {

@@ -223,6 +223,14 @@ TEST_F(TwoServers, SettleTheTurnOfOneThatWasKilledAndGoOnInItsChat) {
   EXPECT_LT(took, within(10s)) << "the lease is one second, and what is lost is looked for twice in a lease";
   std::cout << "settled " << std::chrono::duration<double>(took).count() << " s after the kill\n";
 
+  reading rest = heard;
+  auto resumed = b().open("message.resume", {{"messageId", started->data.at("messageId")}, {"after", heard.last}});
+  while (auto const event = resumed.next()) {
+    EXPECT_TRUE(event->name != "message" || event->id > rest.last);
+    rest.take(*event);
+  }
+  EXPECT_EQ(rest.state, "incomplete");
+  EXPECT_EQ(rest.text, text_of(kept[0]));
   reading again;
   auto repeated = b().open("message.stream", input);
   while (auto const event = repeated.next()) again.take(*event);

@@ -90,9 +90,11 @@ TEST(KilledServer, KeepsTheQuestionAndTheFlushedTextAtTwentyMoments) {
     auto stream = served.client().open("message.stream", input);
     ASSERT_EQ(stream.status(), 200U);
     std::string answer;
+    std::int64_t last = 0;
     for (int seen = 0; seen <= moment * 18; ++seen) {
       auto const event = stream.next();
       ASSERT_TRUE(event);
+      last = event->id;
       if (auto const* id = event->data.as_object().if_contains("messageId")) answer = std::string(id->as_string());
     }
     std::string flushed;
@@ -108,6 +110,16 @@ TEST(KilledServer, KeepsTheQuestionAndTheFlushedTextAtTwentyMoments) {
     EXPECT_EQ(kept[0].at("reason").as_string(), "server_lost");
     EXPECT_TRUE(whole.starts_with(text_of(kept[0])));
     EXPECT_TRUE(text_of(kept[0]).starts_with(flushed));
+
+    auto rest = served.client().open("message.resume", {{"messageId", answer}, {"after", last}});
+    std::string told;
+    while (auto const event = rest.next()) {
+      if (event->name != "message") continue;
+      EXPECT_GT(event->id, last);
+      last = event->id;
+      told = std::string(event->data.at("type").as_string());
+    }
+    EXPECT_EQ(told, "finished");
 
     auto again = served.client().open("message.stream", input);
     auto const first = again.next();

@@ -29,11 +29,21 @@ class watched_storage final : public storage {
     refused_ = with;
   }
 
+  // From now on the row of `table` with this key reads as if its file were damaged: one column, or all behind the key,
+  // have a value of another kind.
+  void damage(std::string table, value key, std::optional<std::size_t> column = std::nullopt) {
+    std::lock_guard const lock(mutex_);
+    damaged_table_ = std::move(table);
+    damaged_key_ = std::move(key);
+    damaged_column_ = column;
+  }
+
   task<result<void>> migrate(schema_ref s) override { return inner_->migrate(std::move(s)); }
   task<result<rows>> read(scope who, query q) override {
     ++reads_;
     auto const table = q.table();
     auto found = co_await inner_->read(who, std::move(q));
+    if (found) spoil(table, *found);
     auto const step = step_for(table);
     if (step) co_await step();
     co_return found;
@@ -52,6 +62,15 @@ class watched_storage final : public storage {
     table_.clear();
     return std::exchange(step_, nullptr);
   }
+  void spoil(std::string const& table, rows& found) {
+    std::lock_guard const lock(mutex_);
+    if (table != damaged_table_) return;
+    for (auto& item : found.items) {
+      if (item.front() != damaged_key_) continue;
+      for (std::size_t i = damaged_column_.value_or(1); i < item.size() && i <= damaged_column_.value_or(i); ++i)
+        item[i] = std::holds_alternative<bool>(item[i]) ? value(0.5) : value(true);
+    }
+  }
   std::optional<errc> refusal(scope const& who) {
     std::lock_guard const lock(mutex_);
     return who.is_system() ? std::nullopt : refused_;
@@ -63,6 +82,9 @@ class watched_storage final : public storage {
   std::string table_;
   std::function<task<void>()> step_;
   std::optional<errc> refused_;
+  std::string damaged_table_;
+  value damaged_key_;
+  std::optional<std::size_t> damaged_column_;
 };
 
 }  // namespace sambung::tests

@@ -28,6 +28,7 @@ template <class T>
 struct page {
   std::vector<T> items;
   std::optional<std::string> next_cursor;  // none on the last page
+  std::size_t damaged = 0;                 // rows of this page that could not be read: they are left out
 };
 
 }  // namespace sambung

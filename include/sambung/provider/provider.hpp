@@ -25,8 +25,10 @@ struct provider_deadlines {
   std::chrono::milliseconds total{600'000};        // the whole call
 };
 
-// The largest answer a provider may give, in bytes of text and arguments: errc::provider_error beyond.
+// The largest answer a provider may give, in bytes of text, arguments and provider_data, and the most parts of it:
+// errc::provider_error beyond.
 inline constexpr std::size_t max_answer_bytes = 32 * 1'048'576;
+inline constexpr std::size_t max_answer_parts = 4'096;
 
 // The events of one answer as they arrive.
 // Thread safety: one next() at a time. Lifetime: independent of its provider. Destroying it cancels the call and closes

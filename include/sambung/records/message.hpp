@@ -52,6 +52,9 @@ BOOST_DESCRIBE_STRUCT(answer_end, (), (state, reason, finish_reason, usage, cost
 // The finish_reason of a turn that might not go on although its model wanted to call tools.
 inline constexpr std::string_view max_steps_word = "max_steps";
 
+// The most parts that a message may have: those of a turn of many steps.
+inline constexpr std::size_t max_message_parts = 16'384;
+
 // One message of a chat. Its siblings, with the same parent, are alternatives.
 struct message : answer_end {
   message_id id;

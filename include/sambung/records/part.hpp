@@ -66,7 +66,7 @@ BOOST_DESCRIBE_STRUCT(image_part, (), (url, provider_data))
 BOOST_DESCRIBE_STRUCT(file_part, (), (name, media_type, url, provider_data))
 BOOST_DESCRIBE_STRUCT(error_part, (), (code, message, provider_data))
 
-// The longest text of a part, in bytes: what one answer may have.
+// The longest text of a part and of its provider_data, in bytes: what one answer may have.
 inline constexpr std::size_t max_part_bytes = 32 * 1'048'576;
 
 SAMBUNG_API record_description describe_record(record_of<text_part>);
@@ -75,6 +75,7 @@ SAMBUNG_API record_description describe_record(record_of<tool_call_part>);
 SAMBUNG_API record_description describe_record(record_of<tool_result_part>);
 SAMBUNG_API record_description describe_record(record_of<image_part>);
 SAMBUNG_API record_description describe_record(record_of<file_part>);
+SAMBUNG_API record_description describe_record(record_of<error_part>);
 
 // All text parts joined.
 SAMBUNG_API std::string text_of(std::vector<part> const& parts);

@@ -79,7 +79,7 @@ class conditional {
   conditional set(M B::* member, std::type_identity_t<M> const& to) &&
     requires std::is_same_v<Change, update_row> && std::derived_from<R, B>
   {
-    change_.set.push_back({std::string(member_name(member)), to_value<M>(to)});
+    assign(member_name(member), to);
     return std::move(*this);
   }
   // Every member that R inherits of `from`.
@@ -87,14 +87,19 @@ class conditional {
   conditional set(B const& from) &&
     requires std::is_same_v<Change, update_row> && std::derived_from<R, B>
   {
-    for_each_member<B>(
-        [&](auto member, std::size_t) { change_.set.push_back({member.name, to_value(from.*member.pointer)}); });
+    for_each_member<B>([&](auto member, std::size_t) { assign(member.name, from.*member.pointer); });
     return std::move(*this);
   }
 
   operator change() && { return change(std::move(change_)); }
 
  private:
+  template <class M>
+  void assign(std::string_view name, M const& to) {
+    auto const& table = description_of<R>();
+    change_.set.push_back({std::string(name), to_value(to, table.fields[*table.position(name)])});
+  }
+
   Change change_;
 };
 
@@ -113,6 +118,18 @@ detail::conditional<R, require_row> require(Key const& key) {
   return detail::conditional<R, require_row>(key);
 }
 
+// The records of the rows that are not damaged.
+template <class R>
+std::vector<R> readable(rows const& found, std::size_t* damaged = nullptr) {
+  std::vector<R> read;
+  for (auto const& item : found.items) {
+    auto one = read_row<R>(item);
+    if (one) read.push_back(std::move(*one));
+    else if (damaged) ++*damaged;
+  }
+  return read;
+}
+
 template <class R>
 class collection {
  public:
@@ -126,7 +143,7 @@ class collection {
     return all().where(sambung::where(member, comparison::equal, operand));
   }
 
-  // The record with this key; errc::not_found without one.
+  // The record with this key; errc::not_found without one, errc::data_loss for one that is damaged.
   template <class Key>
   task<result<R>> get(Key key) const {
     auto const& table = description_of<R>();
@@ -134,18 +151,24 @@ class collection {
     auto found = co_await store_->read(who_, std::move(q));
     if (!found) co_return found.error();
     if (found->items.empty()) co_return failure(errc::not_found, "not found");
-    co_return from_row<R>(found->items.front());
+    co_return read_row<R>(found->items.front());
   }
 
-  // The first record that matches; errc::not_found without one.
+  // The first record that matches and is not damaged; errc::not_found without one.
   task<result<R>> first(query q) const {
-    auto found = co_await store_->read(who_, std::move(q).limit(1));
-    if (!found) co_return found.error();
-    if (found->items.empty()) co_return failure(errc::not_found, "not found");
-    co_return from_row<R>(found->items.front());
+    for (q = std::move(q).limit(1);;) {
+      auto found = co_await store_->read(who_, q);
+      if (!found) co_return found.error();
+      if (found->items.empty()) co_return failure(errc::not_found, "not found");
+      auto read = read_row<R>(found->items.front());
+      if (read || !found->more) co_return read;
+      row place = detail::place_of(found->items.front(), q, description_of<R>());
+      q = std::move(q).after(std::move(place));
+    }
   }
 
-  // One page. errc::invalid_argument for a cursor of another list or a limit outside 1 to max_page_size.
+  // One page; what is damaged is left out and counted. errc::invalid_argument for a cursor of another list or a limit
+  // outside 1 to max_page_size.
   task<result<page<R>>> list(query q, page_request which) const {
     if (auto valid = detail::check_page(which); !valid) co_return valid.error();
     auto const& table = description_of<R>();
@@ -189,7 +212,7 @@ class collection {
   static page<R> page_of(rows const& found, query const& asked) {
     auto const& table = description_of<R>();
     page<R> out;
-    for (auto const& item : found.items) out.items.push_back(from_row<R>(item));
+    out.items = readable<R>(found, &out.damaged);
     if (found.more)
       out.next_cursor = detail::encode_cursor(detail::place_of(found.items.back(), asked, table), asked, table);
     return out;

@@ -46,6 +46,18 @@ value to_value(T const& in) {
   else return value(to_json_text(in));
 }
 
+// The value of a field. JSON that could not be read back by the rules of the field: throws
+// error(errc::invalid_argument). Other values are checked when they are written.
+template <class T>
+value to_value(T const& in, field const& of) {
+  if constexpr (column_type_of<T>() == column_type::json) {
+    json_reader reader;
+    reader.inside(of.json_name, [&] { check_value(in, of, reader); });
+    if (reader.failed()) throw error(reader.why());
+  }
+  return to_value(in);
+}
+
 template <class V>
 V const& stored_as(value const& in) {
   auto const* found = std::get_if<V>(&in);
@@ -54,10 +66,10 @@ V const& stored_as(value const& in) {
 }
 
 template <class T>
-T from_value(value const& in) {
+T from_value(value const& in, field const& of) {
   if constexpr (is_optional<T>::value) {
     if (std::holds_alternative<std::monostate>(in)) return std::nullopt;
-    return from_value<typename is_optional<T>::inner>(in);
+    return from_value<typename is_optional<T>::inner>(in, of);
   } else if constexpr (std::is_same_v<T, bool>) {
     return stored_as<bool>(in);
   } else if constexpr (std::is_integral_v<T>) {
@@ -78,9 +90,11 @@ T from_value(value const& in) {
   } else if constexpr (std::is_same_v<T, timestamp>) {
     return timestamp(std::chrono::milliseconds(stored_as<std::int64_t>(in)));
   } else {
-    auto decoded = from_json<T>(parse_stored_json(stored_as<std::string>(in)));
-    if (!decoded) throw_damaged(decoded.error().message);
-    return std::move(*decoded);
+    T out{};
+    json_reader reader;
+    read_json(parse_stored_json(stored_as<std::string>(in)), out, of, reader);
+    if (reader.failed()) throw_damaged(reader.why().message);
+    return out;
   }
 }
 
@@ -89,22 +103,54 @@ T from_value(value const& in) {
 // The row of a record.
 template <class R>
 row to_row(R const& in) {
+  auto const& fields = description_of<R>().fields;
   row out;
-  out.reserve(description_of<R>().fields.size());
-  detail::for_each_member<R>([&](auto member, std::size_t) { out.push_back(detail::to_value(in.*member.pointer)); });
+  out.reserve(fields.size());
+  detail::for_each_member<R>(
+      [&](auto member, std::size_t i) { out.push_back(detail::to_value(in.*member.pointer, fields[i])); });
   return out;
 }
 
 // The record of a row. Throws error(errc::data_loss) when the row is not one of R's.
 template <class R>
 R from_row(row const& in) {
-  if (in.size() != description_of<R>().fields.size()) detail::throw_damaged("a stored row has the wrong width");
+  auto const& fields = description_of<R>().fields;
+  if (in.size() != fields.size()) detail::throw_damaged("a stored row has the wrong width");
   R out{};
   detail::for_each_member<R>([&](auto member, std::size_t i) {
     using type = std::remove_cvref_t<decltype(out.*member.pointer)>;
-    out.*member.pointer = detail::from_value<type>(in[i]);
+    out.*member.pointer = detail::from_value<type>(in[i], fields[i]);
   });
   return out;
+}
+
+// What of a row can be read: a member whose value is damaged keeps its initial one. Empty when the key is damaged.
+template <class R>
+std::optional<R> salvage_row(row const& in) {
+  auto const& fields = description_of<R>().fields;
+  R out{};
+  bool keyed = false;
+  detail::for_each_member<R>([&](auto member, std::size_t i) {
+    using type = std::remove_cvref_t<decltype(out.*member.pointer)>;
+    if (i >= in.size()) return;
+    try {
+      out.*member.pointer = detail::from_value<type>(in[i], fields[i]);
+      if (i == 0) keyed = true;
+    } catch (error const&) {
+      return;
+    }
+  });
+  return keyed ? std::optional<R>(std::move(out)) : std::nullopt;
+}
+
+// As from_row, with errc::data_loss for a damaged row.
+template <class R>
+result<R> read_row(row const& in) {
+  try {
+    return from_row<R>(in);
+  } catch (error const& e) {
+    return e.why();
+  }
 }
 
 }  // namespace sambung

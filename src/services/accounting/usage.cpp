@@ -82,7 +82,7 @@ class counter_reader {
     std::vector<usage_counter> counters;
     if (ended_) co_return counters;
     auto const found = (co_await core_.store->read(where_, which_)).value();
-    for (auto const& item : found.items) counters.push_back(from_row<usage_counter>(item));
+    counters = readable<usage_counter>(found);
     ended_ = !found.more;
     if (ended_) co_return counters;
     auto last = detail::place_of(found.items.back(), which_, description_of<usage_counter>());

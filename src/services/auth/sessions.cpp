@@ -40,8 +40,7 @@ task<void> remove_expired_rows(engine_core& core) {
                 .limit(removed_at_once);
   auto const found = co_await core.store->read(system_rows(), std::move(q));
   batch b;
-  for (auto const& item : found.value().items) {
-    auto const one = from_row<R>(item);
+  for (auto const& one : readable<R>(found.value())) {
     b.add(erase<R>(one.id).when(&R::expires_at, one.expires_at));
   }
   if (b.empty()) co_return;
@@ -131,7 +130,7 @@ task<void> limit_sessions(engine_core& core, user_id user) {
   if (newest_first.size() <= max_sessions) co_return;
   batch b;
   for (std::size_t i = max_sessions; i < newest_first.size(); ++i)
-    b.add(erase<session>(from_row<session>(newest_first[i]).id));
+    b.add(erase_of(description_of<session>(), newest_first[i]));
   auto const written = co_await write_revoking(core, std::move(b));
   if (!written && !was_overtaken(written.error())) throw error(written.error());  // the next sign-in sees what is left
 }

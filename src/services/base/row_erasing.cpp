@@ -24,6 +24,13 @@ task<std::int64_t> erase_rows(engine_core& core, scope who, query which) {
   }
 }
 
+task<std::vector<uuid>> keys_of(engine_core& core, scope who, query which) {
+  auto const found = (co_await core.store->read(who, std::move(which).limit(erasing_step))).value();
+  std::vector<uuid> keys;
+  for (auto const& item : found.items) keys.push_back(std::get<uuid>(item.front()));
+  co_return keys;
+}
+
 task<bool> any_row(engine_core& core, scope who, query which) {
   which = std::move(which).limit(1);
   auto const found = co_await core.store->read(who, std::move(which));

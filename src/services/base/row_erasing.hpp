@@ -12,6 +12,10 @@ inline constexpr std::size_t erasing_step = 200;
 // erased.
 task<std::int64_t> erase_rows(engine_core& core, scope who, query which);
 
+// The keys of the first rows that `which` finds, at most erasing_step. Nothing else of them is read: what is erased may
+// be damaged.
+task<std::vector<uuid>> keys_of(engine_core& core, scope who, query which);
+
 task<bool> any_row(engine_core& core, scope who, query which);
 
 // The change that erases a row of the table that it was read from.

@@ -49,7 +49,7 @@ task<message> first_of_page(chat_access const& access, chat const& home, page_re
     if (!parsed) throw error(failure(errc::invalid_argument, "not a cursor of this list", {{"cursor", "unknown"}}));
     start = message_id{*parsed};
   }
-  auto found = (co_await access.core().records<message>(access.rows()).get(*start)).value();
+  auto found = (co_await readable_message(*access.core().store, access.rows(), *start)).value();
   if (found.chat_id != home.id) throw_not_found();
   co_return found;
 }
@@ -186,6 +186,7 @@ task<page<message>> chats::messages(chat_id id, page_request which, std::optiona
     }
     found.items.push_back(co_await with_flushed_text(*core_->store, access.rows(), std::move(*next)));
   }
+  found.damaged = path.is_broken() ? 1 : 0;
   co_return found;
 }
 
@@ -203,9 +204,9 @@ task<std::vector<message>> chats::alternatives(message_id id) {
   auto const beside = (co_await core_->store->read(access.rows(), std::move(q))).value();
   std::vector<message> found;
   for (auto item = beside.items.rbegin(); item != beside.items.rend(); ++item) {
-    auto candidate = from_row<message>(*item);
-    if (candidate.parent_id == one.parent_id)
-      found.push_back(co_await with_flushed_text(*core_->store, access.rows(), std::move(candidate)));
+    auto candidate = read_row<message>(*item);
+    if (candidate && candidate->parent_id == one.parent_id)
+      found.push_back(co_await with_flushed_text(*core_->store, access.rows(), std::move(*candidate)));
   }
   co_return found;
 }
@@ -226,7 +227,7 @@ task<turn> chats::send(chat_id id, std::vector<part> parts, send_options how) {
   exchange_maker const make = [&](chat_head const& before) -> task<exchange> {
     auto head = before.head;
     if (!head && before.chat.head_id)
-      head = (co_await core_->records<message>(access.rows()).get(*before.chat.head_id)).value();
+      head = (co_await readable_message(*core_->store, access.rows(), *before.chat.head_id)).value();
     auto question = new_message(access, id, role::user, head ? &*head : nullptr);
     question.parts = parts;
     exchange what(new_question(question, encoded), question, std::move(head));

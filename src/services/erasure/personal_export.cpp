@@ -181,6 +181,7 @@ class exporter {
     page_request which(limit_ - out_.items.size(), at_.cursor);
     result<page<R>> found = co_await records.list(std::move(q), std::move(which));
     for (auto const& one : found.value().items) add(one);
+    out_.damaged += found->damaged;
     at_.cursor = std::move(found->next_cursor);
     if (!at_.cursor) go(behind);
   }

@@ -79,14 +79,15 @@ task<void> erase_chats(engine_core& core, scope who, user_id id, erasure_tally& 
   tally.add(description_of<chat>().table, 0);
   tally.add(description_of<message>().table, 0);
   for (;;) {
-    auto const found = (co_await chats.list(chats_of(id), page_request(erasing_step))).value();
-    if (found.items.empty()) co_return;
-    for (auto const& one : found.items) {
+    auto const found = co_await keys_of(core, who, chats_of(id));
+    if (found.empty()) co_return;
+    for (auto const& key : found) {
+      chat_id const one{key};
       // From now on no turn begins in it.
-      auto hide = update<chat>(one.id).set(&chat::state, chat_state::deleting);
+      auto hide = update<chat>(one).set(&chat::state, chat_state::deleting);
       auto const hidden = co_await chats.write(std::move(hide));
       if (!hidden && hidden.error().code != errc::not_found) throw error(hidden.error());
-      auto const messages = co_await erase_chat(core, who, one.id);
+      auto const messages = co_await erase_chat(core, who, one);
       tally.add(description_of<message>().table, messages);
       tally.add(description_of<chat>().table, 1);
     }

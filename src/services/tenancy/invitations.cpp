@@ -28,10 +28,9 @@ query pending_of(tenant_id home) {
 }
 
 // An invitation that is over is erased once room is wanted.
-task<void> erase_expired(engine_core& core, std::vector<row> const& pending) {
+task<void> erase_expired(engine_core& core, std::vector<invitation> const& pending) {
   auto const now = core.clock->now();
-  for (auto const& item : pending) {
-    auto const one = from_row<invitation>(item);
+  for (auto const& one : pending) {
     if (one.expires_at > now) continue;
     auto const gone = co_await system_records<invitation>(core).write(erase<invitation>(one.id));
     if (!gone && gone.error().code != errc::not_found) throw error(gone.error());
@@ -42,7 +41,7 @@ task<void> demand_room(engine_core& core, tenant_id home) {
   query const all = pending_of(home).limit(max_pending);
   auto const pending = (co_await core.store->read(system_rows(), all)).value();
   if (pending.items.size() < max_pending) co_return;
-  co_await erase_expired(core, pending.items);
+  co_await erase_expired(core, readable<invitation>(pending));
   auto const again = (co_await core.store->read(system_rows(), all)).value();
   if (again.items.size() >= max_pending)
     throw error(errc::quota_exceeded, "at most " + std::to_string(max_pending) + " invitations may be pending");

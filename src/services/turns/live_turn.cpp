@@ -3,6 +3,7 @@
 #include <sambung/services/turns/context.hpp>
 
 #include "core/serial_executor.hpp"
+#include "core/storable.hpp"
 #include "services/accounting/usage_meter.hpp"
 #include "services/turns/call_report.hpp"
 #include "services/turns/prompt.hpp"
@@ -28,9 +29,16 @@ namespace {
 // More than this in one turn is cut off as incomplete: events and their bookkeeping are held in memory.
 constexpr std::size_t max_log_bytes = 2 * max_answer_bytes;
 
+constexpr std::size_t max_error_bytes = 4'096;
+
 // A turn's pieces are erased in the batch that ends it, which is bounded: after each so many of them, flushing takes
 // twice as much time and text.
 constexpr std::size_t chunks_until_doubling = 1'000;
+
+// What may still come when a message is full: the part that a delta begins, and the fault that it ends with.
+constexpr std::size_t parts_to_end = 2;
+
+failure too_long() { return {errc::unavailable, "the answer is too long"}; }
 
 turn_started started_of(turn_plan const& plan, std::optional<message_id> user_message) {
   return turn_started{plan.chat.id, user_message, plan.answer.id, *plan.answer.model};
@@ -101,6 +109,7 @@ task<result<void>> live_turn::play() {
       co_return how;
     }
     co_await run_tools(std::move(calls));
+    if (full_) co_return too_long();
     go_on_with(request, steps_.said());
   }
 }
@@ -123,13 +132,13 @@ task<result<void>> live_turn::call_model(completion_request request) {
     if (!event) co_return event.error();
     if (!*event) break;
     take(std::move(**event));
-    while (!plan_.meter->exhausted()) {
+    while (!plan_.meter->exhausted() && !full_) {
       auto more = stream->ready();
       if (!more) break;
       take(std::move(*more));
     }
     if (auto const* why = plan_.meter->exhausted()) co_return *why;
-    if (log_.bytes() > max_log_bytes) co_return failure(errc::unavailable, "the answer is too long");
+    if (full_) co_return too_long();
   }
   co_return result<void>();
 }
@@ -167,8 +176,10 @@ void live_turn::take(completion_event event) {
 
 void live_turn::add(turn_event const& delta) {
   auto const before = log_.bytes();
+  full_ = full_ || before > max_log_bytes || steps_.parts().size() + parts_to_end >= max_message_parts;
+  full_ = full_ || !log_.append(delta);
+  if (full_) return;
   steps_.add(delta);
-  log_.append(delta);
   arrived_bytes_.raise_by(static_cast<std::int64_t>(log_.bytes() - before));
 }
 
@@ -203,7 +214,8 @@ void live_turn::settle(result<void> const& how) {
   bool const ended_here = plan_.meter->exhausted();
   out.state = ended_here || (broke_off && log_.last() > 1) ? message_state::incomplete : message_state::failed;
   out.reason = reason_of(why.code);
-  out.error = why.message;
+  out.error = why.message.substr(0, max_error_bytes);
+  make_storable(*out.error);
 }
 
 // --- from the log into storage ------------------------------------------------------------------------------------
@@ -332,8 +344,12 @@ batch live_turn::closing_batch(outcome const& how, message const& ended) const {
             .set(&message::revision, ended.revision)
             .when(&message::state, message_state::streaming));
   for (auto const& id : chunks_) b.add(erase<turn_chunk>(id));
-  // Whether it is there or not, it is there before it goes.
-  if (flushing_) b.add(increment(flushing_->chunk)).add(erase<turn_chunk>(flushing_->chunk.id));
+  // Whether it is there or not, it is there before it goes; without its text, which the message has.
+  if (flushing_) {
+    auto place = flushing_->chunk;
+    place.events = "[]";
+    b.add(increment(place)).add(erase<turn_chunk>(place.id));
+  }
   for (auto const& used : how.counters) b.add(count(used));
   return b;
 }

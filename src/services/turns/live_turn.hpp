@@ -115,6 +115,7 @@ class live_turn : public std::enable_shared_from_this<live_turn> {
 
   // Only touched on the strand.
   turn_steps steps_;
+  bool full_ = false;            // nothing more can be stored with it
   bool out_of_steps_ = false;    // the model would have gone on
   std::vector<issue> warnings_;  // what the model was not asked for
   outcome outcome_;

@@ -10,6 +10,10 @@ namespace sambung {
 task<message> with_flushed_text(storage& store, scope who, message m);
 
 // Walks upward from `leaf`. Siblings beside the path cost a read only where there are many of them.
+// The message with this id, errc::not_found without one. One that is damaged is there without parts, as
+// failed(data_loss): what comes behind it in its chat can go on.
+task<result<message>> readable_message(storage& store, scope who, message_id id);
+
 class message_path {
  public:
   // Up to `batch` rows are read at once. Lifetime: `store` must outlive it.
@@ -17,12 +21,13 @@ class message_path {
   // The same, when the leaf's parent is at hand.
   message_path(storage& store, scope who, message leaf, std::optional<message> parent, std::size_t batch);
 
-  // The next message toward the root, the leaf first; empty behind the root. Throws error(errc::data_loss) for a
-  // message whose parent is missing.
+  // The next message toward the root, the leaf first; empty behind the root, and where damage keeps it from
+  // being found: is_broken().
   task<std::optional<message>> next();
+  bool is_broken() const { return broken_; }
 
  private:
-  task<message> parent_of(message_id id, chat_id chat, std::int64_t depth);
+  task<std::optional<message>> parent_of(message_id id, chat_id chat, std::int64_t depth);
 
   storage& store_;
   scope who_;
@@ -33,6 +38,7 @@ class message_path {
   std::int64_t depth_ = 0;     // of the parent
   std::vector<message> read_;  // rows at and above the parent's depth, deepest first
   std::size_t used_ = 0;
+  bool broken_ = false;
 };
 
 }  // namespace sambung

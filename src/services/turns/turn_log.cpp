@@ -1,6 +1,7 @@
 #include "services/turns/turn_log.hpp"
 
 #include "core/json_text.hpp"
+#include "core/storable.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -42,6 +43,13 @@ json::value encode_delta(turn_event const& delta) {
   return json::value(std::move(object));
 }
 
+// A vendor's data may nest as deep as what is opaque may.
+json::parse_options deep() {
+  json::parse_options options;
+  options.max_depth = max_opaque_depth + 8;
+  return options;
+}
+
 std::string text_member(json::object const& object, char const* name) {
   auto const* found = object.if_contains(name);
   return found ? std::string(found->as_string()) : std::string();
@@ -68,14 +76,14 @@ std::optional<turn_event> delta_of(completion_event event) {
   return std::nullopt;
 }
 
-std::vector<turn_event> decode_deltas(std::string const& text) {
+result<std::vector<turn_event>> decode_deltas(std::string const& text) {
   try {
     std::vector<turn_event> deltas;
-    auto const parsed = json::parse(text);
+    auto const parsed = json::parse(text, {}, deep());
     for (auto const& item : parsed.as_array()) deltas.push_back(decode_delta(item));
     return deltas;
   } catch (std::exception const&) {
-    throw error(errc::data_loss, "a stored piece of an answer is damaged");
+    return failure(errc::data_loss, "a stored piece of an answer is damaged");
   }
 }
 
@@ -92,15 +100,19 @@ void add_delta(part_builder& parts, turn_event const& event) {
   }
 }
 
-void turn_log::append(turn_event const& delta) {
+bool turn_log::append(turn_event const& delta) {
+  auto const* text = std::get_if<text_delta>(&delta);
+  auto const encoded = text ? std::string() : json::serialize(encode_delta(delta));
+  auto const stored = 1 + (text ? json_string_size(text->text) : encoded.size());
   {
     std::lock_guard lock(mutex_);
-    auto const offset = bytes_.size();
-    auto const* text = std::get_if<text_delta>(&delta);
-    bytes_ += text ? text->text : json::serialize(encode_delta(delta));
-    entries_.push_back({offset, text ? kind::text : kind::encoded});
+    if (stored > max_stored_bytes - stored_bytes_) return false;
+    stored_bytes_ += stored;
+    entries_.push_back({bytes_.size(), text ? kind::text : kind::encoded});
+    bytes_ += text ? std::string_view(text->text) : std::string_view(encoded);
   }
   level_.raise_by(1);
+  return true;
 }
 
 void turn_log::finish(turn_finished last) {
@@ -140,7 +152,7 @@ std::string_view turn_log::bytes_of(std::size_t position) const {
 turn_event turn_log::delta_at(std::size_t position) const {
   auto const bytes = bytes_of(position);
   if (entries_[position].what == kind::text) return text_delta{std::string(bytes)};
-  return decode_delta(json::parse(bytes));
+  return decode_delta(json::parse(bytes, {}, deep()));
 }
 
 turn_event turn_log::at(std::int64_t number) const {

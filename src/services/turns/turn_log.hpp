@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sambung/services/turns/turns.hpp>
+#include <sambung/storage/batch.hpp>
 
 #include "core/rising_level.hpp"
 
@@ -19,10 +20,13 @@ struct encoded_deltas {
   std::string text;
   std::int64_t count = 0;
 };
-std::vector<turn_event> decode_deltas(std::string const& text);  // throws error(errc::data_loss)
+result<std::vector<turn_event>> decode_deltas(std::string const& text);  // errc::data_loss
 
 // Adds a delta to the parts being built; other events change nothing.
 void add_delta(part_builder& parts, turn_event const& event);
+
+// The most that the deltas of a turn take as they are stored: a batch holds them, and what else ends a turn.
+inline constexpr std::size_t max_stored_bytes = max_batch_bytes - 8 * 1'048'576;
 
 // Thread safety: safe to use from any thread; the appending functions by one at a time.
 class turn_log {
@@ -31,8 +35,9 @@ class turn_log {
 
   turn_started const& started() const { return started_; }
 
-  // Appends a delta, which becomes event last() + 1.
-  void append(turn_event const& delta);
+  // Appends a delta, which becomes event last() + 1. False when they would all take more than max_stored_bytes: nothing
+  // is appended.
+  bool append(turn_event const& delta);
   // Appends the last event.
   void finish(turn_finished last);
   // Ends the log without a last event: the end could not be stored.
@@ -69,6 +74,7 @@ class turn_log {
   mutable std::mutex mutex_;
   std::string bytes_;  // text deltas one behind the other, and between them other deltas as a chunk has them
   std::vector<entry> entries_;
+  std::size_t stored_bytes_ = 0;
   std::optional<turn_finished> finished_;
   std::optional<failure> abandoned_;
   bool ended_ = false;

@@ -101,10 +101,10 @@ resolved_model resolve(engine_core& core, std::string const& name) {
 new_question::new_question(message const& from, std::string parts) : id_(from.id) {
   auto const& table = description_of<message>();
   row_.table = table.table;
-  detail::for_each_member<message>([&](auto member, std::size_t) {
+  detail::for_each_member<message>([&](auto member, std::size_t i) {
     if constexpr (std::is_same_v<std::remove_cvref_t<decltype(from.*member.pointer)>, std::vector<part>>)
       row_.values.emplace_back(std::move(parts));
-    else row_.values.push_back(detail::to_value(from.*member.pointer));
+    else row_.values.push_back(detail::to_value(from.*member.pointer, table.fields[i]));
   });
 }
 

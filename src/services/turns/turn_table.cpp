@@ -20,6 +20,15 @@ namespace {
 
 std::vector<std::string> by_id() { return {"id"}; }
 
+// A server gives events out before it stores them. The number of the end that a lost turn gets lies beyond all that
+// readers may have had: more than a turn's memory holds.
+constexpr std::int64_t beyond_unstored = std::int64_t(1) << 32;
+
+// What storage cannot take now stops a sweep; anything else must not keep other turns and tenants from theirs.
+void keep_going(result<void> const& swept) {
+  if (!swept && swept.error().code == errc::unavailable) throw error(swept.error());
+}
+
 }  // namespace
 
 result<turn_table::ticket> turn_table::admit(scope who, user_id owner) {
@@ -147,7 +156,10 @@ task<void> turn_table::sweep(removals with) {
   page_request pages(max_page_size);
   do {
     auto found = (co_await tenants.list(tenants.all(), pages)).value();
-    for (auto const& t : found.items) co_await sweep_tenant(tenant_rows(t.id), with);
+    for (auto const& t : found.items) {
+      auto const swept = co_await as_result(sweep_tenant(tenant_rows(t.id), with));
+      keep_going(swept);
+    }
     pages.cursor = std::move(found.next_cursor);
   } while (pages.cursor);
 }
@@ -157,8 +169,11 @@ task<void> turn_table::sweep_tenant(scope who, removals with) {
   page_request pages(max_page_size);
   do {
     auto found = (co_await leases.list(leases.all(), pages)).value();
-    for (auto const& lease : found.items)
-      if (is_lost(who, lease)) co_await settle(who, lease);
+    for (auto const& lease : found.items) {
+      if (!is_lost(who, lease)) continue;
+      auto const settled = co_await as_result(settle(who, lease));
+      keep_going(settled);
+    }
     pages.cursor = std::move(found.next_cursor);
   } while (pages.cursor);
   if (with == removals::resume) co_await finish_removals(core_, who);
@@ -178,17 +193,20 @@ task<void> turn_table::settle(scope who, active_turn const& lost) {
     q = std::move(q).order(by_id(), direction::ascending);
     auto found = (co_await chunks.list(std::move(q), pages)).value();
     for (auto const& chunk : found.items) {
-      auto const deltas = decode_deltas(chunk.events);
-      for (auto const& delta : deltas) add_delta(parts, delta);
-      last_event = chunk.first_event + static_cast<std::int64_t>(deltas.size()) - 1;
       b.add(erase<turn_chunk>(chunk.id));
+      auto const deltas = decode_deltas(chunk.events);
+      if (!deltas) continue;  // damaged: the rest of the answer is kept
+      for (auto const& delta : *deltas) add_delta(parts, delta);
+      last_event = chunk.first_event + static_cast<std::int64_t>(deltas->size()) - 1;
     }
     pages.cursor = std::move(found.next_cursor);
   } while (pages.cursor);
   auto const answer = co_await core_.records<message>(who).get(lost.id);
   if (!answer && answer.error().code == errc::unavailable) throw error(answer.error());
-  if (!answer) co_return;
-  auto const used = co_await bill_of_lost(core_, who, *answer, lost, parts.parts());
+  if (!answer && answer.error().code != errc::data_loss) co_return;
+  // What of a damaged answer would tell its cost is gone; it ends all the same.
+  bill used;
+  if (answer) used = co_await bill_of_lost(core_, who, *answer, lost, parts.parts());
   answer_end end;
   end.state = message_state::incomplete;
   end.reason = message_reason::server_lost;
@@ -197,7 +215,7 @@ task<void> turn_table::settle(scope who, active_turn const& lost) {
   b.add(update<message>(lost.id)
             .set(&message::parts, parts.take())
             .set(end)
-            .set(&message::last_event, last_event + 1)
+            .set(&message::last_event, last_event + beyond_unstored)
             .set(&message::updated_at, core_.clock->now())
             .when(&message::state, message_state::streaming));
   for (auto const& one : used.counters) b.add(count(one));

@@ -73,7 +73,9 @@ class stored_source final : public turn::source {
 
   void take(turn_chunk const& chunk) {
     auto number = chunk.first_event;
-    for (auto& delta : decode_deltas(chunk.events)) {
+    auto deltas = decode_deltas(chunk.events);
+    if (!deltas) return;  // damaged: the snapshot at the end has what there is
+    for (auto& delta : *deltas) {
       if (number > last_) ready(number, std::move(delta));
       ++number;
     }
@@ -82,8 +84,10 @@ class stored_source final : public turn::source {
   // The turn has ended: its deltas are folded into the message.
   void conclude() {
     ended_ = true;
-    auto const end = answer_.last_event.value_or(1);
+    auto end = answer_.last_event.value_or(1);
     if (last_ == end) return;
+    // Who names an event that never was is told the end as well, and numbers go on rising.
+    if (last_ > end) end = last_ + 2;
     if (last_ != end - 1) ready(end - 1, turn_snapshot{id_, answer_.parts});
     turn_finished last;
     static_cast<answer_end&>(last) = answer_;

@@ -170,7 +170,7 @@ task<page<provider_key>> keys::list(page_request which) const {
     if (behind) place.emplace_back(*behind);
     if (behind) q = std::move(q).after(std::move(place));
     auto const found = (co_await core_->store->read(where, std::move(q))).value();
-    for (auto const& one : found.items) merged.items.push_back(shown(from_row<provider_key>(one)));
+    for (auto& one : readable<provider_key>(found, &merged.damaged)) merged.items.push_back(shown(std::move(one)));
   }
   std::ranges::sort(merged.items, std::ranges::greater(), &provider_key::id);
   if (merged.items.size() > which.limit) {

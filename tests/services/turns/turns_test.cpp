@@ -380,6 +380,49 @@ TEST(Turn, IsSettledByTheNextEngineWhenItsServerWasLost) {
   EXPECT_EQ(text_of(sync_wait(follow_up.answer()).parts), "on we go");
 }
 
+TEST(Turn, TellsItsEndToAReaderWhoHadMoreThanWasStored) {
+  desk_options options;
+  options.storage = tests::fresh_storage();
+  options.turns.flush_interval = 60s;
+  options.turns.flush_bytes = 1'048'576;
+  gate never;
+  desk lost(options);
+  lost.model->push(answer_script().text("not").text(" stored").text(" yet").wait(never).finish());
+  auto turn = sync_wait(lost.chats().send(lost.new_chat().id, "hi"));
+  while (turn.last_event() < 4) sync_wait(turn.next());
+
+  desk next(options);  // on the same storage, as if the first process had died
+  for (std::int64_t const had : {1, 2, 3, 4}) {
+    auto resumed = sync_wait(next.chats().resume(turn.message_id(), had));
+    auto const rest = tests::read_all(resumed);
+
+    ASSERT_TRUE(rest.end) << "behind " << had;
+    EXPECT_EQ(rest.end->reason, message_reason::server_lost);
+    ASSERT_EQ(rest.numbers.size(), 2U);  // what there is, and the end
+    EXPECT_GT(rest.numbers[0], turn.last_event());
+    EXPECT_GT(rest.numbers[1], rest.numbers[0]);
+    auto nothing_more = sync_wait(next.chats().resume(turn.message_id(), rest.numbers[1]));
+    EXPECT_FALSE(sync_wait(nothing_more.next()));
+  }
+}
+
+TEST(Turn, TellsItsEndToAReaderWhoNamesAnEventThatNeverWas) {
+  desk_options options;
+  options.storage = tests::fresh_storage();
+  desk d(options);
+  d.model->push(say("all"));
+  auto turn = sync_wait(d.chats().send(d.new_chat().id, "hi"));
+  auto const answer = sync_wait(turn.answer());
+  desk next(options);  // which has not its events in memory
+
+  auto resumed = sync_wait(next.chats().resume(answer.id, 1'000));
+  auto const rest = tests::read_all(resumed);
+
+  ASSERT_TRUE(rest.end);
+  EXPECT_EQ(rest.text, "all");
+  EXPECT_EQ(rest.numbers, (std::vector<std::int64_t>{1'001, 1'002}));
+}
+
 TEST(Turn, RunsElsewhereUntilItsLeaseIsOver) {
   desk_options options;
   options.storage = tests::fresh_storage();

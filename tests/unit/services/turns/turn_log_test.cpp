@@ -16,7 +16,7 @@ TEST(TurnLog, StoresDeltasAsTheyAreReadBack) {
   log.append(tool_result{"c1", "look_up", "31 °C", true});
 
   auto const stored = log.deltas(1);
-  auto const read = decode_deltas(stored.text);
+  auto const read = decode_deltas(stored.text).value();
 
   EXPECT_EQ(stored.count, 4);
   ASSERT_EQ(read.size(), 4u);

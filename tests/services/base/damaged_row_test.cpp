@@ -1,0 +1,195 @@
+// A row that cannot be read costs that row.
+#include "support/desk.hpp"
+#include "support/watched_storage.hpp"
+
+#include <sambung/engine/standard_schema.hpp>
+#include <sambung/records/active_turn.hpp>
+#include <sambung/testing/gate.hpp>
+
+#include <gtest/gtest.h>
+
+namespace sambung::damaged_row_test {
+namespace {
+
+using tests::desk;
+using tests::desk_options;
+using tests::say;
+using tests::watched_storage;
+using namespace std::chrono_literals;
+
+// A storage with a tenant that has something in most tables, whose engine was lost in the middle of an answer.
+struct damaged_house {
+  explicit damaged_house(std::shared_ptr<sambung::storage> on)
+      : store(std::make_shared<watched_storage>(std::move(on))) {
+    options.storage = store;
+    options.turns.flush_interval = 1ms;
+    lost = std::make_unique<desk>(options);
+    auto& d = *lost;
+    sync_wait(d.engine->tenants().create("other"));
+    old_chat = d.new_chat().id;
+    d.model->push(say("an answer"));
+    send_options how;
+    how.idempotency_key = "once";
+    auto turn = sync_wait(d.chats().send(old_chat, "a question", how));
+    sync_wait(turn.answer());
+    sync_wait(d.engine->api_tokens().create(d.tenant, d.user, "a token"));
+    d.add_session(d.user, d.tenant);
+    quota_key const which(quota_subject::tenant, quota_period::month, quota_measure::tokens);
+    sync_wait(d.engine->quotas(d.tenant).set(which, 1'000'000));
+    sync_wait(d.as(d.user).invitations().create("guest@example.com"));
+    lost_chat = d.new_chat().id;
+    d.model->push(testing::answer_script().text("flushed").wait(never).finish());
+    auto cut = sync_wait(d.chats().send(lost_chat, "another"));
+    answer = cut.message_id();
+    while (d.all_in<turn_chunk>(d.tenant).empty()) {
+    }
+  }
+
+  // The oldest row of a table, of the tenant's or the system's; empty when there is none.
+  std::optional<value> oldest(record_description const& table) const {
+    auto const where =
+        table.scope == table_scope::system ? testing::system_scope() : testing::tenant_scope(lost->tenant);
+    auto const found = sync_wait(store->read(where, query(table.table).order({}, direction::ascending).limit(1)));
+    if (found.value().items.empty()) return std::nullopt;
+    return found.value().items.front().front();
+  }
+
+  std::shared_ptr<watched_storage> store;
+  desk_options options;
+  testing::gate never;
+  std::unique_ptr<desk> lost;
+  chat_id old_chat;
+  chat_id lost_chat;
+  message_id answer;
+};
+
+// Another tenant, on a new engine: it starts, and somebody talks there.
+void talk_elsewhere(damaged_house& house) {
+  auto options = house.options;
+  options.tenant = "healthy";
+  desk next(options);
+  next.model->push(say("fine here"));
+  auto turn = sync_wait(next.chats().send(next.new_chat().id, "how are you?"));
+  EXPECT_EQ(text_of(sync_wait(turn.answer()).parts), "fine here");
+}
+
+TEST(DamagedRow, OfAnyTableLeavesTheEngineToOthers) {
+  damaged_house house(tests::fresh_storage());
+  talk_elsewhere(house);  // the lost turn is settled by now
+  int damaged = 0;
+  auto const tables = standard_schema();
+  for (auto const& module : tables->modules()) {
+    for (auto const& table : module.tables()) {
+      auto const key = house.oldest(table);
+      if (!key) continue;
+      SCOPED_TRACE(table.table);
+      house.store->damage(table.table, *key);
+      talk_elsewhere(house);
+      ++damaged;
+    }
+  }
+  EXPECT_GE(damaged, 12);
+}
+
+TEST(DamagedRow, OfATurnLeavesItsEndToTheNextEngine) {
+  for (auto const* table : {"turn_chunks", "messages"}) {
+    SCOPED_TRACE(table);
+    damaged_house house(tests::fresh_storage());
+    auto const chunks = house.lost->all_in<turn_chunk>(house.lost->tenant);
+    house.store->damage(
+        table, table == std::string_view("messages") ? value(house.answer.value) : value(chunks.front().id.value));
+    auto elsewhere = house.options;
+    elsewhere.tenant = "healthy";
+    desk next(elsewhere);
+
+    house.store->damage("", {});
+    EXPECT_TRUE(house.lost->all_in<active_turn>(house.lost->tenant).empty());
+    auto const stored = sync_wait(house.lost->chats().get_message(house.answer));
+    EXPECT_EQ(stored.state, message_state::incomplete);
+    EXPECT_EQ(stored.reason, message_reason::server_lost);
+  }
+}
+
+TEST(DamagedRow, IsLeftOutOfPagesAndTheRestIsThere) {
+  damaged_house house(tests::fresh_storage());
+  auto& d = *house.lost;
+  house.store->damage("chats", value(house.old_chat.value));
+
+  auto const left = sync_wait(d.chats().list());
+
+  ASSERT_EQ(left.items.size(), 1u);
+  EXPECT_EQ(left.damaged, 1u);
+  EXPECT_EQ(left.items[0].id, house.lost_chat);
+  EXPECT_EQ(tests::code_of(d.chats().get(house.old_chat)), errc::data_loss);
+}
+
+TEST(DamagedRow, OfAMessageLeavesItsChatToGoOn) {
+  auto const parts = *description_of<message>().position("parts");
+  for (std::size_t which : {0, 1}) {
+    damaged_house house(tests::fresh_storage());
+    auto const before = sync_wait(house.lost->chats().messages(house.old_chat)).items;
+    ASSERT_EQ(before.size(), 2u);
+    house.store->damage("messages", value(before[which].id.value), parts);
+    desk next(house.options);
+
+    auto const shown = sync_wait(next.chats().messages(house.old_chat)).items;
+    ASSERT_EQ(shown.size(), 2u);
+    EXPECT_EQ(shown[which].state, message_state::failed);
+    EXPECT_EQ(shown[which].reason, message_reason::data_loss);
+    EXPECT_TRUE(shown[which].parts.empty());
+    EXPECT_EQ(text_of(shown[1 - which].parts), text_of(before[1 - which].parts));
+    EXPECT_EQ(tests::code_of(next.chats().get_message(before[which].id)), errc::data_loss);
+    next.model->push(say("on we go"));
+    auto turn = sync_wait(next.chats().send(house.old_chat, "still there?"));
+    EXPECT_EQ(text_of(sync_wait(turn.answer()).parts), "on we go");
+  }
+}
+
+TEST(DamagedRow, EndsAPageWhereTheWayUpIsLost) {
+  damaged_house house(tests::fresh_storage());
+  auto& d = *house.lost;
+  auto const first = sync_wait(d.chats().messages(house.old_chat)).items.front();
+  d.model->push(say("a second answer"));
+  auto turn = sync_wait(d.chats().send(house.old_chat, "a second question"));
+  sync_wait(turn.answer());
+  house.store->damage("messages", value(first.id.value));
+
+  auto const shown = sync_wait(d.chats().messages(house.old_chat));
+
+  ASSERT_EQ(shown.items.size(), 2u);
+  EXPECT_EQ(shown.damaged, 1u);
+  EXPECT_FALSE(shown.next_cursor);
+}
+
+TEST(DamagedRow, IsRemovedWithItsChat) {
+  damaged_house house(tests::fresh_storage());
+  auto& d = *house.lost;
+  auto const all = sync_wait(d.chats().messages(house.old_chat));
+  house.store->damage("messages", value(all.items[1].id.value));
+
+  sync_wait(d.chats().remove(house.old_chat));
+
+  house.store->damage("", {});
+  for (auto const& one : d.all_in<message>(d.tenant)) EXPECT_NE(one.chat_id, house.old_chat);
+  EXPECT_EQ(tests::code_of(d.chats().get(house.old_chat)), errc::not_found);
+}
+
+TEST(DamagedRow, IsErasedWithItsUserAndItsTenant) {
+  for (bool const of_user : {true, false}) {
+    damaged_house house(tests::fresh_storage());
+    auto& d = *house.lost;
+    house.never.open();
+    auto const all = sync_wait(d.chats().messages(house.old_chat));
+    house.store->damage("messages", value(all.items[1].id.value));
+    d.add_user("grace");
+
+    if (of_user) sync_wait(d.engine->users().erase(d.user));
+    else sync_wait(d.engine->tenants().erase(d.tenant));
+
+    house.store->damage("", {});
+    EXPECT_TRUE(d.all_in<message>(d.tenant).empty());
+  }
+}
+
+}  // namespace
+}  // namespace sambung::damaged_row_test
