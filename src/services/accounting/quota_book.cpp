@@ -259,6 +259,8 @@ task<std::vector<quota>> quota_book::limits_of(scope where, user_id user) const 
   page_request const all(max_page_size);  // more than there can be
   auto own = (co_await quotas.list(quotas.where(&quota::user_id, user), all)).value();
   auto const common = (co_await quotas.list(quotas.all().where(where_null(&quota::user_id)), all)).value();
+  // A limit that cannot be read must not become none.
+  if (own.damaged + common.damaged > 0) throw error(errc::data_loss, "a quota is damaged");
   auto limits = std::move(own.items);
   auto const users_own = limits.size();
   for (auto const& one : common.items) {
