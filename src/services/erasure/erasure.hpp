@@ -18,6 +18,14 @@ inline constexpr int erasure_passes = 5;
 
 task<erasure_report> erase_tenant(engine_core& core, tenant_id id, audit_entry entry);
 
+// A page that tells what else has to go: an erasure that passed over a damaged row would not be one. Throws
+// error(errc::data_loss).
+template <class R>
+page<R> undamaged(result<page<R>> found) {
+  if (found && found->damaged > 0) throw error(errc::data_loss, "a row that an erasure goes by is damaged");
+  return std::move(found).value();
+}
+
 // Visits every tenant, since a user's chats stay where they are no member any more: about five reads for each.
 task<erasure_report> erase_user(engine_core& core, user_id id, audit_entry entry);
 

@@ -44,7 +44,8 @@ task<void> leave_sessions(engine_core& core, tenant_id id) {
   auto const places = system_records<membership>(core);
   page_request which(max_page_size);
   do {
-    auto found = (co_await places.list(places.where(&membership::tenant_id, id), which)).value();
+    auto listed = co_await places.list(places.where(&membership::tenant_id, id), which);
+    auto found = undamaged(std::move(listed));
     for (auto const& place : found.items) co_await clear_sessions(core, id, place.user_id);
     which.cursor = std::move(found.next_cursor);
   } while (which.cursor);

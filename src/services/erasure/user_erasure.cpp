@@ -107,7 +107,8 @@ task<void> erase_keys(engine_core& core, scope who, user_id id, erasure_tally& t
   tally.add(description_of<provider_key>().table, 0);
   page_request which(erasing_step);
   do {
-    auto found = (co_await keys.list(keys_of(id), which)).value();
+    auto listed = co_await keys.list(keys_of(id), which);
+    auto found = undamaged(std::move(listed));
     for (auto const& one : own_keys(found)) {
       auto const gone = co_await keys.write(erase<provider_key>(one));
       if (!gone && gone.error().code != errc::not_found) throw error(gone.error());
@@ -121,7 +122,8 @@ task<bool> any_key_left(engine_core& core, scope who, user_id id) {
   auto const keys = core.records<provider_key>(who);
   page_request which(max_page_size);
   do {
-    auto found = (co_await keys.list(keys_of(id), which)).value();
+    auto listed = co_await keys.list(keys_of(id), which);
+    auto found = undamaged(std::move(listed));
     if (!own_keys(found).empty()) co_return true;
     which.cursor = std::move(found.next_cursor);
   } while (which.cursor);
@@ -153,7 +155,8 @@ task<void> erase_everywhere(engine_core& core, user_id id, erasure_tally& tally)
   auto const tenants = system_records<tenant>(core);
   page_request which(max_page_size);
   do {
-    auto found = (co_await tenants.list(tenants.all(), which)).value();
+    auto listed = co_await tenants.list(tenants.all(), which);
+    auto found = undamaged(std::move(listed));
     for (auto const& one : found.items) co_await erase_in(core, one.id, id, tally);
     which.cursor = std::move(found.next_cursor);
   } while (which.cursor);
@@ -167,7 +170,8 @@ task<bool> any_left(engine_core& core, user const& who) {
   auto const tenants = system_records<tenant>(core);
   page_request which(max_page_size);
   do {
-    auto found = (co_await tenants.list(tenants.all(), which)).value();
+    auto listed = co_await tenants.list(tenants.all(), which);
+    auto found = undamaged(std::move(listed));
     for (auto const& one : found.items) {
       bool const left = co_await any_left_in(core, one.id, who.id);
       if (left) co_return true;
@@ -182,7 +186,8 @@ task<void> erase_refresh_tokens(engine_core& core, user_id id, erasure_tally& ta
   auto const sessions = system_records<session>(core);
   page_request which(max_page_size);
   do {
-    auto found = (co_await sessions.list(sessions.where(&session::user_id, id), which)).value();
+    auto listed = co_await sessions.list(sessions.where(&session::user_id, id), which);
+    auto found = undamaged(std::move(listed));
     for (auto const& one : found.items) {
       query family = collection<refresh_token>::where(&refresh_token::session_id, one.id);
       co_await erase_counted(core, system_rows(), std::move(family), tally);
@@ -200,7 +205,8 @@ task<void> give_up_ownership(engine_core& core, user_id id, batch& b) {
   auto const places = system_records<membership>(core);
   page_request which(max_page_size);
   do {
-    auto found = (co_await places.list(memberships_of(id), which)).value();
+    auto listed = co_await places.list(memberships_of(id), which);
+    auto found = undamaged(std::move(listed));
     for (auto const& place : found.items) {
       if (place.role != member_role::owner) continue;
       auto const home = co_await tenants.get(place.tenant_id);
