@@ -3,6 +3,8 @@
 
 #include <sambung/core/task.hpp>
 
+#include "core/context_hold.hpp"
+
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/associated_executor.hpp>
@@ -15,13 +17,15 @@
 
 namespace sambung {
 
-// Called exactly once, from any thread. Until then the waiting coroutine's executor counts it as outstanding work.
+// Called exactly once, from any thread. Until then the waiting coroutine's executor counts it as outstanding work, and
+// as long as it lives its context does.
 template <class R>
 class pending_call {
  public:
   template <class Handler>
   explicit pending_call(Handler handler)
-      : executor_(boost::asio::prefer(boost::asio::any_io_executor(boost::asio::get_associated_executor(handler)),
+      : hold_(boost::asio::get_associated_executor(handler)),
+        executor_(boost::asio::prefer(boost::asio::any_io_executor(boost::asio::get_associated_executor(handler)),
                                       boost::asio::execution::outstanding_work.tracked)),
         handler_(std::move(handler)) {}
 
@@ -36,6 +40,7 @@ class pending_call {
         });
   }
 
+  context_hold hold_;  // the last to go
   boost::asio::any_io_executor executor_;
   boost::asio::any_completion_handler<void(std::exception_ptr, R)> handler_;
 };

@@ -1,10 +1,11 @@
 #include "core/rising_level.hpp"
 
+#include "core/context_hold.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <vector>
@@ -13,7 +14,7 @@ namespace sambung {
 namespace asio = boost::asio;
 
 void rising_level::waiter::resume(boost::system::error_code how) && {
-  asio::post(executor, [h = std::move(handler), how]() mutable { std::move(h)(how); });
+  post_home(std::move(executor), [h = std::move(handler), how]() mutable { std::move(h)(how); });
 }
 
 void rising_level::raise_to(std::int64_t level) { raise(std::unique_lock(state_->mutex), level); }

@@ -1,11 +1,12 @@
 #include <sambung/testing/manual_clock.hpp>
 
+#include "core/context_hold.hpp"
+
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/prefer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -23,7 +24,7 @@ struct sleeper {
   asio::any_completion_handler<void(boost::system::error_code)> handler;
 
   void wake(boost::system::error_code why) && {
-    asio::post(executor, [woken = std::move(handler), why]() mutable { std::move(woken)(why); });
+    post_home(std::move(executor), [woken = std::move(handler), why]() mutable { std::move(woken)(why); });
   }
 };
 
