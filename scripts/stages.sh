@@ -17,7 +17,7 @@ long() {
   export SAMBUNG_KILL_POINTS=2000 SAMBUNG_POWER_LOSS_STATES=10000 SAMBUNG_IO_FAULTS=100000 SAMBUNG_SYSTEM_FAULTS=20
   export SAMBUNG_UNKNOWN_OUTCOMES=1000 SAMBUNG_POSTGRES_WRITES=100000 SAMBUNG_POSTGRES_KILLS=50
   export SAMBUNG_PROBES=100000 SAMBUNG_CANARY_REQUESTS=10000 SAMBUNG_OPERATIONS=1000000
-  export SAMBUNG_FUZZ_SECONDS=${SAMBUNG_FUZZ_SECONDS:-1800}
+  export SAMBUNG_FUZZ_SECONDS=${SAMBUNG_FUZZ_SECONDS:-1800} SAMBUNG_TEST_SECONDS=36000
   runs+=(mutations)
 }
 
@@ -95,13 +95,23 @@ stage_tidy() {
   run-clang-tidy-19 -quiet -p build/fuzz -j "$(nproc)" "$PWD/src/.*\.cpp"
 }
 
-# gtest PRESET FOLDER [ARGUMENT...]: runs the tests of tests/FOLDER.
+# gtest PRESET FOLDER [ARGUMENT...]: runs the tests of tests/FOLDER; one that hangs is ended, and named.
 gtest() {
-  local preset=$1 folder=$2 launcher=()
+  local preset=$1 folder=$2 launcher=(timeout --signal=ABRT --kill-after=10 "${SAMBUNG_TEST_SECONDS:-1200}")
   shift 2
   # Older ThreadSanitizers cannot start under a wide address space randomisation.
-  if [ "$preset" = tsan ] && setarch -R true 2>/dev/null; then launcher=(setarch -R); fi
-  "${launcher[@]}" "build/$preset/tests/sambung_${folder}_tests" --gtest_brief=1 "$@"
+  if [ "$preset" = tsan ] && setarch -R true 2>/dev/null; then launcher+=(setarch -R); fi
+  "${launcher[@]}" "build/$preset/tests/sambung_${folder}_tests" "$@" 2>&1 | without_successes
+}
+
+# What GoogleTest prints, without the tests that passed.
+without_successes() {
+  awk '/^\[ RUN / { running = $0; next }
+    /^\[       OK / { running = ""; next }
+    /^\[-----/ || /^$/ { next }
+    running { print running; running = "" }
+    { print }
+    END { if (running) print running }'
 }
 
 # As gtest, in as many processes as there are processors, each with its part of the tests.

@@ -1,5 +1,6 @@
 // Whatever a vendor says is stored as something that can be read again, or ends the turn with what came before.
 #include "support/desk.hpp"
+#include "support/eventually.hpp"
 
 #include <sambung/testing/gate.hpp>
 
@@ -124,8 +125,7 @@ TEST(StoredAnswer, IsRecoveredWhateverWasFlushed) {
     auto const chat = lost.new_chat();
     auto turn = sync_wait(lost.chats().send(chat.id, "hi"));
     auto const flushed = [&] { return sync_wait(lost.chats().get_message(turn.message_id())).parts; };
-    while (!text_of(flushed()).ends_with("last")) {
-    }
+    ASSERT_TRUE(test::eventually([&] { return text_of(flushed()).ends_with("last"); }));
 
     desk next(options);
     auto const answer = sync_wait(next.chats().get_message(turn.message_id()));

@@ -1,5 +1,6 @@
 // Tools through chats(): what a model may call, what it reads of it, what is streamed and what is stored.
 #include "support/desk.hpp"
+#include "support/eventually.hpp"
 
 #include <sambung/records/active_turn.hpp>
 
@@ -761,8 +762,7 @@ TEST(Tools, AskedForByACrashedServerAreKeptAsFarAsTheyCame) {
   in_a_call lost(options);
   auto const id = lost.running->message_id();
   auto const stored = [&] { return sync_wait(lost.d->chats().get_message(id)); };
-  while (kinds(stored().parts) != "text tool_call ") {
-  }
+  ASSERT_TRUE(test::eventually([&] { return kinds(stored().parts) == "text tool_call "; }));
 
   desk next(options);  // on the same storage, as if the first process had died
 

@@ -1,5 +1,6 @@
 // Turns through chats(): what is stored when, who reads what, and how a turn ends.
 #include "support/desk.hpp"
+#include "support/eventually.hpp"
 
 #include <gtest/gtest.h>
 
@@ -224,12 +225,12 @@ TEST(Turn, FlushesTextWhileItStreams) {
   auto turn = sync_wait(d.chats().send(chat.id, "hi"));
   tests::read_first_text(turn);
 
-  std::string flushed;
-  while (flushed != "early text") {
+  auto const flushed = [&] {
     auto const stored = sync_wait(d.chats().get_message(turn.message_id()));
-    ASSERT_EQ(stored.state, message_state::streaming);
-    flushed = text_of(stored.parts);
-  }
+    EXPECT_EQ(stored.state, message_state::streaming);
+    return text_of(stored.parts);
+  };
+  ASSERT_TRUE(test::eventually([&] { return flushed() == "early text"; }));
 
   hold.open();
   EXPECT_EQ(text_of(sync_wait(turn.answer()).parts), "early text late");
@@ -366,8 +367,8 @@ TEST(Turn, IsSettledByTheNextEngineWhenItsServerWasLost) {
   chat = lost.new_chat().id;
   auto turn = sync_wait(lost.chats().send(chat, "hi"));
   answer = turn.message_id();
-  while (text_of(sync_wait(lost.chats().get_message(answer)).parts) != "flushed") {
-  }
+  auto const flushed = [&] { return text_of(sync_wait(lost.chats().get_message(answer)).parts); };
+  ASSERT_TRUE(test::eventually([&] { return flushed() == "flushed"; }));
 
   desk next(options);  // on the same storage, as if the first process had died
 
