@@ -1,12 +1,14 @@
 // A row that cannot be read costs that row.
-#include "support/desk.hpp"
-#include "support/watched_storage.hpp"
+#include "support/people.hpp"
+#include "support/vault_desk.hpp"
 
 #include <sambung/engine/standard_schema.hpp>
 #include <sambung/records/active_turn.hpp>
 #include <sambung/testing/gate.hpp>
 
 #include <gtest/gtest.h>
+
+#include <map>
 
 namespace sambung::damaged_row_test {
 namespace {
@@ -41,8 +43,7 @@ struct damaged_house {
     d.model->push(testing::answer_script().text("flushed").wait(never).finish());
     auto cut = sync_wait(d.chats().send(lost_chat, "another"));
     answer = cut.message_id();
-    while (d.all_in<turn_chunk>(d.tenant).empty()) {
-    }
+    EXPECT_TRUE(test::eventually([&] { return !d.all_in<turn_chunk>(d.tenant).empty(); }));
   }
 
   // The oldest row of a table, of the tenant's or the system's; empty when there is none.
@@ -188,6 +189,63 @@ TEST(DamagedRow, IsErasedWithItsUserAndItsTenant) {
 
     house.store->damage("", {});
     EXPECT_TRUE(d.all_in<message>(d.tenant).empty());
+  }
+}
+
+TEST(DamagedRow, OfAQuotaLimitsNobodyToNothing) {
+  damaged_house house(tests::fresh_storage());
+  auto const limits = house.lost->all_in<quota>(house.lost->tenant);
+  ASSERT_EQ(limits.size(), 1u);
+  house.store->damage("quotas", value(limits.front().id));
+  desk next(house.options);
+
+  EXPECT_EQ(tests::code_of(next.chats().send(house.old_chat, "for free?")), errc::data_loss);
+
+  EXPECT_TRUE(next.model->requests().empty());
+}
+
+TEST(DamagedRow, OfATenantOrAPasswordMakesNobodyItsOwner) {
+  for (auto const* table : {"tenants", "passwords"}) {
+    SCOPED_TRACE(table);
+    desk_options options;
+    auto const store = std::make_shared<watched_storage>(tests::fresh_storage());
+    options.storage = store;
+    desk d(options);
+    bool const of_tenant = table == std::string_view("tenants");
+    if (!of_tenant) tests::give_password(d, d.user, tests::right_password);
+    store->damage(table, value(of_tenant ? d.tenant.value : d.user.value));
+    auto auth = d.engine->auth();
+
+    sign_up_request stranger("eve@elsewhere.example", tests::secret(tests::right_password), "Eve");
+    EXPECT_EQ(tests::code_of(auth.sign_up(std::move(stranger))), errc::data_loss);
+
+    store->damage("", {});
+    EXPECT_EQ(d.all_of<user>().size(), 1u);
+    EXPECT_EQ(d.all_of<tenant>().size(), 1u);
+  }
+}
+
+// What tells an erasure where else to look.
+TEST(DamagedRow, ThatAnErasureGoesByEndsItUntilTheRowIsMended) {
+  for (auto const* table : {"tenants", "memberships", "sessions", "provider_keys"}) {
+    SCOPED_TRACE(table);
+    tests::vault_desk d;
+    auto const grace = d.add_user("grace");
+    auto const key = d.add("a-key-of-hers", key_owner::user, grace);
+    auto const session = d.add_session(grace, d.tenant);
+    std::map<std::string_view, uuid> const rows{{"tenants", d.tenant.value},
+                                                {"memberships", tests::membership_of(d, d.tenant, grace).id.value},
+                                                {"sessions", session.value},
+                                                {"provider_keys", key.id.value}};
+    d.watched->damage(table, value(rows.at(table)));
+
+    EXPECT_EQ(tests::code_of(d.engine->users().erase(grace)), errc::data_loss);
+
+    d.watched->damage("", {});
+    sync_wait(d.engine->users().erase(grace));
+    EXPECT_TRUE(d.all_in<provider_key>(d.tenant).empty());
+    EXPECT_TRUE(d.all_of<sambung::session>().empty());
+    EXPECT_EQ(tests::code_of(d.engine->users().get(grace)), errc::not_found);
   }
 }
 
