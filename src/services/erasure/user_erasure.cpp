@@ -16,6 +16,7 @@
 #include "services/base/memberships.hpp"
 #include "services/base/row_erasing.hpp"
 #include "services/base/system_records.hpp"
+#include "services/base/tenant_walk.hpp"
 #include "services/erasure/erasure.hpp"
 #include "services/erasure/erasure_tally.hpp"
 #include "services/turns/chat_removal.hpp"
@@ -152,14 +153,8 @@ task<bool> any_left_in(engine_core& core, tenant_id where, user_id id) {
 }
 
 task<void> erase_everywhere(engine_core& core, user_id id, erasure_tally& tally) {
-  auto const tenants = system_records<tenant>(core);
-  page_request which(max_page_size);
-  do {
-    auto listed = co_await tenants.list(tenants.all(), which);
-    auto found = undamaged(std::move(listed));
-    for (auto const& one : found.items) co_await erase_in(core, one.id, id, tally);
-    which.cursor = std::move(found.next_cursor);
-  } while (which.cursor);
+  tenant_walk tenants(core);
+  while (auto const place = co_await tenants.next()) co_await erase_in(core, *place, id, tally);
 }
 
 task<bool> any_left(engine_core& core, user const& who) {
@@ -167,33 +162,31 @@ task<bool> any_left(engine_core& core, user const& who) {
     bool const left = co_await any_row(core, system_rows(), rows);
     if (left) co_return true;
   }
-  auto const tenants = system_records<tenant>(core);
-  page_request which(max_page_size);
-  do {
-    auto listed = co_await tenants.list(tenants.all(), which);
-    auto found = undamaged(std::move(listed));
-    for (auto const& one : found.items) {
-      bool const left = co_await any_left_in(core, one.id, who.id);
-      if (left) co_return true;
-    }
-    which.cursor = std::move(found.next_cursor);
-  } while (which.cursor);
+  tenant_walk tenants(core);
+  while (auto const place = co_await tenants.next()) {
+    bool const left = co_await any_left_in(core, *place, who.id);
+    if (left) co_return true;
+  }
   co_return false;
 }
 
-task<void> erase_refresh_tokens(engine_core& core, user_id id, erasure_tally& tally) {
-  tally.add(description_of<refresh_token>().table, 0);
+// With the refresh tokens that were issued to them.
+task<void> erase_sessions(engine_core& core, user_id id, erasure_tally& tally) {
   auto const sessions = system_records<session>(core);
-  page_request which(max_page_size);
-  do {
-    auto listed = co_await sessions.list(sessions.where(&session::user_id, id), which);
-    auto found = undamaged(std::move(listed));
-    for (auto const& one : found.items) {
-      query family = collection<refresh_token>::where(&refresh_token::session_id, one.id);
+  tally.add(description_of<session>().table, 0);
+  tally.add(description_of<refresh_token>().table, 0);
+  for (;;) {
+    auto const found = co_await keys_of(core, system_rows(), sessions.where(&session::user_id, id));
+    if (found.empty()) co_return;
+    for (auto const& key : found) {
+      session_id const one{key};
+      query family = collection<refresh_token>::where(&refresh_token::session_id, one);
       co_await erase_counted(core, system_rows(), std::move(family), tally);
+      auto const gone = co_await sessions.write(erase<session>(one));
+      if (!gone && gone.error().code != errc::not_found) throw error(gone.error());
+      tally.add(description_of<session>().table, 1);
     }
-    which.cursor = std::move(found.next_cursor);
-  } while (which.cursor);
+  }
 }
 
 // --- the first batch
@@ -210,7 +203,8 @@ task<void> give_up_ownership(engine_core& core, user_id id, batch& b) {
     for (auto const& place : found.items) {
       if (place.role != member_role::owner) continue;
       auto const home = co_await tenants.get(place.tenant_id);
-      bool const going = !home || home->state == tenant_state::deleting;
+      if (!home && home.error().code == errc::unavailable) throw error(home.error());
+      bool const going = home ? home->state == tenant_state::deleting : home.error().code == errc::not_found;
       if (!going) {
         auto guard = co_await require_another_owner(core, place.tenant_id, id);
         b.add(std::move(guard));
@@ -251,7 +245,7 @@ task<erasure_report> erase_user(engine_core& core, user_id id, audit_entry entry
     co_await stop_turns(core, id);
     co_await core.accounting->usage.write();
     co_await erase_everywhere(core, id, tally);
-    co_await erase_refresh_tokens(core, id, tally);
+    co_await erase_sessions(core, id, tally);
     for (auto& rows : system_rows_of(who)) co_await erase_counted(core, system_rows(), rows, tally);
     left = co_await any_left(core, who);
   }

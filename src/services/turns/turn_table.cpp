@@ -1,10 +1,9 @@
 #include "services/turns/turn_table.hpp"
 
-#include <sambung/records/tenant.hpp>
-
 #include "services/accounting/accounting_state.hpp"
 #include "services/accounting/usage_meter.hpp"
 #include "services/base/access.hpp"
+#include "services/base/tenant_walk.hpp"
 #include "services/turns/chat_removal.hpp"
 #include "services/turns/lost_turn.hpp"
 #include "services/turns/message_path.hpp"
@@ -152,16 +151,11 @@ task<void> turn_table::sweep(removals with) {
     std::unique_lock lock(mutex_);
     drop_old(lock);
   }
-  auto tenants = core_.records<tenant>(system_rows());
-  page_request pages(max_page_size);
-  do {
-    auto found = (co_await tenants.list(tenants.all(), pages)).value();
-    for (auto const& t : found.items) {
-      auto const swept = co_await as_result(sweep_tenant(tenant_rows(t.id), with));
-      keep_going(swept);
-    }
-    pages.cursor = std::move(found.next_cursor);
-  } while (pages.cursor);
+  tenant_walk tenants(core_);
+  while (auto const id = co_await tenants.next()) {
+    auto const swept = co_await as_result(sweep_tenant(tenant_rows(*id), with));
+    keep_going(swept);
+  }
 }
 
 task<void> turn_table::sweep_tenant(scope who, removals with) {

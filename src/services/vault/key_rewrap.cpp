@@ -1,9 +1,8 @@
 #include "services/vault/key_rewrap.hpp"
 
-#include <sambung/records/tenant.hpp>
-
 #include "services/base/access.hpp"
 #include "services/base/engine_core.hpp"
+#include "services/base/tenant_walk.hpp"
 #include "services/vault/key_finder.hpp"
 #include "services/vault/vault_state.hpp"
 
@@ -67,6 +66,7 @@ task<rewrap_count> rewrap_tenant(engine_core& core, scope where, rewrap_count so
   page_request which(step);
   do {
     auto found = (co_await keys.list(keys.all(), which)).value();
+    so_far.unopened += static_cast<std::int64_t>(found.damaged);
     auto changes = rewrapped(core, where, found.items, so_far);
     so_far.sealed += co_await write_all(core, where, std::move(changes));
     if (progress) progress(so_far.sealed);
@@ -79,17 +79,12 @@ task<rewrap_count> rewrap_tenant(engine_core& core, scope where, rewrap_count so
 
 task<std::int64_t> rewrap_keys(engine_core& core, std::function<void(std::int64_t sealed)> progress) {
   if (core.vault->secrets.empty()) throw error(errc::unsupported, "without a secret there is no vault");
-  auto const tenants = core.records<tenant>(system_rows());
+  tenant_walk tenants(core);
   rewrap_count count;
-  page_request which(step);
-  do {
-    auto found = (co_await tenants.list(tenants.all(), which)).value();
-    for (auto const& each : found.items) {
-      auto const place = tenant_rows(each.id);
-      count = co_await rewrap_tenant(core, place, count, progress);
-    }
-    which.cursor = std::move(found.next_cursor);
-  } while (which.cursor);
+  while (auto const id = co_await tenants.next()) {
+    auto const place = tenant_rows(*id);
+    count = co_await rewrap_tenant(core, place, count, progress);
+  }
   if (count.unopened > 0)
     throw error(errc::data_loss, std::to_string(count.unopened) + " keys do not open with any of the secrets; " +
                                      std::to_string(count.sealed) + " were sealed again");
