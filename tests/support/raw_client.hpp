@@ -99,7 +99,6 @@ class raw_client {
  private:
   bool receive() {
     char bytes[16'384];
-    boost::system::error_code fault;
     auto const count = ::recv(socket_.native_handle(), bytes, sizeof bytes, 0);
     if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
       throw std::runtime_error("nothing came within 20 s; before it: " + seen_);
