@@ -32,31 +32,35 @@ std::string told(std::string_view path) {
 // Where the parser is, and which keys each open object has had.
 class open_values {
  public:
-  void begin(bool object) { levels_.push_back({object, 0, keys_.size(), {}}); }
+  void begin(bool object) { levels_.push_back({object, 0, keys_.size(), {}, false}); }
   void end() {
     keys_.resize(levels_.back().first_key);
     levels_.pop_back();
     after_value();
   }
   void after_value() {
-    if (!levels_.empty()) ++levels_.back().position;
+    if (levels_.empty()) return;
+    ++levels_.back().position;
+    levels_.back().named = false;
   }
   // False when the object has that key already.
   bool key(std::string name) {
     auto& level = levels_.back();
     bool const fresh = remember(level, name);
     keys_.push_back(std::move(name));
+    level.named = true;
     return fresh;
   }
+  // Of the value that is read; of the object, while a name is.
   std::string path() const {
     std::string path;
     for (std::size_t i = 0; i < levels_.size(); ++i) {
+      if (levels_[i].object && !levels_[i].named) continue;
       if (!levels_[i].object) {
         path += '[' + std::to_string(levels_[i].position) + ']';
         continue;
       }
       auto const keys_end = i + 1 < levels_.size() ? levels_[i + 1].first_key : keys_.size();
-      if (keys_end == levels_[i].first_key) continue;
       if (!path.empty()) path += '.';
       path += keys_[keys_end - 1];
     }
@@ -73,6 +77,7 @@ class open_values {
     std::size_t position;
     std::size_t first_key;
     std::set<std::string> many;
+    bool named = false;  // the last of its keys waits for its value
   };
 
   bool remember(level& at, std::string const& name) const {
@@ -230,6 +235,14 @@ bool valid_utf8(std::string_view text) {
   return true;
 }
 
+// What is wrong with JSON that the parser stopped in at `used`.
+issue syntax_fault(std::string_view text, std::size_t used, json::error_code fault, open_values const& open) {
+  if (auto const half = half_surrogate(text, used))
+    return {told(open.path()),
+            "half a surrogate pair, " + std::string(text.substr(*half, 6)) + ", at byte " + std::to_string(*half)};
+  return {"", "not valid JSON at byte " + std::to_string(used) + ": " + fault.message()};
+}
+
 }  // namespace
 
 result<json::value> parse_json(std::string_view text, json_limits limits) {
@@ -241,8 +254,8 @@ result<json::value> parse_json(std::string_view text, json_limits limits) {
   json::error_code fault;
   auto const used = parser.write_some(false, text.data(), text.size(), fault);
   if (!fault && used != text.size()) fault = json::error::extra_data;
-  if (fault) return invalid({{"", "not valid JSON at byte " + std::to_string(used) + ": " + fault.message()}});
   auto& handler = parser.handler();
+  if (fault) return invalid({syntax_fault(text, used, fault, handler.open)});
   if (!handler.issues.empty()) return invalid(std::move(handler.issues));
   return handler.stack.release();
 }

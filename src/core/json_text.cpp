@@ -190,6 +190,21 @@ std::optional<std::string_view> json_string_inside(std::string_view text) {
   return std::nullopt;
 }
 
+std::optional<std::size_t> half_surrogate(std::string_view text, std::size_t at) {
+  constexpr std::size_t pair_length = 12;
+  auto const unit_at = [&](std::size_t i) { return i < text.size() ? code_unit(text.substr(i)) : std::nullopt; };
+  for (auto i = at < pair_length ? 0 : at - pair_length; i <= at; ++i) {
+    auto const unit = unit_at(i);
+    auto const slashes = i - (text.substr(0, i).find_last_not_of('\\') + 1);
+    if (!unit || slashes % 2 != 0) continue;  // behind an escaped backslash they are letters
+    auto const second = unit_at(i + 6);
+    if (leads(*unit) && second && trails(*second)) i += 6;
+    else if (leads(*unit)) return i;
+    else if (trails(*unit) && (i < 6 || !leads(unit_at(i - 6).value_or(0)))) return i;
+  }
+  return std::nullopt;
+}
+
 std::string unescape_json_string(std::string_view inside) {
   auto escape = inside.find('\\');
   if (escape == inside.npos) return std::string(inside);

@@ -29,6 +29,10 @@ SAMBUNG_API std::string unescape_json_string(std::string_view inside);
 template <class F>
 void for_each_member(std::string_view object, F&& f);
 
+// Where the escape stands that is half a surrogate pair, when such a one keeps JSON from being valid at or just before
+// `at`; everything before it is valid.
+SAMBUNG_API std::optional<std::size_t> half_surrogate(std::string_view text, std::size_t at);
+
 // `text` with U+FFFD for every NUL.
 SAMBUNG_API std::string without_nul(std::string_view text);
 

@@ -227,6 +227,37 @@ TEST(ParseJson, RefusesDuplicateKeysNumbersOutOfRangeAndNulWithTheirPaths) {
             (issues{{"a[0].k", "duplicate key"}, {"b", "a number out of range"}, {"c", "a NUL character in text"}}));
 }
 
+TEST(ParseJson, NamesTheMemberThatHoldsHalfASurrogatePair) {
+  struct half {
+    std::string text;
+    std::string path;
+    std::string escape;
+  };
+  for (auto const& one : std::vector<half>{{R"({"m":[{"content":"cut \ud83d"}]})", "m[0].content", R"(\ud83d)"},
+                                           {R"({"m":[1,{"a":{},"b":"\uDE00 cut"}]})", "m[1].b", R"(\uDE00)"},
+                                           {R"(["\ud83d\ude00","\ud83d\ude00\ud83d"])", "[1]", R"(\ud83d)"},
+                                           {R"({"a":"\ud83dx"})", "a", R"(\ud83d)"},
+                                           {R"({"a":"\ud83d\n"})", "a", R"(\ud83d)"},
+                                           {R"({"a":"\ud83d\u0041"})", "a", R"(\ud83d)"},
+                                           {R"({"a":"\\\ud83d\ud83d"})", "a", R"(\ud83d)"},
+                                           {R"({"a":1,"o":{"b":2,"\ud83d":3}})", "o", R"(\ud83d)"}}) {
+    auto const why = parse_json(one.text).error();
+
+    ASSERT_EQ(why.issues.size(), 1u) << one.text;
+    EXPECT_EQ(why.issues[0].path, one.path) << one.text;
+    EXPECT_EQ(why.issues[0].message.find("half a surrogate pair, " + one.escape + ", at byte "), 0u)
+        << why.issues[0].message;
+    auto const byte = std::stoul(why.issues[0].message.substr(why.issues[0].message.rfind(' ')));
+    EXPECT_EQ(one.text.substr(byte, 6), one.escape) << one.text;
+  }
+}
+
+TEST(ParseJson, TakesWholePairsForNoFault) {
+  for (auto const* text :
+       {R"({"a":"\ud83d\ude00"x})", R"(["\ud83d\ude00\q"])", R"(["\\ud83d" x])", R"(["\ud83d\ude00)"})
+    EXPECT_EQ(parse_json(text).error().message.find("surrogate"), std::string::npos) << text;
+}
+
 TEST(ParseJson, TellsTheBeginningOfALongPath) {
   std::string key;
   while (key.size() < 500'000) key += "\u8a9e";
