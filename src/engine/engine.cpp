@@ -5,6 +5,7 @@
 
 #include "engine/periodic.hpp"
 #include "services/accounting/accounting_state.hpp"
+#include "services/auth/address_renewal.hpp"
 #include "services/auth/auth_setup.hpp"
 #include "services/auth/auth_state.hpp"
 #include "services/auth/sessions.hpp"
@@ -66,6 +67,7 @@ engine::~engine() {
 
 task<void> engine::start() {
   (co_await core_->store->migrate(core_->schema)).value();
+  co_await renew_addresses_once(*core_);
   co_await core_->turns->running.sweep(turn_table::removals::resume);
   co_await finish_erasures(*core_);
   start_periodic(core_, core_->turns->options.lease / 2, sweep);

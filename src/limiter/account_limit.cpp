@@ -1,18 +1,16 @@
 #include <sambung/limiter/account_limit.hpp>
 
+#include "core/email_address.hpp"
 #include "core/sha256.hpp"
+#include "core/text.hpp"
 
 namespace sambung {
 namespace {
 
-// A name of bounded length that tells no address.
+// A name of bounded length that tells no address; every spelling of an address has the same.
 std::string name_of(std::string_view email) {
-  while (email.starts_with(' ')) email.remove_prefix(1);
-  while (email.ends_with(' ')) email.remove_suffix(1);
-  std::string same(email);
-  for (char& c : same)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-  return sha256_hex(same);
+  auto const typed = trim(email, " ");
+  return sha256_hex(parse_email(typed).value_or(lower_case(typed)));
 }
 
 }  // namespace

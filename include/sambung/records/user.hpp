@@ -12,7 +12,7 @@ BOOST_DESCRIBE_ENUM(user_state, active, suspended, deleting)
 // A person, known to the whole system; what they may do is said by their memberships.
 struct user {
   user_id id;
-  std::string email;  // unique; compared as given, in lower case
+  std::string email;  // unique; in the form that is compared
   timestamp created_at;
   std::int64_t revision = 1;
   user_state state = user_state::active;

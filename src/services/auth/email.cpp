@@ -1,33 +1,33 @@
 #include "services/auth/email.hpp"
 
-#include <sambung/core/json_codec.hpp>
-
-#include <algorithm>
+#include "services/base/system_records.hpp"
 
 namespace sambung {
 namespace {
 
-bool is_formed(std::string const& email) {
-  field limits;
-  limits.max_bytes = 254;  // RFC 5321, 4.5.3.1.3: a path of 256 with its brackets
-  auto const at = email.find('@');
-  return !text_fault(email, limits) && at != email.npos && at > 0 && at + 1 < email.size() &&
-         email.find('@', at + 1) == email.npos &&
-         std::ranges::none_of(email, [](unsigned char c) { return c <= ' ' || c == 0x7f; });
+task<std::optional<user>> user_with(engine_core const& core, std::string email) {
+  auto const users = system_records<user>(core);
+  auto stored = co_await users.first(users.where(&user::email, email));
+  co_return if_found(std::move(stored));
 }
 
 }  // namespace
 
-std::optional<std::string> parse_email(std::string typed) {
-  std::ranges::transform(typed, typed.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
-  if (!is_formed(typed)) return std::nullopt;
-  return typed;
-}
-
-std::string normal_email(std::string typed) {
-  auto address = parse_email(std::move(typed));
+std::string normal_email(std::string_view typed) {
+  auto address = parse_email(typed);
   if (!address) throw error(failure(errc::invalid_argument, "not an email address", {{"email", "not an address"}}));
   return std::move(*address);
+}
+
+// Who came before addresses were compared as they are, and reads like somebody else, is found by their own spelling.
+task<std::optional<user>> user_at(engine_core const& core, std::string typed) {
+  auto const address = parse_email(typed);
+  auto const spelled = spelled_email(typed);
+  if (spelled && spelled != address) {
+    auto one = co_await user_with(core, *spelled);
+    if (one) co_return one;
+  }
+  co_return co_await user_with(core, address.value_or("nobody@invalid"));
 }
 
 }  // namespace sambung

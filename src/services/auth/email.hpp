@@ -1,15 +1,22 @@
-// E-mail addresses: compared in lower case. Only the rough form is checked: a mail to it is the proof of an address.
+// Addresses of accounts: core/email_address.hpp, and who has one.
 #pragma once
+
+#include "core/email_address.hpp"
+
+#include <sambung/core/task.hpp>
+#include <sambung/records/user.hpp>
 
 #include <optional>
 #include <string>
 
 namespace sambung {
 
-// `typed` in the form that is stored; empty for what is no address.
-std::optional<std::string> parse_email(std::string typed);
+class engine_core;
 
-// The same; throws error(errc::invalid_argument), issue "email".
-std::string normal_email(std::string typed);
+// parse_email(); throws error(errc::invalid_argument), issue "email".
+std::string normal_email(std::string_view typed);
+
+// Whose address that is. Asks storage the same whether or not there is somebody.
+task<std::optional<user>> user_at(engine_core const& core, std::string typed);
 
 }  // namespace sambung

@@ -27,10 +27,7 @@ struct account_at {
 // Asks storage the same whether or not the address is known.
 task<account_at> look_up(engine_core& core, std::string email) {
   account_at found;
-  auto const address = parse_email(std::move(email)).value_or("nobody@invalid");
-  auto const users = system_records<user>(core);
-  auto stored = co_await users.first(users.where(&user::email, address));
-  found.who = if_found(std::move(stored));
+  found.who = co_await user_at(core, std::move(email));
   auto const id = found.who ? found.who->id : core.ids->next<user_id>();
   found.secret = co_await stored_password(core, id);
   co_return found;

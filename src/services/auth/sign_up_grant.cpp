@@ -95,11 +95,17 @@ task<bool> is_taken(engine_core& core, std::string const& name) {
   co_return if_found(std::move(stored)).has_value();
 }
 
+// At most 64 bytes of it (RFC 5321, 4.5.3.1.1), in whole characters.
+std::string local_part(std::string_view address) {
+  auto size = std::min<std::size_t>(address.find('@'), 64);
+  while ((static_cast<unsigned char>(address[size]) & 0xC0) == 0x80) --size;
+  return std::string(address.substr(0, size));
+}
+
 task<sign_up_grant> of_everybody(engine_core& core, std::string const& email) {
   auto const address = normal_email(email);
-  auto const local = address.substr(0, std::min<std::size_t>(address.find('@'), 64));  // RFC 5321, 4.5.3.1.1
   for (;;) {
-    auto name = local + '-' + six_digits(*core.random);
+    auto name = local_part(address) + '-' + six_digits(*core.random);
     bool const taken = co_await is_taken(core, name);
     if (!taken) co_return founder_of(new_tenant(core, std::move(name)));
   }

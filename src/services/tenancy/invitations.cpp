@@ -93,7 +93,7 @@ task<issued_invitation> invitations::create(std::string email, member_role role,
   auto& record = made.record;
   record.id = core_->ids->next<invitation_id>();
   record.tenant_id = who_.tenant();
-  record.email = normal_email(std::move(email));
+  record.email = normal_email(email);
   record.role = role;
   record.invited_by = who_.user();
   record.hash = token_hash(made.secret.view());

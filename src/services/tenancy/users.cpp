@@ -1,4 +1,5 @@
 #include "core/enum_name.hpp"
+#include "services/auth/address_renewal.hpp"
 #include "services/auth/email.hpp"
 #include "services/auth/password_change.hpp"
 #include "services/base/access.hpp"
@@ -58,7 +59,7 @@ users::users(std::shared_ptr<engine_core> core) : core_(std::move(core)) {}
 task<user> users::create(tenant_id tenant, std::string email, member_role role) {
   user made;
   made.id = core_->ids->next<user_id>();
-  made.email = normal_email(std::move(email));
+  made.email = normal_email(email);
   made.created_at = core_->clock->now();
   batch b;
   b.add(require_present(tenant));
@@ -74,10 +75,13 @@ task<user> users::create(tenant_id tenant, std::string email, member_role role) 
 task<user> users::get(user_id id) { co_return (co_await system_records<user>(*core_).get(id)).value(); }
 
 task<user> users::find(std::string email) {
-  auto records = system_records<user>(*core_);
-  auto address = normal_email(std::move(email));
-  co_return (co_await records.first(records.where(&user::email, address))).value();
+  auto found = co_await user_at(*core_, email);
+  if (found) co_return std::move(*found);
+  normal_email(email);
+  throw_not_found();
 }
+
+task<std::vector<address_collision>> users::renew_addresses() { co_return co_await sambung::renew_addresses(*core_); }
 
 task<page<user>> users::list(page_request which) {
   auto records = system_records<user>(*core_);

@@ -92,6 +92,31 @@ TEST(SignUp, TakesAnAttemptAtTheAccountItself) {
   EXPECT_EQ(failure_of(auth.sign_up(request_of("new@acme.example"), from)).code, errc::rate_limited);
 }
 
+TEST(SignIn, KnowsEverySpellingOfAnAddress) {
+  desk d(policy(sign_up_policy::open));
+  auto const zoe = sync_wait(sign_up(d, request_of("zo\u00eb@b\u00fccher.example"))).user;
+
+  for (auto const* spelling :
+       {"ZO\u00cb@B\u00dcCHER.EXAMPLE", "zoe\u0308@bu\u0308cher.example", "Zo\u00eb@xn--bcher-kva.example"}) {
+    EXPECT_EQ(sync_wait(sign_in(d, spelling)).user.id, zoe.id) << spelling;
+    EXPECT_EQ(sync_wait(d.engine->users().find(spelling)).id, zoe.id) << spelling;
+    EXPECT_EQ(failure_of(sign_up(d, request_of(spelling))).code, errc::already_exists) << spelling;
+  }
+  EXPECT_EQ(failure_of(sign_in(d, "zoe@b\u00fccher.example")).code, errc::unauthenticated);
+}
+
+TEST(SignIn, CountsAttemptsAtAllSpellingsOfAnAddressTogether) {
+  desk d;
+  auto const from = bounded_origin();
+  auto auth = d.engine->auth();
+
+  EXPECT_EQ(failure_of(auth.sign_in("zo\u00eb@b\u00fccher.example", secret("wrong password"), from)).code,
+            errc::unauthenticated);
+  for (auto const* spelling :
+       {"ZO\u00cb@B\u00dcCHER.EXAMPLE", "zoe\u0308@bu\u0308cher.example", "zo\u00eb@xn--bcher-kva.example"})
+    EXPECT_EQ(failure_of(auth.sign_in(spelling, secret("wrong password"), from)).code, errc::rate_limited) << spelling;
+}
+
 TEST(SignIn, AnswersAlikeWhateverIsWrong) {
   desk d;
   add_person(d, "grace");
@@ -343,6 +368,17 @@ TEST(SignUp, GivesEverybodyATenantOfTheirOwnWhereItIsOpen) {
   EXPECT_NE(grace.session.tenant_id, linus.session.tenant_id);
   EXPECT_NE(grace.session.tenant_id, d.tenant);
   EXPECT_EQ(authenticated(d, grace.token.view()).place()->role, member_role::owner);
+}
+
+TEST(SignUp, CutsALongAddressInTheNameOfATenantBetweenCharacters) {
+  desk d(policy(sign_up_policy::open));
+  std::string local = "x";
+  while (local.size() < 100) local += "\u00eb";
+
+  auto const in = sync_wait(sign_up(d, request_of(local + "@example.com")));
+
+  auto const home = sync_wait(d.engine->tenants().get(*in.session.tenant_id));
+  EXPECT_TRUE(home.name.starts_with(local.substr(0, 63) + '-')) << home.name;
 }
 
 TEST(SignUp, DoesTheSameWorkForAnAddressThatIsTaken) {

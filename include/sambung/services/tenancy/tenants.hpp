@@ -8,9 +8,11 @@
 #include <sambung/records/tenant.hpp>
 #include <sambung/records/user.hpp>
 #include <sambung/security/secret.hpp>
+#include <sambung/services/auth/address_collision.hpp>
 #include <sambung/services/erasure/erasure.hpp>
 
 #include <memory>
+#include <vector>
 
 namespace sambung {
 
@@ -51,8 +53,13 @@ class SAMBUNG_API users {
   // A user and a membership of the tenant, in one step. errc::already_exists when the address is taken.
   task<user> create(tenant_id tenant, std::string email, member_role role = member_role::member);
   task<user> get(user_id id);
+  // By any spelling of the address: what people read as one is one.
   task<user> find(std::string email);
   task<page<user>> list(page_request which = page_request());
+
+  // Brings addresses that earlier versions stored to the form in which they are compared, and gives those accounts that
+  // it had to leave because another one has the address. Reads every user. engine::start() does it once for a database.
+  task<std::vector<address_collision>> renew_addresses();
 
   // The user's role in the tenant; errc::not_found when not a member.
   task<member_role> role(tenant_id tenant, user_id user);

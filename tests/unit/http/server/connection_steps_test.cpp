@@ -10,7 +10,7 @@ using step = connection_steps::step;
 using server = connection_steps::server;
 
 // A connection whose client and whose clock the test is.
-class ConnectionSteps : public testing::Test {
+class ConnectionSteps : public ::testing::Test {
  protected:
   ConnectionSteps() {
     limits.header_time = 10s;

@@ -1,0 +1,93 @@
+#include "core/email_address.hpp"
+
+#include "core/text.hpp"
+
+#include <sambung/core/json_codec.hpp>
+
+#include <idn2.h>
+#include <utf8proc.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+
+namespace sambung {
+namespace {
+
+constexpr std::size_t max_bytes = 254;  // RFC 5321, 4.5.3.1.3: a path of 256 with its brackets
+
+struct freed {
+  void operator()(void* memory) const { std::free(memory); }
+};
+template <class T>
+using c_memory = std::unique_ptr<T, freed>;
+
+bool is_formed(std::string_view email) {
+  field limits;
+  limits.max_bytes = max_bytes;
+  auto const at = email.find('@');
+  return !text_fault(email, limits) && at != email.npos && at > 0 && at + 1 < email.size() &&
+         email.find('@', at + 1) == email.npos &&
+         std::ranges::none_of(email, [](unsigned char c) { return c <= ' ' || c == 0x7f; });
+}
+
+bool is_ascii(std::string_view text) {
+  return std::ranges::none_of(text, [](unsigned char c) { return c >= 0x80; });
+}
+
+// `text` decomposed, `how` done to it.
+std::optional<std::string> mapped(std::string_view text, int how) {
+  utf8proc_uint8_t* made = nullptr;
+  auto const size =
+      utf8proc_map(reinterpret_cast<utf8proc_uint8_t const*>(text.data()), static_cast<utf8proc_ssize_t>(text.size()),
+                   &made, static_cast<utf8proc_option_t>(UTF8PROC_STABLE | how));
+  c_memory<utf8proc_uint8_t> const owner(made);
+  if (size < 0) return std::nullopt;
+  return std::string(reinterpret_cast<char const*>(made), static_cast<std::size_t>(size));
+}
+
+std::optional<std::string> folded(std::string_view local) {
+  if (is_ascii(local)) return lower_case(local);
+  auto const apart = mapped(local, UTF8PROC_DECOMPOSE);
+  return apart ? mapped(*apart, UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD) : std::nullopt;
+}
+
+bool is_of_a_name(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
+}
+
+bool is_plain(std::string_view domain) { return is_ascii(domain) && domain.find("xn--") == domain.npos; }
+
+// What a name server knows is asked of no other domains: a company's own "mail_host" is one.
+std::optional<std::string> domain_of(std::string_view typed) {
+  auto const text = lower_case(typed);
+  if (is_plain(text)) return text;
+  char* made = nullptr;
+  if (idn2_to_ascii_8z(text.c_str(), &made, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) != IDN2_OK) return std::nullopt;
+  c_memory<char> const ascii(made);
+  // libidn2's own check of this leaves out what it would refuse.
+  if (!std::ranges::all_of(std::string_view(ascii.get()), is_of_a_name)) return std::nullopt;
+  made = nullptr;
+  if (idn2_to_unicode_8z8z(ascii.get(), &made, 0) != IDN2_OK) return std::nullopt;
+  c_memory<char> const letters(made);
+  return std::string(letters.get());
+}
+
+}  // namespace
+
+std::optional<std::string> parse_email(std::string_view typed) {
+  if (!is_formed(typed)) return std::nullopt;
+  auto const at = typed.find('@');
+  auto local = folded(typed.substr(0, at));
+  auto const domain = domain_of(typed.substr(at + 1));
+  if (!local || !domain) return std::nullopt;
+  auto email = std::move(*local) + '@' + *domain;
+  return is_formed(email) ? std::optional(std::move(email)) : std::nullopt;
+}
+
+std::optional<std::string> spelled_email(std::string_view typed) {
+  auto email = lower_case(typed);
+  return is_formed(email) ? std::optional(std::move(email)) : std::nullopt;
+}
+
+}  // namespace sambung

@@ -1,0 +1,108 @@
+#include "services/auth/address_renewal.hpp"
+
+#include <sambung/records/invitation.hpp>
+#include <sambung/records/security_epoch.hpp>
+#include <sambung/records/user.hpp>
+
+#include "services/auth/email.hpp"
+#include "services/base/access.hpp"
+#include "services/base/audit_log.hpp"
+#include "services/base/system_records.hpp"
+
+namespace sambung {
+namespace {
+
+constexpr auto marker = "address_form";
+
+// Whose address has another form now, the newest first.
+template <class R>
+task<std::vector<R>> outdated(engine_core& core) {
+  std::vector<R> all;
+  auto const records = system_records<R>(core);
+  page_request pages(max_page_size);
+  do {
+    result<page<R>> found = co_await records.list(records.all(), pages);
+    for (auto& one : found.value().items)
+      if (auto const address = parse_email(one.email); address && *address != one.email) all.push_back(std::move(one));
+    pages.cursor = std::move(found->next_cursor);
+  } while (pages.cursor);
+  co_return all;
+}
+
+template <class R>
+task<result<receipt>> give(engine_core& core, R const& one, std::string address) {
+  batch b;
+  b.add(update<R>(one.id)
+            .set(&R::email, std::move(address))
+            .set(&R::revision, one.revision + 1)
+            .when(&R::revision, one.revision));
+  co_return co_await write_system(core, std::move(b));
+}
+
+task<std::optional<address_collision>> renew(engine_core& core, user const& one) {
+  auto const address = *parse_email(one.email);
+  auto const written = co_await give(core, one, address);
+  if (written || was_overtaken(written.error())) co_return std::nullopt;  // it has changed: another engine was quicker
+  if (written.error().code != errc::already_exists) throw error(written.error());
+  auto const users = system_records<user>(core);
+  auto stored = co_await users.first(users.where(&user::email, address));
+  auto const kept = if_found(std::move(stored));
+  if (!kept) co_return std::nullopt;
+  co_return address_collision{kept->id, one.id, address};
+}
+
+task<void> renew_invitations(engine_core& core) {
+  auto const all = co_await outdated<invitation>(core);
+  for (auto const& one : all) {
+    auto const written = co_await give(core, one, *parse_email(one.email));
+    if (!written && !was_overtaken(written.error())) throw error(written.error());
+  }
+}
+
+// A marker that is damaged was there.
+task<bool> is_done(engine_core& core) {
+  auto const found = co_await system_records<security_epoch>(core).get(std::string(marker));
+  if (!found && found.error().code != errc::not_found && found.error().code != errc::data_loss)
+    throw error(found.error());
+  co_return found || found.error().code == errc::data_loss;
+}
+
+task<void> mark_done(engine_core& core, std::vector<address_collision> const& collisions) {
+  security_epoch done;
+  done.id = marker;
+  done.count = 1;
+  batch b;
+  b.add(insert(done));
+  auto const written = co_await write_system(core, std::move(b));
+  if (!written && written.error().code == errc::already_exists) co_return;
+  written.value();
+  for (auto const& one : collisions) {
+    batch noted;
+    note_in(noted, entry_of(core, std::nullopt,
+                            audit_note("user.addressCollides", to_string(one.other),
+                                       "reads like that of " + to_string(one.kept))));
+    (co_await write_system(core, std::move(noted))).value();
+  }
+}
+
+}  // namespace
+
+task<std::vector<address_collision>> renew_addresses(engine_core& core) {
+  std::vector<address_collision> collisions;
+  auto const all = co_await outdated<user>(core);
+  for (auto one = all.rbegin(); one != all.rend(); ++one) {
+    auto collision = co_await renew(core, *one);
+    if (collision) collisions.push_back(std::move(*collision));
+  }
+  co_await renew_invitations(core);
+  co_return collisions;
+}
+
+task<void> renew_addresses_once(engine_core& core) {
+  bool const done = co_await is_done(core);
+  if (done) co_return;
+  auto const collisions = co_await renew_addresses(core);
+  co_await mark_done(core, collisions);
+}
+
+}  // namespace sambung
