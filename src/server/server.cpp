@@ -238,32 +238,42 @@ void server_core::stop() {
 }
 
 task<void> server_core::shutdown(std::chrono::milliseconds grace) {
-  auto draining = drain(grace);
-  co_await asio::co_spawn(control_, std::move(draining), use_awaitable);
+  auto ending = shutting_down_.exchange(true) ? hurry(grace) : drain(grace);
+  co_await asio::co_spawn(control_, std::move(ending), use_awaitable);
 }
 
-task<void> server_core::wait_until_empty(steady_clock::time_point deadline) {
+// The deadline may move while it is waited for.
+task<void> server_core::wait_until_empty(steady_clock::time_point const& deadline) {
   while (!empty() && steady_clock::now() < deadline) {
     emptied_.expires_at(deadline);
     co_await emptied_.async_wait(asio::as_tuple(use_awaitable));
   }
 }
 
+// Beside the drain that goes on: what it waits for ends sooner.
+task<void> server_core::hurry(std::chrono::milliseconds grace) {
+  grace_until_ = std::min(grace_until_, steady_clock::now() + grace);
+  emptied_.cancel();
+  if (parking_) co_await served.shutdown(grace);
+}
+
 // Requests first, so that the streams of turns that end in time end well; then the turns that are left.
 task<void> server_core::drain(std::chrono::milliseconds grace) {
-  auto const begin = steady_clock::now();
+  grace_until_ = steady_clock::now() + grace;
   draining_ = true;
   door.drain();
   close_acceptors();
   for_each_connection([](connection& one) { one.post_close_if_idle(); });
-  co_await wait_until_empty(begin + grace);
+  co_await wait_until_empty(grace_until_);
   parking_ = true;
   co_await background_.all_ended();
-  auto const left = std::chrono::duration_cast<std::chrono::milliseconds>(begin + grace - steady_clock::now());
+  auto const left = std::chrono::duration_cast<std::chrono::milliseconds>(grace_until_ - steady_clock::now());
   auto const parked = co_await as_result(served.shutdown(std::max(left, std::chrono::milliseconds(0))));
-  co_await wait_until_empty(steady_clock::now() + close_time);
+  auto const closed_until = steady_clock::now() + close_time;
+  co_await wait_until_empty(closed_until);
   for_each_connection([](connection& one) { one.post_drop(); });
-  co_await wait_until_empty(steady_clock::now() + close_time);
+  auto const dropped_until = steady_clock::now() + close_time;
+  co_await wait_until_empty(dropped_until);
   stopped_ = true;
   sweeper_.cancel();
   flush_log();

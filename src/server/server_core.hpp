@@ -57,7 +57,8 @@ class server_core : public std::enable_shared_from_this<server_core> {
   void admit(boost::asio::ip::tcp::socket socket);
   task<void> sweep();
   task<void> drain(std::chrono::milliseconds grace);
-  task<void> wait_until_empty(std::chrono::steady_clock::time_point deadline);
+  task<void> hurry(std::chrono::milliseconds grace);
+  task<void> wait_until_empty(std::chrono::steady_clock::time_point const& deadline);
   void close_acceptors();
   void flush_log();
   // For new connections; null without TLS.
@@ -72,7 +73,9 @@ class server_core : public std::enable_shared_from_this<server_core> {
   boost::asio::any_io_executor control_;
   boost::asio::steady_timer sweeper_;
   boost::asio::steady_timer emptied_;
+  std::chrono::steady_clock::time_point grace_until_;
   std::vector<std::shared_ptr<boost::asio::ip::tcp::acceptor>> acceptors_;
+  std::atomic<bool> shutting_down_ = false;
   std::atomic<bool> draining_ = false;
   std::atomic<bool> parking_ = false;
   running_count background_;

@@ -44,7 +44,8 @@ class SAMBUNG_API server {
 
   // Accepts no more, answers new requests with 503, closes idle connections, lets requests and turns finish for up to
   // `grace`, then shuts the engine down (which parks the turns still running) and closes what is left within two
-  // seconds. Call it once, on any executor.
+  // seconds. On any executor. Called again while it goes on, it leaves that no more than the new
+  // `grace`.
   task<void> shutdown(std::chrono::milliseconds grace = std::chrono::seconds(10));
 
  private:

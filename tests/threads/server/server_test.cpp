@@ -838,6 +838,25 @@ TEST(Shutdown, ParksATurnThatDoesNotFinish) {
   EXPECT_NE(rest.find(R"("state":"incomplete","reason":"shutdown")"), std::string::npos) << rest;
 }
 
+TEST(Shutdown, EndsItsGraceWhenItIsCalledAgain) {
+  served_engine served;
+  gate never;
+  served.provider->push(answer_script().text("a").wait(never).finish());
+  raw_client client(served.port());
+  client.send(stream_request(served, "message/stream", send_input(served.new_chat())));
+  client.read_until(R"("type":"text")");
+  raw_client idle(served.port());
+  idle.call("GET", "/healthz");
+
+  auto ended = std::async(std::launch::async, [&] { served.stop(1h); });
+  EXPECT_EQ(idle.read_to_end(), "");  // it has begun
+  sync_wait(served.server.shutdown(0ms));
+
+  EXPECT_EQ(ended.wait_for(20s), std::future_status::ready);
+  auto const rest = client.read_to_end();
+  EXPECT_NE(rest.find(R"("state":"incomplete","reason":"shutdown")"), std::string::npos) << rest;
+}
+
 TEST(Shutdown, WaitsForTheQuestionWhetherAReaderMayStillRead) {
   auto const store = std::make_shared<tests::watched_storage>(memory_storage());
   auth_options auth = served_engine::quick_passwords();
