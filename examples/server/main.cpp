@@ -67,6 +67,9 @@ int main(int argc, char** argv) {
     return run(std::vector<std::string>(argv + 1, argv + argc));
   } catch (usage_error const& e) {
     return complain(std::string(e.what()) + "; try sambung-server --help", misused);
+  } catch (sambung::error const& e) {  // the operator may see what callers may not
+    auto const& detail = e.why().sensitive;
+    return complain(e.what() + (detail.empty() ? std::string() : ": " + detail), failed);
   } catch (std::exception const& e) {
     return complain(e.what(), failed);
   }

@@ -136,11 +136,13 @@ asio::awaitable<connection_steps::step> connection::serve_one() {
       co_return next;
     }
   }
-  if (current.response.stream) co_await respond_with_stream(current);
+  if (current.response.stream && !asks_head()) co_await respond_with_stream(current);
   else co_await respond(current);
   log(current);
   co_return steps_.responded(state(), steady_clock::now());
 }
+
+bool connection::asks_head() const { return steps_.reader().head().method == "HEAD"; }
 
 void connection::refuse(request& current) {
   if (current.id.empty()) current.id = to_string(core_->ids.next());
@@ -184,7 +186,7 @@ void connection::allow_write() {
 
 asio::awaitable<void> connection::respond(request& current) {
   begin_response(current);
-  bool const with_body = steps_.reader().head().method != "HEAD";
+  bool const with_body = !asks_head();
   std::array<asio::const_buffer, 2> const buffers{
       asio::buffer(head_out_), with_body ? asio::buffer(current.response.body) : asio::const_buffer()};
   co_await write(buffers);
@@ -286,6 +288,7 @@ void connection::log(request const& current) {
   record.took = std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - steps_.begun());
   if (auto const* self = current.admitted.from.self()) record.who = self->who();
   record.fault = current.response.fault;
+  record.detail = current.response.detail;
   core_->log(encode(record));
 }
 

@@ -50,6 +50,7 @@ class connection : public std::enable_shared_from_this<connection> {
   boost::asio::awaitable<void> write(Buffers const& buffers);
 
   connection_steps::server state() const;
+  bool asks_head() const;
   void refuse(request& current);
   void begin_response(request& current);
   void log(request const& current);

@@ -3,6 +3,7 @@
 #include "carriers/better_auth/better_auth_carrier.hpp"
 #include "carriers/openai/completions_carrier.hpp"
 #include "carriers/rpc/rpc_carrier.hpp"
+#include "core/storable.hpp"
 #include "http/server/base_url.hpp"
 #include "http/server/cancellation.hpp"
 
@@ -15,6 +16,8 @@ namespace sambung::serving {
 namespace {
 
 namespace asio = boost::asio;
+
+constexpr std::size_t max_coding_bytes = 64;
 
 // The name in "name:port", "[::1]:port" or "name"; what is no port stays part of the name.
 std::string_view without_port(std::string_view host) {
@@ -29,6 +32,26 @@ bool is_json(std::string_view content_type) {
   auto type = content_type.substr(0, content_type.find(';'));
   while (!type.empty() && type.back() == ' ') type.remove_suffix(1);
   return equals_ignoring_case(type, "application/json");
+}
+
+bool has_body(request_head const& head) { return head.chunked || head.content_length.value_or(0) > 0; }
+
+// Not known by the name that it is asked by: a probe has the address of the machine.
+bool is_probe(route const& to) { return to.where == destination::alive || to.where == destination::ready; }
+
+// RFC 9110, 8.4: how the body is packed; empty for one that is as it is.
+std::string_view coding_of(request_head const& head) {
+  auto const coding = head.value("content-encoding");
+  return equals_ignoring_case(coding, "identity") ? std::string_view() : coding;
+}
+
+http_response unread_coding(error_form const& form, std::string_view coding, std::string_view request_id) {
+  std::string named(coding.substr(0, max_coding_bytes));
+  make_storable(named);
+  auto response = protocol_error(
+      form, 415, "a body in the content-encoding " + named + " is not read here: send it as it is", request_id);
+  response.headers = "Accept-Encoding: identity\r\n";
+  return response;
 }
 
 std::optional<base_url> base_url_of(server_options const& options) {
@@ -100,18 +123,19 @@ std::optional<http_response> front_door::refuse_origin(request_head const& head,
 std::optional<http_response> front_door::refuse(request_head const& head, admission& out,
                                                 std::string_view request_id) const {
   auto const& form = *out.to.form;
-  if (!is_allowed_host(head.value("host"), hosts_))
+  if (!is_probe(out.to) && !is_allowed_host(head.value("host"), hosts_))
     return protocol_error(form, 421, "this host is not served here", request_id);
   if (auto refused = refuse_origin(head, out, request_id)) return refused;
   if (out.to.where == destination::preflight) {
     http_response response(204);
-    response.headers = head.value("origin").empty() ? std::string_view("Allow: GET, POST\r\n") : preflight_headers();
+    response.headers =
+        head.value("origin").empty() ? std::string_view("Allow: GET, HEAD, POST\r\n") : preflight_headers();
     return response;
   }
   if (out.to.where == destination::nowhere) return protocol_error(form, 404, "no such path", request_id);
   if (!has_method(out.to, head.method)) {
     auto response = protocol_error(form, 405, "this method is not served here", request_id);
-    response.headers = "Allow: " + std::string(methods_of(out.to)) + "\r\n";
+    response.headers = "Allow: " + methods_of(out.to) + "\r\n";
     return response;
   }
   if (draining_ && out.to.where != destination::alive) {
@@ -119,9 +143,10 @@ std::optional<http_response> front_door::refuse(request_head const& head, admiss
     response.headers = "Retry-After: 1\r\n";
     return response;
   }
-  bool const has_body = head.chunked || head.content_length.value_or(0) > 0;
-  if (has_body && !is_json(head.value("content-type")))
+  if (has_body(head) && !is_json(head.value("content-type")))
     return protocol_error(form, 415, "the body must be application/json", request_id);
+  if (auto const coding = coding_of(head); has_body(head) && !coding.empty())
+    return unread_coding(form, coding, request_id);
   if (head.content_length.value_or(0) > limits_.max_body_bytes)
     return protocol_error(form, 413, "the body is too large", request_id);
   return std::nullopt;

@@ -9,8 +9,6 @@
 namespace sambung::serving {
 namespace {
 
-bool is_read(std::string_view method) { return method == "GET" || method == "HEAD"; }
-
 // Where a procedure's callers come from.
 caller caller_of(procedure const& called) {
   return called.needs == permission::none ? caller::optional : caller::known;
@@ -58,10 +56,10 @@ route find_route(procedure_registry const& procedures, std::string_view method, 
 }
 
 bool has_method(route const& to, std::string_view method) {
+  if (method == "HEAD") method = "GET";  // RFC 9110, 9.3.2: the same without its body
   switch (to.where) {
     case destination::alive:
     case destination::ready:
-      return is_read(method);
     case destination::models:
     case destination::one_model:
       return method == "GET";
@@ -79,10 +77,11 @@ bool has_method(route const& to, std::string_view method) {
   return true;
 }
 
-std::string_view methods_of(route const& to) {
-  if (to.endpoint) return to.endpoint->method;
-  if (has_method(to, "POST")) return has_method(to, "GET") ? "GET, POST" : "POST";
-  return has_method(to, "HEAD") ? "GET, HEAD" : "GET";
+std::string methods_of(route const& to) {
+  std::string all;
+  for (std::string_view const one : {"GET", "HEAD", "POST"})
+    if (has_method(to, one)) (all += all.empty() ? "" : ", ") += one;
+  return all;
 }
 
 }  // namespace sambung::serving

@@ -47,6 +47,6 @@ struct route {
 route find_route(procedure_registry const& procedures, std::string_view method, std::string_view path);
 
 bool has_method(route const& to, std::string_view method);
-std::string_view methods_of(route const& to);  // for Allow
+std::string methods_of(route const& to);  // for Allow
 
 }  // namespace sambung::serving

@@ -207,6 +207,26 @@ TEST(AC11, AuthorityIsThatOfTheDispatchedProcedure) {
   }
 }
 
+TEST(AC11, OtherSpellingsOfAPathAreNoPath) {
+  world w;
+  raw_client client(w.served.port());
+  auto const& proof = w.citizens.front().headers.at(credential::api_token);
+
+  for (std::string const path : {"/v1/models", "/v1/chat/completions", "/v1/embeddings", "/api/auth/get-session",
+                                 "/api/auth/sign-out", "/healthz", "/readyz"}) {
+    auto upper = path;
+    std::transform(upper.begin(), upper.end(), upper.begin(), [](unsigned char c) { return std::toupper(c); });
+    auto encoded = path;
+    encoded.replace(1, 1, path[1] == 'v' ? "%76" : path[1] == 'a' ? "%61" : path[1] == 'h' ? "%68" : "%72");
+    for (auto const& spelling :
+         {upper, '/' + path, path + '/', path + ";a", path + "%00", path + "%20", encoded, "/." + path, "/x/.." + path,
+          "/x/..%2f" + path.substr(1), path.substr(0, 3) + "%2f" + path.substr(4)}) {
+      auto const method = path.find("chat") != path.npos || path.ends_with("s") ? "POST" : "GET";
+      EXPECT_EQ(client.call(method, spelling, "", proof).status, 404) << spelling;
+    }
+  }
+}
+
 TEST(AU04, AnEndedSessionIsNobodyOnEveryCarrier) {
   world w;
   raw_client client(w.served.port());

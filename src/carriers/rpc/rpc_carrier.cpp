@@ -58,7 +58,7 @@ class rpc_source final : public serving::body_source {
 serving::error_form const& errors() noexcept { return form; }
 
 task<http_response> answer(rpc_call call) {
-  auto input = call.head->method == "GET" ? decode_query(call.head->query()) : decode_input(call.body);
+  auto input = call.head->method == "POST" ? decode_input(call.body) : decode_query(call.head->query());
   procedure_input in(*call.from, std::move(input).value());
   if (call.to->kind == procedure_kind::call) {
     auto const output = co_await call.procedures->call(*call.to, std::move(in));

@@ -8,6 +8,7 @@ namespace {
 constexpr std::size_t max_method_bytes = 20;
 constexpr std::size_t max_path_bytes = 500;
 constexpr std::size_t max_user_agent_bytes = 200;
+constexpr std::size_t max_detail_bytes = 500;
 
 // What is not printable ASCII becomes '?': no escape sequence reaches a terminal, no line break forges a line.
 void append_untrusted(std::string& out, std::string_view bytes, std::size_t max_bytes) {
@@ -38,6 +39,10 @@ std::string encode(access_record const& record) {
   if (!record.fault.empty()) {
     line += ",\"fault\":";
     append_json_string(line, record.fault);
+  }
+  if (!record.detail.empty()) {
+    line += ",\"detail\":";
+    append_untrusted(line, record.detail, max_detail_bytes);
   }
   line += ",\"userAgent\":";
   append_untrusted(line, record.user_agent, max_user_agent_bytes);

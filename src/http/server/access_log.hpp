@@ -24,7 +24,8 @@ struct access_record {
   std::uint64_t bytes = 0;  // of the response's body
   std::chrono::microseconds took{0};
   std::optional<identity> who;
-  std::string_view fault;  // the name of an errc or of a fault of HTTP; empty when nothing went wrong
+  std::string_view fault;   // the name of an errc or of a fault of HTTP; empty when nothing went wrong
+  std::string_view detail;  // what the response does not say of it; may be empty
 };
 
 // Ended by '\n'.

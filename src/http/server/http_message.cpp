@@ -29,6 +29,13 @@ protocol_fault const& fault_of(int status) {
   return protocol_faults[0];
 }
 
+// What the storage said, its first line: the next ones may hold what stands in a row. Not what a vendor said: that is
+// an answer, or the question again.
+std::string detail_of(failure const& why) {
+  if (why.status != 0 || why.code == errc::provider_error) return {};
+  return why.sensitive.substr(0, why.sensitive.find('\n'));
+}
+
 void add_retry_headers(http_response& response, error_form const& form, failure const& why) {
   if (why.retry_after) {
     auto const wait = std::max<std::int64_t>(why.retry_after->count(), 0);
@@ -61,6 +68,7 @@ http_response error_response(error_form const& form, failure const& why, std::st
   http_response response(info(why.code).http_status);
   response.body = form.encode(why, request_id);
   response.fault = to_string(why.code);
+  response.detail = detail_of(why);
   if (why.code == errc::unauthenticated) response.headers += "WWW-Authenticate: Bearer\r\n";
   add_retry_headers(response, form, why);
   return response;

@@ -43,6 +43,7 @@ struct http_response {
   std::string body;
   std::unique_ptr<body_source> stream;  // instead of body
   std::string_view fault;               // what went wrong, for the access log: a literal; empty when nothing did
+  std::string detail;                   // what is to be known of it by the log alone
 };
 
 // A fault of HTTP itself, which no errc stands for.

@@ -58,12 +58,33 @@ bool disk_is_full(sqlite3* connection, int extended) {
   }
 }
 
-// The message is shown to callers, so it says no more than the kind of trouble; the rest is for private logs.
+// For callers: the kind of trouble and not what has it, in PostgreSQL's words for the same.
+std::string_view words_for(int extended) {
+  switch (extended & 0xFF) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_PROTOCOL:
+      return "the database is contended";
+    case SQLITE_READONLY:
+      return "the database takes no writes now";
+    case SQLITE_IOERR:
+    case SQLITE_CANTOPEN:
+    case SQLITE_NOMEM:
+      return "the database lacks resources";
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return "the database is damaged";
+    default:
+      return "the database refused a statement";
+  }
+}
+
+// What SQLite said is for private logs.
 error trouble(sqlite3* connection) {
   int const extended = sqlite3_extended_errcode(connection);
-  auto const* const what = disk_is_full(connection, extended) ? "the disk is full" : sqlite3_errstr(extended);
-  failure why(code_of(extended), std::string("sqlite: ") + what);
-  why.sensitive = sqlite3_errmsg(connection);
+  bool const full = disk_is_full(connection, extended);
+  failure why(code_of(extended), std::string(full ? "the disk is full" : words_for(extended)));
+  why.sensitive = std::string("sqlite: ") + sqlite3_errstr(extended) + ": " + sqlite3_errmsg(connection);
   return error(std::move(why));
 }
 
@@ -185,7 +206,7 @@ sqlite_connection::sqlite_connection(std::filesystem::path const& path, connecti
   int const flags = access_of(kind) | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   int const code = sqlite3_open_v2(name.c_str(), &made, flags, nullptr);
   handle_.reset(made);
-  if (!made) throw error(errc::unavailable, "sqlite: out of memory");
+  if (!made) throw error(errc::unavailable, "the database lacks resources");
   if (code != SQLITE_OK) throw trouble(made);
   set_up(kind, synchronous_full);
 }

@@ -4,9 +4,15 @@
 #include "support/served_engine.hpp"
 
 #include <sambung/rpc/procedures/standard_procedures.hpp>
+#include <sambung/storage/sqlite/sqlite.hpp>
 #include <sambung/testing/manual_clock.hpp>
 
+#include "temporary_folder.hpp"
+
 #include <gtest/gtest.h>
+#include <sqlite3.h>
+
+#include <mutex>
 
 namespace sambung::front_door_test {
 namespace {
@@ -259,6 +265,115 @@ TEST(FrontDoor, DoesNotPromiseHttpsWithoutIt) {
   auto const health = client.call("GET", "/healthz", "", "X-Forwarded-Proto: https\r\n");
 
   EXPECT_FALSE(health.headers.contains("strict-transport-security"));
+}
+
+int status_under(served_engine& served, std::string const& method, std::string const& path, std::string const& host) {
+  raw_client client(served.port());
+  client.send(method + ' ' + path + " HTTP/1.1\r\nHost: " + host + "\r\n" + served.authorization +
+              "Connection: close\r\n\r\n");
+  return std::stoi(client.read_to_end().substr(9, 3));
+}
+
+TEST(FrontDoor, AnswersProbesUnderWhateverNameTheyHave) {
+  served_engine served;
+
+  for (auto const* host : {"192.0.2.5:8787", "[2001:db8::5]:8787", "203.0.113.9", "node-7.internal"}) {
+    for (auto const* path : {"/healthz", "/readyz"}) {
+      EXPECT_EQ(status_under(served, "GET", path, host), 200) << host << path;
+      EXPECT_EQ(status_under(served, "HEAD", path, host), 200) << host << path;
+    }
+    for (auto const* path : {"/v1/models", "/rpc/healthCheck", "/healthz/", "/nothing"})
+      EXPECT_EQ(status_under(served, "GET", path, host), 421) << host << path;
+  }
+}
+
+TEST(FrontDoor, AnswersHeadAsGetWithoutTheBody) {
+  served_engine served;
+  served.provider->push(answer_script().text("a").finish());
+  auto const sent = served.must("message/create", R"({"chatId":")" + served.new_chat() + R"(","text":"hi"})");
+  auto const answer = std::string(sent.at("answer").at("id").as_string());
+  auto const asked = [&](std::string const& method, std::string const& path) {
+    raw_client client(served.port());
+    client.send(method + ' ' + path + " HTTP/1.1\r\nHost: localhost\r\n" + served.authorization +
+                "Connection: close\r\n\r\n");
+    return client.read_to_end();
+  };
+  auto const line_of = [](std::string const& response, std::string const& name) {
+    auto const at = response.find("\r\n" + name + ": ");
+    return at == response.npos ? std::string() : response.substr(at + 2, response.find("\r\n", at + 2) - at - 2);
+  };
+
+  for (std::string const& path :
+       {std::string("/healthz"), std::string("/v1/models"), std::string("/v1/models/test/scripted"),
+        std::string("/v1/models/none"), std::string("/rpc/chat/getAll"), std::string("/api/auth/ok"),
+        std::string("/api/auth/get-session"),
+        "/rpc/message/resume?data=%7B%22json%22%3A%7B%22messageId%22%3A%22" + answer + "%22%7D%7D"}) {
+    auto const get = asked("GET", path);
+    auto const head = asked("HEAD", path);
+
+    EXPECT_EQ(head.substr(0, head.find("\r\n")), get.substr(0, get.find("\r\n"))) << path;
+    EXPECT_EQ(head.find("\r\n\r\n"), head.size() - 4) << path << head;
+    for (auto const* name : {"Content-Type", "Content-Length", "Transfer-Encoding"})
+      EXPECT_EQ(line_of(head, name), line_of(get, name)) << path;
+  }
+  EXPECT_EQ(status_under(served, "HEAD", "/v1/chat/completions", "localhost"), 405);
+  EXPECT_EQ(status_under(served, "HEAD", "/rpc/chat/create", "localhost"), 405);
+  raw_client client(served.port());
+  EXPECT_EQ(client.call("PUT", "/rpc/chat/getAll", "", served.authorization).headers.at("allow"), "GET, HEAD, POST");
+}
+
+TEST(FrontDoor, NamesTheCodingOfABodyThatItDoesNotRead) {
+  served_engine served;
+  raw_client client(served.port());
+  auto const answered = [&](std::string const& path, std::string const& coding) {
+    return client.call("POST", path, "{}", served.authorization + "Content-Encoding: " + coding + "\r\n");
+  };
+
+  for (auto const* path : {"/v1/chat/completions", "/rpc/chat/getAll", "/api/auth/sign-in/email"})
+    for (std::string const coding : {"gzip", "br", "zstd, gzip"}) {
+      auto const refused = answered(path, coding);
+      EXPECT_EQ(refused.status, 415) << path;
+      EXPECT_NE(refused.body.find(coding), std::string::npos) << refused.body;
+      EXPECT_EQ(refused.headers.at("accept-encoding"), "identity");
+    }
+  EXPECT_EQ(answered("/rpc/chat/getAll", "Identity").status, 200);
+  EXPECT_EQ(client.call("GET", "/v1/models", "", served.authorization + "Content-Encoding: gzip\r\n").status, 200)
+      << "without a body nothing is coded";
+  auto const odd = answered("/rpc/chat/getAll", std::string(10, '\xe9') + std::string(500, 'x'));
+  EXPECT_EQ(odd.status, 415);
+  EXPECT_NO_THROW(boost::json::parse(odd.body));
+  EXPECT_LT(odd.body.size(), 500U);
+}
+
+// A table is gone while the server runs: what SQLite says of it is the log's business.
+TEST(FrontDoor, TellsTheLogAloneWhatTheDatabaseSaid) {
+  testing::temporary_folder const folder;
+  auto const file = (folder.path() / "chat.db").string();
+  std::mutex mutex;
+  std::string log;
+  server_options options;
+  options.access_log = [&](std::string_view lines) {
+    std::lock_guard lock(mutex);
+    log += lines;
+  };
+  served_engine served(std::move(options), no_rates(), served_engine::quick_passwords(),
+                       open_sqlite(sqlite_options(file)).value());
+  ASSERT_EQ(served.call("chat/getAll", "{}").status, 200);
+  sqlite3* connection = nullptr;
+  ASSERT_EQ(sqlite3_open(file.c_str(), &connection), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(connection, "DROP TABLE chats", nullptr, nullptr, nullptr), SQLITE_OK);
+  sqlite3_close(connection);
+
+  auto const failed = served.call("chat/getAll", "{}");
+  raw_client client(served.port());
+  auto const ready = client.call("GET", "/readyz");
+  served.stop();
+
+  EXPECT_EQ(failed.status, 500);
+  EXPECT_EQ(ready.status, 200);
+  for (auto const* word : {"sqlite", "SQL", "table", "chats", "postgres", "Postgre"})
+    EXPECT_EQ(failed.body.find(word), std::string::npos) << failed.body;
+  EXPECT_NE(log.find("no such table: chats"), std::string::npos) << log;
 }
 
 TEST(FrontDoor, LimitsEachAddressBeforeItReadsABody) {

@@ -93,5 +93,16 @@ TEST(Route, KnowsItsMethods) {
   EXPECT_EQ(methods_of(ready), "GET, HEAD");
 }
 
+TEST(Route, TakesHeadWhereItTakesGet) {
+  procedure_registry const none;
+
+  for (auto const* path : {"/healthz", "/readyz", "/v1/models", "/v1/models/a/b", "/api/auth/ok",
+                           "/v1/chat/completions", "/v1/embeddings", "/api/auth/sign-out"}) {
+    auto const to = find_route(none, "HEAD", path);
+    EXPECT_EQ(has_method(to, "HEAD"), has_method(to, "GET")) << path;
+    EXPECT_EQ(methods_of(to).find("HEAD") != std::string::npos, has_method(to, "GET")) << path;
+  }
+}
+
 }  // namespace
 }  // namespace sambung::serving::route_test
