@@ -1,12 +1,15 @@
 #include "service.hpp"
 
 #include "settings.hpp"
+#include "trial.hpp"
 
 #include <sambung/sambung.hpp>
 #include <sambung/server/server.hpp>
 #include <sambung/server/setup/bootstrap.hpp>
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -22,19 +25,6 @@ namespace {
 
 namespace asio = boost::asio;
 
-// The address, and a command that streams an answer: as it stands on the first start with the demo.
-void print_start(sambung::configuration const& config, std::uint16_t port,
-                 std::optional<sambung::issued_token> const& token) {
-  auto const url = (config.tls ? "https://" : "http://") + config.host + ':' + std::to_string(port);
-  auto const model = config.providers.find("demo") ? "demo/demo" : "PROVIDER/MODEL";
-  if (token) std::cout << "API token, shown this once: " << token->secret << '\n';
-  std::cout << "Sambung listens on " << url << '\n'
-            << "Try: curl -N " << url << "/v1/chat/completions -H 'Content-Type: application/json' "
-            << "-H \"Authorization: Bearer " << (token ? token->secret : "$SAMBUNG_TOKEN") << "\" "
-            << "-d '{\"model\":\"" << model << "\",\"stream\":true,"
-            << "\"messages\":[{\"role\":\"user\",\"content\":\"Apa khabar?\"}]}'" << std::endl;
-}
-
 sambung::server_options options_from(sambung::configuration const& config) {
   sambung::server_options options = config;
   options.threads = sambung::executor_threads::one;
@@ -42,15 +32,63 @@ sambung::server_options options_from(sambung::configuration const& config) {
   return options;
 }
 
+// The first token of a new database, where it is printed; empty when there is none to print. In production it goes into
+// a file, or there is none.
+sambung::task<std::optional<std::string>> first_token(sambung::engine& engine, sambung::configuration const& config) {
+  if (config.first_token_file.empty()) {
+    if (config.stage == sambung::deployment_stage::production) co_return std::nullopt;
+    auto made = co_await sambung::bootstrap(engine);
+    if (!made) co_return std::nullopt;
+    co_return std::move(made->secret);
+  }
+  sambung::bootstrap_options options;
+  options.token_lifetime = config.first_token_lifetime;
+  auto made = sambung::bootstrap_into(config.first_token_file, engine, std::move(options));
+  if (co_await std::move(made)) std::cout << "API token: in " << config.first_token_file << std::endl;
+  co_return std::nullopt;
+}
+
+sambung::task<void> print_try(sambung::engine& engine, sambung::configuration const& config, std::string url,
+                              std::string token) {
+  auto const command = co_await command_to_try(engine, config, std::move(url), std::move(token));
+  std::cout << "Try: " << command << std::endl;
+}
+
+sambung::task<void> signalled(asio::signal_set& signals) { co_await signals.async_wait(asio::use_awaitable); }
+
+// Until a signal. What is printed waits for providers; nothing else waits for that.
+sambung::task<void> print_and_wait(sambung::task<void> printing, asio::signal_set& signals) {
+  using namespace asio::experimental::awaitable_operators;
+  auto const first = co_await (std::move(printing) || signalled(signals));
+  if (first.index() == 0) co_await signalled(signals);
+}
+
+sambung::task<void> shut_down(sambung::server& server, std::chrono::milliseconds grace, asio::signal_set& signals) {
+  auto const done = co_await sambung::as_result(server.shutdown(grace));
+  signals.cancel();
+  done.value();
+}
+
+// A second signal means at once.
+sambung::task<void> hurry_when_signalled(sambung::server& server, asio::signal_set& signals) {
+  auto const [cancelled, number] = co_await signals.async_wait(asio::as_tuple(asio::use_awaitable));
+  if (!cancelled) co_await server.shutdown(std::chrono::milliseconds(0));
+}
+
 // From the first migration to the last parked turn.
 sambung::task<void> until_signal(sambung::engine& engine, sambung::server& server, sambung::configuration const& config,
                                  asio::signal_set& signals) {
+  using namespace asio::experimental::awaitable_operators;
   co_await engine.start();
-  auto const token = co_await sambung::bootstrap(engine);
-  auto const port = server.listen(config.host, config.port);
-  print_start(config, port, token);
-  co_await signals.async_wait(asio::use_awaitable);
-  co_await server.shutdown(config.shutdown_grace);
+  auto const token = co_await first_token(engine, config);
+  auto const url = served_url(config, server.listen(config.host, config.port));
+  if (token) std::cout << "API token, shown this once: " << *token << '\n';
+  std::cout << "Sambung listens on " << url << std::endl;
+  auto printing = print_try(engine, config, url, token.value_or("$SAMBUNG_TOKEN"));
+  co_await print_and_wait(std::move(printing), signals);
+  auto ending = shut_down(server, config.shutdown_grace, signals);
+  auto hurrying = hurry_when_signalled(server, signals);
+  co_await (std::move(ending) && std::move(hurrying));
 }
 
 // Every connection is a descriptor: as many as the system lets this process have.

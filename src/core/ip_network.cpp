@@ -42,6 +42,13 @@ std::optional<ip::address> parse_ip(std::string_view text) {
   return unmapped(address);
 }
 
+bool is_loopback_host(std::string_view host) {
+  if (host == "localhost" || host.ends_with(".localhost")) return true;  // RFC 6761, 6.3
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  auto const address = parse_ip(host);
+  return address && address->is_loopback();
+}
+
 ip::address unmapped(ip::address const& address) {
   if (!address.is_v6() || !address.to_v6().is_v4_mapped()) return address;
   return ip::make_address_v4(ip::v4_mapped, address.to_v6());
@@ -70,6 +77,13 @@ std::optional<ip_network> ip_network::around(std::string_view text) {
     bits = *given;
   }
   return ip_network(*address, bits);
+}
+
+bool ip_network::is_sweeping() const {
+  auto const v4 = ip_network::parse("0.0.0.0/0");
+  if (bits_ >= v4->bits_ && masked(address_, v4->bits_) == v4->address_) return bits_ < v4->bits_ + 8;
+  bool const is_private = (address_[0] & 0xFE) == 0xFC && bits_ >= 7;  // RFC 4193
+  return bits_ < 16 && !is_private;
 }
 
 bool ip_network::contains(ip::address const& address) const { return masked(widened(address), bits_) == address_; }

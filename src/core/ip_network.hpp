@@ -16,6 +16,9 @@ SAMBUNG_API std::optional<boost::asio::ip::address> parse_ip(std::string_view te
 // `address`, or the IPv4 address that is mapped into it.
 SAMBUNG_API boost::asio::ip::address unmapped(boost::asio::ip::address const& address);
 
+// Whether `host`, a name or an address as URLs have it, is this machine to itself.
+SAMBUNG_API bool is_loopback_host(std::string_view host);
+
 // Addresses with the same first bits.
 class SAMBUNG_API ip_network {
  public:
@@ -30,6 +33,9 @@ class SAMBUNG_API ip_network {
   static std::optional<ip_network> around(std::string_view text);
 
   bool contains(boost::asio::ip::address const& address) const;
+
+  // Whether it is more than one party's: of IPv4 wider than a /8; of IPv6 wider than a /16, unless it is private.
+  bool is_sweeping() const;
 
  private:
   boost::asio::ip::address_v6::bytes_type address_;

@@ -1,9 +1,12 @@
 #include "open/vendors.hpp"
 
+#include "core/ip_network.hpp"
 #include "open/variable_table.hpp"
 
 #include <sambung/provider/demo.hpp>
 #ifdef SAMBUNG_WITH_PROVIDERS
+#include "http/client/target.hpp"
+
 #include <sambung/provider/vendors/anthropic.hpp>
 #include <sambung/provider/vendors/compatible.hpp>
 #include <sambung/provider/vendors/ollama.hpp>
@@ -144,6 +147,12 @@ std::vector<vendor> vendors() {
   return all;
 }
 
+// As who connects reads it; what they would refuse is no address of this machine.
+bool is_plain_elsewhere(std::string const& address) {
+  auto const read = http::parse_target(address);
+  return !read || (!read->to.tls && !is_loopback_host(read->to.host));
+}
+
 result<std::shared_ptr<transport>> transport_from(environment const& env, std::size_t max_connections) {
   auto proxy = proxies_from(env);
   if (!proxy) return proxy.error();
@@ -262,7 +271,20 @@ std::vector<environment_variable> vendor_variables() {
   return all;
 }
 
+std::vector<std::string> variables_of_plain_addresses(environment const& env) {
+  std::vector<std::string> found;
+  for (auto const& each : vendors()) {
+    if (each.key_variable.empty()) continue;
+    bool const gets_keys = each.need == key_need::required || env(std::string(each.key_variable));
+    auto const address = env(std::string(each.url_variable));
+    if (gets_keys && address && is_plain_elsewhere(*address)) found.emplace_back(each.url_variable);
+  }
+  return found;
+}
+
 #else
+
+std::vector<std::string> variables_of_plain_addresses(environment const&) { return {}; }
 
 result<provider_registry> vendors_from(environment const& env) {
   std::vector<issue> issues;

@@ -15,4 +15,7 @@ SAMBUNG_API result<provider_registry> vendors_from(environment const& env);
 
 SAMBUNG_API std::vector<environment_variable> vendor_variables();
 
+// The variables that name http addresses of other machines for vendors who get keys: nobody's key is safe on the way.
+SAMBUNG_API std::vector<std::string> variables_of_plain_addresses(environment const& env);
+
 }  // namespace sambung::opening

@@ -1,21 +1,14 @@
 #include <sambung/server/setup/configuration.hpp>
 
-#include "http/server/base_url.hpp"
+#include "server/setup/production.hpp"
 #include "server/setup/secret_file.hpp"
 #include "server/setup/variables.hpp"
-
-#include <boost/url/parse.hpp>
 
 #include <algorithm>
 
 namespace sambung {
 namespace setup {
 namespace {
-
-bool is_loopback_origin(std::string_view origin) {
-  auto const url = boost::urls::parse_uri(origin);
-  return url && is_loopback(std::string(url->encoded_host()));
-}
 
 // Reads the tables, then what several variables say together, and notes what is wrong.
 class configuration_reader {
@@ -29,7 +22,7 @@ class configuration_reader {
     join_secrets();
     join_certificate();
     find_providers();
-    if (draft_.stage == deployment_stage::production) refuse_unsafe();
+    if (draft_.stage == deployment_stage::production) refuse_unsafe(draft_, env_, issues_);
     return outcome();
   }
 
@@ -84,27 +77,6 @@ class configuration_reader {
     auto found = providers_from(env_);
     if (found) draft_.providers = std::move(*found);
     else std::ranges::move(found.error().issues, std::back_inserter(issues_));
-  }
-
-  // What may be in a laboratory, and not where strangers are.
-  void refuse_unsafe() {
-    bool const open_to_others = !is_loopback(draft_.host);
-    auto const url = serving::parse_base_url(draft_.url);
-    bool const behind_https = url && url->https && !draft_.trusted_proxies.empty();
-    if (open_to_others && !draft_.tls && !behind_https)
-      wrong("SAMBUNG_HOST",
-            "must be a loopback address unless there is SAMBUNG_TLS_CERTIFICATE, or an https SAMBUNG_URL "
-            "with SAMBUNG_TRUSTED_PROXIES");
-    if (open_to_others && draft_.auth.sign_up == sign_up_policy::first_user)
-      wrong("SAMBUNG_SIGN_UP", "must be closed or open: whoever came first would own the server");
-    if (draft_.url.empty() && !issues_of("SAMBUNG_URL")) wrong("SAMBUNG_URL", "is required in production");
-    if (url && !url->https && !is_loopback_origin(url->origin)) wrong("SAMBUNG_URL", "must be https in production");
-    if (draft_.database_url == "memory:") wrong("SAMBUNG_DATABASE_URL", "must outlive the process in production");
-    auto const unsafe = [](auto const& origin) { return origin.starts_with("http://") && !is_loopback_origin(origin); };
-    if (std::ranges::any_of(draft_.allowed_origins, unsafe))
-      wrong("SAMBUNG_ALLOWED_ORIGINS", "must be https in production");
-    if (draft_.rates.address.burst == 0 || draft_.rates.credentials.burst == 0 || draft_.rates.account.burst == 0)
-      wrong("SAMBUNG_RATE_LIMITS", "must limit address, credentials and account in production");
   }
 
   environment const& env_;

@@ -60,27 +60,6 @@ std::string made_up(random_source& random) {
   return to_base64url({reinterpret_cast<char const*>(bytes.data()), bytes.size()}) + '\n';
 }
 
-// Written whole under another name first: nobody ever reads half of it, and the first to link it is the one.
-result<void> make(std::filesystem::path const& file, random_source& random) {
-  std::string draft = file.string() + ".draft-XXXXXX";
-  auto text = made_up(random);
-  {
-    descriptor const opened(::mkostemp(draft.data(), O_CLOEXEC));  // readable by its owner only
-    if (!opened.valid()) return trouble(file, "cannot be made");
-    if (!write_all(opened.get(), text)) {
-      ::unlink(draft.c_str());
-      return trouble(file, "cannot be written");
-    }
-  }
-  wipe(text);
-  bool const linked = ::link(draft.c_str(), file.c_str()) == 0 || errno == EEXIST;
-  auto const outcome = linked ? result<void>() : trouble(file, "cannot be made");
-  ::unlink(draft.c_str());
-  if (!linked) return outcome;
-  if (!sync_folder(file)) return trouble(file, "cannot be made to last");
-  return {};
-}
-
 result<secret_string> read(std::filesystem::path const& file, int fd) {
   struct stat found{};
   if (::fstat(fd, &found) != 0) return trouble(file, "cannot be read");
@@ -99,12 +78,37 @@ result<secret_string> read(std::filesystem::path const& file, int fd) {
 
 }  // namespace
 
+// Written whole under another name first: nobody ever reads half of it, and the first to link it is the one.
+result<void> write_secret_file(std::filesystem::path const& file, std::string_view text) {
+  std::string draft = file.string() + ".draft-XXXXXX";
+  {
+    descriptor const opened(::mkostemp(draft.data(), O_CLOEXEC));  // readable by its owner only
+    if (!opened.valid()) return trouble(file, "cannot be made");
+    if (!write_all(opened.get(), text)) {
+      auto const failed = trouble(file, "cannot be written");
+      ::unlink(draft.c_str());
+      return failed;
+    }
+  }
+  result<void> outcome;
+  if (::link(draft.c_str(), file.c_str()) != 0) {
+    if (errno == EEXIST) outcome = failure(errc::already_exists, file.string() + " is there already");
+    else outcome = trouble(file, "cannot be made");
+  }
+  ::unlink(draft.c_str());
+  if (outcome && !sync_folder(file)) return trouble(file, "cannot be made to last");
+  return outcome;
+}
+
 result<secret_string> secret_from(std::filesystem::path const& file, random_source& random) {
   for (int attempt = 0; attempt < 2; ++attempt) {
     descriptor const opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
     if (opened.valid()) return read(file, opened.get());
     if (errno != ENOENT) return trouble(file, "cannot be opened");
-    if (auto const made = make(file, random); !made) return made.error();
+    auto text = made_up(random);
+    auto const made = write_secret_file(file, text);
+    wipe(text);
+    if (!made && made.error().code != errc::already_exists) return made.error();
   }
   return failure(errc::unavailable, "the secret file " + file.string() + " went away");
 }

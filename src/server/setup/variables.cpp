@@ -1,6 +1,5 @@
 #include "server/setup/variables.hpp"
 
-#include "core/ip_network.hpp"
 #include "http/server/base_url.hpp"
 #include "http/server/proxies.hpp"
 
@@ -15,6 +14,7 @@ namespace sambung::setup {
 namespace {
 
 constexpr std::uint64_t max_seconds = 3'600;
+constexpr std::uint64_t max_token_seconds = 366 * 86'400;
 
 bool is_database_url(std::string_view url) {
   return url == "memory:" || (url.starts_with("sqlite:") && url.size() > 7) || is_shared_database(url);
@@ -99,13 +99,6 @@ std::vector<std::string> take_prices(draft& into, std::string const& file) {
 
 }  // namespace
 
-bool is_loopback(std::string_view host) {
-  if (host == "localhost") return true;
-  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  auto const address = parse_ip(host);
-  return address && address->is_loopback();
-}
-
 variable_table database_table() {
   variable_table table;
   table
@@ -141,6 +134,13 @@ variable_table server_table() {
       .secret();
   table.choice("SAMBUNG_SIGN_UP", "who may sign up; with `first_user` whoever comes first owns the server",
                [](draft& into) -> auto& { return into.auth.sign_up; });
+  table
+      .text("SAMBUNG_FIRST_TOKEN_FILE", "a path where nothing is yet",
+            "where the API token of a new database is written, for the server's user only, instead of being printed",
+            &draft::first_token_file)
+      .or_else("none: it is printed; in production there is no such token");
+  table.seconds("SAMBUNG_FIRST_TOKEN_LIFETIME", 1, max_token_seconds, "after which the token of that file expires",
+                &draft::first_token_lifetime);
   table
       .taken_by("SAMBUNG_JWT_KEY_FILE", "a file with the PEM of an Ed25519 private key", "what signs access tokens",
                 take_jwt_key)

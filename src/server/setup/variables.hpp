@@ -20,7 +20,4 @@ using variable_table = opening::variable_table<draft>;
 
 variable_table database_table();
 variable_table server_table();
-
-bool is_loopback(std::string_view host);
-
 }  // namespace sambung::setup

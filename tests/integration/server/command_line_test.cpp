@@ -2,10 +2,12 @@
 #include <sambung/engine/engine.hpp>
 #include <sambung/storage/sqlite/sqlite.hpp>
 #include <sambung/testing/scripted_provider.hpp>
+#include <sambung/testing/scripted_vendor.hpp>
 
 #include "support/child_process.hpp"
 #include "support/command.hpp"
 #include "support/programs.hpp"
+#include "support/raw_client.hpp"
 #include "support/rpc_client.hpp"
 
 #include <boost/asio/thread_pool.hpp>
@@ -161,7 +163,7 @@ TEST_F(CommandLine, LeavesNothingOfABackupThatFailed) {
   auto const failed = run({"backup", "--from", url("chat.db"), "--to", file("saved.db")});
 
   EXPECT_EQ(failed.status, 1);
-  EXPECT_NE(failed.errors.find("chat.db: sqlite: file is not a database\n"), std::string::npos) << failed.errors;
+  EXPECT_NE(failed.errors.find("sqlite: file is not a database"), std::string::npos) << failed.errors;
   EXPECT_EQ(files(), before);
 }
 
@@ -191,6 +193,140 @@ TEST_F(CommandLine, RefusesToLeaveOutAnApplicationsTables) {
   EXPECT_EQ(refused.status, 1);
   EXPECT_NE(refused.errors.find("the module notes"), std::string::npos) << refused.errors;
   EXPECT_FALSE(is_there("saved.db"));
+}
+
+// What a server says at its start, and how it ends.
+class started {
+ public:
+  started(std::string const& url, std::map<std::string, std::string> variables) {
+    variables.emplace("SAMBUNG_DATABASE_URL", url);
+    variables.emplace("SAMBUNG_PORT", "0");
+    process_.emplace(tests::reference_server_program(), variables);
+    for (auto line = process_->line(); line; line = process_->line()) {
+      said += *line + '\n';
+      if (line->starts_with("Try: ")) break;
+    }
+    auto const mark = std::string("Sambung listens on http://127.0.0.1:");
+    if (auto const at = said.find(mark); at != said.npos)
+      port = static_cast<unsigned short>(std::stoi(said.substr(at + mark.size())));
+  }
+  int stop() { return process_->end(SIGTERM); }
+  child_process& process() { return *process_; }
+
+  std::string said;
+  unsigned short port = 0;
+
+ private:
+  std::optional<child_process> process_;
+};
+
+std::map<std::string, std::string> production() {
+  return {{"SAMBUNG_ENV", "production"},
+          {"SAMBUNG_URL", "https://chat.example.com"},
+          {"SAMBUNG_TRUSTED_PROXIES", "127.0.0.1"},
+          {"SAMBUNG_SIGN_UP", "closed"}};
+}
+
+TEST_F(CommandLine, PrintsNoTokenInProduction) {
+  started server(url("chat.db"), production());
+
+  EXPECT_EQ(server.stop(), 0);
+  EXPECT_NE(server.said.find("$SAMBUNG_TOKEN"), std::string::npos) << server.said;
+  EXPECT_EQ(server.said.find("smb_"), std::string::npos) << server.said;
+  started later(url("chat.db"), {});
+  EXPECT_NE(later.said.find("API token, shown this once: smb_"), std::string::npos) << "there was none: " << later.said;
+}
+
+TEST_F(CommandLine, WritesTheFirstTokenIntoAFileOfItsOwner) {
+  auto variables = production();
+  variables["SAMBUNG_FIRST_TOKEN_FILE"] = file("token");
+  variables["SAMBUNG_FIRST_TOKEN_LIFETIME"] = "3600";
+
+  started server(url("chat.db"), variables);
+
+  EXPECT_EQ(server.said.find("smb_"), std::string::npos) << server.said;
+  EXPECT_NE(server.said.find(file("token")), std::string::npos) << server.said;
+  auto const permissions = std::filesystem::status(file("token")).permissions();
+  EXPECT_EQ(permissions, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  std::ifstream opened(file("token"));
+  std::string token;
+  std::getline(opened, token);
+  auto const tokens = rpc_client(server.port, token).call("apiToken.getAll", boost::json::object()).body;
+  auto const& record = tokens.at("items").at(0);
+  auto const made = parse_iso8601(record.at("createdAt").as_string());
+  auto const over = parse_iso8601(record.at("expiresAt").as_string());
+  EXPECT_EQ(*over - *made, std::chrono::hours(1));
+  EXPECT_EQ(server.stop(), 0);
+  started again(url("chat.db"), variables);
+  EXPECT_NE(again.port, 0) << "a database with a token wants no other";
+}
+
+TEST_F(CommandLine, MakesNoFirstTokenThatItCannotKeep) {
+  auto variables = production();
+  for (auto const& place : {file("taken"), file("no/such/folder/token")}) {
+    std::ofstream(file("taken")) << "precious";
+    variables["SAMBUNG_FIRST_TOKEN_FILE"] = place;
+    variables["SAMBUNG_DATABASE_URL"] = url("chat.db");
+
+    auto const refused = run({}, variables);
+
+    EXPECT_EQ(refused.status, 1);
+    EXPECT_NE(refused.errors.find(place), std::string::npos) << refused.errors;
+    EXPECT_EQ((refused.output + refused.errors).find("smb_"), std::string::npos) << refused.output;
+  }
+  EXPECT_EQ(std::filesystem::file_size(file("taken")), 8U);
+  variables["SAMBUNG_FIRST_TOKEN_FILE"] = file("token");
+  started server(url("chat.db"), variables);
+  EXPECT_TRUE(is_there("token"));
+}
+
+TEST_F(CommandLine, RefusesAnUnsafeProductionWithEveryReason) {
+  auto variables = production();
+  variables["SAMBUNG_DATABASE_URL"] = url("chat.db");
+  variables["SAMBUNG_SIGN_UP"] = "first_user";
+  variables["SAMBUNG_TRUSTED_PROXIES"] = "0.0.0.0/0";
+  variables["SAMBUNG_SECRET"] = "canary is a secret that somebody made up";
+  variables["SAMBUNG_RATE_LIMITS"] = "off";
+  variables["OPENAI_API_KEY"] = "canary";
+  variables["OPENAI_BASE_URL"] = "http://gateway.example/v1";
+
+  auto const refused = run({}, variables);
+
+  EXPECT_EQ(refused.status, 2);
+  for (std::string const variable :
+       {"SAMBUNG_SIGN_UP", "SAMBUNG_TRUSTED_PROXIES", "SAMBUNG_SECRET", "SAMBUNG_RATE_LIMITS", "OPENAI_BASE_URL"})
+    EXPECT_NE(('\n' + refused.errors).find('\n' + variable + ": must "), std::string::npos) << refused.errors;
+  EXPECT_EQ(std::ranges::count(refused.errors, '\n'), 5) << refused.errors;
+  EXPECT_EQ(refused.errors.find("canary"), std::string::npos) << refused.errors;
+  EXPECT_FALSE(is_there("chat.db"));
+}
+
+TEST_F(CommandLine, EndsItsGraceAtTheSecondSignal) {
+  started server(url("chat.db"), {{"SAMBUNG_SHUTDOWN_GRACE", "3600"}});
+  test::raw_client busy(server.port);
+  busy.send("POST /rpc/chat/getAll HTTP/1.1\r\nHost: localhost\r\nContent-Le");  // a request that does not end
+  test::raw_client idle(server.port);
+  idle.call("GET", "/healthz");
+
+  ::kill(server.process().pid(), SIGTERM);
+  EXPECT_EQ(idle.read_to_end(), "") << "the grace has begun";
+
+  EXPECT_EQ(server.stop(), 0);
+}
+
+TEST_F(CommandLine, TriesAModelThatIsThere) {
+  started demo(url("demo.db"), {});
+  EXPECT_NE(demo.said.find(R"("model":"demo/demo")"), std::string::npos) << demo.said;
+
+  testing::scripted_vendor vendor;
+  vendor.push(
+      testing::vendor_script::response(200, R"({"data":[{"id":"text-embedding-3-small"},{"id":"gpt-4o-mini"}]})"));
+  started other(url("other.db"), {{"OPENAI_API_KEY", "k"}, {"OPENAI_BASE_URL", vendor.base_url()}});
+  EXPECT_NE(other.said.find(R"("model":"openai/gpt-4o-mini")"), std::string::npos) << other.said;
+
+  started none(url("none.db"), {{"OPENAI_API_KEY", "k"}, {"OPENAI_BASE_URL", "http://127.0.0.1:1/v1"}});
+  EXPECT_NE(none.said.find("/v1/models "), std::string::npos) << none.said;
+  EXPECT_EQ(none.said.find("\"model\""), std::string::npos) << none.said;
 }
 
 TEST_F(CommandLine, MigratesADatabase) {

@@ -1,9 +1,8 @@
 // configuration: what a server is told by its environment. Every variable, what it must be and what it does is
 // in configuration_variables(), in docs/reference/command-line.md, and told by "sambung-server --help".
 //
-// SAMBUNG_ENV=production refuses what is unsafe where strangers are: an address that is not loopback without TLS, or
-// without an https SAMBUNG_URL and trusted proxies; SAMBUNG_SIGN_UP=first_user there; no SAMBUNG_URL; a database in
-// memory; http origins that are not loopback; no limits by address, of credentials or by account.
+// SAMBUNG_ENV=production refuses what is unsafe where strangers are; docs/guides/security.md says what, why, and how to
+// answer each refusal.
 #pragma once
 
 #include <sambung/core/export.hpp>
@@ -30,7 +29,9 @@ struct configuration : server_options {
   std::uint16_t port = 8787;
   deployment_stage stage = deployment_stage::development;
   auth_options auth;
-  bool has_secret = false;                           // SAMBUNG_SECRET was set: auth.secrets are all there are
+  bool has_secret = false;       // SAMBUNG_SECRET was set: auth.secrets are all there are
+  std::string first_token_file;  // for bootstrap_into(); empty: none
+  std::chrono::seconds first_token_lifetime{86'400};
   std::chrono::milliseconds shutdown_grace{10'000};  // for server::shutdown()
   std::chrono::milliseconds lease{15'000};           // for turn_options::lease
   provider_registry providers;

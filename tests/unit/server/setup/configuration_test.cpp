@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <fstream>
 #include <map>
+#include <random>
 #include <set>
 
 namespace sambung::configuration_test {
@@ -30,8 +31,10 @@ std::string problems_of(std::map<std::string, std::string> values) {
 
 // A production that is as it should be, changed.
 std::string problems_in_production(std::map<std::string, std::string> changes) {
-  std::map<std::string, std::string> values{{"SAMBUNG_ENV", "production"}, {"SAMBUNG_URL", "https://chat.example.com"}};
+  std::map<std::string, std::string> values{
+      {"SAMBUNG_ENV", "production"}, {"SAMBUNG_URL", "https://chat.example.com"}, {"SAMBUNG_SIGN_UP", "closed"}};
   for (auto& [name, value] : changes) values[name] = value;
+  std::erase_if(values, [](auto const& one) { return one.second.empty(); });
   return problems_of(std::move(values));
 }
 
@@ -179,25 +182,87 @@ TEST(Configuration, ListsEveryFaultOfPrices) {
             std::string::npos);
 }
 
+// Whether production says, with a reason, that this one variable is wrong.
+bool refused(std::map<std::string, std::string> changes, std::string const& variable) {
+  auto const text = problems_in_production(std::move(changes));
+  return text.starts_with(variable + ": ") && text.find('\n') == text.size() - 1 &&
+         text.find(": ", variable.size() + 2) != text.npos;
+}
+
 TEST(Configuration, OfProductionRefusesWhatIsUnsafe) {
   EXPECT_EQ(problems_in_production({}), "");
-  auto const refused = [](std::map<std::string, std::string> changes, std::string const& variable) {
-    auto const text = problems_in_production(std::move(changes));
-    return text.starts_with(variable + ": ") && text.find('\n') == text.size() - 1;
-  };
   EXPECT_TRUE(refused({{"SAMBUNG_URL", ""}}, "SAMBUNG_URL"));
   EXPECT_TRUE(refused({{"SAMBUNG_URL", "http://chat.example.com"}}, "SAMBUNG_URL"));
   EXPECT_TRUE(refused({{"SAMBUNG_DATABASE_URL", "memory:"}}, "SAMBUNG_DATABASE_URL"));
-  EXPECT_TRUE(refused({{"SAMBUNG_RATE_LIMITS", "off"}}, "SAMBUNG_RATE_LIMITS"));
-  EXPECT_TRUE(refused({{"SAMBUNG_RATE_LIMITS", "account=off"}}, "SAMBUNG_RATE_LIMITS"));
   EXPECT_TRUE(refused({{"SAMBUNG_ALLOWED_ORIGINS", "http://chat.example.com"}}, "SAMBUNG_ALLOWED_ORIGINS"));
-  EXPECT_TRUE(refused({{"SAMBUNG_HOST", "0.0.0.0"}, {"SAMBUNG_SIGN_UP", "closed"}}, "SAMBUNG_HOST"));
+  EXPECT_TRUE(refused({{"SAMBUNG_HOST", "0.0.0.0"}}, "SAMBUNG_HOST"));
   EXPECT_EQ(problems_in_production({{"SAMBUNG_ALLOWED_ORIGINS", "http://localhost:5173"}}), "");
-  std::map<std::string, std::string> const safe{{"SAMBUNG_HOST", "0.0.0.0"}, {"SAMBUNG_TRUSTED_PROXIES", "10.0.0.0/8"}};
-  EXPECT_TRUE(refused(safe, "SAMBUNG_SIGN_UP"));
-  auto open = safe;
-  open["SAMBUNG_SIGN_UP"] = "open";
-  EXPECT_EQ(problems_in_production(open), "");
+  EXPECT_EQ(problems_in_production({{"SAMBUNG_HOST", "0.0.0.0"}, {"SAMBUNG_TRUSTED_PROXIES", "10.0.0.0/8"}}), "");
+}
+
+TEST(Configuration, OfProductionLetsNobodyOwnTheServerByComingFirst) {
+  EXPECT_TRUE(refused({{"SAMBUNG_SIGN_UP", ""}}, "SAMBUNG_SIGN_UP")) << "behind a proxy on the same machine";
+  EXPECT_TRUE(
+      refused({{"SAMBUNG_SIGN_UP", "first_user"}, {"SAMBUNG_TRUSTED_PROXIES", "127.0.0.1"}}, "SAMBUNG_SIGN_UP"));
+  EXPECT_EQ(problems_in_production({{"SAMBUNG_SIGN_UP", "open"}}), "");
+}
+
+TEST(Configuration, OfProductionDoesNotTrustTheWholeWorld) {
+  for (auto const* all :
+       {"0.0.0.0/0", "::/0", "10.0.0.1, 0.0.0.0/0", "0.0.0.0/1,128.0.0.0/1", "2000::/3", "::/1,8000::/1", "0.0.0.0/7"})
+    EXPECT_TRUE(refused({{"SAMBUNG_TRUSTED_PROXIES", all}}, "SAMBUNG_TRUSTED_PROXIES")) << all;
+  for (auto const* some :
+       {"10.0.0.0/8", "172.16.0.0/12,192.168.0.0/16", "fc00::/7", "fd00::/8", "2a06:98c0::/29", "::1", "127.0.0.1"})
+    EXPECT_EQ(problems_in_production({{"SAMBUNG_TRUSTED_PROXIES", some}}), "") << some;
+  EXPECT_EQ(problems_of({{"SAMBUNG_TRUSTED_PROXIES", "0.0.0.0/0"}}), "");
+}
+
+TEST(Configuration, OfProductionSendsNoKeyOverHttpToAnotherMachine) {
+  EXPECT_TRUE(refused({{"OPENAI_API_KEY", "k"}, {"OPENAI_BASE_URL", "http://gateway.example/v1"}}, "OPENAI_BASE_URL"));
+  EXPECT_TRUE(refused({{"ANTHROPIC_BASE_URL", "http://10.0.0.7"}}, "ANTHROPIC_BASE_URL")) << "stored keys go there";
+  EXPECT_TRUE(refused({{"VLLM_API_KEY", "k"}, {"VLLM_BASE_URL", "http://[2001:db8::1]:8000/v1"}}, "VLLM_BASE_URL"));
+  EXPECT_TRUE(
+      refused({{"OPENAI_API_KEY", "k"}, {"OPENAI_BASE_URL", "HTTP://127.0.0.1.evil.example/v1"}}, "OPENAI_BASE_URL"));
+  for (auto const* url :
+       {"https://gateway.example/v1", "http://localhost:4000/v1", "http://127.0.0.1:4000/v1", "http://[::1]:4000/v1"})
+    EXPECT_EQ(problems_in_production({{"OPENAI_API_KEY", "k"}, {"OPENAI_BASE_URL", url}}), "") << url;
+  EXPECT_EQ(problems_in_production({{"VLLM_BASE_URL", "http://gpu.internal:8000/v1"}, {"OLLAMA_HOST", "gpu.internal"}}),
+            "")
+      << "no key goes there";
+}
+
+TEST(Configuration, OfProductionWantsSecretsThatNobodyCanGuess) {
+  for (std::string const weak :
+       {"this is a very long secret for everybody", "MySuperSecretKeyForProduction2026!",
+        "0123456789abcdef0123456789abcdef", "abcdefghijklmnopqrstuvwxyz0123456789",
+        "qwertyqwertyqwertyqwertyqwertyqwerty", "Sambung-Production-Secret-Key-2026-v1",
+        "kZq3vT9xkZq3vT9xkZq3vT9xkZq3vT9xkZq3vT9x", "correct horse battery staple correct horse battery staple"}) {
+    EXPECT_EQ(problems_of({{"SAMBUNG_SECRET", weak}}), "") << weak << ": no production";
+    EXPECT_TRUE(refused({{"SAMBUNG_SECRET", weak}}, "SAMBUNG_SECRET")) << weak;
+    EXPECT_TRUE(
+        refused({{"SAMBUNG_SECRET", good_secret}, {"SAMBUNG_EARLIER_SECRETS", weak}}, "SAMBUNG_EARLIER_SECRETS"));
+    EXPECT_TRUE(refused({{"SAMBUNG_EARLIER_SECRETS", weak}}, "SAMBUNG_EARLIER_SECRETS")) << weak;
+  }
+}
+
+TEST(Configuration, OfProductionTakesWhatGeneratorsMake) {
+  constexpr std::string_view hexadecimal = "0123456789abcdef";
+  constexpr std::string_view base64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::mt19937 random(1);
+  for (auto const& [alphabet, size] : {std::pair(hexadecimal, 48u), std::pair(base64, 43u), std::pair(base64, 64u)})
+    for (int i = 0; i < 1'000; ++i) {
+      std::string made;
+      while (made.size() < size) made += alphabet[random() % alphabet.size()];
+      EXPECT_EQ(problems_in_production({{"SAMBUNG_SECRET", made}}), "") << made;
+    }
+}
+
+TEST(Configuration, OfProductionBoundsTheRates) {
+  for (auto const* rates :
+       {"off", "address=off", "principal=off", "credentials=off", "account=off", "address=1000000000/s:400",
+        "account=1/m:1000000000", "account=100/s:10", "credentials=200/s:30"})
+    EXPECT_TRUE(refused({{"SAMBUNG_RATE_LIMITS", rates}}, "SAMBUNG_RATE_LIMITS")) << rates;
+  EXPECT_EQ(problems_in_production({{"SAMBUNG_RATE_LIMITS", "address=1000/s:4000,account=2/m:10,model=off"}}), "");
 }
 
 TEST(Configuration, OfProductionListsEverythingAtOnce) {
