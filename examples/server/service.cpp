@@ -75,6 +75,12 @@ sambung::task<void> hurry_when_signalled(sambung::server& server, asio::signal_s
   if (!cancelled) co_await server.shutdown(std::chrono::milliseconds(0));
 }
 
+// Whoever forgot to say that it is production is told.
+bool may_be_forgotten(sambung::configuration const& config) {
+  bool const is_public = config.tls || !config.url.empty() || !config.trusted_proxies.empty();
+  return is_public && config.stage == sambung::deployment_stage::development;
+}
+
 // From the first migration to the last parked turn.
 sambung::task<void> until_signal(sambung::engine& engine, sambung::server& server, sambung::configuration const& config,
                                  asio::signal_set& signals) {
@@ -84,6 +90,8 @@ sambung::task<void> until_signal(sambung::engine& engine, sambung::server& serve
   auto const url = served_url(config, server.listen(config.host, config.port));
   if (token) std::cout << "API token, shown this once: " << *token << '\n';
   std::cout << "Sambung listens on " << url << std::endl;
+  if (may_be_forgotten(config))
+    std::cout << "SAMBUNG_ENV is development, where nothing unsafe is refused: is it production?" << std::endl;
   auto printing = print_try(engine, config, url, token.value_or("$SAMBUNG_TOKEN"));
   co_await print_and_wait(std::move(printing), signals);
   auto ending = shut_down(server, config.shutdown_grace, signals);

@@ -14,7 +14,7 @@ namespace sambung {
 // "xn--". Empty for what is no address.
 SAMBUNG_API std::optional<std::string> parse_email(std::string_view typed);
 
-// The form in which versions before 0.1 stored it: as typed, but for the capitals of ASCII. Empty as above.
+// The form in which earlier versions stored it: as typed, but for the capitals of ASCII. Empty as above.
 SAMBUNG_API std::optional<std::string> spelled_email(std::string_view typed);
 
 }  // namespace sambung

@@ -3,6 +3,7 @@
 #include "carriers/better_auth/better_auth_carrier.hpp"
 #include "carriers/openai/completions_carrier.hpp"
 #include "carriers/rpc/rpc_carrier.hpp"
+#include "core/ip_network.hpp"
 #include "core/storable.hpp"
 #include "http/server/base_url.hpp"
 #include "http/server/cancellation.hpp"
@@ -36,8 +37,14 @@ bool is_json(std::string_view content_type) {
 
 bool has_body(request_head const& head) { return head.chunked || head.content_length.value_or(0) > 0; }
 
-// Not known by the name that it is asked by: a probe has the address of the machine.
-bool is_probe(route const& to) { return to.where == destination::alive || to.where == destination::ready; }
+// Orchestrators and monitors ask for the state of a machine under its address. A page elsewhere cannot: a name that it
+// has bound to the address stays a name.
+bool is_probe(route const& to, std::string_view host) {
+  if (to.where != destination::alive && to.where != destination::ready) return false;
+  auto name = without_port(host);
+  if (name.starts_with('[') && name.ends_with(']')) name = name.substr(1, name.size() - 2);
+  return parse_ip(name).has_value();
+}
 
 // RFC 9110, 8.4: how the body is packed; empty for one that is as it is.
 std::string_view coding_of(request_head const& head) {
@@ -123,7 +130,8 @@ std::optional<http_response> front_door::refuse_origin(request_head const& head,
 std::optional<http_response> front_door::refuse(request_head const& head, admission& out,
                                                 std::string_view request_id) const {
   auto const& form = *out.to.form;
-  if (!is_probe(out.to) && !is_allowed_host(head.value("host"), hosts_))
+  auto const host = head.value("host");
+  if (!is_probe(out.to, host) && !is_allowed_host(host, hosts_))
     return protocol_error(form, 421, "this host is not served here", request_id);
   if (auto refused = refuse_origin(head, out, request_id)) return refused;
   if (out.to.where == destination::preflight) {

@@ -43,7 +43,7 @@ std::size_t collisions_noted(desk& d) {
 TEST(AddressRenewal, FindsPeopleByTheSpellingsOfBefore) {
   auto d = std::make_unique<desk>();
   auto const zoe = add_person(*d, "zoe");
-  respell(*d, zoe, "ZO\u00cb@b\u00fccher.example");
+  respell(*d, zoe, "zo\u00cb@b\u00fccher.example");
   forget_renewal(*d);
 
   d = next_start(std::move(d));
@@ -59,7 +59,7 @@ TEST(AddressRenewal, LocksNobodyOutWhereTwoReadTheSame) {
   auto d = std::make_unique<desk>();
   auto const older = add_person(*d, "zoe");
   auto const newer = add_person(*d, "other");
-  respell(*d, older, "ZO\u00cb@acme.example");
+  respell(*d, older, "zo\u00cb@acme.example");
   respell(*d, newer, "zoe\u0308@acme.example");
   forget_renewal(*d);
 
@@ -85,7 +85,7 @@ TEST(AddressRenewal, KeepsInvitationsUsable) {
   auto const made = sync_wait(d->as(d->user).invitations().create("bj\u00f6rn@elsewhere.example"));
   sync_wait(
       d->system_records<invitation>().write(
-          update<invitation>(made.record.id).set(&invitation::email, std::string("BJ\u00d6RN@elsewhere.example"))))
+          update<invitation>(made.record.id).set(&invitation::email, std::string("bj\u00d6rn@elsewhere.example"))))
       .value();
   forget_renewal(*d);
 
@@ -98,11 +98,11 @@ TEST(AddressRenewal, KeepsInvitationsUsable) {
 TEST(AddressRenewal, ReadsEverybodyOnceForADatabase) {
   auto d = std::make_unique<desk>();
   auto const zoe = add_person(*d, "zoe");
-  respell(*d, zoe, "ZO\u00cb@acme.example");
+  respell(*d, zoe, "zo\u00cb@acme.example");
 
   d = next_start(std::move(d));
 
-  EXPECT_EQ(email_of(*d, zoe), "ZO\u00cb@acme.example");
+  EXPECT_EQ(email_of(*d, zoe), "zo\u00cb@acme.example");
   EXPECT_EQ(signing_in_as(*d, "ZO\u00cb@acme.example"), zoe);
 }
 
