@@ -14,6 +14,8 @@ namespace {
 
 constexpr auto marker = "address_form";
 
+bool is_gone_or_damaged(failure const& why) { return why.code == errc::not_found || why.code == errc::data_loss; }
+
 // Whose address has another form now, the newest first.
 template <class R>
 task<std::vector<R>> outdated(engine_core& core) {
@@ -45,9 +47,9 @@ task<std::optional<address_collision>> renew(engine_core& core, user const& one)
   if (written || was_overtaken(written.error())) co_return std::nullopt;  // it has changed: another engine was quicker
   if (written.error().code != errc::already_exists) throw error(written.error());
   auto const users = system_records<user>(core);
-  auto stored = co_await users.first(users.where(&user::email, address));
-  auto const kept = if_found(std::move(stored));
-  if (!kept) co_return std::nullopt;
+  auto const kept = co_await users.first(users.where(&user::email, address));
+  if (!kept && is_gone_or_damaged(kept.error())) co_return std::nullopt;
+  kept.value();
   co_return address_collision{kept->id, one.id, address};
 }
 
@@ -62,8 +64,7 @@ task<void> renew_invitations(engine_core& core) {
 // A marker that is damaged was there.
 task<bool> is_done(engine_core& core) {
   auto const found = co_await system_records<security_epoch>(core).get(std::string(marker));
-  if (!found && found.error().code != errc::not_found && found.error().code != errc::data_loss)
-    throw error(found.error());
+  if (!found && !is_gone_or_damaged(found.error())) throw error(found.error());
   co_return found || found.error().code == errc::data_loss;
 }
 
@@ -101,6 +102,9 @@ task<std::vector<address_collision>> renew_addresses(engine_core& core) {
 task<void> renew_addresses_once(engine_core& core) {
   bool const done = co_await is_done(core);
   if (done) co_return;
+  auto const users = system_records<user>(core);
+  auto const anybody = co_await users.first(users.all());
+  if (!anybody && anybody.error().code == errc::not_found) co_return;  // a new database: nobody came before
   auto const collisions = co_await renew_addresses(core);
   co_await mark_done(core, collisions);
 }

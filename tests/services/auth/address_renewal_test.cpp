@@ -15,11 +15,6 @@ void respell(desk& d, user_id who, std::string email) {
   sync_wait(d.system_records<user>().write(update<user>(who).set(&user::email, std::move(email)))).value();
 }
 
-// As if no engine of this version had started on the database.
-void forget_renewal(desk& d) {
-  sync_wait(d.system_records<security_epoch>().write(erase<security_epoch>(std::string("address_form")))).value();
-}
-
 // The same database, once an engine has started on it again.
 std::unique_ptr<desk> next_start(std::unique_ptr<desk> before) {
   desk_options options;
@@ -44,7 +39,6 @@ TEST(AddressRenewal, FindsPeopleByTheSpellingsOfBefore) {
   auto d = std::make_unique<desk>();
   auto const zoe = add_person(*d, "zoe");
   respell(*d, zoe, "zo\u00cb@b\u00fccher.example");
-  forget_renewal(*d);
 
   d = next_start(std::move(d));
 
@@ -61,7 +55,6 @@ TEST(AddressRenewal, LocksNobodyOutWhereTwoReadTheSame) {
   auto const newer = add_person(*d, "other");
   respell(*d, older, "zo\u00cb@acme.example");
   respell(*d, newer, "zoe\u0308@acme.example");
-  forget_renewal(*d);
 
   d = next_start(std::move(d));
   d = next_start(std::move(d));
@@ -87,7 +80,6 @@ TEST(AddressRenewal, KeepsInvitationsUsable) {
       d->system_records<invitation>().write(
           update<invitation>(made.record.id).set(&invitation::email, std::string("bj\u00d6rn@elsewhere.example"))))
       .value();
-  forget_renewal(*d);
 
   d = next_start(std::move(d));
 
@@ -98,6 +90,7 @@ TEST(AddressRenewal, KeepsInvitationsUsable) {
 TEST(AddressRenewal, ReadsEverybodyOnceForADatabase) {
   auto d = std::make_unique<desk>();
   auto const zoe = add_person(*d, "zoe");
+  d = next_start(std::move(d));
   respell(*d, zoe, "zo\u00cb@acme.example");
 
   d = next_start(std::move(d));
