@@ -18,14 +18,22 @@ bool is_gone_or_damaged(failure const& why) { return why.code == errc::not_found
 
 // Whose address has another form now, the newest first.
 template <class R>
-task<std::vector<R>> outdated(engine_core& core) {
-  std::vector<R> all;
+struct outdated_records {
+  std::vector<R> items;
+  std::size_t pages = 0;  // that were read
+};
+
+template <class R>
+task<outdated_records<R>> outdated(engine_core& core) {
+  outdated_records<R> all;
   auto const records = system_records<R>(core);
   page_request pages(max_page_size);
   do {
     result<page<R>> found = co_await records.list(records.all(), pages);
     for (auto& one : found.value().items)
-      if (auto const address = parse_email(one.email); address && *address != one.email) all.push_back(std::move(one));
+      if (auto const address = parse_email(one.email); address && *address != one.email)
+        all.items.push_back(std::move(one));
+    ++all.pages;
     pages.cursor = std::move(found->next_cursor);
   } while (pages.cursor);
   co_return all;
@@ -55,7 +63,7 @@ task<std::optional<address_collision>> renew(engine_core& core, user const& one)
 
 task<void> renew_invitations(engine_core& core) {
   auto const all = co_await outdated<invitation>(core);
-  for (auto const& one : all) {
+  for (auto const& one : all.items) {
     auto const written = co_await give(core, one, *parse_email(one.email));
     if (!written && !was_overtaken(written.error())) throw error(written.error());
   }
@@ -86,27 +94,35 @@ task<void> mark_done(engine_core& core, std::vector<address_collision> const& co
   }
 }
 
+struct renewal {
+  std::vector<address_collision> collisions;
+  bool has_to_be_remembered = false;  // of a page of users that are as they should be there is no need
+};
+
+task<renewal> renew_all(engine_core& core) {
+  renewal done;
+  auto const all = co_await outdated<user>(core);
+  for (auto one = all.items.rbegin(); one != all.items.rend(); ++one) {
+    auto collision = co_await renew(core, *one);
+    if (collision) done.collisions.push_back(std::move(*collision));
+  }
+  co_await renew_invitations(core);
+  done.has_to_be_remembered = all.pages > 1 || !all.items.empty();
+  co_return done;
+}
+
 }  // namespace
 
 task<std::vector<address_collision>> renew_addresses(engine_core& core) {
-  std::vector<address_collision> collisions;
-  auto const all = co_await outdated<user>(core);
-  for (auto one = all.rbegin(); one != all.rend(); ++one) {
-    auto collision = co_await renew(core, *one);
-    if (collision) collisions.push_back(std::move(*collision));
-  }
-  co_await renew_invitations(core);
-  co_return collisions;
+  auto done = co_await renew_all(core);
+  co_return std::move(done.collisions);
 }
 
 task<void> renew_addresses_once(engine_core& core) {
   bool const done = co_await is_done(core);
   if (done) co_return;
-  auto const users = system_records<user>(core);
-  auto const anybody = co_await users.first(users.all());
-  if (!anybody && anybody.error().code == errc::not_found) co_return;  // a new database: nobody came before
-  auto const collisions = co_await renew_addresses(core);
-  co_await mark_done(core, collisions);
+  auto const renewed = co_await renew_all(core);
+  if (renewed.has_to_be_remembered) co_await mark_done(core, renewed.collisions);
 }
 
 }  // namespace sambung

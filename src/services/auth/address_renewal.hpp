@@ -14,7 +14,7 @@ class engine_core;
 // compared, the others stay as they are and are told.
 task<std::vector<address_collision>> renew_addresses(engine_core& core);
 
-// The same, the first time that an engine starts on the database; the audit log tells of collisions.
+// The same at the start of an engine, once where it was worth the while; the audit log tells of collisions.
 task<void> renew_addresses_once(engine_core& core);
 
 }  // namespace sambung

@@ -90,7 +90,9 @@ TEST(AddressRenewal, KeepsInvitationsUsable) {
 TEST(AddressRenewal, ReadsEverybodyOnceForADatabase) {
   auto d = std::make_unique<desk>();
   auto const zoe = add_person(*d, "zoe");
+  respell(*d, zoe, "zo\u00cb@acme.example");
   d = next_start(std::move(d));
+  ASSERT_EQ(email_of(*d, zoe), "zo\u00eb@acme.example");
   respell(*d, zoe, "zo\u00cb@acme.example");
 
   d = next_start(std::move(d));
