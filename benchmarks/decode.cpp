@@ -1,6 +1,6 @@
 // P13: decoding of a recorded-style stream, beside the bandwidth of memory and beside parsing every chunk with
 // Boost.JSON. One JSON line per row; a wrong count of events is a failure.
-#include "provider/wires/openai_wire.hpp"
+#include "provider/wires/openai_stream.hpp"
 
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parse.hpp>

@@ -1,6 +1,7 @@
 #include "settings.hpp"
 
 #include "arguments.hpp"
+#include "provider_log.hpp"
 
 namespace command_line {
 
@@ -19,6 +20,7 @@ sambung::engine_options engine_options_from(sambung::configuration const& config
   options.turns.lease = config.lease;
   options.providers = config.providers;
   options.prices = config.prices;
+  options.catalog.observer = log_failing_provider;
   options.auth = config.auth;
   options.auth.secrets = sambung::secrets_for(config, *sambung::system_random()).value();
   return options;

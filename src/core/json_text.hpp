@@ -3,6 +3,7 @@
 
 #include <sambung/core/export.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -33,6 +34,10 @@ void for_each_member(std::string_view object, F&& f);
 // `at`; everything before it is valid.
 SAMBUNG_API std::optional<std::size_t> half_surrogate(std::string_view text, std::size_t at);
 
+// Calls f(item) for every item of a JSON array, which is known to be valid, as it stands there.
+template <class F>
+void for_each_item(std::string_view array, F&& f);
+
 // `text` with U+FFFD for every NUL.
 SAMBUNG_API std::string without_nul(std::string_view text);
 
@@ -62,6 +67,18 @@ void for_each_member(std::string_view object, F&& f) {
   for (auto name = take(); name.size() >= 2; name = take()) {
     auto const value = take();
     f(unescape_json_string(name.substr(1, name.size() - 2)), value);
+  }
+}
+
+template <class F>
+void for_each_item(std::string_view array, F&& f) {
+  array.remove_prefix(std::min(array.find('['), array.size() - 1) + 1);
+  for (;;) {
+    json_text::skip_separator(array);
+    auto const item = array.substr(0, json_text::value_length(array));
+    if (item.empty()) return;
+    array.remove_prefix(item.size());
+    f(item);
   }
 }
 

@@ -7,6 +7,7 @@
 #ifdef SAMBUNG_WITH_PROVIDERS
 #include "http/client/target.hpp"
 
+#include <sambung/provider/decorators/retry.hpp>
 #include <sambung/provider/vendors/anthropic.hpp>
 #include <sambung/provider/vendors/compatible.hpp>
 #include <sambung/provider/vendors/ollama.hpp>
@@ -24,6 +25,10 @@ namespace {
 struct vendor_settings {
   std::vector<std::string> wanted;
   std::size_t max_connections = http_transport_options().max_connections;
+  std::chrono::milliseconds silence = provider_deadlines().idle;
+  std::chrono::milliseconds total = provider_deadlines().total;
+  std::size_t max_line_bytes = vendor_options({}, {}).max_line_bytes;
+  std::int64_t retries = retry_options().max_retries;
 };
 
 variable_table<vendor_settings> settings_table() {
@@ -34,6 +39,15 @@ variable_table<vendor_settings> settings_table() {
   table.number("SAMBUNG_UPSTREAM_CONNECTIONS", 1, 65'535,
                "connections to one vendor or model server at once: each answer in flight takes one",
                &vendor_settings::max_connections);
+  table.seconds("SAMBUNG_UPSTREAM_SILENCE", 1, 86'400,
+                "for a model to think without a word: to the beginning of its answer, and between two pieces of it",
+                &vendor_settings::silence);
+  table.seconds("SAMBUNG_UPSTREAM_TIME", 1, 86'400, "for a whole answer", &vendor_settings::total);
+  table.number("SAMBUNG_UPSTREAM_LINE_BYTES", 65'536, 64 * 1'048'576,
+               "the longest line of a streamed answer: a picture may be one", &vendor_settings::max_line_bytes);
+  table.number("SAMBUNG_UPSTREAM_RETRIES", 0, 10,
+               "how often a call is made again that failed before anything came of it, where that may help",
+               &vendor_settings::retries);
   return table;
 }
 
@@ -55,6 +69,7 @@ struct account {
   std::string url;  // empty: the vendor's own
   key_need need;
   http_headers headers;
+  vendor_settings const* common;
 };
 
 // Somebody's address other than the vendor's own may be one that takes no keys.
@@ -62,6 +77,21 @@ void apply(account of, vendor_options& options) {
   options.key = of.url.empty() ? of.need : key_need::optional;
   if (!of.url.empty()) options.base_url = std::move(of.url);
   std::ranges::move(of.headers, std::back_inserter(options.headers));
+  options.deadlines.allow_silence(of.common->silence);
+  options.deadlines.total = of.common->total;
+  options.max_line_bytes = of.common->max_line_bytes;
+}
+
+// A client that is told when to come back can wait by itself.
+constexpr std::chrono::seconds longest_wait{5};
+
+std::shared_ptr<provider> with_retries(std::shared_ptr<provider> account, vendor_settings const& settings) {
+  if (settings.retries == 0) return account;
+  retry_options options;
+  options.max_retries = settings.retries;
+  options.deadline = settings.total;
+  options.max_retry_after = longest_wait;
+  return retrying(std::move(account), std::move(options));
 }
 
 using made_provider = result<std::shared_ptr<provider>>;
@@ -204,9 +234,9 @@ class provider_collector {
       return;
     }
     auto const& named = url || one.key_variable.empty() ? one.url_variable : one.key_variable;
-    account of{key.value_or(""), url.value_or(""), one.need, headers_for(one.name)};
+    account of{key.value_or(""), url.value_or(""), one.need, headers_for(one.name), &settings_};
     auto made = one.make(std::move(of), transport_);
-    if (made) providers_.add(std::string(one.name), std::move(*made));
+    if (made) providers_.add(std::string(one.name), with_retries(std::move(*made), settings_));
     else issues_.push_back({std::string(named), made.error().message});
   }
 

@@ -20,6 +20,9 @@ failure says_nothing(std::chrono::milliseconds patience) {
   return {errc::deadline_exceeded, "the provider said nothing within " + std::to_string(patience.count()) + " ms"};
 }
 
+// A provider that lists no models has none where it is looked for.
+constexpr char const* wrong_address = "its base URL answers 404: check the address";
+
 bool is_about_the_provider(errc code, call_payer payer) {
   switch (code) {
     case errc::provider_error:
@@ -137,7 +140,7 @@ class model_catalog::state : public std::enable_shared_from_this<state> {
       auto const now = clock_->now();
       one.is_asked = false;
       one.due = now + (outcome ? options_.fresh : options_.retry);
-      note(one, outcome ? result<void>() : result<void>(outcome.error()), call_payer::operators_key);
+      note_asked(one, outcome ? result<void>() : result<void>(outcome.error()));
       if (outcome) {
         one.models = with_full_names(name, std::move(*outcome));
         one.offered = now;
@@ -149,16 +152,28 @@ class model_catalog::state : public std::enable_shared_from_this<state> {
   result<provider_health> note_check(std::string const& name, result<void> const& outcome) {
     std::lock_guard const lock(mutex_);
     auto& one = entries_.find(name)->second;
-    note(one, outcome, call_payer::operators_key);
+    note_asked(one, outcome);
     one.checked = clock_->now();
     return one.health;
   }
 
+  // How a question ended that names no model: what is not found then is the provider, unless it is known to work.
+  void note_asked(entry& one, result<void> const& outcome) {
+    if (outcome || outcome.error().code != errc::not_found) return note(one, outcome, call_payer::operators_key);
+    if (one.health.state != provider_state::healthy) set(one, outcome, wrong_address);
+  }
+
   void note(entry& one, result<void> const& outcome, call_payer payer) {
-    if (!outcome && !is_about_the_provider(outcome.error().code, payer)) return;
+    if (outcome || is_about_the_provider(outcome.error().code, payer)) set(one, outcome, {});
+  }
+
+  void set(entry& one, result<void> const& outcome, std::string hint) {
+    bool const fails_anew = !outcome && one.health.error != outcome.error().code;
+    one.health.hint = std::move(hint);
     one.health.state = outcome ? provider_state::healthy : provider_state::failing;
     one.health.error = outcome ? std::nullopt : std::optional(outcome.error().code);
     one.health.at = clock_->now();
+    if (fails_anew && options_.observer) options_.observer(one.health, outcome.error());
   }
 
   std::vector<model_info> known() const {

@@ -5,6 +5,7 @@
 #include <sambung/provider/completion.hpp>
 
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace sambung::openai_words {
@@ -37,6 +38,19 @@ struct usage_member {
 SAMBUNG_API std::span<usage_member const> usage_members();
 
 inline constexpr std::string_view total_tokens = "total_tokens";
+
+// Appends the usage of an answer as an object.
+SAMBUNG_API void append_usage(std::string& out, token_usage const& usage);
+
+// Whether what only the vendor knows of a call is written: it is for that vendor's clients.
+enum class call_extras { kept, left_out };
+
+// What clients read as none: they parse arguments as JSON.
+inline constexpr std::string_view no_arguments = "{}";
+
+// Appends a tool call as an object; of a delta the id, the type and the name, if it has the id.
+SAMBUNG_API void append_call(std::string& out, tool_call_part const& call, call_extras extras);
+SAMBUNG_API void append_call(std::string& out, tool_call_delta const& call, call_extras extras);
 
 // How tools are to be called; a named one has no word.
 SAMBUNG_API std::string_view word_of(tool_choice::kind how);

@@ -64,6 +64,13 @@ provider_registry& provider_registry::alias(std::string name, std::string target
   return *this;
 }
 
+provider_registry& provider_registry::alias(std::string name, std::string target, std::shared_ptr<provider> by) {
+  if (!by) throw error(errc::invalid_argument, "the provider of the alias \"" + name + "\" is null");
+  alias(name, std::move(target));
+  answered_by_.emplace(std::move(name), std::move(by));
+  return *this;
+}
+
 // Ends: alias() lets no loop come into being.
 std::string_view provider_registry::without_alias(std::string_view name) const {
   for (auto found = aliases_.find(name); found != aliases_.end(); found = aliases_.find(name)) name = found->second;
@@ -81,9 +88,17 @@ result<found_model> provider_registry::find_model(std::string_view name) const {
   auto const full = without_alias(name);
   auto const parts = split(full);
   if (!parts) return parts.error();
+  if (auto other = answered_by(name)) return found_model{std::move(other), full, parts->provider, parts->model};
   auto found = find(parts->provider);
   if (!found) return found.error();
   return found_model{std::move(*found), full, parts->provider, parts->model};
+}
+
+// Who the first alias on the way says; null: none does.
+std::shared_ptr<provider> provider_registry::answered_by(std::string_view name) const {
+  for (auto at = aliases_.find(name); at != aliases_.end(); at = aliases_.find(at->second))
+    if (auto const found = answered_by_.find(at->first); found != answered_by_.end()) return found->second;
+  return nullptr;
 }
 
 result<void> provider_registry::check_aliases() const {

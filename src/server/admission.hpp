@@ -3,6 +3,7 @@
 
 #include "http/server/http_message.hpp"
 #include "http/server/proxies.hpp"
+#include "server/body_budget.hpp"
 #include "server/route.hpp"
 #include "server/session_cookie.hpp"
 
@@ -42,6 +43,7 @@ struct admission {
   std::uint64_t revocations = 0;  // that were known before it was asked who calls
   admission_step step = admission_step::address_limits;
   presented_credential presented;
+  body_budget::share body;  // of a large one
 };
 
 // How a cookie may be sent to its client.

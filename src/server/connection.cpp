@@ -116,6 +116,8 @@ asio::awaitable<connection_steps::step> connection::serve_one() {
       current.id = to_string(core_->ids.next());
       current.admitted = core_->door.admit(reader.head(), peer_, current.id);
       if (!current.admitted.settled()) co_await core_->door.settle(current.admitted, reader.head(), current.id);
+      if (!current.admitted.refusal)
+        reader.allow_body(core_->door.make_room(current.admitted, reader.head(), current.id));
       if (current.admitted.refusal) {
         current.response = std::move(*current.admitted.refusal);
         next = steps_.turned_away(state());
@@ -128,6 +130,8 @@ asio::awaitable<connection_steps::step> connection::serve_one() {
       next = steps_.continue_sent();
     } else if (next == step::answer) {
       current.response = co_await core_->door.answer(current.admitted, reader.head(), reader.body(), current.id);
+      reader.forget_body();
+      current.admitted.body = {};
       next = steps_.answered(state());
     } else if (next == step::refuse) {
       refuse(current);

@@ -106,7 +106,8 @@ front_door::front_door(engine& served, procedure_registry const& procedures, ser
       proxies_(trusted_proxies::make(options.trusted_proxies).value()),
       https_(serving::is_https(options)),
       foreign_cookies_count_(options.identify != nullptr),
-      callers_(served, options) {}
+      callers_(served, options),
+      large_bodies_(options.limits.max_model_bodies_bytes) {}
 
 // What another site may have sent is refused before anybody asks who is signed in.
 std::optional<http_response> front_door::refuse_origin(request_head const& head, admission& out,
@@ -155,7 +156,7 @@ std::optional<http_response> front_door::refuse(request_head const& head, admiss
     return protocol_error(form, 415, "the body must be application/json", request_id);
   if (auto const coding = coding_of(head); has_body(head) && !coding.empty())
     return unread_coding(form, coding, request_id);
-  if (head.content_length.value_or(0) > limits_.max_body_bytes)
+  if (head.content_length.value_or(0) > max_body_bytes(out.to))
     return protocol_error(form, 413, "the body is too large", request_id);
   return std::nullopt;
 }
@@ -175,6 +176,22 @@ admission front_door::admit(request_head const& head, connection_peer const& pee
     out.refusal = error_response(*out.to.form, failure(), request_id);
   }
   return out;
+}
+
+std::size_t front_door::make_room(admission& admitted, request_head const& head, std::string_view request_id) {
+  auto const usual = limits_.max_body_bytes;
+  auto const most = max_body_bytes(admitted.to);
+  auto const size = head.chunked ? most : head.content_length.value_or(0);
+  if (size <= usual) return usual;
+  if (auto room = large_bodies_.take(size)) {
+    admitted.body = std::move(*room);
+    return most;
+  }
+  // A body in chunks may be small nevertheless.
+  if (head.chunked) return usual;
+  admitted.refusal = protocol_error(*admitted.to.form, 503, "too many large requests come at once", request_id);
+  admitted.refusal->headers = "Retry-After: 1\r\n";
+  return 0;
 }
 
 task<void> front_door::settle(admission& out, request_head const& head, std::string_view request_id) {
@@ -242,8 +259,9 @@ task<http_response> front_door::dispatch(admission& admitted, request_head const
     co_return co_await better_auth::answer(call);
   }
   auto const now = std::chrono::floor<std::chrono::seconds>(clock_->now()).time_since_epoch().count();
-  openai_server::completions_call call(*admitted.from.desk(), std::string(request_id),
-                                       std::string(head.value("idempotency-key")), now, limits_.openai_keep_alive);
+  openai_server::completions_call call(
+      *admitted.from.desk(), std::string(request_id), std::string(head.value("idempotency-key")),
+      openai_server::policy_of(head.value("x-sambung-unsupported")), now, limits_.openai_keep_alive);
   if (where == destination::chat_completions) co_return co_await openai_server::chat_completions(std::move(call), body);
   if (where == destination::embeddings) co_return co_await openai_server::embeddings(std::move(call), body);
   if (where == destination::models) co_return co_await openai_server::list_models(std::move(call));

@@ -39,7 +39,8 @@ bool may_be_forged(request_head const& head, origin_verdict verdict) {
 std::string_view preflight_headers() {
   return "Access-Control-Allow-Methods: GET, HEAD, POST\r\n"
          "Access-Control-Allow-Headers: authorization, content-type, last-event-id, idempotency-key, x-tenant-id, "
-         "x-request-id, x-stainless-arch, x-stainless-lang, x-stainless-os, x-stainless-package-version, "
+         "x-request-id, x-sambung-unsupported, x-stainless-arch, x-stainless-lang, x-stainless-os, "
+         "x-stainless-package-version, "
          "x-stainless-retry-count, x-stainless-runtime, x-stainless-runtime-version, x-stainless-timeout\r\n"
          "Access-Control-Max-Age: 600\r\n";
 }

@@ -94,7 +94,8 @@ answer tools() {
 
 answer rich() {
   auto made = saying("hi");
-  std::string const more = R"("annotations":[{"type":"url_citation"}],"reasoning_content":"hm",)";
+  std::string const more = R"("annotations":[{"type":"url_citation","url_citation":{"start_index":0,"end_index":2,)"
+                           R"("url":"https://example.com","title":"t"}}],"reasoning_content":"hm",)";
   made.message = more + made.message;
   made.deltas.insert(made.deltas.begin(), more + R"("content":"")");
   made.logprobs = R"({"content":[{"token":"hi","logprob":-0.25,"bytes":[104,105],"top_logprobs":[]}],"refusal":null})";

@@ -1,5 +1,5 @@
 // OpenAI's chat completions as a client sends them.
-#include "carriers/openai/completions_wire.hpp"
+#include "carriers/openai/chat_request.hpp"
 
 #include <cstdint>
 #include <cstdlib>

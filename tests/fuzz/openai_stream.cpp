@@ -1,5 +1,5 @@
 // Any bytes, any split, with and without the fast path, with and without the vendor's chunks kept: the same events.
-#include "provider/wires/openai_wire.hpp"
+#include "provider/wires/openai_stream.hpp"
 #include "stream_outcome.hpp"
 
 namespace {

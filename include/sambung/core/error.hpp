@@ -48,6 +48,14 @@ struct issue {
 };
 BOOST_DESCRIBE_STRUCT(issue, (), (path, message))
 
+// What a model vendor's error says in words for programs, fit to be shown; empty where it says nothing.
+struct vendor_words {
+  std::string type;   // "invalid_request_error"
+  std::string code;   // "context_length_exceeded"
+  std::string param;  // "messages"
+  friend bool operator==(vendor_words const&, vendor_words const&) = default;
+};
+
 // Why an operation did not succeed.
 struct failure {
   failure() : failure(errc::internal, "internal error") {}
@@ -60,6 +68,7 @@ struct failure {
   int status = 0;                                        // the upstream's HTTP status; 0 when there was none
   std::optional<std::chrono::milliseconds> retry_after;  // when the upstream or a limiter named a time
   std::string request_id;                                // the upstream's request id, for its support desk
+  vendor_words vendor;                                   // the upstream's own words
   std::vector<issue> issues;                             // every fault found in the input, not just the first
   std::string sensitive;                                 // provider bodies and the like: for private logs only
 

@@ -9,6 +9,7 @@
 #include <boost/describe/enum.hpp>
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,16 +17,6 @@
 #include <vector>
 
 namespace sambung {
-
-struct catalog_options {
-  catalog_options() = default;
-
-  std::chrono::milliseconds fresh{300'000};    // a provider's models are asked for again after so long
-  std::chrono::milliseconds retry{30'000};     // after a failure: so long
-  std::chrono::milliseconds stale{3'600'000};  // what a provider offered before is listed for so long while it fails
-  std::chrono::milliseconds patience{10'000};  // a provider that says nothing for so long has failed
-  std::chrono::milliseconds checked{30'000};   // check() gives the same outcome for so long
-};
 
 // `unknown` until a provider was asked something.
 enum class provider_state { unknown, healthy, failing };
@@ -36,7 +27,21 @@ struct provider_health {
   std::string name;
   provider_state state = provider_state::unknown;
   std::optional<errc> error;    // of failing
+  std::string hint;             // what may mend it; empty when nothing is known
   std::optional<timestamp> at;  // when
+};
+
+struct catalog_options {
+  catalog_options() = default;
+
+  std::chrono::milliseconds fresh{300'000};    // a provider's models are asked for again after so long
+  std::chrono::milliseconds retry{30'000};     // after a failure: so long
+  std::chrono::milliseconds stale{3'600'000};  // what a provider offered before is listed for so long while it fails
+  std::chrono::milliseconds patience{10'000};  // a provider that says nothing for so long has failed
+  std::chrono::milliseconds checked{30'000};   // check() gives the same outcome for so long
+  // Told when a provider begins to fail, or fails in another way. Called under a lock: it may log, and asks the catalog
+  // nothing; it does not throw.
+  std::function<void(provider_health const& health, failure const& why)> observer;
 };
 
 // Whose key a call was made with: what another's is refused for says nothing about the provider.

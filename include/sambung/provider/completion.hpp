@@ -84,8 +84,8 @@ struct SAMBUNG_API completion_request {
   boost::json::object extra;  // further members of the vendor's request body, passed through untouched
   // The whole request as a client wrote it in OpenAI's form, a JSON object without duplicate names. A provider that
   // speaks that form sends it as it is, but for the model, the usage of streams, and what its dialect calls otherwise,
-  // and gives the answer as it came beside what it decodes: see vendor_chunk and completion::verbatim. Whoever changes
-  // another member takes it away.
+  // and gives the answer in OpenAI's form beside what it decodes: see vendor_chunk and completion::verbatim. Whoever
+  // changes another member takes it away.
   std::shared_ptr<std::string const> verbatim;
   // Instead of the provider's own key; never part of what is encoded, stored or logged.
   std::shared_ptr<provider_credential const> credential;
@@ -141,14 +141,16 @@ struct completion_finished {
   std::string raw_reason;  // the vendor's word; empty when it gave none
   friend bool operator==(completion_finished const&, completion_finished const&) = default;
 };
-// The JSON of one chunk of the vendor's stream, in OpenAI's form, on one line, in front of the events that it was
-// decoded to. Only for requests with `verbatim`, and only while the chunks are as OpenAI's own: an empty one says that
-// those which follow are not.
+// One chunk of the vendor's stream as a client of OpenAI is to read it, for requests with `verbatim`: what it says is
+// what its events say, which follow it, and what OpenAI does not know is as the vendor wrote it. A stream that has one
+// says everything in them; usage, once, in one of its own behind all that is said.
 struct vendor_chunk {
-  std::string json;
+  std::string members;       // of a JSON object, on one line: all but id, object, created and model
+  std::string id;            // the vendor's for the answer, in the first chunk once it is known; else empty
+  std::int64_t created = 0;  // UNIX seconds, likewise
   bool with_choices = true;
   bool with_usage = false;
-  bool ends = false;  // it has a finish reason
+  bool ends = false;  // it has the finish reason
   friend bool operator==(vendor_chunk const&, vendor_chunk const&) = default;
 };
 using completion_event =
@@ -162,8 +164,10 @@ struct completion {
   finish_reason reason = finish_reason::stop;
   std::string raw_reason;
   std::optional<token_usage> usage;
-  std::string raw_usage;  // the vendor's JSON text; empty when it gave none
-  // The vendor's whole answer, for requests with `verbatim`; empty when it is not as OpenAI's own.
+  std::string raw_usage;     // the vendor's JSON text; empty when it gave none
+  std::int64_t created = 0;  // UNIX seconds, as the vendor says; 0 when it does not
+  // For requests with `verbatim`: the whole answer as a client of OpenAI is to read it, without id, object, created and
+  // model; members of a JSON object as in vendor_chunk.
   std::string verbatim;
   std::vector<issue> warnings;  // what was left out of the request, by unsupported_policy::drop
   std::string billed_as;        // as completion_stream::billed_as()

@@ -17,6 +17,9 @@ enum class stream_usage { on_request, always };
 // or is refused with it.
 enum class replayed_reasoning { accepted, refused };
 
+// Whether a message of the role "developer" is understood, or is to come as one of "system", which everybody knows.
+enum class developer_role { known, told_as_system };
+
 struct openai_dialect {
   openai_dialect() = default;
 
@@ -26,6 +29,7 @@ struct openai_dialect {
   std::string model_prefix;      // of every id in the list of models, left out of it: "models/"
   std::string reasoning_member;  // the member in which what led to calls of tools must come back; empty: it is left out
   replayed_reasoning replay = replayed_reasoning::accepted;
+  developer_role developer = developer_role::told_as_system;
 
   // Models, by how their names begin, that call tools only when the request says that they shall not reason. Where it
   // offers tools and says nothing of an effort, this is said for it.

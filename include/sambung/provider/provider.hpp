@@ -14,15 +14,18 @@
 
 namespace sambung {
 
-// How long each stage of a call may take.
+// How long each stage of a call may take. Models think for minutes without a word, slow ones talk for an hour.
 struct provider_deadlines {
   provider_deadlines() = default;
 
-  std::chrono::milliseconds connect{10'000};  // name look-up, TCP, TLS
-  std::chrono::milliseconds headers{60'000};  // from the request sent to a stream's header; a whole answer has `total`
-  std::chrono::milliseconds first_token{120'000};  // from the header to the first event; comments do not count
-  std::chrono::milliseconds idle{60'000};          // between events; comments do not count
-  std::chrono::milliseconds total{600'000};        // the whole call
+  // `silence` for every stage in which a model may think.
+  void allow_silence(std::chrono::milliseconds silence) { headers = first_token = idle = silence; }
+
+  std::chrono::milliseconds connect{10'000};   // name look-up, TCP, TLS
+  std::chrono::milliseconds headers{900'000};  // from the request sent to a stream's header; a whole answer has `total`
+  std::chrono::milliseconds first_token{900'000};  // from the header to the first event; comments do not count
+  std::chrono::milliseconds idle{900'000};         // between events; comments do not count
+  std::chrono::milliseconds total{7'200'000};      // the whole call
 };
 
 // The largest answer a provider may give, in bytes of text, arguments and provider_data, and the most parts of it:

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sambung {
 
@@ -22,10 +23,10 @@ SAMBUNG_API result<model_name> parse_model_name(std::string_view full);
 
 // Who answers for a name. The views live as long as the name that was asked for and the registry.
 struct found_model {
-  std::shared_ptr<sambung::provider> provider;
-  std::string_view full_name;      // "openai/gpt-4o-mini", not an alias
-  std::string_view provider_name;  // "openai"
-  std::string_view model;          // "gpt-4o-mini"
+  std::shared_ptr<sambung::provider> provider;  // whoever the alias says, else the one of that name
+  std::string_view full_name;                   // "openai/gpt-4o-mini", not an alias
+  std::string_view provider_name;               // "openai"
+  std::string_view model;                       // "gpt-4o-mini"
 };
 
 // A set of named providers and aliases, fixed once the engine runs. Finding allocates no memory.
@@ -40,6 +41,10 @@ class SAMBUNG_API provider_registry {
   // and usage name the model. Throws error(errc::already_exists), error(errc::invalid_argument) for what is no name and
   // for a target that leads back.
   provider_registry& alias(std::string name, std::string target);
+
+  // The same, where `by` answers in the place of the target's provider, such as fallback_alias() makes it. Throws
+  // error(errc::invalid_argument) for null, too.
+  provider_registry& alias(std::string name, std::string target, std::shared_ptr<provider> by);
 
   // errc::not_found names the providers there are.
   result<std::shared_ptr<provider>> find(std::string_view name) const;
@@ -60,9 +65,11 @@ class SAMBUNG_API provider_registry {
 
  private:
   std::string_view without_alias(std::string_view name) const;
+  std::shared_ptr<provider> answered_by(std::string_view name) const;
 
   std::map<std::string, std::shared_ptr<provider>, std::less<>> providers_;
   std::map<std::string, std::string, std::less<>> aliases_;
+  std::map<std::string, std::shared_ptr<provider>, std::less<>> answered_by_;  // by the alias
 };
 
 // `models` of the provider `name` as the whole registry lists them.

@@ -24,13 +24,16 @@ struct server_limits {
   std::size_t max_header_bytes = 16'384;
   std::size_t max_header_fields = 100;
   std::size_t max_body_bytes = 1'048'576;
-  std::size_t max_chunk_extension_bytes = 16'384;       // of one chunked body, all chunks together
-  std::size_t max_connections = 10'000;                 // one more is answered 503 and closed
-  std::chrono::milliseconds header_time{10'000};        // from the first byte of a request to the end of its header
-  std::chrono::milliseconds body_time{30'000};          // from there to the end of its body
-  std::chrono::milliseconds idle_time{60'000};          // between requests
-  std::chrono::milliseconds write_stall{30'000};        // without progress; then the reader is dropped, not the turn
-  std::chrono::milliseconds rpc_keep_alive{5'000};      // between comments on a quiet event iterator
+  std::size_t max_model_body_bytes = 32 * 1'048'576;  // of a body that is for a model: chats, pictures and files
+  std::size_t max_model_bodies_bytes =
+      512 * 1'048'576;                              // of all of those over max_body_bytes that come at once; then 503
+  std::size_t max_chunk_extension_bytes = 16'384;   // of one chunked body, all chunks together
+  std::size_t max_connections = 10'000;             // one more is answered 503 and closed
+  std::chrono::milliseconds header_time{10'000};    // from the first byte of a request to the end of its header
+  std::chrono::milliseconds body_time{30'000};      // from there to the end of its body
+  std::chrono::milliseconds idle_time{60'000};      // between requests
+  std::chrono::milliseconds write_stall{30'000};    // without progress; then the reader is dropped, not the turn
+  std::chrono::milliseconds rpc_keep_alive{5'000};  // between comments on a quiet event iterator
   std::chrono::milliseconds openai_keep_alive{15'000};  // between comments on a quiet completion stream
   std::size_t stream_buffer_bytes = 262'144;            // encoded and not yet taken by a slow reader
 };

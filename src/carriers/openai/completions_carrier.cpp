@@ -1,7 +1,11 @@
 #include "carriers/openai/completions_carrier.hpp"
 
+#include "carriers/openai/chat_answer.hpp"
+#include "carriers/openai/chat_request.hpp"
+#include "carriers/openai/chunk_writer.hpp"
 #include "carriers/openai/completions_wire.hpp"
 #include "carriers/openai/embeddings_wire.hpp"
+#include "carriers/openai/error_body.hpp"
 #include "services/chats/conversation.hpp"
 #include "services/turns/answer_failure.hpp"
 
@@ -117,6 +121,7 @@ send_options options_of(completions_call const& call, completion_request const& 
   how.temperature = request.temperature;
   how.top_p = request.top_p;
   how.max_tokens = request.max_tokens;
+  how.on_unsupported = request.on_unsupported;
   return how;
 }
 
@@ -143,8 +148,15 @@ task<http_response> in_chat(completions_call call, chat_request request) {
 
 serving::error_form const& errors() noexcept { return form; }
 
+unsupported_policy policy_of(std::string_view header) {
+  auto policy = unsupported_policy::refuse;
+  if (header.empty() || boost::describe::enum_from_string(std::string(header).c_str(), policy)) return policy;
+  throw error(errc::invalid_argument, "x-sambung-unsupported must be refuse or drop");
+}
+
 task<http_response> chat_completions(completions_call call, std::string_view body) {
   auto request = decode_chat_request(body).value();
+  request.completion.on_unsupported = call.policy;
   if (request.chat && !call.desk.who().may(permission::chat_write))
     throw error(errc::permission_denied, "this role may not send messages");
   if (request.chat) co_return co_await in_chat(std::move(call), std::move(request));

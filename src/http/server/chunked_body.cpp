@@ -2,11 +2,11 @@
 
 namespace sambung::serving {
 
-chunked_body::chunked_body(http_limits const& limits, std::string_view begun)
+chunked_body::chunked_body(http_limits const& limits, std::size_t max_body_bytes, std::string_view begun)
     : max_line_bytes_(limits.max_header_bytes),
       max_extension_bytes_(limits.max_chunk_extension_bytes),
       encoded_(limits.max_header_bytes + 65'536) {
-  parser_.body_limit(limits.max_body_bytes);
+  parser_.body_limit(max_body_bytes);
   parser_.header_limit(static_cast<std::uint32_t>(limits.max_header_bytes));
   parser_.eager(true);
   parser_.on_chunk_header(count_extensions_);

@@ -19,7 +19,7 @@ class chunked_body {
   enum class state { read, done, malformed, too_large };
 
   // `begun`: the request's head, which the parse guard let pass, and what came with it.
-  chunked_body(http_limits const& limits, std::string_view begun);
+  chunked_body(http_limits const& limits, std::size_t max_body_bytes, std::string_view begun);
   chunked_body(chunked_body const&) = delete;
   chunked_body& operator=(chunked_body const&) = delete;
 

@@ -1,5 +1,7 @@
 #include "http/server/connection_steps.hpp"
 
+#include <algorithm>
+
 namespace sambung::serving {
 
 void connection_steps::enter(phase next, time_point until) {
@@ -65,8 +67,14 @@ connection_steps::step connection_steps::admitted(time_point now) {
     enter(phase::answering);
     return step::answer;
   }
-  enter(phase::body, now + limits_->body_time);
+  enter(phase::body, now + body_time());
   return reader_.head().expects_continue ? step::send_continue : look_for_body();
+}
+
+// A body that may be larger than others has as much more time.
+std::chrono::milliseconds connection_steps::body_time() const {
+  auto const bodies = reader_.head().content_length.value_or(0) / std::max<std::size_t>(limits_->max_body_bytes, 1);
+  return limits_->body_time * static_cast<std::int64_t>(1 + bodies);
 }
 
 connection_steps::step connection_steps::turned_away(server state) {

@@ -94,6 +94,7 @@ class connection_steps {
   void enter(phase next);
   step look_for_head();
   step look_for_body();
+  std::chrono::milliseconds body_time() const;
 
   http_limits const* limits_;
   request_reader reader_;

@@ -1,9 +1,12 @@
 #include "http/server/request_reader.hpp"
 
+#include <algorithm>
+
 namespace sambung::serving {
 namespace {
 
 constexpr std::size_t head_read_size = 4'096;
+constexpr std::size_t least_body_room = 65'536;
 
 std::string_view view_of(boost::beast::flat_buffer const& buffer) {
   auto const data = buffer.cdata();
@@ -15,6 +18,8 @@ std::string_view view_of(boost::beast::flat_buffer const& buffer) {
 boost::asio::mutable_buffer request_reader::space() {
   switch (part_) {
     case part::sized:
+      if (body_filled_ == long_body_.size())
+        long_body_.resize(std::min(*head_.content_length, std::max(least_body_room, 2 * body_filled_)));
       return boost::asio::buffer(long_body_) + body_filled_;
     case part::chunked:
       return chunks_->space();
@@ -74,13 +79,12 @@ request_reader::step request_reader::find_body() {
     if (read_ahead()) return step::done;
     used_ = in_.size();
     if (head_.chunked) {
-      chunks_ = std::make_unique<chunked_body>(*limits_, view_of(in_));
+      chunks_ = std::make_unique<chunked_body>(*limits_, max_body_bytes(), view_of(in_));
       part_ = part::chunked;
     } else {
-      if (*head_.content_length > limits_->max_body_bytes) return refuse(413, "the body is too large");
+      if (*head_.content_length > max_body_bytes()) return refuse(413, "the body is too large");
       auto const begun = view_of(in_).substr(head_size_);
       long_body_.assign(begun);
-      long_body_.resize(*head_.content_length);
       body_filled_ = begun.size();
       part_ = part::sized;
     }
@@ -89,7 +93,7 @@ request_reader::step request_reader::find_body() {
 }
 
 request_reader::step request_reader::find_sized_body() {
-  if (body_filled_ < long_body_.size()) return step::read;
+  if (body_filled_ < *head_.content_length) return step::read;
   body_ = long_body_;
   complete_ = true;
   return step::done;
@@ -112,6 +116,11 @@ request_reader::step request_reader::find_chunked_body() {
   return step::done;
 }
 
+void request_reader::forget_body() {
+  body_ = {};
+  if (long_body_.capacity() > least_body_room) long_body_ = std::string();
+}
+
 void request_reader::finish() {
   in_.consume(used_);
   if (chunks_) {
@@ -119,6 +128,8 @@ void request_reader::finish() {
     in_.commit(boost::asio::buffer_copy(in_.prepare(rest.size()), boost::asio::buffer(rest)));
     chunks_.reset();
   }
+  forget_body();
+  allowed_body_.reset();
   part_ = part::head;
   searched_ = head_size_ = used_ = 0;
   head_ = request_head();

@@ -34,10 +34,15 @@ class request_reader {
 
   // Looks for a head.
   step find_head();
+  // How large the body may be, once it is known what it is for; limits.max_body_bytes until then.
+  void allow_body(std::size_t max_bytes) { allowed_body_ = max_bytes; }
   // Takes the body if all of it came together with the head; true without a body.
   bool read_ahead();
   // Looks for a body that did not. A fault of 413 when it is larger than may be.
   step find_body();
+
+  // Nobody reads the body any more, though the answer may take long.
+  void forget_body();
 
   // The request was answered: its bytes go. What came behind it stays, as the beginning of the next.
   void finish();
@@ -55,17 +60,19 @@ class request_reader {
   enum class part { head, sized, chunked };
 
   step refuse(int status, std::string_view why);
+  std::size_t max_body_bytes() const { return allowed_body_.value_or(limits_->max_body_bytes); }
   step find_sized_body();
   step find_chunked_body();
 
   http_limits const* limits_;
+  std::optional<std::size_t> allowed_body_;
   boost::beast::flat_buffer in_;  // the head, and what came with it
   part part_ = part::head;
   std::size_t searched_ = 0;   // bytes of in_ that have no end of a head
   std::size_t head_size_ = 0;  // once it is known
   std::size_t used_ = 0;       // bytes of in_ that belong to the request
   request_head head_;
-  std::string long_body_;        // one that did not come with the head
+  std::string long_body_;        // one that did not come with the head: as much room as comes, not as is announced
   std::size_t body_filled_ = 0;  // of long_body_, while it comes
   std::unique_ptr<chunked_body> chunks_;
   std::string_view body_;

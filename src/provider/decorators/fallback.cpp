@@ -10,7 +10,7 @@
 namespace sambung {
 namespace {
 
-// The stream of a candidate that is not billed as what was asked for.
+// The stream of a candidate that is not billed as what was asked for, unless it says itself what it is billed as.
 class billed_stream final : public completion_stream {
  public:
   billed_stream(std::unique_ptr<completion_stream> inner, std::string name)
@@ -18,7 +18,10 @@ class billed_stream final : public completion_stream {
 
   std::string model() const override { return inner_->model(); }
   std::vector<issue> warnings() const override { return inner_->warnings(); }
-  std::string billed_as() const override { return name_; }
+  std::string billed_as() const override {
+    auto own = inner_->billed_as();
+    return own.empty() ? name_ : own;
+  }
   task<result<std::optional<completion_event>>> next() override { return inner_->next(); }
   std::optional<completion_event> ready() override { return inner_->ready(); }
 
@@ -27,8 +30,12 @@ class billed_stream final : public completion_stream {
   std::string name_;
 };
 
-void bill(completion& answer, std::string const& name) { answer.billed_as = name; }
-void bill(embedding_batch& answer, std::string const& name) { answer.billed_as = name; }
+void bill(completion& answer, std::string const& name) {
+  if (answer.billed_as.empty()) answer.billed_as = name;
+}
+void bill(embedding_batch& answer, std::string const& name) {
+  if (answer.billed_as.empty()) answer.billed_as = name;
+}
 void bill(std::unique_ptr<completion_stream>& answer, std::string const& name) {
   answer = std::make_unique<billed_stream>(std::move(answer), name);
 }
@@ -124,6 +131,18 @@ class fallback_provider final : public provider {
 std::shared_ptr<provider> fallback(std::vector<fallback_candidate> candidates, fallback_options options,
                                    std::shared_ptr<clock> clock) {
   return std::make_shared<fallback_provider>(std::move(candidates), std::move(options), std::move(clock));
+}
+
+void fallback_alias(provider_registry& of, std::string name, std::vector<std::string> const& targets,
+                    fallback_options options) {
+  std::vector<fallback_candidate> candidates;
+  for (auto const& target : targets) {
+    auto const found = of.find_model(target).value();
+    auto& made = candidates.emplace_back(found.provider, std::string(found.model), std::string(found.full_name));
+    if (candidates.size() > 1) made.billed_as = found.full_name;
+  }
+  auto all = fallback(std::move(candidates), std::move(options));
+  of.alias(std::move(name), targets.front(), std::move(all));
 }
 
 }  // namespace sambung

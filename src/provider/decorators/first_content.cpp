@@ -45,18 +45,24 @@ bool is_content(completion_event const& event) {
 
 }  // namespace
 
-task<result<std::unique_ptr<completion_stream>>> stream_with_content(provider& from, completion_request request) {
-  auto opened = co_await from.stream(std::move(request));
-  if (!opened) co_return opened.error();
-  std::deque<completion_event> held;
+task<result<void>> until_content(completion_stream& from, std::deque<completion_event>& held) {
   while (held.size() < most_held) {
-    auto event = co_await (*opened)->next();
+    auto event = co_await from.next();
     if (!event) co_return event.error();
     if (!*event) co_return failure(errc::unavailable, "the provider's answer broke off");
     if (is_report(**event)) std::erase_if(held, is_report);  // the last one counts
     held.push_back(std::move(**event));
     if (is_content(held.back())) break;
   }
+  co_return result<void>();
+}
+
+task<result<std::unique_ptr<completion_stream>>> stream_with_content(provider& from, completion_request request) {
+  auto opened = co_await from.stream(std::move(request));
+  if (!opened) co_return opened.error();
+  std::deque<completion_event> held;
+  auto const begins = co_await until_content(**opened, held);
+  if (!begins) co_return begins.error();
   std::unique_ptr<completion_stream> begun = std::make_unique<begun_stream>(std::move(*opened), std::move(held));
   co_return begun;
 }

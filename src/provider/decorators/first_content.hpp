@@ -3,6 +3,7 @@
 
 #include <sambung/provider/provider.hpp>
 
+#include <deque>
 #include <memory>
 
 namespace sambung {
@@ -11,7 +12,13 @@ namespace sambung {
 // call. Nothing is lost: the stream gives what was awaited.
 task<result<std::unique_ptr<completion_stream>>> stream_with_content(provider& from, completion_request request);
 
+// Waits for the first content of a stream that is open; `held` gets all that came until then.
+task<result<void>> until_content(completion_stream& from, std::deque<completion_event>& held);
+
 // The other ways to ask.
+inline task<result<std::unique_ptr<completion_stream>>> open_stream(provider& from, completion_request request) {
+  return from.stream(std::move(request));
+}
 inline task<result<completion>> whole_answer(provider& from, completion_request request) {
   return from.complete(std::move(request));
 }

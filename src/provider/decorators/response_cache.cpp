@@ -26,7 +26,7 @@ std::size_t bytes_of(completion_event const& event) {
   if (auto const* call = std::get_if<tool_call_delta>(&event))
     bytes += call->id.size() + call->name.size() + bytes_of(call->provider_data);
   if (auto const* usage = std::get_if<usage_report>(&event)) bytes += usage->raw.size();
-  if (auto const* chunk = std::get_if<vendor_chunk>(&event)) bytes += chunk->json.size();
+  if (auto const* chunk = std::get_if<vendor_chunk>(&event)) bytes += chunk->members.size() + chunk->id.size();
   return bytes;
 }
 

@@ -18,6 +18,7 @@ openai_dialect limited_by(limit_name name) {
 // gpt-5.4 does as well, but has that default, and gpt-6-astra and gpt-6.1-sol have no such effort.
 openai_dialect of_openai() {
   auto dialect = limited_by(limit_name::max_completion_tokens);
+  dialect.developer = developer_role::known;
   dialect.tools_without_reasoning = {"gpt-5.5", "gpt-5.6", "gpt-6-sol", "gpt-6-luna", "gpt-6.1-terra"};
   return dialect;
 }

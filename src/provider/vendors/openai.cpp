@@ -3,6 +3,7 @@
 #include <sambung/provider/vendors/compatible.hpp>
 
 #include "provider/vendors/vendor_client.hpp"
+#include "provider/wires/openai_stream.hpp"
 #include "provider/wires/openai_wire.hpp"
 
 namespace sambung {

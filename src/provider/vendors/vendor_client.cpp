@@ -183,11 +183,14 @@ task<result<http_response>> vendor_client::send(vendor_call const& call, http_re
   if (key.empty() && options_.key == key_need::required)
     co_return failure(errc::unauthenticated,
                       "there is no key for this provider: none was stored and none is configured");
+  auto const asked = request.method + ' ' + request.url;
   auto response = co_await transport_->send(std::move(request));
   if (!response) co_return explained(response.error());
   if (is_success(response->status)) co_return response;
   auto const body = co_await read_error_body(*response->body);
-  co_return vendor_failure(response->status, response->headers, body, key.view(), clock_->now());
+  auto why = vendor_failure(response->status, response->headers, body, key.view(), clock_->now());
+  if (why.code == errc::not_found) why.sensitive.insert(0, asked + "\n");
+  co_return why;
 }
 
 task<result<vendor_answer>> vendor_client::rest_of(http_response response, vendor_call const& call,

@@ -23,10 +23,11 @@ namespace sambung {
 // output_config, into which the form and the effort are put.
 // Neighbouring messages of one side become one, with the results of tools in front, as the API wants it. Reasoning is
 // sent back only with the signature of this API, and not to a model that is told not to think and would refuse it.
-// Texts of nothing but white space, which the API refuses, are left out.
-// What the API has not is left out: seed, penalties, JSON without a schema, files other than PDF and text, media in
-// what the system, the model or a tool says, and what only OpenAI has. Errors: errc::unsupported with all of that as
-// issues, unless the request allows dropping; errc::invalid_argument when max_tokens leaves a thinking model no room.
+// Texts of nothing but white space, which the API refuses, are left out; where the model speaks first, a user's words
+// come before. What the API has not is left out: seed, penalties other than 0, JSON without a schema, files other than
+// PDF and text, media in what the system or the model says, and what only OpenAI has. Errors: errc::unsupported with
+// all of that as issues, unless the request allows dropping; errc::invalid_argument when max_tokens leaves a thinking
+// model no room.
 result<encoded_request> encode_anthropic_request(completion_request const& request, answer_mode mode,
                                                  anthropic_model const& model = anthropic_model());
 

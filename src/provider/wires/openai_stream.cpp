@@ -1,5 +1,8 @@
+#include "provider/wires/openai_stream.hpp"
+
 #include "core/json_text.hpp"
-#include "provider/wires/openai_wire.hpp"
+#include "provider/openai_words.hpp"
+#include "provider/wires/openai_form.hpp"
 #include "provider/wires/vendor_error.hpp"
 
 #include <boost/json/monotonic_resource.hpp>
@@ -8,27 +11,25 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
+#include <utility>
 
 namespace sambung {
 namespace {
 
 namespace json = boost::json;
 
-// Texts that no chunk holds by chance, for proving which members the holes of a template are.
-constexpr std::string_view content_probe = "sambung-probe-content";
-constexpr std::string_view padding_probe = "sambung-probe-padding";
+constexpr char const* not_json = "a chunk of the provider's stream is not JSON";
 
-constexpr int most_misses = 8;
+// Longer ones are no names.
+constexpr std::size_t max_id_bytes = 256;
 
-// Where the text behind `"name":"` begins; npos unless that occurs exactly once.
-std::size_t string_member(std::string_view chunk, std::string_view name) {
-  std::string const quoted = '"' + std::string(name) + '"';
-  auto const key = chunk.find(quoted);
-  if (key == chunk.npos || chunk.find(quoted, key + 1) != chunk.npos) return chunk.npos;
-  auto at = chunk.find_first_not_of(' ', key + quoted.size());
-  if (at == chunk.npos || chunk[at] != ':') return chunk.npos;
-  at = chunk.find_first_not_of(' ', at + 1);
-  return at != chunk.npos && chunk[at] == '"' ? at + 1 : chunk.npos;
+// The same chunk on one line: over several it would be several events to whoever gets it in one.
+std::string_view on_one_line(std::string_view chunk, std::string& memory) {
+  if (chunk.find_first_of("\r\n") == chunk.npos) return chunk;
+  memory = chunk;
+  std::ranges::replace_if(memory, [](char c) { return c == '\r' || c == '\n'; }, ' ');
+  return memory;
 }
 
 template <class Key>
@@ -39,59 +40,6 @@ void note(std::map<Key, std::size_t, std::less<>>& newest, Key const& of, std::s
 
 }  // namespace
 
-std::optional<std::string_view> chunk_template::match(std::string_view chunk) const {
-  if (!learnt_ || !chunk.starts_with(before_)) return std::nullopt;
-  chunk.remove_prefix(before_.size());
-  auto const text = json_string_inside(chunk);
-  if (!text) return std::nullopt;
-  chunk.remove_prefix(text->size());
-  if (!padded_) return chunk == after_ ? text : std::nullopt;
-  if (!chunk.starts_with(between_)) return std::nullopt;
-  chunk.remove_prefix(between_.size());
-  auto const padding = json_string_inside(chunk);
-  if (!padding || chunk.substr(padding->size()) != after_) return std::nullopt;
-  return text;
-}
-
-void chunk_template::learn(std::string_view chunk, std::string_view decoded) {
-  if (misses_ >= most_misses) return;
-  ++misses_;
-  learnt_ = false;
-  auto const text_at = string_member(chunk, "content");
-  if (text_at == chunk.npos) return;
-  auto const text = json_string_inside(chunk.substr(text_at));
-  if (!text || unescape_json_string(*text) != decoded) return;
-  auto const text_end = text_at + text->size();
-  auto const padding_at = string_member(chunk, "obfuscation");
-  padded_ = padding_at != chunk.npos;
-  auto after = text_end;
-  if (padded_) {
-    auto const padding = padding_at > text_end ? json_string_inside(chunk.substr(padding_at)) : std::nullopt;
-    if (!padding) return;
-    between_ = chunk.substr(text_end, padding_at - text_end);
-    after = padding_at + padding->size();
-  }
-  before_ = chunk.substr(0, text_at);
-  after_ = chunk.substr(after);
-  learnt_ = proven();
-}
-
-bool chunk_template::proven() const {
-  std::string probe = before_;
-  probe += content_probe;
-  if (padded_) (probe += between_) += padding_probe;
-  probe += after_;
-  json::error_code fault;
-  auto const parsed = json::parse(probe, fault);
-  if (fault || !parsed.is_object()) return false;
-  auto const& chunk = parsed.get_object();
-  if (padded_ && wire::text_at(chunk, "obfuscation") != padding_probe) return false;
-  auto const* choices = wire::array_at(chunk, "choices");
-  auto const* choice = choices && choices->size() == 1 ? choices->front().if_object() : nullptr;
-  auto const* delta = choice ? wire::object_at(*choice, "delta") : nullptr;
-  return delta && wire::text_at(*delta, "content") == content_probe;
-}
-
 void openai_stream_decoder::push(std::string_view bytes) {
   if (ended()) return;
   sse_.push(bytes, [this](sse_event const& event) { return on_event(event); });
@@ -100,19 +48,24 @@ void openai_stream_decoder::push(std::string_view bytes) {
 
 void openai_stream_decoder::end(failure why) {
   if (ended()) return;
-  if (answered()) complete();
+  if (mender_.waits()) fail(not_an_answer(not_json, {}, secret()));
+  else if (answered()) complete();
   else fail(std::move(why));
 }
 
 bool openai_stream_decoder::on_event(sse_event const& event) {
   if (event.data.starts_with("[DONE]")) {
+    if (mender_.waits()) return fail(not_an_answer(not_json, {}, secret())), false;
     if (!answered()) conclude({calls_.empty() ? finish_reason::stop : finish_reason::tool_calls, {}});
     complete();
-  } else if (auto const text = fast_ == fast_path::on ? template_.match(event.data) : std::nullopt;
-             text && event.event.empty()) {
+  } else if (auto const found = may_match() ? template_.match(event.data) : std::nullopt;
+             found && event.event.empty()) {
     template_.matched();
-    if (form_ == vendor_form::kept) emit(vendor_chunk{std::string(event.data)});
-    if (!text->empty()) emit_text(unescape_json_string(*text));
+    if (form_ == vendor_form::kept) {
+      close_chunk(events().size());
+      emit(kept(template_.members_with(*found)));
+    }
+    if (!found->content.empty()) emit_text(unescape_json_string(found->content));
   } else if (!event.data.empty()) {
     on_chunk(event.data);
     if (event.event == "error" && !ended()) fail(not_an_answer("the provider reported an error", event.data, secret()));
@@ -121,48 +74,110 @@ bool openai_stream_decoder::on_event(sse_event const& event) {
 }
 
 void openai_stream_decoder::on_chunk(std::string_view chunk) {
+  if (!mender_.waits() && on_json(chunk)) return;
+  auto whole = mender_.mended(chunk);
+  if (!whole) return fail(not_an_answer(not_json, chunk, secret()));
+  // Nothing is said of a chunk before the rest of its last character is there.
+  if (auto const held = std::exchange(cut_, {}); !held.empty() && !on_json(held))
+    return fail(not_an_answer(not_json, held, secret()));
+  if (mender_.waits()) cut_ = std::move(*whole);
+  else if (!ended() && !on_json(*whole)) fail(not_an_answer(not_json, *whole, secret()));
+}
+
+// False for what is no JSON.
+bool openai_stream_decoder::on_json(std::string_view chunk) {
   std::array<unsigned char, 4096> memory;
   json::monotonic_resource resource(memory.data(), memory.size());
   json::error_code fault;
   auto const parsed = json::parse(chunk, fault, &resource);
-  if (fault) return fail(not_an_answer("a chunk of the provider's stream is not JSON", chunk, secret()));
-  if (auto const* error = error_in(parsed)) return fail(vendor_failure(*error, chunk, secret()));
-  auto const* object = parsed.if_object();
-  if (!object) return fail(not_an_answer("a chunk of the provider's stream is not an object", chunk, secret()));
-  on_object(*object, chunk);
+  if (fault) return false;
+  if (auto const* error = error_in(parsed)) fail(vendor_failure(*error, chunk, secret()));
+  else if (auto const* object = parsed.if_object()) on_object(*object, chunk);
+  else fail(not_an_answer("a chunk of the provider's stream is not an object", chunk, secret()));
+  return true;
 }
 
 void openai_stream_decoder::on_object(json::object const& chunk, std::string_view raw) {
-  keep(chunk, raw);
-  auto const events_before = events().size();
+  auto const first_event = events().size();
+  bool const began = has_role_;
   name_model(wire::text_at(chunk, "model"));
   auto const* usage = wire::object_at(chunk, "usage");
   if (usage) report({openai::usage_of(*usage), json::serialize(*usage)});
-  auto const* choices = wire::array_at(chunk, "choices");
-  if (!choices) return;
-  for (auto const& each : *choices)
-    if (auto const* choice = each.if_object();
-        choice && !ended() && wire::integer_at(*choice, "index").value_or(0) == 0)
-      on_choice(*choice);
-  bool const plain = !ended() && !answered() && !usage && events().size() == events_before + 1;
-  auto const* text = plain ? std::get_if<text_delta>(&events().back()) : nullptr;
-  if (text && fast_ == fast_path::on) template_.learn(raw, text->text);
+  auto const choice = openai::choice_in(chunk);
+  if (choice.read) on_choice(*choice.read);
+  if (ended()) return;
+  bool const plain = choice.read && !answered() && !usage && events().size() == first_event + 1;
+  auto const text = plain ? std::get_if<text_delta>(&events().back()) : nullptr;
+  if (form_ == vendor_form::dropped) {
+    if (text && fast_ == fast_path::on) template_.learn(raw, text->text, {});
+    return;
+  }
+  identify(chunk);
+  keep(raw, choice, first_event);
+  auto const* said = text ? std::get_if<text_delta>(&events().back()) : nullptr;
+  if (said && began && fast_ == fast_path::on)
+    template_.learn(raw, said->text, std::get<vendor_chunk>(events()[events().size() - 2]).members);
 }
 
-void openai_stream_decoder::keep(json::object const& chunk, std::string_view raw) {
-  if (form_ == vendor_form::dropped) return;
-  // Over several lines it would be several events to whoever gets it in one.
-  if (!openai::is_own_chunk(chunk) || raw.find_first_of("\r\n") != raw.npos) {
-    form_ = vendor_form::dropped;
-    return emit(vendor_chunk());
+void openai_stream_decoder::identify(json::object const& chunk) {
+  if (identified_) return;
+  auto const id = wire::text_at(chunk, "id");
+  if (id_.empty() && id.size() <= max_id_bytes) id_ = without_nul(id);
+  if (created_ <= 0) created_ = wire::integer_at(chunk, "created").value_or(0);
+}
+
+void openai_stream_decoder::keep(std::string_view raw, openai::placed_choice const& choice, std::size_t first_event) {
+  std::string memory;
+  auto const line = on_one_line(raw, memory);
+  if (auto const usage = openai_form::usage_in(line); usage.starts_with('{')) usage_ = usage;
+  if (!choice.read) return keep_without_choice(line);
+  auto const decoded = std::span(events()).subspan(first_event);
+  auto const role = has_role_ ? openai_form::role_word::said : openai_form::role_word::due;
+  auto const* delta = wire::object_at(*choice.read, "delta");
+  other_calls_ = other_calls_ || (delta && openai_form::form_of_calls(*delta) == openai_form::call_form::vendors);
+  auto const calls = other_calls_ ? openai_form::call_form::vendors : openai_form::call_form::ours;
+  auto made = openai_form::of_chunk(line, choice, decoded, role, calls);
+  auto const place = close_chunk(first_event);
+  bool const may_be_last = answered() && !made.says_something;
+  if (!may_be_last) return keep_chunk(std::move(made), place);
+  has_role_ = true;
+  open_.emplace(std::move(made.before), std::move(made.after));
+}
+
+// Clients that did not ask for usage rely on a choice in every chunk.
+void openai_stream_decoder::keep_without_choice(std::string_view raw) {
+  auto rest = openai_form::rest_of(raw);
+  if (reported()) {
+    beside_usage_ = std::move(rest);
+    return;
   }
-  auto const& choices = *wire::array_at(chunk, "choices");
-  vendor_chunk kept{std::string(raw)};
-  kept.with_choices = !choices.empty();
-  kept.with_usage = wire::object_at(chunk, "usage");
-  kept.ends = std::ranges::any_of(
-      choices, [](json::value const& choice) { return !wire::text_at(choice.get_object(), "finish_reason").empty(); });
-  emit(std::move(kept));
+  if (rest.empty()) return;
+  auto made = kept("\"choices\":[]" + rest);
+  made.with_choices = false;
+  emit(std::move(made));
+}
+
+void openai_stream_decoder::keep_chunk(openai_form::chunk chunk, std::size_t place) {
+  has_role_ = true;
+  emit_before(place, kept(chunk.before + "null" + chunk.after));
+}
+
+vendor_chunk openai_stream_decoder::kept(std::string members) {
+  vendor_chunk made;
+  made.members = std::move(members);
+  if (identified_ || id_.empty()) return made;
+  identified_ = true;
+  made.id = id_;
+  made.created = created_;
+  return made;
+}
+
+// It was not the last one. Gives the place behind it.
+std::size_t openai_stream_decoder::close_chunk(std::size_t place) {
+  if (!open_) return place;
+  emit_before(place, kept(open_->before + "null" + open_->after));
+  open_.reset();
+  return place + 1;
 }
 
 void openai_stream_decoder::on_choice(json::object const& choice) {
@@ -243,12 +258,45 @@ void openai_stream_decoder::announce(std::size_t slot) {
   delta.provider_data = std::exchange(call.extras, std::nullopt);
   bool const says_something = !call.announced || !delta.arguments.empty() || delta.provider_data;
   call.announced = true;
+  call.has_arguments = call.has_arguments || !delta.arguments.empty();
   if (says_something) emit(std::move(delta));
 }
 
-void openai_stream_decoder::complete() {
+void openai_stream_decoder::announce_rest() {
+  auto const first_event = events().size();
   for (std::size_t i = 0; i < calls_.size(); ++i)
     if (!calls_[i].announced) announce(i);
+  if (form_ == vendor_form::dropped || other_calls_ || events().size() == first_event) return;
+  auto const role = has_role_ ? openai_form::role_word::said : openai_form::role_word::due;
+  auto made = openai_form::of_events(std::span(events()).subspan(first_event), role);
+  keep_chunk(std::move(made), first_event);
+}
+
+// Clients parse the arguments of a call, those of one without any too.
+void openai_stream_decoder::keep_empty_arguments() {
+  std::vector<completion_event> none;
+  for (auto const& call : calls_)
+    if (!call.has_arguments)
+      none.push_back(tool_call_delta{call.index, {}, {}, std::string(openai_words::no_arguments)});
+  if (!none.empty()) keep_chunk(openai_form::of_events(none, openai_form::role_word::said), events().size());
+}
+
+void openai_stream_decoder::complete() {
+  announce_rest();
+  if (form_ == vendor_form::kept && !other_calls_) keep_empty_arguments();
+  auto const raw = ending()->raw;
+  if (!raw.empty()) conclude(openai::ending_of(raw, calls_.size()));
+  if (open_) {
+    auto last = kept(open_->before + '"' + openai_form::word_of(*ending()) + '"' + open_->after);
+    last.ends = true;
+    emit(std::move(last));
+  }
+  if (form_ == vendor_form::kept && reported()) {
+    auto counts = kept(openai_form::of_usage(reported()->usage, usage_, beside_usage_));
+    counts.with_choices = false;
+    counts.with_usage = true;
+    emit(std::move(counts));
+  }
   finish();
 }
 

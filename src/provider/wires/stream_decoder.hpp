@@ -50,8 +50,14 @@ class stream_decoder {
   void emit(completion_event event) { events_.push_back(std::move(event)); }
   void emit_text(std::string text) { events_.emplace_back(std::in_place_type<text_delta>, std::move(text)); }
   void name_model(std::string_view name);  // the first name counts
+  // In front of the event in that place.
+  void emit_before(std::size_t place, completion_event event) {
+    events_.insert(events_.begin() + static_cast<std::ptrdiff_t>(place), std::move(event));
+  }
   void report(usage_report usage) { usage_ = std::move(usage); }
+  std::optional<usage_report> const& reported() const { return usage_; }
   void conclude(wire::ending ending) { ending_ = std::move(ending); }
+  std::optional<wire::ending> const& ending() const { return ending_; }
   // The answer is whole, and ends as concluded.
   void finish();
   void fail(failure why);

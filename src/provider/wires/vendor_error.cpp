@@ -1,6 +1,7 @@
 #include "provider/wires/vendor_error.hpp"
 
 #include "core/text.hpp"
+#include "provider/wires/scrubbing.hpp"
 
 #include <sambung/core/json_codec.hpp>
 
@@ -17,7 +18,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t max_message_bytes = 500;
 constexpr std::size_t max_sensitive_bytes = 65'536;
 
 bool contains(std::string_view text, std::string_view word) {
@@ -52,70 +52,8 @@ std::optional<std::chrono::milliseconds> wait_of(std::string_view text, double m
   return std::chrono::milliseconds(static_cast<std::int64_t>(std::min(value * milliseconds_per_unit, most)));
 }
 
-bool part_of_key(char c) {
-  return (c >= '0' && c <= '9') || (lower_case(c) >= 'a' && lower_case(c) <= 'z') || c == '-' || c == '_' || c == '*' ||
-         c == '.';
-}
-
-// Words that vendors' keys begin with.
-bool looks_like_key(std::string_view word) {
-  constexpr std::array<std::string_view, 8> prefixes{"sk-", "sk_", "pk-", "AIza", "gsk_", "xai-", "hf_", "Bearer"};
-  return word.size() >= 8 && std::any_of(prefixes.begin(), prefixes.end(),
-                                         [&](std::string_view prefix) { return word.starts_with(prefix); });
-}
-
-// As much of a secret as tells something about it.
-constexpr std::size_t telling_bytes = 8;
-
-// The bytes at the end of `text` with which `secret` begins: of a text that was cut in the middle of it.
-std::size_t begun_at_end(std::string_view text, std::string_view secret) {
-  for (auto size = std::min(text.size(), secret.size()); size >= telling_bytes; --size)
-    if (text.ends_with(secret.substr(0, size))) return size;
-  return 0;
-}
-
-std::string without(std::string_view text, std::string_view secret) {
-  std::string out(text);
-  if (secret.empty()) return out;
-  for (auto at = out.find(secret); at != out.npos; at = out.find(secret, at)) out.replace(at, secret.size(), "[key]");
-  out.resize(out.size() - begun_at_end(out, secret));
-  return out;
-}
-
-std::string without_keys(std::string_view text) {
-  std::string out;
-  std::size_t i = 0;
-  while (i < text.size()) {
-    std::size_t end = i;
-    while (end < text.size() && part_of_key(text[end])) ++end;
-    auto const word = text.substr(i, end - i);
-    if (looks_like_key(word)) out += "[key]";
-    else out += word;
-    if (end < text.size()) out += text[end++];
-    i = end;
-  }
-  return out;
-}
-
-// Printable, and cut where a character ends. Bytes that are not UTF-8 become '?'.
-std::string printable(std::string_view text) {
-  std::string out;
-  std::size_t i = 0;
-  while (i < text.size() && out.size() < max_message_bytes) {
-    auto const c = static_cast<unsigned char>(text[i]);
-    std::size_t const length = c < 0x80 ? 1 : c >= 0xF0 ? 4 : c >= 0xE0 ? 3 : 2;
-    auto const character = text.substr(i, length);
-    field const unlimited;
-    bool const fine = c >= 0x20 && c != 0x7F && !text_fault(character, unlimited);
-    if (fine) out += character;
-    else out += c < 0x20 ? ' ' : '?';
-    i += fine ? length : 1;
-  }
-  return out;
-}
-
 std::string sensitive_text(std::string_view body, std::string_view secret) {
-  return without(body.substr(0, max_sensitive_bytes), secret);
+  return without_secret(body.substr(0, max_sensitive_bytes), secret);
 }
 
 std::string_view text_member(json::object const& object, std::string_view name) {
@@ -131,6 +69,22 @@ std::string_view words_of(json::value const& error) {
   if (!object) return {};
   auto const message = text_member(*object, "message");
   return !message.empty() ? message : text_member(*object, "detail");
+}
+
+// A word for programs; a number in its place is written out, unless it only repeats the status.
+std::string word_at(json::object const& error, std::string_view name, int status, std::string_view secret) {
+  auto const* found = error.if_contains(name);
+  if (!found) return {};
+  if (auto const* text = found->if_string()) return scrubbed(*text, secret);
+  auto const* number = found->if_int64();
+  return number && *number != status ? std::to_string(*number) : std::string();
+}
+
+vendor_words vendor_words_of(json::value const& error, int status, std::string_view secret) {
+  auto const* object = error.if_object();
+  if (!object) return {};
+  auto const at = [&](std::string_view name) { return word_at(*object, name, status, secret); };
+  return {at("type"), at("code"), at("param")};
 }
 
 // Every machine-readable word in an error: type, code, status.
@@ -164,6 +118,9 @@ errc code_of(int status, std::string_view codes, std::string_view words) {
       return errc::deadline_exceeded;
     case 409:
       return errc::unavailable;
+    case 405:
+    case 501:
+      return errc::unsupported;
     case 413:
       return errc::payload_too_large;
     case 429:
@@ -175,6 +132,7 @@ errc code_of(int status, std::string_view codes, std::string_view words) {
 
 std::string default_words(int status) {
   if (status >= 300 && status < 400) return "the provider answered with a redirect, which is not followed";
+  if (status == 404) return "the provider answered with status 404 and no reason: its base URL may be wrong";
   return "the provider answered with status " + std::to_string(status);
 }
 
@@ -221,11 +179,6 @@ std::optional<std::chrono::milliseconds> retry_after_of(header_view headers, tim
   return std::clamp(*date - now, std::chrono::milliseconds(0), max_retry_after);
 }
 
-std::string scrubbed(std::string_view text, std::string_view secret) {
-  // Cut first: scrubbing a megabyte to show 500 bytes is work for whoever sent it.
-  return printable(without_keys(without(text.substr(0, 4 * max_message_bytes), secret)));
-}
-
 std::string request_id_of(header_view headers, std::string_view secret) {
   auto const id = find_header(headers, "x-request-id");
   return scrubbed(id.empty() ? find_header(headers, "request-id") : id, secret);
@@ -253,6 +206,7 @@ failure vendor_failure(int status, header_view headers, std::string_view body, s
   auto const codes = error ? codes_of(*error) : std::string();
   failure why(code_of(status, codes, words), words.empty() ? default_words(status) : scrubbed(words, secret));
   why.status = status;
+  if (error) why.vendor = vendor_words_of(*error, status, secret);
   why.retry_after = retry_after_of(headers, now);
   why.request_id = request_id_of(headers, secret);
   why.sensitive = sensitive_text(body, secret);
@@ -267,6 +221,7 @@ failure vendor_failure(json::value const& error, std::string_view raw, std::stri
   failure why(theirs ? errc::provider_error : code_of(status, codes, words),
               words.empty() ? "the provider reported an error" : scrubbed(words, secret));
   why.status = status;
+  why.vendor = vendor_words_of(error, status, secret);
   why.sensitive = sensitive_text(raw, secret);
   return why;
 }

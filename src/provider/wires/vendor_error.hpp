@@ -1,6 +1,8 @@
 // What a vendor's refusal means: HTTP status, headers and error body become one failure. Pure.
 #pragma once
 
+#include "provider/wires/scrubbing.hpp"
+
 #include <sambung/core/error.hpp>
 #include <sambung/core/time.hpp>
 
@@ -26,10 +28,6 @@ inline constexpr std::chrono::milliseconds max_retry_after = std::chrono::hours(
 // From retry-after-ms, or retry-after in seconds (also fractions) or as an HTTP date (RFC 9110, 10.2.3). Empty when it
 // is absent or garbage; 0 for a moment that has passed.
 std::optional<std::chrono::milliseconds> retry_after_of(header_view headers, timestamp now);
-
-// `text` fit to be shown: without `secret` and anything that looks like a key, without control characters, at most 500
-// bytes, valid UTF-8.
-std::string scrubbed(std::string_view text, std::string_view secret);
 
 // The vendor's name for a call, for its support desk; fit to be shown, empty if it gave none.
 std::string request_id_of(header_view headers, std::string_view secret);

@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
+#include <utility>
 
 namespace sambung {
 
@@ -18,6 +20,11 @@ namespace {
 
 // Beyond any answer, and sums of it fit into an integer.
 constexpr std::int64_t most_tokens = 1'000'000'000'000;
+
+// What is between a client and OpenAI's books and caches: the answer is the same without it.
+constexpr std::array<std::string_view, 9> beside_the_answer{
+    "user",           "store",      "prompt_cache_key", "prompt_cache_retention", "safety_identifier", "service_tier",
+    "stream_options", "prediction", "metadata"};
 
 // With the value by which each asks for nothing.
 struct openai_member {
@@ -132,14 +139,18 @@ result<json::value> parse_answer(std::string_view body, std::string_view secret)
 }
 
 result<encoded_request> settled(encoded_request made, unsupported_policy policy, prompt left) {
-  if (made.left_out.empty()) return made;
-  if (policy == unsupported_policy::drop && left == prompt::not_empty) return made;
-  auto message = made.left_out.front().message;
-  return failure(errc::unsupported, std::move(message), std::move(made.left_out));
+  bool const may_go = policy == unsupported_policy::drop && left == prompt::not_empty;
+  if (!made.left_out.empty() && !may_go) {
+    auto message = made.left_out.front().message;
+    return failure(errc::unsupported, std::move(message), std::move(made.left_out));
+  }
+  auto weakened = std::exchange(made.weakened, {});
+  made.left_out.insert(made.left_out.begin(), weakened.begin(), weakened.end());
+  return made;
 }
 
 std::vector<std::string_view> names_only_of_openai() {
-  std::vector<std::string_view> names;
+  std::vector<std::string_view> names(beside_the_answer.begin(), beside_the_answer.end());
   for (auto const& each : only_of_openai) names.push_back(each.name);
   return names;
 }

@@ -25,6 +25,7 @@ std::vector<completion_event> events_of(completion const& answer);
 struct encoded_request {
   std::string body;
   std::vector<issue> left_out;
+  std::vector<issue> weakened;  // asked for in the nearest way there is: never a reason to refuse
 };
 
 namespace wire {
@@ -61,12 +62,12 @@ bool complete(embedding_batch const& batch, std::size_t texts);
 result<boost::json::value> parse_answer(std::string_view body, std::string_view secret);
 
 // `made`, or errc::unsupported with everything that was left out where the request does not allow that, or where no
-// message was left.
+// message was left. What was weakened is among what was left out then.
 enum class prompt { empty, not_empty };
 result<encoded_request> settled(encoded_request made, unsupported_policy policy, prompt left);
 
-// The members of OpenAI's requests that change the answer and that no other wire can say. They are no vendor's own
-// options, wherever they stand; those in `extra` that ask for something are issues. `api`: "Ollama".
+// The members of OpenAI's requests that no other wire can say. They are no vendor's own options, wherever they stand;
+// those in `extra` that would change the answer are issues. `api`: "Ollama".
 std::vector<std::string_view> names_only_of_openai();
 std::vector<issue> members_only_of_openai(boost::json::object const& extra, std::string_view api);
 

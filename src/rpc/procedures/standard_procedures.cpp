@@ -61,6 +61,7 @@ provider_item to_item(provider_health one) {
   item.name = std::move(one.name);
   item.state = one.state;
   if (one.error) item.error = std::string(to_string(*one.error));
+  if (!one.hint.empty()) item.hint = std::move(one.hint);
   item.at = one.at;
   return item;
 }

@@ -163,6 +163,12 @@ variable_table server_table() {
                 "changes of how much one client may ask for: NAME=AMOUNT/(s, m or h):BURST, `NAME=off`, or `off`",
                 take_rates)
       .or_else("the rates of the HTTP reference");
+  table.number("SAMBUNG_MODEL_BODY_BYTES", 65'536, 256 * 1'048'576,
+               "the largest body of a request to a model: chats, pictures and files",
+               [](draft& into) -> auto& { return into.limits.max_model_body_bytes; });
+  table.number("SAMBUNG_MODEL_BODIES_BYTES", 1'048'576, 64ULL * 1'073'741'824,
+               "of those over 1 MiB all that come at once, together: one more is answered 503",
+               [](draft& into) -> auto& { return into.limits.max_model_bodies_bytes; });
   table.seconds("SAMBUNG_SHUTDOWN_GRACE", 0, max_seconds, "for requests and turns to finish in after SIGTERM",
                 &draft::shutdown_grace);
   table.seconds("SAMBUNG_LEASE", 1, max_seconds, "after which other servers give up a turn whose server is gone",

@@ -2,14 +2,17 @@
 
 namespace sambung {
 
+std::optional<failure> failure_of(answer_end const& end, std::optional<std::string> said) {
+  if (end.state == message_state::complete || end.state == message_state::cancelled) return std::nullopt;
+  auto const own = end.reason ? errc_of(*end.reason) : std::nullopt;
+  auto const usual = end.state == message_state::failed ? errc::provider_error : errc::unavailable;
+  return failure(own.value_or(usual), std::move(said).value_or("the answer broke off"));
+}
+
 std::optional<failure> failure_of(message const& answer) {
-  if (answer.state == message_state::complete || answer.state == message_state::cancelled) return std::nullopt;
-  bool const passed_quota =
-      answer.state == message_state::incomplete && answer.reason == message_reason::quota_exceeded;
   for (auto const& p : answer.parts)
-    if (auto const* fault = std::get_if<error_part>(&p))
-      return failure(passed_quota ? errc::quota_exceeded : errc::provider_error, fault->message);
-  return failure(errc::unavailable, "the answer broke off");
+    if (auto const* fault = std::get_if<error_part>(&p)) return failure_of(answer, fault->message);
+  return failure_of(answer, std::nullopt);
 }
 
 }  // namespace sambung

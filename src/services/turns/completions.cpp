@@ -35,7 +35,8 @@ call_target address(engine_core& core, Request& request) {
   return target;
 }
 
-// Puts the key into the request that the call is made with, and tells whose it is.
+// Puts the key into the request that the call is made with, and tells whose it is. One tenant's retries are not
+// another's.
 template <class Request>
 task<key_source> bring_key(engine_core& core, access const& who, call_target const& target, Request& request) {
   auto key = core.vault->keys.remembered(who.scope, who.user, target.provider_name);
@@ -44,6 +45,7 @@ task<key_source> bring_key(engine_core& core, access const& who, call_target con
     key = std::move(found);
   }
   request.credential = std::move(key->credential);
+  request.budget_key = to_string(who.scope.tenant());
   co_return key->source;
 }
 

@@ -21,12 +21,15 @@ bool is_result(part const& one) { return std::holds_alternative<tool_result_part
 std::vector<token_usage> calls_in(std::vector<part> const& parts, std::int64_t prompt_tokens) {
   std::vector<token_usage> calls;
   std::size_t bytes = 0;
+  auto read = prompt_tokens;
+  auto step = parts.begin();
   for (std::size_t i = 0; i < parts.size(); ++i) {
     if (is_result(parts[i])) continue;
     if (i == 0 || is_result(parts[i - 1])) {
-      std::vector<part> before(parts.begin(), parts.begin() + static_cast<std::ptrdiff_t>(i));
+      auto const next = parts.begin() + static_cast<std::ptrdiff_t>(i);
+      if (i > 0) read += estimate_tokens(prompt_of(std::vector<part>(std::exchange(step, next), next)));
       auto& begun = calls.emplace_back();
-      begun.input_tokens = prompt_tokens + (before.empty() ? 0 : estimate_tokens(prompt_of(std::move(before))));
+      begun.input_tokens = read;
       begun.estimated = true;
       bytes = 0;
     }

@@ -21,7 +21,7 @@ class answer_splitter {
     if (std::holds_alternative<error_part>(p)) return;
     if (auto* result = std::get_if<tool_result_part>(&p)) return add_result(std::move(*result));
     if (!results_.empty()) end_step();
-    if (auto const* call = std::get_if<tool_call_part>(&p)) open_.push_back(call->id);
+    if (auto const* call = std::get_if<tool_call_part>(&p)) open_.emplace(call->id, calls_++);
     said_.push_back(std::move(p));
   }
 
@@ -32,14 +32,16 @@ class answer_splitter {
 
  private:
   void add_result(tool_result_part result) {
-    auto const call = std::find(open_.begin(), open_.end(), result.call_id);
+    auto const call = open_.find(result.call_id);
     if (call == open_.end()) return;
     open_.erase(call);
     results_.push_back(std::move(result));
   }
 
   void end_step() {
-    for (auto& id : open_) {
+    std::map<std::size_t, std::string> in_order;
+    for (auto const& [id, number] : open_) in_order.emplace(number, id);
+    for (auto& [number, id] : in_order) {
       tool_result_part none;
       none.call_id = std::move(id);
       none.text = "Error: the answer ended before this call was made, or before it had a result";
@@ -54,7 +56,8 @@ class answer_splitter {
   std::vector<prompt_message> made_;
   std::vector<part> said_;
   std::vector<part> results_;
-  std::vector<std::string> open_;  // ids of calls without a result so far
+  std::multimap<std::string, std::size_t> open_;  // calls without a result so far: which one of the answer's by its id
+  std::size_t calls_ = 0;
 };
 
 std::string_view provider_of(std::string_view model) { return model.substr(0, model.find('/')); }
@@ -71,10 +74,29 @@ std::string unused(std::set<std::string> const& taken, std::string const& id) {
   return id + "_" + std::to_string(number);
 }
 
+// In the place of an answer that failed before it said anything: many models' templates want an answer to each
+// question.
+constexpr char const* no_answer = "(There was no answer.)";
+
 void append(std::vector<prompt_message>& out, prompt_message one) {
   if (one.who != role::assistant) return out.push_back(std::move(one));
   auto parted = prompt_of(std::move(one.parts));
+  if (parted.empty()) parted.emplace_back(role::assistant, no_answer);
   std::move(parted.begin(), parted.end(), std::back_inserter(out));
+}
+
+bool may_join(prompt_message const& one, prompt_message const& next) {
+  return one.who == next.who && (one.who == role::user || one.who == role::assistant);
+}
+
+constexpr std::string_view between_messages = "\n\n";
+
+void join(prompt_message& one, prompt_message next) {
+  auto* last = one.parts.empty() ? nullptr : std::get_if<text_part>(&one.parts.back());
+  auto* first = next.parts.empty() ? nullptr : std::get_if<text_part>(&next.parts.front());
+  bool const same_text = last && first && !last->provider_data && !first->provider_data;
+  if (same_text) (last->text += between_messages) += first->text;
+  std::move(next.parts.begin() + (same_text ? 1 : 0), next.parts.end(), std::back_inserter(one.parts));
 }
 
 }  // namespace
@@ -83,6 +105,15 @@ std::vector<prompt_message> prompt_of(std::vector<part> answer) {
   answer_splitter splitter;
   for (auto& p : answer) splitter.add(std::move(p));
   return splitter.take();
+}
+
+std::vector<prompt_message> in_turns(std::vector<prompt_message> messages) {
+  std::vector<prompt_message> made;
+  for (auto& one : messages) {
+    if (!made.empty() && may_join(made.back(), one)) join(made.back(), std::move(one));
+    else made.push_back(std::move(one));
+  }
+  return made;
 }
 
 void separate_call_ids(std::vector<prompt_message>& messages) {
@@ -121,7 +152,7 @@ task<completion_request> first_request(engine_core& core, turn_plan& plan) {
   while (builder->has_room() || newest_first.empty()) {
     auto next = co_await path.next();
     if (!next) break;
-    if (next->parts.empty()) continue;
+    if (next->parts.empty() && next->role != role::assistant) continue;
     keep_own_data(*next, provider);
     // An answer with its calls and results is offered whole: nothing comes between a call and its result.
     prompt_message offered(next->role, std::move(next->parts));
@@ -130,12 +161,14 @@ task<completion_request> first_request(engine_core& core, turn_plan& plan) {
   }
   completion_request request;
   request.model = plan.provider_model;
+  request.budget_key = to_string(plan.rows.tenant());
   request.temperature = plan.how.temperature;
   request.top_p = plan.how.top_p;
   request.max_tokens = plan.how.max_tokens;
   request.on_unsupported = plan.how.on_unsupported;
   if (!plan.chat.system_prompt.empty()) request.messages.emplace_back(role::system, plan.chat.system_prompt);
   for (auto one = newest_first.rbegin(); one != newest_first.rend(); ++one) append(request.messages, std::move(*one));
+  request.messages = in_turns(std::move(request.messages));
   separate_call_ids(request.messages);
   co_return request;
 }

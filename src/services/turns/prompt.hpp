@@ -13,6 +13,9 @@ struct turn_plan;
 // and so on. A call without a result gets one that says so: vendors refuse a prompt with an open call.
 std::vector<prompt_message> prompt_of(std::vector<part> answer);
 
+// With neighbouring messages of one side as one: two questions in a row are what many models' templates refuse.
+std::vector<prompt_message> in_turns(std::vector<prompt_message> messages);
+
 // Gives calls whose id an earlier message has an id of their own, and their results.
 void separate_call_ids(std::vector<prompt_message>& messages);
 

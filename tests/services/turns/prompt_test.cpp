@@ -2,7 +2,7 @@
 #include "services/turns/prompt.hpp"
 #include "provider/wires/anthropic_wire.hpp"
 #include "provider/wires/ollama_wire.hpp"
-#include "provider/wires/openai_wire.hpp"
+#include "provider/wires/openai_stream.hpp"
 #include "support/desk.hpp"
 #include "support/transcripts.hpp"
 
@@ -64,6 +64,23 @@ TEST(Prompt, LeavesOutResultsWithoutACallAndErrors) {
   EXPECT_EQ(prompt({"r:9", "t:a", "e"}), (lines{"assistant t:a"}));
   EXPECT_EQ(prompt({"e"}), lines());
   EXPECT_EQ(prompt({"c:1", "r:1", "r:1", "t:b"}), (lines{"assistant c:1", "tool r:1", "assistant t:b"}));
+}
+
+TEST(Prompt, JoinsNeighboursOfOneSide) {
+  std::vector<prompt_message> messages;
+  messages.emplace_back(role::system, "s");
+  for (auto const* text : {"a", "b"}) messages.emplace_back(role::user, text);
+  messages.emplace_back(role::assistant, parts_of({"t:c"}));
+  messages.emplace_back(role::assistant, parts_of({"t:d", "c:1"}));
+  messages.emplace_back(role::tool, parts_of({"r:1"}));
+  messages.emplace_back(role::assistant, parts_of({"t:e"}));
+
+  auto const joined = in_turns(std::move(messages));
+
+  ASSERT_EQ(joined.size(), 5u);
+  EXPECT_EQ(text_of(joined.at(1).parts), "a\n\nb");
+  EXPECT_EQ(line_of(joined.at(2)), "assistant t:c\n\nd c:1");
+  EXPECT_EQ(line_of(joined.at(4)), "assistant t:e");
 }
 
 TEST(Prompt, GivesCallsIdsOfTheirOwn) {

@@ -78,6 +78,25 @@ TEST(Turn, GivesEveryReaderTheSameTextFromWhereverItAttaches) {
   EXPECT_EQ(text_of(sync_wait(d.chats().get_message(first.message_id())).parts), all.text);
 }
 
+TEST(Turn, AsksAndAnswersInTurnBehindAnAnswerThatFailed) {
+  desk d;
+  d.model->push(answer_script().fail({errc::unavailable, "loading"}));
+  d.model->push(answer_script().text("here").finish());
+  auto const chat = d.new_chat();
+  for (auto const* text : {"hi", "are you there?"}) {
+    auto turn = sync_wait(d.chats().send(chat.id, text));
+    sync_wait(turn.answer());
+  }
+
+  auto const asked = d.model->requests().at(1).messages;
+
+  ASSERT_EQ(asked.size(), 3u);
+  EXPECT_EQ(asked.at(0).who, role::user);
+  EXPECT_EQ(asked.at(1).who, role::assistant);
+  EXPECT_FALSE(text_of(asked.at(1).parts).empty());
+  EXPECT_EQ(text_of(asked.at(2).parts), "are you there?");
+}
+
 TEST(Turn, GoesOnWhenItsReaderGoesAway) {
   desk d;
   gate hold;

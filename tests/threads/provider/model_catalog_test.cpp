@@ -113,6 +113,35 @@ TEST_F(ModelCatalog, OneThatFailsHidesNobody) {
   EXPECT_EQ(list(all), "a/m b/m");
 }
 
+TEST_F(ModelCatalog, TellsOfAnAddressAtWhichNothingIsFound) {
+  add("a");
+  add("b");
+  offers_["a"] = failure(errc::not_found, "nothing there");
+  catalog_options options;
+  std::vector<std::string> told;
+  options.observer = [&](provider_health const& health, failure const& why) {
+    told.push_back(health.name + ": " + why.message);
+    EXPECT_NE(health.hint.find("base URL"), std::string::npos);
+  };
+  auto all = catalog(options);
+
+  EXPECT_EQ(list(all), "b/m");
+  EXPECT_EQ(health(all, "a").state, provider_state::failing);
+  EXPECT_EQ(health(all, "a").error, errc::not_found);
+  clock_->advance(30'000ms);
+  list(all);
+  EXPECT_EQ(told, std::vector<std::string>{"a: nothing there"}) << "once";
+
+  all.succeeded("a");
+  EXPECT_TRUE(health(all, "a").hint.empty());
+  clock_->advance(30'000ms);
+  list(all);
+  EXPECT_EQ(health(all, "a").state, provider_state::healthy) << "it lists no models, and has some";
+  all.failed("b", {errc::not_found, "no such model"});
+  all.failed("b", {errc::unsupported, "no embeddings"});
+  EXPECT_EQ(health(all, "b").state, provider_state::healthy);
+}
+
 TEST_F(ModelCatalog, ServesWhatItKnewWhileOneFailsWithinABound) {
   add("a");
   auto all = catalog();

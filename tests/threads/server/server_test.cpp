@@ -292,6 +292,48 @@ TEST(Server, BoundsTheBody) {
   EXPECT_EQ(chunked("b;" + std::string(200'000, 'x')), 400);
 }
 
+TEST(Server, TakesLargerBodiesForModels) {
+  server_options options;
+  options.limits.max_body_bytes = 1'000;
+  options.limits.max_model_body_bytes = 300'000;
+  served_engine served(options);
+  served.provider->otherwise([](completion_request const&) { return answer_script().text("seen").finish(); });
+  auto const asked = [](std::size_t size) {
+    std::string const begin = R"({"model":"test/scripted","messages":[{"role":"user","content":")";
+    return begin + std::string(size - begin.size() - 4, 'x') + R"("}]})";
+  };
+  auto const status = [&](std::string const& path, std::string const& body, std::string const& who) {
+    return raw_client(served.port()).call("POST", path, body, who).status;
+  };
+
+  EXPECT_EQ(status("/v1/chat/completions", asked(300'000), served.authorization), 200);
+  EXPECT_EQ(status("/v1/chat/completions", asked(300'001), served.authorization), 413);
+  EXPECT_EQ(status("/v1/chat/completions", asked(300'000), "Authorization: Bearer nobody\r\n"), 401);
+  EXPECT_EQ(status("/rpc/chat/getAll", asked(2'000), served.authorization), 413);
+}
+
+TEST(Server, BoundsTheLargeBodiesOfAllTogether) {
+  server_options options;
+  options.limits.max_body_bytes = 1'000;
+  options.limits.max_model_bodies_bytes = 10'000;
+  served_engine served(options);
+  served.provider->otherwise([](completion_request const&) { return answer_script().text("seen").finish(); });
+  std::string const begin = R"({"model":"test/scripted","messages":[{"role":"user","content":")";
+  auto const body = begin + std::string(6'000, 'x') + R"("}]})";
+  auto const ask = [&](std::string const& text) {
+    return raw_client(served.port()).call("POST", "/v1/chat/completions", text, served.authorization).status;
+  };
+  raw_client half(served.port());
+  auto const request = raw_client::request("POST", "/v1/chat/completions", body, served.authorization);
+  half.send(request.substr(0, request.size() - 1));
+
+  EXPECT_TRUE(eventually([&] { return ask(body) == 503; })) << "one is on its way";
+  EXPECT_EQ(ask(begin + R"(x"}]})"), 200) << "small ones need no room";
+  half.send(request.substr(request.size() - 1));
+  EXPECT_EQ(half.read_response().status, 200);
+  EXPECT_TRUE(eventually([&] { return ask(body) == 200; }));
+}
+
 TEST(Server, ClosesLateClients) {
   server_options options;
   options.limits.header_time = 50ms;
@@ -679,6 +721,23 @@ TEST(OpenAi, AnswersWithoutAChat) {
   EXPECT_EQ(parsed(response).at("choices").at(0).at("message").at("content"), "Hello");
   EXPECT_EQ(parsed(response).at("usage").at("total_tokens"), 3);
   EXPECT_TRUE(served.provider->requests().at(0).extra.contains("custom"));
+}
+
+TEST(OpenAi, LeavesOutWhatAModelHasNotForAClientThatSaysSo) {
+  served_engine served;
+  for (int i = 0; i < 2; ++i) served.provider->push(answer_script().text("a").finish());
+  auto const call = [&](std::string const& header) {
+    return raw_client(served.port())
+        .call("POST", "/v1/chat/completions",
+              R"({"model":"test/scripted","messages":[{"role":"user","content":"hi"}]})", served.authorization + header)
+        .status;
+  };
+
+  EXPECT_EQ(call("x-sambung-unsupported: drop\r\n"), 200);
+  EXPECT_EQ(call(""), 200);
+  EXPECT_EQ(call("x-sambung-unsupported: ignore\r\n"), 400);
+  EXPECT_EQ(served.provider->requests().at(0).on_unsupported, unsupported_policy::drop);
+  EXPECT_EQ(served.provider->requests().at(1).on_unsupported, unsupported_policy::refuse);
 }
 
 TEST(OpenAi, EmbedsForWhoeverMayUseModels) {

@@ -74,6 +74,17 @@ TEST(ProviderRegistry, FindsModelsByTheirAliases) {
   EXPECT_TRUE(registry.check_aliases());
 }
 
+TEST(ProviderRegistry, LetsAnotherAnswerForAnAlias) {
+  provider_registry registry;
+  auto const other = std::make_shared<scripted_provider>();
+  registry.add("a", demo_provider()).alias("x", "a/m", other).alias("y", "x");
+
+  EXPECT_EQ(registry.find_model("y")->provider, other);
+  EXPECT_EQ(registry.find_model("y")->full_name, "a/m");
+  EXPECT_NE(registry.find_model("a/m")->provider, other);
+  EXPECT_THROW(registry.alias("z", "a/m", nullptr), error);
+}
+
 TEST(ProviderRegistry, RefusesAliasesThatLeadNowhere) {
   provider_registry registry;
   registry.add("a", demo_provider()).alias("x", "y").alias("y", "z");

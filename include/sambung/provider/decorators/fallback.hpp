@@ -4,6 +4,7 @@
 #include <sambung/core/export.hpp>
 #include <sambung/provider/provider.hpp>
 #include <sambung/provider/provider_events.hpp>
+#include <sambung/provider/registry.hpp>
 
 #include <chrono>
 #include <memory>
@@ -51,5 +52,11 @@ struct fallback_options {
 SAMBUNG_API std::shared_ptr<provider> fallback(std::vector<fallback_candidate> candidates,
                                                fallback_options options = fallback_options(),
                                                std::shared_ptr<clock> clock = system_clock());
+
+// One name in `of` for several models of it, of which each is asked when the one before it cannot answer. An answer is
+// priced and counted under the model that gave it. Every target is one that find_model() knows already. Throws as
+// provider_registry::alias() does, and error(errc::not_found).
+SAMBUNG_API void fallback_alias(provider_registry& of, std::string name, std::vector<std::string> const& targets,
+                                fallback_options options = fallback_options());
 
 }  // namespace sambung

@@ -21,7 +21,7 @@ struct retry_options {
   // and failure::retry_after tells the time.
   std::chrono::milliseconds max_retry_after{30'000};
   // All attempts and waits of a call together: until a stream's first content, or until a whole answer.
-  std::chrono::milliseconds deadline{600'000};
+  std::chrono::milliseconds deadline{7'200'000};
   // So that an outage is not multiplied: a retry costs one token, each call earns so much of one, up to the burst.
   // Every completion_request::budget_key has tokens of its own, and begins with the burst.
   double budget_per_call = 0.1;
@@ -32,8 +32,10 @@ struct retry_options {
 // Retries what `inner` fails with when a second attempt may help: errc::unavailable, errc::rate_limited (429),
 // errc::provider_error without a status (an answer that is none) or with 408, 409 or 5xx, and 408. Never spend (429
 // with errc::quota_exceeded), refused certificates and 400 401 402 403 404 413 422, never a time limit that ran out,
-// and never after the first content of a stream: stream() completes with it instead of with the header. An answer that
-// was asked for as a whole, and embed(), are retried as long as it is not there. models() and check() are not retried.
+// and never after the first content of a stream. stream() completes with the header, so that whoever waits for a model
+// that thinks knows that it does; the stream's first next() is what tries again when nothing came behind the header. An
+// answer that was asked for as a whole, and embed(), are retried as long as it is not there. models() and check() are
+// not retried.
 //
 // Errors: those of the last attempt; errc::deadline_exceeded at `deadline`. Throws error(errc::invalid_argument) for
 // nulls and for options that are negative.

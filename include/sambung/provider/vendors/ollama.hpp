@@ -16,9 +16,7 @@ namespace sambung {
 
 struct ollama_options : vendor_options {
   explicit ollama_options(std::string base_url_ = "http://127.0.0.1:11434", std::string api_key_ = {})
-      : vendor_options(std::move(base_url_), std::move(api_key_)) {
-    deadlines.headers = std::chrono::minutes(5);  // a model may have to be loaded first
-  }
+      : vendor_options(std::move(base_url_), std::move(api_key_)) {}
 
   // The base URL is without "/v1" and "/api". Ollama itself takes no key; a proxy in front of it gets it as a bearer
   // token.
@@ -34,8 +32,8 @@ class SAMBUNG_API ollama_server : public provider {
   virtual task<result<ollama_model>> describe(std::string model) = 0;
 };
 
-// What the API has not, such as images by URL and tools that must be called, is errc::unsupported before anything is
-// sent. Errors of configuration as for openai_provider().
+// What the API has not, such as images by URL, is errc::unsupported before anything is sent. A tool that must be called
+// is offered alone, with a warning. Errors of configuration as for openai_provider().
 SAMBUNG_API result<std::shared_ptr<ollama_server>> ollama_provider(ollama_options options);
 
 // The same through a transport of yours; max_connections and ca_file are then its own affair.

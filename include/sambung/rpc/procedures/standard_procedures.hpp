@@ -113,9 +113,10 @@ struct provider_item {
   std::string name;
   provider_state state = provider_state::unknown;
   std::optional<std::string> error;  // of failing: an errc's name
+  std::optional<std::string> hint;   // what may mend it
   std::optional<timestamp> at;       // when its last call ended
 };
-BOOST_DESCRIBE_STRUCT(provider_item, (), (name, state, error, at))
+BOOST_DESCRIBE_STRUCT(provider_item, (), (name, state, error, hint, at))
 struct provider_list_output {
   std::vector<provider_item> items;
 };

@@ -222,7 +222,7 @@ TEST(OllamaWire, LeavesOutADemandForTools) {
 
   auto const answer = sync_wait(account->complete(request)).value();
 
-  EXPECT_EQ(paths(answer.warnings), (std::vector<std::string>{"choice", "tool_choice", "parallel_tool_calls"}));
+  EXPECT_EQ(paths(answer.warnings), (std::vector<std::string>{"choice", "parallel_tool_calls", "tool_choice"}));
   auto const body = json::parse(vendor.requests().at(0).body).as_object();
   EXPECT_TRUE(body.contains("tools"));
   EXPECT_FALSE(body.contains("tool_choice"));

@@ -135,6 +135,61 @@ TEST(Retrying, TakesAnErrorBeforeTheFirstContentForAFailedCall) {
   EXPECT_EQ(b.calls(), 3U);
 }
 
+// Whoever waits learns that the vendor has begun, and has something to keep a connection alive with.
+TEST(Retrying, OpensAStreamWhileTheModelStillThinks) {
+  bench b;
+  gate thinking;
+  b.vendor->push(answer_script().usage(1, 0).fail({errc::provider_error, "an error in a 200"}));
+  b.vendor->push(answer_script().usage(1, 0).wait(thinking).text("baik").finish());
+  auto const subject = b.subject();
+  std::unique_ptr<completion_stream> stream;
+  auto const open = [&]() -> task<bool> {
+    auto opened = co_await subject->stream(question());
+    stream = std::move(opened).value();
+    co_return true;
+  };
+  auto const read = [&]() -> task<std::string> {
+    auto event = co_await stream->next();
+    if (event && std::holds_alternative<usage_report>(**event)) event = co_await stream->next();
+    co_return event ? std::get<text_delta>(**event).text : event.error().message;
+  };
+
+  auto const opening = b.start(open());
+  ASSERT_TRUE(opening->ended);
+  EXPECT_EQ(b.calls(), 1U);
+  EXPECT_FALSE(stream->ready()) << "what came before the failure is not given";
+  auto const first = b.start(read());
+  b.advance(1'000);
+  EXPECT_EQ(b.calls(), 2U);
+  EXPECT_FALSE(first->ended);
+  thinking.open();
+  b.settle();
+
+  ASSERT_TRUE(first->ended);
+  EXPECT_EQ(*first->value, "baik");
+  stream.reset();
+}
+
+TEST(Retrying, SaysTheSameAgainOnceAStreamHasFailed) {
+  bench b;
+  b.vendor->push(answer_script().usage(1, 0).fail({errc::invalid_argument, "no"})).push(answer("never"));
+  b.vendor->push(answer("never"));
+  auto const subject = b.subject();
+  auto const read_twice = [&]() -> task<std::string> {
+    auto opened = co_await subject->stream(question());
+    if (!opened) co_return opened.error().message;
+    auto const first = co_await (*opened)->next();
+    auto const second = co_await (*opened)->next();
+    co_return first.error().message + second.error().message;
+  };
+
+  auto const call = b.start(read_twice());
+
+  ASSERT_TRUE(call->ended);
+  EXPECT_EQ(*call->value, "nono");
+  EXPECT_EQ(b.calls(), 1U);
+}
+
 TEST(Retrying, KeepsTheUsageThatCameBeforeTheContent) {
   bench b;
   b.vendor->push(answer_script().usage(1, 0).usage(7, 0).text("a").finish());

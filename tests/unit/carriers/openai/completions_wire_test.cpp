@@ -1,4 +1,8 @@
 #include "carriers/openai/completions_wire.hpp"
+#include "carriers/openai/chat_answer.hpp"
+#include "carriers/openai/chat_request.hpp"
+#include "carriers/openai/chunk_writer.hpp"
+#include "carriers/openai/error_body.hpp"
 
 #include <gtest/gtest.h>
 #include <boost/json/parse.hpp>
@@ -110,6 +114,27 @@ TEST(ChatRequest, ReadsEveryFormOfContent) {
   EXPECT_EQ(std::get<file_part>(parts.at(3)).name, "audio.wav");
   EXPECT_EQ(std::get<tool_call_part>(request.completion.messages.at(1).parts.at(0)).name, "f");
   EXPECT_EQ(std::get<tool_result_part>(request.completion.messages.at(2).parts.at(0)).text, "42");
+}
+
+TEST(ChatRequest, KeepsThePicturesOfATool) {
+  auto const request = decoded(
+      R"({"model":"a/b","messages":[{"role":"tool","tool_call_id":"c1","content":[{"type":"text","text":"see"},
+          {"type":"image_url","image_url":{"url":"https://x/y.png"}}]}]})");
+
+  auto const& parts = request.completion.messages.at(0).parts;
+  EXPECT_EQ(std::get<tool_result_part>(parts.at(0)).text, "see");
+  EXPECT_EQ(std::get<image_part>(parts.at(1)).url, "https://x/y.png");
+}
+
+TEST(ChatRequest, TakesBackATextWithANul) {
+  std::string const body = R"({"model":"a/b","messages":[{"role":"user","content":"a\\u0000\\\u0000b"}]})";
+
+  auto const request = decoded(body);
+
+  EXPECT_EQ(text_of(request.completion.messages.at(0).parts),
+            "a\\u0000\\\xEF\xBF\xBD"
+            "b");
+  EXPECT_EQ(*request.completion.verbatim, body);
 }
 
 TEST(ChatRequest, NamesAChatByItsMetadata) {
@@ -235,10 +260,23 @@ TEST(Chunks, OfATurnEndAsTheTurnDid) {
     EXPECT_EQ(last.contains("error"), state != message_state::complete);
     if (state == message_state::complete) {
       EXPECT_EQ(last.at("choices").at(0).at("finish_reason"), "length");
-    } else if (state == message_state::failed) {
+    } else {
       EXPECT_EQ(last.at("error").at("code"), "rate_limit_exceeded");
     }
   }
+}
+
+TEST(Chunks, OfATurnThatAQuotaEndedSaySo) {
+  auto chunks = writer();
+  std::string out;
+  turn_finished end;
+  end.state = message_state::incomplete;
+  end.reason = message_reason::quota_exceeded;
+  end.error = "the quota is used up";
+  chunks.append(out, turn_event(text_delta{"x"}));
+  chunks.append(out, turn_event(end));
+
+  EXPECT_EQ(json::parse(data_of(out).at(1)).at("error").at("code"), "insufficient_quota");
 }
 
 // What a client reads of a stream, and how it ended.
@@ -287,6 +325,15 @@ TEST(Errors, NameTheFieldAndTheCode) {
             json::parse(R"({"error":{"message":"bad","type":"invalid_request_error","param":"messages[0].role",
                             "code":"invalid_argument"}})"));
   EXPECT_EQ(json::parse(encode_error(failure(errc::quota_exceeded, "x"))).at("error").at("code"), "insufficient_quota");
+}
+
+TEST(Errors, KeepTheVendorsOwnWords) {
+  failure why(errc::invalid_argument, "too long");
+  why.vendor = {"invalid_request_error", "context_length_exceeded", "messages"};
+
+  EXPECT_EQ(json::parse(encode_error(why)),
+            json::parse(R"({"error":{"message":"too long","type":"invalid_request_error","param":"messages",
+                            "code":"context_length_exceeded"}})"));
 }
 
 TEST(Models, AreListed) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <boost/asio/buffer.hpp>
 
+#include <algorithm>
 #include <vector>
 
 namespace sambung::serving::request_reader_test {
@@ -155,6 +156,35 @@ TEST(RequestReader, RefusesABodyThatIsTooLarge) {
                                      "40\r\n" + std::string(64, 'a') + "\r\n1\r\n"}),
             step::refused);
   EXPECT_EQ(by_chunks.fault().status, 413);
+}
+
+TEST(RequestReader, TakesALargerBodyOfOneRequestWhereThatIsAllowed) {
+  auto const limits = small();
+  std::string const body(200'000, 'x');
+  std::string const large = "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 200000\r\n\r\n" + body;
+  std::string const one_chunk =
+      "POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n30d40\r\n" + body + "\r\n0\r\n\r\n";
+  for (auto const& bytes : {large, one_chunk}) {
+    request_reader reader(limits);
+    std::string_view rest = bytes;
+    std::size_t most_room = 0;
+    auto found = reader.find_head();
+    for (; found == step::read; found = reader.find_head()) receive(reader, rest);
+    reader.allow_body(200'000);
+    for (found = reader.find_body(); found == step::read; found = reader.find_body()) {
+      most_room = std::max(most_room, reader.space().size());
+      receive(reader, rest);
+    }
+    ASSERT_EQ(found, step::done);
+    EXPECT_EQ(reader.body().size(), body.size());
+    EXPECT_LE(most_room, 131'072u) << "room comes with the bytes, not with what is announced";
+
+    reader.finish();
+    rest = bytes;
+    for (found = reader.find_head(); found == step::read; found = reader.find_head()) receive(reader, rest);
+    for (found = reader.find_body(); found == step::read; found = reader.find_body()) receive(reader, rest);
+    EXPECT_EQ(reader.fault().status, 413) << "the next request has the usual limit";
+  }
 }
 
 TEST(RequestReader, RefusesChunksThatAreNone) {

@@ -199,5 +199,30 @@ TEST(Fallback, OffersWhatTheFirstCandidateOffers) {
   EXPECT_TRUE(sync_wait(b.subject()->check()));
 }
 
+TEST(Fallback, IsBehindOneNameForSeveralModels) {
+  provider_registry registry;
+  auto const first = std::make_shared<scripted_provider>();
+  auto const second = std::make_shared<scripted_provider>();
+  first->push(answer_script().fail({errc::unavailable, "away"}));
+  second->push(answer_script().text("hi").finish());
+  registry.add("a", first).add("b", second).alias("other", "b/two");
+  fallback_alias(registry, "smart", {"a/one", "other"});
+  registry.alias("best", "smart");
+
+  auto const found = registry.find_model("best").value();
+  auto asked = question();
+  asked.model = std::string(found.model);
+  auto const given = sync_wait(found.provider->complete(std::move(asked))).value();
+
+  EXPECT_EQ(found.full_name, "a/one");
+  EXPECT_EQ(text_of(given.parts), "hi");
+  EXPECT_EQ(given.billed_as, "b/two");
+  EXPECT_EQ(first->requests().at(0).model, "one");
+  EXPECT_EQ(second->requests().at(0).model, "two");
+  EXPECT_EQ(registry.find_model("a/one").value().provider, first);
+  EXPECT_THROW(fallback_alias(registry, "lost", {"a/one", "c/three"}), error);
+  EXPECT_THROW(fallback_alias(registry, "none", {}), error);
+}
+
 }  // namespace
 }  // namespace sambung::fallback_test

@@ -315,6 +315,41 @@ TEST(AnthropicRequest, RefusesWhatTheApiHasNotAndNamesItAll) {
             (std::vector<std::string>{"seed", "presence_penalty", "frequency_penalty", "format"}));
 }
 
+TEST(AnthropicRequest, LeavesOutWhatAsksForNothingAndWhatIsForOpenAisBooks) {
+  auto request = simple_request();
+  request.presence_penalty = 0;
+  request.frequency_penalty = 0.0;
+  request.extra =
+      object_of(R"({"user":"u","store":false,"prompt_cache_key":"k","safety_identifier":"s","logprobs":false,
+      "service_tier":"default","metadata":{"purpose":"test"},"prediction":{"type":"content","content":"x"},"top_k":4})");
+  auto const body = encoded(request);
+
+  for (auto const* name : {"presence_penalty", "frequency_penalty", "user", "store", "prompt_cache_key", "metadata",
+                           "safety_identifier", "service_tier", "prediction", "logprobs"})
+    EXPECT_FALSE(body.contains(name)) << name;
+  EXPECT_EQ(body.at("top_k"), 4);
+
+  request.extra = object_of(R"({"metadata":{"user_id":"u-1","purpose":"x"},"service_tier":"standard_only"})");
+  EXPECT_EQ(encoded(request).at("metadata"), json::parse(R"({"user_id":"u-1"})"));
+  EXPECT_EQ(encoded(request).at("service_tier"), "standard_only");
+}
+
+TEST(AnthropicRequest, ShowsThePicturesThatAToolGave) {
+  std::vector<part> calls, results;
+  calls.push_back(tool_call_part{"c1", "shot", "{}", {}});
+  calls.push_back(tool_call_part{"c2", "time", "{}", {}});
+  results.push_back(tool_result_part{"c1", "seen", {}});
+  results.push_back(image_part{"data:image/png;base64,iVBORw==", {}});
+  results.push_back(tool_result_part{"c2", "noon", {}});
+  auto const request =
+      conversation({{role::user, "q"}, {role::assistant, std::move(calls)}, {role::tool, std::move(results)}});
+
+  EXPECT_EQ(messages_of(request).at(2).at("content"), json::parse(R"([
+      {"type":"tool_result","tool_use_id":"c1","content":[{"type":"text","text":"seen"},
+        {"type":"image","source":{"type":"base64","media_type":"image/png","data":"iVBORw=="}}]},
+      {"type":"tool_result","tool_use_id":"c2","content":"noon"}])"));
+}
+
 TEST(AnthropicRequest, RefusesMediaThatTheApiDoesNotTake) {
   std::vector<part> system, user, said;
   system.push_back(image_part{"https://x.example/a.png", {}});

@@ -128,11 +128,30 @@ TEST(OllamaRequest, RefusesWhatTheApiHasNotAndNamesItAll) {
   parts.push_back(file_part{"a.pdf", "application/pdf", "data:application/pdf;base64,QQ==", {}});
   auto request = conversation({{role::system, "s"}, {role::user, std::move(parts)}});
   request.tools = json::parse(R"([{"type":"function","function":{"name":"f"}}])").as_array();
-  request.choice = tool_choice::of("f");
-  request.parallel_tool_calls = false;
 
-  EXPECT_EQ(refused_paths(request),
-            (std::vector<std::string>{"choice", "parallel_tool_calls", "messages[1]", "messages[1]"}));
+  EXPECT_EQ(refused_paths(request), (std::vector<std::string>{"messages[1]", "messages[1]"}));
+}
+
+TEST(OllamaRequest, OffersAToolAloneThatMustBeCalledAndWarns) {
+  auto request = simple_request();
+  request.tools =
+      json::parse(R"([{"type":"function","function":{"name":"f"}},{"type":"function","function":{"name":"g"}}])")
+          .as_array();
+
+  request.choice = tool_choice::of("g");
+  auto const named = encode_ollama_request(request, answer_mode::whole).value();
+  EXPECT_EQ(json::parse(named.body).at("tools"), json::parse(R"([{"type":"function","function":{"name":"g"}}])"));
+  EXPECT_EQ(named.left_out.at(0).path, "choice");
+
+  request.choice.reset();
+  request.parallel_tool_calls = false;
+  EXPECT_EQ(encode_ollama_request(request, answer_mode::whole)->left_out.at(0).path, "parallel_tool_calls");
+
+  request.choice = tool_choice(tool_choice::kind::required);
+  EXPECT_EQ(encoded(request).at("tools").as_array().size(), 2u);
+
+  request.choice = tool_choice::of("h");
+  EXPECT_EQ(refused_paths(request), std::vector<std::string>{"choice"}) << "there is no such tool";
 }
 
 // --- answers ---

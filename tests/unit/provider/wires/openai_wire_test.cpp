@@ -1,5 +1,6 @@
 #include "provider/wires/openai_wire.hpp"
 #include "core/json_text.hpp"
+#include "provider/wires/openai_stream.hpp"
 #include "provider/wires/vendor_error.hpp"
 #include "support/transcripts.hpp"
 
@@ -627,6 +628,40 @@ TEST(VendorError, RetryAfterIsReadInEveryForm) {
   EXPECT_EQ(wait("retry-after", "1e300"), max_retry_after);
   for (auto const* garbage : {"", "soon", "-1", "nan", "inf", "12x", "Sat, 31 Foo 2026 00:00:30 GMT"})
     EXPECT_FALSE(wait("retry-after", garbage)) << garbage;
+}
+
+// --- errors ---
+
+TEST(VendorError, KeepsTheVendorsWordsForPrograms) {
+  auto const words = [](int status, std::string_view body) {
+    return vendor_failure(status, {}, body, "secret-key", timestamp()).vendor;
+  };
+  EXPECT_EQ(words(400, R"({"error":{"message":"m","type":"t","param":"messages","code":"context_length_exceeded"}})"),
+            (vendor_words{"t", "context_length_exceeded", "messages"}));
+  EXPECT_EQ(words(429, R"({"error":{"code":429,"message":"m","type":null,"param":7}})"), (vendor_words{"", "", "7"}));
+  EXPECT_EQ(words(400, R"([{"error":{"code":1210,"message":"m"}}])"), (vendor_words{"", "1210", ""}));
+  EXPECT_EQ(words(400, R"({"error":{"code":"is secret-key"}})").code.find("secret-key"), std::string::npos);
+  EXPECT_EQ(words(500, "<html>"), vendor_words());
+}
+
+TEST(VendorError, TellsAVendorWithoutTheCallFromOneThatFails) {
+  for (int const status : {405, 501})
+    EXPECT_EQ(vendor_failure(status, {}, "", "", timestamp()).code, errc::unsupported) << status;
+}
+
+TEST(OpenAiRequest, TellsDevelopersAsSystemToVendorsThatKnowNone) {
+  auto request = simple_request();
+  request.verbatim = std::make_shared<std::string const>(
+      R"({"model":"x","messages":[{"role":"developer","content":"developer"},{"role":"user","content":"q"}]})");
+  auto const role_to = [&](char const* vendor) {
+    auto const dialect = compatible_options(vendor)->dialect.value();
+    auto const sent = json::parse(encode_openai_request(request, answer_mode::whole, dialect));
+    EXPECT_EQ(sent.at_pointer("/messages/0/content"), "developer");
+    return std::string(sent.at_pointer("/messages/0/role").as_string());
+  };
+
+  EXPECT_EQ(role_to("openai"), "developer");
+  EXPECT_EQ(role_to("vllm"), "system");
 }
 
 }  // namespace

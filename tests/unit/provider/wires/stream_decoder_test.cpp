@@ -2,7 +2,7 @@
 #include "provider/wires/stream_decoder.hpp"
 #include "provider/wires/anthropic_wire.hpp"
 #include "provider/wires/ollama_wire.hpp"
-#include "provider/wires/openai_wire.hpp"
+#include "provider/wires/openai_stream.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // Every transcript through the decoder of its wire, cut in every way. SAMBUNG_TEST_SPLITS is the number of random ways.
 #include "provider/wires/anthropic_wire.hpp"
 #include "provider/wires/ollama_wire.hpp"
-#include "provider/wires/openai_wire.hpp"
+#include "provider/wires/openai_stream.hpp"
 #include "support/transcripts.hpp"
 
 #include <gtest/gtest.h>
@@ -29,7 +29,7 @@ int random_splits() {
   return set ? std::atoi(set) : 5'000;
 }
 
-class Transcript : public testing::TestWithParam<std::string> {
+class Transcript : public ::testing::TestWithParam<std::string> {
  protected:
   std::vector<std::string> decoded(std::vector<std::string_view> const& pushes) const {
     auto const decoder = decoder_of(GetParam());
@@ -38,7 +38,7 @@ class Transcript : public testing::TestWithParam<std::string> {
   std::string bytes_ = transcripts::read_file(transcripts::path_of(GetParam()));
 };
 
-INSTANTIATE_TEST_SUITE_P(All, Transcript, testing::ValuesIn(transcripts::files()), [](auto const& each) {
+INSTANTIATE_TEST_SUITE_P(All, Transcript, ::testing::ValuesIn(transcripts::files()), [](auto const& each) {
   std::string name = each.param;
   name[name.find('.')] = '_';
   return name;

@@ -68,6 +68,8 @@ TEST(Configuration, ReadsEveryVariable) {
                                {"SAMBUNG_ENV", "production"},
                                {"SAMBUNG_SHUTDOWN_GRACE", "0"},
                                {"SAMBUNG_LEASE", "3600"},
+                               {"SAMBUNG_MODEL_BODY_BYTES", "65536"},
+                               {"SAMBUNG_MODEL_BODIES_BYTES", "2097152"},
                                {"SAMBUNG_ALLOWED_HOSTS", "chat.example.com, other.example.com:8443"},
                                {"SAMBUNG_ALLOWED_ORIGINS", "https://chat.example.com"}}));
 
@@ -85,6 +87,8 @@ TEST(Configuration, ReadsEveryVariable) {
   EXPECT_EQ(config->stage, deployment_stage::production);
   EXPECT_EQ(config->shutdown_grace, std::chrono::seconds(0));
   EXPECT_EQ(config->lease, std::chrono::hours(1));
+  EXPECT_EQ(config->limits.max_model_body_bytes, 65'536u);
+  EXPECT_EQ(config->limits.max_model_bodies_bytes, 2'097'152u);
   EXPECT_EQ(config->allowed_hosts, (std::vector<std::string>{"chat.example.com", "other.example.com:8443"}));
   EXPECT_EQ(config->allowed_origins, (std::vector<std::string>{"https://chat.example.com"}));
 }
@@ -405,8 +409,13 @@ TEST(Open, TakesAliasesThatLeadToAProvider) {
   EXPECT_EQ(found->find_model("smart")->full_name, "openai/gpt-4o-mini");
   EXPECT_TRUE(providers_from(from({{"SAMBUNG_MODEL_ALIASES", "x=demo/demo"}})));
 
-  for (auto const* list :
-       {"fast", "fast=", "=a/b", "a/b=c/d", "x=nobody/m", "x=y", "x=y,y=x", "x=openai/m,x=openai/n"}) {
+  auto const several = providers_from(from(
+      {{"OPENAI_API_KEY", "k"}, {"SAMBUNG_PROVIDERS", "demo"}, {"SAMBUNG_MODEL_ALIASES", "x=openai/m + demo/demo"}}));
+  EXPECT_EQ(several->find_model("x")->full_name, "openai/m");
+  EXPECT_NE(several->find_model("x")->provider, several->find("openai").value());
+
+  for (auto const* list : {"fast", "fast=", "x=openai/m+", "x=openai/m+nobody/m", "=a/b", "a/b=c/d", "x=nobody/m",
+                           "x=y", "x=y,y=x", "x=openai/m,x=openai/n"}) {
     auto const wrong = providers_from(from({{"OPENAI_API_KEY", "k"}, {"SAMBUNG_MODEL_ALIASES", list}}));
     ASSERT_FALSE(wrong) << list;
     EXPECT_EQ(wrong.error().issues.at(0).path, "SAMBUNG_MODEL_ALIASES") << list;
@@ -420,6 +429,22 @@ TEST(Open, NamesTheNumberOfUpstreamConnectionsThatIsNone) {
     auto const wrong = read_configuration(from({{"SAMBUNG_UPSTREAM_CONNECTIONS", text}}));
     ASSERT_FALSE(wrong) << text;
     EXPECT_EQ(describe(wrong.error()), "SAMBUNG_UPSTREAM_CONNECTIONS: must be a number from 1 to 65535\n");
+  }
+}
+
+TEST(Open, TakesHowPatientlyVendorsAreAsked) {
+  auto const with = [](char const* name, char const* value) {
+    return providers_from(from({{"OPENAI_API_KEY", "k"}, {name, value}}));
+  };
+  EXPECT_EQ(provider_deadlines().idle, std::chrono::minutes(15)) << "models think";
+  EXPECT_EQ(provider_deadlines().total, std::chrono::hours(2));
+  std::map<char const*, std::vector<char const*>> const wrong{{"SAMBUNG_UPSTREAM_SILENCE", {"0", "86401", "ten"}},
+                                                              {"SAMBUNG_UPSTREAM_TIME", {"0", "86401"}},
+                                                              {"SAMBUNG_UPSTREAM_LINE_BYTES", {"65535", "67108865"}},
+                                                              {"SAMBUNG_UPSTREAM_RETRIES", {"-1", "11"}}};
+  for (auto const& [name, values] : wrong) {
+    EXPECT_TRUE(with(name, name == std::string("SAMBUNG_UPSTREAM_LINE_BYTES") ? "65536" : "5")) << name;
+    for (auto const* value : values) EXPECT_EQ(with(name, value).error().issues.at(0).path, name) << value;
   }
 }
 
