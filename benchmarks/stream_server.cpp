@@ -42,6 +42,8 @@ sambung::server_options server_options_for() {
   sambung::server_options options;
   options.threads = sambung::executor_threads::one;
   options.rates = sambung::parse_rates(rates).value();
+  options.limits.max_streams_per_user = most_streams;
+  options.limits.max_connections_per_address = most_streams;
   options.access_log = [](std::string_view lines) { std::fwrite(lines.data(), 1, lines.size(), stderr); };
   return options;
 }

@@ -6,6 +6,7 @@
 #include "owner.hpp"
 #include "rewrap.hpp"
 #include "service.hpp"
+#include "standard_streams.hpp"
 
 #include <algorithm>
 #include <iostream>
@@ -63,6 +64,7 @@ int complain(std::string text, int code) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  keep_standard_streams();
   try {
     return run(std::vector<std::string>(argv + 1, argv + argc));
   } catch (usage_error const& e) {

@@ -1,9 +1,11 @@
 #include "service.hpp"
 
 #include "settings.hpp"
+#include "startup_memory.hpp"
 #include "trial.hpp"
 
 #include <sambung/sambung.hpp>
+#include <sambung/server/log_writer.hpp>
 #include <sambung/server/server.hpp>
 #include <sambung/server/setup/bootstrap.hpp>
 
@@ -15,9 +17,9 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <csignal>
-#include <cstdio>
 #include <iostream>
 
 namespace command_line {
@@ -25,11 +27,16 @@ namespace {
 
 namespace asio = boost::asio;
 
-sambung::server_options options_from(sambung::configuration const& config) {
+sambung::server_options options_from(sambung::configuration const& config, sambung::log_writer& log) {
   sambung::server_options options = config;
   options.threads = sambung::executor_threads::one;
-  options.access_log = [](std::string_view lines) { std::fwrite(lines.data(), 1, lines.size(), stderr); };
+  options.access_log = [&log](std::string_view lines) { log.write(lines); };
   return options;
+}
+
+void log_damage(sambung::log_writer& log, sambung::damaged_row const& row) {
+  auto const whose = row.tenant ? " of tenant " + to_string(*row.tenant) : std::string();
+  log.event("row_damaged", row.table + ' ' + row.key + whose);
 }
 
 // The first token of a new database, where it is printed; empty when there is none to print. In production it goes into
@@ -92,6 +99,7 @@ sambung::task<void> until_signal(sambung::engine& engine, sambung::server& serve
   std::cout << "Sambung listens on " << url << std::endl;
   if (may_be_forgotten(config))
     std::cout << "SAMBUNG_ENV is development, where nothing unsafe is refused: is it production?" << std::endl;
+  give_startup_memory_back();
   auto printing = print_try(engine, config, url, token.value_or("$SAMBUNG_TOKEN"));
   co_await print_and_wait(std::move(printing), signals);
   auto ending = shut_down(server, config.shutdown_grace, signals);
@@ -113,9 +121,11 @@ void serve(sambung::configuration config) {
   raise_descriptor_limit();
   asio::io_context io(1);
   asio::signal_set signals(io, SIGINT, SIGTERM);
+  sambung::log_writer log(STDERR_FILENO, config.log_buffer_bytes);
   auto options = engine_options_from(config);
+  options.on_damaged_row = [&log](sambung::damaged_row const& row) { log_damage(log, row); };
   sambung::engine engine(io.get_executor(), std::move(options));
-  sambung::server server(engine, io.get_executor(), options_from(config));
+  sambung::server server(engine, io.get_executor(), options_from(config, log));
   std::exception_ptr failed;
   asio::co_spawn(io, until_signal(engine, server, config, signals), [&](std::exception_ptr why) {
     failed = why;

@@ -1,6 +1,7 @@
 #include <sambung/core/json_codec.hpp>
 
 #include "core/json_text.hpp"
+#include "core/text.hpp"
 
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/serialize.hpp>
@@ -24,9 +25,7 @@ constexpr std::size_t max_path_bytes = 256;
 
 std::string told(std::string_view path) {
   if (path.size() <= max_path_bytes) return std::string(path);
-  auto end = max_path_bytes;
-  while ((static_cast<unsigned char>(path[end]) & 0xC0) == 0x80) --end;
-  return std::string(path.substr(0, end)) + "...";
+  return std::string(path.substr(0, whole_characters(path, max_path_bytes))) + "...";
 }
 
 // Where the parser is, and which keys each open object has had.

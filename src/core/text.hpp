@@ -24,6 +24,14 @@ constexpr std::string_view trim(std::string_view text, std::string_view blanks =
   return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
+// How many bytes of `text`, at most `max_bytes`, end between two characters of UTF-8.
+constexpr std::size_t whole_characters(std::string_view text, std::size_t max_bytes) noexcept {
+  if (text.size() <= max_bytes) return text.size();
+  auto end = max_bytes;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return end;
+}
+
 // The number that `text` is from its first to its last character, in decimal; empty when it is none, or beyond N.
 template <std::integral N>
 std::optional<N> whole_number(std::string_view text) noexcept {

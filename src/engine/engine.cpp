@@ -42,6 +42,7 @@ engine::engine(boost::asio::any_io_executor executor, engine_options options) : 
   core.schema = standard_schema(std::move(options.modules));
   core.clock = options.clock ? std::move(options.clock) : system_clock();
   core.random = options.random ? std::move(options.random) : system_random();
+  core.damage = std::make_unique<damage_log>(core.clock, std::move(options.on_damaged_row));
   core.ids = std::make_unique<id_generator>(core.clock, core.random);
   core.instance = core.ids->next();
   core.providers = std::make_unique<provider_registry>(std::move(options.providers));

@@ -1,5 +1,7 @@
 #include <sambung/records/part.hpp>
 
+#include <boost/json/serialize.hpp>
+
 namespace sambung {
 
 namespace {
@@ -12,7 +14,28 @@ record<Part> described_part() {
   return made;
 }
 
+std::size_t bytes_of(std::string const& text) { return text.size(); }
+std::size_t bytes_of(bool) { return 0; }
+std::size_t bytes_of(std::optional<boost::json::object> const& data) {
+  return data ? boost::json::serialize(*data).size() : 0;
+}
+
 }  // namespace
+
+std::size_t content_bytes(part const& one) {
+  std::size_t bytes = 0;
+  auto const add = [&]<class Part>(Part const& of) {
+    detail::for_each_member<Part>([&](auto member, std::size_t) { bytes += bytes_of(of.*member.pointer); });
+  };
+  std::visit(add, one);
+  return bytes;
+}
+
+std::size_t content_bytes(std::vector<part> const& parts) {
+  std::size_t bytes = 0;
+  for (auto const& one : parts) bytes += content_bytes(one);
+  return bytes;
+}
 
 record_description describe_record(record_of<text_part>) { return described_part<text_part>(); }
 

@@ -3,7 +3,6 @@
 
 #include "http/server/http_message.hpp"
 #include "http/server/proxies.hpp"
-#include "server/body_budget.hpp"
 #include "server/route.hpp"
 #include "server/session_cookie.hpp"
 
@@ -26,14 +25,20 @@ struct presented_credential {
 };
 
 // How far a request has come.
-enum class admission_step { address_limits, identity_due, user_limits, admitted };
+enum class admission_step { address_limits, identity_due, user_limits, admitted, turned_away };
 
 // A request whose head has passed, or is waiting to. `refusal` is the answer when it has not; its body then need not be
-// read.
+// read. A refused request counts against the limits of its address like any other.
 struct admission {
   admission() = default;
 
-  bool settled() const { return refusal || step == admission_step::admitted; }
+  bool settled() const {
+    return step >= admission_step::admitted || (refusal && step > admission_step::address_limits);
+  }
+  void turn_away(http_response with) {
+    refusal = std::move(with);
+    step = admission_step::turned_away;
+  }
 
   std::optional<http_response> refusal;
   route to;
@@ -43,7 +48,6 @@ struct admission {
   std::uint64_t revocations = 0;  // that were known before it was asked who calls
   admission_step step = admission_step::address_limits;
   presented_credential presented;
-  body_budget::share body;  // of a large one
 };
 
 // How a cookie may be sent to its client.

@@ -68,13 +68,13 @@ presented_credential caller_check::read_credential(admission const& out, request
 
 void caller_check::begin(admission& out, request_head const& head) {
   out.revocations = auth_.revocations();
-  out.presented = read_credential(out, head);
   proceed(out, head);
 }
 
 void caller_check::proceed(admission& out, request_head const& head) {
   using enum admission_step;
   if (out.step == address_limits && limit_address(out)) out.step = identity_due;
+  if (out.refusal) return;
   if (out.step == identity_due && identify(out, head)) out.step = user_limits;
   if (out.step == user_limits && limit_user(out)) out.step = admitted;
 }
@@ -117,6 +117,7 @@ bool caller_check::limit_address(admission const& out) const {
 
 bool caller_check::identify(admission& out, request_head const& head) {
   if (out.to.by == caller::anybody) return true;
+  out.presented = read_credential(out, head);
   if (identify_) return false;
   if (out.presented.empty()) {
     accept(out, head, std::nullopt);

@@ -18,9 +18,10 @@ class caller_check {
  public:
   caller_check(engine& served, server_options const& options);
 
-  // Reads what the head presents, then goes on as proceed().
+  // Begins, and goes on as proceed().
   void begin(admission& out, request_head const& head);
-  // Goes from step to step until one has to wait or all are done. Throws sambung::error when one refuses.
+  // Goes from step to step until one has to wait or all are done; of a request that is refused already, only to what
+  // it counts against. Throws sambung::error when one refuses.
   void proceed(admission& out, request_head const& head);
   // Does the step that has to wait. Throws sambung::error, and what cancels it.
   task<void> wait(admission& out, request_head const& head);

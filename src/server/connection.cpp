@@ -1,15 +1,10 @@
 #include "server/connection.hpp"
 
-#include "http/server/access_log.hpp"
-#include "http/server/outbox.hpp"
-
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/buffer_traits.hpp>
@@ -32,6 +27,8 @@ constexpr std::size_t linger_bytes = 4 * 1'048'576;
 constexpr std::chrono::milliseconds linger_time{2'000};
 // For a stream's last event to a caller that lost its authority.
 constexpr std::chrono::milliseconds farewell_time{1'000};
+// How often one stream's caller is asked about, however much is taken away from others meanwhile.
+constexpr std::chrono::milliseconds check_interval{500};
 constexpr std::uint64_t no_stream = std::numeric_limits<std::uint64_t>::max();
 
 std::string const& late() {
@@ -44,32 +41,11 @@ struct cut_off {};
 
 }  // namespace
 
-// One request while it is served.
-struct connection::request {
-  std::string id;
-  admission admitted;
-  http_response response;
-  std::uint64_t bytes_out = 0;
-};
-
-// A stream while it is sent, and who reads it.
-struct connection::open_stream {
-  open_stream(std::unique_ptr<body_source> source_, asio::any_io_executor executor, std::size_t limit, framing how)
-      : source(std::move(source_)), out(limit, how), filled(executor), emptied(executor) {}
-
-  std::unique_ptr<body_source> source;
-  outbox out;
-  asio::steady_timer filled;       // cancelled: something was added
-  asio::steady_timer emptied;      // cancelled: something was taken
-  std::optional<identity> reader;  // none: nobody had to say who they are
-  bool asking = false;             // whether they still may
-};
-
 connection::connection(std::shared_ptr<server_core> core, asio::ip::tcp::socket socket,
                        std::shared_ptr<asio::ssl::context> const& certificate)
     : core_(std::move(core)),
       stream_(std::move(socket), certificate),
-      steps_(core_->limits),
+      steps_(core_->limits, core_->bodies),
       caller_known_at_(no_stream) {
   boost::system::error_code fault;
   stream_.socket().set_option(asio::ip::tcp::no_delay(true), fault);
@@ -104,7 +80,7 @@ connection_steps::server connection::state() const {
 
 // Does one step after the other until the request is answered or none came.
 asio::awaitable<connection_steps::step> connection::serve_one() {
-  request current;
+  exchange current(*core_);
   auto& reader = steps_.reader();
   auto next = steps_.begin_request(steady_clock::now());
   while (next != step::respond) {
@@ -116,8 +92,7 @@ asio::awaitable<connection_steps::step> connection::serve_one() {
       current.id = to_string(core_->ids.next());
       current.admitted = core_->door.admit(reader.head(), peer_, current.id);
       if (!current.admitted.settled()) co_await core_->door.settle(current.admitted, reader.head(), current.id);
-      if (!current.admitted.refusal)
-        reader.allow_body(core_->door.make_room(current.admitted, reader.head(), current.id));
+      reader.allow_body(core_->door.max_body_bytes(current.admitted.to));
       if (current.admitted.refusal) {
         current.response = std::move(*current.admitted.refusal);
         next = steps_.turned_away(state());
@@ -129,12 +104,10 @@ asio::awaitable<connection_steps::step> connection::serve_one() {
       co_await asio::async_write(stream_, asio::buffer(go_on), use_awaitable);
       next = steps_.continue_sent();
     } else if (next == step::answer) {
-      current.response = co_await core_->door.answer(current.admitted, reader.head(), reader.body(), current.id);
-      reader.forget_body();
-      current.admitted.body = {};
+      co_await current.answer(steps_.reader());
       next = steps_.answered(state());
     } else if (next == step::refuse) {
-      refuse(current);
+      current.refuse(steps_);
       next = steps_.answered(state());
     } else {
       co_return next;
@@ -142,31 +115,11 @@ asio::awaitable<connection_steps::step> connection::serve_one() {
   }
   if (current.response.stream && !asks_head()) co_await respond_with_stream(current);
   else co_await respond(current);
-  log(current);
+  current.log(steps_, peer_);
   co_return steps_.responded(state(), steady_clock::now());
 }
 
 bool connection::asks_head() const { return steps_.reader().head().method == "HEAD"; }
-
-void connection::refuse(request& current) {
-  if (current.id.empty()) current.id = to_string(core_->ids.next());
-  auto const& why = steps_.reader().fault();
-  auto const& form = steps_.has_head() ? *current.admitted.to.form : form_of({});
-  current.response = protocol_error(form, why.status, why.why, current.id);
-}
-
-void connection::begin_response(request& current) {
-  head_facts facts;
-  facts.date = date_.at(core_->clock->now());
-  facts.request_id = current.id;
-  facts.cors = current.admitted.cors;
-  facts.https = current.admitted.client.https || core_->door.is_https();
-  facts.chunked = steps_.reader().head().version == http_version::http_1_1;
-  if (current.response.stream && !facts.chunked) steps_.close_after();
-  facts.keep_alive = steps_.keep_alive();
-  head_out_.clear();
-  append_head(head_out_, current.response, facts);
-}
 
 template <class Buffers>
 asio::awaitable<void> connection::write(Buffers const& buffers) {
@@ -184,12 +137,13 @@ asio::awaitable<void> connection::write(Buffers const& buffers) {
 // A stream that was cut off keeps the time it was given then, however its client reads.
 void connection::allow_write() {
   wrote_ = true;
-  if (open_ && open_->out.cut()) return;
+  if (open_ && open_->out().cut()) return;
   steps_.writing(steady_clock::now());
 }
 
-asio::awaitable<void> connection::respond(request& current) {
-  begin_response(current);
+asio::awaitable<void> connection::respond(exchange& current) {
+  head_out_.clear();
+  current.append_head(head_out_, steps_, date_);
   bool const with_body = !asks_head();
   std::array<asio::const_buffer, 2> const buffers{
       asio::buffer(head_out_), with_body ? asio::buffer(current.response.body) : asio::const_buffer()};
@@ -197,8 +151,9 @@ asio::awaitable<void> connection::respond(request& current) {
   current.bytes_out = with_body ? current.response.body.size() : 0;
 }
 
-asio::awaitable<void> connection::respond_with_stream(request& current) {
-  begin_response(current);
+asio::awaitable<void> connection::respond_with_stream(exchange& current) {
+  head_out_.clear();
+  current.append_head(head_out_, steps_, date_);
   auto const how = steps_.reader().head().version == http_version::http_1_1 ? framing::chunked : framing::until_close;
   auto const stream = std::make_shared<open_stream>(std::move(current.response.stream), stream_.get_executor(),
                                                     core_->options.limits.stream_buffer_bytes, how);
@@ -215,43 +170,22 @@ asio::awaitable<void> connection::respond_with_stream(request& current) {
   open_.reset();
 }
 
-asio::awaitable<void> connection::run_stream(open_stream& stream, request& current) {
+asio::awaitable<void> connection::run_stream(open_stream& stream, exchange& current) {
   using namespace asio::experimental::awaitable_operators;
-  stream.out.pending() = stream.source->opening();
-  if (stream.out.pending().empty()) co_await write(asio::buffer(head_out_));
-  auto producing = produce(stream);
+  if (stream.source().opening().empty()) co_await write(asio::buffer(head_out_));
+  auto producing = stream.produce();
   auto consuming = consume(stream, current);
   co_await (std::move(producing) && std::move(consuming));
 }
 
-asio::awaitable<void> connection::produce(open_stream& stream) {
-  auto& out = stream.out;
-  bool more = true;
-  while (more) {
-    more = co_await stream.source->read(out.pending());
-    out.added(!more);
-    stream.filled.cancel();
-    while (more && out.full()) {
-      stream.emptied.expires_at(steady_clock::time_point::max());
-      co_await stream.emptied.async_wait(asio::as_tuple(use_awaitable));
-    }
-  }
-}
-
-asio::awaitable<void> connection::consume(open_stream& stream, request& current) {
-  auto& out = stream.out;
-  auto const& source = *stream.source;
-  bool head_due = !source.opening().empty();
+asio::awaitable<void> connection::consume(open_stream& stream, exchange& current) {
+  auto const& out = stream.out();
+  bool head_due = !stream.source().opening().empty();
   while (true) {
     if (!out.cut()) steps_.waiting();
-    while (out.next() == outbox::step::wait) {
-      stream.filled.expires_after(source.keep_alive_interval());
-      auto const [fault] = co_await stream.filled.async_wait(asio::as_tuple(use_awaitable));
-      if (!fault) out.keep_alive(source.keep_alive());
-    }
+    co_await stream.ready();
     if (out.next() == outbox::step::end) break;
-    auto const piece = out.take();
-    stream.emptied.cancel();
+    auto const piece = stream.take();
     std::array<asio::const_buffer, 4> const buffers{head_due ? asio::buffer(head_out_) : asio::const_buffer(), piece[0],
                                                     piece[1], piece[2]};
     head_due = false;
@@ -275,27 +209,6 @@ asio::awaitable<void> connection::linger() {
     seen += co_await stream_.socket().async_read_some(asio::buffer(bytes), asio::redirect_error(use_awaitable, fault));
 }
 
-void connection::log(request const& current) {
-  if (!core_->logs()) return;
-  access_record record;
-  record.time = core_->clock->now();
-  record.request_id = current.id;
-  auto const& head = steps_.reader().head();
-  auto const& client = steps_.has_head() ? current.admitted.client.address : peer_.address;
-  auto const remote = client.to_string();
-  record.remote = remote;
-  record.method = head.method;
-  record.path = head.path();
-  record.user_agent = head.value("user-agent");
-  record.status = current.response.status;
-  record.bytes = current.bytes_out;
-  record.took = std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - steps_.begun());
-  if (auto const* self = current.admitted.from.self()) record.who = self->who();
-  record.fault = current.response.fault;
-  record.detail = current.response.detail;
-  core_->log(encode(record));
-}
-
 void connection::sweep(steady_clock::time_point now, std::uint64_t revocations, bool with_peer) {
   bool const late_now = steps_.late(now);
   // Who is written to needs no look: a write to a client that has gone fails by itself.
@@ -312,11 +225,29 @@ void connection::sweep(steady_clock::time_point now, std::uint64_t revocations, 
 }
 
 void connection::ask_about_caller() {
-  if (!open_ || !open_->reader || open_->asking || !core_->begin_background()) return;
+  auto const now = steady_clock::now();
+  if (!open_ || !open_->reader || open_->asking || now - open_->asked_at < check_interval) return;
   open_->asking = true;
+  open_->asked_at = now;
+  core_->caller_checks.enter([core = core_, weak = weak_from_this(), executor = stream_.get_executor()] {
+    asio::post(executor, [core, weak] {
+      auto const self = weak.lock();
+      if (!self || !self->begin_check()) core->caller_checks.leave();
+    });
+  });
+}
+
+// False when there is nothing to ask any more.
+bool connection::begin_check() {
+  if (!open_ || !core_->begin_background()) return false;
+  auto ended = [core = core_, counted = core_->background_ended()](std::exception_ptr) mutable {
+    core->caller_checks.leave();
+    counted();
+  };
   asio::co_spawn(
       stream_.get_executor(), [self = shared_from_this(), stream = open_] { return self->check_caller(stream); },
-      core_->background_ended());
+      std::move(ended));
+  return true;
 }
 
 // Storage that does not answer tells nothing: the next sweep asks again.
@@ -329,11 +260,7 @@ asio::awaitable<void> connection::check_caller(std::shared_ptr<open_stream> stre
     caller_known_at_ = asked_at;
     co_return;
   }
-  failure const ended(errc::unauthenticated, "the authority of this call has ended");
-  std::string last_words;
-  stream->source->append_failure(last_words, ended);
-  stream->out.cut_off_with(std::move(last_words));
-  stream->filled.cancel();
+  stream->cut_off(failure(errc::unauthenticated, "the authority of this call has ended"));
   steps_.finish_within(farewell_time, steady_clock::now());
 }
 

@@ -4,6 +4,8 @@
 #include "http/server/client_stream.hpp"
 #include "http/server/connection_steps.hpp"
 #include "http/server/http_message.hpp"
+#include "server/exchange.hpp"
+#include "server/open_stream.hpp"
 #include "server/server_core.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -34,16 +36,12 @@ class connection : public std::enable_shared_from_this<connection> {
   void post_drop();
 
  private:
-  struct request;
-  struct open_stream;
-
   boost::asio::awaitable<void> run();
   boost::asio::awaitable<connection_steps::step> serve_one();
-  boost::asio::awaitable<void> respond(request& current);
-  boost::asio::awaitable<void> respond_with_stream(request& current);
-  boost::asio::awaitable<void> run_stream(open_stream& stream, request& current);
-  boost::asio::awaitable<void> produce(open_stream& stream);
-  boost::asio::awaitable<void> consume(open_stream& stream, request& current);
+  boost::asio::awaitable<void> respond(exchange& current);
+  boost::asio::awaitable<void> respond_with_stream(exchange& current);
+  boost::asio::awaitable<void> run_stream(open_stream& stream, exchange& current);
+  boost::asio::awaitable<void> consume(open_stream& stream, exchange& current);
   boost::asio::awaitable<void> linger();
   boost::asio::awaitable<void> check_caller(std::shared_ptr<open_stream> stream);
   template <class Buffers>
@@ -51,14 +49,12 @@ class connection : public std::enable_shared_from_this<connection> {
 
   connection_steps::server state() const;
   bool asks_head() const;
-  void refuse(request& current);
-  void begin_response(request& current);
-  void log(request const& current);
 
   void allow_write();
   void expire();
   void look_for_peer();
   void ask_about_caller();
+  bool begin_check();
   void drop();
 
   std::shared_ptr<server_core> core_;

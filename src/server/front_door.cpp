@@ -106,8 +106,7 @@ front_door::front_door(engine& served, procedure_registry const& procedures, ser
       proxies_(trusted_proxies::make(options.trusted_proxies).value()),
       https_(serving::is_https(options)),
       foreign_cookies_count_(options.identify != nullptr),
-      callers_(served, options),
-      large_bodies_(options.limits.max_model_bodies_bytes) {}
+      callers_(served, options) {}
 
 // What another site may have sent is refused before anybody asks who is signed in.
 std::optional<http_response> front_door::refuse_origin(request_head const& head, admission& out,
@@ -167,31 +166,14 @@ admission front_door::admit(request_head const& head, connection_peer const& pee
   out.client = proxies_.client_of(peer, head);
   out.client.https = out.client.https || https_;
   out.refusal = refuse(head, out, request_id);
-  if (out.refusal) return out;
   try {
     callers_.begin(out, head);
   } catch (error const& e) {
-    out.refusal = error_response(*out.to.form, e.why(), request_id);
+    out.turn_away(error_response(*out.to.form, e.why(), request_id));
   } catch (std::exception const&) {
-    out.refusal = error_response(*out.to.form, failure(), request_id);
+    out.turn_away(error_response(*out.to.form, failure(), request_id));
   }
   return out;
-}
-
-std::size_t front_door::make_room(admission& admitted, request_head const& head, std::string_view request_id) {
-  auto const usual = limits_.max_body_bytes;
-  auto const most = max_body_bytes(admitted.to);
-  auto const size = head.chunked ? most : head.content_length.value_or(0);
-  if (size <= usual) return usual;
-  if (auto room = large_bodies_.take(size)) {
-    admitted.body = std::move(*room);
-    return most;
-  }
-  // A body in chunks may be small nevertheless.
-  if (head.chunked) return usual;
-  admitted.refusal = protocol_error(*admitted.to.form, 503, "too many large requests come at once", request_id);
-  admitted.refusal->headers = "Retry-After: 1\r\n";
-  return 0;
 }
 
 task<void> front_door::settle(admission& out, request_head const& head, std::string_view request_id) {
@@ -201,10 +183,10 @@ task<void> front_door::settle(admission& out, request_head const& head, std::str
       callers_.proceed(out, head);
     }
   } catch (error const& e) {
-    out.refusal = error_response(*out.to.form, e.why(), request_id);
+    out.turn_away(error_response(*out.to.form, e.why(), request_id));
   } catch (std::exception const& e) {
     if (is_cancellation(e)) throw;
-    out.refusal = error_response(*out.to.form, failure(), request_id);
+    out.turn_away(error_response(*out.to.form, failure(), request_id));
   }
 }
 

@@ -37,19 +37,21 @@ class front_door {
   std::uint64_t revocations() const { return callers_.revocations(); }
   task<bool> still_valid(identity who) { return callers_.still_valid(std::move(who)); }
 
+  // Whether it is a proxy, whose clients tell their addresses themselves.
+  bool trusts(boost::asio::ip::address const& peer) const { return proxies_.contains(peer); }
+
   // Whether browsers reach this deployment by https, as far as is known without a request.
   bool is_https() const { return https_; }
-  // How large the body of an admitted request may be now; refuses it when there is no room for it.
-  std::size_t make_room(admission& admitted, request_head const& head, std::string_view request_id);
+
+  // The largest body of a request that goes there.
+  std::size_t max_body_bytes(route const& to) const {
+    return to.as == request_class::model ? limits_.max_model_body_bytes : limits_.max_body_bytes;
+  }
 
   // From now on new requests get 503.
   void drain() { draining_ = true; }
 
  private:
-  // Of a request that goes there.
-  std::size_t max_body_bytes(route const& to) const {
-    return to.as == request_class::model ? limits_.max_model_body_bytes : limits_.max_body_bytes;
-  }
   std::optional<http_response> refuse(request_head const& head, admission& out, std::string_view request_id) const;
   std::optional<http_response> refuse_origin(request_head const& head, admission& out,
                                              std::string_view request_id) const;
@@ -69,7 +71,6 @@ class front_door {
   bool https_ = false;
   bool foreign_cookies_count_ = false;  // somebody else than Sambung may know who signed in by them
   caller_check callers_;
-  body_budget large_bodies_;
   std::atomic<bool> draining_ = false;
 };
 

@@ -14,9 +14,6 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <sys/socket.h>
-#if defined(__GLIBC__)
-#include <malloc.h>
-#endif
 
 namespace sambung::serving {
 namespace {
@@ -29,9 +26,10 @@ using std::chrono::steady_clock;
 constexpr std::chrono::milliseconds sweep_interval{250};
 constexpr unsigned peer_sweeps = 2;  // every so many sweeps clients are looked for
 constexpr std::chrono::milliseconds close_time{2'000};
-constexpr std::size_t log_bytes = 65'536;
-constexpr unsigned certificate_sweeps = 8;     // every so many the certificate's files are looked at
-constexpr std::size_t many_connections = 256;  // whose memory is worth giving back once half of them have gone
+constexpr std::size_t log_bytes = 1'048'576;  // of the lines between two sweeps
+constexpr std::size_t checks_at_once = 16;    // of callers of open streams
+constexpr unsigned memory_sweeps = 8;         // every so many memory is given back
+constexpr unsigned certificate_sweeps = 8;    // every so many the certificate's files are looked at
 
 std::shared_ptr<tcp::acceptor> open_acceptor(asio::any_io_executor executor, tcp::endpoint const& address) {
   auto acceptor = std::make_shared<tcp::acceptor>(executor);
@@ -64,6 +62,7 @@ http_limits http_limits_of(server_limits const& from) {
   limits.max_header_bytes = from.max_header_bytes;
   limits.max_header_fields = from.max_header_fields;
   limits.max_body_bytes = from.max_body_bytes;
+  limits.max_bodies_bytes = from.max_bodies_bytes;
   limits.max_chunk_extension_bytes = from.max_chunk_extension_bytes;
   limits.header_time = from.header_time;
   limits.body_time = from.body_time;
@@ -78,13 +77,18 @@ server_core::server_core(engine& served_, asio::any_io_executor executor, server
     : served(served_),
       options(completed(std::move(options_))),
       limits(http_limits_of(options.limits)),
+      bodies(limits.max_bodies_bytes),
+      streams(options.limits.max_streams_per_user),
+      caller_checks(checks_at_once),
       door(served, procedures, options),
       ids(options.clock, options.random),
       clock(options.clock),
       executor_(executor),
       control_(serial_executor(executor, options.threads)),
       sweeper_(control_),
-      emptied_(control_) {
+      emptied_(control_),
+      log_(log_bytes),
+      addresses_(options.limits.max_connections_per_address) {
   standard_procedures(procedures, served.auth());
   if (options.tls) certificates_.emplace(certificate_files(options.tls->certificate, options.tls->key));
 }
@@ -97,7 +101,7 @@ std::shared_ptr<asio::ssl::context> server_core::certificate() const {
 template <class F>
 void server_core::for_each_connection(F&& f) {
   std::lock_guard lock(mutex_);
-  for (auto& [key, one] : connections_) f(*one);
+  for (auto& [key, each] : connections_) f(*each.one);
 }
 
 std::uint16_t server_core::listen(std::string const& host, std::uint16_t port) {
@@ -134,14 +138,23 @@ task<void> server_core::accept(std::shared_ptr<tcp::acceptor> acceptor) {
   }
 }
 
+std::optional<places<std::string>::place> server_core::place_for(tcp::socket const& from) {
+  boost::system::error_code fault;
+  auto const peer = from.remote_endpoint(fault);
+  if (fault || door.trusts(peer.address())) return places<std::string>::place();
+  auto place = addresses_.take(rate_name(peer.address()));
+  return place ? std::optional(std::move(place)) : std::nullopt;
+}
+
 void server_core::admit(tcp::socket socket) {
   std::shared_ptr<connection> made;
-  {
+  auto place = place_for(socket);
+  if (place) {
     std::lock_guard lock(mutex_);
     if (connections_.size() < options.limits.max_connections) {
       made = std::make_shared<connection>(shared_from_this(), std::move(socket), certificate());
-      connections_.emplace(made.get(), made);
-      most_ = std::max(most_, connections_.size());
+      connections_.emplace(made.get(), held{made, std::move(*place)});
+      memory_.saw(connections_.size());
     }
   }
   if (made) return made->start();
@@ -159,23 +172,15 @@ void server_core::remove(connection const& ended) {
   if (last && draining_) asio::post(control_, [self = shared_from_this()] { self->emptied_.cancel(); });
 }
 
-bool server_core::empty() {
+std::size_t server_core::count() {
   std::lock_guard lock(mutex_);
-  return connections_.empty();
-}
-
-void server_core::log(std::string_view line) {
-  std::lock_guard lock(mutex_);
-  if (log_.size() < 16 * log_bytes) log_ += line;
+  return connections_.size();
 }
 
 void server_core::flush_log() {
   if (!options.access_log) return;
-  std::string lines;
-  {
-    std::lock_guard lock(mutex_);
-    lines.swap(log_);
-  }
+  auto [lines, lost] = log_.take();
+  if (lost > 0) lines += encode_lost(clock->now(), lost);
   if (!lines.empty()) options.access_log(lines);
 }
 
@@ -187,7 +192,7 @@ task<void> server_core::sweep() {
     auto const revocations = door.revocations();
     for_each_connection([&](connection& one) { one.sweep(now, revocations, round % peer_sweeps == 0); });
     if (round % certificate_sweeps == 0) look_after_certificate();
-    give_memory_back();
+    if (round % memory_sweeps == 0) memory_.look(bodies.given_back(), count());
     flush_log();
   }
 }
@@ -199,18 +204,6 @@ void server_core::look_after_certificate() {
   bool const fine = news == certificate_news::reloaded;
   log(encode_event(clock->now(), fine ? "certificate_reloaded" : "certificate_refused",
                    fine ? std::string_view() : certificates_->fault()));
-}
-
-// What a crowd of connections had stays with the allocator otherwise, however few are left.
-void server_core::give_memory_back() {
-  {
-    std::lock_guard lock(mutex_);
-    if (most_ < many_connections || connections_.size() > most_ / 2) return;
-    most_ = connections_.size();
-  }
-#if defined(__GLIBC__)
-  ::malloc_trim(0);
-#endif
 }
 
 void server_core::close_acceptors() {
@@ -244,7 +237,7 @@ task<void> server_core::shutdown(std::chrono::milliseconds grace) {
 
 // The deadline may move while it is waited for.
 task<void> server_core::wait_until_empty(steady_clock::time_point const& deadline) {
-  while (!empty() && steady_clock::now() < deadline) {
+  while (count() > 0 && steady_clock::now() < deadline) {
     emptied_.expires_at(deadline);
     co_await emptied_.async_wait(asio::as_tuple(use_awaitable));
   }

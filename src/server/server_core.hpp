@@ -2,9 +2,14 @@
 #pragma once
 
 #include "core/running_count.hpp"
+#include "http/server/body_budget.hpp"
 #include "http/server/certificate_store.hpp"
 #include "http/server/http_limits.hpp"
+#include "http/server/log_buffer.hpp"
 #include "server/front_door.hpp"
+#include "server/memory_return.hpp"
+#include "server/places.hpp"
+#include "server/turnstile.hpp"
 
 #include <sambung/core/id_generator.hpp>
 
@@ -31,6 +36,9 @@ class server_core : public std::enable_shared_from_this<server_core> {
   engine& served;
   server_options const options;
   http_limits const limits;
+  body_budget bodies;
+  places<user_id> streams;
+  turnstile caller_checks;
   procedure_registry procedures;
   front_door door;
   id_generator ids;
@@ -43,7 +51,7 @@ class server_core : public std::enable_shared_from_this<server_core> {
 
   bool draining() const { return draining_; }
   bool logs() const { return static_cast<bool>(options.access_log); }
-  void log(std::string_view line);
+  void log(std::string_view line) { log_.add(line); }
   void remove(connection const& ended);
 
   // Before something uses the engine in the background, beside a request. False once the engine is about to end, which
@@ -55,6 +63,8 @@ class server_core : public std::enable_shared_from_this<server_core> {
   // Acceptors, the sweeper and shutdown run one at a time on the control executor.
   task<void> accept(std::shared_ptr<boost::asio::ip::tcp::acceptor> acceptor);
   void admit(boost::asio::ip::tcp::socket socket);
+  // None, unless there is one for the address; a trusted proxy needs none.
+  std::optional<places<std::string>::place> place_for(boost::asio::ip::tcp::socket const& from);
   task<void> sweep();
   task<void> drain(std::chrono::milliseconds grace);
   task<void> hurry(std::chrono::milliseconds grace);
@@ -64,8 +74,7 @@ class server_core : public std::enable_shared_from_this<server_core> {
   // For new connections; null without TLS.
   std::shared_ptr<boost::asio::ssl::context> certificate() const;
   void look_after_certificate();
-  void give_memory_back();
-  bool empty();
+  std::size_t count();
   template <class F>
   void for_each_connection(F&& f);
 
@@ -83,10 +92,16 @@ class server_core : public std::enable_shared_from_this<server_core> {
   bool stopped_ = false;
   std::optional<certificate_store> certificates_;
 
+  log_buffer log_;
+  places<std::string> addresses_;
+  memory_return memory_;
+
   std::mutex mutex_;  // of what follows
-  std::unordered_map<connection const*, std::shared_ptr<connection>> connections_;
-  std::size_t most_ = 0;  // connections at once since memory was given back
-  std::string log_;
+  struct held {
+    std::shared_ptr<connection> one;
+    places<std::string>::place of_address;
+  };
+  std::unordered_map<connection const*, held> connections_;
 };
 
 }  // namespace sambung::serving

@@ -11,37 +11,14 @@ namespace {
 constexpr std::size_t batch_bytes = 16 * 1'048'576;
 constexpr std::size_t batch_rows = 4'000;  // a backend makes a batch durable at once: few large ones cost least
 static_assert(batch_rows <= max_batch_changes && batch_bytes <= max_batch_bytes);
-constexpr std::size_t first_page_rows = 16;
 
-std::size_t bytes_of(row const& in) {
-  std::size_t bytes = 0;
-  for (auto const& v : in) {
-    auto const* text = std::get_if<std::string>(&v);
-    bytes += text ? text->size() : sizeof(value);
-  }
-  return bytes;
-}
+std::size_t bytes_of(row const& in) { return text_bytes(in) + in.size() * sizeof(value); }
 
 std::string key_text(value const& key) {
   if (auto const* id = std::get_if<uuid>(&key)) return to_string(*id);
   if (auto const* number = std::get_if<std::int64_t>(&key)) return std::to_string(*number);
   return std::get<std::string>(key);
 }
-
-// How many rows to ask for: as many as fill a batch if they are as large as the largest so far. It grows slowly: rows
-// of tens of megabytes may follow small ones, and the port cannot bound a page by bytes.
-class page_size {
- public:
-  std::size_t rows() const { return rows_; }
-  void saw(std::vector<row> const& items) {
-    for (auto const& in : items) largest_ = std::max(largest_, bytes_of(in));
-    rows_ = std::clamp<std::size_t>(batch_bytes / largest_, 1, std::min(2 * rows_, max_rows));
-  }
-
- private:
-  std::size_t rows_ = first_page_rows;
-  std::size_t largest_ = 1;
-};
 
 // New rows for one write.
 class filling_batch {
@@ -182,12 +159,10 @@ class copier {
       if (!last) co_return last.error();
       if (*last) source.pass(std::move(**last));
     }
-    page_size size;
     filling_batch next;
     for (bool more = true; more;) {
-      auto page = co_await source.next(size.rows());
+      auto page = co_await source.next(max_rows);
       if (!page) co_return about(place(table, who) + ": reading the source", page.error());
-      size.saw(page->items);
       more = page->more;
       for (auto& one : page->items) {
         if (next.is_full_for(one))
@@ -202,12 +177,10 @@ class copier {
   task<result<std::optional<value>>> pass_rows(record_description const& table, scope who) {
     table_walk target(to_, who, table);
     std::optional<value> last;
-    page_size size;
     for (bool more = true; more;) {
-      auto const page = co_await target.next(size.rows());
+      auto const page = co_await target.next(max_rows);
       if (!page) co_return about(place(table, who) + ": reading the target", page.error());
       if (!page->items.empty()) last = page->items.back().front();
-      size.saw(page->items);
       more = page->more;
       if (!page->items.empty()) tell(table, page->items.size());
     }
@@ -226,17 +199,15 @@ class copier {
   task<result<void>> compare_table(record_description const& table, scope who) {
     table_walk source(from_, who, table);
     table_walk target(to_, who, table);
-    page_size size;
+    // Rows that are equal end a page at the same bytes in both.
     for (bool more = true; more;) {
-      auto const limit = size.rows();
-      auto const ours = co_await source.next(limit);
+      auto const ours = co_await source.next(max_rows);
       if (!ours) co_return about(place(table, who) + ": reading the source", ours.error());
-      auto const theirs = co_await target.next(limit);
+      auto const theirs = co_await target.next(max_rows);
       if (!theirs) co_return about(place(table, who) + ": reading the target", theirs.error());
       if (auto what = difference(*ours, *theirs, table))
         co_return failure(errc::data_loss, place(table, who) + ": " + *what);
       std::ranges::find(report_.tables, table.table, &copied_table::table)->rows += ours->items.size();
-      size.saw(ours->items);
       more = ours->more || theirs->more;
       if (!ours->items.empty()) tell(table, ours->items.size());
     }

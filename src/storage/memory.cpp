@@ -1,5 +1,6 @@
 #include <sambung/storage/memory.hpp>
 
+#include "storage/bounded_rows.hpp"
 #include "storage/checking.hpp"
 #include "storage/initial.hpp"
 #include "storage/migrating.hpp"
@@ -172,15 +173,12 @@ class database {
   }
 
   static rows first_of(std::vector<row const*> const& found, std::size_t limit) {
-    rows out;
+    detail::bounded_rows out(limit);
     for (auto const* in : found) {
-      if (out.items.size() == limit) {
-        out.more = true;
-        break;
-      }
-      out.items.push_back(*in);
+      if (!out.has_room()) break;
+      out.add(*in);
     }
-    return out;
+    return std::move(out).take();
   }
 
   static bool has_words(row const& in, std::vector<std::string> const& wanted, record_description const& table) {

@@ -105,6 +105,13 @@ std::optional<std::string> value_fault(value const& v, field const& f) {
   return "must be of a known type";
 }
 
+std::size_t text_bytes(row const& in) noexcept {
+  std::size_t bytes = 0;
+  for (auto const& v : in)
+    if (auto const* text = as<std::string>(v)) bytes += text->size();
+  return bytes;
+}
+
 namespace detail {
 
 std::string json_text(json::value const& in) { return json::serialize(in); }

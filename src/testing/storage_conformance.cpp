@@ -562,6 +562,38 @@ void reads_rows_without_a_value(bench& b) {
   EXPECT_EQ(b.ranks(all().where("due_at", comparison::equal, value())), numbers{});
 }
 
+// Large rows: a page ends at max_read_bytes, whatever its limit, and the next goes on behind it.
+void ends_a_page_at_its_bytes(bench& b) {
+  constexpr std::uint64_t count = 25;
+  for (std::uint64_t n = 1; n <= count; ++n) b.body(n, std::string(99'000, 'x'));
+  auto const bytes_of = [](std::vector<row> const& items) {
+    std::size_t bytes = 0;
+    for (auto const& item : items) bytes += text_bytes(item);
+    return bytes;
+  };
+
+  std::size_t seen = 0;
+  std::optional<row> place;
+  for (bool more = true; more;) {
+    query q = all().limit(max_rows);
+    if (place) q = std::move(q).after(*place);
+    auto const found = b.read(std::move(q)).value();
+    ASSERT_FALSE(found.items.empty());
+    auto const last = text_bytes(found.items.back());
+    EXPECT_LT(bytes_of(found.items) - last, max_read_bytes);
+    more = found.more;
+    EXPECT_TRUE(!more || bytes_of(found.items) >= max_read_bytes);
+    for (auto const& item : found.items) EXPECT_EQ(from_row<probe>(item).rank, std::int64_t(count - seen++));
+    place = row{found.items.back().front()};
+  }
+  EXPECT_EQ(seen, count);
+
+  auto const hits = sync_wait(b.store->search(b.ours, text_query("probes", "probe").limit(max_rows))).value();
+  EXPECT_EQ(hits.items.size(), 11U);
+  EXPECT_TRUE(hits.more);
+  EXPECT_EQ(b.read(all().limit(3)).value().items.size(), 3U);
+}
+
 void goes_on_behind_a_place(bench& b) {
   b.fill(1, 5);
 
@@ -911,6 +943,7 @@ constexpr conformance_case cases[]{
     {"ReadsByTwoColumns", reads_by_two_columns},
     {"ReadsRowsWithoutAValue", reads_rows_without_a_value},
     {"GoesOnBehindAPlace", goes_on_behind_a_place},
+    {"EndsAPageAtItsBytes", ends_a_page_at_its_bytes},
     {"PagesStayInPlaceWhileRowsComeAndGo", pages_stay_in_place_while_rows_come_and_go},
     {"RefusesTheCursorOfAnotherList", refuses_the_cursor_of_another_list},
     {"KeepsTenantsApart", keeps_tenants_apart},

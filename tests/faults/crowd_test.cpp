@@ -37,8 +37,10 @@ bool may_open_a_crowd() {
 class served {
  public:
   served()
-      : process_(tests::reference_server_program(),
-                 {{"SAMBUNG_DATABASE_URL", "memory:"}, {"SAMBUNG_PORT", "0"}, {"SAMBUNG_RATE_LIMITS", "off"}}) {
+      : process_(tests::reference_server_program(), {{"SAMBUNG_DATABASE_URL", "memory:"},
+                                                     {"SAMBUNG_PORT", "0"},
+                                                     {"SAMBUNG_RATE_LIMITS", "off"},
+                                                     {"SAMBUNG_MAX_CONNECTIONS_PER_ADDRESS", "10000"}}) {
     authorization_ = "Authorization: Bearer " + process_.after("API token, shown this once: ") + "\r\n";
     port_ = static_cast<std::uint16_t>(std::stoi(process_.after("Sambung listens on http://127.0.0.1:")));
   }
@@ -106,6 +108,50 @@ long settled_memory(served const& server, long enough) {
     least = std::min(least, server.memory());
   }
   return least;
+}
+
+constexpr int mebi = 1'048'576;
+
+std::string head_of_a_mebibyte(served const& server) {
+  return "POST /rpc/chat/getAll HTTP/1.1\r\nHost: localhost\r\n" + server.authorization() +
+         "Content-Type: application/json\r\nContent-Length: " + std::to_string(mebi) + "\r\n\r\n";
+}
+
+TEST(Crowd, ThatAnnouncesLargeBodiesTakesWhatItSends) {
+  if (!may_open_a_crowd()) GTEST_SKIP() << "too few descriptors are allowed here";
+  constexpr int announced = 1'500;
+  served const server;
+  slowest_hundredth(server);
+  auto const before = server.memory();
+  crowd waiting;
+
+  for (int i = 0; i < announced; ++i) waiting.join(server.port(), head_of_a_mebibyte(server) + "{");
+  slowest_hundredth(server);
+  auto const among_the_crowd = server.memory();
+
+  RecordProperty("memory_kib", std::to_string(before) + '/' + std::to_string(among_the_crowd));
+  EXPECT_LT(among_the_crowd - before, announced * 32) << "KiB for " << announced << " MiB that were not sent";
+}
+
+TEST(Crowd, ThatHasSentLargeBodiesKeepsNoRoomForThem) {
+  constexpr int senders = 100;
+  served const server;
+  auto const head = head_of_a_mebibyte(server);
+  std::string const body = std::string(mebi - 2, ' ') + "{}";
+  std::vector<std::unique_ptr<raw_client>> idle;
+  auto const send_one = [&] {
+    idle.push_back(std::make_unique<raw_client>(server.port()));
+    idle.back()->send(head + body);
+    ASSERT_EQ(idle.back()->read_response().status, 200);
+  };
+  send_one();
+  auto const before = settled_memory(server, 0);
+
+  for (int i = 0; i < senders; ++i) send_one();
+  auto const after = settled_memory(server, before + 10 * 1'024);
+
+  RecordProperty("memory_kib", std::to_string(before) + '/' + std::to_string(after));
+  EXPECT_LE(after, before + 10 * 1'024) << "KiB, with " << senders << " idle connections";
 }
 
 TEST(Crowd, KeepsNobodyWaitingAndLeavesNothingBehind) {

@@ -151,5 +151,60 @@ TEST(DT06, AnExceptionOfAHandlerFailsItsRequestOnly) {
   EXPECT_EQ(client.call("POST", "/rpc/chat/getAll", "{}", headers_of(owner)).status, 200);
 }
 
+// Inputs of almost a megabyte of which every byte is a fault.
+std::vector<std::string> all_wrong() {
+  constexpr std::size_t most = 1'000'000;
+  std::string keys = R"({"json":{)";
+  std::string beside = "{";
+  for (int i = 0; i < 40'000; ++i) {
+    auto const member = '"' + std::to_string(i) + std::string(10, 'k') + R"(":0,)";
+    keys += member;
+    beside += member;
+  }
+  keys += R"("last":0}})";
+  beside += R"("last":0})";
+  std::string meta = R"({"json":{},"meta":[)";
+  for (int i = 0; i < 40'000; ++i) meta += R"([1,"nothing"],)";
+  meta += "[1]]}";
+  std::string const long_key = R"({"json":{")" + std::string(most, 'k') + R"(":{"a":0}}})";
+  std::string under = R"({"json":{")" + std::string(900'000, 'k') + R"(":[)";
+  for (int i = 0; i < 100; ++i) under += R"({"a":1,"a":2},)";
+  under += "0]}}";
+  std::string const text = R"({"json":")" + std::string(most, 't') + R"("})";
+  std::string const escaped = R"({"json":{")" + std::string(most / 8, '\x7f') + R"(\u0001":0}})";
+  std::string const plain = '{' + std::string(1, '"') + std::string(most, 'k') + R"(":0})";
+  return {keys, beside, meta, long_key, under, text, escaped, plain};
+}
+
+TEST(HT08, AnAnswerToAFaultIsShortOnEveryPath) {
+  world w;
+  auto const& headers = headers_of(w.citizens.front());
+  std::vector<std::string> paths{"/v1/chat/completions", "/v1/embeddings", "/api/auth/sign-in/email",
+                                 "/api/auth/update-user"};
+  for (auto const& [name, which] : w.served.server.procedures().all()) paths.push_back(path_of(name, way::slashes));
+  auto const inputs = all_wrong();
+
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    ASSERT_LE(inputs[i].size(), 1'048'576U);
+    raw_client client(w.served.port());
+    for (auto const& path : paths) {
+      auto const answer = client.call("POST", path, inputs[i], headers);
+      EXPECT_LE(answer.body.size(), 8'192U) << path << ' ' << i << ' ' << answer.body.substr(0, 200);
+    }
+  }
+}
+
+TEST(HT08, AMegabyteOfNamesTakesItsShareOfTime) {
+  world w;
+  raw_client client(w.served.port());
+  auto const& headers = headers_of(w.citizens.front());
+
+  for (auto const& input : all_wrong()) {
+    auto const begin = steady_clock::now();
+    client.call("POST", "/rpc/chat/create", input, headers);
+    EXPECT_LT(steady_clock::now() - begin, std::chrono::milliseconds(std::getenv("SAMBUNG_STRICT_TIMES") ? 50 : 2'000));
+  }
+}
+
 }  // namespace
 }  // namespace sambung::security_tests::input_test

@@ -17,18 +17,37 @@
 
 namespace sambung::tests {
 
+// What a child has for its standard error.
+class error_output {
+ public:
+  static error_output nowhere() { return error_output(-1); }
+  static error_output closed() { return error_output(-2); }
+  // Lifetime: until the child is started.
+  static error_output descriptor(int which) { return error_output(which); }
+
+  void apply(posix_spawn_file_actions_t& actions) const {
+    if (descriptor_ >= 0) ::posix_spawn_file_actions_adddup2(&actions, descriptor_, STDERR_FILENO);
+    else if (descriptor_ == -2) ::posix_spawn_file_actions_addclose(&actions, STDERR_FILENO);
+    else ::posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+  }
+
+ private:
+  explicit error_output(int descriptor) : descriptor_(descriptor) {}
+  int descriptor_;
+};
+
 class child_process {
  public:
   // Starts `path`, or what PATH has under this name, with these variables on top of PATH, HOME and LANG; its standard
   // output comes back through line().
   child_process(std::string const& path, std::map<std::string, std::string> const& variables,
-                std::vector<std::string> arguments = {}) {
+                std::vector<std::string> arguments = {}, error_output errors = error_output::nowhere()) {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("pipe failed");
     posix_spawn_file_actions_t actions;
     ::posix_spawn_file_actions_init(&actions);
     ::posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-    ::posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+    errors.apply(actions);
     std::vector<std::string> settings;
     for (auto const* name : {"PATH", "HOME", "LANG", "ASAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS"})
       if (auto const* found = std::getenv(name)) settings.push_back(std::string(name) + "=" + found);

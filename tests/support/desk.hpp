@@ -31,6 +31,7 @@ struct desk_options {
   std::vector<std::string> providers{"scripted"};  // each is the same model
   std::vector<std::pair<std::string, std::shared_ptr<provider>>> more_providers;
   price_list prices;  // none, so that what a test prices is in the test
+  damage_observer on_damaged_row;
 };
 
 class desk {
@@ -48,6 +49,7 @@ class desk {
     settings.deployment = options.deployment;
     settings.modules = options.modules;
     settings.prices = options.prices;
+    settings.on_damaged_row = options.on_damaged_row;
     for (auto const& name : options.providers) settings.providers.add(name, model);
     for (auto const& [name, one] : options.more_providers) settings.providers.add(name, one);
     engine = std::make_unique<sambung::engine>(io.get_executor(), std::move(settings));

@@ -26,9 +26,10 @@ struct raw_response {
 
 class raw_client {
  public:
-  // `receive_buffer` bytes of the socket's own; 0: the system's choice.
-  explicit raw_client(std::uint16_t port, int receive_buffer = 0) : socket_(io_) {
+  // `receive_buffer` bytes of the socket's own; 0: the system's choice. `from`: an address of this machine.
+  explicit raw_client(std::uint16_t port, int receive_buffer = 0, char const* from = nullptr) : socket_(io_) {
     socket_.open(boost::asio::ip::tcp::v4());
+    if (from) socket_.bind({boost::asio::ip::make_address(from), 0});
     if (receive_buffer > 0) socket_.set_option(boost::asio::socket_base::receive_buffer_size(receive_buffer));
     timeval const patience{20, 0};
     ::setsockopt(socket_.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);

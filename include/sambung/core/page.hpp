@@ -10,7 +10,8 @@
 
 namespace sambung {
 
-// The largest page any list gives; asking for more is errc::invalid_argument.
+// The largest page any list gives; asking for more is errc::invalid_argument. Where rows are large a page has fewer: a
+// list goes on as long as there is a cursor.
 inline constexpr std::size_t max_page_size = 200;
 
 // Which page of a list.

@@ -46,6 +46,8 @@ struct SAMBUNG_API engine_options {
   std::shared_ptr<context_policy> context;  // none: token_budget_context()
   std::shared_ptr<sambung::clock> clock;    // none: system_clock()
   std::shared_ptr<random_source> random;    // none: system_random()
+  // Told of stored rows that could not be read, of each once an hour and of a hundred at most: something for the log.
+  damage_observer on_damaged_row;
 };
 
 // Thread safety: safe to use from any thread. It starts no I/O thread: turns run on the executor it is given, which

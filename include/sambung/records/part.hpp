@@ -80,6 +80,10 @@ SAMBUNG_API record_description describe_record(record_of<error_part>);
 // All text parts joined.
 SAMBUNG_API std::string text_of(std::vector<part> const& parts);
 
+// How many bytes its texts have, provider_data included.
+SAMBUNG_API std::size_t content_bytes(part const& one);
+SAMBUNG_API std::size_t content_bytes(std::vector<part> const& parts);
+
 enum class role { system, user, assistant, tool };
 BOOST_DESCRIBE_ENUM(role, system, user, assistant, tool)
 

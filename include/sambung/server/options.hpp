@@ -17,7 +17,7 @@
 namespace sambung {
 
 // Past a size limit a request is refused (431 header, 413 body); past a time limit its connection is closed, with 408
-// when a request was on its way.
+// when a request was on its way. Trusted proxies are no addresses: whoever is behind them is.
 struct server_limits {
   server_limits() = default;
 
@@ -25,21 +25,24 @@ struct server_limits {
   std::size_t max_header_fields = 100;
   std::size_t max_body_bytes = 1'048'576;
   std::size_t max_model_body_bytes = 32 * 1'048'576;  // of a body that is for a model: chats, pictures and files
-  std::size_t max_model_bodies_bytes =
-      512 * 1'048'576;                              // of all of those over max_body_bytes that come at once; then 503
-  std::size_t max_chunk_extension_bytes = 16'384;   // of one chunked body, all chunks together
-  std::size_t max_connections = 10'000;             // one more is answered 503 and closed
-  std::chrono::milliseconds header_time{10'000};    // from the first byte of a request to the end of its header
-  std::chrono::milliseconds body_time{30'000};      // from there to the end of its body
-  std::chrono::milliseconds idle_time{60'000};      // between requests
-  std::chrono::milliseconds write_stall{30'000};    // without progress; then the reader is dropped, not the turn
-  std::chrono::milliseconds rpc_keep_alive{5'000};  // between comments on a quiet event iterator
+  // What bodies of requests and answers hold together, of all connections; a body that would be more is answered 503.
+  std::size_t max_bodies_bytes = 256 * 1'048'576;
+  std::size_t max_chunk_extension_bytes = 16'384;       // of one chunked body, all chunks together
+  std::size_t max_connections = 10'000;                 // one more is answered 503 and closed
+  std::size_t max_connections_per_address = 2'500;      // of IPv6: 64 bits; one more is answered 503 and closed
+  std::size_t max_streams_per_user = 256;               // one more is answered 429
+  std::chrono::milliseconds header_time{10'000};        // from the first byte of a request to the end of its header
+  std::chrono::milliseconds body_time{30'000};          // from there to the end of its body
+  std::chrono::milliseconds idle_time{60'000};          // between requests
+  std::chrono::milliseconds write_stall{30'000};        // without progress; then the reader is dropped, not the turn
+  std::chrono::milliseconds rpc_keep_alive{5'000};      // between comments on a quiet event iterator
   std::chrono::milliseconds openai_keep_alive{15'000};  // between comments on a quiet completion stream
-  std::size_t stream_buffer_bytes = 262'144;            // encoded and not yet taken by a slow reader
+  std::size_t stream_buffer_bytes = 65'536;             // encoded and not yet taken by a slow reader
 };
 
 // Gets whole lines of JSON, each ended by '\n', some at a time and at the latest a quarter of a second after they
-// happened. Called by one thread at a time; must not block for long and must not throw.
+// happened; {"event": "lines_lost"} says how many there was no room for. Called by one thread at a time, which serves
+// connections too: it must not block and must not throw. log_writer is one that does neither.
 using access_log_sink = std::function<void(std::string_view lines)>;
 
 // TLS that ends in this server: 1.2 or later. Both files are PEM, the certificate with its chain behind it. They are

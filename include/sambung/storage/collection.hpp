@@ -4,11 +4,13 @@
 //   note first = (co_await notes.get(id)).value();
 //   auto mine = co_await notes.list(notes.where(&note::owner_id, ada), page_request(20));
 //
-// Thread safety: a collection is a cheap value; several may share one storage. Lifetime: the storage must outlive it.
+// Thread safety: a collection is a cheap value; several may share one storage. Lifetime: the storage must outlive it,
+// and so must who is told of damaged rows.
 #pragma once
 
 #include <sambung/core/export.hpp>
 #include <sambung/core/page.hpp>
+#include <sambung/storage/damaged_row.hpp>
 #include <sambung/storage/storage.hpp>
 
 #include <concepts>
@@ -118,22 +120,11 @@ detail::conditional<R, require_row> require(Key const& key) {
   return detail::conditional<R, require_row>(key);
 }
 
-// The records of the rows that are not damaged.
-template <class R>
-std::vector<R> readable(rows const& found, std::size_t* damaged = nullptr) {
-  std::vector<R> read;
-  for (auto const& item : found.items) {
-    auto one = read_row<R>(item);
-    if (one) read.push_back(std::move(*one));
-    else if (damaged) ++*damaged;
-  }
-  return read;
-}
-
 template <class R>
 class collection {
  public:
-  collection(storage& store, scope who) : store_(&store), who_(who) {}
+  collection(storage& store, scope who, damage_observer const* told = nullptr)
+      : store_(&store), who_(who), told_(told) {}
 
   // A query of this table, newest key first.
   static query all() { return query(description_of<R>().table); }
@@ -151,7 +142,7 @@ class collection {
     auto found = co_await store_->read(who_, std::move(q));
     if (!found) co_return found.error();
     if (found->items.empty()) co_return failure(errc::not_found, "not found");
-    co_return read_row<R>(found->items.front());
+    co_return record_of(found->items.front());
   }
 
   // The first record that matches and is not damaged; errc::not_found without one.
@@ -160,15 +151,15 @@ class collection {
       auto found = co_await store_->read(who_, q);
       if (!found) co_return found.error();
       if (found->items.empty()) co_return failure(errc::not_found, "not found");
-      auto read = read_row<R>(found->items.front());
+      auto read = record_of(found->items.front());
       if (read || !found->more) co_return read;
       row place = detail::place_of(found->items.front(), q, description_of<R>());
       q = std::move(q).after(std::move(place));
     }
   }
 
-  // One page; what is damaged is left out and counted. errc::invalid_argument for a cursor of another list or a limit
-  // outside 1 to max_page_size.
+  // One page, which also ends at max_read_bytes; what is damaged is left out and counted. errc::invalid_argument for a
+  // cursor of another list or a limit outside 1 to max_page_size.
   task<result<page<R>>> list(query q, page_request which) const {
     if (auto valid = detail::check_page(which); !valid) co_return valid.error();
     auto const& table = description_of<R>();
@@ -200,6 +191,24 @@ class collection {
     co_return page_of(*found, order);
   }
 
+  // The record of a row that was read from this table; errc::data_loss for a damaged one.
+  result<R> record_of(row const& in) const {
+    auto read = read_row<R>(in);
+    if (!read && told_ && *told_)
+      (*told_)(damaged_row_of(who_, description_of<R>().table, in.empty() ? value() : in.front()));
+    return read;
+  }
+  // The records of the rows that are not damaged.
+  std::vector<R> readable(rows const& found, std::size_t* damaged = nullptr) const {
+    std::vector<R> read;
+    for (auto const& item : found.items) {
+      auto one = record_of(item);
+      if (one) read.push_back(std::move(*one));
+      else if (damaged) ++*damaged;
+    }
+    return read;
+  }
+
   task<result<receipt>> write(batch b) const { co_return co_await store_->write(who_, std::move(b)); }
   // One change as a batch of its own.
   task<result<receipt>> write(change c) const {
@@ -209,10 +218,10 @@ class collection {
   }
 
  private:
-  static page<R> page_of(rows const& found, query const& asked) {
+  page<R> page_of(rows const& found, query const& asked) const {
     auto const& table = description_of<R>();
     page<R> out;
-    out.items = readable<R>(found, &out.damaged);
+    out.items = readable(found, &out.damaged);
     if (found.more)
       out.next_cursor = detail::encode_cursor(detail::place_of(found.items.back(), asked, table), asked, table);
     return out;
@@ -220,6 +229,7 @@ class collection {
 
   storage* store_;
   scope who_;
+  damage_observer const* told_;
 };
 
 }  // namespace sambung

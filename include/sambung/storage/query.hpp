@@ -24,6 +24,10 @@ enum class direction { ascending, descending };
 // The largest `limit` a backend takes.
 inline constexpr std::size_t max_rows = 1'000;
 
+// A read or a search ends behind the row with which its texts (text_bytes) reach so many bytes, whatever its limit:
+// rows of megabytes are read one by one.
+inline constexpr std::size_t max_read_bytes = 1'048'576;
+
 // The most bytes of text to search for.
 inline constexpr std::size_t max_search_bytes = 1'024;
 
@@ -88,7 +92,7 @@ class SAMBUNG_API text_query {
 // What a read or a search found, in order.
 struct rows {
   std::vector<row> items;
-  bool more = false;  // rows follow behind the last one
+  bool more = false;  // rows follow behind the last one: there were more than the limit, or max_read_bytes were reached
 };
 
 // The order columns of `q`, the key added at the end where it is missing.

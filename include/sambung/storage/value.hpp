@@ -15,6 +15,9 @@ using value = std::variant<std::monostate, bool, std::int64_t, double, std::stri
 // One value for each field of the record, in the order of record_description::fields.
 using row = std::vector<value>;
 
+// How many bytes the texts and the JSON of a row have.
+SAMBUNG_API std::size_t text_bytes(row const& in) noexcept;
+
 // Whether `v` may stand in a column of type `f.type`: its alternative, its nullability, its limits; says why not.
 // Numbers must be finite, JSON well-formed.
 SAMBUNG_API std::optional<std::string> value_fault(value const& v, field const& f);

@@ -124,6 +124,7 @@ void chunk_writer::append(std::string& out, turn_event const& event) {
   else if (std::holds_alternative<tool_result>(event)) new_step_ = true;
   else if (auto const* snapshot = std::get_if<turn_snapshot>(&event)) {
     if (auto const all = text_of_steps(snapshot->parts); !all.empty()) append_said(out, all);
+    new_step_ = !snapshot->parts.empty() && std::holds_alternative<tool_result_part>(snapshot->parts.back());
   } else if (auto const* end = std::get_if<turn_finished>(&event)) {
     append_turn_end(out, *end);
   }

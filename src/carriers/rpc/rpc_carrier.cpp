@@ -30,7 +30,9 @@ class rpc_source final : public serving::body_source {
   std::string_view keep_alive() const override { return orpc::keep_alive; }
   std::chrono::milliseconds keep_alive_interval() const override { return keep_alive_; }
 
-  void append_failure(std::string& out, failure const& why) override { append_error(out, why, request_id_); }
+  void append_failure(std::string& out, failure const& why) override {
+    append_error(out, serving::shortened(why), request_id_);
+  }
 
   task<bool> read(std::string& out) override {
     try {
@@ -39,7 +41,7 @@ class rpc_source final : public serving::body_source {
       else append_done(out);
       co_return event.has_value();
     } catch (error const& e) {
-      append_error(out, e.why(), request_id_);
+      append_error(out, serving::shortened(e.why()), request_id_);
     } catch (std::exception const& e) {
       if (serving::is_cancellation(e)) throw;
       append_error(out, failure(), request_id_);

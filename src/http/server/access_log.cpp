@@ -57,4 +57,8 @@ std::string encode_event(timestamp when, std::string_view event, std::string_vie
   return line + "}\n";
 }
 
+std::string encode_lost(timestamp when, std::uint64_t lines) {
+  return encode_event(when, "lines_lost", std::to_string(lines));
+}
+
 }  // namespace sambung::serving

@@ -33,5 +33,7 @@ std::string encode(access_record const& record);
 
 // What happened that is no request's doing: {"time", "event", "message"}. Ended by '\n'.
 std::string encode_event(timestamp when, std::string_view event, std::string_view message);
+// That so many lines are missing here.
+std::string encode_lost(timestamp when, std::uint64_t lines);
 
 }  // namespace sambung::serving

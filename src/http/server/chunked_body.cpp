@@ -1,6 +1,15 @@
 #include "http/server/chunked_body.hpp"
 
+#include <algorithm>
+
 namespace sambung::serving {
+namespace {
+
+// Whoever has sent much is read from in larger pieces.
+constexpr std::size_t smallest_read = 2'048;
+constexpr std::size_t largest_read = 16'384;
+
+}  // namespace
 
 chunked_body::chunked_body(http_limits const& limits, std::size_t max_body_bytes, std::string_view begun)
     : max_line_bytes_(limits.max_header_bytes),
@@ -17,6 +26,10 @@ void chunked_body::count_extensions::operator()(std::uint64_t, boost::beast::str
                                                 boost::beast::error_code& fault) const {
   body->extension_bytes_ += text.size();
   if (body->extension_bytes_ > body->max_extension_bytes_) fault = boost::beast::http::error::bad_chunk_extension;
+}
+
+boost::asio::mutable_buffer chunked_body::space() {
+  return encoded_.prepare(std::clamp<std::size_t>(size(), smallest_read, largest_read));
 }
 
 chunked_body::state chunked_body::advance() {

@@ -27,8 +27,11 @@ class chunked_body {
   state advance();
 
   // While it is to read: where more of it goes, and that so much came.
-  boost::asio::mutable_buffer space() { return encoded_.prepare(16'384); }
+  boost::asio::mutable_buffer space();
   void received(std::size_t count) { encoded_.commit(count); }
+
+  // What of it has come takes so many bytes.
+  std::size_t size() const { return parser_.get().body().size(); }
 
   // Once it is done.
   std::string take() { return std::move(parser_.get().body()); }

@@ -6,7 +6,7 @@
 //   send_continue  continue_sent()
 //   answer         answered()
 //   refuse         answered(), with an answer that says reader().fault()
-//   respond        wrote() with all that is sent; then responded()
+//   respond        writing() whenever more of the answer can be sent; then responded()
 //   next_request   begin_request()
 //   close, drop    nothing more
 #pragma once
@@ -32,15 +32,15 @@ class connection_steps {
     refuse,
     respond,
     next_request,
-    close,  // so that the client gets what was written
+    close,  // in order: what was written reaches the client first
     drop,   // at once: the client is gone
   };
 
   // Whether the server goes on, or is shutting down.
   enum class server : std::uint8_t { serving, draining };
 
-  // Lifetime: the limits outlive it.
-  explicit connection_steps(http_limits const& limits) : limits_(&limits), reader_(limits) {}
+  // Lifetime: limits and budget outlive it.
+  connection_steps(http_limits const& limits, body_budget& together) : limits_(&limits), reader_(limits, together) {}
 
   // There is a client, who has time for its first request from now on.
   void opened(time_point now);

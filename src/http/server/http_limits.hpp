@@ -12,6 +12,7 @@ struct http_limits {
   std::size_t max_header_bytes = 16'384;
   std::size_t max_header_fields = 100;
   std::size_t max_body_bytes = 1'048'576;
+  std::size_t max_bodies_bytes = 256 * 1'048'576;
   std::size_t max_chunk_extension_bytes = 16'384;
   std::chrono::milliseconds header_time{10'000};
   std::chrono::milliseconds body_time{30'000};

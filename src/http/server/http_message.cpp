@@ -1,5 +1,8 @@
 #include "http/server/http_message.hpp"
 
+#include "core/json_text.hpp"
+#include "core/text.hpp"
+
 #include <boost/beast/http/status.hpp>
 
 #include <algorithm>
@@ -48,6 +51,21 @@ void add_retry_headers(http_response& response, error_form const& form, failure 
   if (is_permanent(why.code)) response.headers += "x-should-retry: false\r\n";
 }
 
+// Of max_fault_bytes, as JSON: the rest is for what stands around them.
+constexpr std::size_t max_message_bytes = 1'024;
+constexpr std::size_t max_issues_bytes = 6'144;
+constexpr std::size_t around_an_issue = 24;
+constexpr std::size_t longest_escape = 6;
+
+std::string beginning_of(std::string const& text, std::size_t max_bytes) {
+  if (json_string_size(text.substr(0, max_bytes + 1)) <= max_bytes) return text;
+  return text.substr(0, whole_characters(text, max_bytes / longest_escape)) + "...";
+}
+
+std::size_t size_of(issue const& one) {
+  return json_string_size(one.path) + json_string_size(one.message) + around_an_issue;
+}
+
 // JSON is never a page: nothing in it may run, be framed or be kept.
 constexpr std::string_view security_headers =
     "X-Content-Type-Options: nosniff\r\n"
@@ -64,9 +82,27 @@ bool is_permanent(errc code) noexcept {
          code == errc::unsupported || code == errc::data_loss || code == errc::internal;
 }
 
+failure shortened(failure why) {
+  why.message = beginning_of(why.message, max_message_bytes);
+  auto room = max_issues_bytes;
+  for (std::size_t i = 0; i < why.issues.size(); ++i) {
+    auto& one = why.issues[i];
+    one.path = beginning_of(one.path, max_message_bytes);
+    one.message = beginning_of(one.message, max_message_bytes);
+    if (size_of(one) > room) {
+      auto const left_out = why.issues.size() - i;
+      why.issues.resize(i);
+      why.issues.push_back({"", "and " + std::to_string(left_out) + " more"});
+      break;
+    }
+    room -= size_of(one);
+  }
+  return why;
+}
+
 http_response error_response(error_form const& form, failure const& why, std::string_view request_id) {
   http_response response(info(why.code).http_status);
-  response.body = form.encode(why, request_id);
+  response.body = form.encode(shortened(why), request_id);
   response.fault = to_string(why.code);
   response.detail = detail_of(why);
   if (why.code == errc::unauthenticated) response.headers += "WWW-Authenticate: Bearer\r\n";

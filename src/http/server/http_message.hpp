@@ -67,6 +67,13 @@ class error_form {
   ~error_form() = default;
 };
 
+// The most bytes that the body of an answer to a fault has.
+inline constexpr std::size_t max_fault_bytes = 8'192;
+
+// What of a failure there is room for in max_fault_bytes, however its protocol writes it. Whoever sent the input has
+// written much of the text: of what is long the beginning is told, and how many issues were left out.
+failure shortened(failure why);
+
 // A failure as a response: status, body and headers from the one table.
 http_response error_response(error_form const& form, failure const& why, std::string_view request_id);
 

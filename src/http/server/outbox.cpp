@@ -4,6 +4,12 @@
 #include <utility>
 
 namespace sambung::serving {
+namespace {
+
+// What a quiet stream may keep.
+constexpr std::size_t resting_room = 4'096;
+
+}  // namespace
 
 void outbox::cut_off_with(std::string last_words) {
   last_words_ = std::move(last_words);
@@ -16,6 +22,13 @@ outbox::step outbox::next() const {
   if (cut_) return last_words_.empty() ? step::end : step::send;
   if (!pending_.empty()) return step::send;
   return ended_ ? step::end : step::wait;
+}
+
+void outbox::rest() {
+  for (auto* room : {&pending_, &taken_}) {
+    room->clear();
+    if (room->capacity() > resting_room) std::string().swap(*room);
+  }
 }
 
 void outbox::keep_alive(std::string_view text) {

@@ -36,6 +36,8 @@ class outbox {
   bool cut() const { return cut_; }
 
   step next() const;
+  // Nothing is to send and nothing is being sent: a large room goes back.
+  void rest();
   // Nothing came for so long that the client is told that the stream lives.
   void keep_alive(std::string_view text);
 
@@ -43,6 +45,7 @@ class outbox {
   // framed, are valid until the next take().
   std::array<boost::asio::const_buffer, 3> take();
   std::size_t taken_bytes() const { return taken_.size(); }  // without their frame
+  std::size_t pending_bytes() const { return pending_.size(); }
 
   // What ends the body.
   std::string_view closing() const { return how_ == framing::chunked ? "0\r\n\r\n" : std::string_view(); }

@@ -6,7 +6,11 @@ namespace sambung::serving {
 namespace {
 
 constexpr std::size_t head_read_size = 4'096;
-constexpr std::size_t least_body_room = 65'536;
+constexpr std::size_t first_body_room = 4'096;
+// What an idle connection may keep of the room that its heads took.
+constexpr std::size_t idle_head_room = 8'192;
+
+constexpr std::string_view no_room = "too many bodies are on their way";
 
 std::string_view view_of(boost::beast::flat_buffer const& buffer) {
   auto const data = buffer.cdata();
@@ -18,8 +22,6 @@ std::string_view view_of(boost::beast::flat_buffer const& buffer) {
 boost::asio::mutable_buffer request_reader::space() {
   switch (part_) {
     case part::sized:
-      if (body_filled_ == long_body_.size())
-        long_body_.resize(std::min(*head_.content_length, std::max(least_body_room, 2 * body_filled_)));
       return boost::asio::buffer(long_body_) + body_filled_;
     case part::chunked:
       return chunks_->space();
@@ -92,15 +94,30 @@ request_reader::step request_reader::find_body() {
   return part_ == part::chunked ? find_chunked_body() : find_sized_body();
 }
 
+bool request_reader::make_room(std::size_t size) {
+  if (!share_.grow_to(size)) return false;
+  long_body_.resize(size);
+  return true;
+}
+
+// The room doubles, so that an announced length takes nothing before its bytes are there.
 request_reader::step request_reader::find_sized_body() {
-  if (body_filled_ < *head_.content_length) return step::read;
+  auto const announced = *head_.content_length;
+  if (body_filled_ < announced) {
+    auto const more = std::max(first_body_room, 2 * body_filled_);
+    if (body_filled_ == long_body_.size() && !make_room(std::min<std::size_t>(announced, more)))
+      return refuse(503, no_room);
+    return step::read;
+  }
   body_ = long_body_;
   complete_ = true;
   return step::done;
 }
 
 request_reader::step request_reader::find_chunked_body() {
-  switch (chunks_->advance()) {
+  auto const found = chunks_->advance();
+  if (!share_.grow_to(chunks_->size())) return refuse(503, no_room);
+  switch (found) {
     case chunked_body::state::read:
       return step::read;
     case chunked_body::state::malformed:
@@ -116,9 +133,11 @@ request_reader::step request_reader::find_chunked_body() {
   return step::done;
 }
 
-void request_reader::forget_body() {
+void request_reader::drop_body() {
   body_ = {};
-  if (long_body_.capacity() > least_body_room) long_body_ = std::string();
+  std::string().swap(long_body_);
+  body_filled_ = 0;
+  share_.release();
 }
 
 void request_reader::finish() {
@@ -128,12 +147,12 @@ void request_reader::finish() {
     in_.commit(boost::asio::buffer_copy(in_.prepare(rest.size()), boost::asio::buffer(rest)));
     chunks_.reset();
   }
-  forget_body();
+  drop_body();
   allowed_body_.reset();
+  if (in_.size() == 0 && in_.capacity() > idle_head_room) in_.shrink_to_fit();
   part_ = part::head;
   searched_ = head_size_ = used_ = 0;
   head_ = request_head();
-  body_ = {};
   complete_ = false;
 }
 

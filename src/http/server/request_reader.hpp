@@ -1,9 +1,12 @@
 // request_reader: the requests in the bytes that a client sends, without a socket: whoever has one reads into space(),
 // says received(), and asks again.
 //
-//   head() until it is there, then read_ahead() or body() until that is there, then finish(): the next one.
+//   find_head() until it is there, then read_ahead() or find_body() until that is there, then finish(): the next one.
+//
+// What it holds grows with what has arrived, never with what was announced.
 #pragma once
 
+#include "http/server/body_budget.hpp"
 #include "http/server/chunked_body.hpp"
 #include "http/server/http_limits.hpp"
 #include "http/server/request_head.hpp"
@@ -18,7 +21,7 @@
 
 namespace sambung::serving {
 
-// Thread safety: none. Lifetime: the limits outlive it; what it gives is valid until finish().
+// Thread safety: none. Lifetime: limits and budget outlive it; what it gives is valid until finish(), but for the body.
 class request_reader {
  public:
   enum class step {
@@ -27,7 +30,8 @@ class request_reader {
     refused,  // see fault(): nothing more can be read from this client
   };
 
-  explicit request_reader(http_limits const& limits) : limits_(&limits) {}
+  // `together`: what the bodies of all connections come out of.
+  request_reader(http_limits const& limits, body_budget& together) : limits_(&limits), share_(together) {}
 
   boost::asio::mutable_buffer space();
   void received(std::size_t count);
@@ -38,11 +42,10 @@ class request_reader {
   void allow_body(std::size_t max_bytes) { allowed_body_ = max_bytes; }
   // Takes the body if all of it came together with the head; true without a body.
   bool read_ahead();
-  // Looks for a body that did not. A fault of 413 when it is larger than may be.
+  // Looks for a body that did not. A fault of 413 when it is larger than may be, of 503 when all bodies together are.
   step find_body();
-
-  // Nobody reads the body any more, though the answer may take long.
-  void forget_body();
+  // Nobody reads the body any more: its memory goes before the rest of the request does.
+  void drop_body();
 
   // The request was answered: its bytes go. What came behind it stays, as the beginning of the next.
   void finish();
@@ -61,6 +64,7 @@ class request_reader {
 
   step refuse(int status, std::string_view why);
   std::size_t max_body_bytes() const { return allowed_body_.value_or(limits_->max_body_bytes); }
+  bool make_room(std::size_t size);
   step find_sized_body();
   step find_chunked_body();
 
@@ -72,8 +76,9 @@ class request_reader {
   std::size_t head_size_ = 0;  // once it is known
   std::size_t used_ = 0;       // bytes of in_ that belong to the request
   request_head head_;
-  std::string long_body_;        // one that did not come with the head: as much room as comes, not as is announced
+  std::string long_body_;        // one that did not come with the head, and room for more of it
   std::size_t body_filled_ = 0;  // of long_body_, while it comes
+  body_share share_;             // of what long bodies take
   std::unique_ptr<chunked_body> chunks_;
   std::string_view body_;
   head_fault fault_;

@@ -21,6 +21,7 @@ task<list_output<session_output>> list_sessions(account self, list_input in) {
   list_output<session_output> out;
   for (auto& one : found.items) out.items.push_back(to_session_output(std::move(one), self.who().session()));
   out.next_cursor = std::move(found.next_cursor);
+  out.damaged = static_cast<std::int64_t>(found.damaged);
   co_return out;
 }
 

@@ -97,6 +97,41 @@ std::vector<std::string> take_prices(draft& into, std::string const& file) {
   return faults;
 }
 
+constexpr std::uint64_t mebi = 1'048'576;
+
+// server_limits, those that a deployment may want to move.
+void add_limits(variable_table& table) {
+  auto const most = [&](std::string name, std::uint64_t least, std::uint64_t largest, std::string meaning,
+                        std::size_t server_limits::* which) {
+    table.number(std::move(name), least, largest, std::move(meaning),
+                 [which](draft& into) -> auto& { return into.limits.*which; });
+  };
+  auto const time = [&](std::string name, std::string meaning, std::chrono::milliseconds server_limits::* which) {
+    table.seconds(std::move(name), 1, max_seconds, std::move(meaning),
+                  [which](draft& into) -> auto& { return into.limits.*which; });
+  };
+  most("SAMBUNG_MAX_HEADER_BYTES", 1'024, mebi, "bytes of a request's header", &server_limits::max_header_bytes);
+  most("SAMBUNG_MAX_HEADER_FIELDS", 10, 10'000, "fields of a request's header", &server_limits::max_header_fields);
+  most("SAMBUNG_MAX_BODY_BYTES", 1'024, 1'024 * mebi, "bytes of a request's body", &server_limits::max_body_bytes);
+  most("SAMBUNG_MAX_BODIES_BYTES", mebi, 1'048'576 * mebi,
+       "bytes that bodies of requests and answers hold together, over all connections",
+       &server_limits::max_bodies_bytes);
+  most("SAMBUNG_MAX_CONNECTIONS", 1, 1'000'000, "connections at once", &server_limits::max_connections);
+  most("SAMBUNG_MAX_CONNECTIONS_PER_ADDRESS", 1, 1'000'000, "of them, those of one address that is no trusted proxy's",
+       &server_limits::max_connections_per_address);
+  most("SAMBUNG_MAX_STREAMS_PER_USER", 1, 1'000'000, "streams that one user reads at once",
+       &server_limits::max_streams_per_user);
+  most("SAMBUNG_STREAM_BUFFER_BYTES", 4'096, 64 * mebi, "bytes of a stream that wait for a slow reader",
+       &server_limits::stream_buffer_bytes);
+  time("SAMBUNG_HEADER_TIME", "for a header to come in, from its first byte", &server_limits::header_time);
+  time("SAMBUNG_BODY_TIME", "for a body to come in", &server_limits::body_time);
+  time("SAMBUNG_IDLE_TIME", "after which a connection without a request is closed", &server_limits::idle_time);
+  time("SAMBUNG_WRITE_STALL", "after which a reader that takes nothing is dropped", &server_limits::write_stall);
+  table.number("SAMBUNG_LOG_BUFFER_BYTES", 4'096, 1'024 * mebi,
+               "bytes of the access log that wait for whoever reads stderr; more lines are left out and counted",
+               &draft::log_buffer_bytes);
+}
+
 }  // namespace
 
 variable_table database_table() {
@@ -166,9 +201,7 @@ variable_table server_table() {
   table.number("SAMBUNG_MODEL_BODY_BYTES", 65'536, 256 * 1'048'576,
                "the largest body of a request to a model: chats, pictures and files",
                [](draft& into) -> auto& { return into.limits.max_model_body_bytes; });
-  table.number("SAMBUNG_MODEL_BODIES_BYTES", 1'048'576, 64ULL * 1'073'741'824,
-               "of those over 1 MiB all that come at once, together: one more is answered 503",
-               [](draft& into) -> auto& { return into.limits.max_model_bodies_bytes; });
+  add_limits(table);
   table.seconds("SAMBUNG_SHUTDOWN_GRACE", 0, max_seconds, "for requests and turns to finish in after SIGTERM",
                 &draft::shutdown_grace);
   table.seconds("SAMBUNG_LEASE", 1, max_seconds, "after which other servers give up a turn whose server is gone",

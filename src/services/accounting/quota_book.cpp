@@ -316,7 +316,7 @@ task<spending> quota_book::sum(scope where, query which) const {
   spending total;
   for (;;) {
     auto const found = (co_await core_.store->read(where, which)).value();
-    for (auto const& one : readable<usage_counter>(found)) total += spent(one);
+    for (auto const& one : core_.records<usage_counter>(where).readable(found)) total += spent(one);
     if (!found.more) co_return total;
     auto last = detail::place_of(found.items.back(), which, table);
     which = std::move(which).after(std::move(last));

@@ -82,7 +82,7 @@ class counter_reader {
     std::vector<usage_counter> counters;
     if (ended_) co_return counters;
     auto const found = (co_await core_.store->read(where_, which_)).value();
-    counters = readable<usage_counter>(found);
+    counters = core_.records<usage_counter>(where_).readable(found);
     ended_ = !found.more;
     if (ended_) co_return counters;
     auto last = detail::place_of(found.items.back(), which_, description_of<usage_counter>());

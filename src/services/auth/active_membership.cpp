@@ -24,7 +24,7 @@ task<std::vector<membership>> memberships_of(engine_core const& core, user_id us
   query q = records.where(&membership::user_id, user);
   q = std::move(q).order({"tenant_id"}, direction::ascending).limit(max_rows);
   auto const found = co_await core.store->read(system_rows(), std::move(q));
-  auto all = readable<membership>(found.value());
+  auto all = records.readable(found.value());
   std::ranges::sort(all, {}, &membership::id);
   co_return all;
 }

@@ -40,7 +40,7 @@ task<void> remove_expired_rows(engine_core& core) {
                 .limit(removed_at_once);
   auto const found = co_await core.store->read(system_rows(), std::move(q));
   batch b;
-  for (auto const& one : readable<R>(found.value())) {
+  for (auto const& one : system_records<R>(core).readable(found.value())) {
     b.add(erase<R>(one.id).when(&R::expires_at, one.expires_at));
   }
   if (b.empty()) co_return;

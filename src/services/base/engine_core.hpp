@@ -6,6 +6,7 @@
 
 #include "core/rising_level.hpp"
 #include "core/running_count.hpp"
+#include "services/base/damage_log.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -35,6 +36,7 @@ class engine_core : public std::enable_shared_from_this<engine_core> {
   rising_level closing;  // above 0: periodic work ends
   std::unique_ptr<provider_registry> providers;
   std::unique_ptr<sambung::revocations> revocations;
+  std::unique_ptr<damage_log> damage;
 
   std::unique_ptr<accounting_state> accounting;
   std::unique_ptr<auth_state> auth;
@@ -51,7 +53,7 @@ class engine_core : public std::enable_shared_from_this<engine_core> {
 
   template <class R>
   collection<R> records(scope who) const {
-    return collection<R>(*store, who);
+    return collection<R>(*store, who, &damage->observer());
   }
 
  private:

@@ -49,7 +49,7 @@ task<message> first_of_page(chat_access const& access, chat const& home, page_re
     if (!parsed) throw error(failure(errc::invalid_argument, "not a cursor of this list", {{"cursor", "unknown"}}));
     start = message_id{*parsed};
   }
-  auto found = (co_await readable_message(*access.core().store, access.rows(), *start)).value();
+  auto found = (co_await readable_message(access.core(), access.rows(), *start)).value();
   if (found.chat_id != home.id) throw_not_found();
   co_return found;
 }
@@ -178,13 +178,15 @@ task<page<message>> chats::messages(chat_id id, page_request which, std::optiona
   page<message> found;
   if (!leaf && !home.head_id) co_return found;
   auto first = co_await first_of_page(access, home, which, leaf);
-  message_path path(*core_->store, access.rows(), std::move(first), which.limit);
+  message_path path(*core_, access.rows(), std::move(first), which.limit);
+  std::size_t bytes = 0;
   while (auto next = co_await path.next()) {
-    if (found.items.size() == which.limit) {
+    if (found.items.size() == which.limit || bytes >= max_read_bytes) {
       found.next_cursor = to_string(next->id);
       break;
     }
-    found.items.push_back(co_await with_flushed_text(*core_->store, access.rows(), std::move(*next)));
+    found.items.push_back(co_await with_flushed_text(*core_, access.rows(), std::move(*next)));
+    bytes += content_bytes(found.items.back().parts);
   }
   found.damaged = path.is_broken() ? 1 : 0;
   co_return found;
@@ -193,22 +195,19 @@ task<page<message>> chats::messages(chat_id id, page_request which, std::optiona
 task<message> chats::get_message(message_id id) {
   chat_access const access(*core_, *who_, permission::chat_read);
   auto found = co_await access.own(id);
-  co_return co_await with_flushed_text(*core_->store, access.rows(), std::move(found.first));
+  co_return co_await with_flushed_text(*core_, access.rows(), std::move(found.first));
 }
 
-task<std::vector<message>> chats::alternatives(message_id id) {
+task<page<message>> chats::alternatives(message_id id, page_request which) {
   chat_access const access(*core_, *who_, permission::chat_read);
   auto const [one, home] = co_await access.own(id);
   query q = collection<message>::where(&message::chat_id, home.id);
-  q = std::move(q).where(where(&message::depth, one.depth)).limit(max_rows);
-  auto const beside = (co_await core_->store->read(access.rows(), std::move(q))).value();
-  std::vector<message> found;
-  for (auto item = beside.items.rbegin(); item != beside.items.rend(); ++item) {
-    auto candidate = read_row<message>(*item);
-    if (candidate && candidate->parent_id == one.parent_id)
-      found.push_back(co_await with_flushed_text(*core_->store, access.rows(), std::move(*candidate)));
-  }
-  co_return found;
+  q = std::move(q).where(where(&message::depth, one.depth)).order({}, direction::ascending);
+  auto beside = (co_await core_->records<message>(access.rows()).list(std::move(q), std::move(which))).value();
+  // The tree may have branched before: then others are as deep.
+  std::erase_if(beside.items, [&](message const& other) { return other.parent_id != one.parent_id; });
+  for (auto& item : beside.items) item = co_await with_flushed_text(*core_, access.rows(), std::move(item));
+  co_return beside;
 }
 
 task<turn> chats::send(chat_id id, std::string text, send_options how) {
@@ -227,7 +226,7 @@ task<turn> chats::send(chat_id id, std::vector<part> parts, send_options how) {
   exchange_maker const make = [&](chat_head const& before) -> task<exchange> {
     auto head = before.head;
     if (!head && before.chat.head_id)
-      head = (co_await readable_message(*core_->store, access.rows(), *before.chat.head_id)).value();
+      head = (co_await readable_message(*core_, access.rows(), *before.chat.head_id)).value();
     auto question = new_message(access, id, role::user, head ? &*head : nullptr);
     question.parts = parts;
     exchange what(new_question(question, encoded), question, std::move(head));
@@ -287,7 +286,7 @@ task<message> chats::stop(message_id answer) {
     auto ask = sambung::update<active_turn>(answer).set(&active_turn::stop_requested, true);
     auto const asked = co_await core_->records<active_turn>(access.rows()).write(std::move(ask));
     if (!asked && asked.error().code != errc::not_found) throw error(asked.error());
-    auto reader = follow(access, found.first, 0);
+    auto reader = co_await follow(access, answer, 0);
     co_return co_await reader.answer();
   }
   co_return (co_await core_->records<message>(access.rows()).get(answer)).value();
@@ -295,10 +294,7 @@ task<message> chats::stop(message_id answer) {
 
 task<turn> chats::resume(message_id answer, std::int64_t after) {
   chat_access const access(*core_, *who_, permission::chat_read);
-  auto found = co_await access.own(answer);
-  if (found.first.role != role::assistant)
-    throw error(failure(errc::invalid_argument, "only an answer has a turn", {{"messageId", "not an answer"}}));
-  co_return follow(access, std::move(found.first), after);
+  co_return co_await follow(access, answer, after);
 }
 
 }  // namespace sambung

@@ -84,6 +84,22 @@ query ordered(query q, char const* column, direction way) {
   return std::move(q).order(std::move(columns), way);
 }
 
+// How many bytes it has as text, about: its names and texts.
+std::size_t json_bytes(boost::json::object const& of);
+std::size_t json_bytes(boost::json::value const& of) {
+  std::size_t bytes = 0;
+  if (auto const* text = of.if_string()) bytes += text->size();
+  if (auto const* items = of.if_array())
+    for (auto const& item : *items) bytes += json_bytes(item);
+  if (auto const* members = of.if_object()) bytes += json_bytes(*members);
+  return bytes;
+}
+std::size_t json_bytes(boost::json::object const& of) {
+  std::size_t bytes = 0;
+  for (auto const& member : of) bytes += member.key().size() + json_bytes(member.value());
+  return bytes;
+}
+
 // Reads on from a position.
 class exporter {
  public:
@@ -91,13 +107,14 @@ class exporter {
 
   task<page<exported_record>> read(position from) {
     at_ = std::move(from);
-    for (int steps = 0; at_.at != stage::end && out_.items.size() < limit_ && steps < max_steps; ++steps)
-      co_await step();
+    for (int steps = 0; at_.at != stage::end && has_room() && steps < max_steps; ++steps) co_await step();
     if (at_.at != stage::end) out_.next_cursor = encode(at_);
     co_return std::move(out_);
   }
 
  private:
+  bool has_room() const { return out_.items.size() < limit_ && bytes_ < max_read_bytes; }
+
   task<void> step() {
     switch (at_.at) {
       case stage::profile:
@@ -192,6 +209,7 @@ class exporter {
     made.table = description_of<R>().table;
     if (at_.at > stage::tenant) made.tenant_id = at_.tenant;
     made.record = to_json(one).as_object();
+    bytes_ += json_bytes(made.record);
     out_.items.push_back(std::move(made));
   }
 
@@ -207,6 +225,7 @@ class exporter {
   std::size_t limit_;
   position at_;
   page<exported_record> out_;
+  std::size_t bytes_ = 0;  // that out_ will have, about
 };
 
 }  // namespace

@@ -41,7 +41,7 @@ task<void> demand_room(engine_core& core, tenant_id home) {
   query const all = pending_of(home).limit(max_pending);
   auto const pending = (co_await core.store->read(system_rows(), all)).value();
   if (pending.items.size() < max_pending) co_return;
-  co_await erase_expired(core, readable<invitation>(pending));
+  co_await erase_expired(core, system_records<invitation>(core).readable(pending));
   auto const again = (co_await core.store->read(system_rows(), all)).value();
   if (again.items.size() >= max_pending)
     throw error(errc::quota_exceeded, "at most " + std::to_string(max_pending) + " invitations may be pending");

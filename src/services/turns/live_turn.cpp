@@ -6,6 +6,7 @@
 #include "core/storable.hpp"
 #include "services/accounting/usage_meter.hpp"
 #include "services/turns/call_report.hpp"
+#include "services/turns/event_pieces.hpp"
 #include "services/turns/prompt.hpp"
 #include "services/turns/recent_heads.hpp"
 #include "services/turns/turns_state.hpp"
@@ -171,7 +172,8 @@ task<void> live_turn::run_tools(std::vector<tool_call_part> calls) {
 
 void live_turn::take(completion_event event) {
   plan_.meter->take(event);
-  if (auto const delta = steps_.take(std::move(event))) add(*delta);
+  if (auto delta = steps_.take(std::move(event)))
+    for (auto const& piece : in_pieces(std::move(*delta))) add(piece);
 }
 
 void live_turn::add(turn_event const& delta) {

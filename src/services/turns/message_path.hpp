@@ -2,24 +2,25 @@
 #pragma once
 
 #include <sambung/records/message.hpp>
-#include <sambung/storage/collection.hpp>
+
+#include "services/base/engine_core.hpp"
 
 namespace sambung {
 
 // A message with the text flushed so far when it still streams.
-task<message> with_flushed_text(storage& store, scope who, message m);
+task<message> with_flushed_text(engine_core const& core, scope who, message m);
 
-// Walks upward from `leaf`. Siblings beside the path cost a read only where there are many of them.
 // The message with this id, errc::not_found without one. One that is damaged is there without parts, as
 // failed(data_loss): what comes behind it in its chat can go on.
-task<result<message>> readable_message(storage& store, scope who, message_id id);
+task<result<message>> readable_message(engine_core const& core, scope who, message_id id);
 
+// Walks upward from `leaf`. Siblings beside the path, however many and large, cost two reads more where they are.
 class message_path {
  public:
-  // Up to `batch` rows are read at once. Lifetime: `store` must outlive it.
-  message_path(storage& store, scope who, message leaf, std::size_t batch);
+  // Up to `batch` rows are read at once. Lifetime: `core` must outlive it.
+  message_path(engine_core const& core, scope who, message leaf, std::size_t batch);
   // The same, when the leaf's parent is at hand.
-  message_path(storage& store, scope who, message leaf, std::optional<message> parent, std::size_t batch);
+  message_path(engine_core const& core, scope who, message leaf, std::optional<message> parent, std::size_t batch);
 
   // The next message toward the root, the leaf first; empty behind the root, and where damage keeps it from
   // being found: is_broken().
@@ -27,9 +28,11 @@ class message_path {
   bool is_broken() const { return broken_; }
 
  private:
-  task<std::optional<message>> parent_of(message_id id, chat_id chat, std::int64_t depth);
+  task<std::optional<message>> parent_of(message_id id);
+  std::optional<message> take_known(message_id id);
+  task<void> read_up();
 
-  storage& store_;
+  engine_core const& core_;
   scope who_;
   std::size_t batch_;
   std::vector<message> known_;        // not given yet; the next one last

@@ -148,7 +148,7 @@ task<completion_request> first_request(engine_core& core, turn_plan& plan) {
   auto const provider = provider_of(*plan.answer.model);
   std::vector<prompt_message> newest_first;
   auto before = std::exchange(plan.before_question, std::nullopt);
-  message_path path(*core.store, plan.rows, plan.question, std::move(before), context_rows);
+  message_path path(core, plan.rows, plan.question, std::move(before), context_rows);
   while (builder->has_room() || newest_first.empty()) {
     auto next = co_await path.next();
     if (!next) break;

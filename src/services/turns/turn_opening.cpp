@@ -84,11 +84,6 @@ task<result<receipt>> open(chat_access const& access, batch opening, active_turn
   co_return second;
 }
 
-task<turn> follow_earlier(chat_access const& access, uuid answer) {
-  auto stored = (co_await access.core().records<message>(access.rows()).get(message_id{answer})).value();
-  co_return follow(access, std::move(stored), 0);
-}
-
 }  // namespace
 
 resolved_model resolve(engine_core& core, std::string const& name) {
@@ -121,16 +116,24 @@ message new_message(chat_access const& access, chat_id chat, role who, message c
   return m;
 }
 
-turn follow(chat_access const& access, message answer, std::int64_t after) {
-  if (auto running = access.core().turns->running.find(access.rows(), answer.id))
-    return read_live(access.core(), std::move(running), after);
-  return read_stored(access.core(), access.rows(), std::move(answer), after);
+// The answer itself, which may be large, is read only for what memory does not know.
+task<turn> follow(chat_access const& access, message_id answer, std::int64_t after) {
+  auto& core = access.core();
+  if (auto running = core.turns->running.find(access.rows(), answer)) {
+    co_await access.own(running->chat());
+    co_return read_live(core, std::move(running), after);
+  }
+  auto stored = co_await core.turns->answers.get(access.rows(), answer);
+  co_await access.own(stored->chat_id);
+  if (stored->role != role::assistant)
+    throw error(failure(errc::invalid_argument, "only an answer has a turn", {{"messageId", "not an answer"}}));
+  co_return read_stored(core, access.rows(), std::move(stored), after);
 }
 
 task<turn> begin_turn(chat_access const& access, chat_id id, send_options how, idempotent_call const& call,
                       exchange_maker const& make) {
   auto& core = access.core();
-  if (auto const first = co_await call.earlier()) co_return co_await follow_earlier(access, *first);
+  if (auto const first = co_await call.earlier()) co_return co_await follow(access, message_id{*first}, 0);
   auto tools = select_tools(core.turns->tools, core.turns->tool_limits, how);
   auto room = core.turns->running.admit(access.rows(), access.user()).value();
   for (int attempt = 0; attempt < write_attempts; ++attempt) {
@@ -176,7 +179,7 @@ task<turn> begin_turn(chat_access const& access, chat_id id, send_options how, i
     }
     auto const& why = written.error();
     if (why.code != errc::already_exists && why.code != errc::conflict) throw error(why);
-    if (auto const first = co_await call.earlier()) co_return co_await follow_earlier(access, *first);
+    if (auto const first = co_await call.earlier()) co_return co_await follow(access, message_id{*first}, 0);
     if (first_write.lease.failed(why)) co_await clear_lost_turn(access, id);
   }
   throw error(errc::conflict, "the chat kept changing");

@@ -58,7 +58,8 @@ using exchange_maker = std::function<task<exchange>(chat_head const&)>;
 task<turn> begin_turn(chat_access const& access, chat_id id, send_options how, idempotent_call const& call,
                       exchange_maker const& make);
 
-// Reads a turn wherever it runs or ran.
-turn follow(chat_access const& access, message answer, std::int64_t after);
+// Reads the turn of one of the caller's own answers, wherever it runs or ran. Throws error(errc::not_found) for
+// another's, error(errc::invalid_argument) for a message that is no answer.
+task<turn> follow(chat_access const& access, message_id answer, std::int64_t after);
 
 }  // namespace sambung

@@ -29,6 +29,6 @@ class turn::source {
 turn read_live(engine_core& core, std::shared_ptr<live_turn> from, std::int64_t after);
 
 // Reads a turn of which this engine knows only what is stored: flushed pieces while it runs elsewhere, then its end.
-turn read_stored(engine_core& core, scope who, message answer, std::int64_t after);
+turn read_stored(engine_core& core, scope who, std::shared_ptr<message const> answer, std::int64_t after);
 
 }  // namespace sambung

@@ -1,8 +1,10 @@
 #include <sambung/services/turns/turns.hpp>
 
+#include "services/turns/answer_replay.hpp"
 #include "services/turns/turn_source.hpp"
 #include "services/turns/turns_state.hpp"
 
+#include <algorithm>
 #include <deque>
 
 namespace sambung {
@@ -31,8 +33,8 @@ class live_source final : public turn::source {
 
 class stored_source final : public turn::source {
  public:
-  stored_source(engine_core& core, scope who, message answer, std::int64_t after)
-      : source(core, who, answer.id), answer_(std::move(answer)) {
+  stored_source(engine_core& core, scope who, std::shared_ptr<message const> answer, std::int64_t after)
+      : source(core, who, answer->id), chunks_(core.records<turn_chunk>(who)), answer_(std::move(answer)) {
     last_ = after < 0 ? 0 : after;
   }
 
@@ -48,27 +50,31 @@ class stored_source final : public turn::source {
  private:
   task<void> gather() {
     if (last_ == 0) co_return ready(1, started());
-    if (answer_.state == message_state::streaming && co_await gather_chunks()) co_return;
-    auto const before = answer_.state;
-    answer_ = (co_await core_.records<message>(who_).get(id_)).value();
-    if (answer_.state != message_state::streaming) co_return conclude();
+    if (replay_) co_return tell_replay();
+    if (answer_->state == message_state::streaming && co_await gather_chunks()) co_return;
+    auto const before = answer_->state;
+    auto now = co_await core_.turns->answers.get(who_, id_);
+    answer_ = std::move(now);
+    if (answer_->state != message_state::streaming) co_return conclude();
     if (before == message_state::streaming) co_await core_.clock->sleep(core_.turns->options.flush_interval);
   }
 
-  // Whether there was something behind the event given last.
+  // Reads on until there is something behind the event given last; false when there is nothing more.
   task<bool> gather_chunks() {
-    auto chunks = core_.records<turn_chunk>(who_);
-    page_request which(max_page_size);
-    do {
-      query q = chunks.where(&turn_chunk::message_id, id_);
+    while (ready_.empty()) {
+      query q = chunks_.where(&turn_chunk::message_id, id_);
       std::vector<std::string> order;
       order.push_back("id");
-      q = std::move(q).order(std::move(order), direction::ascending);
-      auto found = (co_await chunks.list(std::move(q), which)).value();
-      for (auto const& chunk : found.items) take(chunk);
-      which.cursor = std::move(found.next_cursor);
-    } while (which.cursor);
-    co_return !ready_.empty();
+      q = std::move(q).order(std::move(order), direction::ascending).limit(max_page_size);
+      if (passed_) q = std::move(q).after(*passed_);
+      auto const found = (co_await core_.store->read(who_, std::move(q))).value();
+      if (found.items.empty()) co_return false;
+      row place;
+      place.push_back(found.items.back().front());
+      passed_ = std::move(place);
+      for (auto const& chunk : chunks_.readable(found)) take(chunk);
+    }
+    co_return true;
   }
 
   void take(turn_chunk const& chunk) {
@@ -83,25 +89,45 @@ class stored_source final : public turn::source {
 
   // The turn has ended: its deltas are folded into the message.
   void conclude() {
-    ended_ = true;
-    auto end = answer_.last_event.value_or(1);
-    if (last_ == end) return;
+    end_ = answer_->last_event.value_or(1);
+    if (last_ == end_) {
+      ended_ = true;
+      return;
+    }
     // Who names an event that never was is told the end as well, and numbers go on rising.
-    if (last_ > end) end = last_ + 2;
-    if (last_ != end - 1) ready(end - 1, turn_snapshot{id_, answer_.parts});
-    turn_finished last;
-    static_cast<answer_end&>(last) = answer_;
-    last.message_id = id_;
-    if (!answer_.parts.empty())
-      if (auto const* fault = std::get_if<error_part>(&answer_.parts.back())) last.error = fault->message;
-    ready(end, std::move(last));
+    if (last_ > end_) end_ = last_ + 2;
+    if (last_ == end_ - 1) return finish();
+    replay_.emplace(answer_);
+    tell_replay();
   }
 
-  turn_started started() const { return {answer_.chat_id, answer_.parent_id, id_, answer_.model.value_or("")}; }
+  // Only with the last piece has a reader all that stands before the end: who comes back earlier is told it anew.
+  void tell_replay() {
+    auto event = replay_->next();
+    bool const last = replay_->ended();
+    ready(last ? end_ - 1 : std::max(last_, end_ - 2), std::move(event));
+    if (last) finish();
+  }
+
+  void finish() {
+    ended_ = true;
+    turn_finished last;
+    static_cast<answer_end&>(last) = *answer_;
+    last.message_id = id_;
+    if (!answer_->parts.empty())
+      if (auto const* fault = std::get_if<error_part>(&answer_->parts.back())) last.error = fault->message;
+    ready(end_, std::move(last));
+  }
+
+  turn_started started() const { return {answer_->chat_id, answer_->parent_id, id_, answer_->model.value_or("")}; }
 
   void ready(std::int64_t number, turn_event event) { ready_.emplace_back(number, std::move(event)); }
 
-  message answer_;
+  collection<turn_chunk> chunks_;
+  std::shared_ptr<message const> answer_;
+  std::optional<row> passed_;  // the chunk that was read last
+  std::optional<answer_replay> replay_;
+  std::int64_t end_ = 0;  // the number of the last event, once it is known
   std::deque<std::pair<std::int64_t, turn_event>> ready_;
   bool ended_ = false;
 };
@@ -114,7 +140,7 @@ turn read_live(engine_core& core, std::shared_ptr<live_turn> from, std::int64_t 
   return turn(std::make_shared<live_source>(core, std::move(from), after));
 }
 
-turn read_stored(engine_core& core, scope who, message answer, std::int64_t after) {
+turn read_stored(engine_core& core, scope who, std::shared_ptr<message const> answer, std::int64_t after) {
   return turn(std::make_shared<stored_source>(core, who, std::move(answer), after));
 }
 

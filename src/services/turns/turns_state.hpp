@@ -6,12 +6,13 @@
 #include <sambung/services/turns/toolbox.hpp>
 
 #include "services/turns/recent_heads.hpp"
+#include "services/turns/shared_answers.hpp"
 #include "services/turns/turn_table.hpp"
 
 namespace sambung {
 
 struct turns_state {
-  explicit turns_state(engine_core& core) : running(core) {}
+  explicit turns_state(engine_core& core) : answers(core), running(core) {}
 
   turn_options options;
   toolbox tools;
@@ -19,6 +20,7 @@ struct turns_state {
   std::shared_ptr<context_policy> context;
   std::unique_ptr<model_catalog> catalog;
   recent_heads heads;
+  shared_answers answers;
   turn_table running;
 };
 

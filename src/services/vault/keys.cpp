@@ -170,7 +170,8 @@ task<page<provider_key>> keys::list(page_request which) const {
     if (behind) place.emplace_back(*behind);
     if (behind) q = std::move(q).after(std::move(place));
     auto const found = (co_await core_->store->read(where, std::move(q))).value();
-    for (auto& one : readable<provider_key>(found, &merged.damaged)) merged.items.push_back(shown(std::move(one)));
+    for (auto& one : core_->records<provider_key>(where).readable(found, &merged.damaged))
+      merged.items.push_back(shown(std::move(one)));
   }
   std::ranges::sort(merged.items, std::ranges::greater(), &provider_key::id);
   if (merged.items.size() > which.limit) {

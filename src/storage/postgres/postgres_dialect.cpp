@@ -3,6 +3,7 @@
 #include "core/fingerprint.hpp"
 #include "storage/postgres/postgres_connection.hpp"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace sambung::sql {
@@ -17,6 +18,8 @@ constexpr auto searched_characters = "131072";
 constexpr auto word_characters = "500";
 // Rows that a search looks through before it asks the index: a few milliseconds.
 constexpr auto searched_newest = "4000";
+// Texts up to so long are never too much, as many rows as one read may give.
+constexpr std::size_t short_text_bytes = 65'536;
 
 std::string name_of(record_description const& table) { return identifier(table.table); }
 
@@ -230,6 +233,33 @@ std::string drop_search_text(record_description const& table) {
 std::string scope_text(scope const& who) {
   if (who.is_system()) return {};
   return "SELECT set_config('sambung.tenant_id', '" + to_string(who.tenant().value) + "', true); ";
+}
+
+bool may_be_large(record_description const& table) {
+  return std::ranges::any_of(table.fields, [](field const& f) {
+    return f.type == column_type::json || (f.type == column_type::text && f.max_bytes > short_text_bytes);
+  });
+}
+
+std::string bounded_select_text(record_description const& table, query const& q, std::string const& select) {
+  std::string sizes;
+  for (auto const& f : table.fields) {
+    if (f.type != column_type::text && f.type != column_type::json) continue;
+    if (!sizes.empty()) sizes += " + ";
+    sizes += "coalesce(octet_length(" + identifier(f.name) + "), 0)";
+  }
+  std::string order;
+  for (auto const& column : completed_order(q, table)) {
+    if (!order.empty()) order += ", ";
+    order += identifier(column) + (q.order_direction() == direction::ascending ? " ASC" : " DESC");
+  }
+  // Of the row before, so that the row behind the last one comes too and tells that there is one.
+  auto const before = "sum(" + sizes + ") OVER (ORDER BY " + order +
+                      " ROWS BETWEEN UNBOUNDED PRECEDING AND 2 PRECEDING) AS sambung_before";
+  auto const columns = column_list(table, "");
+  return "SELECT " + columns + " FROM (SELECT " + columns + ", " + before + " FROM (" + select +
+         ") AS page) AS sized WHERE coalesce(sambung_before, 0) < " + std::to_string(max_read_bytes) + " ORDER BY " +
+         order;
 }
 
 std::string postgres_search_text(record_description const& table) {

@@ -48,6 +48,12 @@ std::string drop_search_text(record_description const& table);
 // "SELECT set_config(...);" for the transaction that follows in the same string; nothing for the system.
 std::string scope_text(scope const& who);
 
+// Whether a page of its rows may have more than max_read_bytes by much.
+bool may_be_large(record_description const& table);
+// `select`, which is select_text(q), and of its rows only those that a read within max_read_bytes needs to see: one
+// more than it gives.
+std::string bounded_select_text(record_description const& table, query const& q, std::string const& select);
+
 // Rows of the table by the keys that the search function finds.
 std::string postgres_search_text(record_description const& table);
 

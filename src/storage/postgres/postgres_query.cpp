@@ -1,5 +1,6 @@
 #include "storage/postgres/postgres_query.hpp"
 
+#include "storage/bounded_rows.hpp"
 #include "storage/postgres/postgres_dialect.hpp"
 
 #include <pqxx/result>
@@ -8,18 +9,19 @@ namespace sambung::sql {
 namespace {
 
 rows rows_in(pqxx::result const& found, record_description const& table, std::size_t limit) {
-  rows out;
-  out.more = found.size() > limit;
-  auto const count = std::min<std::size_t>(found.size(), limit);
-  out.items.reserve(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    auto& item = out.items.emplace_back();
+  detail::bounded_rows out(limit);
+  for (std::size_t i = 0; i < found.size() && out.has_room(); ++i) {
+    row item;
     item.reserve(table.fields.size());
     for (std::size_t column = 0; column < table.fields.size(); ++column)
       item.push_back(read_value(found, i, column, table.fields[column]));
+    out.add(std::move(item));
   }
-  return out;
+  return std::move(out).take();
 }
+
+// libpq takes a whole answer into memory: where rows may be large, the server leaves out what would be too much.
+bool may_be_too_much(record_description const& table, query const& q) { return q.limit() > 1 && may_be_large(table); }
 
 // As PostgreSQL reads a value of the column's type from text.
 std::optional<std::string> plain_text(value const& v) {
@@ -50,8 +52,12 @@ struct condition_arrays {
 rows read_rows(postgres_connection& connection, std::string const& lead, scope const& who,
                record_description const& table, query const& q) {
   connection.bound_statements();
-  auto const text = [&] { return select_text(postgres_dialect(), table, q); };
-  execution run(connection.prepared(shape_of(q), text));
+  bool const bounded = may_be_too_much(table, q);
+  auto const text = [&] {
+    auto all = select_text(postgres_dialect(), table, q);
+    return bounded ? bounded_select_text(table, q, all) : all;
+  };
+  execution run(connection.prepared(bounded ? shape_of(q) + '#' : shape_of(q), text));
   put_parameters(run, who, q);
   return rows_in(connection.run(lead + scope_text(who) + std::move(run).text()), table, q.limit());
 }

@@ -1,21 +1,20 @@
 #include "storage/sqlite/sqlite_reader.hpp"
 
+#include "storage/bounded_rows.hpp"
+
 namespace sambung::sql {
 namespace {
 
 rows fetch(running_statement& run, record_description const& table, std::size_t limit) {
-  rows out;
-  while (run.step() == step_outcome::row) {
-    if (out.items.size() == limit) {
-      out.more = true;
-      break;
-    }
-    auto& item = out.items.emplace_back();
+  detail::bounded_rows out(limit);
+  while (run.step() == step_outcome::row && out.has_room()) {
+    row item;
     item.reserve(table.fields.size());
     for (std::size_t i = 0; i < table.fields.size(); ++i)
       item.push_back(run.read(static_cast<int>(i), table.fields[i]));
+    out.add(std::move(item));
   }
-  return out;
+  return std::move(out).take();
 }
 
 }  // namespace

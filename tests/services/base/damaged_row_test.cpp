@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <mutex>
 
 namespace sambung::damaged_row_test {
 namespace {
@@ -260,6 +261,31 @@ TEST(DamagedRow, OfATenantLeavesItsTurnsTheirEnd) {
   desk next(elsewhere);
 
   EXPECT_TRUE(house.lost->all_in<active_turn>(house.lost->tenant).empty());
+}
+
+TEST(DamagedRow, IsToldOfOnceHoweverOftenItIsMet) {
+  damaged_house house(tests::fresh_storage());
+  std::mutex mutex;
+  std::vector<damaged_row> told;
+  auto options = house.options;
+  options.on_damaged_row = [&](damaged_row found) {
+    std::lock_guard lock(mutex);
+    told.push_back(std::move(found));
+  };
+  house.lost.reset();
+  desk d(options);
+  house.store->damage("chats", value(house.old_chat.value));
+
+  for (int i = 0; i < 3; ++i) {
+    sync_wait(d.chats().list());
+    tests::code_of(d.chats().get(house.old_chat));
+  }
+
+  std::lock_guard lock(mutex);
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_EQ(told[0].table, "chats");
+  EXPECT_EQ(told[0].key, to_string(house.old_chat));
+  EXPECT_EQ(told[0].tenant, d.tenant);
 }
 
 }  // namespace

@@ -193,7 +193,7 @@ TEST(Chats, PutAnotherAnswerBesideTheFirst) {
 
   EXPECT_EQ(second.parent_id, first.parent_id);
   EXPECT_EQ(texts(sync_wait(d.chats().messages(chat.id))), (strings{"second", "q"}));
-  auto const beside = sync_wait(d.chats().alternatives(first.id));
+  auto const beside = sync_wait(d.chats().alternatives(first.id)).items;
   ASSERT_EQ(beside.size(), 2U);
   EXPECT_EQ(beside[0].id, first.id);
 
@@ -289,6 +289,65 @@ TEST(Chats, KeepAnswersLongerThanAnInputMayBe) {
   auto const answer = ask(d, chat.id, "q", long_text);
 
   EXPECT_EQ(text_of(sync_wait(d.chats().get_message(answer.id)).parts), long_text);
+}
+
+constexpr std::size_t large = 600'000;
+
+TEST(Chats, EndAPageOfLargeMessagesEarly) {
+  desk d;
+  auto const chat = d.new_chat();
+  for (int i = 0; i < 3; ++i) ask(d, chat.id, std::string(large, 'q'), "a");
+
+  std::vector<std::size_t> sizes;
+  page_request which(max_page_size);
+  do {
+    auto const found = sync_wait(d.chats().messages(chat.id, which));
+    sizes.push_back(found.items.size());
+    which.cursor = found.next_cursor;
+  } while (which.cursor);
+
+  EXPECT_EQ(sizes, (std::vector<std::size_t>{4, 2}));
+}
+
+TEST(Chats, GiveLargeAlternativesInPages) {
+  desk d;
+  auto const chat = d.new_chat();
+  std::vector<message_id> made{ask(d, chat.id, "q", std::string(large, 'a')).id};
+  for (int i = 0; i < 4; ++i) {
+    d.model->push(say(std::string(large, 'b')));
+    auto turn = sync_wait(d.chats().regenerate(made.front()));
+    made.push_back(sync_wait(turn.answer()).id);
+  }
+
+  std::vector<message_id> read;
+  page_request which(max_page_size);
+  do {
+    auto const found = sync_wait(d.chats().alternatives(made.back(), which));
+    EXPECT_LE(found.items.size(), 2U);
+    for (auto const& one : found.items) read.push_back(one.id);
+    which.cursor = found.next_cursor;
+  } while (which.cursor);
+
+  EXPECT_EQ(read, made);
+}
+
+TEST(Chats, FindTheWayUpBesideManyLargeAlternatives) {
+  desk d;
+  auto const chat = d.new_chat();
+  auto const first = ask(d, chat.id, "q0", "a0");
+  for (int i = 0; i < 5; ++i) {
+    d.model->push(say(std::string(large, 'b')));
+    auto turn = sync_wait(d.chats().regenerate(first.id));
+    sync_wait(turn.answer());
+  }
+  auto const now = sync_wait(d.chats().get(chat.id));
+  chat_update choose;
+  choose.head_id = first.id;
+  sync_wait(d.chats().update(chat.id, choose, now.revision));
+  ask(d, chat.id, "q1", "a1");
+
+  EXPECT_EQ(texts(sync_wait(d.chats().messages(chat.id))), (strings{"a1", "q1", "a0", "q0"}));
+  EXPECT_EQ(prompt(d.model->requests().back()), (strings{"q0", "a0", "q1"}));
 }
 
 }  // namespace

@@ -299,5 +299,30 @@ TEST(Account, IsErasedWithItsPassword) {
   EXPECT_TRUE(d.all_of<password>().empty());
 }
 
+TEST(Account, ExportsLargeRecordsInShortPages) {
+  desk d;
+  auto const chat = d.new_chat();
+  std::string const large(600'000, 'q');
+  for (int i = 0; i < 4; ++i) {
+    d.model->push(tests::say("a"));
+    auto turn = sync_wait(d.chats().send(chat.id, large));
+    sync_wait(turn.answer());
+  }
+
+  std::size_t messages = 0;
+  page_request which(max_page_size);
+  do {
+    auto const found = sync_wait(d.account(d.user).export_data(which));
+    std::size_t bytes = 0;
+    for (auto const& one : found.items) {
+      bytes += boost::json::serialize(one.record).size();
+      if (one.table == "messages") ++messages;
+    }
+    EXPECT_LT(bytes, 2 * max_read_bytes);
+    which.cursor = found.next_cursor;
+  } while (which.cursor);
+  EXPECT_EQ(messages, 8U);
+}
+
 }  // namespace
 }  // namespace sambung::account_test

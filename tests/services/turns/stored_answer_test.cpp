@@ -73,7 +73,20 @@ std::vector<told> answers() {
   };
 }
 
-// The page, the removal and the next engine: all of it works, whatever was said.
+// How many messages there are, page by page, none of them damaged.
+std::size_t messages_of(desk& d, chat const& where) {
+  std::size_t found = 0;
+  page_request which(max_page_size);
+  do {
+    auto const next = sync_wait(d.chats().messages(where.id, which));
+    EXPECT_EQ(next.damaged, 0u);
+    found += next.items.size();
+    which.cursor = next.next_cursor;
+  } while (which.cursor);
+  return found;
+}
+
+// The pages, the removal and the next engine: all of it works, whatever was said.
 void expect_usable(desk_options const& options, desk& d, chat const& where, told const& one, turn& reader) {
   auto const answer = sync_wait(reader.answer());
   EXPECT_EQ(answer.state, one.ends) << answer.parts.size();
@@ -81,15 +94,13 @@ void expect_usable(desk_options const& options, desk& d, chat const& where, told
   if (one.ends == message_state::failed) {
     EXPECT_EQ(answer.reason, message_reason::provider_error);
   }
-  auto const listed = sync_wait(d.chats().messages(where.id));
-  EXPECT_EQ(listed.items.size(), 2u);
-  EXPECT_EQ(listed.damaged, 0u);
+  EXPECT_EQ(messages_of(d, where), 2u);
   d.model->push(say("on we go"));
   auto follow_up = sync_wait(d.chats().send(where.id, "and?"));
   EXPECT_EQ(text_of(sync_wait(follow_up.answer()).parts), "on we go");
 
   desk next(options);
-  EXPECT_EQ(sync_wait(next.chats().messages(where.id)).items.size(), 4u);
+  EXPECT_EQ(messages_of(next, where), 4u);
   sync_wait(next.chats().remove(where.id));
   EXPECT_EQ(tests::code_of(next.chats().get(where.id)), errc::not_found);
 }

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace sambung::turns_test {
 namespace {
 
@@ -517,6 +519,69 @@ TEST(Turn, SaysAtItsEndWhatWasLeftOutOfTheRequest) {
   EXPECT_FALSE(d.model->requests().at(0).temperature);
   auto again = sync_wait(d.chats().resume(end.message_id, 0));
   EXPECT_EQ(read_all(again).end->warnings, end.warnings);
+}
+
+std::size_t text_in(turn_event const& event) {
+  if (auto const* delta = std::get_if<text_delta>(&event)) return delta->text.size();
+  if (auto const* all = std::get_if<turn_snapshot>(&event)) return content_bytes(all->parts);
+  return 0;
+}
+
+// Everything a client has in the end, and the most that came at once.
+struct long_reading {
+  std::string text;
+  std::size_t most = 0;
+  std::vector<std::int64_t> numbers;
+  bool finished = false;
+};
+long_reading read_long(turn reader) {
+  long_reading got;
+  while (auto const event = sync_wait(reader.next())) {
+    got.most = std::max(got.most, text_in(*event));
+    got.numbers.push_back(reader.last_event());
+    if (auto const* delta = std::get_if<text_delta>(&*event)) got.text += delta->text;
+    if (auto const* all = std::get_if<turn_snapshot>(&*event)) got.text = text_of(all->parts);
+    got.finished = std::holds_alternative<turn_finished>(*event);
+  }
+  return got;
+}
+
+TEST(Turn, TellsALongDeltaInPieces) {
+  desk d;
+  std::string const answer(3'000'000, 'x');
+  d.model->push(say(answer));
+
+  auto const got = read_long(sync_wait(d.chats().send(d.new_chat().id, "hi")));
+
+  EXPECT_EQ(got.text, answer);
+  EXPECT_LE(got.most, 16'384U);
+  EXPECT_TRUE(got.finished);
+}
+
+TEST(Turn, ThatHasEndedElsewhereIsToldInPieces) {
+  desk_options options;
+  std::string const answer(3'000'000, 'x');
+  message_id id;
+  {
+    desk before(options);
+    before.model->push(say(answer));
+    auto turn = sync_wait(before.chats().send(before.new_chat().id, "hi"));
+    id = sync_wait(turn.answer()).id;
+  }
+  desk d(options);
+
+  auto const all = read_long(sync_wait(d.chats().resume(id)));
+  auto const end = all.numbers.back();
+  auto const behind = read_long(sync_wait(d.chats().resume(id, end - 1)));
+  auto const again = read_long(sync_wait(d.chats().resume(id, end - 2)));
+
+  EXPECT_EQ(all.text, answer);
+  EXPECT_LE(all.most, 262'144U);
+  EXPECT_TRUE(all.finished);
+  EXPECT_TRUE(std::ranges::is_sorted(all.numbers));
+  EXPECT_EQ(behind.numbers, std::vector<std::int64_t>{end});
+  EXPECT_EQ(again.text, answer);
+  EXPECT_TRUE(std::ranges::is_sorted(again.numbers));
 }
 
 }  // namespace

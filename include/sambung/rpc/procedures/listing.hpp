@@ -24,8 +24,9 @@ template <class T>
 struct list_output {
   std::vector<T> items;
   std::optional<std::string> next_cursor;
+  std::int64_t damaged = 0;  // how many of this page could not be read and were left out
 
-  BOOST_DESCRIBE_CLASS(list_output, (), (items, next_cursor), (), ())
+  BOOST_DESCRIBE_CLASS(list_output, (), (items, next_cursor, damaged), (), ())
 };
 
 template <class T>
@@ -33,6 +34,7 @@ list_output<T> to_list(page<T> found) {
   list_output<T> out;
   out.items = std::move(found.items);
   out.next_cursor = std::move(found.next_cursor);
+  out.damaged = static_cast<std::int64_t>(found.damaged);
   return out;
 }
 

@@ -34,6 +34,7 @@ struct configuration : server_options {
   std::chrono::seconds first_token_lifetime{86'400};
   std::chrono::milliseconds shutdown_grace{10'000};  // for server::shutdown()
   std::chrono::milliseconds lease{15'000};           // for turn_options::lease
+  std::size_t log_buffer_bytes = 1'048'576;          // for log_writer
   provider_registry providers;
   price_list prices = price_list::standard();  // for engine_options::prices
 };

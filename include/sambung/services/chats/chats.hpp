@@ -69,16 +69,17 @@ class SAMBUNG_API chats {
   // The chat and everything in it; a turn that runs in it is stopped. Once it returned nothing of it can be read.
   task<void> remove(chat_id id);
 
-  // The path from `leaf` (without one: the head) to the root, newest first. A message that streams has the text flushed
-  // so far.
+  // The path from `leaf` (without one: the head) to the root, newest first; a page also ends behind the message with
+  // which it has max_read_bytes of text. A message that streams has the text flushed so far.
   task<page<message>> messages(chat_id id, page_request which = page_request(),
                                std::optional<message_id> leaf = std::nullopt);
 
   // One message.
   task<message> get_message(message_id id);
 
-  // The message and its siblings, oldest first; at most 1,000.
-  task<std::vector<message>> alternatives(message_id id);
+  // The message and its siblings, oldest first, a page also ending at max_read_bytes. Where the tree branched before, a
+  // page may have fewer than there are.
+  task<page<message>> alternatives(message_id id, page_request which = page_request());
 
   // Stores the message and an empty answer behind the head, then lets the chat's model answer. errc::conflict while a
   // turn runs in the chat; errc::rate_limited past turn_options::max_per_user; errc::quota_exceeded when a quota is

@@ -38,6 +38,7 @@ struct tool_result {
 BOOST_DESCRIBE_STRUCT(tool_result, (), (call_id, name, text, is_error))
 
 // Stands for everything before it: the events themselves are no longer kept. A reader replaces what it has by `parts`.
+// What of a long answer is not in them follows as deltas, which all have the number of the snapshot but for the last.
 struct turn_snapshot {
   static constexpr std::string_view type_name = "snapshot";
   sambung::message_id message_id;
@@ -57,7 +58,8 @@ struct turn_finished : answer_end {
 BOOST_DESCRIBE_STRUCT(turn_finished, (answer_end), (message_id, error, warnings))
 
 // What clients are sent as well, "type" saying which. Events have numbers: 1 is turn_started, each further one counts
-// one up, turn_finished is the last. The index of a tool_call_delta counts the calls of the whole turn.
+// one up, turn_finished is the last. A long delta of a provider is told in several. The index of a tool_call_delta
+// counts the calls of the whole turn.
 using turn_event =
     std::variant<turn_started, text_delta, reasoning_delta, tool_call_delta, tool_result, turn_snapshot, turn_finished>;
 

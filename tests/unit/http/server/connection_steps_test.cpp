@@ -39,7 +39,8 @@ class ConnectionSteps : public ::testing::Test {
 
   http_limits limits;
   connection_steps::time_point now{1'000s};
-  connection_steps steps{limits};
+  body_budget together{1'000};
+  connection_steps steps{limits, together};
 };
 
 constexpr std::string_view get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";

@@ -75,5 +75,51 @@ TEST(ProtocolError, HasARowForEachStatus) {
   EXPECT_EQ(response.body, "PAYLOAD_TOO_LARGE/m");
 }
 
+// Says all that a failure has, as the wordiest protocol would.
+class wordy final : public error_form {
+ public:
+  std::string encode(failure const& why, std::string_view request_id) const override {
+    std::string text = why.message + std::string(request_id);
+    for (auto const& one : why.issues) text += one.path + one.message;
+    return text;
+  }
+  std::string encode(protocol_fault const&, std::string_view message, std::string_view) const override {
+    return std::string(message);
+  }
+};
+
+TEST(ErrorResponse, IsShortHoweverMuchWasWrong) {
+  wordy const form;
+  std::string const long_name(1'000'000, 'n');
+  std::vector<issue> const many(50'000, issue{"field", "unknown field"});
+
+  auto const long_one = error_response(form, failure(errc::invalid_argument, long_name, {{long_name, "no"}}), "id");
+  auto const long_list = error_response(form, failure(errc::invalid_argument, "no", many), "id");
+
+  EXPECT_LE(long_one.body.size(), max_fault_bytes);
+  EXPECT_LE(long_list.body.size(), max_fault_bytes);
+  EXPECT_TRUE(long_one.body.starts_with("nnn"));
+  EXPECT_NE(long_list.body.find("fieldunknown field"), std::string::npos);
+  EXPECT_TRUE(long_list.body.ends_with(" more")) << long_list.body.substr(long_list.body.size() - 20);
+}
+
+TEST(ErrorResponse, CountsWhatIsEscaped) {
+  failure const worst(errc::invalid_argument, std::string(1'000, '\x01'),
+                      std::vector<issue>(100, issue{std::string(200, '\x01'), "no"}));
+
+  auto const told = shortened(worst);
+
+  std::size_t bytes = 6 * told.message.size();
+  for (auto const& one : told.issues) bytes += 6 * one.path.size() + one.message.size();
+  EXPECT_LE(bytes, max_fault_bytes);
+  EXPECT_GT(told.issues.size(), 1U);
+}
+
+TEST(ErrorResponse, TellsAllOfWhatIsShort) {
+  failure const usual(errc::invalid_argument, "invalid input", {{"a", "must be text"}, {"b", "unknown field"}});
+
+  EXPECT_EQ(shortened(usual), usual);
+}
+
 }  // namespace
 }  // namespace sambung::serving::http_message_test

@@ -106,5 +106,19 @@ TEST(Outbox, EndsAtOnceWhenItIsCutOffWithoutAWord) {
   EXPECT_EQ(out.next(), step::end);
 }
 
+TEST(Outbox, GivesALargeRoomBackWhenItRests) {
+  outbox out(1'000'000, framing::chunked);
+  for (int i = 0; i < 2; ++i) {
+    add(out, std::string(500'000, 'e'));
+    taken(out);
+  }
+
+  out.rest();
+
+  EXPECT_EQ(out.next(), step::wait);
+  EXPECT_LE(out.pending().capacity(), 4'096U);
+  EXPECT_EQ(out.taken_bytes(), 0U);
+}
+
 }  // namespace
 }  // namespace sambung::serving::outbox_test

@@ -20,6 +20,8 @@ http_limits small() {
   return limits;
 }
 
+body_budget together(1'000'000);
+
 // As much of `bytes` as there is space for; takes it away.
 void receive(request_reader& reader, std::string_view& bytes) {
   auto const count = boost::asio::buffer_copy(reader.space(), boost::asio::buffer(bytes));
@@ -62,7 +64,7 @@ TEST(RequestReader, ReadsTheSameWhereverTheBytesAreSplit) {
   for (auto const& [text, expected] : requests)
     for (std::size_t first = 0; first <= text.size(); ++first)
       for (std::size_t second = first; second <= text.size(); ++second) {
-        request_reader reader(limits);
+        request_reader reader(limits, together);
 
         auto const found =
             read_request(reader, {text.substr(0, first), text.substr(first, second - first), text.substr(second)});
@@ -79,7 +81,7 @@ TEST(RequestReader, KeepsWhatComesBehindARequestForTheNext) {
   auto const limits = small();
   for (auto const first : {without_body, sized, chunked})
     for (std::size_t split = 0; split <= first.size(); ++split) {
-      request_reader reader(limits);
+      request_reader reader(limits, together);
       auto const text = std::string(first) + std::string(sized) + std::string(without_body);
       std::string_view const all = text;
       std::vector pieces{all.substr(0, split), all.substr(split)};
@@ -101,9 +103,9 @@ TEST(RequestReader, RefusesAHeadThatIsTooLarge) {
   std::string const begin = "GET / HTTP/1.1\r\nHost: x\r\nA: ";
   auto const fitting = begin + std::string(limits.max_header_bytes - begin.size() - 4, 'a') + "\r\n\r\n";
   auto const larger = begin + std::string(limits.max_header_bytes - begin.size() - 3, 'a') + "\r\n\r\n";
-  request_reader one(limits);
-  request_reader other(limits);
-  request_reader endless(limits);
+  request_reader one(limits, together);
+  request_reader other(limits, together);
+  request_reader endless(limits, together);
 
   EXPECT_EQ(read_request(one, {fitting}), step::done);
   EXPECT_EQ(read_request(other, {larger}), step::refused);
@@ -115,7 +117,7 @@ TEST(RequestReader, RefusesAHeadThatIsTooLarge) {
 
 TEST(RequestReader, RefusesTooManyFields) {
   auto const limits = small();
-  request_reader reader(limits);
+  request_reader reader(limits, together);
 
   EXPECT_EQ(read_request(reader, {"GET / HTTP/1.1\r\nHost: x\r\nA: 1\r\nB: 1\r\nC: 1\r\nD: 1\r\n\r\n"}), step::refused);
   EXPECT_EQ(reader.fault().status, 400);
@@ -125,7 +127,7 @@ TEST(RequestReader, RefusesTooManyFields) {
 TEST(RequestReader, RefusesWhatCannotBecomeARequestBeforeItsEnd) {
   auto const limits = small();
   for (auto const bytes : {"\x16\x03\x01", "GET / HTTP/1.1\n", " GET"}) {
-    request_reader reader(limits);
+    request_reader reader(limits, together);
 
     EXPECT_EQ(read_request(reader, {bytes}), step::refused) << bytes;
     EXPECT_EQ(reader.fault().status, 400);
@@ -136,7 +138,7 @@ TEST(RequestReader, RefusesWhatTwoParsersCouldReadDifferently) {
   auto const limits = small();
   for (auto const lines : {"Transfer-Encoding: chunked\r\nContent-Length: 5\r\n", "Transfer-Encoding: xchunked\r\n",
                            "Content-Length: 5\r\nContent-Length: 5\r\n", "Content-Length: +5\r\n", "A : 1\r\n"}) {
-    request_reader reader(limits);
+    request_reader reader(limits, together);
     auto const text = "POST / HTTP/1.1\r\nHost: x\r\n" + std::string(lines) + "\r\nhello";
 
     EXPECT_EQ(read_request(reader, {text}), step::refused) << lines;
@@ -147,8 +149,8 @@ TEST(RequestReader, RefusesWhatTwoParsersCouldReadDifferently) {
 
 TEST(RequestReader, RefusesABodyThatIsTooLarge) {
   auto const limits = small();
-  request_reader by_length(limits);
-  request_reader by_chunks(limits);
+  request_reader by_length(limits, together);
+  request_reader by_chunks(limits, together);
 
   EXPECT_EQ(read_request(by_length, {"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 65\r\n\r\n"}), step::refused);
   EXPECT_EQ(by_length.fault().status, 413);
@@ -165,7 +167,7 @@ TEST(RequestReader, TakesALargerBodyOfOneRequestWhereThatIsAllowed) {
   std::string const one_chunk =
       "POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n30d40\r\n" + body + "\r\n0\r\n\r\n";
   for (auto const& bytes : {large, one_chunk}) {
-    request_reader reader(limits);
+    request_reader reader(limits, together);
     std::string_view rest = bytes;
     std::size_t most_room = 0;
     auto found = reader.find_head();
@@ -190,7 +192,7 @@ TEST(RequestReader, TakesALargerBodyOfOneRequestWhereThatIsAllowed) {
 TEST(RequestReader, RefusesChunksThatAreNone) {
   auto const limits = small();
   for (auto const chunks : {"x\r\n", "3\r\nhelo\r\n0\r\n\r\n", "3\nhel\r\n", "1;abcdefghijklmnopqrstuvwxyz\r\na\r\n"}) {
-    request_reader reader(limits);
+    request_reader reader(limits, together);
     auto const text = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" + std::string(chunks);
 
     EXPECT_EQ(read_request(reader, {text}), step::refused) << chunks;
@@ -201,7 +203,7 @@ TEST(RequestReader, RefusesChunksThatAreNone) {
 
 TEST(RequestReader, KnowsThatABodyIsStillOnItsWay) {
   auto const limits = small();
-  request_reader reader(limits);
+  request_reader reader(limits, together);
   std::string_view part = sized.substr(0, sized.size() - 1);
 
   receive(reader, part);
@@ -209,6 +211,99 @@ TEST(RequestReader, KnowsThatABodyIsStillOnItsWay) {
   EXPECT_EQ(reader.find_head(), step::done);
   EXPECT_FALSE(reader.read_ahead());
   EXPECT_FALSE(reader.complete());
+}
+
+constexpr std::size_t mebi = 1'048'576;
+
+http_limits roomy() {
+  http_limits limits;
+  limits.max_body_bytes = mebi;
+  return limits;
+}
+
+std::string post_of(std::size_t length) {
+  return "POST /b HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(length) + "\r\n\r\n";
+}
+
+TEST(RequestReader, HoldsAsMuchOfABodyAsHasArrivedAndNotWhatWasAnnounced) {
+  auto const limits = roomy();
+  body_budget all(10 * mebi);
+  request_reader reader(limits, all);
+  auto const head = post_of(mebi);
+  std::string const body(mebi, 'b');
+
+  EXPECT_EQ(read_request(reader, {head, "b"}), step::read);
+  EXPECT_LE(all.held(), 8'192U);
+  for (std::size_t arrived = 1; arrived < mebi;) {
+    auto rest = std::string_view(body).substr(arrived);
+    auto const before = rest.size();
+    receive(reader, rest);
+    arrived += before - rest.size();
+    auto const found = reader.find_body();
+    EXPECT_EQ(found, arrived == mebi ? step::done : step::read);
+    EXPECT_LE(all.held(), std::max<std::size_t>(8'192, 2 * arrived));
+  }
+  EXPECT_EQ(reader.body(), body);
+
+  reader.finish();
+  EXPECT_EQ(all.held(), 0U);
+}
+
+TEST(RequestReader, GivesABodyBackThatNobodyReadsAnyMore) {
+  auto const limits = roomy();
+  body_budget all(10 * mebi);
+  request_reader reader(limits, all);
+  auto const head = post_of(100'000);
+  std::string const body(100'000, 'b');
+  ASSERT_EQ(read_request(reader, {head, body.substr(0, 4'096), body.substr(4'096, 4'096)}), step::read);
+  for (auto rest = std::string_view(body).substr(8'192); reader.find_body() == step::read;) receive(reader, rest);
+
+  reader.drop_body();
+
+  EXPECT_EQ(all.held(), 0U);
+  EXPECT_EQ(reader.head().target, "/b");
+  EXPECT_TRUE(reader.complete());
+}
+
+TEST(RequestReader, RefusesABodyForWhichAllOthersTogetherLeaveNoRoom) {
+  auto const limits = roomy();
+  body_budget all(20'000);
+  request_reader first(limits, all);
+  request_reader second(limits, all);
+  auto const head = post_of(15'000);
+  std::string const some(4'096, 'b');
+  ASSERT_EQ(read_request(first, {head, some, some, some}), step::read);
+
+  EXPECT_EQ(read_request(second, {head, some, some, some}), step::refused);
+  EXPECT_EQ(second.fault().status, 503);
+
+  first.finish();
+  request_reader third(limits, all);
+  second.finish();
+  EXPECT_EQ(read_request(third, {head, some, some, some}), step::read);
+}
+
+TEST(RequestReader, CountsChunkedBodiesAmongAll) {
+  auto const limits = roomy();
+  body_budget all(20'000);
+  request_reader reader(limits, all);
+  std::string const head = "POST /c HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+  std::string const some = "2000\r\n" + std::string(0x2000, 'b') + "\r\n";
+  std::string const bytes = head + some + some + some;
+  std::string_view rest = bytes;
+
+  ASSERT_EQ(reader.find_head(), step::read);
+  receive(reader, rest);
+  ASSERT_EQ(reader.find_head(), step::done);
+  ASSERT_FALSE(reader.read_ahead());
+  auto found = reader.find_body();
+  while (found == step::read && !rest.empty()) {
+    receive(reader, rest);
+    found = reader.find_body();
+  }
+
+  EXPECT_EQ(found, step::refused);
+  EXPECT_EQ(reader.fault().status, 503);
 }
 
 }  // namespace

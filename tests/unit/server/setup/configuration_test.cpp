@@ -69,7 +69,6 @@ TEST(Configuration, ReadsEveryVariable) {
                                {"SAMBUNG_SHUTDOWN_GRACE", "0"},
                                {"SAMBUNG_LEASE", "3600"},
                                {"SAMBUNG_MODEL_BODY_BYTES", "65536"},
-                               {"SAMBUNG_MODEL_BODIES_BYTES", "2097152"},
                                {"SAMBUNG_ALLOWED_HOSTS", "chat.example.com, other.example.com:8443"},
                                {"SAMBUNG_ALLOWED_ORIGINS", "https://chat.example.com"}}));
 
@@ -88,7 +87,6 @@ TEST(Configuration, ReadsEveryVariable) {
   EXPECT_EQ(config->shutdown_grace, std::chrono::seconds(0));
   EXPECT_EQ(config->lease, std::chrono::hours(1));
   EXPECT_EQ(config->limits.max_model_body_bytes, 65'536u);
-  EXPECT_EQ(config->limits.max_model_bodies_bytes, 2'097'152u);
   EXPECT_EQ(config->allowed_hosts, (std::vector<std::string>{"chat.example.com", "other.example.com:8443"}));
   EXPECT_EQ(config->allowed_origins, (std::vector<std::string>{"https://chat.example.com"}));
 }

@@ -1,0 +1,84 @@
+#include "server/exchange.hpp"
+
+#include "http/server/access_log.hpp"
+#include "server/server_core.hpp"
+
+namespace sambung::serving {
+namespace {
+
+// Longer answers are counted among the bodies that are held.
+constexpr std::size_t long_answer = 16'384;
+
+// Whether its answer is a stream whatever it asks.
+bool asks_for_stream(route const& to) {
+  return to.where == destination::procedure_call && to.called->kind == procedure_kind::stream;
+}
+
+}  // namespace
+
+exchange::exchange(server_core& core) : core_(core), held_(core.bodies) {}
+
+task<void> exchange::answer(request_reader& reader) {
+  if (asks_for_stream(admitted.to) && !has_place()) co_return;
+  response = co_await core_.door.answer(admitted, reader.head(), reader.body(), id);
+  if (!response.stream && !has_room())
+    response = protocol_error(*admitted.to.form, 503, "too many answers are on their way", id);
+  if (response.stream && has_place()) reader.drop_body();
+}
+
+// Among the streams that its user may read at once; without one that is the answer.
+bool exchange::has_place() {
+  auto const* self = admitted.from.self();
+  if (!self || stream_) return true;
+  stream_ = core_.streams.take(self->who().user());
+  if (stream_) return true;
+  response = error_response(*admitted.to.form, failure(errc::rate_limited, "too many streams are open"), id);
+  return false;
+}
+
+bool exchange::has_room() {
+  auto const size = response.body.size();
+  return size < long_answer || held_.grow_to(size);
+}
+
+void exchange::refuse(connection_steps const& steps) {
+  if (id.empty()) id = to_string(core_.ids.next());
+  auto const& why = steps.reader().fault();
+  auto const& form = steps.has_head() ? *admitted.to.form : form_of({});
+  response = protocol_error(form, why.status, why.why, id);
+}
+
+void exchange::append_head(std::string& out, connection_steps& steps, http_date& date) const {
+  head_facts facts;
+  facts.date = date.at(core_.clock->now());
+  facts.request_id = id;
+  facts.cors = admitted.cors;
+  facts.https = admitted.client.https || core_.door.is_https();
+  facts.chunked = steps.reader().head().version == http_version::http_1_1;
+  if (response.stream && !facts.chunked) steps.close_after();
+  facts.keep_alive = steps.keep_alive();
+  serving::append_head(out, response, facts);
+}
+
+void exchange::log(connection_steps const& steps, connection_peer const& peer) const {
+  if (!core_.logs()) return;
+  access_record record;
+  record.time = core_.clock->now();
+  record.request_id = id;
+  auto const& head = steps.reader().head();
+  auto const remote = (steps.has_head() ? admitted.client.address : peer.address).to_string();
+  record.remote = remote;
+  record.method = head.method;
+  record.path = head.path();
+  record.user_agent = head.value("user-agent");
+  record.status = response.status;
+  record.bytes = bytes_out;
+  auto const took = std::chrono::steady_clock::now() - steps.begun();
+  record.took = std::chrono::duration_cast<std::chrono::microseconds>(took);
+  if (auto const* self = admitted.from.self()) record.who = self->who();
+  record.fault = response.fault;
+  record.detail = response.detail;
+  core_.log(encode(record));
+}
+
+}  // namespace sambung::serving

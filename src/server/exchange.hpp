@@ -1,0 +1,45 @@
+// exchange: one request while it is served, and its answer.
+#pragma once
+
+#include "http/server/body_budget.hpp"
+#include "http/server/connection_steps.hpp"
+#include "http/server/http_message.hpp"
+#include "server/admission.hpp"
+#include "server/places.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace sambung::serving {
+
+class server_core;
+
+// Thread safety: none. Lifetime: the core outlives it.
+class exchange {
+ public:
+  explicit exchange(server_core& core);
+
+  std::string id;
+  admission admitted;
+  http_response response;
+  std::uint64_t bytes_out = 0;
+
+  // The answer of an admitted request, within what streams and bodies there may be.
+  task<void> answer(request_reader& reader);
+  // The answer of one that could not be read.
+  void refuse(connection_steps const& steps);
+  // How the answer begins. One whose end only the end of the connection tells is the last on it.
+  void append_head(std::string& out, connection_steps& steps, http_date& date) const;
+  // Its line in the access log.
+  void log(connection_steps const& steps, connection_peer const& peer) const;
+
+ private:
+  bool has_place();
+  bool has_room();
+
+  server_core& core_;
+  places<user_id>::place stream_;  // of a stream that somebody reads who said who they are
+  body_share held_;                // of what a long answer takes
+};
+
+}  // namespace sambung::serving

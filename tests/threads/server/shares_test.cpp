@@ -1,0 +1,193 @@
+// What one client, one address, one user may have of a server, and what all of them may have together.
+#include "support/eventually.hpp"
+#include "support/served_engine.hpp"
+
+#include <sambung/testing/gate.hpp>
+#include <sambung/testing/manual_clock.hpp>
+
+#include <gtest/gtest.h>
+
+namespace sambung::shares_test {
+namespace {
+
+using namespace std::chrono_literals;
+using test::eventually;
+using test::raw_client;
+using test::served_engine;
+using testing::answer_script;
+using testing::gate;
+
+// A limit of five requests for each address, which does not fill again.
+served_engine five_requests() {
+  server_options options;
+  options.clock = std::make_shared<testing::manual_clock>();
+  auto rates = no_rates();
+  rates.address = rate_limit(1, 5);
+  return served_engine(options, rates);
+}
+
+struct refused_request {
+  char const* what;
+  char const* method;
+  char const* path;
+  std::string headers;
+  std::string body;
+  int status;
+};
+
+TEST(Refusals, CountAgainstTheRatesOfTheirAddress) {
+  std::vector<refused_request> const all{
+      {"no such path", "GET", "/nothing", "", "", 404},
+      {"another method", "GET", "/v1/chat/completions", "", "", 405},
+      {"no JSON", "POST", "/rpc/chat/getAll", "Content-Type: text/plain\r\nContent-Length: 2\r\n\r\nhi", "", 415},
+      {"a wrong token", "POST", "/rpc/chat/getAll", "Authorization: Bearer smb_wrong\r\n", "{}", 401},
+      {"no token", "POST", "/rpc/chat/getAll", "Authorization: Basic YTpi\r\n", "{}", 401},
+      {"another site", "POST", "/rpc/chat/getAll", "Origin: https://evil.example\r\n", "{}", 403},
+      {"a question before a call", "OPTIONS", "/rpc/chat/getAll", "", "", 204},
+  };
+  for (auto const& one : all) {
+    SCOPED_TRACE(one.what);
+    auto served = five_requests();
+    auto const status = [&] {
+      raw_client client(served.port());
+      if (one.status != 415) return client.call(one.method, one.path, one.body, one.headers).status;
+      client.send("POST " + std::string(one.path) + " HTTP/1.1\r\nHost: localhost\r\n" + one.headers);
+      return client.read_response().status;
+    };
+
+    for (int i = 0; i < 5; ++i) EXPECT_EQ(status(), one.status);
+
+    EXPECT_EQ(status(), 429);
+    EXPECT_EQ(raw_client(served.port()).call("POST", "/rpc/chat/getAll", "{}", served.authorization).status, 429);
+    EXPECT_EQ(raw_client(served.port()).call("GET", "/healthz").status, 200);
+  }
+}
+
+// Whether a new connection is served.
+bool is_served(std::uint16_t port, char const* from = "127.0.0.1") {
+  try {
+    raw_client client(port, 0, from);
+    return client.call("GET", "/healthz").status == 200;
+  } catch (std::exception const&) {
+    return false;
+  }
+}
+
+TEST(Connections, OfOneAddressAreAShareOfAll) {
+  server_options options;
+  options.limits.max_connections_per_address = 3;
+  served_engine served(options);
+  std::vector<std::unique_ptr<raw_client>> mine;
+  for (int i = 0; i < 3; ++i) {
+    mine.push_back(std::make_unique<raw_client>(served.port()));
+    ASSERT_EQ(mine.back()->call("GET", "/healthz").status, 200);
+  }
+
+  raw_client one_more(served.port());
+  EXPECT_EQ(one_more.read_to_end().substr(0, 12), "HTTP/1.1 503");
+  EXPECT_TRUE(is_served(served.port(), "127.0.0.2"));
+
+  mine.pop_back();
+  EXPECT_TRUE(eventually([&] { return is_served(served.port()); }));
+}
+
+TEST(Connections, OfATrustedProxyAreItsClients) {
+  server_options options;
+  options.limits.max_connections_per_address = 1;
+  options.trusted_proxies = {"127.0.0.0/8"};
+  served_engine served(options);
+  std::vector<std::unique_ptr<raw_client>> proxied;
+  for (int i = 0; i < 5; ++i) {
+    proxied.push_back(std::make_unique<raw_client>(served.port()));
+    EXPECT_EQ(proxied.back()->call("GET", "/healthz").status, 200);
+  }
+}
+
+// A reader of a turn that has not ended.
+std::unique_ptr<raw_client> reader_of(served_engine& served, std::string const& answer, std::string const& headers) {
+  auto client = std::make_unique<raw_client>(served.port());
+  client->send(
+      raw_client::request("POST", "/rpc/message/resume", R"({"json":{"messageId":")" + answer + R"("}})", headers));
+  return client;
+}
+
+TEST(Streams, OfOneUserAreSoManyAtOnce) {
+  server_options options;
+  options.limits.max_streams_per_user = 2;
+  served_engine served(options);
+  gate hold;
+  served.provider->push(answer_script().text("begun").wait(hold).finish());
+  auto const chat = served.new_chat();
+  raw_client first(served.port());
+  first.send(raw_client::request("POST", "/rpc/message/stream", R"({"json":{"chatId":")" + chat + R"(","text":"hi"}})",
+                                 served.authorization));
+  auto const begun = first.read_until("begun");
+  auto const id = begun.substr(begun.find("\"messageId\":\"") + 13, 36);
+  auto second = reader_of(served, id, served.authorization);
+  second->read_until("begun");
+
+  auto third = reader_of(served, id, served.authorization);
+  auto const refused = third->read_response();
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_NE(refused.body.find("too many streams"), std::string::npos);
+  served.provider->push(answer_script().text("hello").finish());
+  raw_client over_v1(served.port());
+  auto const completion = R"({"model":"test/scripted","stream":true,"messages":[{"role":"user","content":"hi"}]})";
+  EXPECT_EQ(over_v1.call("POST", "/v1/chat/completions", completion, served.authorization).status, 429);
+  EXPECT_EQ(raw_client(served.port()).call("POST", "/rpc/chat/getAll", "{}", served.authorization).status, 200);
+
+  second->close();
+  EXPECT_TRUE(eventually([&] {
+    auto again = reader_of(served, id, served.authorization);
+    return again->read_until("\r\n\r\n").starts_with("HTTP/1.1 200");
+  }));
+  hold.open();
+}
+
+TEST(Bodies, HaveABoundTogether) {
+  server_options options;
+  options.limits.max_bodies_bytes = 300'000;
+  served_engine served(options);
+  std::string const head = "POST /rpc/chat/getAll HTTP/1.1\r\nHost: localhost\r\n" + served.authorization +
+                           "Content-Type: application/json\r\nContent-Length: 200000\r\n\r\n";
+  std::string const most(190'000, ' ');
+  raw_client first(served.port());
+  first.send(head + most);
+  // The first is known to be held once another finds no room.
+  EXPECT_TRUE(eventually([&] {
+    raw_client other(served.port());
+    other.try_send(head + most + std::string(9'998, ' ') + "{}");
+    return other.read_to_end().starts_with("HTTP/1.1 503");
+  }));
+
+  first.send(std::string(9'998, ' ') + "{}");
+
+  EXPECT_EQ(first.read_response().status, 200);
+  raw_client next(served.port());
+  next.send(head + most + std::string(9'998, ' ') + "{}");
+  EXPECT_EQ(next.read_response().status, 200);
+}
+
+TEST(Bodies, OfAnswersAreAmongThem) {
+  server_options options;
+  options.limits.max_bodies_bytes = 300'000;
+  served_engine served(options);
+  auto const chat = served.new_chat();
+  served.provider->push(answer_script().text(std::string(400'000, 'a')).finish());
+  auto const made = served.call("message/create", R"({"chatId":")" + chat + R"(","text":"hi"})");
+  EXPECT_EQ(made.status, 503);
+
+  EXPECT_EQ(served.call("message/list", R"({"chatId":")" + chat + R"("})").status, 503);
+  EXPECT_EQ(served.call("chat/getById", R"({"id":")" + chat + R"("})").status, 200);
+}
+
+TEST(Pages, SayHowManyOfTheirRowsAreDamaged) {
+  served_engine served;
+
+  auto const page = served.must("chat/getAll", "{}");
+
+  EXPECT_EQ(page.at("damaged"), 0);
+}
+
+}  // namespace
+}  // namespace sambung::shares_test

@@ -1,0 +1,32 @@
+#include "server/places.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace sambung::serving::places_test {
+namespace {
+
+TEST(Places, AreSoManyForEachUntilTheyAreGivenBack) {
+  places<std::string> all(2);
+
+  auto first = all.take("ada");
+  auto second = all.take("ada");
+
+  EXPECT_TRUE(first && second);
+  EXPECT_FALSE(all.take("ada"));
+  EXPECT_TRUE(all.take("bob"));
+  first.reset();
+  auto third = all.take("ada");
+  EXPECT_TRUE(third);
+  EXPECT_FALSE(all.take("ada"));
+}
+
+TEST(Places, CanBeNone) {
+  places<std::string> none(0);
+
+  EXPECT_FALSE(none.take("ada"));
+}
+
+}  // namespace
+}  // namespace sambung::serving::places_test
