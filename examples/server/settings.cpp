@@ -18,6 +18,7 @@ sambung::engine_options engine_options_from(sambung::configuration const& config
       sambung::is_shared_database(config.database_url) ? sambung::deployment::shared : sambung::deployment::sole;
   options.threads = sambung::executor_threads::one;
   options.turns.lease = config.lease;
+  options.idempotency_lifetime = config.idempotency_lifetime;
   options.providers = config.providers;
   options.prices = config.prices;
   options.catalog.observer = log_failing_provider;

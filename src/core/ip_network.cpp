@@ -54,6 +54,12 @@ ip::address unmapped(ip::address const& address) {
   return ip::make_address_v4(ip::v4_mapped, address.to_v6());
 }
 
+std::string rate_name(ip::address const& address) {
+  auto const known = unmapped(address);
+  if (known.is_v4()) return known.to_string();
+  return ip::address_v6(masked(known.to_v6().to_bytes(), 64)).to_string() + "/64";
+}
+
 ip_network::ip_network(ip::address const& address, unsigned bits) : bits_(std::min(offset_of(address) + bits, 128u)) {
   address_ = masked(widened(address), bits_);
 }

@@ -6,6 +6,7 @@
 #include <boost/asio/ip/address.hpp>
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace sambung {
@@ -18,6 +19,9 @@ SAMBUNG_API boost::asio::ip::address unmapped(boost::asio::ip::address const& ad
 
 // Whether `host`, a name or an address as URLs have it, is this machine to itself.
 SAMBUNG_API bool is_loopback_host(std::string_view host);
+
+// What limits by address tell apart: an IPv4 address, or the 64 bits of IPv6 that one subscriber has.
+SAMBUNG_API std::string rate_name(boost::asio::ip::address const& address);
 
 // Addresses with the same first bits.
 class SAMBUNG_API ip_network {

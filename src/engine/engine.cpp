@@ -3,12 +3,12 @@
 #include <sambung/provider/demo.hpp>
 #include <sambung/storage/memory.hpp>
 
+#include "engine/housekeeping.hpp"
 #include "engine/periodic.hpp"
 #include "services/accounting/accounting_state.hpp"
 #include "services/auth/address_renewal.hpp"
 #include "services/auth/auth_setup.hpp"
 #include "services/auth/auth_state.hpp"
-#include "services/auth/sessions.hpp"
 #include "services/base/engine_core.hpp"
 #include "services/base/revocations.hpp"
 #include "services/erasure/erasure.hpp"
@@ -21,7 +21,7 @@ namespace sambung {
 namespace {
 
 constexpr std::chrono::milliseconds usage_interval{1'000};
-constexpr std::chrono::milliseconds expiry_interval{60'000};
+constexpr std::chrono::milliseconds house_interval{60'000};
 
 task<void> sweep(engine_core& core) { co_await core.turns->running.sweep(turn_table::removals::leave); }
 task<void> write_usage(engine_core& core) { co_await core.accounting->usage.write(); }
@@ -39,6 +39,7 @@ engine::engine(boost::asio::any_io_executor executor, engine_options options) : 
   core.threads = options.threads;
   core.store = options.storage ? std::move(options.storage) : memory_storage();
   core.sole = options.deployment == deployment::sole;
+  core.idempotency_lifetime = options.idempotency_lifetime;
   core.schema = standard_schema(std::move(options.modules));
   core.clock = options.clock ? std::move(options.clock) : system_clock();
   core.random = options.random ? std::move(options.random) : system_random();
@@ -74,13 +75,14 @@ task<void> engine::start() {
   start_periodic(core_, core_->turns->options.lease / 2, sweep);
   start_periodic(core_, usage_interval, write_usage);
   start_periodic(core_, core_->auth->options.revocation_interval, watch_revocations);
-  start_periodic(core_, expiry_interval, remove_expired);
+  start_periodic(core_, house_interval, keep_house);
 }
 
 task<void> engine::shutdown(std::chrono::milliseconds grace) {
   core_->closing.raise_to(1);
   co_await core_->turns->running.shutdown(grace);
   co_await core_->accounting->usage.write();
+  co_await as_result(core_->auth->failures.write_all(*core_));
   co_await core_->background_ended();
 }
 

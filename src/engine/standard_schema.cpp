@@ -6,6 +6,7 @@
 #include <sambung/records/chat.hpp>
 #include <sambung/records/idempotency_record.hpp>
 #include <sambung/records/invitation.hpp>
+#include <sambung/records/list_epoch.hpp>
 #include <sambung/records/membership.hpp>
 #include <sambung/records/message.hpp>
 #include <sambung/records/password.hpp>
@@ -61,6 +62,17 @@ std::vector<migration_step> accounting_steps() {
   return steps;
 }
 
+// Rights: members and tenants that are suspended, what ends with an inviter's right, keys of idempotency that end.
+std::vector<migration_step> rights_steps() {
+  std::vector<migration_step> steps;
+  steps.push_back(add_column{"tenants", "suspended_by"});
+  steps.push_back(add_column{"memberships", "state", R"("active")"});
+  steps.push_back(add_index{"invitations", added_index("tenant_id", "invited_by", "state")});
+  steps.push_back(add_index{"idempotency_records", added_index("created_at")});
+  steps.push_back(add_table{"list_epochs"});
+  return steps;
+}
+
 module_schema own_tables() {
   module_schema module("sambung");
   module.table<tenant>().table<user>().table<membership>().table<api_token>();
@@ -69,8 +81,10 @@ module_schema own_tables() {
   module.table<password>().table<session>().table<refresh_token>().table<invitation>();
   module.table<audit_entry>().table<security_epoch>().table<provider_key>();
   module.table<quota>();
+  module.table<list_epoch>();
   module.migrate(2, identity_steps());
   module.migrate(3, accounting_steps());
+  module.migrate(4, rights_steps());
   return module;
 }
 

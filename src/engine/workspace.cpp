@@ -46,6 +46,13 @@ task<erasure_report> workspace::erase_tenant() const {
   co_return co_await sambung::erase_tenant(*core_, who_.tenant(), std::move(entry));
 }
 
+task<tenant> workspace::suspend_tenant() const {
+  demand(who_, permission::tenant_delete);
+  audit_note note("tenant.suspend", to_string(who_.tenant()));
+  auto entry = entry_of(*core_, who_, std::move(note));
+  co_return co_await suspend_active(*core_, who_.tenant(), who_.user(), std::move(entry));
+}
+
 keys workspace::keys() const { return sambung::keys(core_, who_); }
 
 storage& workspace::own_storage(std::string_view table) const {

@@ -1,30 +1,44 @@
 #include <sambung/limiter/account_limit.hpp>
 
-#include "core/email_address.hpp"
-#include "core/sha256.hpp"
-#include "core/text.hpp"
+#include "core/ip_network.hpp"
+#include "limiter/account_name.hpp"
 
 namespace sambung {
 namespace {
 
-// A name of bounded length that tells no address; every spelling of an address has the same.
-std::string name_of(std::string_view email) {
-  auto const typed = trim(email, " ");
-  return sha256_hex(parse_email(typed).value_or(lower_case(typed)));
+void add(std::vector<bucket_request>& to, std::string key, rate_limit const& limit) {
+  if (limit.burst > 0) to.emplace_back(std::move(key), limit);
+}
+
+// Where a client is, as far as limits tell; who calls from within the process is nowhere.
+std::string network_of(std::string const& address) {
+  auto const known = parse_ip(address);
+  return known ? rate_name(*known) : std::string();
+}
+
+std::vector<bucket_request> buckets_of(account_attempt const& one, account_rates const& each) {
+  auto const account = "account/" + account_name(one.email);
+  std::vector<bucket_request> buckets;
+  if (!one.device.empty()) {
+    add(buckets, account + "/device/" + one.device, each.device);
+    return buckets;
+  }
+  add(buckets, account + '/' + network_of(one.address), each.network);
+  add(buckets, account, each.everywhere);
+  return buckets;
 }
 
 }  // namespace
 
-task<void> account_limit::take(std::string email) const {
-  if (each_.burst == 0) co_return;
-  std::vector<bucket_request> bucket;
-  bucket.emplace_back("account/" + name_of(email), each_);
-  auto const at_once = from_->try_take(bucket);
+task<void> account_limit::take(account_attempt one) const {
+  auto buckets = buckets_of(one, each_);
+  if (buckets.empty()) co_return;
+  auto const at_once = from_->try_take(buckets);
   if (at_once) {
     at_once->value();
     co_return;
   }
-  auto const taken = co_await from_->take(std::move(bucket));
+  auto const taken = co_await from_->take(std::move(buckets));
   taken.value();
 }
 

@@ -5,7 +5,8 @@ namespace sambung {
 record_description describe_record(record_of<idempotency_record>) {
   return record<idempotency_record>("idempotency_records")
       .text(&idempotency_record::id, 1, 300)
-      .text(&idempotency_record::fingerprint, 64, 64);
+      .text(&idempotency_record::fingerprint, 64, 64)
+      .index(&idempotency_record::created_at);
 }
 
 }  // namespace sambung

@@ -12,6 +12,7 @@ record_description describe_record(record_of<invitation>) {
       .index(&invitation::tenant_id)
       .index(&invitation::tenant_id, &invitation::state)
       .index(&invitation::tenant_id, &invitation::email)
+      .index(&invitation::tenant_id, &invitation::invited_by, &invitation::state)
       .index(&invitation::email);
 }
 

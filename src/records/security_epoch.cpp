@@ -3,7 +3,7 @@
 namespace sambung {
 
 record_description describe_record(record_of<security_epoch>) {
-  return record<security_epoch>("security_epochs").system().text(&security_epoch::id, 1, 20);
+  return record<security_epoch>("security_epochs").system().text(&security_epoch::id, 1, 100);
 }
 
 }  // namespace sambung

@@ -51,7 +51,8 @@ caller_check::caller_check(engine& served, server_options const& options)
       auth_(served.auth()),
       identify_(options.identify),
       limits_(options.limiter, options.rates),
-      accounts_(std::make_shared<account_limit const>(options.limiter, options.rates.account)) {}
+      accounts_(std::make_shared<account_limit const>(
+          options.limiter, account_rates(options.rates.account, options.rates.everywhere, options.rates.device))) {}
 
 presented_credential caller_check::read_credential(admission const& out, request_head const& head) const {
   presented_credential presented;
@@ -140,6 +141,8 @@ void caller_check::accept(admission& out, request_head const& head, std::optiona
     throw error(errc::unauthenticated, "sign in, or send a token: Authorization: Bearer ...");
   request_origin from(out.client.address.to_string(), user_agent_of(head));
   from.attempts = accounts_;
+  if (out.to.as == request_class::credentials)
+    from.device = device_from(head, auth_.options().secrets, transport_of(out.client));
   auto const origin = std::make_shared<request_origin const>(std::move(from));
   if (known) {
     auto const who = known->from(origin);

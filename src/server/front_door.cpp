@@ -201,6 +201,7 @@ void front_door::tell_session(admission const& admitted, request_head const& hea
   auto const& options = callers_.options();
   response.headers += session_cookie_header(*change, options.secrets, over, options.session_lifetime);
   response.headers += passing_cookie_header(*change, head, options.secrets, over);
+  response.headers += device_cookie_header(*change, options.secrets, over);
 }
 
 task<http_response> front_door::answer(admission& admitted, request_head const& head, std::string_view body,

@@ -18,7 +18,8 @@ constexpr named_rate named_rates[] = {
     {"address", &request_rates::address}, {"principal", &request_rates::principal},
     {"read", &request_rates::read},       {"write", &request_rates::write},
     {"model", &request_rates::model},     {"credentials", &request_rates::credentials},
-    {"account", &request_rates::account},
+    {"account", &request_rates::account}, {"everywhere", &request_rates::everywhere},
+    {"device", &request_rates::device},
 };
 
 std::optional<std::int64_t> parse_amount(std::string_view text) {

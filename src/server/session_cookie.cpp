@@ -11,6 +11,10 @@ std::string_view passing_cookie_name(cookie_transport over) {
   return over == cookie_transport::secure ? "__Secure-better-auth.dont_remember" : "better-auth.dont_remember";
 }
 
+std::string_view device_cookie_name(cookie_transport over) {
+  return over == cookie_transport::secure ? "__Secure-sambung.device" : "sambung.device";
+}
+
 std::string signed_value(std::string_view text, secret_ring const& ring) {
   return text.empty() ? std::string() : encode_cookie_value(sign_cookie(text, ring.at(0)));
 }
@@ -50,6 +54,18 @@ bool is_lasting_session(request_head const& head, cookie_transport over) {
 
 bool has_session_cookie(request_head const& head, cookie_transport over) {
   return has_cookie(head.value("cookie"), session_cookie_name(over));
+}
+
+std::string device_cookie_header(session_change const& change, secret_ring const& ring, cookie_transport over) {
+  if (change.device.empty()) return {};
+  return cookie_line(device_cookie_name(over), signed_value(change.device, ring), over,
+                     change.lasting ? "; Max-Age=31536000" : "");
+}
+
+std::string device_from(request_head const& head, secret_ring const& ring, cookie_transport over) {
+  auto const value = find_cookie(head.value("cookie"), device_cookie_name(over));
+  auto const device = value ? verify_cookie(*value, ring) : std::nullopt;
+  return std::string(device.value_or(std::string_view()));
 }
 
 std::optional<secret_string> session_token_from(request_head const& head, secret_ring const& ring,

@@ -37,6 +37,13 @@ std::string passing_cookie_header(session_change const& change, request_head con
 // Whether the session is to outlive the browser that sends its cookie.
 bool is_lasting_session(request_head const& head, cookie_transport over);
 
+// What a device is to keep beyond a session, for a year, or as long as its browser runs where the session does not last
+// longer: see signed_in::device. Empty when it is to keep what it has.
+std::string device_cookie_header(session_change const& change, secret_ring const& ring, cookie_transport over);
+
+// What the device kept, if a secret of `ring` signed it; empty otherwise.
+std::string device_from(request_head const& head, secret_ring const& ring, cookie_transport over);
+
 // The session's token, if a secret of `ring` signed it.
 std::optional<secret_string> session_token_from(request_head const& head, secret_ring const& ring,
                                                 cookie_transport over);

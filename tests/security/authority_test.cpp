@@ -101,6 +101,20 @@ void demote(world& w, citizen const& from) {
                 .members()
                 .set_role(from.user, member_role::viewer));
 }
+void suspend_member(world& w, citizen const& from) {
+  raw_client client(w.served.port());
+  auto const& owner = w.citizens.front();
+  auto const response =
+      client.call("POST", "/rpc/member/suspend", R"({"json":{"userId":")" + from.ids.at("user") + "\"}}",
+                  owner.headers.at(credential::session_token));
+  ASSERT_EQ(response.status, 200) << response.body;
+}
+void suspend_as_owner(world& w, citizen const&) {
+  raw_client client(w.served.port());
+  auto const response = client.call("POST", "/rpc/tenant/suspend", R"({"json":{"name":"acme"}})",
+                                    w.citizens.front().headers.at(credential::session_token));
+  ASSERT_EQ(response.status, 200) << response.body;
+}
 void set_password(world& w, citizen const& from) {
   sync_wait(w.served.engine.users().set_password(from.user, secret_string("something else entirely")));
 }
@@ -145,8 +159,67 @@ INSTANTIATE_TEST_SUITE_P(Attack, AC07,
                                            taking{"SuspendedTenant", suspend_tenant, 403},
                                            taking{"RemovedMember", remove_member, 403},
                                            taking{"DemotedMember", demote, 403},
+                                           taking{"SuspendedMember", suspend_member, 403},
+                                           taking{"TenantSuspendedByItsOwner", suspend_as_owner, 403},
                                            taking{"NewPassword", set_password, 401}),
                          [](auto const& of) { return of.param.name; });
+
+TEST(AC07, ResumingBringsBackWhatWasSuspended) {
+  world w;
+  raw_client client(w.served.port());
+  auto const& owner = w.citizens.front();
+  auto const& victim = w.citizens[1];
+  auto const by_owner = [&](std::string const& path, std::string const& json) {
+    return client.call("POST", "/rpc/" + path, R"({"json":)" + json + "}",
+                       owner.headers.at(credential::session_cookie));
+  };
+  auto const reached = [&](citizen const& who) {
+    std::set<int> statuses;
+    for (auto const proof : credentials)
+      for (auto const* path : {"/rpc/chat/getAll", "/v1/models"})
+        statuses.insert(client.call("GET", path, {}, who.headers.at(proof)).status);
+    return statuses;
+  };
+  std::set<int> const let_in{200};
+  std::string const member = R"({"userId":")" + victim.ids.at("user") + "\"}";
+  std::string const tenant = R"({"id":")" + owner.ids.at("tenant") + "\"}";
+
+  EXPECT_EQ(by_owner("member/suspend", member).status, 200);
+  EXPECT_FALSE(reached(victim).contains(200));
+  EXPECT_EQ(reached(owner), let_in);
+  EXPECT_EQ(by_owner("member/resume", member).status, 200);
+  EXPECT_EQ(reached(victim), let_in);
+
+  EXPECT_EQ(by_owner("tenant/suspend", R"({"name":"not acme"})").status, 400);
+  EXPECT_EQ(by_owner("tenant/suspend", R"({"name":"acme"})").status, 200);
+  EXPECT_FALSE(reached(victim).contains(200));
+  EXPECT_FALSE(reached(owner).contains(200));
+  for (auto const proof : {credential::session_cookie, credential::session_token})
+    EXPECT_EQ(client.call("POST", "/rpc/tenant/resume", R"({"json":)" + tenant + "}", victim.headers.at(proof)).status,
+              403);
+  EXPECT_EQ(by_owner("tenant/resume", tenant).status, 200);
+  EXPECT_EQ(reached(victim), let_in);
+  EXPECT_EQ(reached(owner), let_in);
+}
+
+TEST(AC09, ATokenMadeForOneTenantIsNoneForAnother) {
+  world w;
+  raw_client client(w.served.port());
+  auto const& owner = w.citizens[0];
+  auto const& elsewhere = w.citizens[2];
+  sync_wait(w.served.engine.users().join(elsewhere.tenant, owner.user, member_role::owner));
+  auto const own = "X-Tenant-ID: " + owner.ids.at("tenant") + "\r\n";
+  auto const other = "X-Tenant-ID: " + elsewhere.ids.at("tenant") + "\r\n";
+
+  for (auto const proof : credentials) {
+    bool const names_a_tenant = proof == credential::api_token || proof == credential::jwt;
+    for (auto const* path : {"/rpc/chat/getAll", "/rpc/tenant/get", "/v1/models"}) {
+      EXPECT_EQ(client.call("GET", path, {}, owner.headers.at(proof) + own).status, 200) << path;
+      EXPECT_EQ(client.call("GET", path, {}, owner.headers.at(proof) + other).status, names_a_tenant ? 403 : 200)
+          << path << ' ' << static_cast<int>(proof);
+    }
+  }
+}
 
 TEST(AC09, HeadersThatClaimAnIdentityAreIgnoredOrRefused) {
   world w;

@@ -61,7 +61,8 @@ struct citizen {
 
 class world {
  public:
-  explicit world(server_options options = server_options()) : served(std::move(options), no_rates(), with_secret()) {
+  explicit world(server_options options = server_options(), request_rates rates = no_rates())
+      : served(std::move(options), rates, with_secret()) {
     served.provider->take_keys_for("vendor.example");
     served.provider->otherwise(
         [](completion_request const&) { return testing::answer_script().text("the answer").usage(1, 1).finish(); });

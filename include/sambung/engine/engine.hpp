@@ -37,7 +37,8 @@ struct SAMBUNG_API engine_options {
   catalog_options catalog;                    // how long what they offer is remembered
   std::vector<module_schema> modules;         // the application's own tables
   sambung::deployment deployment = sambung::deployment::sole;
-  executor_threads threads = executor_threads::many;  // of the executor that the engine is given
+  std::chrono::seconds idempotency_lifetime{7 * 86'400};  // after which a key may be used again for something else
+  executor_threads threads = executor_threads::many;      // of the executor that the engine is given
   turn_options turns;
   auth_options auth;
   toolbox tools;  // what the model of a turn may call

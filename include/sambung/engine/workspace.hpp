@@ -36,6 +36,9 @@ class SAMBUNG_API workspace {
   task<sambung::tenant> tenant() const;
   task<sambung::tenant> rename_tenant(std::string name, std::int64_t revision) const;
   task<erasure_report> erase_tenant() const;
+  // Nobody acts in it until an owner, or the operator, resumes it (account::resume_tenant, tenants::resume); its
+  // running turns stop. errc::permission_denied without tenant_delete.
+  task<sambung::tenant> suspend_tenant() const;
 
   // An application's own records, in this tenant. R's table must be one of engine_options::modules and not Sambung's.
   template <class R>

@@ -1,4 +1,4 @@
-// account_limit: how often somebody may try to get into one account, wherever they come from.
+// account_limit: how often somebody may try to get into one account.
 #pragma once
 
 #include <sambung/core/export.hpp>
@@ -8,18 +8,40 @@
 
 namespace sambung {
 
+// The attempts at one account. A stranger who uses up what is theirs leaves its owner what is the owner's: another
+// network has a bucket of its own, and a known device is asked about by itself alone.
+struct account_rates {
+  account_rates() = default;
+  account_rates(rate_limit network_, rate_limit everywhere_, rate_limit device_)
+      : network(network_), everywhere(everywhere_), device(device_) {}
+
+  rate_limit network;     // from one network: an IPv4 address, or the first 64 bits of IPv6
+  rate_limit everywhere;  // from all networks together
+  rate_limit device;      // from one device that has signed in to the account before
+};
+
+struct account_attempt {
+  explicit account_attempt(std::string email_, std::string address_ = {}, std::string device_ = {})
+      : email(std::move(email_)), address(std::move(address_)), device(std::move(device_)) {}
+
+  // As it is typed: upper and lower case and spaces around it are the same. Counted whether there is such an account or
+  // not.
+  std::string email;
+  std::string address;  // of the client
+  std::string device;   // the name of one that is known to the account; empty: none
+};
+
 // Thread safety: const is safe from any thread.
 class SAMBUNG_API account_limit {
  public:
-  account_limit(std::shared_ptr<limiter> from, rate_limit each) : from_(std::move(from)), each_(each) {}
+  account_limit(std::shared_ptr<limiter> from, account_rates each) : from_(std::move(from)), each_(each) {}
 
-  // One attempt at the account of this address, spelt as it is typed: upper and lower case and spaces around it are
-  // the same. Taken whether there is such an account or not. Throws error(errc::rate_limited) with retry_after.
-  task<void> take(std::string email) const;
+  // Throws error(errc::rate_limited) with retry_after.
+  task<void> take(account_attempt one) const;
 
  private:
   std::shared_ptr<limiter> from_;
-  rate_limit each_;
+  account_rates each_;
 };
 
 }  // namespace sambung

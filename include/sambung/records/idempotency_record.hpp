@@ -5,7 +5,8 @@
 
 namespace sambung {
 
-// What a creating call with an idempotency key made, written in the same batch as what it made.
+// What a creating call with an idempotency key made, written in the same batch as what it made. Ends after
+// engine_options::idempotency_lifetime.
 struct idempotency_record {
   std::string id;           // "<user id>/<operation>/<key>"
   uuid subject;             // the id of what was made

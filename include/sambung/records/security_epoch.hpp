@@ -6,8 +6,8 @@
 namespace sambung {
 
 // A count of everything that takes an authority away: sign-out, suspension, a role lowered, a token revoked, a key
-// disabled. It goes up in the batch that takes it away; every engine watches it and forgets what it remembered. One
-// row. A system record.
+// disabled. It goes up in the batch that takes it away; every engine watches it and forgets what it remembered. Other
+// rows count what may be claimed once at a time. A system record.
 struct security_epoch {
   std::string id = "revocations";
   std::int64_t count = 0;

@@ -16,8 +16,9 @@ struct tenant {
   timestamp created_at;
   std::int64_t revision = 1;
   tenant_state state = tenant_state::active;
+  std::optional<user_id> suspended_by;  // the owner who did; empty: the operator, who alone resumes it then
 };
-BOOST_DESCRIBE_STRUCT(tenant, (), (id, name, created_at, revision, state))
+BOOST_DESCRIBE_STRUCT(tenant, (), (id, name, created_at, revision, state, suspended_by))
 
 SAMBUNG_API record_description describe_record(record_of<tenant>);
 

@@ -14,13 +14,15 @@ namespace sambung {
 
 // What a call changed of the client's session; the carrier tells the client (over HTTP: Set-Cookie).
 struct session_change {
-  // A new session. `lasting`: it outlives the client's own run (a cookie with Max-Age).
-  session_change(secret_string token_, bool lasting_) : token(std::move(token_)), lasting(lasting_) {}
+  // A new session. `lasting`: it outlives the client's own run (a cookie with Max-Age). `device`: see signed_in.
+  session_change(secret_string token_, bool lasting_, std::string device_ = {})
+      : token(std::move(token_)), lasting(lasting_), device(std::move(device_)) {}
   // No session any more.
   session_change() = default;
 
   secret_string token;  // empty: forget it
   bool lasting = false;
+  std::string device;  // empty: what the client keeps stays as it is
 };
 
 // Lifetime: of one call. Thread safety: none.
@@ -31,7 +33,9 @@ class SAMBUNG_API call_context {
   // For whoever dispatches procedures in process.
   explicit call_context(workspace desk) : desk_(std::move(desk)) {}
   call_context(account self, std::optional<workspace> desk, request_origin origin)
-      : origin_(std::move(origin)), self_(std::move(self)), desk_(std::move(desk)) {}
+      : origin_(std::move(origin)), self_(std::move(self)), desk_(std::move(desk)) {
+    origin_.session = self_->who().session();
+  }
 
   request_origin const& origin() const { return origin_; }
   // Null when nobody has signed in, and for a workspace that was given in process.
@@ -39,8 +43,8 @@ class SAMBUNG_API call_context {
   // Null when nobody has signed in, or for a member of no tenant.
   workspace const* desk() const { return desk_ ? &*desk_ : nullptr; }
 
-  // One attempt at the account of this address, for an application's own way to sign in; `auth` takes its own.
-  // errc::rate_limited, see account_limit. In process there is no limit.
+  // One attempt at the account of this address, for an application's own way to sign in; `auth` and `account` take
+  // their own. errc::rate_limited, see account_limit. In process there is no limit.
   task<void> limit_account(std::string email) const;
 
   void change_session(session_change to) { change_ = std::move(to); }

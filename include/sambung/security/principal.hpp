@@ -24,7 +24,12 @@ struct request_origin {
 
   std::string address;     // of the client, without a port; empty when the call came from within the process
   std::string user_agent;  // as sent
-  // What bounds the attempts at one account; none: nothing does, as for calls from within the process. `auth` takes it.
+  // What the client keeps from an earlier sign-in, if the carrier trusts it: see signed_in::device.
+  std::string device;
+  // The session that came with the call: signing in ends it.
+  std::optional<session_id> session;
+  // What bounds the attempts at one account; none: nothing does, as for calls from within the process. Whatever checks
+  // a password takes one.
   std::shared_ptr<account_limit const> attempts;
 };
 

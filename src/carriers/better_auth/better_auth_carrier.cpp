@@ -17,7 +17,7 @@ constexpr better_auth_errors form;
 
 // A session in clear goes to the client twice: as a cookie, and in the body for clients that hold no cookies.
 std::string welcome(better_auth_call& call, signed_in const& made, bool lasting) {
-  call.from->change_session(session_change(made.token, lasting));
+  call.from->change_session(session_change(made.token, lasting, made.device));
   return call.to->what == action::sign_up ? encode_signed_up(made.user, made.token.view())
                                           : encode_signed_in(made.user, made.token.view());
 }

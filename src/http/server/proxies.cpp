@@ -46,14 +46,6 @@ class backward_list {
 
 }  // namespace
 
-std::string rate_name(ip::address const& address) {
-  auto const known = unmapped(address);
-  if (known.is_v4()) return known.to_string();
-  auto bytes = known.to_v6().to_bytes();
-  std::fill(bytes.begin() + 8, bytes.end(), static_cast<unsigned char>(0));
-  return ip::address_v6(bytes).to_string() + "/64";
-}
-
 result<trusted_proxies> trusted_proxies::make(std::vector<std::string> const& networks) {
   trusted_proxies made;
   for (auto const& text : networks) {

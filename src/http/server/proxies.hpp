@@ -26,9 +26,6 @@ struct client_facts {
   bool https = false;
 };
 
-// What limits by address tell apart: an IPv4 address, or the 64 bits of IPv6 that one subscriber has.
-std::string rate_name(boost::asio::ip::address const& address);
-
 // The networks whose forwarding headers count. Thread safety: const is safe from any thread.
 class trusted_proxies {
  public:

@@ -11,8 +11,9 @@ task<sign_in_output> welcome(auth service, call_context& from, signed_in made, b
   if (tokens) {
     auto const pair = co_await service.issue_tokens(made.session.id);
     out.tokens = token_output{std::string(pair.access.view()), std::string(pair.refresh.view()), pair.expires_at};
+    if (from.origin().session) from.change_session(session_change());  // the one that came along has ended
   } else {
-    from.change_session(session_change(std::move(made.token), lasting));
+    from.change_session(session_change(std::move(made.token), lasting, std::move(made.device)));
   }
   auto const own = made.session.id;
   out.user = std::move(made.user);

@@ -19,6 +19,16 @@ task<member> set_role(workspace desk, member_role_input in) {
   co_return co_await members.set_role(in.user_id, in.role);
 }
 
+task<member> suspend_member(workspace desk, member_reference in) {
+  auto members = desk.members();
+  co_return co_await members.suspend(in.user_id);
+}
+
+task<member> resume_member(workspace desk, member_reference in) {
+  auto members = desk.members();
+  co_return co_await members.resume(in.user_id);
+}
+
 task<nothing> remove_member(workspace desk, member_reference in) {
   auto members = desk.members();
   co_await members.remove(in.user_id);
@@ -33,6 +43,11 @@ void member_procedures(procedure_registry& registry) {
   registry.call<member_reference, member>("member.get", permission::tenant_read, "Reads one member.", get_member);
   registry.call<member_role_input, member>("member.setRole", permission::member_manage, "Changes a member's role.",
                                            set_role);
+  registry.call<member_reference, member>("member.suspend", permission::member_manage,
+                                          "Lets a member do nothing in the tenant until they are resumed.",
+                                          suspend_member);
+  registry.call<member_reference, member>("member.resume", permission::member_manage,
+                                          "Ends the suspension of a member.", resume_member);
   registry.call<member_reference, nothing>("member.remove", permission::member_manage, "Ends another's membership.",
                                            remove_member);
 }

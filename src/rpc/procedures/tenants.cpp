@@ -30,12 +30,22 @@ task<nothing> leave_tenant(account self, tenant_reference in) {
   co_return nothing();
 }
 
-task<erasure_report> erase_tenant(workspace desk, tenant_deletion_input in) {
+task<void> demand_name(workspace desk, tenant_confirmation_input in) {
   auto const found = co_await desk.tenant();
-  if (in.name != found.name) {
-    issue other{"name", "must be the tenant's name"};
-    throw error(failure(errc::invalid_argument, "the name is not the tenant's", {std::move(other)}));
-  }
+  if (in.name == found.name) co_return;
+  issue other{"name", "must be the tenant's name"};
+  throw error(failure(errc::invalid_argument, "the name is not the tenant's", {std::move(other)}));
+}
+
+task<tenant> suspend_tenant(workspace desk, tenant_confirmation_input in) {
+  co_await demand_name(desk, std::move(in));
+  co_return co_await desk.suspend_tenant();
+}
+
+task<tenant> resume_tenant(account self, tenant_reference in) { co_return co_await self.resume_tenant(in.id); }
+
+task<erasure_report> erase_tenant(workspace desk, tenant_confirmation_input in) {
+  co_await demand_name(desk, std::move(in));
   co_return co_await desk.erase_tenant();
 }
 
@@ -50,8 +60,8 @@ record_description describe_record(record_of<tenant_update_input>) {
                                              std::numeric_limits<std::int64_t>::max());
 }
 
-record_description describe_record(record_of<tenant_deletion_input>) {
-  return record<tenant_deletion_input>().text(&tenant_deletion_input::name, 1, 100);
+record_description describe_record(record_of<tenant_confirmation_input>) {
+  return record<tenant_confirmation_input>().text(&tenant_confirmation_input::name, 1, 100);
 }
 
 void tenant_procedures(procedure_registry& registry) {
@@ -66,10 +76,15 @@ void tenant_procedures(procedure_registry& registry) {
                                                        "Makes another tenant the session's active one.", switch_tenant);
   registry.call<tenant_update_input, tenant>("tenant.update", permission::tenant_manage, "Renames the tenant.",
                                              rename_tenant);
+  registry.call<tenant_confirmation_input, tenant>("tenant.suspend", permission::tenant_delete,
+                                                   "Lets nobody act in the tenant until it is resumed.",
+                                                   suspend_tenant);
+  registry.call<tenant_reference, tenant>("tenant.resume", permission::account,
+                                          "Ends the suspension of a tenant by one of its owners.", resume_tenant);
   registry.call<tenant_reference, nothing>("tenant.leave", permission::account, "Ends the caller's membership.",
                                            leave_tenant);
-  registry.call<tenant_deletion_input, erasure_report>("tenant.delete", permission::tenant_delete,
-                                                       "Erases the tenant and everything in it.", erase_tenant);
+  registry.call<tenant_confirmation_input, erasure_report>("tenant.delete", permission::tenant_delete,
+                                                           "Erases the tenant and everything in it.", erase_tenant);
 }
 
 }  // namespace sambung

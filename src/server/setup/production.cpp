@@ -28,7 +28,9 @@ std::vector<rate_bound> rate_bounds() {
   return {{"address", &request_rates::address, rate_limit(10'000, 100'000)},
           {"principal", &request_rates::principal, rate_limit(10'000, 100'000)},
           {"credentials", &request_rates::credentials, rate_limit(100, 1'000)},
-          {"account", &request_rates::account, rate_limit(1, 100)}};
+          {"account", &request_rates::account, rate_limit(1, 100)},
+          {"everywhere", &request_rates::everywhere, rate_limit(1, 1'000)},
+          {"device", &request_rates::device, rate_limit(1, 100)}};
 }
 
 bool within(rate_limit const& rate, rate_limit const& most) {

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::uint64_t max_seconds = 3'600;
 constexpr std::uint64_t max_token_seconds = 366 * 86'400;
+constexpr std::uint64_t max_idempotency_seconds = 365 * 86'400;
 
 bool is_database_url(std::string_view url) {
   return url == "memory:" || (url.starts_with("sqlite:") && url.size() > 7) || is_shared_database(url);
@@ -206,6 +207,12 @@ variable_table server_table() {
                 &draft::shutdown_grace);
   table.seconds("SAMBUNG_LEASE", 1, max_seconds, "after which other servers give up a turn whose server is gone",
                 &draft::lease);
+  table.seconds("SAMBUNG_IDEMPOTENCY_LIFETIME", max_seconds, max_idempotency_seconds,
+                "after which an idempotency key may be used again for something else", &draft::idempotency_lifetime);
+  table.number(
+      "SAMBUNG_AUDITED_FAILURES", 1, 1'000'000,
+      "the most entries of the audit log about wrong passwords in an hour; what is over is counted in later ones",
+      [](draft& into) -> auto& { return into.auth.audited_failures; });
   table
       .list("SAMBUNG_ALLOWED_HOSTS", "host names, such as chat.example.com",
             "what a `Host` header may name, separated by commas", &draft::allowed_hosts, is_host)

@@ -40,7 +40,7 @@ task<bool> is_active(engine_core const& core, user_id user) {
 task<std::optional<tenant_place>> active_membership(engine_core const& core, user_id user, tenant_id tenant) {
   auto stored = co_await find_membership(core, tenant, user);
   auto const place = if_found(std::move(stored));
-  if (!place) co_return std::nullopt;
+  if (!place || place->state != membership_state::active) co_return std::nullopt;
   bool const active = co_await is_active_tenant(core, tenant);
   if (!active) co_return std::nullopt;
   co_return tenant_place(tenant, place->role);
@@ -49,6 +49,7 @@ task<std::optional<tenant_place>> active_membership(engine_core const& core, use
 task<std::optional<tenant_place>> oldest_active_membership(engine_core const& core, user_id user) {
   auto const all = co_await memberships_of(core, user);
   for (auto const& one : all) {
+    if (one.state != membership_state::active) continue;
     bool const active = co_await is_active_tenant(core, one.tenant_id);
     if (active) co_return tenant_place(one.tenant_id, one.role);
   }

@@ -6,6 +6,7 @@
 #include "services/auth/api_token_rows.hpp"
 #include "services/base/access.hpp"
 #include "services/base/audit_log.hpp"
+#include "services/base/memberships.hpp"
 #include "services/base/system_records.hpp"
 
 #include <boost/describe/enumerators.hpp>
@@ -55,6 +56,26 @@ bool may_grant(principal const& who, permission_set const& scopes) {
   return all;
 }
 
+// A token hangs on its user's membership: it is made only while that is there, goes with it, and moves its revision on,
+// so that of two that are made at once one counts again.
+task<batch> making(engine_core& core, api_token const& made, audit_entry entry) {
+  auto const place = (co_await find_membership(core, made.tenant_id, made.user_id)).value();
+  batch b;
+  b.add(update<membership>(place.id)
+            .set(&membership::revision, place.revision + 1)
+            .when(&membership::revision, place.revision));
+  b.add(insert(made));
+  note_in(b, entry);
+  co_return b;
+}
+
+task<void> demand_room(engine_core& core, api_token const& made) {
+  query q = tokens_of(made.tenant_id, made.user_id).limit(max_own_tokens);
+  auto const existing = co_await core.store->read(system_rows(), std::move(q));
+  if (existing.value().items.size() >= max_own_tokens)
+    throw error(errc::quota_exceeded, "100 tokens are the most that you can have here");
+}
+
 bool is_own(principal const& who, api_token const& one) {
   return one.tenant_id == who.tenant() && one.user_id == who.user();
 }
@@ -66,11 +87,14 @@ api_tokens::api_tokens(std::shared_ptr<engine_core> core) : core_(std::move(core
 task<issued_token> api_tokens::create(tenant_id tenant, user_id user, std::string name, token_options how) {
   check(name, how);
   auto made = make_api_token(*core_, tenant, user, std::move(name), how);
-  batch b;
-  b.add(insert(made.record));
-  note_in(b, entry_of(*core_, tenant, audit_note("apiToken.create", to_string(made.record.id))));
-  (co_await write_system(*core_, std::move(b))).value();
-  co_return made;
+  auto const entry = entry_of(*core_, tenant, audit_note("apiToken.create", to_string(made.record.id)));
+  for (int attempt = 0; attempt < max_attempts; ++attempt) {
+    auto b = co_await making(*core_, made.record, entry);
+    auto const written = co_await write_system(*core_, std::move(b));
+    if (written) co_return made;
+    if (!was_overtaken(written.error())) throw error(written.error());
+  }
+  throw error(errc::conflict, "the membership kept changing");
 }
 
 task<bool> api_tokens::any(tenant_id tenant, user_id user) {
@@ -85,16 +109,17 @@ task<issued_token> own_api_tokens::create(std::string name, token_options how) c
   demand(who_, permission::token_own);
   check(name, how);
   if (!may_grant(who_, how.scopes)) throw error(errc::permission_denied, "a token may do no more than its maker");
-  query q = tokens_of(who_.tenant(), who_.user()).limit(max_own_tokens);
-  auto const existing = co_await core_->store->read(system_rows(), std::move(q));
-  if (existing.value().items.size() >= max_own_tokens)
-    throw error(errc::quota_exceeded, "100 tokens are the most that you can have here");
   auto made = make_api_token(*core_, who_.tenant(), who_.user(), std::move(name), how);
-  batch b;
-  b.add(insert(made.record));
-  note_in(b, entry_of(*core_, who_, audit_note("apiToken.create", to_string(made.record.id), made.record.name)));
-  (co_await write_system(*core_, std::move(b))).value();
-  co_return made;
+  auto const entry = entry_of(*core_, who_, audit_note("apiToken.create", to_string(made.record.id), made.record.name));
+  // However many are made at once, each that is overtaken has seen one more that was made.
+  for (std::size_t attempt = 0; attempt <= max_own_tokens + max_attempts; ++attempt) {
+    auto b = co_await making(*core_, made.record, entry);
+    co_await demand_room(*core_, made.record);
+    auto const written = co_await write_system(*core_, std::move(b));
+    if (written) co_return made;
+    if (!was_overtaken(written.error())) throw error(written.error());
+  }
+  throw error(errc::conflict, "your tokens kept changing");
 }
 
 task<page<api_token>> own_api_tokens::list(page_request which) const {

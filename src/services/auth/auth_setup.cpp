@@ -24,6 +24,7 @@ std::vector<issue> faults(auth_options const& given) {
   check(given.refresh_token_lifetime.count() > 0, "refreshTokenLifetime", "must be positive");
   check(given.revocation_interval.count() > 0, "revocationInterval", "must be positive");
   check(given.remembered.count() >= 0, "remembered", "must not be negative");
+  check(given.audited_failures > 0, "auditedFailures", "must be positive");
   return all;
 }
 

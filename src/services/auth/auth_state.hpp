@@ -5,6 +5,7 @@
 
 #include "core/blocking_pool.hpp"
 #include "services/auth/authority_cache.hpp"
+#include "services/auth/failed_attempts.hpp"
 
 namespace sambung {
 
@@ -14,6 +15,7 @@ struct auth_state {
 
   auth_options options;  // with secrets, made up if none were given
   authority_cache authorities;
+  failed_attempts failures;
   blocking_pool passwords;  // where they are hashed and checked
 };
 

@@ -76,6 +76,7 @@ class examination {
       if (!home || home->user_id != claims->subject) throw error(not_proven());
       if (!active) active = home->tenant_id;
     }
+    if (claims->tenant && wanted_ && *wanted_ != *claims->tenant) throw error(not_a_member());
     co_await demand_active(claims->subject);
     auto const place = co_await chosen_place(claims->subject, active);
     if (claims->tenant && !wanted_ && !place) throw error(not_proven());

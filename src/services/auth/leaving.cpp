@@ -1,9 +1,10 @@
 #include "services/auth/leaving.hpp"
-#include "services/auth/api_token_rows.hpp"
 
 #include <sambung/records/api_token.hpp>
 #include <sambung/records/session.hpp>
 
+#include "services/auth/api_token_rows.hpp"
+#include "services/auth/invitation_use.hpp"
 #include "services/base/access.hpp"
 #include "services/base/memberships.hpp"
 #include "services/base/row_erasing.hpp"
@@ -41,17 +42,29 @@ task<std::optional<std::string>> add_sessions(engine_core& core, tenant_id home,
   co_return std::move(found.next_cursor);
 }
 
+// Whether somebody else owns the tenant who may act in it.
+task<bool> is_owned_without(engine_core& core, tenant_id home, user_id leaving) {
+  auto const places = system_records<membership>(core);
+  page_request which(companions);
+  do {
+    query q = places.where(&membership::tenant_id, home);
+    q = std::move(q).where(where(&membership::role, member_role::owner));
+    auto found = (co_await places.list(std::move(q), which)).value();
+    bool const another = std::ranges::any_of(found.items, [&](membership const& place) {
+      return place.user_id != leaving && place.state == membership_state::active;
+    });
+    if (another) co_return true;
+    which.cursor = std::move(found.next_cursor);
+  } while (which.cursor);
+  co_return false;
+}
+
 }  // namespace
 
 task<change> require_another_owner(engine_core& core, tenant_id home, user_id leaving) {
   auto const tenants = system_records<tenant>(core);
   auto const seen = (co_await tenants.get(home)).value();
-  auto const places = system_records<membership>(core);
-  query q = places.where(&membership::tenant_id, home);
-  q = std::move(q).where(where(&membership::role, member_role::owner));
-  auto const owners = (co_await places.list(std::move(q), page_request(2))).value();
-  bool const another =
-      std::ranges::any_of(owners.items, [&](membership const& place) { return place.user_id != leaving; });
+  bool const another = co_await is_owned_without(core, home, leaving);
   if (!another) throw error(errc::conflict, "a tenant keeps an owner: make somebody else one first");
   co_return update<tenant>(home)
       .set(&tenant::revision, seen.revision + 1)
@@ -75,7 +88,9 @@ task<void> clear_sessions(engine_core& core, tenant_id home, user_id user) {
   } while (cursor);
 }
 
-void throw_owners_only() { throw error(errc::permission_denied, "only an owner makes, lowers or removes an owner"); }
+void throw_owners_only() {
+  throw error(errc::permission_denied, "only an owner makes, lowers, suspends, resumes or removes an owner");
+}
 
 task<void> end_membership(engine_core& core, tenant_id home, user_id leaving, departing who, audit_entry entry) {
   for (int attempt = 0; attempt < max_attempts; ++attempt) {
@@ -87,6 +102,7 @@ task<void> end_membership(engine_core& core, tenant_id home, user_id leaving, de
       b.add(std::move(guard));
     }
     b.add(erase<membership>(place.id).when(&membership::revision, place.revision));
+    co_await add_ends_with(core, place, b);
     co_await add_tokens(core, home, leaving, b);
     co_await add_sessions(core, home, leaving, std::nullopt, b);
     entry.detail = boost::describe::enum_to_string(place.role, "");

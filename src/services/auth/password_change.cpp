@@ -33,13 +33,6 @@ task<std::string> hash_in_pool(engine_core& core, secret_string password) {
   co_return (co_await core.auth->passwords.run(std::move(work))).value();
 }
 
-task<password_check> check_in_pool(engine_core& core, std::string hash, secret_string typed) {
-  auto work = [&core, hash = std::move(hash), typed = std::move(typed)](std::size_t) -> result<password_check> {
-    return check_password(hash, typed.view(), core.auth->options.password_cost);
-  };
-  co_return (co_await core.auth->passwords.run(std::move(work))).value();
-}
-
 task<std::optional<password>> stored_password(engine_core& core, user_id user) {
   auto const found = co_await system_records<password>(core).get(user);
   if (!found && found.error().code == errc::not_found) co_return std::nullopt;

@@ -1,4 +1,4 @@
-// Setting and checking passwords: the slow part in the engine's pool, what follows from a new one in its batch.
+// Setting passwords: the slow part in the engine's pool, what follows from a new one in its batch.
 #pragma once
 
 #include <sambung/records/password.hpp>
@@ -11,9 +11,8 @@
 
 namespace sambung {
 
-// Throw error(errc::unavailable) when too many wait.
+// Throws error(errc::unavailable) when too many wait.
 task<std::string> hash_in_pool(engine_core& core, secret_string password);
-task<password_check> check_in_pool(engine_core& core, std::string hash, secret_string typed);
 
 // Empty for a user without one.
 task<std::optional<password>> stored_password(engine_core& core, user_id user);

@@ -121,18 +121,32 @@ task<void> end_session(engine_core& core, session_id id, audit_entry entry) {
   }
 }
 
+task<result<receipt>> write_replacing(engine_core& core, batch b, request_origin from) {
+  std::optional<session> before;
+  if (from.session) before = co_await live_session(core, *from.session);
+  if (!before) co_return co_await write_system(core, std::move(b));
+  auto const end = co_await session_end(core, before->id);
+  for (auto const& change : end.changes()) b.add(change);
+  note_in(b, entry_of(core, *before, "auth.signOut", std::move(from)));
+  co_return co_await write_revoking(core, std::move(b));
+}
+
 task<void> limit_sessions(engine_core& core, user_id user) {
   auto const records = system_records<session>(core);
   query q = records.where(&session::user_id, user);
   q = std::move(q).limit(max_rows);
-  auto const found = co_await core.store->read(system_rows(), std::move(q));
-  auto const& newest_first = found.value().items;
-  if (newest_first.size() <= max_sessions) co_return;
-  batch b;
-  for (std::size_t i = max_sessions; i < newest_first.size(); ++i)
-    b.add(erase_of(description_of<session>(), newest_first[i]));
-  auto const written = co_await write_revoking(core, std::move(b));
-  if (!written && !was_overtaken(written.error())) throw error(written.error());  // the next sign-in sees what is left
+  // Whoever signs in last sees all the others'; of those who end the same ones at once, one does and the others look
+  // again.
+  for (;;) {
+    auto const found = co_await core.store->read(system_rows(), q);
+    auto const& newest_first = found.value().items;
+    if (newest_first.size() <= max_sessions) co_return;
+    batch b;
+    for (std::size_t i = max_sessions; i < newest_first.size(); ++i)
+      b.add(erase_of(description_of<session>(), newest_first[i]));
+    auto const written = co_await write_revoking(core, std::move(b));
+    if (!written && !was_overtaken(written.error())) throw error(written.error());
+  }
 }
 
 task<void> remove_expired(engine_core& core) {

@@ -35,7 +35,11 @@ task<session> extend_if_due(engine_core const& core, session of);
 // Ends it with its family of refresh tokens, and notes `entry`. Does nothing when it has ended already.
 task<void> end_session(engine_core& core, session_id id, audit_entry entry);
 
-// Ends the user's oldest sessions when there are too many.
+// Writes a batch that begins a session, together with the end of the one that came with the call, if one did. A batch
+// that fails behind its own changes may be tried again.
+task<result<receipt>> write_replacing(engine_core& core, batch b, request_origin from);
+
+// Ends the user's oldest sessions while there are too many.
 task<void> limit_sessions(engine_core& core, user_id user);
 
 // Removes some of the sessions and refresh tokens that have expired.

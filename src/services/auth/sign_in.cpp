@@ -1,9 +1,10 @@
-#include <sambung/limiter/account_limit.hpp>
 #include <sambung/records/password.hpp>
 #include <sambung/services/auth/auth.hpp>
 
 #include "services/auth/active_membership.hpp"
 #include "services/auth/email.hpp"
+#include "services/auth/known_device.hpp"
+#include "services/auth/password_attempt.hpp"
 #include "services/auth/password_change.hpp"
 #include "services/auth/sessions.hpp"
 #include "services/base/access.hpp"
@@ -22,6 +23,7 @@ struct account_at {
 
   bool may_sign_in() const { return who && who->state == user_state::active && secret; }
   std::string hash() const { return may_sign_in() ? secret->hash : std::string(); }
+  std::optional<user_id> id() const { return who ? std::optional(who->id) : std::nullopt; }
 };
 
 // Asks storage the same whether or not the address is known.
@@ -45,15 +47,23 @@ task<std::optional<tenant_id>> active_tenant(engine_core const& core, user_id us
   co_return place->tenant;
 }
 
-// Fails when the user was suspended, or their password changed, while it was checked.
-task<void> store(engine_core const& core, session const& opened, account_at const& owner, audit_entry const& entry) {
-  batch b;
-  b.add(require_active(owner.who->id));
-  b.add(require<password>(owner.who->id).when(&password::revision, owner.secret->revision));
-  b.add(insert(opened));
-  note_in(b, entry);
-  auto const written = co_await write_system(core, std::move(b));
-  if (!written) throw error(was_overtaken(written.error()) ? wrong() : written.error());
+// The session that came with the call ends with the beginning of the new one. Fails when the user was suspended, or
+// their password changed, while it was checked.
+task<void> store(engine_core& core, session const& opened, account_at const& owner, request_origin const& from) {
+  auto const entry = entry_of(core, opened, "auth.signIn", from);
+  for (int attempt = 0; attempt < max_attempts; ++attempt) {
+    batch b;
+    auto const alive = b.put(require_active(owner.who->id));
+    auto const same = b.put(require<password>(owner.who->id).when(&password::revision, owner.secret->revision));
+    b.add(insert(opened));
+    note_in(b, entry);
+    auto const written = co_await write_replacing(core, std::move(b), from);
+    if (written) co_return;
+    auto const& why = written.error();
+    if (!was_overtaken(why)) throw error(why);
+    if (alive.failed(why) || same.failed(why)) throw error(wrong());
+  }
+  throw error(errc::conflict, "the session that came along kept changing");
 }
 
 // A hash of another scheme or cost makes place for one of ours. The password stays the same and so does its revision:
@@ -74,18 +84,22 @@ task<void> renew_hash(engine_core& core, password old, secret_string typed) {
 }  // namespace
 
 task<signed_in> auth::sign_in(std::string email, secret_string password, request_origin from) {
-  if (from.attempts) co_await from.attempts->take(email);
+  auto const attempt = co_await password_attempt::at(*core_, email, &from);
   auto const owner = co_await look_up(*core_, std::move(email));
-  auto const checked = co_await check_in_pool(*core_, owner.hash(), password);
-  if (!checked.right || !owner.may_sign_in()) throw error(wrong());
+  auto const checked = co_await attempt.check(owner.hash(), password);
+  if (!checked.right || !owner.may_sign_in()) {
+    attempt.failed("auth.signIn.failed", owner.id());
+    throw error(wrong());
+  }
 
   auto const active = co_await active_tenant(*core_, owner.who->id);
   auto opened = make_session(*core_, owner.who->id, active, from);
-  auto const entry = entry_of(*core_, opened.record, "auth.signIn", std::move(from));
-  co_await store(*core_, opened.record, owner, entry);
+  co_await store(*core_, opened.record, owner, from);
   co_await limit_sessions(*core_, owner.who->id);
   if (checked.outdated) co_await renew_hash(*core_, *owner.secret, std::move(password));
-  co_return signed_in(*owner.who, std::move(opened.record), std::move(opened.token));
+  signed_in made(*owner.who, std::move(opened.record), std::move(opened.token));
+  made.device = known_device(from.device, made.user.email, *core_->random);
+  co_return made;
 }
 
 }  // namespace sambung

@@ -1,9 +1,10 @@
-#include <sambung/limiter/account_limit.hpp>
 #include <sambung/records/membership.hpp>
 #include <sambung/records/password.hpp>
 #include <sambung/services/auth/auth.hpp>
 
 #include "services/auth/email.hpp"
+#include "services/auth/known_device.hpp"
+#include "services/auth/password_attempt.hpp"
 #include "services/auth/password_change.hpp"
 #include "services/auth/sessions.hpp"
 #include "services/auth/sign_up_grant.hpp"
@@ -40,12 +41,25 @@ class registration {
     batch_.add(insert(made));
   }
 
-  task<void> write(engine_core& core) {
-    auto const written = co_await write_system(core, batch_);
-    if (!written) throw error(explained(written.error()));
+  // Together with the end of the session that came along.
+  task<void> write(engine_core& core, request_origin const& from) {
+    for (int attempt = 0; attempt < max_attempts; ++attempt) {
+      auto const written = co_await write_replacing(core, batch_, from);
+      if (written) co_return;
+      auto const& why = written.error();
+      if (!is_of_presented(why)) throw error(explained(why));
+    }
+    throw error(errc::conflict, "the session that came along kept changing");
   }
 
  private:
+  // Whether it failed behind what is to be written here.
+  bool is_of_presented(failure const& why) const {
+    for (std::size_t i = 0; i < batch_.changes().size(); ++i)
+      if (batch_place(i).failed(why)) return false;
+    return was_overtaken(why);
+  }
+
   failure explained(failure why) const {
     bool const lost = why.code == errc::already_exists || was_overtaken(why);
     if (!lost) return why;
@@ -60,7 +74,7 @@ class registration {
 }  // namespace
 
 task<signed_in> auth::sign_up(sign_up_request request, request_origin from) {
-  if (from.attempts) co_await from.attempts->take(request.email);
+  co_await password_attempt::at(*core_, request.email, &from);
   auto const granted = co_await grant_of(*core_, request);
   auto made = new_user(*core_, request);
   auto normal = normal_password(request.password.view()).value();
@@ -75,9 +89,11 @@ task<signed_in> auth::sign_up(sign_up_request request, request_origin from) {
   all.add(new_membership(*core_, granted.tenant, made.id, granted.role));
   all.add(secret);
   all.add(opened.record);
-  all.add(entry_of(*core_, opened.record, "auth.signUp", std::move(from)));
-  co_await all.write(*core_);
-  co_return signed_in(std::move(made), std::move(opened.record), std::move(opened.token));
+  all.add(entry_of(*core_, opened.record, "auth.signUp", from));
+  co_await all.write(*core_, from);
+  signed_in in(std::move(made), std::move(opened.record), std::move(opened.token));
+  in.device = known_device(from.device, in.user.email, *core_->random);
+  co_return in;
 }
 
 }  // namespace sambung

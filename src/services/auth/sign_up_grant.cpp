@@ -7,6 +7,7 @@
 #include "services/auth/email.hpp"
 #include "services/auth/invitation_use.hpp"
 #include "services/base/access.hpp"
+#include "services/base/claim.hpp"
 #include "services/base/system_records.hpp"
 
 #include <boost/algorithm/hex.hpp>
@@ -20,16 +21,7 @@ constexpr auto first_owner = "first_owner";
 
 // Two first sign-ups at once both find no password: the count of those who went through lets one of them win.
 task<change> claim_of_first_owner(engine_core& core) {
-  auto stored = co_await system_records<security_epoch>(core).get(std::string(first_owner));
-  auto const earlier = if_found(std::move(stored));
-  if (earlier)
-    co_return update<security_epoch>(earlier->id)
-        .set(&security_epoch::count, earlier->count + 1)
-        .when(&security_epoch::count, earlier->count);
-  security_epoch first;
-  first.id = first_owner;
-  first.count = 1;
-  co_return insert(first);
+  co_return co_await claim_of<security_epoch>(core, system_rows(), first_owner);
 }
 
 task<bool> has_passwords(engine_core& core) {
@@ -116,10 +108,12 @@ task<sign_up_grant> of_invitation(engine_core& core, std::string const& secret, 
   if (!address) throw error(sign_up_denied());
   auto const found = co_await usable_invitation(core, secret, *address);
   if (!found) throw error(sign_up_denied());
+  auto use = co_await use_of(core, *found);
+  if (!use) throw error(sign_up_denied());
   sign_up_grant granted;
   granted.tenant = found->tenant_id;
   granted.role = found->role;
-  use_up(granted.claims, *found);
+  granted.claims = std::move(*use);
   co_return granted;
 }
 

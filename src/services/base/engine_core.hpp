@@ -28,6 +28,7 @@ class engine_core : public std::enable_shared_from_this<engine_core> {
   executor_threads threads = executor_threads::many;
   std::shared_ptr<sambung::storage> store;
   bool sole = true;  // no other engine works on this storage
+  std::chrono::seconds idempotency_lifetime{};
   schema_ref schema;
   std::shared_ptr<sambung::clock> clock;
   std::shared_ptr<random_source> random;

@@ -15,7 +15,8 @@ class idempotent_call {
   idempotent_call(engine_core& core, scope who, user_id user, std::string_view operation,
                   std::optional<std::string> const& key, std::function<std::string()> const& input);
 
-  // What the first call with this key made; empty when there was none, or there is no key.
+  // What the first call with this key made; empty when there was none, when it is too long ago
+  // (engine_options::idempotency_lifetime), or there is no key.
   task<std::optional<uuid>> earlier() const;
 
   // Records in `b` that this call makes `subject`. Put it first: a batch that fails there was a repetition.
@@ -27,5 +28,8 @@ class idempotent_call {
   std::string id_;  // empty: no key
   std::string fingerprint_;
 };
+
+// Removes the records of a tenant that have ended. Throws what storage fails with.
+task<void> remove_ended_records(engine_core& core, scope where);
 
 }  // namespace sambung

@@ -1,8 +1,10 @@
 #include <sambung/records/api_token.hpp>
 #include <sambung/records/invitation.hpp>
+#include <sambung/records/security_epoch.hpp>
 
 #include "services/accounting/accounting_state.hpp"
 #include "services/accounting/usage_meter.hpp"
+#include "services/auth/invitation_use.hpp"
 #include "services/auth/leaving.hpp"
 #include "services/base/access.hpp"
 #include "services/base/row_erasing.hpp"
@@ -36,6 +38,7 @@ std::vector<target> targets_of(engine_core const& core, tenant_id id) {
   query tokens = collection<api_token>::where(&api_token::tenant_id, id);
   all.emplace_back(system, std::move(tokens).order(std::move(by_user), direction::descending));
   all.emplace_back(system, collection<invitation>::where(&invitation::tenant_id, id));
+  all.emplace_back(system, collection<security_epoch>::where(&security_epoch::id, invitations_of(id)));
   all.emplace_back(system, collection<membership>::where(&membership::tenant_id, id));
   return all;
 }

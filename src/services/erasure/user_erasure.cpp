@@ -1,6 +1,7 @@
 #include <sambung/records/api_token.hpp>
 #include <sambung/records/idempotency_record.hpp>
 #include <sambung/records/invitation.hpp>
+#include <sambung/records/list_epoch.hpp>
 #include <sambung/records/password.hpp>
 #include <sambung/records/provider_key.hpp>
 #include <sambung/records/quota.hpp>
@@ -40,18 +41,20 @@ query chats_of(user_id id) { return ordered(collection<chat>::where(&chat::owner
 
 query keys_of(user_id id) { return collection<provider_key>::where(&provider_key::user_id, id); }
 
-// Their keys begin with the user's id and a slash; '0' follows the slash.
-query idempotency_of(user_id id) {
-  auto const from = where(&idempotency_record::id, comparison::greater_equal, to_string(id) + '/');
-  auto const to = where(&idempotency_record::id, comparison::less, to_string(id) + '0');
-  return collection<idempotency_record>::all().where(from).where(to);
+// Of what is named "<user id>/..."; '0' follows the slash.
+template <class R>
+query named_after(user_id id) {
+  auto const from = where(&R::id, comparison::greater_equal, to_string(id) + '/');
+  auto const to = where(&R::id, comparison::less, to_string(id) + '0');
+  return collection<R>::all().where(from).where(to);
 }
 
 // What is erased row by row in a tenant's tables.
 std::vector<query> tenant_rows_of(user_id id) {
   std::vector<query> all;
   all.push_back(ordered(collection<usage_counter>::where(&usage_counter::user_id, id), "day"));
-  all.push_back(idempotency_of(id));
+  all.push_back(named_after<idempotency_record>(id));
+  all.push_back(named_after<list_epoch>(id));
   all.push_back(collection<quota>::where(&quota::user_id, id));
   return all;
 }

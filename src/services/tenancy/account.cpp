@@ -13,7 +13,9 @@
 #include "services/base/system_records.hpp"
 #include "services/erasure/erasure.hpp"
 #include "services/erasure/personal_export.hpp"
+#include "services/tenancy/password_demand.hpp"
 #include "services/tenancy/tenant_changes.hpp"
+#include "services/turns/turn_stopping.hpp"
 
 #include <boost/json/serialize.hpp>
 
@@ -44,19 +46,6 @@ user changed(user before, profile_update changes) {
   }
   if (changes.settings) before.settings = std::move(*changes.settings);
   return before;
-}
-
-// Throws error(errc::invalid_argument) with an issue at `path` unless `typed` is the user's password. Only an
-// application that vouches for its user may go without one where there is none.
-task<void> demand_password(engine_core& core, identity const& who, std::optional<password> const& stored,
-                           secret_string typed, std::string path) {
-  if (!stored && who.how() == authentication::trusted) co_return;
-  auto hash = stored ? stored->hash : std::string();
-  auto const check = co_await check_in_pool(core, std::move(hash), std::move(typed));
-  if (check.right) co_return;
-  std::vector<issue> issues;
-  issues.push_back({std::move(path), "is wrong"});
-  throw error(failure(errc::invalid_argument, "the password is wrong", std::move(issues)));
 }
 
 audit_entry entry_in(engine_core const& core, identity const& who, tenant_id where, std::string action,
@@ -127,7 +116,8 @@ task<void> account::change_password(secret_string current, secret_string wanted)
   demand(who_, permission::account);
   auto normal = normal_password(wanted.view()).value();
   auto before = co_await stored_password(*core_, who_.user());
-  co_await demand_password(*core_, who_, before, std::move(current), "currentPassword");
+  password_use const use{"user.changePassword", "currentPassword"};
+  co_await demand_password(*core_, who_, before, std::move(current), use);
   auto hash = co_await hash_in_pool(*core_, std::move(normal));
   audit_note note("user.changePassword", to_string(who_.user()));
   auto entry = entry_of(*core_, who_, std::move(note));
@@ -190,6 +180,7 @@ task<page<tenant_membership>> account::tenants(page_request which) const {
     tenant_membership one;
     one.tenant = std::move(*home);
     one.role = place.role;
+    one.state = place.state;
     out.items.push_back(std::move(one));
   }
   co_return out;
@@ -215,6 +206,7 @@ task<identity> account::switch_tenant(tenant_id id) const {
   demand_free_choice(who_);
   for (int attempt = 0; attempt < max_attempts; ++attempt) {
     auto const place = (co_await find_membership(*core_, id, who_.user())).value();
+    if (place.state != membership_state::active) throw_not_found();
     batch b;
     b.add(require_active(id));
     b.add(require<membership>(place.id).when(&membership::revision, place.revision));
@@ -244,6 +236,16 @@ task<void> account::leave_tenant(tenant_id id) const {
   demand_free_choice(who_);
   auto entry = entry_in(*core_, who_, id, "member.leave", to_string(who_.user()));
   co_await end_membership(*core_, id, who_.user(), departing::anybody, std::move(entry));
+  co_await stop_turns(*core_, id, who_.user());
+}
+
+task<tenant> account::resume_tenant(tenant_id id) const {
+  demand(who_, permission::account);
+  auto const place = (co_await find_membership(*core_, id, who_.user())).value();
+  if (place.role != member_role::owner || place.state != membership_state::active)
+    throw error(errc::permission_denied, "only an owner resumes a tenant");
+  auto entry = entry_in(*core_, who_, id, "tenant.resume", to_string(id));
+  co_return co_await resume_suspended(*core_, place, std::move(entry));
 }
 
 task<tenant_membership> account::accept_invitation(std::string secret) const {
@@ -251,15 +253,17 @@ task<tenant_membership> account::accept_invitation(std::string secret) const {
   auto const me = (co_await system_records<user>(*core_).get(who_.user())).value();
   auto const found = co_await usable_invitation(*core_, std::move(secret), me.email);
   if (!found) throw_not_found();
-  auto const before = co_await find_membership(*core_, found->tenant_id, me.id);
-  if (!before && before.error().code != errc::not_found) throw error(before.error());
+  auto stored = co_await find_membership(*core_, found->tenant_id, me.id);
+  auto const before = if_found(std::move(stored));
+  if (before && before->state != membership_state::active) throw_not_found();
   auto const place = before ? *before : new_membership(*core_, found->tenant_id, me.id, found->role);
-  batch b;
-  use_up(b, *found);
+  auto use = co_await use_of(*core_, *found);
+  if (!use) throw_not_found();
+  auto& b = *use;
   b.add(require_active(me.id));
   if (!before) b.add(insert(place));
   note_in(b, entry_in(*core_, who_, found->tenant_id, "invitation.accept", to_string(found->id)));
-  auto const written = co_await write_system(*core_, std::move(b));
+  auto const written = co_await write_system(*core_, std::move(*use));
   auto const lost = [](failure const& why) { return was_overtaken(why) || why.code == errc::already_exists; };
   if (!written && lost(written.error())) throw_not_found();
   written.value();
@@ -278,7 +282,8 @@ task<page<exported_record>> account::export_data(page_request which) const {
 task<void> account::erase(secret_string password) const {
   demand(who_, permission::account);
   auto const stored = co_await stored_password(*core_, who_.user());
-  co_await demand_password(*core_, who_, stored, std::move(password), "password");
+  password_use const use{"user.delete", "password"};
+  co_await demand_password(*core_, who_, stored, std::move(password), use);
   audit_note note("user.delete", to_string(who_.user()));
   auto entry = entry_of(*core_, who_, std::move(note));
   co_await erase_user(*core_, who_.user(), std::move(entry));

@@ -1,11 +1,14 @@
 #include <sambung/records/invitation.hpp>
+#include <sambung/records/security_epoch.hpp>
 #include <sambung/security/token.hpp>
 #include <sambung/services/tenancy/members.hpp>
 
 #include "services/auth/email.hpp"
+#include "services/auth/invitation_use.hpp"
 #include "services/auth/leaving.hpp"
 #include "services/base/access.hpp"
 #include "services/base/audit_log.hpp"
+#include "services/base/claim.hpp"
 #include "services/base/memberships.hpp"
 #include "services/base/row_erasing.hpp"
 #include "services/base/system_records.hpp"
@@ -22,7 +25,7 @@ void check_lifetime(std::chrono::seconds lifetime) {
   throw error(failure(errc::invalid_argument, "lifetime: " + wrong, {{"lifetime", wrong}}));
 }
 
-query pending_of(tenant_id home) {
+query all_pending_of(tenant_id home) {
   query q = collection<invitation>::where(&invitation::tenant_id, home);
   return std::move(q).where(where(&invitation::state, invitation_state::pending));
 }
@@ -38,7 +41,7 @@ task<void> erase_expired(engine_core& core, std::vector<invitation> const& pendi
 }
 
 task<void> demand_room(engine_core& core, tenant_id home) {
-  query const all = pending_of(home).limit(max_pending);
+  query const all = all_pending_of(home).limit(max_pending);
   auto const pending = (co_await core.store->read(system_rows(), all)).value();
   if (pending.items.size() < max_pending) co_return;
   co_await erase_expired(core, system_records<invitation>(core).readable(pending));
@@ -47,36 +50,31 @@ task<void> demand_room(engine_core& core, tenant_id home) {
     throw error(errc::quota_exceeded, "at most " + std::to_string(max_pending) + " invitations may be pending");
 }
 
-// The pending ones for an address, newest first.
-task<std::vector<invitation>> pending_for(engine_core& core, tenant_id home, std::string email) {
-  auto const invitations = system_records<invitation>(core);
-  std::vector<invitation> pending;
-  page_request which(max_page_size);
-  do {
-    query q = invitations.where(&invitation::tenant_id, home);
-    q = std::move(q).where(where(&invitation::email, email));
-    auto found = (co_await invitations.list(std::move(q), which)).value();
-    for (auto& one : found.items)
-      if (one.state == invitation_state::pending) pending.push_back(std::move(one));
-    which.cursor = std::move(found.next_cursor);
-  } while (which.cursor);
-  co_return pending;
+// The maker's place, which is to be the same when the invitation is written: so what ends with it ends this one too.
+task<change> right_of(engine_core& core, principal const& maker, member_role as) {
+  auto stored = co_await find_membership(core, maker.tenant(), maker.user());
+  auto const place = if_found(std::move(stored));
+  if (!place || !may_invite(*place, as)) throw error(errc::permission_denied, "your role does not allow this");
+  co_return update<membership>(place->id)
+      .set(&membership::revision, place->revision + 1)
+      .when(&membership::revision, place->revision);
 }
 
-change revoked(invitation const& one) {
-  return update<invitation>(one.id)
-      .set(&invitation::state, invitation_state::revoked)
-      .set(&invitation::revision, one.revision + 1)
-      .when(&invitation::state, invitation_state::pending);
-}
-
-// Of invitations for one address that were made at the same time the newest stays.
-task<void> keep_newest(engine_core& core, tenant_id home, std::string email) {
-  auto const pending = co_await pending_for(core, home, std::move(email));
-  for (std::size_t i = 1; i < pending.size(); ++i) {
-    auto const written = co_await system_records<invitation>(core).write(revoked(pending[i]));
-    if (!written && !was_overtaken(written.error())) throw error(written.error());
-  }
+// The batch that makes it, with the end of earlier ones for the address.
+task<batch> making(engine_core& core, principal const& maker, invitation const& made) {
+  batch b;
+  auto claim = co_await claim_of<security_epoch>(core, system_rows(), invitations_of(made.tenant_id));
+  b.add(std::move(claim));
+  auto right = co_await right_of(core, maker, made.role);
+  b.add(std::move(right));
+  co_await demand_room(core, made.tenant_id);
+  auto const earlier = co_await pending_for(core, made.tenant_id, made.email);
+  for (auto const& one : earlier) b.add(revoked(one));
+  b.add(require_present(made.tenant_id));
+  b.add(insert(made));
+  audit_note note("invitation.create", to_string(made.id), boost::describe::enum_to_string(made.role, ""));
+  note_in(b, entry_of(core, maker, std::move(note)));
+  co_return b;
 }
 
 }  // namespace
@@ -99,25 +97,16 @@ task<issued_invitation> invitations::create(std::string email, member_role role,
   record.hash = token_hash(made.secret.view());
   record.created_at = core_->clock->now();
   record.expires_at = record.created_at + lifetime;
-  co_await demand_room(*core_, who_.tenant());
-  for (int attempt = 0; attempt < max_attempts; ++attempt) {
-    batch b;
-    auto const earlier = co_await pending_for(*core_, who_.tenant(), record.email);
-    for (auto const& one : earlier) b.add(revoked(one));
-    b.add(require_present(who_.tenant()));
-    b.add(insert(record));
-    audit_note note("invitation.create", to_string(record.id), boost::describe::enum_to_string(role, ""));
-    note_in(b, entry_of(*core_, who_, std::move(note)));
+  // However many are made at once, each that is overtaken has seen one more that was made.
+  for (std::size_t attempt = 0; attempt <= max_pending; ++attempt) {
+    auto b = co_await making(*core_, who_, record);
     auto const written = co_await write_system(*core_, std::move(b));
-    if (written) {
-      co_await keep_newest(*core_, who_.tenant(), record.email);
-      co_return made;
-    }
-    if (!was_overtaken(written.error())) throw error(written.error());
+    if (written) co_return made;
+    if (!is_worth_another_look(written.error())) throw error(written.error());
     auto const home = (co_await system_records<tenant>(*core_).get(who_.tenant())).value();
     if (home.state == tenant_state::deleting) throw_not_found();
   }
-  throw error(errc::conflict, "the invitations for the address kept changing");
+  throw error(errc::conflict, "the invitations of the tenant kept changing");
 }
 
 task<page<invitation>> invitations::list(page_request which) const {

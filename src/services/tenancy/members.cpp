@@ -1,11 +1,13 @@
 #include <sambung/services/tenancy/members.hpp>
 
 #include "core/enum_name.hpp"
+#include "services/auth/invitation_use.hpp"
 #include "services/auth/leaving.hpp"
 #include "services/base/access.hpp"
 #include "services/base/audit_log.hpp"
 #include "services/base/memberships.hpp"
 #include "services/base/system_records.hpp"
+#include "services/turns/turn_stopping.hpp"
 
 namespace sambung {
 namespace {
@@ -18,6 +20,7 @@ member shown(membership const& place, user const& who) {
   one.image = who.image;
   one.role = place.role;
   one.joined_at = place.created_at;
+  one.state = place.state;
   return one;
 }
 
@@ -33,19 +36,55 @@ void demand_owner(principal const& who) {
   if (who.role() != member_role::owner) throw_owners_only();
 }
 
-task<batch> role_change(engine_core& core, principal const& who, membership const& place, member_role role) {
+// Everything that changes with a member's place, in one batch: another owner stays who acts, and what the member may
+// not have made in the place ends.
+task<batch> change_of(engine_core& core, membership const& before, membership after) {
   batch b;
-  if (place.role == member_role::owner) {
-    auto guard = co_await require_another_owner(core, place.tenant_id, place.user_id);
+  auto const acts_as_owner = [](membership const& place) {
+    return place.role == member_role::owner && place.state == membership_state::active;
+  };
+  if (acts_as_owner(before) && !acts_as_owner(after)) {
+    auto guard = co_await require_another_owner(core, before.tenant_id, before.user_id);
     b.add(std::move(guard));
   }
-  b.add(update<membership>(place.id)
-            .set(&membership::role, role)
-            .set(&membership::revision, place.revision + 1)
-            .when(&membership::revision, place.revision));
-  audit_note note("member.setRole", to_string(place.user_id), name_of(place.role) + " -> " + name_of(role));
-  note_in(b, entry_of(core, who, std::move(note)));
+  b.add(update<membership>(before.id)
+            .set(&membership::role, after.role)
+            .set(&membership::state, after.state)
+            .set(&membership::revision, before.revision + 1)
+            .when(&membership::revision, before.revision));
+  // Who is only suspended has it all again when they are resumed.
+  after.state = membership_state::active;
+  co_await add_ends_of_made(core, std::move(after), b);
   co_return b;
+}
+
+audit_note role_note(membership const& before, membership const& after) {
+  return {"member.setRole", to_string(before.user_id), name_of(before.role) + " -> " + name_of(after.role)};
+}
+
+audit_note state_note(membership const& before, membership const& after) {
+  auto action = after.state == membership_state::suspended ? "member.suspend" : "member.resume";
+  return {action, to_string(before.user_id), name_of(before.role)};
+}
+
+// Changes a member's place unless it is so already.
+using place_change = std::function<void(membership&)>;
+
+task<void> change_place(engine_core& core, principal const& who, user_id user, place_change change,
+                        audit_note (*note)(membership const&, membership const&)) {
+  for (int attempt = 0; attempt < max_attempts; ++attempt) {
+    auto const before = (co_await find_membership(core, who.tenant(), user)).value();
+    auto after = before;
+    change(after);
+    if (before.role == member_role::owner || after.role == member_role::owner) demand_owner(who);
+    if (after.role == before.role && after.state == before.state) co_return;
+    auto changes = co_await change_of(core, before, after);
+    note_in(changes, entry_of(core, who, note(before, after)));
+    auto const written = co_await write_revoking(core, std::move(changes));
+    if (written) co_return;
+    if (!was_overtaken(written.error())) throw error(written.error());
+  }
+  throw error(errc::conflict, "the members of the tenant kept changing");
 }
 
 }  // namespace
@@ -76,16 +115,24 @@ task<member> members::get(user_id user) const {
 
 task<member> members::set_role(user_id user, member_role role) const {
   demand(who_, permission::member_manage);
-  for (int attempt = 0; attempt < max_attempts; ++attempt) {
-    auto const place = (co_await find_membership(*core_, who_.tenant(), user)).value();
-    if (place.role == member_role::owner || role == member_role::owner) demand_owner(who_);
-    if (place.role == role) co_return co_await get(user);
-    auto changes = co_await role_change(*core_, who_, place, role);
-    auto const written = co_await write_revoking(*core_, std::move(changes));
-    if (written) co_return co_await get(user);
-    if (!was_overtaken(written.error())) throw error(written.error());
-  }
-  throw error(errc::conflict, "the members of the tenant kept changing");
+  place_change const change = [=](membership& place) { place.role = role; };
+  co_await change_place(*core_, who_, user, change, role_note);
+  co_return co_await get(user);
+}
+
+task<member> members::suspend(user_id user) const {
+  demand(who_, permission::member_manage);
+  place_change const change = [](membership& place) { place.state = membership_state::suspended; };
+  co_await change_place(*core_, who_, user, change, state_note);
+  co_await stop_turns(*core_, who_.tenant(), user);
+  co_return co_await get(user);
+}
+
+task<member> members::resume(user_id user) const {
+  demand(who_, permission::member_manage);
+  place_change const change = [](membership& place) { place.state = membership_state::active; };
+  co_await change_place(*core_, who_, user, change, state_note);
+  co_return co_await get(user);
 }
 
 task<void> members::remove(user_id user) const {
@@ -94,6 +141,7 @@ task<void> members::remove(user_id user) const {
   audit_note note("member.remove", to_string(user));
   auto entry = entry_of(*core_, who_, std::move(note));
   co_await end_membership(*core_, who_.tenant(), user, most, std::move(entry));
+  co_await stop_turns(*core_, who_.tenant(), user);
 }
 
 }  // namespace sambung

@@ -14,32 +14,48 @@ audit_entry operators_entry(engine_core const& core, tenant_id id, std::string a
   return entry_of(core, id, std::move(note));
 }
 
-// Empty when the tenant is in that state already.
-std::optional<batch> state_change(engine_core& core, tenant const& seen, tenant_state wanted, std::string action) {
-  if (seen.state == wanted) return std::nullopt;
+// How a tenant is to be.
+struct wanted_state {
+  tenant_state state;
+  std::optional<user_id> by;
+};
+
+// Empty when the tenant is so already. An owner leaves the operator's suspension as it is.
+std::optional<batch> state_change(tenant const& seen, wanted_state const& wanted) {
   if (seen.state == tenant_state::deleting) throw error(errc::conflict, "the tenant is being erased");
+  if (seen.state == wanted.state && (wanted.by || !seen.suspended_by)) return std::nullopt;
   batch b;
   b.add(update<tenant>(seen.id)
-            .set(&tenant::state, wanted)
+            .set(&tenant::state, wanted.state)
+            .set(&tenant::suspended_by, wanted.by)
             .set(&tenant::revision, seen.revision + 1)
             .when(&tenant::revision, seen.revision));
-  note_in(b, operators_entry(core, seen.id, std::move(action)));
   return b;
 }
 
-task<tenant> change_state(engine_core& core, tenant_id id, tenant_state wanted, std::string action) {
+// May refuse the tenant as it is, or add to the batch.
+using state_check = std::function<void(tenant const&, batch&)>;
+
+task<tenant> change_state(engine_core& core, tenant_id id, wanted_state wanted, audit_entry entry, state_check check) {
   for (int attempt = 0; attempt < max_attempts; ++attempt) {
     auto seen = (co_await system_records<tenant>(core).get(id)).value();
-    auto changes = state_change(core, seen, wanted, action);
+    auto changes = state_change(seen, wanted);
     if (!changes) co_return seen;
+    check(seen, *changes);
+    note_in(*changes, entry);
     auto const written = co_await write_revoking(core, std::move(*changes));
-    if (!written && written.error().code == errc::conflict) continue;
+    if (!written && was_overtaken(written.error())) continue;
     written.value();
-    seen.state = wanted;
+    seen.state = wanted.state;
+    seen.suspended_by = wanted.by;
     ++seen.revision;
     co_return seen;
   }
   throw error(errc::conflict, "the tenant kept changing");
+}
+
+state_check any_state() {
+  return [](tenant const&, batch&) {};
 }
 
 }  // namespace
@@ -78,6 +94,22 @@ task<tenant> rename_tenant(engine_core& core, tenant_id id, std::string name, st
   co_return renamed;
 }
 
+task<tenant> suspend_active(engine_core& core, tenant_id id, std::optional<user_id> by, audit_entry entry) {
+  wanted_state const wanted{tenant_state::suspended, by};
+  auto changed = co_await change_state(core, id, wanted, std::move(entry), any_state());
+  co_await stop_turns(core, id);
+  co_return changed;
+}
+
+task<tenant> resume_suspended(engine_core& core, membership by, audit_entry entry) {
+  wanted_state const wanted{tenant_state::active, std::nullopt};
+  state_check const check = [&](tenant const& seen, batch& b) {
+    if (!seen.suspended_by) throw error(errc::permission_denied, "the operator suspended this tenant");
+    b.add(require<membership>(by.id).when(&membership::role, by.role).when(&membership::state, by.state));
+  };
+  co_return co_await change_state(core, by.tenant_id, wanted, std::move(entry), check);
+}
+
 tenants::tenants(std::shared_ptr<engine_core> core) : core_(std::move(core)) {}
 
 task<tenant> tenants::create(std::string name) {
@@ -108,13 +140,14 @@ task<tenant> tenants::rename(tenant_id id, std::string name, std::int64_t revisi
 }
 
 task<tenant> tenants::suspend(tenant_id id) {
-  auto changed = co_await change_state(*core_, id, tenant_state::suspended, "tenant.suspend");
-  co_await stop_turns(*core_, id);
-  co_return changed;
+  auto entry = operators_entry(*core_, id, "tenant.suspend");
+  co_return co_await suspend_active(*core_, id, std::nullopt, std::move(entry));
 }
 
 task<tenant> tenants::resume(tenant_id id) {
-  co_return co_await change_state(*core_, id, tenant_state::active, "tenant.resume");
+  wanted_state const wanted{tenant_state::active, std::nullopt};
+  auto entry = operators_entry(*core_, id, "tenant.resume");
+  co_return co_await change_state(*core_, id, wanted, std::move(entry), any_state());
 }
 
 task<erasure_report> tenants::erase(tenant_id id) {

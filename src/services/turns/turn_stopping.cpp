@@ -34,6 +34,12 @@ task<void> stop_turns(engine_core& core, tenant_id tenant) {
   if (!core.sole) co_await ask_other_engines(core, who, std::nullopt);
 }
 
+task<void> stop_turns(engine_core& core, tenant_id tenant, user_id user) {
+  auto const who = tenant_rows(tenant);
+  co_await core.turns->running.stop(who, user);
+  if (!core.sole) co_await ask_other_engines(core, who, user);
+}
+
 task<void> stop_turns(engine_core& core, user_id user) {
   co_await core.turns->running.stop(user);
   if (core.sole) co_return;

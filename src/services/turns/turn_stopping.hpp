@@ -5,9 +5,10 @@
 
 namespace sambung {
 
-// Stops the turns of a tenant, or of a user in every tenant that they belong to. Those of this engine are stored when
-// it completes; others see the wish when they next renew their lease.
+// Stops the turns of a tenant, of a user in it, or of a user in every tenant that they belong to. Those of this engine
+// are stored when it completes; others see the wish when they next renew their lease.
 task<void> stop_turns(engine_core& core, tenant_id tenant);
+task<void> stop_turns(engine_core& core, tenant_id tenant, user_id user);
 task<void> stop_turns(engine_core& core, user_id user);
 
 }  // namespace sambung

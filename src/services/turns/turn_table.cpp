@@ -111,6 +111,12 @@ task<void> turn_table::stop(scope who) {
   co_await end(std::move(some), live_turn::interruption::stop);
 }
 
+task<void> turn_table::stop(scope who, user_id owner) {
+  auto some = in_flight();
+  std::erase_if(some, [&](auto const& turn) { return turn->rows() != who || turn->owner() != owner; });
+  co_await end(std::move(some), live_turn::interruption::stop);
+}
+
 task<void> turn_table::stop(user_id owner) {
   auto some = in_flight();
   std::erase_if(some, [&](auto const& turn) { return turn->owner() != owner; });

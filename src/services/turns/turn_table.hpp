@@ -23,9 +23,10 @@ class turn_table {
   // In flight or retained; null otherwise.
   std::shared_ptr<live_turn> find(scope who, message_id id) const;
 
-  // Interrupts the turns of a tenant, or of a user wherever they run, as chats::stop() does, and waits until they are
-  // stored.
+  // Interrupts the turns of a tenant, of a user in it, or of a user wherever they run, as chats::stop() does, and waits
+  // until they are stored.
   task<void> stop(scope who);
+  task<void> stop(scope who, user_id owner);
   task<void> stop(user_id owner);
 
   // Takes no new turns, waits up to `grace` for those in flight, then interrupts them and waits until they are stored.

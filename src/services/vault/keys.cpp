@@ -2,9 +2,11 @@
 
 #include <sambung/core/json_codec.hpp>
 #include <sambung/provider/registry.hpp>
+#include <sambung/records/list_epoch.hpp>
 
 #include "services/base/access.hpp"
 #include "services/base/audit_log.hpp"
+#include "services/base/claim.hpp"
 #include "services/base/revocations.hpp"
 #include "services/vault/key_finder.hpp"
 #include "services/vault/vault_state.hpp"
@@ -71,10 +73,19 @@ std::vector<query> visible_to(principal const& who) {
   return lists;
 }
 
-task<void> check_quota(engine_core& core, scope where, query owners) {
-  auto const found = (co_await core.store->read(where, std::move(owners).limit(max_keys))).value();
+// What whoever adds to the keys of one owner claims; a user's begins as their idempotency keys do, and goes with them.
+std::string list_of(provider_key const& made) {
+  constexpr auto what = "apiKey";
+  return made.owner == key_owner::tenant ? what : to_string(made.user_id) + '/' + what;
+}
+
+// What a key's row is written with: that its owner has room for it.
+task<change> room_for(engine_core& core, scope where, provider_key const& made) {
+  auto claim = co_await claim_of<list_epoch>(core, where, list_of(made));
+  auto const found = (co_await core.store->read(where, keys_of(made.owner, made.user_id).limit(max_keys))).value();
   if (found.items.size() >= max_keys)
     throw error(errc::quota_exceeded, "at most " + std::to_string(max_keys) + " keys of one owner");
+  co_return claim;
 }
 
 // The caller's own key, or the tenant's.
@@ -92,6 +103,14 @@ task<void> note(engine_core& core, audit_entry entry) {
   (co_await core.store->write(system_rows(), std::move(b))).value();
 }
 
+// When this cannot be noted either, the entry from before still says that it was tried.
+task<void> note_failure(engine_core& core, principal const& who, audit_note as, errc code) {
+  as.action += ".failed";
+  as.detail = std::string(to_string(code));
+  auto const second = entry_of(core, who, std::move(as));
+  co_await as_result(note(core, second));
+}
+
 // Noted before it is made, so that no change lacks its entry; and once more when it was not made after all.
 task<void> make_noted(engine_core& core, principal const& who, scope where, change what, audit_note as) {
   auto const entry = entry_of(core, who, as);
@@ -101,14 +120,34 @@ task<void> make_noted(engine_core& core, principal const& who, scope where, chan
   auto const written = co_await core.store->write(where, std::move(b));
   if (written) co_return;
   auto const& why = written.error();
-  as.action += ".failed";
-  as.detail = std::string(to_string(why.code));
-  auto const second = entry_of(core, who, std::move(as));
-  // When this cannot be noted either, the entry from before still says that it was tried.
-  co_await as_result(note(core, second));
+  co_await note_failure(core, who, std::move(as), why.code);
   if (why.code == errc::not_found) throw_not_found();
   if (why.code == errc::conflict) throw error(errc::conflict, "the key has changed since");
   throw error(why);
+}
+
+// However many are made at once, each that is overtaken has seen one more that was made.
+task<void> insert_in_list(engine_core& core, scope where, provider_key const& made) {
+  for (std::size_t attempt = 0; attempt <= max_keys; ++attempt) {
+    batch b;
+    auto room = co_await room_for(core, where, made);
+    auto const claimed = b.put(std::move(room));
+    b.add(insert(made));
+    auto const written = co_await core.store->write(where, std::move(b));
+    if (written) co_return;
+    if (!claimed.failed(written.error()) || !is_worth_another_look(written.error())) throw error(written.error());
+  }
+  throw error(errc::conflict, "the keys of the owner kept changing");
+}
+
+task<void> insert_noted(engine_core& core, principal const& who, scope where, provider_key const& made) {
+  audit_note as("apiKey.create", to_string(made.id), words_for(made));
+  auto const entry = entry_of(core, who, as);
+  co_await note(core, entry);
+  auto const inserted = co_await as_result(insert_in_list(core, where, made));
+  if (inserted) co_return;
+  co_await note_failure(core, who, std::move(as), inserted.error().code);
+  throw error(inserted.error());
 }
 
 // Which key a call is made with may be another one now, here and on other engines.
@@ -148,10 +187,8 @@ task<provider_key> keys::create(key_request request) const {
   made.last_four = last_four_of(request.key);
   made.created_at = made.updated_at = core_->clock->now();
 
-  co_await check_quota(*core_, where, keys_of(made.owner, made.user_id));
-  audit_note as("apiKey.create", to_string(made.id), words_for(made));
-  auto inserted = insert(made);
-  co_await make_noted(*core_, who_, where, std::move(inserted), std::move(as));
+  co_await room_for(*core_, where, made);  // nothing is noted of what has no room from the beginning
+  co_await insert_noted(*core_, who_, where, made);
   co_await let_be_felt(*core_);
   co_return shown(std::move(made));
 }

@@ -334,7 +334,8 @@ TEST_F(CommandLine, MigratesADatabase) {
   auto const again = run({"migrate"}, {{"SAMBUNG_DATABASE_URL", url("new.db")}});
 
   EXPECT_EQ(made.status, 0) << made.errors;
-  EXPECT_EQ(made.output, "module sambung is at version 3\n");
+  auto const version = standard_schema()->modules().front().version();
+  EXPECT_EQ(made.output, "module sambung is at version " + std::to_string(version) + "\n");
   EXPECT_EQ(again.output, made.output);
 }
 

@@ -126,6 +126,39 @@ TEST(OwnApiTokens, AreAHundredAtMost) {
   EXPECT_EQ(code_of(create(own(d))), errc::quota_exceeded);
 }
 
+TEST(OwnApiTokens, AreAHundredAtMostHoweverManyAreMadeAtOnce) {
+  desk_options shared;
+  shared.deployment = deployment::shared;
+  desk here(shared);
+  desk there(shared);
+  for (int i = 0; i < 80; ++i) sync_wait(create(own(here)));
+
+  auto const outcomes = at_once(60, [&](std::size_t i) { return create(own(i % 2 == 0 ? here : there)); });
+
+  EXPECT_EQ(successes(outcomes), 20U);
+  for (auto const& one : outcomes) EXPECT_TRUE(one || one.error().code == errc::quota_exceeded);
+  EXPECT_EQ(all_stored<api_token>(here).size(), 100U);
+}
+
+TEST(OwnApiTokens, MadeWhileTheirUserIsRemovedGoWithThem) {
+  desk d;
+  auto const bob = d.add_user("bob", member_role::member);
+  auto const bobs = d.as(bob, member_role::member).api_tokens();
+  auto const members = d.as(d.user).members();
+  auto const all = [&](std::size_t i) -> task<void> {
+    if (i == 8) co_await members.remove(bob);
+    else co_await create(bobs);
+  };
+
+  auto const outcomes = at_once(16, all);
+
+  EXPECT_TRUE(outcomes[8]);
+  EXPECT_TRUE(all_stored<api_token>(d).empty());
+  EXPECT_EQ(code_of(create(bobs)), errc::not_found);
+  auto tokens = d.engine->api_tokens();
+  EXPECT_EQ(code_of(tokens.create(d.tenant, bob, "by the operator")), errc::not_found);
+}
+
 TEST(OwnApiTokens, AreRefusedWithAllThatIsWrong) {
   desk d;
   token_options how{permission_set()};

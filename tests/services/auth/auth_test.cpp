@@ -62,12 +62,22 @@ TEST(SignIn, GivesASessionThatSaysWhoItIs) {
   EXPECT_EQ(in.session.expires_at - in.session.created_at, days(7));
 }
 
-// A call that came from outside, where an account may be tried once in an hour.
-request_origin bounded_origin() {
-  request_origin from("192.0.2.7");
-  from.attempts = std::make_shared<account_limit const>(local_limiter(system_clock()), rate_limit(1.0 / 3600, 1));
-  return from;
-}
+// Calls that came from outside, where an account may be tried once in an hour from one network, three times from all of
+// them together, and twice from a device that is known.
+struct outside {
+  request_origin from(std::string address, std::string device = {}) const {
+    request_origin origin(std::move(address));
+    origin.device = std::move(device);
+    origin.attempts = limits;
+    return origin;
+  }
+
+  std::shared_ptr<account_limit const> limits = std::make_shared<account_limit const>(
+      local_limiter(system_clock()),
+      account_rates(rate_limit(1.0 / 3600, 1), rate_limit(1.0 / 3600, 3), rate_limit(1.0 / 3600, 2)));
+};
+
+request_origin bounded_origin() { return outside().from("192.0.2.7"); }
 
 TEST(SignIn, TakesAnAttemptAtTheAccountItself) {
   desk d;
@@ -81,6 +91,143 @@ TEST(SignIn, TakesAnAttemptAtTheAccountItself) {
   EXPECT_EQ(attempt("grace@acme.example"), errc::unauthenticated);
   EXPECT_EQ(attempt(" GRACE@acme.example"), errc::rate_limited);
   EXPECT_EQ(attempt("nobody@acme.example"), errc::unauthenticated);
+}
+
+TEST(SignIn, IsNotKeptFromItsOwnerByAStrangersGuesses) {
+  desk d;
+  add_person(d, "grace");
+  auto auth = d.engine->auth();
+  outside const world;
+  auto const attempt = [&](request_origin from, std::string_view typed) {
+    return code_of(auth.sign_in("grace@acme.example", secret(typed), std::move(from)));
+  };
+
+  EXPECT_EQ(attempt(world.from("203.0.113.1"), "a guess"), errc::unauthenticated);
+  EXPECT_EQ(attempt(world.from("203.0.113.1"), "a guess"), errc::rate_limited);
+  EXPECT_EQ(attempt(world.from("::ffff:203.0.113.1"), right_password), errc::rate_limited);
+
+  EXPECT_EQ(attempt(world.from("192.0.2.7"), right_password), std::nullopt);
+}
+
+TEST(SignIn, FromAKnownDeviceIsCountedByItself) {
+  desk d;
+  add_person(d, "grace");
+  add_person(d, "linus");
+  auto auth = d.engine->auth();
+  outside const world;
+  auto const attempt = [&](std::string who, request_origin from, std::string_view typed) {
+    return code_of(auth.sign_in(who + "@acme.example", secret(typed), std::move(from)));
+  };
+  auto const device =
+      sync_wait(auth.sign_in("grace@acme.example", secret(right_password), world.from("192.0.2.7"))).device;
+  auto const both =
+      sync_wait(auth.sign_in("linus@acme.example", secret(right_password), world.from("192.0.2.7", device))).device;
+
+  // From everywhere, and from where she is herself.
+  for (auto const* address : {"203.0.113.1", "203.0.113.2"})
+    EXPECT_EQ(attempt("grace", world.from(address), "a guess"), errc::unauthenticated);
+  EXPECT_EQ(attempt("grace", world.from("203.0.113.3"), right_password), errc::rate_limited);
+  EXPECT_EQ(attempt("nobody", world.from("192.0.2.7", both), "a guess"), errc::unauthenticated);
+  EXPECT_EQ(attempt("nobody", world.from("192.0.2.7", both), "a guess"), errc::rate_limited);
+
+  EXPECT_EQ(attempt("grace", world.from("192.0.2.7", both), right_password), std::nullopt);
+  EXPECT_EQ(attempt("grace", world.from("192.0.2.7", both), "a guess"), errc::unauthenticated);
+  EXPECT_EQ(attempt("grace", world.from("192.0.2.7", both), right_password), errc::rate_limited);
+  EXPECT_EQ(attempt("linus", world.from("192.0.2.7", both), right_password), std::nullopt);
+}
+
+TEST(SignIn, EndsTheSessionThatCameAlong) {
+  desk d;
+  add_person(d, "grace");
+  add_person(d, "linus");
+  auto const graces = sync_wait(sign_in(d, "grace@acme.example"));
+  authenticated(d, graces.token.view());
+  auto const pair = sync_wait(d.engine->auth().issue_tokens(graces.session.id));
+  request_origin with_session("192.0.2.7");
+  with_session.session = graces.session.id;
+  auto auth = d.engine->auth();
+
+  EXPECT_EQ(code_of(auth.sign_in("linus@acme.example", secret("a wrong one"), with_session)), errc::unauthenticated);
+  EXPECT_EQ(authenticated(d, graces.token.view()).session(), graces.session.id);
+  auto const linus = sync_wait(auth.sign_in("linus@acme.example", secret(right_password), with_session));
+
+  EXPECT_EQ(code_of(auth.authenticate(graces.token.view())), errc::unauthenticated);
+  EXPECT_EQ(code_of(auth.refresh(std::string(pair.refresh.view()))), errc::unauthenticated);
+  EXPECT_EQ(authenticated(d, linus.token.view()).session(), linus.session.id);
+  with_session.session = graces.session.id;  // which is over
+  EXPECT_EQ(code_of(auth.sign_in("linus@acme.example", secret(right_password), with_session)), std::nullopt);
+}
+
+TEST(SignUp, EndsTheSessionThatCameAlong) {
+  desk d(policy(sign_up_policy::open));
+  add_person(d, "grace");
+  auto const graces = sync_wait(sign_in(d, "grace@acme.example"));
+  request_origin with_session("192.0.2.7");
+  with_session.session = graces.session.id;
+  auto auth = d.engine->auth();
+
+  EXPECT_EQ(code_of(auth.sign_up(request_of("grace@acme.example"), with_session)), errc::already_exists);
+  EXPECT_EQ(code_of(auth.authenticate(graces.token.view())), std::nullopt);
+  sync_wait(auth.sign_up(request_of("new@acme.example"), with_session));
+
+  EXPECT_EQ(code_of(auth.authenticate(graces.token.view())), errc::unauthenticated);
+}
+
+// What is noted of wrong passwords, oldest first.
+std::vector<audit_entry> failures(desk& d) {
+  auto all = all_stored<audit_entry>(d);
+  std::erase_if(all, [](audit_entry const& one) { return !one.action.ends_with(".failed"); });
+  std::ranges::reverse(all);
+  return all;
+}
+
+TEST(SignIn, ThatFailsIsInTheAuditLog) {
+  desk d;
+  auto const grace = add_person(d, "grace");
+  auto auth = d.engine->auth();
+
+  EXPECT_EQ(code_of(auth.sign_in("grace@acme.example", secret("a guess"), request_origin("203.0.113.1"))),
+            errc::unauthenticated);
+
+  ASSERT_TRUE(eventually([&] { return failures(d).size() == 1; }));
+  auto const entry = failures(d).front();
+  EXPECT_EQ(entry.action, "auth.signIn.failed");
+  EXPECT_EQ(entry.subject, to_string(grace));
+  EXPECT_EQ(entry.tenant_id, d.tenant);  // so that its owner reads it
+  EXPECT_EQ(entry.actor_id, std::nullopt);
+  EXPECT_EQ(entry.authenticated_by, "");
+  EXPECT_EQ(entry.address, "203.0.113.1");
+}
+
+TEST(SignIn, ThatFailsAThousandTimesFillsNoLog) {
+  desk_options options;
+  options.auth.audited_failures = 20;
+  auto const time = std::make_shared<testing::manual_clock>();
+  options.clock = time;
+  desk d(options);
+  std::vector<std::string> people;
+  for (int i = 0; i < 40; ++i) {
+    people.push_back("person" + std::to_string(i));
+    add_person(d, people.back());
+  }
+  auto auth = d.engine->auth();
+
+  for (int i = 0; i < 1'000; ++i) {
+    auto const who = i % 4 == 0 ? "nobody" + std::to_string(i) : people[static_cast<std::size_t>(i) % people.size()];
+    EXPECT_EQ(code_of(auth.sign_in(who + "@acme.example", secret("a guess"))), errc::unauthenticated);
+  }
+  EXPECT_TRUE(eventually([&] { return failures(d).size() == 20; }));
+
+  // Those that had no entry of their own are told later, each account's in one, by no more than twenty in an hour.
+  std::int64_t told = 0;
+  EXPECT_TRUE(eventually([&] {
+    time->advance(std::chrono::minutes(1));
+    told = 0;
+    for (auto const& one : failures(d)) told += one.detail.empty() ? 1 : std::stoll(one.detail);
+    return told >= 1'000;
+  }));
+  EXPECT_EQ(told, 1'000);
+  EXPECT_LE(failures(d).size(), 20U + 2 * (people.size() + 1));
 }
 
 TEST(SignUp, TakesAnAttemptAtTheAccountItself) {
@@ -238,6 +385,21 @@ TEST(SignIn, KeepsTheNewestHundredSessions) {
   EXPECT_EQ(code_of(d.engine->auth().authenticate(first.token.view())), errc::unauthenticated);
   EXPECT_EQ(authenticated(d, second.token.view()).user(), grace);
   EXPECT_EQ(all_stored<session>(d).size(), 100U);
+}
+
+TEST(SignIn, KeepsAHundredSessionsHoweverManySignInAtOnce) {
+  desk_options shared;
+  shared.deployment = deployment::shared;
+  desk here(shared);
+  desk there(shared);
+  auto const grace = add_person(here, "grace");
+  for (int i = 0; i < 90; ++i) here.add_session(grace);
+
+  auto const outcomes =
+      at_once(40, [&](std::size_t i) { return sign_in(i % 2 == 0 ? here : there, "grace@acme.example"); });
+
+  EXPECT_EQ(successes(outcomes), outcomes.size());
+  EXPECT_EQ(all_stored<session>(here).size(), 100U);
 }
 
 TEST(SignIn, CutsWhatTheClientSaysAboutItself) {

@@ -54,6 +54,24 @@ TEST(TokenPairs, ProveWhoseSessionTheyBelongTo) {
   EXPECT_TRUE(p.auth_.remembered(p.pair->access.view()));
 }
 
+TEST(TokenPairs, ActInTheTenantTheyWereMadeForAlone) {
+  paired_desk p;
+  auto const globex = add_tenant(p.d, p.in->user.id, "globex");
+  auto const in = [&](std::string_view credential, tenant_id wanted) {
+    auto auth = p.d.engine->auth();
+    return code_of(auth.authenticate(credential, wanted));
+  };
+
+  EXPECT_EQ(in(p.pair->access.view(), globex), errc::permission_denied);
+  EXPECT_EQ(in(p.pair->access.view(), p.d.tenant), std::nullopt);
+  EXPECT_EQ(in(p.in->token.view(), globex), std::nullopt);  // a session is for all of them
+
+  sync_wait(p.d.account(p.in->user.id, p.in->session.id).switch_tenant(globex));
+  auto const next = sync_wait(p.refresh(p.pair->refresh));
+  EXPECT_EQ(in(next.access.view(), globex), std::nullopt);
+  EXPECT_EQ(in(next.access.view(), p.d.tenant), errc::permission_denied);
+}
+
 TEST(TokenPairs, LetAccessEndAfterAQuarterOfAnHour) {
   paired_desk p;
   sync_wait(p.authenticate(p.pair->access));

@@ -1,6 +1,7 @@
 // Chats and their trees of messages.
-#include "support/desk.hpp"
+#include "support/people.hpp"
 
+#include <sambung/records/idempotency_record.hpp>
 #include <sambung/testing/gate.hpp>
 
 #include <gtest/gtest.h>
@@ -94,6 +95,31 @@ TEST(Chats, AreMadeOnceForOneIdempotencyKey) {
   EXPECT_EQ(first.id, again.id);
   from.title = "Two";
   EXPECT_EQ(code_of(d.chats().create(from)), errc::conflict);
+}
+
+TEST(Chats, AreMadeAnewOnceTheirIdempotencyKeyHasEnded) {
+  desk_options options;
+  auto const time = std::make_shared<testing::manual_clock>();
+  options.clock = time;
+  desk d(options);
+  new_chat wanted("Once", "scripted/model");
+  wanted.idempotency_key = "key";
+  auto const first = sync_wait(d.chats().create(wanted));
+  auto const keys = [&] { return d.all_in<idempotency_record>(d.tenant).size(); };
+
+  time->advance(std::chrono::days(7) - std::chrono::milliseconds(1));
+  EXPECT_EQ(sync_wait(d.chats().create(wanted)).id, first.id);
+  time->advance(std::chrono::milliseconds(1));
+  auto const second = sync_wait(d.chats().create(wanted));
+
+  EXPECT_NE(second.id, first.id);
+  EXPECT_EQ(sync_wait(d.chats().create(wanted)).id, second.id);
+  EXPECT_EQ(keys(), 1U);
+  time->advance(std::chrono::days(7));
+  EXPECT_TRUE(tests::eventually([&] {
+    time->advance(std::chrono::minutes(1));
+    return keys() == 0;
+  }));
 }
 
 TEST(Chats, OfOthersAreNotFound) {

@@ -1,7 +1,8 @@
 // Accounts: what users do about themselves.
 #include "core/base64url.hpp"
-#include "support/desk.hpp"
+#include "support/people.hpp"
 
+#include <sambung/limiter/account_limit.hpp>
 #include <sambung/records/password.hpp>
 #include <sambung/records/refresh_token.hpp>
 
@@ -106,6 +107,38 @@ TEST(Account, ChangesThePasswordAndEndsEveryOtherSession) {
   EXPECT_TRUE(d.all_of<refresh_token>().empty());
   EXPECT_EQ(d.revocations(), before + 1);
   EXPECT_TRUE(check_password(d.all_of<password>().front().hash, "battery staple", 4).right);
+}
+
+// Whatever checks a password is an attempt at the account, and what fails is noted.
+TEST(Account, BoundsAndNotesTheGuessesOfWhoHasASession) {
+  desk d;
+  d.add_user("bob");
+  sync_wait(d.engine->users().set_password(d.user, secret_string("correct horse")));
+  rate_limit const twice(1.0 / 3'600, 2);
+  request_origin from("203.0.113.1");
+  from.attempts =
+      std::make_shared<account_limit const>(local_limiter(system_clock()), account_rates(twice, rate_limit(), twice));
+  identity const thief(d.user, authentication::session, tenant_place(d.tenant, member_role::owner),
+                       permission_set::all(), d.add_session(d.user));
+  auto const me = d.engine->account(thief.from(std::make_shared<request_origin const>(from)));
+  auto const failed = [&](std::string_view action) {
+    return std::ranges::count_if(d.all_of<audit_entry>(), [&](audit_entry const& one) {
+      return one.action == action && one.subject == to_string(d.user) && one.tenant_id == d.tenant &&
+             one.address == "203.0.113.1" && !one.actor_id;
+    });
+  };
+
+  EXPECT_EQ(code_of(me.change_password(secret_string("a guess"), secret_string("battery staple"))),
+            errc::invalid_argument);
+  EXPECT_EQ(code_of(me.erase(secret_string("a guess"))), errc::invalid_argument);
+  EXPECT_EQ(code_of(me.change_password(secret_string("correct horse"), secret_string("battery staple"))),
+            errc::rate_limited);
+  EXPECT_EQ(code_of(me.erase(secret_string("correct horse"))), errc::rate_limited);
+  auto auth = d.engine->auth();
+  EXPECT_EQ(code_of(auth.sign_in("ada@acme.example", secret_string("correct horse"), from)), errc::rate_limited);
+
+  EXPECT_TRUE(tests::eventually(
+      [&] { return failed("user.changePassword.failed") == 1 && failed("user.delete.failed") == 1; }));
 }
 
 TEST(Account, EndsMoreSessionsThanOneBatchHolds) {

@@ -1,8 +1,5 @@
 // Invitations: one-time, expiring, and silent about who is known.
-#include "support/desk.hpp"
-#include "support/together.hpp"
-
-#include <sambung/testing/manual_clock.hpp>
+#include "support/people.hpp"
 
 #include <gtest/gtest.h>
 
@@ -175,6 +172,141 @@ TEST(Invitations, AreAThousandPendingOnesAtMost) {
 
   time->advance(std::chrono::seconds(10));  // now they are over
   EXPECT_EQ(code_of(asked.create("late@elsewhere.example")), std::nullopt);
+}
+
+TEST(Invitations, AreAThousandPendingOnesAtMostHoweverManyAreMadeAtOnce) {
+  tests::desk_options shared;
+  shared.deployment = deployment::shared;
+  desk here(shared);
+  desk there(shared);
+  auto one = sync_wait(here.as(here.user).invitations().create("a0@elsewhere.example")).record;
+  batch many;
+  for (int i = 1; i < 990; ++i) {
+    one.id = invitation_id{here.ids.next()};
+    one.email = "a" + std::to_string(i) + "@elsewhere.example";
+    one.hash = token_hash(one.email);
+    many.add(insert(one));
+  }
+  sync_wait(here.system_records<invitation>().write(std::move(many))).value();
+  auto const another = here.add_user("bob");  // the cap is the tenant's, whoever invites
+
+  auto const outcomes = tests::at_once(24, [&](std::size_t i) -> task<issued_invitation> {
+    auto& where = i % 2 == 0 ? here : there;
+    auto const asked = where.as(i % 3 == 0 ? another : here.user).invitations();
+    co_return co_await asked.create("late" + std::to_string(i) + "@elsewhere.example");
+  });
+
+  EXPECT_EQ(tests::successes(outcomes), 10U);
+  for (auto const& made : outcomes) EXPECT_TRUE(made || made.error().code == errc::quota_exceeded);
+}
+
+// How somebody's right to invite ends.
+struct end_of_right {
+  char const* name;
+  void (*end)(desk& d, user_id of);
+};
+
+class InvitationsOf : public ::testing::TestWithParam<end_of_right> {};
+
+TEST_P(InvitationsOf, WhoMayInviteNoMoreEndInTheSameBatch) {
+  desk d;
+  auto const bob = d.add_user("bob", member_role::admin);
+  auto const guest = outsider(d, "guest");
+  auto const bobs = d.as(bob, member_role::admin).invitations();
+  auto const adas = sync_wait(d.as(d.user).invitations().create("other@elsewhere.example"));
+  auto const made = sync_wait(bobs.create("guest@elsewhere.example"));
+  auto const own = sync_wait(bobs.create("Bob@acme.example", member_role::admin));
+  auto const before = d.revocations();
+
+  GetParam().end(d, bob);
+
+  EXPECT_EQ(d.revocations(), before + 1);
+  auto const state_of = [&](issued_invitation const& one) {
+    return sync_wait(d.system_records<invitation>().get(one.record.id)).value().state;
+  };
+  EXPECT_EQ(state_of(made), invitation_state::revoked);
+  EXPECT_EQ(state_of(own), invitation_state::revoked);
+  EXPECT_EQ(state_of(adas), invitation_state::pending);
+  EXPECT_EQ(code_of(d.account(guest).accept_invitation(secret_of(made))), errc::not_found);
+  EXPECT_EQ(code_of(d.account(bob).accept_invitation(secret_of(own))), errc::not_found);
+  EXPECT_EQ(code_of(bobs.create("late@elsewhere.example")), errc::permission_denied);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Rights, InvitationsOf,
+    ::testing::Values(
+        end_of_right{"Removed", [](desk& d, user_id of) { sync_wait(d.as(d.user).members().remove(of)); }},
+        end_of_right{"Left", [](desk& d, user_id of) { sync_wait(d.account(of).leave_tenant(d.tenant)); }},
+        end_of_right{"Lowered",
+                     [](desk& d, user_id of) { sync_wait(d.as(d.user).members().set_role(of, member_role::member)); }}),
+    [](auto const& of) { return of.param.name; });
+
+TEST(Invitations, OfAnOwnerWhoBecomesAnAdminEndWhereOnlyAnOwnerInvites) {
+  desk d;
+  auto const bob = d.add_user("bob");
+  outsider(d, "guest");
+  auto const bobs = d.as(bob).invitations();
+  auto const as_owner = sync_wait(bobs.create("heir@elsewhere.example", member_role::owner));
+  auto const as_admin = sync_wait(bobs.create("guest@elsewhere.example", member_role::admin));
+
+  sync_wait(d.as(d.user).members().set_role(bob, member_role::admin));
+
+  auto const invitations = d.system_records<invitation>();
+  EXPECT_EQ(sync_wait(invitations.get(as_owner.record.id)).value().state, invitation_state::revoked);
+  EXPECT_EQ(sync_wait(invitations.get(as_admin.record.id)).value().state, invitation_state::pending);
+}
+
+TEST(Invitations, ForAMemberEndWithTheirMembership) {
+  desk d;
+  auto const bob = d.add_user("bob", member_role::member);
+  auto const made = sync_wait(d.as(d.user).invitations().create("bob@acme.example"));
+
+  sync_wait(d.as(d.user).members().remove(bob));
+
+  EXPECT_EQ(code_of(d.account(bob).accept_invitation(secret_of(made))), errc::not_found);
+  auto const again = sync_wait(d.as(d.user).invitations().create("bob@acme.example"));
+  EXPECT_EQ(code_of(d.account(bob).accept_invitation(secret_of(again))), std::nullopt);
+}
+
+// Whatever has become of their maker since, and however it was written.
+TEST(Invitations, AreWorthWhatTheirMakerMayStillDo) {
+  desk d;
+  auto const bob = d.add_user("bob", member_role::admin);
+  auto const guest = outsider(d, "guest");
+  auto const made = sync_wait(d.as(bob, member_role::admin).invitations().create("guest@elsewhere.example"));
+  auto const place = tests::membership_of(d, d.tenant, bob);
+  auto const redeem = [&] { return code_of(d.account(guest).accept_invitation(secret_of(made))); };
+  auto const sign_up = [&] {
+    sign_up_request request("guest@elsewhere.example", tests::secret(tests::right_password));
+    request.invitation = secret_of(made);
+    auto auth = d.engine->auth();
+    return code_of(auth.sign_up(std::move(request)));
+  };
+
+  auto const refused = [&] { return redeem() == errc::not_found && sign_up() == errc::permission_denied; };
+  tests::elsewhere(d, update<membership>(place.id).set(&membership::role, member_role::member));
+  EXPECT_TRUE(refused());
+  tests::elsewhere(d, update<membership>(place.id).set(&membership::role, member_role::admin));
+  tests::set_state(d, bob, user_state::suspended);
+  EXPECT_TRUE(refused());
+  tests::set_state(d, bob, user_state::active);
+  sync_wait(d.as(d.user).members().suspend(bob));
+  EXPECT_TRUE(refused());
+  sync_wait(d.as(d.user).members().resume(bob));
+
+  EXPECT_EQ(redeem(), std::nullopt);
+}
+
+TEST(Invitations, DoNotBringASuspendedMemberBack) {
+  desk d;
+  auto const bob = d.add_user("bob", member_role::member);
+  auto const made = sync_wait(d.as(d.user).invitations().create("bob@acme.example"));
+  sync_wait(d.as(d.user).members().suspend(bob));
+
+  EXPECT_EQ(code_of(d.account(bob).accept_invitation(secret_of(made))), errc::not_found);
+  sync_wait(d.account(bob).leave_tenant(d.tenant));
+
+  EXPECT_EQ(code_of(d.account(bob).accept_invitation(secret_of(made))), errc::not_found);
 }
 
 TEST(Invitations, HaveExactlyOneWinnerAmongAThousandRedemptions) {

@@ -1,6 +1,5 @@
 // Members: who belongs to a tenant, and that an owner stays.
-#include "support/desk.hpp"
-#include "support/together.hpp"
+#include "support/people.hpp"
 
 #include <gtest/gtest.h>
 
@@ -95,6 +94,86 @@ TEST(Members, TakeTheirTokensAndTheTenantOfTheirSessionsAlong) {
   EXPECT_EQ(sync_wait(d.system_records<session>().get(here)).value().tenant_id, std::nullopt);
   EXPECT_EQ(sync_wait(d.system_records<session>().get(there)).value().tenant_id, globex.id);
   EXPECT_EQ(d.revocations(), before + 1);
+}
+
+TEST(Members, DoNothingInTheTenantWhileTheyAreSuspended) {
+  desk d;
+  auto const bob = tests::add_person(d, "bob");
+  auto const globex = tests::add_tenant(d, bob, "globex");
+  auto auth = d.engine->auth();
+  auto const in = sync_wait(auth.sign_in("bob@acme.example", tests::secret(tests::right_password)));
+  auto const pair = sync_wait(auth.issue_tokens(in.session.id));
+  auto const token = sync_wait(d.engine->api_tokens().create(d.tenant, bob, "bob's"));
+  auto const who = sync_wait(auth.authenticate(in.token.view()));
+  auto const members = d.as(d.user).members();
+  EXPECT_EQ(code_of(auth.authenticate(token.secret)), std::nullopt);  // remembered from now on
+  auto const revoked = d.revocations();
+
+  EXPECT_EQ(sync_wait(members.suspend(bob)).state, membership_state::suspended);
+
+  EXPECT_EQ(d.revocations(), revoked + 1);
+  EXPECT_FALSE(sync_wait(auth.still_valid(who)));
+  EXPECT_EQ(code_of(auth.authenticate(token.secret)), errc::unauthenticated);
+  EXPECT_EQ(code_of(auth.authenticate(pair.access.view())), errc::unauthenticated);
+  EXPECT_FALSE(sync_wait(auth.authenticate(in.token.view())).place());
+  EXPECT_EQ(code_of(auth.authenticate(in.token.view(), d.tenant)), errc::permission_denied);
+  EXPECT_EQ(sync_wait(auth.authenticate(in.token.view(), globex)).place()->tenant, globex);
+  EXPECT_EQ(code_of(d.account(bob, in.session.id).switch_tenant(d.tenant)), errc::not_found);
+  sync_wait(members.suspend(bob));  // once more does nothing
+  EXPECT_EQ(d.revocations(), revoked + 1);
+
+  EXPECT_EQ(sync_wait(members.resume(bob)).state, membership_state::active);
+
+  EXPECT_EQ(code_of(auth.authenticate(token.secret)), std::nullopt);
+  EXPECT_EQ(code_of(auth.authenticate(pair.access.view())), std::nullopt);
+  EXPECT_EQ(sync_wait(auth.authenticate(in.token.view())).place()->tenant, d.tenant);
+  auto const actions = tests::audited_actions(d);
+  EXPECT_EQ(std::ranges::count(actions, "member.suspend"), 1);
+  EXPECT_EQ(std::ranges::count(actions, "member.resume"), 1);
+}
+
+TEST(Members, AreSuspendedByThoseWhoManageThem) {
+  desk d;
+  auto const bob = d.add_user("bob", member_role::admin);
+  auto const eve = d.add_user("eve", member_role::member);
+  auto const owner = d.as(d.user).members();
+  auto const admin = d.as(bob, member_role::admin).members();
+  auto const mere = d.as(eve, member_role::member).members();
+
+  EXPECT_EQ(code_of(mere.suspend(bob)), errc::permission_denied);
+  EXPECT_EQ(code_of(mere.resume(bob)), errc::permission_denied);
+  EXPECT_EQ(code_of(admin.suspend(d.user)), errc::permission_denied);
+  EXPECT_EQ(code_of(owner.suspend(user_id{d.ids.next()})), errc::not_found);
+  EXPECT_EQ(code_of(owner.suspend(d.user)), errc::conflict);  // the last owner
+  EXPECT_EQ(sync_wait(admin.suspend(eve)).state, membership_state::suspended);
+  EXPECT_EQ(sync_wait(admin.list()).items.front().state, membership_state::suspended);
+
+  auto const second = d.add_user("second");
+  sync_wait(owner.suspend(second));
+  EXPECT_EQ(code_of(admin.resume(second)), errc::permission_denied);
+  EXPECT_EQ(code_of(d.account(d.user).leave_tenant(d.tenant)), errc::conflict);  // the last owner who acts
+  EXPECT_EQ(code_of(owner.set_role(d.user, member_role::admin)), errc::conflict);
+}
+
+TEST(Members, LoseTheirRunningTurnsThereWhenSuspendedOrRemoved) {
+  for (bool const suspended : {true, false}) {
+    desk d;
+    auto const bob = d.add_user("bob", member_role::member);
+    testing::gate never;
+    d.model->push(testing::answer_script().text("Hel").wait(never));
+    auto chats = d.chats_of(bob, member_role::member);
+    auto const chat = sync_wait(chats.create("Test", "scripted/model"));
+    auto turn = sync_wait(chats.send(chat.id, "?"));
+    tests::read_first_text(turn);
+
+    if (suspended) sync_wait(d.as(d.user).members().suspend(bob));
+    else sync_wait(d.as(d.user).members().remove(bob));
+
+    auto const end = tests::read_all(turn).end;
+    ASSERT_TRUE(end);
+    EXPECT_EQ(end->state, message_state::cancelled);
+    never.open();
+  }
 }
 
 TEST(Members, AreOneFewerWhenTwoOwnersLeaveAtOnce) {

@@ -72,6 +72,39 @@ TEST(Tenants, AreSuspendedAndResumedAndStayWhatTheyWere) {
   EXPECT_GT(d.revocations(), before);
 }
 
+TEST(Tenants, AreSuspendedAndResumedByTheirOwners) {
+  desk d;
+  auto const bob = d.add_user("bob", member_role::admin);
+  auto const session = d.add_session(d.user, d.tenant);
+  auto const outsider = sync_wait(d.engine->users().create(sync_wait(d.engine->tenants().create("globex")).id,
+                                                           "eve@globex.example", member_role::owner));
+
+  EXPECT_EQ(code_of(d.as(bob, member_role::admin).suspend_tenant()), errc::permission_denied);
+  auto const suspended = sync_wait(d.as(d.user).suspend_tenant());
+
+  EXPECT_EQ(suspended.state, tenant_state::suspended);
+  EXPECT_EQ(suspended.suspended_by, d.user);
+  EXPECT_EQ(code_of(d.account(bob).resume_tenant(d.tenant)), errc::permission_denied);
+  EXPECT_EQ(code_of(d.account(outsider.id).resume_tenant(d.tenant)), errc::not_found);
+  auto const resumed = sync_wait(d.account(d.user, session).resume_tenant(d.tenant));
+  EXPECT_EQ(resumed.state, tenant_state::active);
+  EXPECT_EQ(resumed.suspended_by, std::nullopt);
+  EXPECT_EQ(sync_wait(d.engine->tenants().get(d.tenant)).revision, resumed.revision);
+}
+
+TEST(Tenants, ThatTheOperatorSuspendedAreResumedByTheOperatorAlone) {
+  desk d;
+  sync_wait(d.as(d.user).suspend_tenant());
+  sync_wait(d.engine->tenants().suspend(d.tenant));  // whoever did before
+
+  EXPECT_EQ(code_of(d.account(d.user).resume_tenant(d.tenant)), errc::permission_denied);
+  sync_wait(d.as(d.user).suspend_tenant());  // with a workspace from before
+  EXPECT_EQ(code_of(d.account(d.user).resume_tenant(d.tenant)), errc::permission_denied);
+
+  EXPECT_EQ(sync_wait(d.engine->tenants().resume(d.tenant)).state, tenant_state::active);
+  EXPECT_EQ(sync_wait(d.account(d.user).resume_tenant(d.tenant)).state, tenant_state::active);
+}
+
 TEST(Tenants, LoseTheirRunningTurnsWhenSuspended) {
   desk d;
   testing::gate never;

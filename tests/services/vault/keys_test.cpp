@@ -1,4 +1,5 @@
 // The vault: who may do what with which key, and whose key a call is made with.
+#include "support/people.hpp"
 #include "support/vault_desk.hpp"
 
 #include <sambung/testing/manual_clock.hpp>
@@ -9,10 +10,12 @@ namespace sambung::keys_test {
 namespace {
 
 using testing::manual_clock;
+using tests::at_once;
 using tests::code_of;
 using tests::desk_options;
 using tests::read_all;
 using tests::ring_of;
+using tests::successes;
 using tests::vault_desk;
 
 constexpr char own_key[] = "sk-of-the-user-0001";
@@ -420,6 +423,24 @@ TEST(Keys, AreAHundredOfOneOwnerAtMost) {
   auto const all = sync_wait(d.keys().list(page_request(max_page_size)));
   EXPECT_EQ(all.items.size(), 101U);
   EXPECT_EQ(all.items.front().id, tenants.id);
+}
+
+TEST(Keys, AreAHundredOfOneOwnerAtMostHoweverManyAreMadeAtOnce) {
+  desk_options shared;
+  shared.deployment = deployment::shared;
+  vault_desk here(shared);
+  vault_desk there(shared);
+  for (int i = 0; i < 90; ++i) here.add("sk-many-00000" + std::to_string(i));
+
+  auto const outcomes = at_once(40, [&](std::size_t i) -> task<provider_key> {
+    auto const owner = i % 4 < 2 ? key_owner::user : key_owner::tenant;
+    auto keys = i % 2 == 0 ? here.keys() : there.keys();
+    key_request more("scripted", secret_string("sk-more-00000" + std::to_string(i)), owner);
+    co_return co_await keys.create(std::move(more));
+  });
+
+  EXPECT_EQ(successes(outcomes), 10U + 20U);
+  for (auto const& one : outcomes) EXPECT_TRUE(one || one.error().code == errc::quota_exceeded);
 }
 
 TEST(Keys, AreNotStoredWithoutASecret) {

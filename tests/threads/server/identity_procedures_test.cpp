@@ -72,8 +72,11 @@ class visitor {
   }
 
   raw_response remember(raw_response response) {
-    if (response.headers.contains("set-cookie")) {
-      auto const& line = response.headers["set-cookie"];
+    constexpr std::string_view name = "Set-Cookie: ";
+    auto const at = response.head.find(std::string(name) + "better-auth.session_token");
+    if (at != response.head.npos) {
+      auto const begin = at + name.size();
+      auto const line = response.head.substr(begin, response.head.find("\r\n", begin) - begin);
       cookie_ = line.find("Max-Age=0") == line.npos ? line.substr(0, line.find(';')) : std::string();
     }
     return response;

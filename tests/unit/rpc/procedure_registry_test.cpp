@@ -157,7 +157,8 @@ TEST(StandardProcedures, AreDescribed) {
                        "healthCheck",         "auth.signIn",        "auth.signUp",        "auth.signOut",
                        "auth.getSession",     "auth.refresh",       "user.getProfile",    "user.updateSettings",
                        "user.changePassword", "user.listSessions",  "user.revokeSession", "user.revokeOtherSessions",
-                       "user.exportData",     "user.deleteAccount", "tenant.getAll",      "tenant.get",
+                       "user.exportData",     "user.deleteAccount", "member.suspend",     "member.resume",
+                       "tenant.suspend",      "tenant.resume",      "tenant.getAll",      "tenant.get",
                        "tenant.create",       "tenant.switch",      "tenant.update",      "tenant.leave",
                        "tenant.delete",       "member.getAll",      "member.get",         "member.setRole",
                        "member.remove",       "invitation.create",  "invitation.getAll",  "invitation.revoke",
@@ -192,7 +193,7 @@ TEST(StandardProcedures, ReadOnlyWhereTheNameSaysSo) {
   for (auto const& [name, procedure] : registry.all()) {
     auto const verb = name.substr(name.find('.') + 1);
     bool const reads = verb == "healthCheck" || verb == "list" || verb == "listSessions" || verb == "exportData" ||
-                       verb == "resume" || verb == "mine" || verb == "summary" || verb == "daily" ||
+                       name == "message.resume" || verb == "mine" || verb == "summary" || verb == "daily" ||
                        verb.starts_with("get");
     EXPECT_EQ(procedure.as == request_class::read, reads) << name;
   }

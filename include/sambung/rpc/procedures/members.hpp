@@ -7,7 +7,7 @@
 
 namespace sambung {
 
-// member.getAll, member.get, member.setRole, member.remove.
+// member.getAll, member.get, member.setRole, member.suspend, member.resume, member.remove.
 SAMBUNG_API void member_procedures(procedure_registry& registry);
 
 struct member_reference {

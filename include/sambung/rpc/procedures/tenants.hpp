@@ -7,7 +7,8 @@
 
 namespace sambung {
 
-// tenant.getAll, tenant.get, tenant.create, tenant.switch, tenant.update, tenant.leave, tenant.delete.
+// tenant.getAll, tenant.get, tenant.create, tenant.switch, tenant.update, tenant.suspend, tenant.resume, tenant.leave,
+// tenant.delete.
 SAMBUNG_API void tenant_procedures(procedure_registry& registry);
 
 struct tenant_create_input {
@@ -27,11 +28,11 @@ struct tenant_update_input : tenant_create_input {
 BOOST_DESCRIBE_STRUCT(tenant_update_input, (tenant_create_input), (revision))
 SAMBUNG_API record_description describe_record(record_of<tenant_update_input>);
 
-struct tenant_deletion_input {
-  std::string name;  // the tenant's, so that nobody deletes one by mistake
+struct tenant_confirmation_input {
+  std::string name;  // the tenant's, so that nobody deletes or suspends one by mistake
 };
-BOOST_DESCRIBE_STRUCT(tenant_deletion_input, (), (name))
-SAMBUNG_API record_description describe_record(record_of<tenant_deletion_input>);
+BOOST_DESCRIBE_STRUCT(tenant_confirmation_input, (), (name))
+SAMBUNG_API record_description describe_record(record_of<tenant_confirmation_input>);
 
 // Where the caller acts from now on.
 struct tenant_place_output {

@@ -35,6 +35,7 @@ struct configuration : server_options {
   std::chrono::milliseconds shutdown_grace{10'000};  // for server::shutdown()
   std::chrono::milliseconds lease{15'000};           // for turn_options::lease
   std::size_t log_buffer_bytes = 1'048'576;          // for log_writer
+  std::chrono::seconds idempotency_lifetime{7 * 86'400};
   provider_registry providers;
   price_list prices = price_list::standard();  // for engine_options::prices
 };

@@ -34,7 +34,8 @@ struct token_options {
 // Thread safety: safe to use from any thread. Lifetime: as for chats. Throws sambung::error.
 class SAMBUNG_API api_tokens {
  public:
-  // errc::invalid_argument with an issue for each of "name", "scopes", "lifetime".
+  // errc::invalid_argument with an issue for each of "name", "scopes", "lifetime"; errc::not_found unless the user is a
+  // member of the tenant.
   task<issued_token> create(tenant_id tenant, user_id user, std::string name, token_options how = token_options());
 
   // Whether the user has one.
@@ -50,8 +51,8 @@ class SAMBUNG_API api_tokens {
 // The caller's own tokens for this tenant. Needs token_own.
 class SAMBUNG_API own_api_tokens {
  public:
-  // errc::permission_denied for scopes that the caller does not have themselves; errc::quota_exceeded over 100;
-  // errc::invalid_argument as above.
+  // errc::permission_denied for scopes that the caller does not have themselves; errc::quota_exceeded over 100, however
+  // many are made at once; otherwise as above.
   task<issued_token> create(std::string name, token_options how = token_options()) const;
   // Newest first, without secrets.
   task<page<api_token>> list(page_request which = page_request()) const;

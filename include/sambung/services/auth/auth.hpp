@@ -41,6 +41,9 @@ struct auth_options {
   jwt_policy jwt;                                        // without keys: one (HS256) for each of `secrets`
   std::chrono::milliseconds revocation_interval{1'000};  // how often other engines' revocations are looked for
   std::chrono::seconds remembered{60};                   // how long a look-up may be reused; a revocation ends it
+  // The most entries of the audit log that passwords which were wrong make in an hour; what is over is counted, and
+  // told by later ones.
+  std::int64_t audited_failures = 240;
 };
 
 struct sign_up_request {
@@ -61,6 +64,9 @@ struct signed_in {
   sambung::user user;
   sambung::session session;
   secret_string token;
+  // What the client keeps beyond this session, and its carrier gives back as request_origin::device, signed: attempts
+  // from here at this account are then bounded by themselves. No secret, and no authority.
+  std::string device;
 };
 
 // For services that hold no cookies.
@@ -83,11 +89,12 @@ class SAMBUNG_API auth {
   // errc::permission_denied when the policy or the invitation does not let them in: said before the address is looked
   // at. errc::already_exists when the address is taken. errc::invalid_argument for the password: normal_password().
   // Here and in sign_in() each call is one attempt at the account, whoever carries it: errc::rate_limited, see
-  // request_origin::attempts.
+  // request_origin::attempts; and the session that came with the call ends (request_origin::session).
   task<signed_in> sign_up(sign_up_request request, request_origin from = request_origin());
 
   // A new session; the active tenant is the one the user was in last, else the oldest membership. Over 100 sessions of
-  // the user the oldest end. errc::unauthenticated; errc::unavailable when too many passwords wait.
+  // the user the oldest end. Wrong passwords are noted in the audit log. errc::unauthenticated; errc::unavailable when
+  // too many passwords wait.
   task<signed_in> sign_in(std::string email, secret_string password, request_origin from = request_origin());
 
   // Access and refresh token bound to a session: when the session ends, so do they. errc::unauthenticated for one that
@@ -102,7 +109,8 @@ class SAMBUNG_API auth {
   task<void> sign_out(session_id session, request_origin from = request_origin());
 
   // Who presents `credential`: an API token, a JWT or a session token, told apart by their form. `wanted` chooses the
-  // active tenant for this call: errc::permission_denied unless it is one of the user's (of an API token: its own).
+  // active tenant for this call: errc::permission_denied unless it is one of the user's (of an API token, and of a JWT
+  // that names one: its own).
   // errc::unauthenticated for everything that does not prove who it is, in the same words. Extends a session that is
   // due. A look-up that succeeded is remembered until something is revoked.
   task<identity> authenticate(std::string_view credential, std::optional<tenant_id> wanted = std::nullopt);

@@ -36,8 +36,9 @@ SAMBUNG_API record_description describe_record(record_of<profile_update>);
 struct tenant_membership {
   sambung::tenant tenant;
   member_role role = member_role::member;
+  membership_state state = membership_state::active;
 };
-BOOST_DESCRIBE_STRUCT(tenant_membership, (), (tenant, role))
+BOOST_DESCRIBE_STRUCT(tenant_membership, (), (tenant, role, state))
 
 // Thread safety: safe to use from any thread. Lifetime: as for chats. Throws sambung::error; every verb that takes an
 // identity's own authority demands permission::account.
@@ -52,7 +53,9 @@ class SAMBUNG_API account {
   task<user> update_latest(profile_update changes) const;
 
   // Ends every other session and every token pair of the user. errc::invalid_argument (issue "currentPassword") when
-  // that is wrong. Sets a first password for a user who has none only in process (authentication::trusted).
+  // that is wrong, which is noted in the audit log. Here and in erase() each call that came from outside is one attempt
+  // at the account: errc::rate_limited, see request_origin::attempts. Sets a first password for a user who has none
+  // only in process (authentication::trusted).
   task<void> change_password(secret_string current, secret_string wanted) const;
 
   // The session that the caller came with; errc::not_found for one who came without: by an API token, or trusted.
@@ -71,9 +74,12 @@ class SAMBUNG_API account {
   task<identity> switch_tenant(tenant_id id) const;
   // errc::conflict for the last owner.
   task<void> leave_tenant(tenant_id id) const;
+  // Ends the suspension of a tenant by one of its owners: see workspace::suspend_tenant(). errc::permission_denied
+  // unless the caller owns it, and when the operator suspended it; errc::not_found when not a member.
+  task<tenant> resume_tenant(tenant_id id) const;
 
   // Redeems an invitation's secret: once, and only by the user whose address it is for. errc::not_found for everything
-  // else: unknown, expired, revoked, used, for another address.
+  // else: unknown, expired, revoked, used, for another address, made by somebody who may not any more.
   task<tenant_membership> accept_invitation(std::string secret) const;
 
   // Everything stored about the user, some records at a time: profile, memberships, sessions, chats, messages, usage.

@@ -31,7 +31,8 @@ class SAMBUNG_API tenants {
   // errc::already_exists, errc::conflict for a stale revision.
   task<tenant> rename(tenant_id id, std::string name, std::int64_t revision);
 
-  // Nobody acts in it until it is resumed; its running turns end. Both do nothing to one that is so already.
+  // Nobody acts in it until it is resumed; its running turns end. Its owners cannot resume what was suspended here.
+  // Both do nothing to one that is so already.
   task<tenant> suspend(tenant_id id);
   task<tenant> resume(tenant_id id);
 

@@ -125,6 +125,19 @@ TEST(Configuration, RefusesTimesThatAreNone) {
   EXPECT_FALSE(read_configuration(from({{"SAMBUNG_SHUTDOWN_GRACE", "-1"}})));
 }
 
+TEST(Configuration, SaysHowLongKeysLastAndHowManyFailuresAreNoted) {
+  auto const usual = read_configuration(from({}));
+  auto const set =
+      read_configuration(from({{"SAMBUNG_IDEMPOTENCY_LIFETIME", "86400"}, {"SAMBUNG_AUDITED_FAILURES", "12"}}));
+
+  ASSERT_TRUE(usual && set);
+  EXPECT_EQ(usual->idempotency_lifetime, std::chrono::days(7));
+  EXPECT_EQ(set->idempotency_lifetime, std::chrono::days(1));
+  EXPECT_EQ(set->auth.audited_failures, 12);
+  EXPECT_FALSE(read_configuration(from({{"SAMBUNG_IDEMPOTENCY_LIFETIME", "3599"}})));
+  EXPECT_FALSE(read_configuration(from({{"SAMBUNG_AUDITED_FAILURES", "0"}})));
+}
+
 TEST(Configuration, OfTheDatabaseAloneIgnoresTheRest) {
   std::map<std::string, std::string> const variables{{"DATABASE_URL", "sqlite:x.db"}, {"SAMBUNG_PORT", "none"}};
 
@@ -262,7 +275,7 @@ TEST(Configuration, OfProductionTakesWhatGeneratorsMake) {
 TEST(Configuration, OfProductionBoundsTheRates) {
   for (auto const* rates :
        {"off", "address=off", "principal=off", "credentials=off", "account=off", "address=1000000000/s:400",
-        "account=1/m:1000000000", "account=100/s:10", "credentials=200/s:30"})
+        "account=1/m:1000000000", "everywhere=off", "device=off", "account=100/s:10", "credentials=200/s:30"})
     EXPECT_TRUE(refused({{"SAMBUNG_RATE_LIMITS", rates}}, "SAMBUNG_RATE_LIMITS")) << rates;
   EXPECT_EQ(problems_in_production({{"SAMBUNG_RATE_LIMITS", "address=1000/s:4000,account=2/m:10,model=off"}}), "");
 }
