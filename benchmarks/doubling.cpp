@@ -1,6 +1,6 @@
 // P15: what each decoder of outside bytes takes for the worst of them, at sizes that double. One JSON line per case:
 // the time of a byte, and how much more a byte takes when there are eight times as many.
-#include "carriers/openai/completions_wire.hpp"
+#include "carriers/openai/chat_request.hpp"
 #include "carriers/rpc/orpc_wire.hpp"
 #include "http/client/proxy.hpp"
 #include "http/server/cookie.hpp"
@@ -9,7 +9,7 @@
 #include "provider/wires/anthropic_wire.hpp"
 #include "provider/wires/ndjson.hpp"
 #include "provider/wires/ollama_wire.hpp"
-#include "provider/wires/openai_wire.hpp"
+#include "provider/wires/openai_stream.hpp"
 #include "provider/wires/sse.hpp"
 
 #include <sambung/core/json_codec.hpp>

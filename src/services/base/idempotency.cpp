@@ -61,7 +61,7 @@ task<void> remove_ended_records(engine_core& core, scope where) {
     auto const found = co_await core.store->read(where, q);
     more = found.value().more;
     batch b;
-    for (auto const& one : readable<idempotency_record>(*found)) b.add(removal_of(one));
+    for (auto const& one : records.readable(*found)) b.add(removal_of(one));
     if (b.empty()) co_return;
     // Another engine that removes them too: the next round sees what is left.
     auto const written = co_await records.write(std::move(b));

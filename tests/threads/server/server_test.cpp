@@ -607,7 +607,7 @@ TEST(Stream, DropsASlowReaderAndNotTheTurn) {
   options.limits.write_stall = 3s;  // long for who reads, even slowly
   served_engine served(options);
   answer_script big;
-  for (int i = 0; i < 200; ++i) big.text(std::string(100'000, '#'));
+  for (int i = 0; i < 200; ++i) big.text(std::string(100'000, 'x'));
   served.provider->push(big.finish());
   auto const chat = served.new_chat();
   raw_client slow(served.port(), 4'096);
@@ -631,7 +631,7 @@ TEST(Stream, DropsASlowReaderAndNotTheTurn) {
 TEST(Stream, CarriesABigAnswer) {
   served_engine served;
   answer_script big;
-  for (int i = 0; i < 50; ++i) big.text(std::string(100'000, 'x'));
+  for (int i = 0; i < 50; ++i) big.text(std::string(100'000, '#'));
   served.provider->push(big.finish());
   raw_client client(served.port());
 

@@ -27,6 +27,18 @@ using dice = std::mt19937_64;
 
 int roll(dice& random, int sides) { return static_cast<int>(random() % static_cast<std::uint64_t>(sides)); }
 
+// The same waits in every run.
+class seeded_random final : public random_source {
+ public:
+  explicit seeded_random(std::uint64_t seed) : dice_(seed) {}
+  void fill(std::span<std::byte> out) override {
+    for (auto& one : out) one = static_cast<std::byte>(dice_());
+  }
+
+ private:
+  dice dice_;
+};
+
 // What vendors did, by the number in the text of their answers.
 struct ledger {
   int next = 0;
@@ -67,7 +79,8 @@ answer_script any_answer(dice& random, ledger& book, std::string const& question
 }
 
 struct stack {
-  explicit stack(std::uint64_t seed) : random(seed), book(std::make_shared<ledger>()) {
+  explicit stack(std::uint64_t seed)
+      : random(seed), book(std::make_shared<ledger>()), waits(std::make_shared<seeded_random>(seed)) {
     for (auto const& vendor : {bench.vendor, spare})
       vendor->otherwise(
           [this](completion_request const& r) { return any_answer(random, *book, text_of(r.messages[0].parts)); });
@@ -85,7 +98,7 @@ struct stack {
         retry_options options;
         options.deadline = deadline;
         options.budget_burst = 1'000;
-        subject = retrying(subject, options, bench.clock, system_random());
+        subject = retrying(subject, options, bench.clock, waits);
         return;
       }
       case 1: {
@@ -102,7 +115,7 @@ struct stack {
         options.window = 6;
         options.min_calls = 3;
         options.open_time = milliseconds(2'000);
-        subject = circuit_breaker(subject, options, bench.clock, system_random());
+        subject = circuit_breaker(subject, options, bench.clock, waits);
         return;
       }
       case 3: {
@@ -122,6 +135,7 @@ struct stack {
   std::shared_ptr<scripted_provider> spare = std::make_shared<scripted_provider>();
   dice random;
   std::shared_ptr<ledger> book;
+  std::shared_ptr<random_source> waits;
   std::shared_ptr<provider> subject;
   std::string names;  // for the message of a failure
 };
