@@ -155,7 +155,11 @@ TEST(KilledServer, SettlesASendThatWasNeverAnsweredByItsKey) {
 
 TEST(StoppedServer, ParksItsTurnsAndExitsCleanly) {
   testing::scripted_vendor vendor;
-  vendor.push(testing::vendor_script::stream().text("kept").stall());
+  vendor.otherwise([](testing::vendor_request const& asked) {
+    bool const for_models = asked.target.ends_with("/models");  // which a server asks when it starts
+    return for_models ? testing::vendor_script::response(200, R"({"data":[]})")
+                      : testing::vendor_script::stream().text("kept").stall();
+  });
   served_database served(vendor.base_url());
   served.start();
   auto const chat = new_chat(served.client());

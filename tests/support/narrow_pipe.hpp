@@ -2,6 +2,7 @@
 #pragma once
 
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <stdexcept>
@@ -27,8 +28,10 @@ class narrow_pipe {
   void close_reader() { close(ends_[0]); }
   void close_writer() { close(ends_[1]); }
 
-  // What is there, as soon as something is; empty at the end.
+  // What is there, as soon as something is; empty at the end, and when nothing comes for too long.
   std::string read() {
+    pollfd asked{ends_[0], POLLIN, 0};
+    if (::poll(&asked, 1, 20'000) <= 0) return {};
     char bytes[65'536];
     auto const count = ::read(ends_[0], bytes, sizeof bytes);
     return count > 0 ? std::string(bytes, static_cast<std::size_t>(count)) : std::string();

@@ -46,6 +46,8 @@ void request_reader::received(std::size_t count) {
 request_reader::step request_reader::refuse(int status, std::string_view why) {
   fault_ = {status, why};
   complete_ = false;
+  chunks_.reset();
+  drop_body();
   return step::refused;
 }
 
