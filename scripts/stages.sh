@@ -43,11 +43,14 @@ stage_snippets() { scripts/snippets.py build/release; }
 stage_install() { tests/install/run build/release; }
 stage_examples() { ctest --test-dir build/release -R '^example_' --output-on-failure; }
 
+# What reports and their suppressions name functions by.
+symbols=external_symbolizer_path=$(command -v llvm-symbolizer-19 || true)
+
 stage_asan_build() { build asan sambung_{unit,services,threads,conformance,integration}_tests; }
 stage_asan() {
   stage_asan_build
   unset SAMBUNG_OPERATIONS  # long enough without AddressSanitizer
-  export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1 UBSAN_OPTIONS=print_stacktrace=1
+  export ASAN_OPTIONS=$symbols:detect_stack_use_after_return=1:strict_string_checks=1 UBSAN_OPTIONS=print_stacktrace=1
   export LSAN_OPTIONS=suppressions=$PWD/scripts/lsan.suppressions:print_suppressions=0
   in_parts asan unit
   in_parts asan services
@@ -59,7 +62,7 @@ stage_asan() {
 stage_tsan_build() { build tsan sambung_{services,threads}_tests; }
 stage_tsan() {
   stage_tsan_build
-  export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1:die_after_fork=0:suppressions=$PWD/scripts/tsan.suppressions
+  export TSAN_OPTIONS=$symbols:halt_on_error=1:second_deadlock_stack=1:die_after_fork=0:suppressions=$PWD/scripts/tsan.suppressions
   in_parts tsan services
   gtest tsan threads
 }

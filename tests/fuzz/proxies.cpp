@@ -21,7 +21,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
   peer.address = boost::asio::ip::make_address("10.0.0.1");
   auto const client = proxies.client_of(peer, head);
   if (client.address != peer.address && !sambung::parse_ip(client.address.to_string())) std::abort();
-  rate_name(client.address);
+  sambung::rate_name(client.address);
   if (auto const made = serving::trusted_proxies::make({std::string(list)}))
     if (made->contains(peer.address) && made->contains(boost::asio::ip::make_address("2001:db8::1")) &&
         list.find("::") == list.npos)
