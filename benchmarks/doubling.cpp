@@ -63,6 +63,10 @@ std::string openai_event(std::string const& delta) {
 std::string openai_call(std::size_t index, std::string const& members) {
   return R"({"index":)" + std::to_string(index) + members + R"(,"function":{"name":"f","arguments":"{}"}})";
 }
+std::string openai_calls(std::size_t size) {
+  return filled(size, "",
+                [](auto i) { return openai_event(R"({"tool_calls":[)" + openai_call(i, R"(,"id":"c")") + "]}"); });
+}
 std::string anthropic_event(std::string const& type, std::string const& members) {
   return "event: " + type + "\ndata: {\"type\":\"" + type + "\"," + members + "}\n\n";
 }
@@ -146,12 +150,7 @@ std::vector<worst_case> cases() {
        as_json},
       {"json: numbers", [](auto n) { return listed(n, "[", always("1e300"), "]"); }, as_json},
       {"json: escapes", [](auto n) { return filled(n, "[\"", always("\\u6771"), "\"]"); }, as_json},
-      {"openai: calls",
-       [](auto n) {
-         return filled(
-             n, "", [](auto i) { return openai_event(R"({"tool_calls":[)" + openai_call(i, R"(,"id":"c")") + "]}"); });
-       },
-       as_openai},
+      {"openai: calls", openai_calls, as_openai},
       {"openai: calls without a place",
        [](auto n) {
          return filled(n, "", [](auto i) {
@@ -184,12 +183,7 @@ std::vector<worst_case> cases() {
          return filled(n, "", always(openai_event(R"({"content":"t"})") + openai_event(R"({"reasoning":"r"})")));
        },
        as_openai},
-      {"openai: calls, handed on",
-       [](auto n) {
-         return filled(
-             n, "", [](auto i) { return openai_event(R"({"tool_calls":[)" + openai_call(i, R"(,"id":"c")") + "]}"); });
-       },
-       as_openai_handed_on},
+      {"openai: calls, handed on", openai_calls, as_openai_handed_on},
       {"anthropic: blocks",
        [](auto n) {
          return filled(n, "", [](auto i) {
