@@ -1,6 +1,8 @@
 #include <sambung/core/json_schema.hpp>
 #include <sambung/provider/provider.hpp>
 
+#include "core/storable.hpp"
+#include "core/thrown.hpp"
 #include "provider/answer_bounds.hpp"
 
 #include <boost/json/parse.hpp>
@@ -79,9 +81,32 @@ bool is_for(provider_credential const& credential, std::string const& host) {
   return !credential.host.empty() && credential.host == host;
 }
 
+// Within a handler: what an adapter, which may be anybody's, threw. That the call was cancelled is thrown on.
+failure adapter_fault() {
+  auto const thrown = std::current_exception();
+  if (is_cancellation(thrown)) std::rethrow_exception(thrown);
+  return failure_of(thrown, failure(errc::provider_error, "the provider failed"));
+}
+
+// `call` an adapter: a failure is fit to be told and stored, whatever it threw or said.
+template <class Call>
+auto fenced(Call call) -> std::invoke_result_t<Call&> {
+  failure why;
+  try {
+    auto outcome = co_await call();
+    if (outcome) co_return outcome;
+    why = std::move(outcome).error();
+    make_storable(why);
+  } catch (...) {
+    why = adapter_fault();
+  }
+  co_return why;
+}
+
 failure other_host() { return {errc::permission_denied, "the key was stored for another host than this provider's"}; }
 
-// Holds every adapter to the contract of completion_stream: bounded, and ended by completion_finished or a failure.
+// Holds every adapter to the contract of completion_stream: storable and bounded, ended by completion_finished or a
+// failure, and silent behind its end.
 class bounded_stream final : public completion_stream {
  public:
   bounded_stream(std::unique_ptr<completion_stream> inner, std::vector<issue> dropped)
@@ -99,33 +124,46 @@ class bounded_stream final : public completion_stream {
   std::string billed_as() const override { return inner_->billed_as(); }
 
   task<result<std::optional<completion_event>>> next() override {
-    if (excess_) co_return *excess_;
+    if (fault_) co_return *fault_;
     if (finished_) co_return std::optional<completion_event>();
-    auto event = co_await inner_->next();
-    if (!event) co_return event;
-    if (!*event) co_return broken_off();
-    if (!admits(**event)) co_return *excess_;
-    co_return event;
+    try {
+      auto event = co_await inner_->next();
+      if (event && *event && admits(**event)) co_return event;
+      if (!event) end_with(std::move(event).error());
+      else if (!*event) end_with(broken_off());
+    } catch (...) {
+      end_with(adapter_fault());
+    }
+    co_return *fault_;
   }
 
   std::optional<completion_event> ready() override {
-    if (excess_ || finished_) return std::nullopt;
-    auto event = inner_->ready();
-    if (event && !admits(*event)) event.reset();
-    return event;
+    if (fault_ || finished_) return std::nullopt;
+    try {
+      auto event = inner_->ready();
+      if (event && admits(*event)) return event;
+    } catch (...) {
+      end_with(adapter_fault());
+    }
+    return std::nullopt;
   }
 
  private:
   bool admits(completion_event& event) {
-    excess_ = bounds_.admit(event);
+    fault_ = bounds_.admit(event);
     finished_ = std::holds_alternative<completion_finished>(event);
-    return !excess_;
+    return !fault_;
+  }
+
+  void end_with(failure why) {
+    make_storable(why);
+    fault_ = std::move(why);
   }
 
   std::unique_ptr<completion_stream> inner_;
   std::vector<issue> dropped_;
   answer_bounds bounds_;
-  std::optional<failure> excess_;
+  std::optional<failure> fault_;
   bool finished_ = false;
 };
 
@@ -161,7 +199,7 @@ task<result<completion>> provider::complete(completion_request request) {
   auto dropped = prepare(request);
   if (!dropped) co_return dropped.error();
   auto const form = request.verbatim ? std::nullopt : request.format;
-  auto answer = co_await do_complete(std::move(request));
+  auto answer = co_await fenced([&] { return do_complete(std::move(request)); });
   if (!answer) co_return answer;
   if (auto excess = answer_bounds().admit(answer->parts)) co_return std::move(*excess);
   if (form) {
@@ -175,8 +213,9 @@ task<result<completion>> provider::complete(completion_request request) {
 task<result<std::unique_ptr<completion_stream>>> provider::stream(completion_request request) {
   auto dropped = prepare(request);
   if (!dropped) co_return dropped.error();
-  auto opened = co_await do_stream(std::move(request));
+  auto opened = co_await fenced([&] { return do_stream(std::move(request)); });
   if (!opened) co_return opened.error();
+  if (!*opened) co_return failure(errc::provider_error, "the provider gave no answer");
   std::unique_ptr<completion_stream> bounded =
       std::make_unique<bounded_stream>(std::move(*opened), std::move(*dropped));
   co_return bounded;
@@ -185,15 +224,25 @@ task<result<std::unique_ptr<completion_stream>>> provider::stream(completion_req
 task<result<embedding_batch>> provider::embed(embedding_request request) {
   if (auto valid = check_request(request); !valid) co_return valid.error();
   auto const texts = request.texts.size();
-  auto batch = co_await do_embed(std::move(request));
+  auto batch = co_await fenced([&] { return do_embed(std::move(request)); });
   if (batch && batch->vectors.size() != texts)
     co_return failure(errc::provider_error, "the provider's embeddings are not one per text");
   co_return batch;
 }
 
-task<result<std::vector<model_info>>> provider::models() { return do_models(); }
+task<result<std::vector<model_info>>> provider::models() {
+  auto offered = co_await fenced([&] { return do_models(); });
+  if (offered)
+    for (auto& one : *offered) {
+      make_storable(one.id);
+      make_storable(one.owned_by);
+    }
+  co_return offered;
+}
 
-task<result<void>> provider::check() { return do_check(); }
+task<result<void>> provider::check() {
+  co_return co_await fenced([&] { return do_check(); });
+}
 
 task<result<completion>> provider::do_complete(completion_request request) {
   auto opened = co_await stream(std::move(request));

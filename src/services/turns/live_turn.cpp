@@ -4,6 +4,7 @@
 
 #include "core/serial_executor.hpp"
 #include "core/storable.hpp"
+#include "core/thrown.hpp"
 #include "services/accounting/usage_meter.hpp"
 #include "services/turns/call_report.hpp"
 #include "services/turns/event_pieces.hpp"
@@ -16,7 +17,6 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/system/system_error.hpp>
 
 #include <algorithm>
 
@@ -79,12 +79,9 @@ task<void> live_turn::pump() {
   result<void> how;
   try {
     how = co_await play();
-  } catch (error const& e) {
-    how = e.why();
-  } catch (boost::system::system_error const&) {
-    how = failure(errc::cancelled, "cancelled");
-  } catch (std::exception const&) {
-    how = failure(errc::internal, "internal error");
+  } catch (...) {
+    auto const thrown = std::current_exception();
+    how = is_cancellation(thrown) ? failure(errc::cancelled, "cancelled") : failure_of(thrown, failure());
   }
   plan_.key.credential.reset();
   settle(how);

@@ -145,6 +145,7 @@ void go_on_with(completion_request& request, std::vector<part> step) {
 
 task<completion_request> first_request(engine_core& core, turn_plan& plan) {
   auto const builder = core.turns->context->begin(plan.chat.system_prompt);
+  if (!builder) throw error(errc::internal, "the context policy made no builder");
   auto const provider = provider_of(*plan.answer.model);
   std::vector<prompt_message> newest_first;
   auto before = std::exchange(plan.before_question, std::nullopt);

@@ -1,5 +1,6 @@
 #include "services/turns/tool_step.hpp"
 
+#include "core/thrown.hpp"
 #include "services/turns/bounded_call.hpp"
 
 #include <algorithm>
@@ -45,13 +46,8 @@ std::string listed(failure const& why) {
 
 // What may be told of an exception out of the application's code: the edge where any of them ends.
 failure told(std::exception_ptr const& thrown) {
-  try {
-    std::rethrow_exception(thrown);
-  } catch (error const& e) {
-    if (is_text(e.what())) return failure(e.code(), e.what());
-  } catch (...) {
-  }
-  return failure(errc::internal, "the tool failed");
+  auto const why = failure_of(thrown, failure(errc::internal, "the tool failed"));
+  return failure(why.code, why.message);
 }
 
 std::string in_milliseconds(std::chrono::milliseconds time) { return std::to_string(time.count()) + " ms"; }
