@@ -59,6 +59,9 @@ engine::engine(boost::asio::any_io_executor executor, engine_options options) : 
   core.turns->tools = std::move(options.tools);
   core.turns->tool_limits = options.tool_limits;
   core.turns->context = options.context ? std::move(options.context) : token_budget_context();
+  core.turns->workspace_of = [&core](principal const& who) {
+    return std::make_shared<sambung::workspace const>(sambung::workspace(core.shared_from_this(), who));
+  };
   core.turns->catalog = std::make_unique<model_catalog>(*core.providers, options.catalog, core.clock);
 }
 

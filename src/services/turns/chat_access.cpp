@@ -3,7 +3,7 @@
 namespace sambung {
 
 chat_access::chat_access(engine_core& core, principal const& who, permission wanted)
-    : core_(core), reach_(access_of(who, wanted)) {}
+    : core_(core), who_(who), reach_(access_of(who, wanted)) {}
 
 task<chat> chat_access::own(chat_id id) const {
   auto found = (co_await core_.records<chat>(reach_.scope).get(id)).value();

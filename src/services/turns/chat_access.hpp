@@ -18,6 +18,7 @@ class chat_access {
   chat_access(engine_core& core, principal const& who, permission wanted);
 
   engine_core& core() const { return core_; }
+  principal const& who() const { return who_; }
   scope const& rows() const { return reach_.scope; }
   user_id const& user() const { return reach_.user; }
 
@@ -29,6 +30,7 @@ class chat_access {
 
  private:
   engine_core& core_;
+  principal who_;
   access reach_;
 };
 

@@ -161,6 +161,8 @@ task<void> live_turn::run_tools(std::vector<tool_call_part> calls) {
   tool_call whose;
   whose.tenant_id = plan_.rows.tenant();
   whose.user_id = plan_.chat.owner_id;
+  whose.role = plan_.who->role();
+  whose.workspace = core_.turns->workspace_of(*plan_.who);
   whose.chat_id = plan_.chat.id;
   whose.message_id = plan_.answer.id;
   tool_step step(with, plan_.tools, std::move(whose), [this](tool_result done) { add(std::move(done)); });

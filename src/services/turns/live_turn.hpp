@@ -5,6 +5,7 @@
 #include <sambung/provider/provider.hpp>
 #include <sambung/records/active_turn.hpp>
 #include <sambung/records/chat.hpp>
+#include <sambung/security/principal.hpp>
 #include <sambung/services/turns/send_options.hpp>
 
 #include "services/accounting/call_meter.hpp"
@@ -24,7 +25,8 @@ namespace sambung {
 // Everything a turn needs to run; its rows are stored already.
 struct turn_plan {
   scope rows;
-  sambung::chat chat;  // with the answer as its head
+  std::optional<principal> who;  // asked; none for one that nobody runs any more
+  sambung::chat chat;            // with the answer as its head
   message question;
   std::optional<message> before_question;  // its parent, when it is at hand
   message answer;

@@ -164,6 +164,7 @@ task<turn> begin_turn(chat_access const& access, chat_id id, send_options how, i
       std::optional<message_id> asked;
       if (what.question) asked = what.question->id();
       turn_plan plan{access.rows(),
+                     access.who(),
                      std::move(after),
                      what.asked,
                      std::move(what.before),

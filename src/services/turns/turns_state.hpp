@@ -9,6 +9,9 @@
 #include "services/turns/shared_answers.hpp"
 #include "services/turns/turn_table.hpp"
 
+#include <functional>
+#include <memory>
+
 namespace sambung {
 
 struct turns_state {
@@ -18,6 +21,7 @@ struct turns_state {
   toolbox tools;
   sambung::tool_limits tool_limits;
   std::shared_ptr<context_policy> context;
+  std::function<std::shared_ptr<workspace const>(principal const&)> workspace_of;  // for tools
   std::unique_ptr<model_catalog> catalog;
   recent_heads heads;
   shared_answers answers;

@@ -106,6 +106,30 @@ tool_result_part result_of(tool one, std::string arguments, tool_limits limits =
 
 // --- the loop -------------------------------------------------------------------------------------------------------
 
+TEST(Tools, ActAsWhoAsked) {
+  member_role role{};
+  std::string titles;
+  auto const look = plain("look", [&](tool_call call) -> task<std::string> {
+    role = call.role;
+    auto const mine = co_await call.workspace->chats().list();
+    for (auto const& one : mine.items) titles += one.title;
+    co_return "seen";
+  });
+  desk d(with(look));
+  auto const guest = d.add_user("guest", member_role::member);
+  sync_wait(d.chats().create("Hers", "scripted/model"));
+  d.model->push(calling("look")).push(say("ok"));
+
+  auto theirs = d.chats_of(guest, member_role::member);
+  auto const home = sync_wait(theirs.create("His", "scripted/model"));
+  auto turn = sync_wait(theirs.send(home.id, "hi"));
+  auto const answer = sync_wait(turn.answer());
+
+  EXPECT_EQ(only_result(answer).text, "seen");
+  EXPECT_EQ(role, member_role::member);
+  EXPECT_EQ(titles, "His");
+}
+
 TEST(Tools, RunAndLetTheModelGoOnInOneAnswer) {
   desk d(with(weather()));
   d.model

@@ -15,25 +15,33 @@
 #include <sambung/core/export.hpp>
 #include <sambung/core/json_schema.hpp>
 #include <sambung/core/task.hpp>
+#include <sambung/records/membership.hpp>
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
 namespace sambung {
 
+class workspace;
+
 // One call that a model makes, and on whose behalf.
 struct tool_call {
   sambung::tenant_id tenant_id;
   sambung::user_id user_id;                       // who asked
+  member_role role = member_role::member;         // what they were in the tenant when they asked
   std::optional<sambung::chat_id> chat_id;        // none outside a chat, as for completions
   std::optional<sambung::message_id> message_id;  // the answer that it is a part of
   std::string id;                                 // unique within that answer; keep it to do a thing once only
   std::string name;                               // of the tool
   std::string arguments;                          // JSON, as the model wrote it; checked already
+  // What they may do, for functions that read or change what is stored: an engine's tools are made before the engine.
+  // None in a call that no turn makes. Lifetime: as any workspace.
+  std::shared_ptr<sambung::workspace const> workspace;
 };
-BOOST_DESCRIBE_STRUCT(tool_call, (), (tenant_id, user_id, chat_id, message_id, id, name, arguments))
+BOOST_DESCRIBE_STRUCT(tool_call, (), (tenant_id, user_id, role, chat_id, message_id, id, name, arguments))
 
 // What a model is told of a function, and how to run it.
 //
@@ -44,7 +52,7 @@ BOOST_DESCRIBE_STRUCT(tool_call, (), (tenant_id, user_id, chat_id, message_id, i
 // not heed that runs on with nobody waiting for it, until when whatever it refers to must be there.
 //
 // What the model wrote is not trusted: neither are the arguments of a call, which may be another person's words out of
-// a document. A function may do what tool_call::user_id may do, no more.
+// a document. A function may do what tool_call::user_id may do, no more: tool_call::workspace keeps to that.
 class SAMBUNG_API tool {
  public:
   using invocation = std::function<task<std::string>(tool_call)>;
