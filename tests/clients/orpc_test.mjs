@@ -153,20 +153,25 @@ test('a deleted chat is gone', async () => {
   assert.equal((await safe(client.chat.getById({ id: chat.id }))).error.code, 'NOT_FOUND')
 })
 
-// The response, whose connection breaks just before `mark` would arrive.
+// The response, whose connection breaks just before `mark` would arrive, once what is before it was read: an error drops
+// what waits.
 function breakBefore(response, mark) {
   const reader = response.body.getReader()
+  const broke = new TypeError('the connection broke')
   let seen = ''
   const body = new ReadableStream({
     async pull(controller) {
+      if (seen.includes(mark)) return controller.error(broke)
       const { value, done } = await reader.read()
       if (done) return controller.close()
+      const before = seen.length
       seen += new TextDecoder().decode(value)
       const at = seen.indexOf(mark)
       if (at < 0) return controller.enqueue(value)
       await reader.cancel()
-      controller.error(new TypeError('the connection broke'))
+      if (at > before) controller.enqueue(new TextEncoder().encode(seen.slice(before, at)))
+      else controller.error(broke)
     },
-  })
+  }, { highWaterMark: 0 })
   return new Response(body, { status: response.status, headers: response.headers })
 }
