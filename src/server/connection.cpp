@@ -48,7 +48,6 @@ connection::connection(std::shared_ptr<server_core> core, asio::ip::tcp::socket 
       steps_(core_->limits, core_->bodies),
       caller_known_at_(no_stream) {
   boost::system::error_code fault;
-  stream_.socket().set_option(asio::ip::tcp::no_delay(true), fault);
   if (auto const peer = stream_.socket().remote_endpoint(fault); !fault) peer_.address = peer.address();
   peer_.encrypted = stream_.encrypted();
 }

@@ -3,6 +3,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -26,12 +27,23 @@ bool reads_as_ended(int fd) {
   return count == 0 || (count < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
 }
 
+// What a client does not read waits here, where it can be bounded, and not in the system's buffer, which grows to some
+// MiB. What is on its way to a client is not bounded by this.
+void bound_unsent(int fd) {
+#ifdef TCP_NOTSENT_LOWAT
+  constexpr int max_unsent_bytes = 131'072;
+  ::setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &max_unsent_bytes, sizeof max_unsent_bytes);
+#endif
+}
+
 }  // namespace
 
 client_stream::client_stream(asio::ip::tcp::socket socket, std::shared_ptr<asio::ssl::context> const& tls)
     : socket_(std::move(socket)), tls_(tls ? std::make_unique<tls_stream>(socket_, *tls) : nullptr) {
   boost::system::error_code ignored;
   socket_.non_blocking(true, ignored);
+  socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+  bound_unsent(socket_.native_handle());
 }
 
 asio::awaitable<void> client_stream::open() {
