@@ -15,7 +15,6 @@ from turn_streams import resident_kib
 MEBIBYTE = 1_048_576
 MAX_CPU_MS = 50
 MAX_P99_MS = 100
-MAX_IDLE_MIB = 15
 MAX_KIB = 32  # of memory, of a connection that announces a mebibyte or has sent one
 LONG_ANSWER = "burst-1280-16384"  # 20 MB
 
@@ -151,20 +150,11 @@ def latency_rows(system, settings: Settings) -> list[Row]:
     ]
 
 
-def idle_rows(system, settings: Settings) -> list[Row]:
-    values = []
-    for _ in range(settings.rounds):
-        time.sleep(1)
-        values.append(resident_kib(system.pid) / 1_024)
-    return [Row("P14", "memory, idle", "sambung", values, "MiB", "", f"{MAX_IDLE_MIB} MiB",
-                statistics.median(values) <= MAX_IDLE_MIB)]
-
-
 def run(settings: Settings) -> list[Row]:
     allow_many_connections()
     rows = []
     with mock_upstream() as direct:
-        for part in (idle_rows, cpu_rows, announced_rows, sent_rows, latency_rows):
+        for part in (cpu_rows, announced_rows, sent_rows, latency_rows):
             with scratch() as folder, sambung(port_of(direct), folder) as system:  # memory that was used is used again
                 rows += part(system, settings)
     return rows
