@@ -27,6 +27,31 @@ task<void> sweep(engine_core& core) { co_await core.turns->running.sweep(turn_ta
 task<void> write_usage(engine_core& core) { co_await core.accounting->usage.write(); }
 task<void> watch_revocations(engine_core& core) { co_await core.revocations->watch(); }
 
+task<void> start_up(core_ptr core) {
+  (co_await core->store->migrate(core->schema)).value();
+  co_await renew_addresses_once(*core);
+  co_await core->turns->running.sweep(turn_table::removals::resume);
+  co_await finish_erasures(*core);
+  start_periodic(core, core->turns->options.lease / 2, sweep);
+  start_periodic(core, usage_interval, write_usage);
+  start_periodic(core, core->auth->options.revocation_interval, watch_revocations);
+  start_periodic(core, house_interval, keep_house);
+}
+
+task<void> shut_down(core_ptr core, std::chrono::milliseconds grace) {
+  core->closing.raise_to(1);
+  co_await core->turns->running.shutdown(grace);
+  co_await core->accounting->usage.write();
+  co_await as_result(core->auth->failures.write_all(*core));
+  co_await core->background_ended();
+}
+
+task<void> check_storage(core_ptr core) { (co_await core->store->check()).value(); }
+
+task<std::int64_t> rewrap_all(core_ptr core, std::function<void(std::int64_t sealed)> progress) {
+  co_return co_await rewrap_keys(*core, std::move(progress));
+}
+
 }  // namespace
 
 // Here alone every room is known.
@@ -66,46 +91,32 @@ engine::engine(boost::asio::any_io_executor executor, engine_options options) : 
 }
 
 engine::~engine() {
+  core_->left = true;
   core_->closing.raise_to(1);
   core_->turns->running.abandon();
 }
 
-task<void> engine::start() {
-  (co_await core_->store->migrate(core_->schema)).value();
-  co_await renew_addresses_once(*core_);
-  co_await core_->turns->running.sweep(turn_table::removals::resume);
-  co_await finish_erasures(*core_);
-  start_periodic(core_, core_->turns->options.lease / 2, sweep);
-  start_periodic(core_, usage_interval, write_usage);
-  start_periodic(core_, core_->auth->options.revocation_interval, watch_revocations);
-  start_periodic(core_, house_interval, keep_house);
-}
+task<void> engine::start() { return start_up(core_); }
+task<void> engine::shutdown(std::chrono::milliseconds grace) { return shut_down(core_, grace); }
+task<void> engine::check() const { return check_storage(core_); }
 
-task<void> engine::shutdown(std::chrono::milliseconds grace) {
-  core_->closing.raise_to(1);
-  co_await core_->turns->running.shutdown(grace);
-  co_await core_->accounting->usage.write();
-  co_await as_result(core_->auth->failures.write_all(*core_));
-  co_await core_->background_ended();
-}
-
-task<void> engine::check() { (co_await core_->store->check()).value(); }
-
-tenants engine::tenants() { return sambung::tenants(core_); }
-users engine::users() { return sambung::users(core_); }
-auth engine::auth() { return sambung::auth(core_); }
+tenants engine::tenants() const { return sambung::tenants(core_); }
+users engine::users() const { return sambung::users(core_); }
+auth engine::auth() const { return sambung::auth(core_); }
 model_catalog& engine::models() { return *core_->turns->catalog; }
-audit engine::audit() { return sambung::audit(core_); }
-account engine::account(identity who) { return sambung::account(core_, std::move(who)); }
-api_tokens engine::api_tokens() { return sambung::api_tokens(core_); }
-quotas engine::quotas(tenant_id tenant) { return sambung::quotas(core_, tenant); }
-usage engine::usage(tenant_id tenant) { return sambung::usage(core_, tenant); }
+audit engine::audit() const { return sambung::audit(core_); }
+account engine::account(identity who) const { return sambung::account(core_, std::move(who)); }
+api_tokens engine::api_tokens() const { return sambung::api_tokens(core_); }
+quotas engine::quotas(tenant_id tenant) const { return sambung::quotas(core_, tenant); }
+usage engine::usage(tenant_id tenant) const { return sambung::usage(core_, tenant); }
 
-task<std::int64_t> engine::rewrap_keys(std::function<void(std::int64_t sealed)> progress) {
-  co_return co_await sambung::rewrap_keys(*core_, std::move(progress));
+task<std::int64_t> engine::rewrap_keys(std::function<void(std::int64_t sealed)> progress) const {
+  return rewrap_all(core_, std::move(progress));
 }
 
-workspace engine::workspace(principal who) { return sambung::workspace(core_, who); }
-workspace engine::workspace(tenant_id tenant, user_id user) { return workspace(principal::trusted(tenant, user)); }
+workspace engine::workspace(principal who) const { return sambung::workspace(core_, std::move(who)); }
+workspace engine::workspace(tenant_id tenant, user_id user) const {
+  return workspace(principal::trusted(tenant, user));
+}
 
 }  // namespace sambung

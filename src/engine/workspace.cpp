@@ -8,8 +8,37 @@
 #include "services/tenancy/tenant_changes.hpp"
 
 namespace sambung {
+namespace {
 
-workspace::workspace(std::shared_ptr<engine_core> core, principal who) : core_(std::move(core)), who_(who) {}
+task<tenant> read_own_tenant(core_ptr core, principal who) {
+  demand(who, permission::tenant_read);
+  co_return (co_await system_records<tenant>(*core).get(who.tenant())).value();
+}
+
+task<tenant> rename_own_tenant(core_ptr core, principal who, std::string name, std::int64_t revision) {
+  demand(who, permission::tenant_manage);
+  audit_note note("tenant.update", to_string(who.tenant()));
+  auto entry = entry_of(*core, who, std::move(note));
+  co_return co_await rename_tenant(*core, who.tenant(), std::move(name), revision, std::move(entry));
+}
+
+task<erasure_report> erase_own_tenant(core_ptr core, principal who) {
+  demand(who, permission::tenant_delete);
+  audit_note note("tenant.delete", to_string(who.tenant()));
+  auto entry = entry_of(*core, who, std::move(note));
+  co_return co_await erase_tenant(*core, who.tenant(), std::move(entry));
+}
+
+task<tenant> suspend_own_tenant(core_ptr core, principal who) {
+  demand(who, permission::tenant_delete);
+  audit_note note("tenant.suspend", to_string(who.tenant()));
+  auto entry = entry_of(*core, who, std::move(note));
+  co_return co_await suspend_active(*core, who.tenant(), who.user(), std::move(entry));
+}
+
+}  // namespace
+
+workspace::workspace(std::shared_ptr<engine_core> core, principal who) : core_(std::move(core)), who_(std::move(who)) {}
 
 chats workspace::chats() const { return sambung::chats(core_, who_); }
 
@@ -27,39 +56,20 @@ usage workspace::usage() const { return sambung::usage(core_, who_); }
 
 quotas workspace::quotas() const { return sambung::quotas(core_, who_); }
 
-task<tenant> workspace::tenant() const {
-  demand(who_, permission::tenant_read);
-  co_return (co_await system_records<sambung::tenant>(*core_).get(who_.tenant())).value();
-}
-
-task<tenant> workspace::rename_tenant(std::string name, std::int64_t revision) const {
-  demand(who_, permission::tenant_manage);
-  audit_note note("tenant.update", to_string(who_.tenant()));
-  auto entry = entry_of(*core_, who_, std::move(note));
-  co_return co_await sambung::rename_tenant(*core_, who_.tenant(), std::move(name), revision, std::move(entry));
-}
-
-task<erasure_report> workspace::erase_tenant() const {
-  demand(who_, permission::tenant_delete);
-  audit_note note("tenant.delete", to_string(who_.tenant()));
-  auto entry = entry_of(*core_, who_, std::move(note));
-  co_return co_await sambung::erase_tenant(*core_, who_.tenant(), std::move(entry));
-}
-
-task<tenant> workspace::suspend_tenant() const {
-  demand(who_, permission::tenant_delete);
-  audit_note note("tenant.suspend", to_string(who_.tenant()));
-  auto entry = entry_of(*core_, who_, std::move(note));
-  co_return co_await suspend_active(*core_, who_.tenant(), who_.user(), std::move(entry));
-}
-
 keys workspace::keys() const { return sambung::keys(core_, who_); }
 
-storage& workspace::own_storage(std::string_view table) const {
+task<tenant> workspace::tenant() const { return read_own_tenant(core_, who_); }
+task<tenant> workspace::rename_tenant(std::string name, std::int64_t revision) const {
+  return rename_own_tenant(core_, who_, std::move(name), revision);
+}
+task<erasure_report> workspace::erase_tenant() const { return erase_own_tenant(core_, who_); }
+task<tenant> workspace::suspend_tenant() const { return suspend_own_tenant(core_, who_); }
+
+std::shared_ptr<storage> workspace::own_storage(std::string_view table) const {
   for (auto const& module : core_->schema->modules()) {
     if (module.name() == "sambung") continue;
     for (auto const& own : module.tables())
-      if (own.table == table) return *core_->store;
+      if (own.table == table) return core_->store;
   }
   throw error(errc::invalid_argument, "not a table of the application's own: " + std::string(table));
 }

@@ -28,18 +28,20 @@ std::vector<bucket_request> buckets_of(account_attempt const& one, account_rates
   return buckets;
 }
 
-}  // namespace
-
-task<void> account_limit::take(account_attempt one) const {
-  auto buckets = buckets_of(one, each_);
+task<void> take_attempt(std::shared_ptr<limiter> from, account_rates each, account_attempt one) {
+  auto buckets = buckets_of(one, each);
   if (buckets.empty()) co_return;
-  auto const at_once = from_->try_take(buckets);
+  auto const at_once = from->try_take(buckets);
   if (at_once) {
     at_once->value();
     co_return;
   }
-  auto const taken = co_await from_->take(std::move(buckets));
+  auto const taken = co_await from->take(std::move(buckets));
   taken.value();
 }
+
+}  // namespace
+
+task<void> account_limit::take(account_attempt one) const { return take_attempt(from_, each_, std::move(one)); }
 
 }  // namespace sambung

@@ -52,11 +52,11 @@ class model_catalog::state : public std::enable_shared_from_this<state> {
     }
   }
 
-  task<std::vector<model_info>> models() {
+  static task<std::vector<model_info>> models(std::shared_ptr<state> self) {
     auto const executor = co_await asio::this_coro::executor;
-    auto const mark = ask_due(executor);
-    if (mark) co_await answers_.above(*mark);
-    co_return known();
+    auto const mark = self->ask_due(executor);
+    if (mark) co_await self->answers_.above(*mark);
+    co_return self->known();
   }
 
   std::vector<provider_health> health() const {
@@ -66,21 +66,22 @@ class model_catalog::state : public std::enable_shared_from_this<state> {
     return all;
   }
 
-  task<result<provider_health>> check(std::string name) {
+  static task<result<provider_health>> check(std::shared_ptr<state> self, std::string name) {
     auto asked = std::shared_ptr<provider>();
     {
-      std::lock_guard const lock(mutex_);
-      auto const found = entries_.find(name);
-      if (found == entries_.end()) co_return failure(errc::not_found, "there is no such provider");
+      std::lock_guard const lock(self->mutex_);
+      auto const found = self->entries_.find(name);
+      if (found == self->entries_.end()) co_return failure(errc::not_found, "there is no such provider");
       auto const& one = found->second;
-      if (one.checked && clock_->now() - *one.checked < options_.checked) co_return one.health;
+      if (one.checked && self->clock_->now() - *one.checked < self->options_.checked) co_return one.health;
       asked = one.asked;
     }
     auto const executor = co_await asio::this_coro::executor;
-    auto asking = within<result<void>>(*clock_, options_.patience, asked->check());
+    auto const patience = self->options_.patience;
+    auto asking = within<result<void>>(*self->clock_, patience, asked->check());
     auto const outcome = co_await asio::co_spawn(asio::make_strand(executor), std::move(asking), asio::use_awaitable);
-    auto const why = outcome ? *outcome : result<void>(says_nothing(options_.patience));
-    co_return note_check(name, why);
+    auto const why = outcome ? *outcome : result<void>(says_nothing(patience));
+    co_return self->note_check(name, why);
   }
 
   void note(std::string_view name, result<void> const& outcome, call_payer payer) {
@@ -200,17 +201,11 @@ class model_catalog::state : public std::enable_shared_from_this<state> {
 model_catalog::model_catalog(provider_registry const& registry, catalog_options options, std::shared_ptr<clock> clock)
     : state_(std::make_shared<state>(registry, options, std::move(clock))) {}
 
-task<std::vector<model_info>> model_catalog::models() {
-  auto const held = state_;
-  co_return co_await held->models();
-}
+task<std::vector<model_info>> model_catalog::models() { return state::models(state_); }
 
 std::vector<provider_health> model_catalog::health() const { return state_->health(); }
 
-task<result<provider_health>> model_catalog::check(std::string name) {
-  auto const held = state_;
-  co_return co_await held->check(std::move(name));
-}
+task<result<provider_health>> model_catalog::check(std::string name) { return state::check(state_, std::move(name)); }
 
 void model_catalog::succeeded(std::string_view name) { state_->note(name, {}, call_payer::operators_key); }
 

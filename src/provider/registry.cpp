@@ -35,6 +35,19 @@ result<split_name> split(std::string_view full) {
   return split_name{full.substr(0, slash), full.substr(slash + 1)};
 }
 
+task<std::vector<model_info>> list_models(provider_registry all) {
+  std::vector<model_info> models;
+  for (auto const& [name, p] : all.providers()) {
+    auto offered = co_await p->models();
+    if (!offered) continue;
+    auto named = with_full_names(name, std::move(*offered));
+    std::ranges::move(named, std::back_inserter(models));
+  }
+  auto others = aliases_as_models(all);
+  std::ranges::move(others, std::back_inserter(models));
+  co_return models;
+}
+
 }  // namespace
 
 result<model_name> parse_model_name(std::string_view full) {
@@ -110,18 +123,7 @@ result<void> provider_registry::check_aliases() const {
   return failure(errc::invalid_argument, "an alias leads to no model", std::move(issues));
 }
 
-task<std::vector<model_info>> provider_registry::models() const {
-  std::vector<model_info> all;
-  for (auto const& [name, p] : providers_) {
-    auto offered = co_await p->models();
-    if (!offered) continue;
-    auto named = with_full_names(name, std::move(*offered));
-    std::ranges::move(named, std::back_inserter(all));
-  }
-  auto others = aliases_as_models(*this);
-  std::ranges::move(others, std::back_inserter(all));
-  co_return all;
-}
+task<std::vector<model_info>> provider_registry::models() const { return list_models(*this); }
 
 std::vector<model_info> with_full_names(std::string_view name, std::vector<model_info> models) {
   for (auto& model : models) model.id.insert(0, std::string(name) + '/');

@@ -276,6 +276,13 @@ task<void> server_core::drain(std::chrono::milliseconds grace) {
 }  // namespace sambung::serving
 
 namespace sambung {
+namespace {
+
+task<void> shut_down(std::shared_ptr<serving::server_core> core, std::chrono::milliseconds grace) {
+  co_await core->shutdown(grace);
+}
+
+}  // namespace
 
 server::server(engine& served, boost::asio::any_io_executor executor, server_options options)
     : core_(std::make_shared<serving::server_core>(served, std::move(executor), std::move(options))) {}
@@ -286,6 +293,6 @@ procedure_registry& server::procedures() { return core_->procedures; }
 
 std::uint16_t server::listen(std::string const& host, std::uint16_t port) { return core_->listen(host, port); }
 
-task<void> server::shutdown(std::chrono::milliseconds grace) { co_return co_await core_->shutdown(grace); }
+task<void> server::shutdown(std::chrono::milliseconds grace) { return shut_down(core_, grace); }
 
 }  // namespace sambung

@@ -8,6 +8,15 @@
 namespace sambung::testing {
 
 struct gate::state {
+  static task<void> wait(std::shared_ptr<state> self) {
+    {
+      std::lock_guard const lock(self->mutex);
+      self->reached = true;
+      self->changed.notify_all();
+    }
+    co_await self->opened.above(0);
+  }
+
   std::mutex mutex;
   std::condition_variable changed;
   bool open = false;
@@ -26,15 +35,7 @@ void gate::open() {
   state_->opened.raise_to(1);
 }
 
-task<void> gate::wait() {
-  auto const held = state_;
-  {
-    std::lock_guard const lock(held->mutex);
-    held->reached = true;
-    held->changed.notify_all();
-  }
-  co_await held->opened.above(0);
-}
+task<void> gate::wait() { return state::wait(state_); }
 
 void gate::block_unless(std::function<bool()> const& abandoned) {
   std::unique_lock lock(state_->mutex);

@@ -52,7 +52,8 @@ struct SAMBUNG_API engine_options {
 };
 
 // Thread safety: safe to use from any thread. It starts no I/O thread: turns run on the executor it is given, which
-// some thread must run. Lifetime: outlives its workspaces, turns and their operations; call shutdown() before it goes.
+// some thread must run. Lifetime: call shutdown() before it goes. What was got from it may outlive it, and so may
+// operations: see chats.
 class SAMBUNG_API engine {
  public:
   // Throws error(errc::invalid_argument) for an alias that leads to no provider, and for what cannot be used otherwise.
@@ -70,32 +71,32 @@ class SAMBUNG_API engine {
   task<void> shutdown(std::chrono::milliseconds grace = std::chrono::seconds(10));
 
   // Whether storage answers.
-  task<void> check();
+  task<void> check() const;
 
-  sambung::tenants tenants();
-  sambung::users users();
-  sambung::api_tokens api_tokens();
-  sambung::auth auth();
-  sambung::audit audit();
+  sambung::tenants tenants() const;
+  sambung::users users() const;
+  sambung::api_tokens api_tokens() const;
+  sambung::auth auth() const;
+  sambung::audit audit() const;
 
-  // What the providers offer and how they fare. Lives as long as this.
+  // What the providers offer and how they fare. Lives as long as what was got from this.
   model_catalog& models();
   // The operator's view of one tenant: what it has used, and the quotas that its own people cannot change.
-  sambung::usage usage(tenant_id tenant);
-  sambung::quotas quotas(tenant_id tenant);
+  sambung::usage usage(tenant_id tenant) const;
+  sambung::quotas quotas(tenant_id tenant) const;
 
   // Seals every provider key of every tenant that is not under the newest secret and version again, so that an old
   // secret can be dropped: run it once every engine has the new one. May run beside everything else, and again: then it
   // goes on. Gives how many were sealed; `progress` is told now and then how many so far. errc::unsupported without
   // auth_options::secrets; errc::data_loss, at the end, if some do not open with any of them.
-  task<std::int64_t> rewrap_keys(std::function<void(std::int64_t sealed)> progress = nullptr);
+  task<std::int64_t> rewrap_keys(std::function<void(std::int64_t sealed)> progress = nullptr) const;
 
   // What `who` may do about themselves. The application vouches for who it is.
-  sambung::account account(identity who);
+  sambung::account account(identity who) const;
 
   // What `who` may do. The application vouches for who it is.
-  sambung::workspace workspace(principal who);
-  sambung::workspace workspace(tenant_id tenant, user_id user);
+  sambung::workspace workspace(principal who) const;
+  sambung::workspace workspace(tenant_id tenant, user_id user) const;
 
  private:
   std::shared_ptr<engine_core> core_;

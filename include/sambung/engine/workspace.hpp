@@ -16,7 +16,7 @@
 
 namespace sambung {
 
-// Thread safety: cheap value; safe to use from any thread. Lifetime: the engine must outlive it.
+// Thread safety: cheap value; safe to use from any thread. Lifetime: as for chats.
 class SAMBUNG_API workspace {
  public:
   principal const& who() const { return who_; }
@@ -53,7 +53,7 @@ class SAMBUNG_API workspace {
   }
 
  private:
-  storage& own_storage(std::string_view table) const;  // throws error(errc::invalid_argument)
+  std::shared_ptr<storage> own_storage(std::string_view table) const;  // throws error(errc::invalid_argument)
   scope tenant_scope() const;
   uuid next_id() const;
 

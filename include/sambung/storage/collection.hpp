@@ -4,8 +4,8 @@
 //   note first = (co_await notes.get(id)).value();
 //   auto mine = co_await notes.list(notes.where(&note::owner_id, ada), page_request(20));
 //
-// Thread safety: a collection is a cheap value; several may share one storage. Lifetime: the storage must outlive it,
-// and so must who is told of damaged rows.
+// Thread safety: a collection is a cheap value; several may share one storage. Lifetime: an operation does not need the
+// collection; see the constructors.
 #pragma once
 
 #include <sambung/core/export.hpp>
@@ -123,8 +123,11 @@ detail::conditional<R, require_row> require(Key const& key) {
 template <class R>
 class collection {
  public:
+  // Holds the storage, and so do its operations.
+  collection(std::shared_ptr<storage> store, scope who) : store_(std::move(store)), who_(who) {}
+  // The storage, and who is told of damaged rows, must outlive it and its operations.
   collection(storage& store, scope who, damage_observer const* told = nullptr)
-      : store_(&store), who_(who), told_(told) {}
+      : store_(std::shared_ptr<storage>(), &store), who_(who), told_(told) {}
 
   // A query of this table, newest key first.
   static query all() { return query(description_of<R>().table); }
@@ -138,57 +141,21 @@ class collection {
   template <class Key>
   task<result<R>> get(Key key) const {
     auto const& table = description_of<R>();
-    query q = query(table.table).where(table.fields.front().name, comparison::equal, detail::to_value(key)).limit(1);
-    auto found = co_await store_->read(who_, std::move(q));
-    if (!found) co_return found.error();
-    if (found->items.empty()) co_return failure(errc::not_found, "not found");
-    co_return record_of(found->items.front());
+    return find(*this, all().where(table.fields.front().name, comparison::equal, detail::to_value(key)).limit(1));
   }
 
   // The first record that matches and is not damaged; errc::not_found without one.
-  task<result<R>> first(query q) const {
-    for (q = std::move(q).limit(1);;) {
-      auto found = co_await store_->read(who_, q);
-      if (!found) co_return found.error();
-      if (found->items.empty()) co_return failure(errc::not_found, "not found");
-      auto read = record_of(found->items.front());
-      if (read || !found->more) co_return read;
-      row place = detail::place_of(found->items.front(), q, description_of<R>());
-      q = std::move(q).after(std::move(place));
-    }
-  }
+  task<result<R>> first(query q) const { return find_readable(*this, std::move(q)); }
 
   // One page, which also ends at max_read_bytes; what is damaged is left out and counted. errc::invalid_argument for a
   // cursor of another list or a limit outside 1 to max_page_size.
   task<result<page<R>>> list(query q, page_request which) const {
-    if (auto valid = detail::check_page(which); !valid) co_return valid.error();
-    auto const& table = description_of<R>();
-    std::optional<row> place;
-    if (which.cursor) {
-      auto decoded = detail::decode_cursor(*which.cursor, q, table);
-      if (!decoded) co_return decoded.error();
-      place = std::move(*decoded);
-    }
-    query asked = detail::with_page(std::move(q), which, std::move(place));
-    auto found = co_await store_->read(who_, asked);
-    if (!found) co_return found.error();
-    co_return page_of(*found, asked);
+    return read_page(*this, std::move(q), std::move(which));
   }
 
   // One page of the rows that have every word; newest key first. As list.
   task<result<page<R>>> search(text_query q, page_request which) const {
-    if (auto valid = detail::check_page(which); !valid) co_return valid.error();
-    auto const& table = description_of<R>();
-    query const order(table.table);  // a search is ordered like a plain list, and so are its cursors
-    q = std::move(q).limit(which.limit);
-    if (which.cursor) {
-      auto decoded = detail::decode_cursor(*which.cursor, order, table);
-      if (!decoded) co_return decoded.error();
-      q = std::move(q).after(std::move(decoded->front()));
-    }
-    auto found = co_await store_->search(who_, std::move(q));
-    if (!found) co_return found.error();
-    co_return page_of(*found, order);
+    return search_page(*this, std::move(q), std::move(which));
   }
 
   // The record of a row that was read from this table; errc::data_loss for a damaged one.
@@ -209,15 +176,69 @@ class collection {
     return read;
   }
 
-  task<result<receipt>> write(batch b) const { co_return co_await store_->write(who_, std::move(b)); }
+  task<result<receipt>> write(batch b) const { return write_batch(*this, std::move(b)); }
   // One change as a batch of its own.
   task<result<receipt>> write(change c) const {
     batch b;
     b.add(std::move(c));
-    co_return co_await store_->write(who_, std::move(b));
+    return write_batch(*this, std::move(b));
   }
 
  private:
+  // An operation works on a copy of its collection.
+  static task<result<R>> find(collection in, query q) {
+    auto found = co_await in.store_->read(in.who_, std::move(q));
+    if (!found) co_return found.error();
+    if (found->items.empty()) co_return failure(errc::not_found, "not found");
+    co_return in.record_of(found->items.front());
+  }
+
+  static task<result<R>> find_readable(collection in, query q) {
+    for (q = std::move(q).limit(1);;) {
+      auto found = co_await in.store_->read(in.who_, q);
+      if (!found) co_return found.error();
+      if (found->items.empty()) co_return failure(errc::not_found, "not found");
+      auto read = in.record_of(found->items.front());
+      if (read || !found->more) co_return read;
+      row place = detail::place_of(found->items.front(), q, description_of<R>());
+      q = std::move(q).after(std::move(place));
+    }
+  }
+
+  static task<result<page<R>>> read_page(collection in, query q, page_request which) {
+    if (auto valid = detail::check_page(which); !valid) co_return valid.error();
+    auto const& table = description_of<R>();
+    std::optional<row> place;
+    if (which.cursor) {
+      auto decoded = detail::decode_cursor(*which.cursor, q, table);
+      if (!decoded) co_return decoded.error();
+      place = std::move(*decoded);
+    }
+    query asked = detail::with_page(std::move(q), which, std::move(place));
+    auto found = co_await in.store_->read(in.who_, asked);
+    if (!found) co_return found.error();
+    co_return in.page_of(*found, asked);
+  }
+
+  static task<result<page<R>>> search_page(collection in, text_query q, page_request which) {
+    if (auto valid = detail::check_page(which); !valid) co_return valid.error();
+    auto const& table = description_of<R>();
+    query const order(table.table);  // a search is ordered like a plain list, and so are its cursors
+    q = std::move(q).limit(which.limit);
+    if (which.cursor) {
+      auto decoded = detail::decode_cursor(*which.cursor, order, table);
+      if (!decoded) co_return decoded.error();
+      q = std::move(q).after(std::move(decoded->front()));
+    }
+    auto found = co_await in.store_->search(in.who_, std::move(q));
+    if (!found) co_return found.error();
+    co_return in.page_of(*found, order);
+  }
+
+  static task<result<receipt>> write_batch(collection in, batch b) {
+    co_return co_await in.store_->write(in.who_, std::move(b));
+  }
+
   page<R> page_of(rows const& found, query const& asked) const {
     auto const& table = description_of<R>();
     page<R> out;
@@ -227,9 +248,9 @@ class collection {
     return out;
   }
 
-  storage* store_;
+  std::shared_ptr<storage> store_;
   scope who_;
-  damage_observer const* told_;
+  damage_observer const* told_ = nullptr;
 };
 
 }  // namespace sambung

@@ -19,11 +19,13 @@ std::string words_for(quota_key const& which) {
 }
 
 // The operator may everything; a caller what their role allows.
-scope reach(principal const* who, tenant_id tenant, permission wanted) {
+scope reach(std::optional<principal> const& who, tenant_id tenant, permission wanted) {
   return who ? access_of(*who, wanted).scope : tenant_rows(tenant);
 }
 
-quota_authority authority_of(principal const* who) { return who ? quota_authority::tenant : quota_authority::platform; }
+quota_authority authority_of(std::optional<principal> const& who) {
+  return who ? quota_authority::tenant : quota_authority::platform;
+}
 
 void check(quota_key const& which) {
   bool const of_user = which.subject == quota_subject::user;
@@ -38,7 +40,7 @@ void check(std::int64_t limit) {
   throw error(failure(errc::invalid_argument, "limit: " + fault, {{"limit", fault}}));
 }
 
-audit_entry entry_for(engine_core const& core, tenant_id tenant, principal const* who, audit_note note) {
+audit_entry entry_for(engine_core const& core, tenant_id tenant, std::optional<principal> const& who, audit_note note) {
   return who ? entry_of(core, *who, std::move(note)) : entry_of(core, std::optional(tenant), std::move(note));
 }
 
@@ -70,30 +72,22 @@ quota_status shown(quota_state const& state) {
   return out;
 }
 
-}  // namespace
-
-record_description describe_record(record_of<quota_key>) { return record<quota_key>(); }
-
-quotas::quotas(std::shared_ptr<engine_core> core, tenant_id tenant) : core_(std::move(core)), tenant_(tenant) {}
-
-quotas::quotas(std::shared_ptr<engine_core> core, principal const& who)
-    : core_(std::move(core)), tenant_(who.tenant()), who_(std::make_shared<principal const>(who)) {}
-
-task<quota> quotas::set(quota_key which, std::int64_t limit) const {
-  auto const where = reach(who_.get(), tenant_, permission::quota_manage);
+task<quota> set_quota(core_ptr core, tenant_id home, std::optional<principal> who, quota_key which,
+                      std::int64_t limit) {
+  auto const where = reach(who, home, permission::quota_manage);
   check(which);
   check(limit);
   if (which.user_id) {
-    auto const place = co_await find_membership(*core_, tenant_, *which.user_id);
+    auto const place = co_await find_membership(*core, home, *which.user_id);
     place.value();
-  } else if (!who_) {
-    (co_await system_records<tenant>(*core_).get(tenant_)).value();
+  } else if (!who) {
+    (co_await system_records<tenant>(*core).get(home)).value();
   }
   audit_note note("quota.set", words_for(which), std::to_string(limit));
-  co_await put_down(*core_, entry_for(*core_, tenant_, who_.get(), std::move(note)));
-  auto const records = core_->records<quota>(where);
+  co_await put_down(*core, entry_for(*core, home, who, std::move(note)));
+  auto const records = core->records<quota>(where);
   quota made;
-  made.authority = authority_of(who_.get());
+  made.authority = authority_of(who);
   made.subject = which.subject;
   made.user_id = which.user_id;
   made.period = which.period;
@@ -103,9 +97,9 @@ task<quota> quotas::set(quota_key which, std::int64_t limit) const {
   for (int attempt = 0; attempt < max_attempts; ++attempt) {
     auto const seen = if_found(co_await records.get(made.id));
     made.revision = seen ? seen->revision + 1 : 1;
-    made.updated_at = core_->clock->now();
+    made.updated_at = core->clock->now();
     auto const written = co_await records.write(changed(made, seen));
-    core_->accounting->quotas.forget();
+    core->accounting->quotas.forget();
     if (written) co_return made;
     auto const code = written.error().code;
     if (code != errc::conflict && code != errc::already_exists && code != errc::not_found) throw error(written.error());
@@ -113,37 +107,59 @@ task<quota> quotas::set(quota_key which, std::int64_t limit) const {
   throw error(errc::conflict, "the quota kept changing");
 }
 
-task<void> quotas::remove(quota_key which) const {
-  auto const where = reach(who_.get(), tenant_, permission::quota_manage);
+task<void> remove_quota(core_ptr core, tenant_id home, std::optional<principal> who, quota_key which) {
+  auto const where = reach(who, home, permission::quota_manage);
   check(which);
-  auto const records = core_->records<quota>(where);
-  auto const id = name_of(authority_of(who_.get())) + '/' + words_for(which);
+  auto const records = core->records<quota>(where);
+  auto const id = name_of(authority_of(who)) + '/' + words_for(which);
   auto const seen = co_await records.get(id);
   seen.value();
   audit_note note("quota.remove", words_for(which));
-  co_await put_down(*core_, entry_for(*core_, tenant_, who_.get(), std::move(note)));
+  co_await put_down(*core, entry_for(*core, home, who, std::move(note)));
   auto const written = co_await records.write(erase<quota>(id));
-  core_->accounting->quotas.forget();
+  core->accounting->quotas.forget();
   written.value();
 }
 
-task<page<quota>> quotas::list(page_request which) const {
-  auto const records = core_->records<quota>(reach(who_.get(), tenant_, permission::usage_tenant));
+task<page<quota>> list_quotas(core_ptr core, tenant_id home, std::optional<principal> who, page_request which) {
+  auto const records = core->records<quota>(reach(who, home, permission::usage_tenant));
   co_return (co_await records.list(records.all(), std::move(which))).value();
 }
 
-task<std::vector<quota_status>> quotas::mine() const {
-  if (!who_) throw error(errc::invalid_argument, "the operator has no quota: ask of(user)");
-  co_return co_await of(who_->user());
-}
-
-task<std::vector<quota_status>> quotas::of(user_id user) const {
-  bool const own = who_ && user == who_->user();
-  auto const where = reach(who_.get(), tenant_, own ? permission::usage_own : permission::usage_tenant);
-  auto const found = co_await core_->accounting->quotas.look_up(where, user);
+task<std::vector<quota_status>> quotas_of(core_ptr core, tenant_id home, std::optional<principal> who, user_id user) {
+  bool const own = who && user == who->user();
+  auto const where = reach(who, home, own ? permission::usage_own : permission::usage_tenant);
+  auto const found = co_await core->accounting->quotas.look_up(where, user);
   std::vector<quota_status> all;
-  for (auto const& one : found->states(core_->clock->now())) all.push_back(shown(one));
+  for (auto const& one : found->states(core->clock->now())) all.push_back(shown(one));
   co_return all;
 }
+
+task<std::vector<quota_status>> quotas_of_caller(core_ptr core, tenant_id home, std::optional<principal> who) {
+  if (!who) throw error(errc::invalid_argument, "the operator has no quota: ask of(user)");
+  auto const user = who->user();
+  co_return co_await quotas_of(std::move(core), home, std::move(who), user);
+}
+
+}  // namespace
+
+record_description describe_record(record_of<quota_key>) { return record<quota_key>(); }
+
+quotas::quotas(std::shared_ptr<engine_core> core, tenant_id tenant) : core_(std::move(core)), tenant_(tenant) {}
+
+quotas::quotas(std::shared_ptr<engine_core> core, principal who)
+    : core_(std::move(core)), tenant_(who.tenant()), who_(std::move(who)) {}
+
+task<quota> quotas::set(quota_key which, std::int64_t limit) const {
+  return set_quota(core_, tenant_, who_, std::move(which), limit);
+}
+
+task<void> quotas::remove(quota_key which) const { return remove_quota(core_, tenant_, who_, std::move(which)); }
+
+task<page<quota>> quotas::list(page_request which) const { return list_quotas(core_, tenant_, who_, std::move(which)); }
+
+task<std::vector<quota_status>> quotas::mine() const { return quotas_of_caller(core_, tenant_, who_); }
+
+task<std::vector<quota_status>> quotas::of(user_id user) const { return quotas_of(core_, tenant_, who_, user); }
 
 }  // namespace sambung

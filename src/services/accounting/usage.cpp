@@ -4,6 +4,7 @@
 
 #include "core/day.hpp"
 #include "services/base/access.hpp"
+#include "services/base/engine_core.hpp"
 
 #include <algorithm>
 #include <map>
@@ -52,7 +53,7 @@ struct view {
   std::optional<user_id> user;  // none: of everybody
 };
 
-view view_of(principal const* who, tenant_id tenant, usage_request const& which) {
+view view_of(std::optional<principal> const& who, tenant_id tenant, usage_request const& which) {
   if (!who) return {tenant_rows(tenant), which.user_id};
   auto const own = access_of(*who, permission::usage_own);
   auto user = which.user_id;
@@ -129,25 +130,12 @@ std::string name_of(usage_counter const& one, usage_grouping by) {
   return {};
 }
 
-}  // namespace
-
-record_description describe_record(record_of<usage_request>) {
-  return record<usage_request>()
-      .text(&usage_request::from, 10, 10)
-      .text(&usage_request::to, 10, 10)
-      .optional(&usage_request::of);
-}
-
-usage::usage(std::shared_ptr<engine_core> core, tenant_id tenant) : core_(std::move(core)), tenant_(tenant) {}
-
-usage::usage(std::shared_ptr<engine_core> core, principal const& who)
-    : core_(std::move(core)), tenant_(who.tenant()), who_(std::make_shared<principal const>(who)) {}
-
-task<std::vector<usage_sum>> usage::summary(usage_request which, usage_grouping by) const {
-  auto const seen = view_of(who_.get(), tenant_, which);
-  auto range = range_of(which, core_->clock->now());
+task<std::vector<usage_sum>> sum_up(core_ptr core, tenant_id home, std::optional<principal> who, usage_request which,
+                                    usage_grouping by) {
+  auto const seen = view_of(who, home, which);
+  auto range = range_of(which, core->clock->now());
   range.user = seen.user;
-  counter_reader reader(*core_, seen.where, counters_of(range));
+  counter_reader reader(*core, seen.where, counters_of(range));
   std::map<std::string, usage_sum> groups;
   if (by == usage_grouping::none) groups.emplace();
   for (auto counters = co_await reader.next(); !counters.empty(); counters = co_await reader.next())
@@ -159,17 +147,18 @@ task<std::vector<usage_sum>> usage::summary(usage_request which, usage_grouping 
   co_return sums;
 }
 
-task<page<usage_sum>> usage::daily(usage_request which, page_request days) const {
+task<page<usage_sum>> list_days(core_ptr core, tenant_id home, std::optional<principal> who, usage_request which,
+                                page_request days) {
   detail::check_page(days).value();
-  auto const seen = view_of(who_.get(), tenant_, which);
-  auto range = range_of(which, core_->clock->now());
+  auto const seen = view_of(who, home, which);
+  auto range = range_of(which, core->clock->now());
   range.user = seen.user;
   if (days.cursor && !is_day(*days.cursor))
     throw error(failure(errc::invalid_argument, "cursor: not a cursor of this list", {{"cursor", "unknown"}}));
   auto counters_before = counters_of(range);
   if (days.cursor)
     counters_before = std::move(counters_before).where(where(&usage_counter::day, comparison::less, *days.cursor));
-  counter_reader reader(*core_, seen.where, std::move(counters_before));
+  counter_reader reader(*core, seen.where, std::move(counters_before));
   page<usage_sum> out;
   for (auto counters = co_await reader.next(); !counters.empty(); counters = co_await reader.next())
     for (auto const& one : counters) {
@@ -183,6 +172,28 @@ task<page<usage_sum>> usage::daily(usage_request which, page_request days) const
       add(out.items.back(), one);
     }
   co_return out;
+}
+
+}  // namespace
+
+record_description describe_record(record_of<usage_request>) {
+  return record<usage_request>()
+      .text(&usage_request::from, 10, 10)
+      .text(&usage_request::to, 10, 10)
+      .optional(&usage_request::of);
+}
+
+usage::usage(std::shared_ptr<engine_core> core, tenant_id tenant) : core_(std::move(core)), tenant_(tenant) {}
+
+usage::usage(std::shared_ptr<engine_core> core, principal who)
+    : core_(std::move(core)), tenant_(who.tenant()), who_(std::move(who)) {}
+
+task<std::vector<usage_sum>> usage::summary(usage_request which, usage_grouping by) const {
+  return sum_up(core_, tenant_, who_, std::move(which), by);
+}
+
+task<page<usage_sum>> usage::daily(usage_request which, page_request days) const {
+  return list_days(core_, tenant_, who_, std::move(which), std::move(days));
 }
 
 }  // namespace sambung

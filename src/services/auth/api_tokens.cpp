@@ -80,66 +80,82 @@ bool is_own(principal const& who, api_token const& one) {
   return one.tenant_id == who.tenant() && one.user_id == who.user();
 }
 
-}  // namespace
-
-api_tokens::api_tokens(std::shared_ptr<engine_core> core) : core_(std::move(core)) {}
-
-task<issued_token> api_tokens::create(tenant_id tenant, user_id user, std::string name, token_options how) {
+task<issued_token> create_token(core_ptr core, tenant_id tenant, user_id user, std::string name, token_options how) {
   check(name, how);
-  auto made = make_api_token(*core_, tenant, user, std::move(name), how);
-  auto const entry = entry_of(*core_, tenant, audit_note("apiToken.create", to_string(made.record.id)));
+  auto made = make_api_token(*core, tenant, user, std::move(name), how);
+  auto const entry = entry_of(*core, tenant, audit_note("apiToken.create", to_string(made.record.id)));
   for (int attempt = 0; attempt < max_attempts; ++attempt) {
-    auto b = co_await making(*core_, made.record, entry);
-    auto const written = co_await write_system(*core_, std::move(b));
+    auto b = co_await making(*core, made.record, entry);
+    auto const written = co_await write_system(*core, std::move(b));
     if (written) co_return made;
     if (!was_overtaken(written.error())) throw error(written.error());
   }
   throw error(errc::conflict, "the membership kept changing");
 }
 
-task<bool> api_tokens::any(tenant_id tenant, user_id user) {
-  auto stored = co_await system_records<api_token>(*core_).first(tokens_of(tenant, user));
+task<bool> has_token(core_ptr core, tenant_id tenant, user_id user) {
+  auto stored = co_await system_records<api_token>(*core).first(tokens_of(tenant, user));
   co_return if_found(std::move(stored)).has_value();
 }
 
-own_api_tokens::own_api_tokens(std::shared_ptr<engine_core> core, principal who)
-    : core_(std::move(core)), who_(std::move(who)) {}
-
-task<issued_token> own_api_tokens::create(std::string name, token_options how) const {
-  demand(who_, permission::token_own);
+task<issued_token> create_own_token(core_ptr core, principal who, std::string name, token_options how) {
+  demand(who, permission::token_own);
   check(name, how);
-  if (!may_grant(who_, how.scopes)) throw error(errc::permission_denied, "a token may do no more than its maker");
-  auto made = make_api_token(*core_, who_.tenant(), who_.user(), std::move(name), how);
-  auto const entry = entry_of(*core_, who_, audit_note("apiToken.create", to_string(made.record.id), made.record.name));
+  if (!may_grant(who, how.scopes)) throw error(errc::permission_denied, "a token may do no more than its maker");
+  auto made = make_api_token(*core, who.tenant(), who.user(), std::move(name), how);
+  auto const entry = entry_of(*core, who, audit_note("apiToken.create", to_string(made.record.id), made.record.name));
   // However many are made at once, each that is overtaken has seen one more that was made.
   for (std::size_t attempt = 0; attempt <= max_own_tokens + max_attempts; ++attempt) {
-    auto b = co_await making(*core_, made.record, entry);
-    co_await demand_room(*core_, made.record);
-    auto const written = co_await write_system(*core_, std::move(b));
+    auto b = co_await making(*core, made.record, entry);
+    co_await demand_room(*core, made.record);
+    auto const written = co_await write_system(*core, std::move(b));
     if (written) co_return made;
     if (!was_overtaken(written.error())) throw error(written.error());
   }
   throw error(errc::conflict, "your tokens kept changing");
 }
 
-task<page<api_token>> own_api_tokens::list(page_request which) const {
-  demand(who_, permission::token_own);
-  auto const records = system_records<api_token>(*core_);
-  auto found = co_await records.list(tokens_of(who_.tenant(), who_.user()), std::move(which));
+task<page<api_token>> list_own_tokens(core_ptr core, principal who, page_request which) {
+  demand(who, permission::token_own);
+  auto const records = system_records<api_token>(*core);
+  auto found = co_await records.list(tokens_of(who.tenant(), who.user()), std::move(which));
   co_return std::move(found).value();
 }
 
-task<void> own_api_tokens::revoke(token_id id) const {
-  demand(who_, permission::token_own);
+task<void> revoke_own_token(core_ptr core, principal who, token_id id) {
+  demand(who, permission::token_own);
   failure const missing(errc::not_found, "not found");
-  auto stored = co_await system_records<api_token>(*core_).get(id);
+  auto stored = co_await system_records<api_token>(*core).get(id);
   auto const one = if_found(std::move(stored));
-  if (!one || !is_own(who_, *one)) throw error(missing);
+  if (!one || !is_own(who, *one)) throw error(missing);
   batch b;
   b.add(erase<api_token>(id));
-  note_in(b, entry_of(*core_, who_, audit_note("apiToken.revoke", to_string(id), one->name)));
-  auto const written = co_await write_revoking(*core_, std::move(b));
+  note_in(b, entry_of(*core, who, audit_note("apiToken.revoke", to_string(id), one->name)));
+  auto const written = co_await write_revoking(*core, std::move(b));
   if (!written) throw error(was_overtaken(written.error()) ? missing : written.error());
 }
+
+}  // namespace
+
+api_tokens::api_tokens(std::shared_ptr<engine_core> core) : core_(std::move(core)) {}
+
+task<issued_token> api_tokens::create(tenant_id tenant, user_id user, std::string name, token_options how) const {
+  return create_token(core_, tenant, user, std::move(name), std::move(how));
+}
+
+task<bool> api_tokens::any(tenant_id tenant, user_id user) const { return has_token(core_, tenant, user); }
+
+own_api_tokens::own_api_tokens(std::shared_ptr<engine_core> core, principal who)
+    : core_(std::move(core)), who_(std::move(who)) {}
+
+task<issued_token> own_api_tokens::create(std::string name, token_options how) const {
+  return create_own_token(core_, who_, std::move(name), std::move(how));
+}
+
+task<page<api_token>> own_api_tokens::list(page_request which) const {
+  return list_own_tokens(core_, who_, std::move(which));
+}
+
+task<void> own_api_tokens::revoke(token_id id) const { return revoke_own_token(core_, who_, id); }
 
 }  // namespace sambung

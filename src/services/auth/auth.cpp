@@ -7,32 +7,45 @@
 #include "services/base/revocations.hpp"
 
 namespace sambung {
+namespace {
 
-auth::auth(std::shared_ptr<engine_core> core) : core_(std::move(core)) {}
-
-task<identity> auth::authenticate(std::string_view credential, std::optional<tenant_id> wanted) {
+task<identity> authenticate_caller(core_ptr core, std::string credential, std::optional<tenant_id> wanted) {
   presented const what(credential, wanted);
-  auto const generation = core_->revocations->generation();
-  auto const now = core_->clock->now();
-  if (auto known = core_->auth->authorities.find(what, generation, now)) co_return *known;
-  auto const found = co_await authority_of(*core_, credential, wanted);
-  core_->auth->authorities.keep(what, generation, found, now);
+  auto const generation = core->revocations->generation();
+  auto const now = core->clock->now();
+  if (auto known = core->auth->authorities.find(what, generation, now)) co_return *known;
+  auto const found = co_await authority_of(*core, credential, wanted);
+  core->auth->authorities.keep(what, generation, found, now);
   co_return found.who;
 }
 
-std::optional<identity> auth::remembered(std::string_view credential, std::optional<tenant_id> wanted) {
+task<bool> ask_still_valid(core_ptr core, identity who) { co_return co_await is_still_valid(*core, who); }
+
+task<void> end_by_user(core_ptr core, session_id session, request_origin from) {
+  auto const found = co_await live_session(*core, session);
+  if (!found) co_return;
+  co_await end_session(*core, session, entry_of(*core, *found, "auth.signOut", std::move(from)));
+}
+
+}  // namespace
+
+auth::auth(std::shared_ptr<engine_core> core) : core_(std::move(core)) {}
+
+task<identity> auth::authenticate(std::string_view credential, std::optional<tenant_id> wanted) const {
+  return authenticate_caller(core_, std::string(credential), wanted);
+}
+
+std::optional<identity> auth::remembered(std::string_view credential, std::optional<tenant_id> wanted) const {
   return core_->auth->authorities.find(presented(credential, wanted), core_->revocations->generation(),
                                        core_->clock->now());
 }
 
 std::uint64_t auth::revocations() const { return core_->revocations->generation(); }
 
-task<bool> auth::still_valid(identity who) { co_return co_await is_still_valid(*core_, who); }
+task<bool> auth::still_valid(identity who) const { return ask_still_valid(core_, std::move(who)); }
 
-task<void> auth::sign_out(session_id session, request_origin from) {
-  auto const found = co_await live_session(*core_, session);
-  if (!found) co_return;
-  co_await end_session(*core_, session, entry_of(*core_, *found, "auth.signOut", std::move(from)));
+task<void> auth::sign_out(session_id session, request_origin from) const {
+  return end_by_user(core_, session, std::move(from));
 }
 
 auth_options const& auth::options() const { return core_->auth->options; }

@@ -81,25 +81,29 @@ task<void> renew_hash(engine_core& core, password old, secret_string typed) {
   if (!written && !was_overtaken(written.error())) throw error(written.error());
 }
 
-}  // namespace
-
-task<signed_in> auth::sign_in(std::string email, secret_string password, request_origin from) {
-  auto const attempt = co_await password_attempt::at(*core_, email, &from);
-  auto const owner = co_await look_up(*core_, std::move(email));
+task<signed_in> begin_session(core_ptr core, std::string email, secret_string password, request_origin from) {
+  auto const attempt = co_await password_attempt::at(*core, email, &from);
+  auto const owner = co_await look_up(*core, std::move(email));
   auto const checked = co_await attempt.check(owner.hash(), password);
   if (!checked.right || !owner.may_sign_in()) {
     attempt.failed("auth.signIn.failed", owner.id());
     throw error(wrong());
   }
 
-  auto const active = co_await active_tenant(*core_, owner.who->id);
-  auto opened = make_session(*core_, owner.who->id, active, from);
-  co_await store(*core_, opened.record, owner, from);
-  co_await limit_sessions(*core_, owner.who->id);
-  if (checked.outdated) co_await renew_hash(*core_, *owner.secret, std::move(password));
+  auto const active = co_await active_tenant(*core, owner.who->id);
+  auto opened = make_session(*core, owner.who->id, active, from);
+  co_await store(*core, opened.record, owner, from);
+  co_await limit_sessions(*core, owner.who->id);
+  if (checked.outdated) co_await renew_hash(*core, *owner.secret, std::move(password));
   signed_in made(*owner.who, std::move(opened.record), std::move(opened.token));
-  made.device = known_device(from.device, made.user.email, *core_->random);
+  made.device = known_device(from.device, made.user.email, *core->random);
   co_return made;
+}
+
+}  // namespace
+
+task<signed_in> auth::sign_in(std::string email, secret_string password, request_origin from) const {
+  return begin_session(core_, std::move(email), std::move(password), std::move(from));
 }
 
 }  // namespace sambung

@@ -71,29 +71,33 @@ class registration {
   std::optional<batch_place> user_;
 };
 
-}  // namespace
-
-task<signed_in> auth::sign_up(sign_up_request request, request_origin from) {
-  co_await password_attempt::at(*core_, request.email, &from);
-  auto const granted = co_await grant_of(*core_, request);
-  auto made = new_user(*core_, request);
+task<signed_in> register_user(core_ptr core, sign_up_request request, request_origin from) {
+  co_await password_attempt::at(*core, request.email, &from);
+  auto const granted = co_await grant_of(*core, request);
+  auto made = new_user(*core, request);
   auto normal = normal_password(request.password.view()).value();
   sambung::password secret;
   secret.user_id = made.id;
   secret.updated_at = made.created_at;
-  secret.hash = co_await hash_in_pool(*core_, std::move(normal));
-  auto opened = make_session(*core_, made.id, granted.tenant, from);
+  secret.hash = co_await hash_in_pool(*core, std::move(normal));
+  auto opened = make_session(*core, made.id, granted.tenant, from);
 
   registration all(granted);
   all.user(made);
-  all.add(new_membership(*core_, granted.tenant, made.id, granted.role));
+  all.add(new_membership(*core, granted.tenant, made.id, granted.role));
   all.add(secret);
   all.add(opened.record);
-  all.add(entry_of(*core_, opened.record, "auth.signUp", from));
-  co_await all.write(*core_, from);
+  all.add(entry_of(*core, opened.record, "auth.signUp", from));
+  co_await all.write(*core, from);
   signed_in in(std::move(made), std::move(opened.record), std::move(opened.token));
-  in.device = known_device(from.device, in.user.email, *core_->random);
+  in.device = known_device(from.device, in.user.email, *core->random);
   co_return in;
+}
+
+}  // namespace
+
+task<signed_in> auth::sign_up(sign_up_request request, request_origin from) const {
+  return register_user(core_, std::move(request), std::move(from));
 }
 
 }  // namespace sambung

@@ -101,37 +101,43 @@ task<exchange_outcome> exchange(engine_core const& core, refresh_token const& us
   throw error(why);
 }
 
-}  // namespace
-
-task<token_pair> auth::issue_tokens(session_id session) {
-  demand_signing_key(core_->auth->options.jwt);
-  auto const home = co_await usable_session(*core_, session);
-  auto const place = co_await place_of(*core_, home);
-  auto made = make_refresh_token(*core_, home.id);
+task<token_pair> issue_pair(core_ptr core, session_id session) {
+  demand_signing_key(core->auth->options.jwt);
+  auto const home = co_await usable_session(*core, session);
+  auto const place = co_await place_of(*core, home);
+  auto made = make_refresh_token(*core, home.id);
   batch b;
   b.add(require<sambung::session>(home.id));
   b.add(insert(made.record));
-  auto const written = co_await write_system(*core_, std::move(b));
+  auto const written = co_await write_system(*core, std::move(b));
   if (!written) throw error(was_overtaken(written.error()) ? not_proven() : written.error());
-  co_return make_pair(*core_, home, place, std::move(made.token));
+  co_return make_pair(*core, home, place, std::move(made.token));
 }
 
-task<token_pair> auth::refresh(std::string token, request_origin from) {
-  demand_signing_key(core_->auth->options.jwt);
-  auto const presented = co_await find_refresh_token(*core_, token);
+task<token_pair> refresh_pair(core_ptr core, std::string token, request_origin from) {
+  demand_signing_key(core->auth->options.jwt);
+  auto const presented = co_await find_refresh_token(*core, token);
   if (!presented) throw error(not_proven());
-  if (presented->state == refresh_token_state::used) co_await end_replayed(*core_, presented->session_id, from);
-  if (presented->expires_at <= core_->clock->now()) throw error(not_proven());
-  auto home = co_await usable_session(*core_, presented->session_id);
-  home = co_await extend_if_due(*core_, std::move(home));
-  auto const place = co_await place_of(*core_, home);
-  auto next = make_refresh_token(*core_, home.id);
+  if (presented->state == refresh_token_state::used) co_await end_replayed(*core, presented->session_id, from);
+  if (presented->expires_at <= core->clock->now()) throw error(not_proven());
+  auto home = co_await usable_session(*core, presented->session_id);
+  home = co_await extend_if_due(*core, std::move(home));
+  auto const place = co_await place_of(*core, home);
+  auto next = make_refresh_token(*core, home.id);
 
   // Nothing is asked of storage after the exchange: whoever has won it gets their pair.
-  auto const exchanged = co_await exchange(*core_, *presented, next.record, home);
-  if (exchanged == exchange_outcome::done) co_return make_pair(*core_, home, place, std::move(next.token));
-  if (exchanged == exchange_outcome::was_used) co_await end_replayed(*core_, presented->session_id, from);
+  auto const exchanged = co_await exchange(*core, *presented, next.record, home);
+  if (exchanged == exchange_outcome::done) co_return make_pair(*core, home, place, std::move(next.token));
+  if (exchanged == exchange_outcome::was_used) co_await end_replayed(*core, presented->session_id, from);
   throw error(not_proven());
+}
+
+}  // namespace
+
+task<token_pair> auth::issue_tokens(session_id session) const { return issue_pair(core_, session); }
+
+task<token_pair> auth::refresh(std::string token, request_origin from) const {
+  return refresh_pair(core_, std::move(token), std::move(from));
 }
 
 }  // namespace sambung

@@ -10,6 +10,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include <atomic>
 #include <memory>
 
 namespace sambung {
@@ -33,8 +34,9 @@ class engine_core : public std::enable_shared_from_this<engine_core> {
   std::shared_ptr<sambung::clock> clock;
   std::shared_ptr<random_source> random;
   std::unique_ptr<id_generator> ids;
-  uuid instance;         // of this engine, in leases
-  rising_level closing;  // above 0: periodic work ends
+  uuid instance;                   // of this engine, in leases
+  rising_level closing;            // above 0: periodic work ends
+  std::atomic<bool> left = false;  // the engine has gone, and its executor may have: what is left are operations
   std::unique_ptr<provider_registry> providers;
   std::unique_ptr<sambung::revocations> revocations;
   std::unique_ptr<damage_log> damage;
@@ -47,7 +49,7 @@ class engine_core : public std::enable_shared_from_this<engine_core> {
   engine_core();
   ~engine_core();
 
-  // Runs `work` on the executor beside its caller. What it throws is lost.
+  // Runs `work` on the executor beside its caller, unless the engine has left. What it throws is lost.
   void run_in_background(task<void> work);
   // Completes when everything that runs aside has ended: it uses the storage, which may go afterwards.
   task<void> background_ended();
@@ -60,5 +62,8 @@ class engine_core : public std::enable_shared_from_this<engine_core> {
  private:
   running_count background_;
 };
+
+// What the coroutine of a verb takes by value, beside who calls: the operation needs neither its handle nor the engine.
+using core_ptr = std::shared_ptr<engine_core>;
 
 }  // namespace sambung

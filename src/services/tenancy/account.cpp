@@ -17,36 +17,8 @@
 #include "services/tenancy/tenant_changes.hpp"
 #include "services/turns/turn_stopping.hpp"
 
-#include <boost/json/serialize.hpp>
-
 namespace sambung {
 namespace {
-
-constexpr std::size_t max_settings_bytes = 16 * 1'024;
-
-void check_profile(profile_update const& changes) {
-  std::vector<issue> issues;
-  if (changes.name)
-    if (auto wrong = name_fault(*changes.name)) issues.push_back({"name", std::move(*wrong)});
-  if (changes.image && !changes.image->empty() && !changes.image->starts_with("https://") &&
-      !changes.image->starts_with("data:image/"))
-    issues.push_back({"image", "must be an https: or data:image/ URL"});
-  if (changes.settings && boost::json::serialize(*changes.settings).size() > max_settings_bytes)
-    issues.push_back({"settings", "at most " + std::to_string(max_settings_bytes) + " bytes of JSON"});
-  if (issues.empty()) return;
-  auto message = issues.front().path + ": " + issues.front().message;
-  throw error(failure(errc::invalid_argument, std::move(message), std::move(issues)));
-}
-
-user changed(user before, profile_update changes) {
-  if (changes.name) before.name = std::move(*changes.name);
-  if (changes.image) {
-    before.image = std::move(changes.image);
-    if (before.image->empty()) before.image.reset();
-  }
-  if (changes.settings) before.settings = std::move(*changes.settings);
-  return before;
-}
 
 audit_entry entry_in(engine_core const& core, identity const& who, tenant_id where, std::string action,
                      std::string subject, std::string detail = {}) {
@@ -62,119 +34,70 @@ void demand_free_choice(identity const& who) {
     throw error(errc::permission_denied, "an API token stays in its own tenant");
 }
 
-}  // namespace
-
-record_description describe_record(record_of<profile_update>) {
-  return record<profile_update>()
-      .range(&profile_update::revision, 1, std::numeric_limits<std::int64_t>::max())
-      .text(&profile_update::name, 0, 200)
-      .text(&profile_update::image, 0, 65'536)
-      .text(&profile_update::settings, 0, max_settings_bytes);
-}
-
-account::account(std::shared_ptr<engine_core> core, identity who) : core_(std::move(core)), who_(std::move(who)) {}
-
-identity const& account::who() const { return who_; }
-
-task<user> account::profile() const {
-  demand(who_, permission::account);
-  co_return (co_await system_records<user>(*core_).get(who_.user())).value();
-}
-
-task<user> account::update(profile_update changes) const {
-  demand(who_, permission::account);
-  check_profile(changes);
-  auto const revision = changes.revision;
-  auto const before = (co_await system_records<user>(*core_).get(who_.user())).value();
-  auto after = changed(before, std::move(changes));
-  after.revision = revision + 1;
-  after.updated_at = core_->clock->now();
-  batch b;
-  b.add(sambung::update<user>(after.id)
-            .set(&user::name, after.name)
-            .set(&user::image, after.image)
-            .set(&user::settings, after.settings)
-            .set(&user::updated_at, after.updated_at)
-            .set(&user::revision, after.revision)
-            .when(&user::revision, revision)
-            .when(where(&user::state, comparison::not_equal, user_state::deleting)));
-  audit_note note("user.updateSettings", to_string(after.id));
-  note_in(b, entry_of(*core_, who_, std::move(note)));
-  auto const written = co_await write_system(*core_, std::move(b));
-  if (!written && written.error().code == errc::conflict) throw error(errc::conflict, "the profile has changed since");
-  written.value();
-  co_return after;
-}
-
-task<user> account::update_latest(profile_update changes) const {
-  auto const seen = co_await profile();
-  changes.revision = seen.revision;
-  co_return co_await update(std::move(changes));
-}
-
-task<void> account::change_password(secret_string current, secret_string wanted) const {
-  demand(who_, permission::account);
+task<void> change_own_password(core_ptr core, identity who, secret_string current, secret_string wanted) {
+  demand(who, permission::account);
   auto normal = normal_password(wanted.view()).value();
-  auto before = co_await stored_password(*core_, who_.user());
+  auto before = co_await stored_password(*core, who.user());
   password_use const use{"user.changePassword", "currentPassword"};
-  co_await demand_password(*core_, who_, before, std::move(current), use);
-  auto hash = co_await hash_in_pool(*core_, std::move(normal));
-  audit_note note("user.changePassword", to_string(who_.user()));
-  auto entry = entry_of(*core_, who_, std::move(note));
-  co_await replace_password(*core_, who_.user(), std::move(before), std::move(hash), who_.session(), std::move(entry));
+  co_await demand_password(*core, who, before, std::move(current), use);
+  auto hash = co_await hash_in_pool(*core, std::move(normal));
+  audit_note note("user.changePassword", to_string(who.user()));
+  auto entry = entry_of(*core, who, std::move(note));
+  co_await replace_password(*core, who.user(), std::move(before), std::move(hash), who.session(), std::move(entry));
 }
 
-task<session> account::current_session() const {
-  demand(who_, permission::account);
-  if (!who_.session()) throw_not_found();
-  co_return (co_await system_records<session>(*core_).get(*who_.session())).value();
+task<session> read_current_session(core_ptr core, identity who) {
+  demand(who, permission::account);
+  if (!who.session()) throw_not_found();
+  co_return (co_await system_records<session>(*core).get(who.session())).value();
 }
 
-task<page<session>> account::sessions(page_request which) const {
-  demand(who_, permission::account);
-  auto const all = system_records<session>(*core_);
-  auto found = (co_await all.list(all.where(&session::user_id, who_.user()), std::move(which))).value();
-  auto const now = core_->clock->now();
+task<page<session>> list_sessions(core_ptr core, identity who, page_request which) {
+  demand(who, permission::account);
+  auto const all = system_records<session>(*core);
+  auto found = (co_await all.list(all.where(&session::user_id, who.user()), std::move(which))).value();
+  auto const now = core->clock->now();
   std::erase_if(found.items, [&](session const& one) { return one.expires_at <= now; });
   co_return found;
 }
 
-task<void> account::revoke_session(session_id id) const {
-  demand(who_, permission::account);
-  auto const found = (co_await system_records<session>(*core_).get(id)).value();
-  if (found.user_id != who_.user()) throw_not_found();
-  auto b = co_await session_end(*core_, id);
+task<void> revoke_own_session(core_ptr core, identity who, session_id id) {
+  demand(who, permission::account);
+  auto const found = (co_await system_records<session>(*core).get(id)).value();
+  if (found.user_id != who.user()) throw_not_found();
+  auto b = co_await session_end(*core, id);
   audit_note note("user.revokeSession", to_string(id));
-  note_in(b, entry_of(*core_, who_, std::move(note)));
-  auto const written = co_await write_revoking(*core_, std::move(b));
+  note_in(b, entry_of(*core, who, std::move(note)));
+  auto const written = co_await write_revoking(*core, std::move(b));
   // What was renewed in between ends all the same.
-  if (!written && was_overtaken(written.error())) co_return co_await revoke_session(id);
+  if (!written && was_overtaken(written.error()))
+    co_return co_await revoke_own_session(std::move(core), std::move(who), id);
   written.value();
 }
 
-task<void> account::revoke_other_sessions() const {
-  demand(who_, permission::account);
+task<void> revoke_others(core_ptr core, identity who) {
+  demand(who, permission::account);
   for (int attempt = 0; attempt < max_attempts; ++attempt) {
     batch b;
-    co_await add_session_ends(*core_, who_.user(), who_.session(), b);
-    audit_note note("user.revokeOtherSessions", to_string(who_.user()));
-    note_in(b, entry_of(*core_, who_, std::move(note)));
-    auto const written = co_await write_revoking(*core_, std::move(b));
+    co_await add_session_ends(*core, who.user(), who.session(), b);
+    audit_note note("user.revokeOtherSessions", to_string(who.user()));
+    note_in(b, entry_of(*core, who, std::move(note)));
+    auto const written = co_await write_revoking(*core, std::move(b));
     if (!written && was_overtaken(written.error())) continue;
     written.value();
-    co_return co_await end_sessions(*core_, who_.user(), who_.session());
+    co_return co_await end_sessions(*core, who.user(), who.session());
   }
   throw error(errc::conflict, "the sessions of the user kept changing");
 }
 
-task<page<tenant_membership>> account::tenants(page_request which) const {
-  demand(who_, permission::account);
-  auto const places = system_records<membership>(*core_);
-  auto found = (co_await places.list(memberships_of(who_.user()), std::move(which))).value();
+task<page<tenant_membership>> list_own_tenants(core_ptr core, identity who, page_request which) {
+  demand(who, permission::account);
+  auto const places = system_records<membership>(*core);
+  auto found = (co_await places.list(memberships_of(who.user()), std::move(which))).value();
   page<tenant_membership> out;
   out.next_cursor = std::move(found.next_cursor);
   for (auto const& place : found.items) {
-    auto home = co_await system_records<tenant>(*core_).get(place.tenant_id);
+    auto home = co_await system_records<tenant>(*core).get(place.tenant_id);
     if (!home && home.error().code != errc::not_found) throw error(home.error());
     if (!home || home->state == tenant_state::deleting) continue;
     tenant_membership one;
@@ -186,107 +109,147 @@ task<page<tenant_membership>> account::tenants(page_request which) const {
   co_return out;
 }
 
-task<tenant> account::create_tenant(std::string name) const {
-  demand(who_, permission::account);
-  if (who_.how() != authentication::trusted && core_->auth->options.sign_up != sign_up_policy::open)
+task<tenant> create_own_tenant(core_ptr core, identity who, std::string name) {
+  demand(who, permission::account);
+  if (who.how() != authentication::trusted && core->auth->options.sign_up != sign_up_policy::open)
     throw error(errc::permission_denied, "tenants are made by the operator");
-  auto made = new_tenant(*core_, std::move(name));
+  auto made = new_tenant(*core, std::move(name));
   batch b;
-  b.add(require_active(who_.user()));
+  b.add(require_active(who.user()));
   b.add(insert(made));
-  b.add(insert(new_membership(*core_, made.id, who_.user(), member_role::owner)));
-  note_in(b, entry_in(*core_, who_, made.id, "tenant.create", to_string(made.id), made.name));
-  auto const written = co_await write_system(*core_, std::move(b));
+  b.add(insert(new_membership(*core, made.id, who.user(), member_role::owner)));
+  note_in(b, entry_in(*core, who, made.id, "tenant.create", to_string(made.id), made.name));
+  auto const written = co_await write_system(*core, std::move(b));
   if (!written) throw_taken(written.error(), "a tenant of that name exists");
   co_return made;
 }
 
-task<identity> account::switch_tenant(tenant_id id) const {
-  demand(who_, permission::account);
-  demand_free_choice(who_);
+task<identity> switch_to_tenant(core_ptr core, identity who, tenant_id id) {
+  demand(who, permission::account);
+  demand_free_choice(who);
   for (int attempt = 0; attempt < max_attempts; ++attempt) {
-    auto const place = (co_await find_membership(*core_, id, who_.user())).value();
+    auto const place = (co_await find_membership(*core, id, who.user())).value();
     if (place.state != membership_state::active) throw_not_found();
     batch b;
     b.add(require_active(id));
     b.add(require<membership>(place.id).when(&membership::revision, place.revision));
-    if (who_.session()) {
-      auto const mine = (co_await system_records<session>(*core_).get(*who_.session())).value();
-      b.add(sambung::update<session>(mine.id)
+    if (who.session()) {
+      auto const mine = (co_await system_records<session>(*core).get(who.session())).value();
+      b.add(update<session>(mine.id)
                 .set(&session::tenant_id, id)
                 .set(&session::revision, mine.revision + 1)
                 .when(&session::revision, mine.revision));
-      note_in(b, entry_in(*core_, who_, id, "user.switchTenant", to_string(mine.id)));
+      note_in(b, entry_in(*core, who, id, "user.switchTenant", to_string(mine.id)));
     }
     // What is remembered of the session names the tenant of before.
-    auto const written = co_await write_revoking(*core_, std::move(b));
+    auto const written = co_await write_revoking(*core, std::move(b));
     if (written) {
-      identity const moved(who_.user(), who_.how(), tenant_place(id, place.role), who_.scopes(), who_.session());
-      co_return moved.from(who_.origin());
+      identity const moved(who.user(), who.how(), tenant_place(id, place.role), who.scopes(), who.session());
+      co_return moved.from(who.origin());
     }
     if (!was_overtaken(written.error())) throw error(written.error());
-    auto const home = (co_await system_records<tenant>(*core_).get(id)).value();
+    auto const home = (co_await system_records<tenant>(*core).get(id)).value();
     if (home.state != tenant_state::active) throw_not_found();
   }
   throw error(errc::conflict, "the session kept changing");
 }
 
-task<void> account::leave_tenant(tenant_id id) const {
-  demand(who_, permission::account);
-  demand_free_choice(who_);
-  auto entry = entry_in(*core_, who_, id, "member.leave", to_string(who_.user()));
-  co_await end_membership(*core_, id, who_.user(), departing::anybody, std::move(entry));
-  co_await stop_turns(*core_, id, who_.user());
+task<void> leave_own_tenant(core_ptr core, identity who, tenant_id id) {
+  demand(who, permission::account);
+  demand_free_choice(who);
+  auto entry = entry_in(*core, who, id, "member.leave", to_string(who.user()));
+  co_await end_membership(*core, id, who.user(), departing::anybody, std::move(entry));
+  co_await stop_turns(*core, id, who.user());
 }
 
-task<tenant> account::resume_tenant(tenant_id id) const {
-  demand(who_, permission::account);
-  auto const place = (co_await find_membership(*core_, id, who_.user())).value();
+task<tenant> resume_own_tenant(core_ptr core, identity who, tenant_id id) {
+  demand(who, permission::account);
+  auto const place = (co_await find_membership(*core, id, who.user())).value();
   if (place.role != member_role::owner || place.state != membership_state::active)
     throw error(errc::permission_denied, "only an owner resumes a tenant");
-  auto entry = entry_in(*core_, who_, id, "tenant.resume", to_string(id));
-  co_return co_await resume_suspended(*core_, place, std::move(entry));
+  auto entry = entry_in(*core, who, id, "tenant.resume", to_string(id));
+  co_return co_await resume_suspended(*core, place, std::move(entry));
 }
 
-task<tenant_membership> account::accept_invitation(std::string secret) const {
-  demand(who_, permission::account);
-  auto const me = (co_await system_records<user>(*core_).get(who_.user())).value();
-  auto const found = co_await usable_invitation(*core_, std::move(secret), me.email);
+task<tenant_membership> accept_by_secret(core_ptr core, identity who, std::string secret) {
+  demand(who, permission::account);
+  auto const me = (co_await system_records<user>(*core).get(who.user())).value();
+  auto const found = co_await usable_invitation(*core, std::move(secret), me.email);
   if (!found) throw_not_found();
-  auto stored = co_await find_membership(*core_, found->tenant_id, me.id);
+  auto stored = co_await find_membership(*core, found->tenant_id, me.id);
   auto const before = if_found(std::move(stored));
   if (before && before->state != membership_state::active) throw_not_found();
-  auto const place = before ? *before : new_membership(*core_, found->tenant_id, me.id, found->role);
-  auto use = co_await use_of(*core_, *found);
+  auto const place = before ? *before : new_membership(*core, found->tenant_id, me.id, found->role);
+  auto use = co_await use_of(*core, *found);
   if (!use) throw_not_found();
   auto& b = *use;
   b.add(require_active(me.id));
   if (!before) b.add(insert(place));
-  note_in(b, entry_in(*core_, who_, found->tenant_id, "invitation.accept", to_string(found->id)));
-  auto const written = co_await write_system(*core_, std::move(*use));
+  note_in(b, entry_in(*core, who, found->tenant_id, "invitation.accept", to_string(found->id)));
+  auto const written = co_await write_system(*core, std::move(*use));
   auto const lost = [](failure const& why) { return was_overtaken(why) || why.code == errc::already_exists; };
   if (!written && lost(written.error())) throw_not_found();
   written.value();
   tenant_membership joined;
-  joined.tenant = (co_await system_records<tenant>(*core_).get(found->tenant_id)).value();
+  joined.tenant = (co_await system_records<tenant>(*core).get(found->tenant_id)).value();
   joined.role = place.role;
   co_return joined;
 }
 
-task<page<exported_record>> account::export_data(page_request which) const {
-  demand(who_, permission::account);
+task<page<exported_record>> export_own_data(core_ptr core, identity who, page_request which) {
+  demand(who, permission::account);
   detail::check_page(which).value();
-  co_return co_await next_personal_records(*core_, who_.user(), std::move(which));
+  co_return co_await next_personal_records(*core, who.user(), std::move(which));
 }
 
-task<void> account::erase(secret_string password) const {
-  demand(who_, permission::account);
-  auto const stored = co_await stored_password(*core_, who_.user());
+task<void> erase_account(core_ptr core, identity who, secret_string password) {
+  demand(who, permission::account);
+  auto const stored = co_await stored_password(*core, who.user());
   password_use const use{"user.delete", "password"};
-  co_await demand_password(*core_, who_, stored, std::move(password), use);
-  audit_note note("user.delete", to_string(who_.user()));
-  auto entry = entry_of(*core_, who_, std::move(note));
-  co_await erase_user(*core_, who_.user(), std::move(entry));
+  co_await demand_password(*core, who, stored, std::move(password), use);
+  audit_note note("user.delete", to_string(who.user()));
+  auto entry = entry_of(*core, who, std::move(note));
+  co_await erase_user(*core, who.user(), std::move(entry));
 }
+
+}  // namespace
+
+account::account(std::shared_ptr<engine_core> core, identity who) : core_(std::move(core)), who_(std::move(who)) {}
+
+identity const& account::who() const { return who_; }
+
+task<void> account::change_password(secret_string current, secret_string wanted) const {
+  return change_own_password(core_, who_, std::move(current), std::move(wanted));
+}
+
+task<session> account::current_session() const { return read_current_session(core_, who_); }
+
+task<page<session>> account::sessions(page_request which) const { return list_sessions(core_, who_, std::move(which)); }
+
+task<void> account::revoke_session(session_id id) const { return revoke_own_session(core_, who_, id); }
+
+task<void> account::revoke_other_sessions() const { return revoke_others(core_, who_); }
+
+task<page<tenant_membership>> account::tenants(page_request which) const {
+  return list_own_tenants(core_, who_, std::move(which));
+}
+
+task<tenant> account::create_tenant(std::string name) const { return create_own_tenant(core_, who_, std::move(name)); }
+
+task<identity> account::switch_tenant(tenant_id id) const { return switch_to_tenant(core_, who_, id); }
+
+task<void> account::leave_tenant(tenant_id id) const { return leave_own_tenant(core_, who_, id); }
+
+task<tenant> account::resume_tenant(tenant_id id) const { return resume_own_tenant(core_, who_, id); }
+
+task<tenant_membership> account::accept_invitation(std::string secret) const {
+  return accept_by_secret(core_, who_, std::move(secret));
+}
+
+task<page<exported_record>> account::export_data(page_request which) const {
+  return export_own_data(core_, who_, std::move(which));
+}
+
+task<void> account::erase(secret_string password) const { return erase_account(core_, who_, std::move(password)); }
 
 }  // namespace sambung

@@ -77,56 +77,67 @@ task<batch> making(engine_core& core, principal const& maker, invitation const& 
   co_return b;
 }
 
+task<issued_invitation> create_invitation(core_ptr core, principal who, std::string email, member_role role,
+                                          std::chrono::seconds lifetime) {
+  demand(who, permission::member_manage);
+  if (role == member_role::owner && who.role() != member_role::owner) throw_owners_only();
+  check_lifetime(lifetime);
+  issued_invitation made;
+  made.secret = make_token(invitation_prefix, *core->random);
+  auto& record = made.record;
+  record.id = core->ids->next<invitation_id>();
+  record.tenant_id = who.tenant();
+  record.email = normal_email(email);
+  record.role = role;
+  record.invited_by = who.user();
+  record.hash = token_hash(made.secret.view());
+  record.created_at = core->clock->now();
+  record.expires_at = record.created_at + lifetime;
+  // However many are made at once, each that is overtaken has seen one more that was made.
+  for (std::size_t attempt = 0; attempt <= max_pending; ++attempt) {
+    auto b = co_await making(*core, who, record);
+    auto const written = co_await write_system(*core, std::move(b));
+    if (written) co_return made;
+    if (!is_worth_another_look(written.error())) throw error(written.error());
+    auto const home = (co_await system_records<tenant>(*core).get(who.tenant())).value();
+    if (home.state == tenant_state::deleting) throw_not_found();
+  }
+  throw error(errc::conflict, "the invitations of the tenant kept changing");
+}
+
+task<page<invitation>> list_invitations(core_ptr core, principal who, page_request which) {
+  demand(who, permission::member_manage);
+  auto const all = system_records<invitation>(*core);
+  query q = all.where(&invitation::tenant_id, who.tenant());
+  co_return (co_await all.list(std::move(q), std::move(which))).value();
+}
+
+task<void> revoke_invitation(core_ptr core, principal who, invitation_id id) {
+  demand(who, permission::member_manage);
+  auto const found = (co_await system_records<invitation>(*core).get(id)).value();
+  if (found.tenant_id != who.tenant()) throw_not_found();
+  batch b;
+  b.add(revoked(found));
+  audit_note note("invitation.revoke", to_string(id));
+  note_in(b, entry_of(*core, who, std::move(note)));
+  auto const written = co_await write_system(*core, std::move(b));
+  if (!written && was_overtaken(written.error())) throw_not_found();
+  written.value();
+}
+
 }  // namespace
 
 invitations::invitations(std::shared_ptr<engine_core> core, principal who)
     : core_(std::move(core)), who_(std::move(who)) {}
 
 task<issued_invitation> invitations::create(std::string email, member_role role, std::chrono::seconds lifetime) const {
-  demand(who_, permission::member_manage);
-  if (role == member_role::owner && who_.role() != member_role::owner) throw_owners_only();
-  check_lifetime(lifetime);
-  issued_invitation made;
-  made.secret = make_token(invitation_prefix, *core_->random);
-  auto& record = made.record;
-  record.id = core_->ids->next<invitation_id>();
-  record.tenant_id = who_.tenant();
-  record.email = normal_email(email);
-  record.role = role;
-  record.invited_by = who_.user();
-  record.hash = token_hash(made.secret.view());
-  record.created_at = core_->clock->now();
-  record.expires_at = record.created_at + lifetime;
-  // However many are made at once, each that is overtaken has seen one more that was made.
-  for (std::size_t attempt = 0; attempt <= max_pending; ++attempt) {
-    auto b = co_await making(*core_, who_, record);
-    auto const written = co_await write_system(*core_, std::move(b));
-    if (written) co_return made;
-    if (!is_worth_another_look(written.error())) throw error(written.error());
-    auto const home = (co_await system_records<tenant>(*core_).get(who_.tenant())).value();
-    if (home.state == tenant_state::deleting) throw_not_found();
-  }
-  throw error(errc::conflict, "the invitations of the tenant kept changing");
+  return create_invitation(core_, who_, std::move(email), role, lifetime);
 }
 
 task<page<invitation>> invitations::list(page_request which) const {
-  demand(who_, permission::member_manage);
-  auto const all = system_records<invitation>(*core_);
-  query q = all.where(&invitation::tenant_id, who_.tenant());
-  co_return (co_await all.list(std::move(q), std::move(which))).value();
+  return list_invitations(core_, who_, std::move(which));
 }
 
-task<void> invitations::revoke(invitation_id id) const {
-  demand(who_, permission::member_manage);
-  auto const found = (co_await system_records<invitation>(*core_).get(id)).value();
-  if (found.tenant_id != who_.tenant()) throw_not_found();
-  batch b;
-  b.add(revoked(found));
-  audit_note note("invitation.revoke", to_string(id));
-  note_in(b, entry_of(*core_, who_, std::move(note)));
-  auto const written = co_await write_system(*core_, std::move(b));
-  if (!written && was_overtaken(written.error())) throw_not_found();
-  written.value();
-}
+task<void> invitations::revoke(invitation_id id) const { return revoke_invitation(core_, who_, id); }
 
 }  // namespace sambung

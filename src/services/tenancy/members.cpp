@@ -87,61 +87,75 @@ task<void> change_place(engine_core& core, principal const& who, user_id user, p
   throw error(errc::conflict, "the members of the tenant kept changing");
 }
 
-}  // namespace
-
-members::members(std::shared_ptr<engine_core> core, principal who) : core_(std::move(core)), who_(std::move(who)) {}
-
-task<page<member>> members::list(page_request which) const {
-  demand(who_, permission::tenant_read);
-  auto const places = system_records<membership>(*core_);
-  query q = places.where(&membership::tenant_id, who_.tenant());
+task<page<member>> list_members(core_ptr core, principal who, page_request which) {
+  demand(who, permission::tenant_read);
+  auto const places = system_records<membership>(*core);
+  query q = places.where(&membership::tenant_id, who.tenant());
   auto found = (co_await places.list(std::move(q), std::move(which))).value();
   page<member> out;
   for (auto& place : found.items) {
-    auto one = co_await member_of(*core_, std::move(place));
+    auto one = co_await member_of(*core, std::move(place));
     if (one) out.items.push_back(std::move(*one));
   }
   out.next_cursor = std::move(found.next_cursor);
   co_return out;
 }
 
-task<member> members::get(user_id user) const {
-  demand(who_, permission::tenant_read);
-  auto place = (co_await find_membership(*core_, who_.tenant(), user)).value();
-  auto found = co_await member_of(*core_, std::move(place));
+task<member> read_member(core_ptr core, principal who, user_id user) {
+  demand(who, permission::tenant_read);
+  auto place = (co_await find_membership(*core, who.tenant(), user)).value();
+  auto found = co_await member_of(*core, std::move(place));
   if (!found) throw_not_found();
   co_return std::move(*found);
 }
 
-task<member> members::set_role(user_id user, member_role role) const {
-  demand(who_, permission::member_manage);
+task<member> set_member_role(core_ptr core, principal who, user_id user, member_role role) {
+  demand(who, permission::member_manage);
   place_change const change = [=](membership& place) { place.role = role; };
-  co_await change_place(*core_, who_, user, change, role_note);
-  co_return co_await get(user);
+  co_await change_place(*core, who, user, change, role_note);
+  co_return co_await read_member(std::move(core), std::move(who), user);
 }
 
-task<member> members::suspend(user_id user) const {
-  demand(who_, permission::member_manage);
+task<member> suspend_member(core_ptr core, principal who, user_id user) {
+  demand(who, permission::member_manage);
   place_change const change = [](membership& place) { place.state = membership_state::suspended; };
-  co_await change_place(*core_, who_, user, change, state_note);
-  co_await stop_turns(*core_, who_.tenant(), user);
-  co_return co_await get(user);
+  co_await change_place(*core, who, user, change, state_note);
+  co_await stop_turns(*core, who.tenant(), user);
+  co_return co_await read_member(std::move(core), std::move(who), user);
 }
 
-task<member> members::resume(user_id user) const {
-  demand(who_, permission::member_manage);
+task<member> resume_member(core_ptr core, principal who, user_id user) {
+  demand(who, permission::member_manage);
   place_change const change = [](membership& place) { place.state = membership_state::active; };
-  co_await change_place(*core_, who_, user, change, state_note);
-  co_return co_await get(user);
+  co_await change_place(*core, who, user, change, state_note);
+  co_return co_await read_member(std::move(core), std::move(who), user);
 }
 
-task<void> members::remove(user_id user) const {
-  demand(who_, permission::member_manage);
-  auto const most = who_.role() == member_role::owner ? departing::anybody : departing::nobody_who_owns;
+task<void> remove_member(core_ptr core, principal who, user_id user) {
+  demand(who, permission::member_manage);
+  auto const most = who.role() == member_role::owner ? departing::anybody : departing::nobody_who_owns;
   audit_note note("member.remove", to_string(user));
-  auto entry = entry_of(*core_, who_, std::move(note));
-  co_await end_membership(*core_, who_.tenant(), user, most, std::move(entry));
-  co_await stop_turns(*core_, who_.tenant(), user);
+  auto entry = entry_of(*core, who, std::move(note));
+  co_await end_membership(*core, who.tenant(), user, most, std::move(entry));
+  co_await stop_turns(*core, who.tenant(), user);
 }
+
+}  // namespace
+
+members::members(std::shared_ptr<engine_core> core, principal who) : core_(std::move(core)), who_(std::move(who)) {}
+
+task<page<member>> members::list(page_request which) const { return list_members(core_, who_, std::move(which)); }
+
+task<member> members::get(user_id user) const { return read_member(core_, who_, user); }
+
+task<member> members::set_role(user_id user, member_role role) const {
+  return set_member_role(core_, who_, user, role);
+}
+
+task<member> members::suspend(user_id user) const { return suspend_member(core_, who_, user); }
+
+task<member> members::resume(user_id user) const { return resume_member(core_, who_, user); }
+
+task<void> members::remove(user_id user) const { return remove_member(core_, who_, user); }
 
 }  // namespace sambung

@@ -110,49 +110,73 @@ task<tenant> resume_suspended(engine_core& core, membership by, audit_entry entr
   co_return co_await change_state(core, by.tenant_id, wanted, std::move(entry), check);
 }
 
-tenants::tenants(std::shared_ptr<engine_core> core) : core_(std::move(core)) {}
+namespace {
 
-task<tenant> tenants::create(std::string name) {
-  auto made = new_tenant(*core_, std::move(name));
+task<tenant> create_tenant(core_ptr core, std::string name) {
+  auto made = new_tenant(*core, std::move(name));
   batch b;
   b.add(insert(made));
-  note_in(b, operators_entry(*core_, made.id, "tenant.create", made.name));
-  auto const written = co_await write_system(*core_, std::move(b));
+  note_in(b, operators_entry(*core, made.id, "tenant.create", made.name));
+  auto const written = co_await write_system(*core, std::move(b));
   if (!written) throw_taken(written.error(), "a tenant of that name exists");
   co_return made;
 }
 
-task<tenant> tenants::get(tenant_id id) { co_return (co_await system_records<tenant>(*core_).get(id)).value(); }
+task<tenant> read_tenant(core_ptr core, tenant_id id) {
+  co_return (co_await system_records<tenant>(*core).get(id)).value();
+}
 
-task<tenant> tenants::find(std::string name) {
-  auto records = system_records<tenant>(*core_);
+task<tenant> find_tenant(core_ptr core, std::string name) {
+  auto records = system_records<tenant>(*core);
   co_return (co_await records.first(records.where(&tenant::name, name))).value();
 }
 
-task<page<tenant>> tenants::list(page_request which) {
-  auto records = system_records<tenant>(*core_);
+task<page<tenant>> list_tenants(core_ptr core, page_request which) {
+  auto records = system_records<tenant>(*core);
   co_return (co_await records.list(records.all(), std::move(which))).value();
 }
 
-task<tenant> tenants::rename(tenant_id id, std::string name, std::int64_t revision) {
-  auto entry = operators_entry(*core_, id, "tenant.update");
-  co_return co_await rename_tenant(*core_, id, std::move(name), revision, std::move(entry));
+task<tenant> rename_by_operator(core_ptr core, tenant_id id, std::string name, std::int64_t revision) {
+  auto entry = operators_entry(*core, id, "tenant.update");
+  co_return co_await rename_tenant(*core, id, std::move(name), revision, std::move(entry));
 }
 
-task<tenant> tenants::suspend(tenant_id id) {
-  auto entry = operators_entry(*core_, id, "tenant.suspend");
-  co_return co_await suspend_active(*core_, id, std::nullopt, std::move(entry));
+task<tenant> suspend_by_operator(core_ptr core, tenant_id id) {
+  auto entry = operators_entry(*core, id, "tenant.suspend");
+  co_return co_await suspend_active(*core, id, std::nullopt, std::move(entry));
 }
 
-task<tenant> tenants::resume(tenant_id id) {
+task<tenant> resume_by_operator(core_ptr core, tenant_id id) {
   wanted_state const wanted{tenant_state::active, std::nullopt};
-  auto entry = operators_entry(*core_, id, "tenant.resume");
-  co_return co_await change_state(*core_, id, wanted, std::move(entry), any_state());
+  auto entry = operators_entry(*core, id, "tenant.resume");
+  co_return co_await change_state(*core, id, wanted, std::move(entry), any_state());
 }
 
-task<erasure_report> tenants::erase(tenant_id id) {
-  auto entry = operators_entry(*core_, id, "tenant.delete");
-  co_return co_await erase_tenant(*core_, id, std::move(entry));
+task<erasure_report> erase_by_operator(core_ptr core, tenant_id id) {
+  auto entry = operators_entry(*core, id, "tenant.delete");
+  co_return co_await erase_tenant(*core, id, std::move(entry));
 }
+
+}  // namespace
+
+tenants::tenants(std::shared_ptr<engine_core> core) : core_(std::move(core)) {}
+
+task<tenant> tenants::create(std::string name) const { return create_tenant(core_, std::move(name)); }
+
+task<tenant> tenants::get(tenant_id id) const { return read_tenant(core_, id); }
+
+task<tenant> tenants::find(std::string name) const { return find_tenant(core_, std::move(name)); }
+
+task<page<tenant>> tenants::list(page_request which) const { return list_tenants(core_, std::move(which)); }
+
+task<tenant> tenants::rename(tenant_id id, std::string name, std::int64_t revision) const {
+  return rename_by_operator(core_, id, std::move(name), revision);
+}
+
+task<tenant> tenants::suspend(tenant_id id) const { return suspend_by_operator(core_, id); }
+
+task<tenant> tenants::resume(tenant_id id) const { return resume_by_operator(core_, id); }
+
+task<erasure_report> tenants::erase(tenant_id id) const { return erase_by_operator(core_, id); }
 
 }  // namespace sambung

@@ -131,65 +131,79 @@ class metered_stream final : public completion_stream {
   std::string model_;
 };
 
-}  // namespace
-
-completions::completions(std::shared_ptr<engine_core> core, principal const& who)
-    : core_(std::move(core)), who_(std::make_shared<principal const>(who)) {}
-
-task<completion> completions::complete(completion_request request) {
-  auto const who = demand_models(*who_);
-  auto const target = address(*core_, request);
+task<completion> complete_request(core_ptr core, principal who, completion_request request) {
+  auto const by = demand_models(who);
+  auto const target = address(*core, request);
   auto const input = estimate_tokens(request.messages);
-  auto const key = co_await bring_key(*core_, who, target, request);
-  metered_call what(who.scope, who.user, target.full_name, key);
-  auto const meter = co_await call_meter::open(*core_, std::move(what));
+  auto const key = co_await bring_key(*core, by, target, request);
+  metered_call what(by.scope, by.user, target.full_name, key);
+  auto const meter = co_await call_meter::open(*core, std::move(what));
   meter->begin(input, most_output(request)).value();
-  awaited_answer waiting(*core_, who.scope, *meter);
+  awaited_answer waiting(*core, by.scope, *meter);
   auto answer = co_await target.provider->complete(std::move(request));
-  report_call(*core_, target.full_name, answer, key);
+  report_call(*core, target.full_name, answer, key);
   waiting.tell(answer);
   co_return std::move(answer).value();
 }
 
-task<std::unique_ptr<completion_stream>> completions::stream(completion_request request) {
-  auto const who = demand_models(*who_);
-  auto const target = address(*core_, request);
+task<std::unique_ptr<completion_stream>> stream_request(core_ptr core, principal who, completion_request request) {
+  auto const by = demand_models(who);
+  auto const target = address(*core, request);
   auto const input = estimate_tokens(request.messages);
-  auto const key = co_await bring_key(*core_, who, target, request);
-  metered_call what(who.scope, who.user, target.full_name, key);
-  auto meter = co_await call_meter::open(*core_, std::move(what));
+  auto const key = co_await bring_key(*core, by, target, request);
+  metered_call what(by.scope, by.user, target.full_name, key);
+  auto meter = co_await call_meter::open(*core, std::move(what));
   meter->begin(input).value();
   auto opened = co_await target.provider->stream(std::move(request));
-  report_call(*core_, target.full_name, opened, key);
-  co_return std::make_unique<metered_stream>(core_, who.scope, std::move(meter), std::move(opened).value());
+  report_call(*core, target.full_name, opened, key);
+  co_return std::make_unique<metered_stream>(core, by.scope, std::move(meter), std::move(opened).value());
 }
 
-task<embedding_batch> completions::embed(embedding_request request) {
-  auto const who = demand_models(*who_);
-  auto const target = address(*core_, request);
+task<embedding_batch> embed_texts(core_ptr core, principal who, embedding_request request) {
+  auto const by = demand_models(who);
+  auto const target = address(*core, request);
   std::int64_t input = 0;
   for (auto const& text : request.texts) input += estimate_tokens(text);
-  auto const key = co_await bring_key(*core_, who, target, request);
-  metered_call what(who.scope, who.user, target.full_name, key);
-  auto const meter = co_await call_meter::open(*core_, std::move(what));
+  auto const key = co_await bring_key(*core, by, target, request);
+  metered_call what(by.scope, by.user, target.full_name, key);
+  auto const meter = co_await call_meter::open(*core, std::move(what));
   meter->begin(input).value();
   auto batch = co_await target.provider->embed(std::move(request));
-  report_call(*core_, target.full_name, batch, key);
+  report_call(*core, target.full_name, batch, key);
   if (!batch) throw error(batch.error());
   meter->accepted();
   meter->bill_as(batch->billed_as);
   if (batch->usage) meter->take(*batch->usage, batch->raw_usage);
-  settle(*core_, who.scope, *meter);
+  settle(*core, by.scope, *meter);
   co_return std::move(*batch);
 }
 
-task<std::vector<model_info>> completions::models() {
-  demand_models(*who_);
-  co_return co_await core_->turns->catalog->models();
+task<std::vector<model_info>> list_models(core_ptr core, principal who) {
+  demand_models(who);
+  co_return co_await core->turns->catalog->models();
 }
 
+}  // namespace
+
+completions::completions(std::shared_ptr<engine_core> core, principal who)
+    : core_(std::move(core)), who_(std::move(who)) {}
+
+task<completion> completions::complete(completion_request request) const {
+  return complete_request(core_, who_, std::move(request));
+}
+
+task<std::unique_ptr<completion_stream>> completions::stream(completion_request request) const {
+  return stream_request(core_, who_, std::move(request));
+}
+
+task<embedding_batch> completions::embed(embedding_request request) const {
+  return embed_texts(core_, who_, std::move(request));
+}
+
+task<std::vector<model_info>> completions::models() const { return list_models(core_, who_); }
+
 std::vector<provider_health> completions::provider_health() const {
-  demand_models(*who_);
+  demand_models(who_);
   return core_->turns->catalog->health();
 }
 

@@ -73,6 +73,8 @@ void live_turn::interrupt(interruption why) {
   });
 }
 
+void live_turn::leave_readers() { log_.abandon(failure(errc::unavailable, "the engine has gone")); }
+
 // --- from the provider into the log -----------------------------------------------------------------------------
 
 task<void> live_turn::pump() {

@@ -58,6 +58,9 @@ class live_turn : public std::enable_shared_from_this<live_turn> {
   // Asks it to end; the first reason counts.
   void interrupt(interruption why);
 
+  // The engine has gone, and what the turn runs on may have: readers wait no longer for what may never come.
+  void leave_readers();
+
   // Completes when the turn has ended and nothing of it runs any more.
   task<void> done() const { return done_.above(0); }
   bool is_done() const { return done_.value() > 0; }

@@ -9,17 +9,18 @@ namespace sambung {
 
 class turn::source {
  public:
-  explicit source(engine_core& core, scope who, sambung::message_id id) : core_(core), who_(who), id_(id) {}
+  explicit source(core_ptr core, scope who, sambung::message_id id) : core_(std::move(core)), who_(who), id_(id) {}
   virtual ~source() = default;
 
-  virtual task<std::optional<turn_event>> next() = 0;
+  // `self` is this source: an operation holds what it reads from.
+  virtual task<std::optional<turn_event>> next(std::shared_ptr<source> self) = 0;
+  static task<message> answer(std::shared_ptr<source> self);
 
   sambung::message_id id() const { return id_; }
   std::int64_t last() const { return last_; }
-  task<message> stored() const;
 
  protected:
-  engine_core& core_;
+  core_ptr core_;
   scope who_;
   sambung::message_id id_;
   std::int64_t last_ = 0;  // the number of the event given last

@@ -50,6 +50,7 @@ result<turn_table::ticket> turn_table::admit(scope who, user_id owner) {
 }
 
 std::shared_ptr<live_turn> turn_table::start(turn_plan plan, std::optional<message_id> user_message, ticket room) {
+  if (core_.left) throw error(errc::unavailable, "the engine has gone");
   auto turn = std::make_shared<live_turn>(core_.shared_from_this(), std::move(plan), user_message);
   bool late;
   {
@@ -138,7 +139,10 @@ task<void> turn_table::shutdown(std::chrono::milliseconds grace) {
 }
 
 void turn_table::abandon() {
-  for (auto const& turn : in_flight()) turn->interrupt(live_turn::interruption::shutdown);
+  for (auto const& turn : in_flight()) {
+    turn->interrupt(live_turn::interruption::shutdown);
+    turn->leave_readers();
+  }
   std::lock_guard lock(mutex_);
   closed_ = true;
   turns_.clear();

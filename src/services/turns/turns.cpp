@@ -13,13 +13,13 @@ namespace {
 class live_source final : public turn::source {
  public:
   live_source(engine_core& core, std::shared_ptr<live_turn> from, std::int64_t after)
-      : source(core, from->rows(), from->id()), from_(std::move(from)) {
+      : source(core.shared_from_this(), from->rows(), from->id()), from_(std::move(from)) {
     last_ = after < 0 ? 0 : after;
     from_->reader_came();
   }
   ~live_source() override { from_->reader_left(); }
 
-  task<std::optional<turn_event>> next() override {
+  task<std::optional<turn_event>> next(std::shared_ptr<source>) override {
     auto const& log = from_->log();
     if (!log.is_beyond(last_)) co_await log.beyond(last_);
     if (last_ < log.last()) co_return log.at(++last_);
@@ -34,11 +34,13 @@ class live_source final : public turn::source {
 class stored_source final : public turn::source {
  public:
   stored_source(engine_core& core, scope who, std::shared_ptr<message const> answer, std::int64_t after)
-      : source(core, who, answer->id), chunks_(core.records<turn_chunk>(who)), answer_(std::move(answer)) {
+      : source(core.shared_from_this(), who, answer->id),
+        chunks_(core.records<turn_chunk>(who)),
+        answer_(std::move(answer)) {
     last_ = after < 0 ? 0 : after;
   }
 
-  task<std::optional<turn_event>> next() override {
+  task<std::optional<turn_event>> next(std::shared_ptr<source>) override {
     while (ready_.empty() && !ended_) co_await gather();
     if (ready_.empty()) co_return std::nullopt;
     auto [number, event] = std::move(ready_.front());
@@ -53,10 +55,11 @@ class stored_source final : public turn::source {
     if (replay_) co_return tell_replay();
     if (answer_->state == message_state::streaming && co_await gather_chunks()) co_return;
     auto const before = answer_->state;
-    auto now = co_await core_.turns->answers.get(who_, id_);
+    auto now = co_await core_->turns->answers.get(who_, id_);
     answer_ = std::move(now);
     if (answer_->state != message_state::streaming) co_return conclude();
-    if (before == message_state::streaming) co_await core_.clock->sleep(core_.turns->options.flush_interval);
+    if (core_->left) throw error(errc::unavailable, "the engine has gone");
+    if (before == message_state::streaming) co_await core_->clock->sleep(core_->turns->options.flush_interval);
   }
 
   // Reads on until there is something behind the event given last; false when there is nothing more.
@@ -67,7 +70,7 @@ class stored_source final : public turn::source {
       order.push_back("id");
       q = std::move(q).order(std::move(order), direction::ascending).limit(max_page_size);
       if (passed_) q = std::move(q).after(*passed_);
-      auto const found = (co_await core_.store->read(who_, std::move(q))).value();
+      auto const found = (co_await core_->store->read(who_, std::move(q))).value();
       if (found.items.empty()) co_return false;
       row place;
       place.push_back(found.items.back().front());
@@ -134,7 +137,11 @@ class stored_source final : public turn::source {
 
 }  // namespace
 
-task<message> turn::source::stored() const { co_return (co_await core_.records<message>(who_).get(id_)).value(); }
+task<message> turn::source::answer(std::shared_ptr<source> self) {
+  auto event = co_await self->next(self);
+  while (event) event = co_await self->next(self);
+  co_return (co_await self->core_->records<message>(self->who_).get(self->id_)).value();
+}
 
 turn read_live(engine_core& core, std::shared_ptr<live_turn> from, std::int64_t after) {
   return turn(std::make_shared<live_source>(core, std::move(from), after));
@@ -144,6 +151,7 @@ turn read_stored(engine_core& core, scope who, std::shared_ptr<message const> an
   return turn(std::make_shared<stored_source>(core, who, std::move(answer), after));
 }
 
+turn::turn() noexcept = default;
 turn::turn(std::shared_ptr<source> from) : from_(std::move(from)) {}
 turn::turn(turn&&) noexcept = default;
 turn& turn::operator=(turn&&) noexcept = default;
@@ -153,12 +161,8 @@ message_id turn::message_id() const { return from_->id(); }
 
 std::int64_t turn::last_event() const { return from_->last(); }
 
-task<std::optional<turn_event>> turn::next() { return from_->next(); }
+task<std::optional<turn_event>> turn::next() { return from_->next(from_); }
 
-task<message> turn::answer() {
-  auto event = co_await from_->next();
-  while (event) event = co_await from_->next();
-  co_return co_await from_->stored();
-}
+task<message> turn::answer() { return source::answer(from_); }
 
 }  // namespace sambung

@@ -156,19 +156,9 @@ task<void> let_be_felt(engine_core& core) {
   co_await core.revocations->announce();
 }
 
-}  // namespace
-
-record_description describe_record(record_of<key_update>) {
-  return record<key_update>()
-      .range(&key_update::revision, 1, std::numeric_limits<std::int64_t>::max())
-      .text(&key_update::name, 1, 100);
-}
-
-keys::keys(std::shared_ptr<engine_core> core, principal who) : core_(std::move(core)), who_(std::move(who)) {}
-
-task<provider_key> keys::create(key_request request) const {
-  auto const where = access_of(who_, needed_for(request.owner)).scope;
-  auto const provider = core_->providers->find(request.provider);
+task<provider_key> create_key(core_ptr core, principal who, key_request request) {
+  auto const where = access_of(who, needed_for(request.owner)).scope;
+  auto const provider = core->providers->find(request.provider);
   if (!provider) refuse("provider", provider.error().message);
   auto host = (*provider)->key_host();
   if (host.empty()) refuse("provider", "it takes no keys");
@@ -177,37 +167,37 @@ task<provider_key> keys::create(key_request request) const {
   check_name(request.name);
 
   provider_key made;
-  made.id = core_->ids->next<provider_key_id>();
-  made.user_id = who_.user();
+  made.id = core->ids->next<provider_key_id>();
+  made.user_id = who.user();
   made.owner = request.owner;
   made.provider = std::move(request.provider);
   made.host = std::move(host);
   made.name = std::move(request.name);
-  made.envelope = seal(request.key, place_of(where, made), core_->vault->secrets, *core_->random).value();
+  made.envelope = seal(request.key, place_of(where, made), core->vault->secrets, *core->random).value();
   made.last_four = last_four_of(request.key);
-  made.created_at = made.updated_at = core_->clock->now();
+  made.created_at = made.updated_at = core->clock->now();
 
-  co_await room_for(*core_, where, made);  // nothing is noted of what has no room from the beginning
-  co_await insert_noted(*core_, who_, where, made);
-  co_await let_be_felt(*core_);
+  co_await room_for(*core, where, made);  // nothing is noted of what has no room from the beginning
+  co_await insert_noted(*core, who, where, made);
+  co_await let_be_felt(*core);
   co_return shown(std::move(made));
 }
 
-task<page<provider_key>> keys::list(page_request which) const {
-  auto const where = access_of_either(who_).scope;
+task<page<provider_key>> list_keys(core_ptr core, principal who, page_request which) {
+  auto const where = access_of_either(who).scope;
   detail::check_page(which).value();
   std::optional<uuid> const behind = which.cursor ? parse_uuid(*which.cursor) : std::nullopt;
   if (which.cursor && !behind) refuse("cursor", "not a cursor of this list");
 
   page<provider_key> merged;
-  auto lists = visible_to(who_);
+  auto lists = visible_to(who);
   for (auto& each : lists) {
     query q = std::move(each).limit(which.limit + 1);
     row place;
     if (behind) place.emplace_back(*behind);
     if (behind) q = std::move(q).after(std::move(place));
-    auto const found = (co_await core_->store->read(where, std::move(q))).value();
-    for (auto& one : core_->records<provider_key>(where).readable(found, &merged.damaged))
+    auto const found = (co_await core->store->read(where, std::move(q))).value();
+    for (auto& one : core->records<provider_key>(where).readable(found, &merged.damaged))
       merged.items.push_back(shown(std::move(one)));
   }
   std::ranges::sort(merged.items, std::ranges::greater(), &provider_key::id);
@@ -218,39 +208,40 @@ task<page<provider_key>> keys::list(page_request which) const {
   co_return merged;
 }
 
-task<provider_key> keys::rotate(provider_key_id id, secret_string key, std::int64_t revision) const {
-  auto const where = access_of_either(who_).scope;
+task<provider_key> rotate_key(core_ptr core, principal who, provider_key_id id, secret_string key,
+                              std::int64_t revision) {
+  auto const where = access_of_either(who).scope;
   check_key(key);
-  auto changed = co_await reachable(*core_, who_, where, id);
+  auto changed = co_await reachable(*core, who, where, id);
   if (changed.revision != revision) throw error(errc::conflict, "the key has changed since");
   auto const place = place_of(where, changed);
-  changed.envelope = seal(key, place, core_->vault->secrets, *core_->random).value();
+  changed.envelope = seal(key, place, core->vault->secrets, *core->random).value();
   changed.last_four = last_four_of(key);
-  changed.updated_at = core_->clock->now();
+  changed.updated_at = core->clock->now();
   ++changed.revision;
-  change replaced = sambung::update<provider_key>(id)
+  change replaced = update<provider_key>(id)
                         .set(&provider_key::envelope, changed.envelope)
                         .set(&provider_key::last_four, changed.last_four)
                         .set(&provider_key::updated_at, changed.updated_at)
                         .set(&provider_key::revision, changed.revision)
                         .when(&provider_key::revision, revision);
   audit_note as("apiKey.rotate", to_string(id), words_for(changed));
-  co_await make_noted(*core_, who_, where, std::move(replaced), std::move(as));
-  co_await let_be_felt(*core_);
+  co_await make_noted(*core, who, where, std::move(replaced), std::move(as));
+  co_await let_be_felt(*core);
   co_return shown(std::move(changed));
 }
 
-task<provider_key> keys::update(provider_key_id id, key_update changes) const {
-  auto const where = access_of_either(who_).scope;
+task<provider_key> update_key(core_ptr core, principal who, provider_key_id id, key_update changes) {
+  auto const where = access_of_either(who).scope;
   if (changes.name) check_name(*changes.name);
-  auto changed = co_await reachable(*core_, who_, where, id);
+  auto changed = co_await reachable(*core, who, where, id);
   if (changed.revision != changes.revision) throw error(errc::conflict, "the key has changed since");
   bool const felt = changes.state && *changes.state != changed.state;
   if (changes.name) changed.name = std::move(*changes.name);
   if (changes.state) changed.state = *changes.state;
-  changed.updated_at = core_->clock->now();
+  changed.updated_at = core->clock->now();
   ++changed.revision;
-  change replaced = sambung::update<provider_key>(id)
+  change replaced = update<provider_key>(id)
                         .set(&provider_key::name, changed.name)
                         .set(&provider_key::state, changed.state)
                         .set(&provider_key::updated_at, changed.updated_at)
@@ -258,18 +249,42 @@ task<provider_key> keys::update(provider_key_id id, key_update changes) const {
                         .when(&provider_key::revision, changes.revision);
   auto const state = boost::describe::enum_to_string(changed.state, "");
   audit_note as("apiKey.update", to_string(id), words_for(changed) + ", " + state);
-  co_await make_noted(*core_, who_, where, std::move(replaced), std::move(as));
-  if (felt) co_await let_be_felt(*core_);
+  co_await make_noted(*core, who, where, std::move(replaced), std::move(as));
+  if (felt) co_await let_be_felt(*core);
   co_return shown(std::move(changed));
 }
 
-task<void> keys::remove(provider_key_id id) const {
-  auto const where = access_of_either(who_).scope;
-  auto const found = co_await reachable(*core_, who_, where, id);
+task<void> remove_key(core_ptr core, principal who, provider_key_id id) {
+  auto const where = access_of_either(who).scope;
+  auto const found = co_await reachable(*core, who, where, id);
   change erased = erase<provider_key>(id).when(&provider_key::revision, found.revision);
   audit_note as("apiKey.delete", to_string(id), words_for(found));
-  co_await make_noted(*core_, who_, where, std::move(erased), std::move(as));
-  co_await let_be_felt(*core_);
+  co_await make_noted(*core, who, where, std::move(erased), std::move(as));
+  co_await let_be_felt(*core);
 }
+
+}  // namespace
+
+record_description describe_record(record_of<key_update>) {
+  return record<key_update>()
+      .range(&key_update::revision, 1, std::numeric_limits<std::int64_t>::max())
+      .text(&key_update::name, 1, 100);
+}
+
+keys::keys(std::shared_ptr<engine_core> core, principal who) : core_(std::move(core)), who_(std::move(who)) {}
+
+task<provider_key> keys::create(key_request request) const { return create_key(core_, who_, std::move(request)); }
+
+task<page<provider_key>> keys::list(page_request which) const { return list_keys(core_, who_, std::move(which)); }
+
+task<provider_key> keys::rotate(provider_key_id id, secret_string key, std::int64_t revision) const {
+  return rotate_key(core_, who_, id, std::move(key), revision);
+}
+
+task<provider_key> keys::update(provider_key_id id, key_update changes) const {
+  return update_key(core_, who_, id, std::move(changes));
+}
+
+task<void> keys::remove(provider_key_id id) const { return remove_key(core_, who_, id); }
 
 }  // namespace sambung

@@ -6,6 +6,7 @@
 #include <sambung/core/task.hpp>
 #include <sambung/records/quota.hpp>
 #include <sambung/records/tenant.hpp>
+#include <sambung/security/principal.hpp>
 
 #include <memory>
 #include <optional>
@@ -14,7 +15,6 @@
 namespace sambung {
 
 class engine_core;
-class principal;
 
 // Which quota.
 struct quota_key {
@@ -67,11 +67,11 @@ class SAMBUNG_API quotas {
   friend class engine;
   friend class workspace;
   quotas(std::shared_ptr<engine_core> core, tenant_id tenant);  // the operator's: of quota_authority::platform
-  quotas(std::shared_ptr<engine_core> core, principal const& who);
+  quotas(std::shared_ptr<engine_core> core, principal who);
 
   std::shared_ptr<engine_core> core_;
   tenant_id tenant_;
-  std::shared_ptr<principal const> who_;  // null: the operator
+  std::optional<principal> who_;  // none: the operator
 };
 
 }  // namespace sambung

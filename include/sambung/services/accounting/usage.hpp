@@ -6,6 +6,7 @@
 #include <sambung/core/task.hpp>
 #include <sambung/records/tenant.hpp>
 #include <sambung/records/usage_counter.hpp>
+#include <sambung/security/principal.hpp>
 
 #include <memory>
 #include <optional>
@@ -15,7 +16,6 @@
 namespace sambung {
 
 class engine_core;
-class principal;
 
 // Whose usage is asked for.
 enum class usage_of { self, tenant };
@@ -66,11 +66,11 @@ class SAMBUNG_API usage {
   friend class engine;
   friend class workspace;
   usage(std::shared_ptr<engine_core> core, tenant_id tenant);  // the operator's
-  usage(std::shared_ptr<engine_core> core, principal const& who);
+  usage(std::shared_ptr<engine_core> core, principal who);
 
   std::shared_ptr<engine_core> core_;
   tenant_id tenant_;
-  std::shared_ptr<principal const> who_;  // null: the operator
+  std::optional<principal> who_;  // none: the operator
 };
 
 }  // namespace sambung

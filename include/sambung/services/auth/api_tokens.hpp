@@ -36,10 +36,11 @@ class SAMBUNG_API api_tokens {
  public:
   // errc::invalid_argument with an issue for each of "name", "scopes", "lifetime"; errc::not_found unless the user is a
   // member of the tenant.
-  task<issued_token> create(tenant_id tenant, user_id user, std::string name, token_options how = token_options());
+  task<issued_token> create(tenant_id tenant, user_id user, std::string name,
+                            token_options how = token_options()) const;
 
   // Whether the user has one.
-  task<bool> any(tenant_id tenant, user_id user);
+  task<bool> any(tenant_id tenant, user_id user) const;
 
  private:
   friend class engine;

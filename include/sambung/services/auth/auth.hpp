@@ -90,40 +90,40 @@ class SAMBUNG_API auth {
   // at. errc::already_exists when the address is taken. errc::invalid_argument for the password: normal_password().
   // Here and in sign_in() each call is one attempt at the account, whoever carries it: errc::rate_limited, see
   // request_origin::attempts; and the session that came with the call ends (request_origin::session).
-  task<signed_in> sign_up(sign_up_request request, request_origin from = request_origin());
+  task<signed_in> sign_up(sign_up_request request, request_origin from = request_origin()) const;
 
   // A new session; the active tenant is the one the user was in last, else the oldest membership. Over 100 sessions of
   // the user the oldest end. Wrong passwords are noted in the audit log. errc::unauthenticated; errc::unavailable when
   // too many passwords wait.
-  task<signed_in> sign_in(std::string email, secret_string password, request_origin from = request_origin());
+  task<signed_in> sign_in(std::string email, secret_string password, request_origin from = request_origin()) const;
 
   // Access and refresh token bound to a session: when the session ends, so do they. errc::unauthenticated for one that
   // has; errc::unsupported where the first JWT key cannot sign.
-  task<token_pair> issue_tokens(session_id session);
+  task<token_pair> issue_tokens(session_id session) const;
   // Exchanges a refresh token, once: of many calls at the same time one gets its pair. A used one that comes again, or
   // at the same time, ends its session and so the winner's pair too: which of them is the thief cannot be known.
   // Extends a session that is due. errc::unauthenticated; otherwise as issue_tokens().
-  task<token_pair> refresh(std::string refresh_token, request_origin from = request_origin());
+  task<token_pair> refresh(std::string refresh_token, request_origin from = request_origin()) const;
 
   // Ends a session and all that hangs on it. Does nothing when it has ended.
-  task<void> sign_out(session_id session, request_origin from = request_origin());
+  task<void> sign_out(session_id session, request_origin from = request_origin()) const;
 
   // Who presents `credential`: an API token, a JWT or a session token, told apart by their form. `wanted` chooses the
   // active tenant for this call: errc::permission_denied unless it is one of the user's (of an API token, and of a JWT
   // that names one: its own).
   // errc::unauthenticated for everything that does not prove who it is, in the same words. Extends a session that is
   // due. A look-up that succeeded is remembered until something is revoked.
-  task<identity> authenticate(std::string_view credential, std::optional<tenant_id> wanted = std::nullopt);
+  task<identity> authenticate(std::string_view credential, std::optional<tenant_id> wanted = std::nullopt) const;
 
   // The answer of authenticate() if it is remembered: without waiting and without a coroutine.
-  std::optional<identity> remembered(std::string_view credential, std::optional<tenant_id> wanted = std::nullopt);
+  std::optional<identity> remembered(std::string_view credential, std::optional<tenant_id> wanted = std::nullopt) const;
 
   // Goes up whenever an authority may have been taken away: who holds a stream open asks again then.
   std::uint64_t revocations() const;
 
   // Whether `who` would still be let in with the same authority, that is in the same role: asks storage. For open
   // streams and sockets. True for authentication::trusted, which the application vouches for.
-  task<bool> still_valid(identity who);
+  task<bool> still_valid(identity who) const;
 
   // What the options say, for carriers: cookie lifetimes and the ring that signs cookies.
   auth_options const& options() const;

@@ -5,6 +5,7 @@
 #include <sambung/core/page.hpp>
 #include <sambung/records/chat.hpp>
 #include <sambung/records/message.hpp>
+#include <sambung/security/principal.hpp>
 #include <sambung/services/turns/send_options.hpp>
 #include <sambung/services/turns/turns.hpp>
 
@@ -13,7 +14,6 @@
 namespace sambung {
 
 class engine_core;  // what services share; see src/services/base/engine_core.hpp
-class principal;
 
 // What a new chat is made of.
 struct new_chat {
@@ -42,8 +42,9 @@ struct chat_update {
 BOOST_DESCRIBE_STRUCT(chat_update, (), (title, model, system_prompt, head_id, cancel_after_ms))
 SAMBUNG_API record_description describe_record(record_of<chat_update>);
 
-// Thread safety: cheap value; safe to use from any thread. Lifetime: the engine must outlive it and its operations; an
-// operation that is kept in a variable must end before the object whose verb it is goes.
+// Thread safety: cheap value; safe to use from any thread. Lifetime: an operation needs neither this nor the engine: it
+// may be kept, spawned, and awaited when both have gone. Then it still reads and writes, but no turn begins any more
+// (errc::unavailable).
 //
 // Every operation throws sambung::error. errc::not_found: no such chat or message, or another user's or tenant's.
 // errc::invalid_argument: every fault listed. errc::permission_denied: the role may not. errc::unavailable: storage.
@@ -51,63 +52,63 @@ class SAMBUNG_API chats {
  public:
   // errc::invalid_argument for a model whose provider is not there. Repeating it with the same idempotency key returns
   // the first chat; with the same key for something else it is errc::conflict.
-  task<chat> create(new_chat from);
-  task<chat> create(std::string title, std::string model);
+  task<chat> create(new_chat from) const;
+  task<chat> create(std::string title, std::string model) const;
 
-  task<chat> get(chat_id id);
+  task<chat> get(chat_id id) const;
 
   // Newest first.
-  task<page<chat>> list(page_request which = page_request());
+  task<page<chat>> list(page_request which = page_request()) const;
 
   // Chats whose title has every word of `text`, newest first. `cursor` as in list.
-  task<page<chat>> search(std::string text, page_request which = page_request());
+  task<page<chat>> search(std::string text, page_request which = page_request()) const;
 
   // errc::conflict unless `revision` is the stored one.
-  task<chat> update(chat_id id, chat_update changes, std::int64_t revision);
-  task<chat> rename(chat_id id, std::string title, std::int64_t revision);
+  task<chat> update(chat_id id, chat_update changes, std::int64_t revision) const;
+  task<chat> rename(chat_id id, std::string title, std::int64_t revision) const;
 
   // The chat and everything in it; a turn that runs in it is stopped. Once it returned nothing of it can be read.
-  task<void> remove(chat_id id);
+  task<void> remove(chat_id id) const;
 
   // The path from `leaf` (without one: the head) to the root, newest first; a page also ends behind the message with
   // which it has max_read_bytes of text. A message that streams has the text flushed so far.
   task<page<message>> messages(chat_id id, page_request which = page_request(),
-                               std::optional<message_id> leaf = std::nullopt);
+                               std::optional<message_id> leaf = std::nullopt) const;
 
   // One message.
-  task<message> get_message(message_id id);
+  task<message> get_message(message_id id) const;
 
   // The message and its siblings, oldest first, a page also ending at max_read_bytes. Where the tree branched before, a
   // page may have fewer than there are.
-  task<page<message>> alternatives(message_id id, page_request which = page_request());
+  task<page<message>> alternatives(message_id id, page_request which = page_request()) const;
 
   // Stores the message and an empty answer behind the head, then lets the chat's model answer. errc::conflict while a
   // turn runs in the chat; errc::rate_limited past turn_options::max_per_user; errc::quota_exceeded when a quota is
   // used up: nothing is stored then. Returns once both are stored: from then on the turn goes on by itself. An answer
   // that passes a quota ends there as incomplete("quota_exceeded").
-  task<turn> send(chat_id id, std::string text, send_options how = send_options());
-  task<turn> send(chat_id id, std::vector<part> parts, send_options how = send_options());
+  task<turn> send(chat_id id, std::string text, send_options how = send_options()) const;
+  task<turn> send(chat_id id, std::vector<part> parts, send_options how = send_options()) const;
 
   // Another answer beside `answer`, which becomes the head.
-  task<turn> regenerate(message_id answer, send_options how = send_options());
+  task<turn> regenerate(message_id answer, send_options how = send_options()) const;
 
   // Another message beside the user's `original`, and an answer to it, which becomes the head.
-  task<turn> edit(message_id original, std::string text, send_options how = send_options());
+  task<turn> edit(message_id original, std::string text, send_options how = send_options()) const;
 
   // Ends the turn of `answer` as cancelled, with what has come so far, and closes the connection to the vendor.
   // Returns when that is stored. Nothing happens when it has ended already.
-  task<message> stop(message_id answer);
+  task<message> stop(message_id answer) const;
 
   // Reads the turn of `answer` from the event behind `after` on; 0: from the beginning. Also when it has ended, here or
   // on another engine; see turn_snapshot.
-  task<turn> resume(message_id answer, std::int64_t after = 0);
+  task<turn> resume(message_id answer, std::int64_t after = 0) const;
 
  private:
   friend class workspace;
-  chats(std::shared_ptr<engine_core> core, principal const& who);
+  chats(std::shared_ptr<engine_core> core, principal who);
 
   std::shared_ptr<engine_core> core_;
-  std::shared_ptr<principal const> who_;
+  principal who_;
 };
 
 }  // namespace sambung

@@ -23,23 +23,23 @@ class engine_core;
 class SAMBUNG_API tenants {
  public:
   // errc::already_exists when the name is taken.
-  task<tenant> create(std::string name);
-  task<tenant> get(tenant_id id);
-  task<tenant> find(std::string name);
-  task<page<tenant>> list(page_request which = page_request());
+  task<tenant> create(std::string name) const;
+  task<tenant> get(tenant_id id) const;
+  task<tenant> find(std::string name) const;
+  task<page<tenant>> list(page_request which = page_request()) const;
 
   // errc::already_exists, errc::conflict for a stale revision.
-  task<tenant> rename(tenant_id id, std::string name, std::int64_t revision);
+  task<tenant> rename(tenant_id id, std::string name, std::int64_t revision) const;
 
   // Nobody acts in it until it is resumed; its running turns end. Its owners cannot resume what was suspended here.
   // Both do nothing to one that is so already.
-  task<tenant> suspend(tenant_id id);
-  task<tenant> resume(tenant_id id);
+  task<tenant> suspend(tenant_id id) const;
+  task<tenant> resume(tenant_id id) const;
 
   // Erases every row of the tenant, in every table, an application's own included, in bounded batches; then reads each
   // table again. Interrupted, it goes on at the next start, or when called again. Its users stay. errc::data_loss if
   // rows were left.
-  task<erasure_report> erase(tenant_id id);
+  task<erasure_report> erase(tenant_id id) const;
 
  private:
   friend class engine;
@@ -52,33 +52,33 @@ class SAMBUNG_API tenants {
 class SAMBUNG_API users {
  public:
   // A user and a membership of the tenant, in one step. errc::already_exists when the address is taken.
-  task<user> create(tenant_id tenant, std::string email, member_role role = member_role::member);
-  task<user> get(user_id id);
+  task<user> create(tenant_id tenant, std::string email, member_role role = member_role::member) const;
+  task<user> get(user_id id) const;
   // By any spelling of the address: what people read as one is one.
-  task<user> find(std::string email);
-  task<page<user>> list(page_request which = page_request());
+  task<user> find(std::string email) const;
+  task<page<user>> list(page_request which = page_request()) const;
 
   // Brings addresses that earlier versions stored to the form in which they are compared, and gives those accounts that
   // it had to leave because another one has the address. Reads every user. engine::start() does it once for a database.
-  task<std::vector<address_collision>> renew_addresses();
+  task<std::vector<address_collision>> renew_addresses() const;
 
   // The user's role in the tenant; errc::not_found when not a member.
-  task<member_role> role(tenant_id tenant, user_id user);
+  task<member_role> role(tenant_id tenant, user_id user) const;
 
   // As for tenants.
-  task<user> suspend(user_id id);
-  task<user> resume(user_id id);
+  task<user> suspend(user_id id) const;
+  task<user> resume(user_id id) const;
 
   // Sets or replaces the password and ends every session. errc::invalid_argument: see normal_password().
-  task<void> set_password(user_id id, secret_string password);
+  task<void> set_password(user_id id, secret_string password) const;
 
   // Makes an existing user a member; errc::already_exists when they are.
-  task<membership> join(tenant_id tenant, user_id user, member_role role = member_role::member);
+  task<membership> join(tenant_id tenant, user_id user, member_role role = member_role::member) const;
 
   // Erases the user: their chats, messages, usage, keys and tokens in every tenant, sessions, password, memberships and
   // themselves; what they did stays in the audit log under their id. errc::conflict while they are the last owner of a
   // tenant. Otherwise as tenants::erase().
-  task<erasure_report> erase(user_id id);
+  task<erasure_report> erase(user_id id) const;
 
  private:
   friend class engine;

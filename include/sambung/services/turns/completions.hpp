@@ -3,11 +3,11 @@
 
 #include <sambung/core/export.hpp>
 #include <sambung/provider/catalog.hpp>
+#include <sambung/security/principal.hpp>
 
 namespace sambung {
 
 class engine_core;
-class principal;
 
 // Thread safety and lifetime: as for chats. Throws sambung::error with the provider's errc; errc::invalid_argument for
 // a model name without a slash, errc::not_found for a provider that is not there.
@@ -19,24 +19,24 @@ class principal;
 class SAMBUNG_API completions {
  public:
   // `request.model` is "provider/model" or an alias.
-  task<completion> complete(completion_request request);
-  task<std::unique_ptr<completion_stream>> stream(completion_request request);
+  task<completion> complete(completion_request request) const;
+  task<std::unique_ptr<completion_stream>> stream(completion_request request) const;
 
   // A vector for each text; `request.model` is as above. Input that the vendor did not count is estimated.
-  task<embedding_batch> embed(embedding_request request);
+  task<embedding_batch> embed(embedding_request request) const;
 
   // Every provider's models, and the aliases: see model_catalog.
-  task<std::vector<model_info>> models();
+  task<std::vector<model_info>> models() const;
 
   // How the providers fare.
   std::vector<sambung::provider_health> provider_health() const;
 
  private:
   friend class workspace;
-  completions(std::shared_ptr<engine_core> core, principal const& who);
+  completions(std::shared_ptr<engine_core> core, principal who);
 
   std::shared_ptr<engine_core> core_;
-  std::shared_ptr<principal const> who_;
+  principal who_;
 };
 
 }  // namespace sambung

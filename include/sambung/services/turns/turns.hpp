@@ -79,10 +79,12 @@ struct turn_options {
 };
 
 // A reader of one turn. Thread safety: one call at a time on one turn object; several readers of the same turn may be
-// on different threads. Lifetime: the engine must outlive it. Destroying it only stops reading.
+// on different threads. Lifetime: an operation does not need it. Destroying it only stops reading; when the engine has
+// gone, a turn that had not ended is errc::unavailable.
 class SAMBUNG_API turn {
  public:
   class source;
+  turn() noexcept;  // reads nothing: only to be assigned to, as what Asio gives to handlers has to be
   explicit turn(std::shared_ptr<source> from);
   turn(turn&&) noexcept;
   turn& operator=(turn&&) noexcept;

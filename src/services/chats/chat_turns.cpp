@@ -1,0 +1,148 @@
+#include <sambung/services/chats/chats.hpp>
+
+#include "services/turns/chat_access.hpp"
+#include "services/turns/message_path.hpp"
+#include "services/turns/turn_opening.hpp"
+#include "services/turns/turns_state.hpp"
+
+namespace sambung {
+namespace {
+
+// The most text one message of a user may have, in bytes.
+constexpr std::size_t max_question_bytes = 1'048'576;
+
+// What a user may send: text, images and files, at least one of them.
+void check_parts(std::vector<part> const& parts) {
+  validate(parts).value();
+  std::vector<issue> issues;
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    auto const path = "parts[" + std::to_string(i) + "]";
+    if (auto const* text = std::get_if<text_part>(&parts[i])) {
+      bytes += text->text.size();
+      if (text->text.empty()) issues.push_back({path + ".text", "must not be empty"});
+    } else if (auto const* image = std::get_if<image_part>(&parts[i])) {
+      bytes += image->url.size();
+    } else if (auto const* file = std::get_if<file_part>(&parts[i])) {
+      bytes += file->url.size();
+    } else {
+      issues.push_back({path + ".type", "a user's message holds text, images and files"});
+    }
+  }
+  if (parts.empty()) issues.push_back({"parts", "must not be empty"});
+  if (!issues.empty()) {
+    auto message = "invalid message: " + issues.front().path + ": " + issues.front().message;
+    throw error(failure(errc::invalid_argument, std::move(message), std::move(issues)));
+  }
+  if (bytes > max_question_bytes)
+    throw error(errc::payload_too_large, "a message has at most " + std::to_string(max_question_bytes) + " bytes");
+}
+
+task<turn> send_message(core_ptr core, principal who, chat_id id, std::vector<part> parts, send_options how) {
+  chat_access const access(*core, who, permission::chat_write);
+  validate(how).value();
+  check_parts(parts);
+  auto const encoded = to_json_text(parts);
+  idempotent_call const call(*core, access.rows(), access.user(), "message.send", how.idempotency_key,
+                             [&] { return to_string(id) + encoded; });
+  exchange_maker const make = [&](chat_head const& before) -> task<exchange> {
+    auto head = before.head;
+    if (!head && before.chat.head_id)
+      head = (co_await readable_message(*core, access.rows(), *before.chat.head_id)).value();
+    auto question = new_message(access, id, role::user, head ? &*head : nullptr);
+    question.parts = parts;
+    exchange what(new_question(question, encoded), question, std::move(head));
+    co_return what;
+  };
+  co_return co_await begin_turn(access, id, std::move(how), call, make);
+}
+
+task<turn> regenerate_answer(core_ptr core, principal who, message_id answer, send_options how) {
+  chat_access const access(*core, who, permission::chat_write);
+  validate(how).value();
+  auto const [again, home] = co_await access.own(answer);
+  if (again.role != role::assistant || !again.parent_id)
+    throw error(failure(errc::invalid_argument, "only an answer can be made again", {{"messageId", "not an answer"}}));
+  idempotent_call const call(*core, access.rows(), access.user(), "message.regenerate", how.idempotency_key,
+                             [&] { return to_string(answer); });
+  exchange_maker const make = [&](chat_head const&) -> task<exchange> {
+    auto asked = (co_await core->records<message>(access.rows()).get(*again.parent_id)).value();
+    exchange what(std::nullopt, std::move(asked));
+    co_return what;
+  };
+  co_return co_await begin_turn(access, home.id, std::move(how), call, make);
+}
+
+task<turn> edit_message(core_ptr core, principal who, message_id original, std::string text, send_options how) {
+  chat_access const access(*core, who, permission::chat_write);
+  validate(how).value();
+  std::vector<part> parts;
+  parts.push_back(text_part{std::move(text), {}});
+  check_parts(parts);
+  auto const encoded = to_json_text(parts);
+  auto const [before, home] = co_await access.own(original);
+  if (before.role != role::user)
+    throw error(failure(errc::invalid_argument, "only a user's message can be edited", {{"messageId", "not yours"}}));
+  idempotent_call const call(*core, access.rows(), access.user(), "message.edit", how.idempotency_key,
+                             [&] { return to_string(original) + encoded; });
+  exchange_maker const make = [&](chat_head const&) -> task<exchange> {
+    auto question = new_message(access, home.id, role::user, nullptr);
+    question.parent_id = before.parent_id;
+    question.depth = before.depth;
+    question.parts = parts;
+    exchange what(new_question(question, encoded), question);
+    co_return what;
+  };
+  co_return co_await begin_turn(access, home.id, std::move(how), call, make);
+}
+
+task<message> stop_answer(core_ptr core, principal who, message_id answer) {
+  chat_access const access(*core, who, permission::chat_write);
+  auto const found = co_await access.own(answer);
+  if (found.first.state != message_state::streaming) co_return found.first;
+  if (auto const running = core->turns->running.find(access.rows(), answer)) {
+    running->interrupt(live_turn::interruption::stop);
+    co_await running->done();
+  } else {
+    // It runs on another engine, which sees the wish when it next renews its lease.
+    auto ask = update<active_turn>(answer).set(&active_turn::stop_requested, true);
+    auto const asked = co_await core->records<active_turn>(access.rows()).write(std::move(ask));
+    if (!asked && asked.error().code != errc::not_found) throw error(asked.error());
+    auto reader = co_await follow(access, answer, 0);
+    co_return co_await reader.answer();
+  }
+  co_return (co_await core->records<message>(access.rows()).get(answer)).value();
+}
+
+task<turn> resume_answer(core_ptr core, principal who, message_id answer, std::int64_t after) {
+  chat_access const access(*core, who, permission::chat_read);
+  co_return co_await follow(access, answer, after);
+}
+
+}  // namespace
+
+task<turn> chats::send(chat_id id, std::string text, send_options how) const {
+  std::vector<part> parts;
+  parts.push_back(text_part{std::move(text), {}});
+  return send(id, std::move(parts), std::move(how));
+}
+
+task<turn> chats::send(chat_id id, std::vector<part> parts, send_options how) const {
+  return send_message(core_, who_, id, std::move(parts), std::move(how));
+}
+
+task<turn> chats::regenerate(message_id answer, send_options how) const {
+  return regenerate_answer(core_, who_, answer, std::move(how));
+}
+
+task<turn> chats::edit(message_id original, std::string text, send_options how) const {
+  return edit_message(core_, who_, original, std::move(text), std::move(how));
+}
+
+task<message> chats::stop(message_id answer) const { return stop_answer(core_, who_, answer); }
+
+task<turn> chats::resume(message_id answer, std::int64_t after) const {
+  return resume_answer(core_, who_, answer, after);
+}
+
+}  // namespace sambung
