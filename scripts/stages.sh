@@ -25,7 +25,10 @@ stage_check() { scripts/check; }
 
 stage_build() { build release; }
 
-stage_unit() { in_parts release unit; }
+stage_unit() {
+  in_parts release unit
+  gtest release canary
+}
 # What needs an engine, on every backend.
 stage_services() {
   local backend

@@ -4,6 +4,10 @@
 #include <sambung/core/export.hpp>
 #include <sambung/storage/query.hpp>
 
+#include <concepts>
+#include <type_traits>
+#include <utility>
+
 namespace sambung {
 
 // A new row. errc::already_exists when its key or a unique index is taken.
@@ -50,6 +54,31 @@ struct require_row {
 
 using change = std::variant<insert_row, update_row, increment_row, erase_row, require_row>;
 
+namespace detail {
+
+// g++ 12 destroys an aggregate that is made in the expression of a co_await twice. What is made of such a record may be
+// put into a batch that has a name, and into no other: see docs/guides/gcc-12.md.
+#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ < 13
+template <class R>
+inline constexpr bool destroyed_twice = std::is_aggregate_v<R> && !std::is_trivially_destructible_v<R>;
+#else
+template <class R>
+inline constexpr bool destroyed_twice = false;
+#endif
+
+struct change_of_temporary {
+  change made;
+  operator change() && { return std::move(made); }
+};
+
+template <class C>
+constexpr void refuse_temporary() {
+  static_assert(!std::is_same_v<C, change_of_temporary>,
+                "give the record a name first: g++ 12 destroys it twice beside a co_await");
+}
+
+}  // namespace detail
+
 // The most changes one batch may hold; the most bytes of values.
 inline constexpr std::size_t max_batch_changes = 10'000;
 inline constexpr std::size_t max_batch_bytes = 64 * 1'048'576;
@@ -74,6 +103,11 @@ class SAMBUNG_API batch {
 
   batch& add(change c) &;
   batch add(change c) &&;
+  template <std::same_as<detail::change_of_temporary> C>
+  batch add(C) && {
+    detail::refuse_temporary<C>();
+    return batch();
+  }
   // For whoever asks later whether it was this one that failed.
   batch_place put(change c);
 

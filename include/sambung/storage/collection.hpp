@@ -50,10 +50,21 @@ change insert(R const& record) {
   return insert_row{description_of<R>().table, to_row(record)};
 }
 
+template <class R>
+  requires detail::destroyed_twice<R>
+detail::change_of_temporary insert(R&& record) {
+  return {insert(std::as_const(record))};
+}
+
 // Inserts the record or adds its values in the named members to the stored ones.
 template <class R, class... M>
 change increment(R const& record, M R::*... members) {
   return increment_row{description_of<R>().table, to_row(record), {std::string(member_name(members))...}};
+}
+template <class R, class... M>
+  requires detail::destroyed_twice<R>
+detail::change_of_temporary increment(R&& record, M R::*... members) {
+  return {increment(std::as_const(record), members...)};
 }
 
 namespace detail {
@@ -182,6 +193,11 @@ class collection {
     batch b;
     b.add(std::move(c));
     return write_batch(*this, std::move(b));
+  }
+  template <std::same_as<detail::change_of_temporary> C>
+  task<result<receipt>> write(C) const {
+    detail::refuse_temporary<C>();
+    return write(batch());
   }
 
  private:

@@ -344,8 +344,10 @@ TEST(Copy, NamesARowByWhateverKeyItHas) {
   auto const target = memory_storage();
   scope const who = first_tenant(*source);
   sync_wait(source->migrate(s)).value();
-  sync_wait(source->write(system_scope(), batch().add(insert(testing::probe_setting{7, "on"})))).value();
-  sync_wait(source->write(who, batch().add(insert(testing::probe_counter{"visits", 1, 0, ""})))).value();
+  testing::probe_setting const setting{7, "on"};
+  testing::probe_counter const visits{"visits", 1, 0, ""};
+  sync_wait(source->write(system_scope(), batch().add(insert(setting)))).value();
+  sync_wait(source->write(who, batch().add(insert(visits)))).value();
   auto const copy_again = [&] {
     copy_options options;
     options.target = copy_target::partial;

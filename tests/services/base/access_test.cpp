@@ -17,7 +17,8 @@ TEST(Access, GivesAnApplicationTheRowsOfTheCallersTenantAlone) {
   auto const ours = d.as(d.user, member_role::viewer).records<probe_counter>();
   auto const theirs = d.engine->workspace(principal::trusted(globex.id, d.user)).records<probe_counter>();
 
-  sync_wait(ours.write(insert(probe_counter{"visits", 1, 0, ""}))).value();
+  probe_counter const visits{"visits", 1, 0, ""};
+  sync_wait(ours.write(insert(visits))).value();
 
   EXPECT_EQ(sync_wait(ours.get(std::string("visits"))).value().hits, 1);
   EXPECT_EQ(sync_wait(theirs.get(std::string("visits"))).error().code, errc::not_found);

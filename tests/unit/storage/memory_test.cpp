@@ -18,7 +18,8 @@ scope ours() { return testing::tenant_scope(tenant_id{testing::numbered(1)}); }
 std::shared_ptr<storage> with_a_book() {
   auto made = memory_storage();
   sync_wait(made->migrate(tests::old_library())).value();
-  sync_wait(made->write(ours(), batch().add(insert(before::book{1, "Laskar Pelangi"})))).value();
+  before::book const first{1, "Laskar Pelangi"};
+  sync_wait(made->write(ours(), batch().add(insert(first)))).value();
   return made;
 }
 

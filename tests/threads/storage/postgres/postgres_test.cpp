@@ -253,14 +253,16 @@ TEST_F(Postgres, MigratesFromEveryEarlierVersionWithItsRows) {
     postgres_database database;
     auto store = open_postgres(database.options()).value();
     sync_wait(store->migrate(old_library())).value();
-    sync_wait(store->write(ours(), batch().add(insert(before::book{1, "Laskar Pelangi"})))).value();
+    before::book const first{1, "Laskar Pelangi"};
+    sync_wait(store->write(ours(), batch().add(insert(first)))).value();
     sync_wait(store->migrate(from)).value();
 
     store = open_postgres(database.options()).value();
     sync_wait(store->migrate(new_library())).value();
 
     tests::expect_the_old_book(*store, ours());
-    EXPECT_TRUE(sync_wait(store->write(ours(), batch().add(insert(after::loan{1, "Ikal"})))));
+    after::loan const loan{1, "Ikal"};
+    EXPECT_TRUE(sync_wait(store->write(ours(), batch().add(insert(loan)))));
   }
 }
 
@@ -483,8 +485,8 @@ TEST_F(Postgres, RepeatsABatchThatCouldNotBeSerialized) {
   pqxx::work other(connection);
   other.exec("UPDATE " + database_.schema() + ".probe_counters SET hits = 5");
   auto counted = std::async(std::launch::async, [&] {
-    return sync_wait(
-        strict->write(ours(), batch().add(increment(probe_counter{"counter 1", 1, 0, ""}, &probe_counter::hits))));
+    probe_counter const once{"counter 1", 1, 0, ""};
+    return sync_wait(strict->write(ours(), batch().add(increment(once, &probe_counter::hits))));
   });
   auto const waiting = "SELECT 1 FROM pg_stat_activity WHERE " + std::to_string(connection.backendpid()) +
                        " = ANY (pg_blocking_pids(pid))";

@@ -366,14 +366,16 @@ TEST_F(SqliteFile, WorksRelaxed) {
 TEST_F(SqliteFile, MigratesAnOlderDatabaseWithItsRows) {
   auto store = open_sqlite(options()).value();
   sync_wait(store->migrate(old_library())).value();
-  sync_wait(store->write(ours(), batch().add(insert(before::book{1, "Laskar Pelangi"})))).value();
+  before::book const first{1, "Laskar Pelangi"};
+  sync_wait(store->write(ours(), batch().add(insert(first)))).value();
   store.reset();
   store = open_sqlite(options()).value();
 
   sync_wait(store->migrate(new_library())).value();
 
   tests::expect_the_old_book(*store, ours());
-  EXPECT_TRUE(sync_wait(store->write(ours(), batch().add(insert(after::loan{1, "Ikal"})))));
+  after::loan const loan{1, "Ikal"};
+  EXPECT_TRUE(sync_wait(store->write(ours(), batch().add(insert(loan)))));
   EXPECT_EQ(sql("SELECT module, version FROM sambung_schema"), "library|3|");
 }
 
