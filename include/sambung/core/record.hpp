@@ -46,7 +46,10 @@
 
 namespace sambung {
 
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wshadow"  // g++ 12: an enumerator of an enum class shadows nothing
 enum class column_type { boolean, integer, real, text, uuid, timestamp, json };
+#pragma GCC diagnostic pop
 
 // One described member.
 struct field {
@@ -268,10 +271,10 @@ class record : public record_description {
     indexes.push_back({{std::string(member_name(members))...}, true});
     return *this;
   }
-  // The member is the key of a row of `table`.
+  // The member is the key of a row of that table.
   template <class B, class M>
-  record& refers_to(M B::* member, std::string table) {
-    references.push_back({std::string(member_name(member)), std::move(table)});
+  record& refers_to(M B::* member, std::string other_table) {
+    references.push_back({std::string(member_name(member)), std::move(other_table)});
     return *this;
   }
   template <class... M>
