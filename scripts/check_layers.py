@@ -29,6 +29,7 @@ def rooms() -> dict[str, list[str]]:
     ports = base + ["storage", "provider", "security", "limiter"]
     of = {
         "core": [],
+        "version": ["core"],
         "records": ["core"],
         "storage": base,
         "provider": base,
@@ -51,7 +52,7 @@ def rooms() -> dict[str, list[str]]:
         of.update({f"services/{room}": below for room in floor})
         below = below + [f"services/{room}" for room in floor]
     of["engine"] = below
-    of["sambung"] = below + ["engine", "open", *adapters]
+    of["sambung"] = below + ["version", "engine", "open", *adapters]
     of["rpc"] = below + ["engine"]
     of["rpc/procedures"] = of["rpc"] + ["rpc"]
     carriers = [f"carriers/{protocol}" for protocol in ("rpc", "openai", "better_auth")]

@@ -8,6 +8,8 @@
 #include "service.hpp"
 #include "standard_streams.hpp"
 
+#include <sambung/version.hpp>
+
 #include <algorithm>
 #include <iostream>
 
@@ -49,7 +51,7 @@ int run(std::vector<std::string> words) {
   words.erase(words.begin());
   if (first == "--help") return print_help(std::cout, commands()), succeeded;
   if (first == "--variables") return print_variables(std::cout), succeeded;
-  if (first == "--version") return std::cout << "sambung-server " SAMBUNG_VERSION "\n", succeeded;
+  if (first == "--version") return std::cout << "sambung-server " << sambung::library_version() << "\n", succeeded;
   for (auto const& one : commands())
     if (one.name == first) return run_command(one, words);
   throw usage_error("there is no command " + first);

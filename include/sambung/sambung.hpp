@@ -16,3 +16,4 @@
 #include <sambung/storage/memory.hpp>
 #include <sambung/storage/postgres/postgres.hpp>
 #include <sambung/storage/sqlite/sqlite.hpp>
+#include <sambung/version.hpp>
