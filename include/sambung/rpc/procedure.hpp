@@ -32,7 +32,7 @@ struct numbered_event {
 // Where a stream procedure's events come from.
 // Thread safety: one next() at a time. Destroying it only stops reading.
 template <class Event>
-class event_source {
+class SAMBUNG_API event_source {
  public:
   virtual ~event_source() = default;
 

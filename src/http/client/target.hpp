@@ -19,7 +19,7 @@ struct target {
 // an IPv6 address in brackets, four decimal numbers or a name of letters, digits, '-', '_' and '.' that does not end in
 // a number: so there are no other spellings of addresses (octal, hexadecimal, one number, percent-encoded, with a zone)
 // that somebody behind us reads differently. Names beyond ASCII are written in their xn-- form.
-result<target> parse_target(std::string const& url);
+SAMBUNG_API result<target> parse_target(std::string const& url);
 
 // From 1 to 65535, without zeros in front; Boost.URL would take larger ones modulo 65536.
 std::optional<std::string> port_of(std::string_view digits);
