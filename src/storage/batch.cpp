@@ -140,9 +140,24 @@ bool batch_place::failed(failure const& why) const {
   return !why.issues.empty() && why.issues.front().path == path_of(position_);
 }
 
+failure change_failure(std::size_t position, failure fault) {
+  std::vector<issue> issues{{path_of(position), fault.message}};
+  for (auto& one : fault.issues) issues.push_back({path_of(position) + '.' + one.path, std::move(one.message)});
+  fault.issues = std::move(issues);
+  return fault;
+}
+
 failure change_failure(errc code, std::size_t position, std::string message) {
-  std::vector<issue> where{{path_of(position), message}};
-  return failure(code, std::move(message), std::move(where));
+  return change_failure(position, failure(code, std::move(message)));
+}
+
+failure unmet_conditions(std::vector<std::string> const& columns) {
+  failure why(errc::conflict, "a condition does not hold");
+  for (auto const& column : columns) {
+    why.message += (why.issues.empty() ? ": " : ", ") + column;
+    why.issues.push_back({column, "does not meet its condition"});
+  }
+  return why;
 }
 
 }  // namespace sambung

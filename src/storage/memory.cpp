@@ -149,7 +149,7 @@ class database {
       auto const fault = std::visit([&](auto const& c) { return apply(who, c, done, undo); }, b.changes()[i]);
       if (!fault) continue;
       roll_back(undo);
-      return change_failure(fault->code, i, fault->message);
+      return change_failure(i, *fault);
     }
     return done;
   }
@@ -276,8 +276,10 @@ class database {
                      std::vector<condition> const& conditions) {
     auto const* present = rows.find(key);
     if (!present) return failure(errc::not_found, "not found");
-    if (!all_hold(conditions, table, *present)) return failure(errc::conflict, "a condition does not hold");
-    return std::nullopt;
+    std::vector<std::string> lost;
+    for (auto const& c : conditions)
+      if (!holds(c, (*present)[*table.position(c.column)])) lost.push_back(c.column);
+    return lost.empty() ? fault() : unmet_conditions(lost);
   }
 
   // The rows of one table in the layout of the next schema.

@@ -72,6 +72,28 @@ demand demand_of(query const& q, record_description const& table) {
   return d;
 }
 
+std::string_view spelling(comparison op) {
+  switch (op) {
+    case comparison::equal:
+      return "= ?";
+    case comparison::not_equal:
+      return "<> ?";
+    case comparison::less:
+      return "< ?";
+    case comparison::less_equal:
+      return "<= ?";
+    case comparison::greater:
+      return "> ?";
+    case comparison::greater_equal:
+      return ">= ?";
+    case comparison::is_null:
+      return "is null";
+    case comparison::is_not_null:
+      break;
+  }
+  return "is not null";
+}
+
 bool single_row(columns const& unique, query const& q) {
   return std::ranges::all_of(unique, [&](std::string const& column) {
     return std::ranges::any_of(q.conditions(),
@@ -97,6 +119,28 @@ bool is_covered(query const& q, record_description const& table) {
   return std::ranges::any_of(table.indexes, [&](index const& i) {
     return (i.unique && single_row(i.columns, q)) || covers(with_key(i.columns, key), d);
   });
+}
+
+std::string listed(columns const& all) {
+  std::string text;
+  for (auto const& column : all) (text += text.empty() ? "" : ", ") += column;
+  return text;
+}
+
+// "title = ?, rank < ?, by made_at, id"
+std::string asked_of(query const& q, record_description const& table) {
+  std::string text;
+  for (auto const& c : q.conditions()) text += c.column + ' ' + std::string(spelling(c.op)) + ", ";
+  return text + "by " + listed(completed_order(q, table));
+}
+
+// "(id), (owner_id, id), unique (title)"
+std::string indexes_of(record_description const& table) {
+  auto const& key = table.fields.front().name;
+  auto text = '(' + key + ')';
+  for (auto const& i : table.indexes)
+    text += i.unique ? ", unique (" + listed(i.columns) + ')' : ", (" + listed(with_key(i.columns, key)) + ')';
+  return text;
 }
 
 // Collects what is wrong with a query or text_query.
@@ -212,7 +256,9 @@ result<record_description const*> check(schema const& s, scope const& who, query
   checker.limit(q.limit());
   checker.order(q.order());
   if (q.after()) checker.place(completed_order(q, **table), *q.after());
-  if (!checker.failed() && !is_covered(q, **table)) checker.fault("", "no index of " + q.table() + " covers the query");
+  if (!checker.failed() && !is_covered(q, **table))
+    checker.fault("", "no index of " + q.table() + " covers the query " + asked_of(q, **table) + "; there are " +
+                          indexes_of(**table));
   return std::move(checker).outcome();
 }
 

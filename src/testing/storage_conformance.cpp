@@ -475,12 +475,37 @@ void does_all_of_a_batch_or_nothing(bench& b) {
     auto const why = b.write(steps).error();
 
     EXPECT_EQ(why.code, code);
-    ASSERT_EQ(why.issues.size(), 1U);
+    ASSERT_EQ(why.issues.size(), code == errc::conflict ? 2U : 1U);
     EXPECT_EQ(why.issues.front().path, "changes[5]");
     EXPECT_EQ(b.probes(all()), before);
     EXPECT_TRUE(b.read(query("probe_counters")).value().items.empty());
     EXPECT_EQ(b.search("changed"), numbers{});
   }
+}
+
+void names_the_columns_whose_conditions_do_not_hold(bench& b) {
+  auto p = b.sample(1);
+  p.due_at.reset();
+  b.write(insert(p)).value();
+  auto const lost = [&](change c) {
+    std::vector<std::string> paths;
+    auto const why = b.write(batch().add(insert(b.sample(2))).add(std::move(c))).error();
+    EXPECT_EQ(why.code, errc::conflict);
+    for (auto const& one : why.issues) paths.push_back(one.path);
+    return paths;
+  };
+  using paths = std::vector<std::string>;
+  auto const stale = p.revision + 1;
+
+  EXPECT_EQ(lost(update<probe>(p.id).set(&probe::name, "x").when(&probe::revision, stale).when(&probe::rank, p.rank)),
+            (paths{"changes[1]", "changes[1].revision"}));
+  EXPECT_EQ(lost(erase<probe>(p.id)
+                     .when(&probe::name, p.name)
+                     .when(&probe::revision, stale)
+                     .when(where(&probe::due_at, comparison::less, std::optional(p.made_at)))),
+            (paths{"changes[1]", "changes[1].revision", "changes[1].due_at"}));
+  EXPECT_EQ(lost(require<probe>(p.id).when(condition("due_at", comparison::is_not_null))),
+            (paths{"changes[1]", "changes[1].due_at"}));
 }
 
 // Reading ------------------------------------------------------------------------------------------------------------
@@ -937,6 +962,7 @@ constexpr conformance_case cases[]{
     {"RefusesToAddToWhatIsNoNumber", refuses_to_add_to_what_is_no_number},
     {"DoesABatchInOrder", does_a_batch_in_order},
     {"DoesAllOfABatchOrNothing", does_all_of_a_batch_or_nothing},
+    {"NamesTheColumnsWhoseConditionsDoNotHold", names_the_columns_whose_conditions_do_not_hold},
     {"ReadsInTheOrderAskedFor", reads_in_the_order_asked_for},
     {"OrdersTextByItsBytes", orders_text_by_its_bytes},
     {"OrdersNumbersByTheirSize", orders_numbers_by_their_size},

@@ -41,6 +41,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <typeinfo>
 #include <utility>
 #include <vector>
 
@@ -106,6 +107,9 @@ struct record_of {};
 SAMBUNG_API std::string camel_case(std::string_view snake);
 
 namespace detail {
+
+// Throws error(errc::invalid_argument): what of that type is not described.
+[[noreturn]] SAMBUNG_API void throw_undescribed(std::string_view what, std::type_info const& of);
 
 template <class T>
 struct is_optional : std::false_type {};
@@ -204,7 +208,8 @@ void add_integers(R& sum, std::type_identity_t<R> const& more) {
   for_each_integer<R>([&](auto member) { sum.*member += more.*member; });
 }
 
-// The name of the described member that `pointer` points to.
+// The name of the described member that `pointer` points to. Throws error(errc::invalid_argument) for a member that is
+// not described.
 template <class R, class M>
 std::string_view member_name(M R::* pointer) {
   std::string_view name;
@@ -212,8 +217,21 @@ std::string_view member_name(M R::* pointer) {
     if constexpr (std::is_same_v<std::remove_cv_t<decltype(member.pointer)>, M R::*>)
       if (member.pointer == pointer) name = member.name;
   });
+  if (name.empty()) detail::throw_undescribed("a member", typeid(R));
   return name;
 }
+
+namespace detail {
+
+// The field of R that is called `name`, which is also a member of a struct that R inherits and may not have described.
+template <class R, class Description>
+auto& field_of(Description& table, std::string_view name) {
+  auto const at = table.position(name);
+  if (!at) throw_undescribed(name, typeid(R));
+  return table.fields[*at];
+}
+
+}  // namespace detail
 
 // Builds the description of R; see the top of this file.
 template <class R>
@@ -287,7 +305,7 @@ class record : public record_description {
   template <class B, class M>
     requires std::derived_from<R, B>
   field& at(M B::* member) {
-    return fields[*position(member_name(member))];
+    return detail::field_of<R>(*this, member_name(member));
   }
 };
 

@@ -96,7 +96,8 @@ class SAMBUNG_API batch_place {
 };
 
 // Changes are applied in order; a later one sees the earlier ones. When one fails none happened, and
-// failure::issues.front().path is "changes[i]".
+// failure::issues.front().path is "changes[i]". Of an errc::conflict further issues name the columns whose conditions
+// do not hold: "changes[i].revision".
 class SAMBUNG_API batch {
  public:
   batch() = default;
@@ -128,7 +129,11 @@ struct receipt {
 // not of the scope's kind; errc::payload_too_large over the limits above. Every backend calls it first.
 SAMBUNG_API result<void> check(schema const& s, scope const& who, batch const& b);
 
-// The failure of change `position`.
+// The failure of change `position`, of whose columns the issues of `fault` are.
+SAMBUNG_API failure change_failure(std::size_t position, failure fault);
 SAMBUNG_API failure change_failure(errc code, std::size_t position, std::string message);
+
+// errc::conflict: the conditions on these columns do not hold.
+SAMBUNG_API failure unmet_conditions(std::vector<std::string> const& columns);
 
 }  // namespace sambung

@@ -109,8 +109,7 @@ class conditional {
  private:
   template <class M>
   void assign(std::string_view name, M const& to) {
-    auto const& table = description_of<R>();
-    change_.set.push_back({std::string(name), to_value(to, table.fields[*table.position(name)])});
+    change_.set.push_back({std::string(name), to_value(to, field_of<R>(description_of<R>(), name))});
   }
 
   Change change_;

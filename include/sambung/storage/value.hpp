@@ -34,6 +34,14 @@ SAMBUNG_API std::string json_text(boost::json::value const& json);
 SAMBUNG_API boost::json::value parse_stored_json(std::string const& text);  // throws error(errc::data_loss)
 [[noreturn]] SAMBUNG_API void throw_damaged(std::string_view what);         // throws error(errc::data_loss)
 
+// Throws error(errc::invalid_argument) for an enumerator that is not described: it could not be read back.
+template <class E>
+std::string enumerator_name(E in) {
+  auto const* name = boost::describe::enum_to_string(in, nullptr);
+  if (!name) throw_undescribed("an enumerator", typeid(E));
+  return name;
+}
+
 template <class T>
 value to_value(T const& in) {
   if constexpr (is_optional<T>::value) return in ? to_value(*in) : value();
@@ -41,7 +49,7 @@ value to_value(T const& in) {
   else if constexpr (std::is_integral_v<T>) return value(static_cast<std::int64_t>(in));
   else if constexpr (std::is_floating_point_v<T>) return value(static_cast<double>(in));
   else if constexpr (std::is_same_v<T, std::string>) return value(in);
-  else if constexpr (std::is_enum_v<T>) return value(std::string(boost::describe::enum_to_string(in, "")));
+  else if constexpr (std::is_enum_v<T>) return value(enumerator_name(in));
   else if constexpr (is_typed_id<T>::value) return value(in.value);
   else if constexpr (std::is_same_v<T, uuid>) return value(in);
   else if constexpr (std::is_same_v<T, timestamp>)

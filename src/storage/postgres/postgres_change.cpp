@@ -50,9 +50,11 @@ class change_statement {
     return made(shape_of(change(c)), [&] { return strict_require_text(table, c); }, c);
   }
 
-  std::string exists(record_description const& table, value const& key) const {
-    execution run(connection_.prepared(shape_of_exists(table.table), [&] { return exists_text(dialect_, table); }));
-    put_key(run, who_, key);
+  std::string judgement(record_description const& table, value const& key,
+                        std::vector<condition> const& conditions) const {
+    execution run(connection_.prepared(shape_of_judgement(table, conditions),
+                                       [&] { return judgement_text(dialect_, table, conditions); }));
+    put_judgement(run, who_, key, conditions);
     return std::move(run).text();
   }
 
@@ -81,6 +83,18 @@ target target_of(change const& c) {
     target operator()(update_row const& c) const { return {c.table, c.key}; }
     target operator()(erase_row const& c) const { return {c.table, c.key}; }
     target operator()(require_row const& c) const { return {c.table, c.key}; }
+  };
+  return std::visit(visitor(), c);
+}
+
+std::vector<condition> const& conditions_of(change const& c) {
+  static std::vector<condition> const none;
+  struct visitor {
+    std::vector<condition> const& operator()(update_row const& one) const { return one.conditions; }
+    std::vector<condition> const& operator()(erase_row const& one) const { return one.conditions; }
+    std::vector<condition> const& operator()(require_row const& one) const { return one.conditions; }
+    std::vector<condition> const& operator()(insert_row const&) const { return none; }
+    std::vector<condition> const& operator()(increment_row const&) const { return none; }
   };
   return std::visit(visitor(), c);
 }
@@ -126,7 +140,7 @@ class batch_runner {
         auto const fault = apply(changes[i]);
         if (!fault) continue;
         connection_.run("ROLLBACK");
-        return change_failure(fault->code, i, fault->message);
+        return change_failure(i, *fault);
       }
       connection_.run("COMMIT");
     } catch (postgres_error const& e) {
@@ -149,14 +163,18 @@ class batch_runner {
       if (e.state() == out_of_range) return failure(errc::invalid_argument, "a sum is out of range");
       if (e.state() != did_nothing) throw;
     }
-    return unmet(target_of(c));
+    return unmet(target_of(c), conditions_of(c));
   }
 
-  failure unmet(target const& of) {
+  // Others may have changed the row meanwhile: then no condition is named.
+  failure unmet(target const& of, std::vector<condition> const& conditions) {
     connection_.run("ROLLBACK TO one");
-    auto const text = statement_.exists(*batch_.tables.find(of.table), of.key);
-    if (connection_.run(text).empty()) return failure(errc::not_found, "not found");
-    return failure(errc::conflict, "a condition does not hold");
+    auto const found = connection_.run(statement_.judgement(*batch_.tables.find(of.table), of.key, conditions));
+    if (found.empty()) return failure(errc::not_found, "not found");
+    std::vector<std::string> lost;
+    for (std::size_t i = 0; i < conditions.size(); ++i)
+      if (read_text(found, 0, i + 1) == "0") lost.push_back(conditions[i].column);
+    return unmet_conditions(lost);
   }
 
   postgres_connection& connection_;

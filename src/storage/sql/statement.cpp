@@ -61,11 +61,12 @@ class text_writer {
   text_writer& where_key(record_description const& table) {
     return where_tenant(table).add(" AND ").name(table.fields.front().name).add(" = ").parameter();
   }
+  text_writer& compare(condition const& c) {
+    name(c.column).add(spelling(c.op));
+    return has_operand(c) ? parameter() : *this;
+  }
   text_writer& and_conditions(std::vector<condition> const& conditions, std::string_view prefix = {}) {
-    for (auto const& c : conditions) {
-      add(" AND ").add(prefix).name(c.column).add(spelling(c.op));
-      if (has_operand(c)) parameter();
-    }
+    for (auto const& c : conditions) add(" AND ").add(prefix).compare(c);
     return *this;
   }
 
@@ -273,6 +274,24 @@ std::string exists_text(dialect const& d, record_description const& table) {
 void put_key(parameter_sink& out, scope const& who, value const& key) {
   put_tenant(out, who);
   out.put(key);
+}
+
+std::string shape_of_judgement(record_description const& table, std::vector<condition> const& conditions) {
+  return change_shape::conditional('j', table.table, conditions);
+}
+
+std::string judgement_text(dialect const& d, record_description const& table,
+                           std::vector<condition> const& conditions) {
+  text_writer out(d);
+  out.add("SELECT 1");
+  for (auto const& c : conditions) out.add(", CASE WHEN ").compare(c).add(" THEN 1 ELSE 0 END");
+  out.add(" FROM ").name(table.table).where_key(table);
+  return std::move(out).text();
+}
+
+void put_judgement(parameter_sink& out, scope const& who, value const& key, std::vector<condition> const& conditions) {
+  put_conditions(out, conditions);
+  put_key(out, who, key);
 }
 
 std::string column_text(dialect const& d, field const& f) {

@@ -78,6 +78,13 @@ SAMBUNG_API void put_parameters(parameter_sink& out, scope const& who, require_r
 SAMBUNG_API std::string exists_text(dialect const& d, record_description const& table);
 SAMBUNG_API void put_key(parameter_sink& out, scope const& who, value const& key);
 
+// Yields one row when the key is there: 1, then for each condition 1 or 0, whether it holds.
+SAMBUNG_API std::string shape_of_judgement(record_description const& table, std::vector<condition> const& conditions);
+SAMBUNG_API std::string judgement_text(dialect const& d, record_description const& table,
+                                       std::vector<condition> const& conditions);
+SAMBUNG_API void put_judgement(parameter_sink& out, scope const& who, value const& key,
+                               std::vector<condition> const& conditions);
+
 // DDL pieces: "title" TEXT NOT NULL; "tenant_id", "id"; the name and the text of an index.
 SAMBUNG_API std::string column_text(dialect const& d, field const& f);
 SAMBUNG_API std::string key_list(record_description const& table);

@@ -19,7 +19,7 @@ class applier {
     running_statement run(connection_.prepared(shape_, [&] { return update_text(dialect_, table, c); }));
     put_parameters(run, who_, c);
     if (run.step() == step_outcome::not_unique) return failure(errc::already_exists, "a unique value is taken");
-    return connection_.changed() > 0 ? std::nullopt : unmet(table, c.key);
+    return connection_.changed() > 0 ? std::nullopt : unmet(table, c.key, c.conditions);
   }
 
   fault operator()(increment_row const& c) const {
@@ -33,14 +33,14 @@ class applier {
     running_statement run(connection_.prepared(shape_, [&] { return erase_text(dialect_, table, c); }));
     put_parameters(run, who_, c);
     run.step();
-    return connection_.changed() > 0 ? std::nullopt : unmet(table, c.key);
+    return connection_.changed() > 0 ? std::nullopt : unmet(table, c.key, c.conditions);
   }
 
   fault operator()(require_row const& c) const {
     auto const& table = *schema_.find(c.table);
     running_statement run(connection_.prepared(shape_, [&] { return require_text(dialect_, table, c); }));
     put_parameters(run, who_, c);
-    return run.step() == step_outcome::row ? std::nullopt : unmet(table, c.key);
+    return run.step() == step_outcome::row ? std::nullopt : unmet(table, c.key, c.conditions);
   }
 
  private:
@@ -74,9 +74,15 @@ class applier {
     return run.step() == step_outcome::row;
   }
 
-  fault unmet(record_description const& table, value const& key) const {
-    if (!exists(table, key)) return failure(errc::not_found, "not found");
-    return failure(errc::conflict, "a condition does not hold");
+  fault unmet(record_description const& table, value const& key, std::vector<condition> const& conditions) const {
+    running_statement run(connection_.prepared(shape_of_judgement(table, conditions),
+                                               [&] { return judgement_text(dialect_, table, conditions); }));
+    put_judgement(run, who_, key, conditions);
+    if (run.step() != step_outcome::row) return failure(errc::not_found, "not found");
+    std::vector<std::string> lost;
+    for (std::size_t i = 0; i < conditions.size(); ++i)
+      if (run.integer(static_cast<int>(i) + 1) == 0) lost.push_back(conditions[i].column);
+    return unmet_conditions(lost);
   }
 
   sqlite_dialect dialect_;

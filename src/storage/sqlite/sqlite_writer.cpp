@@ -176,7 +176,7 @@ bool sqlite_writer::apply_one(waiting_batch& one, undo how) {
       done.rows += !std::holds_alternative<require_row>(changes[i]);
       continue;
     }
-    one.outcome = change_failure(fault->code, i, std::move(fault->message));
+    one.outcome = change_failure(i, std::move(*fault));
     if (guarded) connection_->run("ROLLBACK TO one; RELEASE one");
     return guarded || i == 0;  // a statement that fails undoes itself
   }

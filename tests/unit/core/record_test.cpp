@@ -1,3 +1,4 @@
+#include <sambung/core/error.hpp>
 #include <sambung/core/record.hpp>
 
 #include <gtest/gtest.h>
@@ -65,6 +66,58 @@ BOOST_DESCRIBE_STRUCT(over_limited, (limited), (count, on))
 
 struct from_two : over_limited, plain {};
 BOOST_DESCRIBE_STRUCT(from_two, (over_limited, plain), ())
+
+struct forgetful {
+  std::int64_t id = 0;
+  std::int64_t forgotten = 0;
+};
+BOOST_DESCRIBE_STRUCT(forgetful, (), (id))
+
+struct described_base {
+  std::int64_t size = 0;
+};
+BOOST_DESCRIBE_STRUCT(described_base, (), (size))
+
+struct without_base : described_base {
+  std::int64_t id = 0;
+};
+BOOST_DESCRIBE_STRUCT(without_base, (), (id))
+
+// What `f` throws.
+template <class F>
+failure refusal_of(F&& f) {
+  try {
+    f();
+  } catch (error const& e) {
+    return e.why();
+  }
+  return failure(errc::internal, "it threw nothing");
+}
+
+TEST(Record, NamesTheStructOfAMemberThatIsNotDescribed) {
+  auto const everywhere = {
+      refusal_of([] { member_name(&forgetful::forgotten); }),
+      refusal_of([] { record<forgetful>().range(&forgetful::forgotten, 0, 1); }),
+      refusal_of([] { record<forgetful>().optional(&forgetful::forgotten); }),
+      refusal_of([] { record<forgetful>().index(&forgetful::id, &forgetful::forgotten); }),
+      refusal_of([] { record<forgetful>().unique(&forgetful::forgotten); }),
+      refusal_of([] { record<forgetful>().refers_to(&forgetful::forgotten, "others"); }),
+      refusal_of([] { record<forgetful>().searchable(&forgetful::forgotten); }),
+  };
+
+  for (auto const& why : everywhere) {
+    EXPECT_EQ(why.code, errc::invalid_argument);
+    EXPECT_NE(why.message.find("forgetful"), std::string::npos) << why.message;
+  }
+}
+
+TEST(Record, NamesAMemberWhoseBaseIsNotDescribed) {
+  auto const why = refusal_of([] { record<without_base>().range(&without_base::size, 0, 1); });
+
+  EXPECT_EQ(why.code, errc::invalid_argument);
+  EXPECT_NE(why.message.find("size of"), std::string::npos) << why.message;
+  EXPECT_NE(why.message.find("without_base"), std::string::npos) << why.message;
+}
 
 TEST(Record, DescribesAPlainStructByItsMembers) {
   auto const& described = description_of<plain>();

@@ -76,6 +76,25 @@ TEST(Batch, SaysWhichChangeFailed) {
   EXPECT_EQ(why.issues, (std::vector<issue>{{"changes[3]", "stale"}}));
 }
 
+TEST(Batch, SaysWhichConditionsDoNotHold) {
+  auto const why = change_failure(3, unmet_conditions({"revision", "rank"}));
+
+  EXPECT_EQ(why.code, errc::conflict);
+  EXPECT_EQ(why.message, "a condition does not hold: revision, rank");
+  EXPECT_EQ(why.issues, (std::vector<issue>{{"changes[3]", why.message},
+                                            {"changes[3].revision", "does not meet its condition"},
+                                            {"changes[3].rank", "does not meet its condition"}}));
+  EXPECT_EQ(unmet_conditions({}).message, "a condition does not hold");
+}
+
+TEST(Batch, RefusesAnEnumeratorThatIsNotDescribed) {
+  probe odd;
+  odd.color = static_cast<probe_color>(7);
+
+  EXPECT_THROW(insert(odd), error);
+  EXPECT_THROW(update<probe>(probe_id()).set(&probe::color, odd.color), error);
+}
+
 TEST(Batch, TellsApartTheChangesThatFailed) {
   batch b;
   auto const first = b.put(insert(probe()));

@@ -75,6 +75,29 @@ TEST(Query, NamesEverythingThatIsWrong) {
             (std::vector<std::string>{"nothing", "active", "tags", "limit", "order", "order", "order", "order"}));
 }
 
+TEST(Query, NamesWhatNoIndexCoversAndTheIndexesThereAre) {
+  auto const why = checked(probes()
+                               .where("revision", equal, number(1))
+                               .where("due_at", comparison::is_null)
+                               .where("rank", comparison::less, number(3))
+                               .order({"made_at"}, direction::ascending))
+                       .error();
+
+  EXPECT_EQ(why.code, errc::invalid_argument);
+  EXPECT_EQ(why.message,
+            "no index of probes covers the query revision = ?, due_at is null, rank < ?, by made_at, id; there are "
+            "(id), unique (label), unique (owner_id, rank), (name, id), (active, made_at, id), (weight, id), "
+            "(due_at, id)");
+}
+
+TEST(Query, OfAMemberThatIsNotDescribedIsRefusedWhereItIsMade) {
+  struct owner : testing::probe {
+    std::int64_t more = 0;
+  };
+
+  EXPECT_THROW(where(&owner::more, equal, std::int64_t(1)), error);
+}
+
 TEST(Query, CompletesItsOrderWithTheKey) {
   auto const& table = description_of<testing::probe>();
 
