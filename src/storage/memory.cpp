@@ -94,6 +94,8 @@ class database {
     for (auto const& m : next->modules())
       if (auto const found = versions_.find(m.name()); found != versions_.end() && found->second > m.version())
         return detail::newer_database(m, found->second);
+    if (schema_)
+      if (auto undone = detail::undone_change(*schema_, versions_, *next)) return std::move(*undone);
     std::map<place, table_rows> moved;
     for (auto const& [where, old] : tables_) {
       auto rows = relayed(where.first, old, *next);
@@ -107,7 +109,7 @@ class database {
   }
 
   result<rows> read(scope const& who, query const& q) const {
-    if (!schema_) return not_migrated();
+    if (!schema_) return detail::not_migrated();
     auto const table = check(*schema_, who, q);
     if (!table) return table.error();
     auto const order = completed_order(q, **table);
@@ -128,7 +130,7 @@ class database {
   }
 
   result<rows> search(scope const& who, text_query const& q) const {
-    if (!schema_) return not_migrated();
+    if (!schema_) return detail::not_migrated();
     auto const table = check(*schema_, who, q);
     if (!table) return table.error();
     auto const wanted = search_words(q.text());
@@ -141,7 +143,7 @@ class database {
   }
 
   result<receipt> write(scope const& who, batch const& b) {
-    if (!schema_) return not_migrated();
+    if (!schema_) return detail::not_migrated();
     if (auto valid = check(*schema_, who, b); !valid) return valid.error();
     receipt done;
     undo_log undo;
@@ -164,8 +166,6 @@ class database {
   };
   using undo_log = std::vector<undo_step>;
   using fault = std::optional<failure>;
-
-  static failure not_migrated() { return failure(errc::internal, "the storage was not migrated"); }
 
   table_rows& rows_of(scope const& who, record_description const& table) const {
     auto const tenant = who.is_system() ? std::nullopt : std::optional(who.tenant());
@@ -291,24 +291,20 @@ class database {
       table_rows out(*after);
       for (auto const& [key, in] : old.all()) {
         row moved;
-        for (auto const& f : after->fields) {
-          auto v = relayed(in, before, m, name, f);
-          if (!v) return v.error();
-          moved.push_back(std::move(*v));
-        }
+        for (auto const& f : after->fields) moved.push_back(relayed(in, before, m, name, f));
         out.insert(std::move(moved), *after);
       }
       return out;
     }
-    return failure(errc::internal, "the schema lacks the table " + name);
+    return detail::differs(name, {}, "the table is not described");
   }
 
-  result<value> relayed(row const& in, record_description const& before, module_schema const& m,
-                        std::string const& table, field const& f) const {
+  // undone_change() has seen that there is a step.
+  value relayed(row const& in, record_description const& before, module_schema const& m, std::string const& table,
+                field const& f) const {
     if (auto const at = before.position(f.name)) return in[*at];
     auto const* step = detail::adding_step(m, versions_.at(m.name()), table, f.name);
-    if (!step) return failure(errc::internal, "no step adds " + table + "." + f.name);
-    return detail::initial_value(step->initial_json, f);
+    return detail::initial_value(step->initial_json, f).value();
   }
 
   schema_ref schema_;

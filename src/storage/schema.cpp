@@ -2,7 +2,6 @@
 
 #include "storage/checking.hpp"
 #include "storage/initial.hpp"
-#include "storage/migrating.hpp"
 
 #include <algorithm>
 #include <set>
@@ -164,17 +163,6 @@ result<value> initial_value(std::string const& initial_json, field const& column
   if (!out) return out;
   if (auto wrong = value_fault(*out, column)) return failure(errc::invalid_argument, std::move(*wrong));
   return out;
-}
-
-add_column const* adding_step(module_schema const& m, int from, std::string_view table, std::string_view column) {
-  for (auto const& step : m.migrations()) {
-    if (step.version <= from) continue;
-    for (auto const& one : step.steps) {
-      auto const* adds = std::get_if<add_column>(&one);
-      if (adds && adds->table == table && adds->column == column) return adds;
-    }
-  }
-  return nullptr;
 }
 
 }  // namespace detail

@@ -15,14 +15,17 @@ namespace sambung {
 // the caller's executor. A call that was cancelled may still take effect; so may one that failed with
 // errc::unavailable after it was sent: ask again by key. Reads see every write that completed before them.
 //
-// Errors of every call: errc::unavailable when the backend or its bounded queue cannot take it now, errc::data_loss
-// when what is stored is damaged, errc::internal for the rest. Further ones are named beside each call.
+// Errors of every call: errc::unavailable when the backend or its bounded queue cannot take it now, or was not
+// migrated; errc::data_loss when what is stored is damaged, errc::internal for the rest. Further ones are named beside
+// each call.
 class SAMBUNG_API storage {
  public:
   virtual ~storage() = default;
 
   // Brings the database to `s` and must succeed before any other call. Forward only: errc::unsupported for a database
-  // that is newer. Calling it again with an equal schema does nothing.
+  // that is newer. Calling it again with an equal schema does nothing. errc::invalid_argument when the database has the
+  // versions of `s` and not its tables, as for a new column without a step: the issues name table and column;
+  // errc::conflict when rows that are there do not fit a step.
   virtual task<result<void>> migrate(schema_ref s) = 0;
 
   // Rows by conditions on indexed columns. errc::invalid_argument: see check(query).

@@ -1,6 +1,7 @@
 #include <sambung/storage/postgres/postgres.hpp>
 
 #include "storage/checking.hpp"
+#include "storage/migrating.hpp"
 #include "storage/postgres/postgres_migration.hpp"
 #include "storage/postgres/postgres_pool.hpp"
 #include "storage/postgres/postgres_query.hpp"
@@ -16,8 +17,6 @@ using sql::postgres_connection;
 using sql::postgres_error;
 using sql::repetition;
 
-failure not_migrated() { return failure(errc::internal, "the storage was not migrated"); }
-
 sql::session_settings session_of(postgres_options const& options, std::string const& url) {
   return {url, options.schema, options.connect_wait, options.statement_timeout};
 }
@@ -32,9 +31,20 @@ std::vector<sql::pool_settings> standbys_of(postgres_options const& options) {
   return out;
 }
 
+// What a statement of a migration was refused for.
+errc code_of(postgres_error const& e) {
+  auto const& state = e.state();
+  if (e.lost_connection()) return errc::unavailable;
+  if (state == "42501") return errc::permission_denied;
+  if (state.starts_with("42") || state.starts_with("54")) return errc::invalid_argument;  // what is described cannot be
+  if (state.starts_with("23")) return errc::conflict;  // the rows that are there do not fit it
+  return failure_of(e).code;
+}
+
 // For the operator, who may see what libpq said.
 failure told(postgres_error const& e, std::string_view whose) {
   auto out = failure_of(e);
+  out.code = code_of(e);
   out.message = std::string(whose) + ": " + e.what();
   while (!out.message.empty() && out.message.back() == '\n') out.message.pop_back();
   return out;
@@ -65,7 +75,7 @@ class postgres final : public storage {
 
   task<result<receipt>> write(scope who, batch b) override {
     auto const s = schema_.load();
-    if (!s) co_return not_migrated();
+    if (!s) co_return detail::not_migrated();
     if (auto valid = sambung::check(*s, who, b); !valid) co_return valid.error();
     auto const done = co_await writer_.write(s, who, std::move(b));
     replicas_.wrote();
@@ -116,7 +126,7 @@ class postgres final : public storage {
   template <class Query>
   task<result<rows>> find(scope who, Query q) {
     auto const s = schema_.load();
-    if (!s) co_return not_migrated();
+    if (!s) co_return detail::not_migrated();
     auto const table = sambung::check(*s, who, q);
     if (!table) co_return table.error();
     if (!replicas_.empty()) {
@@ -165,7 +175,7 @@ class postgres_snapshot final : public storage {
  private:
   template <class Query>
   task<result<rows>> find(scope who, Query q) {
-    if (!schema_) co_return not_migrated();
+    if (!schema_) co_return detail::not_migrated();
     auto const table = sambung::check(*schema_, who, q);
     if (!table) co_return table.error();
     auto fetch = [&](postgres_connection& from) { return sql::read_rows(from, "", who, **table, q); };

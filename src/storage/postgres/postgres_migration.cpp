@@ -258,21 +258,21 @@ class verifier {
 
   void table(record_description const& t) {
     auto stored = columns_of(t);
-    if (stored.empty()) differs(t, "the table is missing");
+    if (stored.empty()) throw error(detail::table_missing(t.table));
     bool const tenant = is_tenant_table(t);
     if (tenant && stored.erase(std::string(tenant_column)) == 0) differs(t, "the column tenant_id is missing");
     if (stored.erase(std::string(words_column)) != (t.search.empty() ? 0U : 1U))
       differs(t, "its full text is not up to date");
     for (auto const& f : t.fields) {
       auto const found = stored.find(f.name);
-      if (found == stored.end()) differs(t, "the column " + f.name + " is missing");
+      if (found == stored.end()) throw error(detail::column_missing(t.table, f.name));
       if (found->second.type != postgres_dialect().type_name(f.type))
-        differs(t, "the column " + f.name + " has the type " + found->second.type);
+        differs(t, "the column " + f.name + " has the type " + found->second.type, f.name);
       if (found->second.nullable != f.nullable)
-        differs(t, "the column " + f.name + (f.nullable ? " may not be null" : " may be null"));
+        differs(t, "the column " + f.name + (f.nullable ? " may not be null" : " may be null"), f.name);
       stored.erase(found);
     }
-    if (!stored.empty()) differs(t, "the column " + stored.begin()->first + " is not described");
+    if (!stored.empty()) differs(t, "the column " + stored.begin()->first + " is not described", stored.begin()->first);
     for (auto const& i : t.indexes) index(t, postgres_name(index_name(t, i)));
     for (auto const& r : t.references) reference_there(t, reference_name(t, r));
     if (tenant) isolation(t);
@@ -284,7 +284,7 @@ class verifier {
                "relname = " +
                    quoted(name) + " AND indrelid = " + table_id(t))
             .empty())
-      differs(t, "the index " + name + " is missing");
+      throw error(detail::index_missing(t.table, name));
   }
 
   void reference_there(record_description const& t, std::string const& name) {
@@ -307,8 +307,8 @@ class verifier {
       differs(t, "its row-level security policies are not the generated ones");
   }
 
-  [[noreturn]] static void differs(record_description const& t, std::string const& what) {
-    throw error(errc::internal, "the database differs from the description of " + t.table + ": " + what);
+  [[noreturn]] static void differs(record_description const& t, std::string what, std::string const& column = {}) {
+    throw error(detail::differs(t.table, column, std::move(what)));
   }
 
   postgres_connection& connection_;

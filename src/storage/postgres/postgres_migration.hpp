@@ -20,8 +20,8 @@ std::string role_of(postgres_connection& connection);
 void migrate(postgres_connection& owner, migration_plan const& plan, std::string const& app);
 
 // As the app: throws error(errc::permission_denied) when row-level security does not bind the role,
-// error(errc::unsupported) when the database is older or newer, error(errc::internal) when a table differs from its
-// description or lacks its isolation.
+// error(errc::unsupported) when the database is older or newer, error(errc::invalid_argument) when a table differs from
+// its description or lacks its isolation.
 void verify(postgres_connection& app, migration_plan const& plan);
 
 // Throws error(errc::unsupported) when the database holds tables that the plan does not know.

@@ -1,6 +1,7 @@
 #include <sambung/storage/sqlite/sqlite.hpp>
 
 #include "storage/checking.hpp"
+#include "storage/migrating.hpp"
 #include "storage/sqlite/file_lock.hpp"
 #include "storage/sqlite/sqlite_migration.hpp"
 #include "storage/sqlite/sqlite_reader.hpp"
@@ -43,7 +44,7 @@ class sqlite final : public storage {
 
   task<result<receipt>> write(scope who, batch b) override {
     auto s = schema_.load();
-    if (!s) co_return sql::not_migrated();
+    if (!s) co_return detail::not_migrated();
     if (auto valid = sambung::check(*s, who, b); !valid) co_return valid.error();
     co_return co_await writer_.write(std::move(s), who, std::move(b));
   }

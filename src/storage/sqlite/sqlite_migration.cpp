@@ -183,30 +183,38 @@ class migrator {
 
   void verify(record_description const& t) {
     auto stored = columns_of(t.table);
-    if (stored.empty()) differs(t, "the table is missing");
+    if (stored.empty()) throw error(detail::table_missing(t.table));
     stored.erase("row_");
     if (is_tenant_table(t) && stored.erase(std::string(tenant_column)) == 0)
       differs(t, "the column tenant_id is missing");
     for (auto const& f : t.fields) {
       auto const found = stored.find(f.name);
-      if (found == stored.end()) differs(t, "the column " + f.name + " is missing");
+      if (found == stored.end()) throw error(detail::column_missing(t.table, f.name));
       if (found->second.type != sqlite_dialect().type_name(f.type))
-        differs(t, "the column " + f.name + " has the type " + found->second.type);
+        differs(t, "the column " + f.name + " has the type " + found->second.type, f.name);
       if (found->second.nullable != f.nullable)
-        differs(t, "the column " + f.name + (f.nullable ? " may not be null" : " may be null"));
+        differs(t, "the column " + f.name + (f.nullable ? " may not be null" : " may be null"), f.name);
       stored.erase(found);
     }
-    if (!stored.empty()) differs(t, "the column " + stored.begin()->first + " is not described");
+    if (!stored.empty()) differs(t, "the column " + stored.begin()->first + " is not described", stored.begin()->first);
     for (auto const& i : t.indexes)
-      if (stored_text("index", index_name(t, i)).empty()) differs(t, "the index " + index_name(t, i) + " is missing");
+      if (stored_text("index", index_name(t, i)).empty()) throw error(detail::index_missing(t.table, index_name(t, i)));
   }
 
-  [[noreturn]] static void differs(record_description const& t, std::string const& what) {
-    throw error(errc::internal, "the database differs from the description of " + t.table + ": " + what);
+  [[noreturn]] static void differs(record_description const& t, std::string what, std::string const& column = {}) {
+    throw error(detail::differs(t.table, column, std::move(what)));
   }
 
   sqlite_connection& connection_;
 };
+
+// What SQLite does not do with the descriptions and the rows that are there, for the operator.
+failure refused_step(failure const& why) {
+  bool const of_rows = why.sensitive.find("constraint failed") != why.sensitive.npos;
+  failure told(of_rows ? errc::conflict : errc::invalid_argument, "a step of the migration: " + why.sensitive);
+  told.sensitive = why.sensitive;
+  return told;
+}
 
 // By module; none in a database that is not Sambung's.
 std::map<std::string, int> stored_versions(sqlite_connection& connection) {
@@ -226,7 +234,14 @@ std::map<std::string, int> stored_versions(sqlite_connection& connection) {
 
 }  // namespace
 
-void migrate(sqlite_connection& connection, schema const& s) { migrator(connection).run(s); }
+void migrate(sqlite_connection& connection, schema const& s) {
+  try {
+    migrator(connection).run(s);
+  } catch (error const& e) {
+    if (e.code() != errc::internal) throw;
+    throw error(refused_step(e.why()));
+  }
+}
 
 void require_versions(sqlite_connection& connection, schema const& s) {
   auto const stored = stored_versions(connection);

@@ -5,8 +5,8 @@
 
 namespace sambung::sql {
 
-// Throws error(errc::unsupported) when the database is newer, error(errc::internal) when its tables differ from their
-// descriptions after all steps.
+// Throws error(errc::unsupported) when the database is newer, error(errc::invalid_argument) when its tables differ from
+// their descriptions after all steps, error(errc::conflict) when rows that are there do not fit them.
 void migrate(sqlite_connection& connection, schema const& s);
 
 // Changes nothing. Throws error(errc::unsupported) unless the database has exactly the modules of `s`, in their

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/blocking_pool.hpp"
+#include "storage/migrating.hpp"
 #include "storage/sqlite/sqlite_connection.hpp"
 #include "storage/sqlite/sqlite_dialect.hpp"
 
@@ -24,8 +25,6 @@ auto outcome_of(F&& f) -> result<std::invoke_result_t<F&>> {
     return e.why();
   }
 }
-
-inline failure not_migrated() { return failure(errc::internal, "the storage was not migrated"); }
 
 // Used by one thread at a time. Throws error.
 class sqlite_reader {
@@ -70,7 +69,7 @@ class sqlite_readers {
  private:
   template <class Query>
   task<result<rows>> checked(schema_ref s, scope who, Query q) {
-    if (!s) co_return not_migrated();
+    if (!s) co_return detail::not_migrated();
     auto const table = sambung::check(*s, who, q);
     if (!table) co_return table.error();
     auto search = [&](std::size_t worker) {

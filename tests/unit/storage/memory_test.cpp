@@ -28,9 +28,9 @@ std::size_t count(storage& in) { return sync_wait(in.read(ours(), query("books")
 TEST(Memory, AsksForMigrationFirst) {
   auto const store = memory_storage();
 
-  EXPECT_EQ(sync_wait(store->read(ours(), query("books"))).error().code, errc::internal);
-  EXPECT_EQ(sync_wait(store->search(ours(), text_query("books", "pelangi"))).error().code, errc::internal);
-  EXPECT_EQ(sync_wait(store->write(ours(), batch())).error().code, errc::internal);
+  EXPECT_EQ(sync_wait(store->read(ours(), query("books"))).error().code, errc::unavailable);
+  EXPECT_EQ(sync_wait(store->search(ours(), text_query("books", "pelangi"))).error().code, errc::unavailable);
+  EXPECT_EQ(sync_wait(store->write(ours(), batch())).error().code, errc::unavailable);
   EXPECT_TRUE(sync_wait(store->check()));
 }
 
@@ -40,7 +40,8 @@ TEST(Memory, RefusesASchemaThatLacksATableWithRows) {
   auto const refused = sync_wait(store->migrate(testing::probe_schema()));
 
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().message, "the schema lacks the table books");
+  EXPECT_EQ(refused.error().code, errc::invalid_argument);
+  EXPECT_EQ(refused.error().message, "the database differs from the description of books: the table is not described");
   EXPECT_EQ(count(*store), 1U);
 }
 
@@ -51,7 +52,9 @@ TEST(Memory, RefusesAColumnThatNoStepAdds) {
   auto const refused = sync_wait(store->migrate(std::make_shared<schema const>(std::move(without_steps))));
 
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().message, "no step adds books.lent");
+  EXPECT_EQ(refused.error().code, errc::invalid_argument);
+  EXPECT_EQ(refused.error().issues.front().path, "books.lent");
+  EXPECT_NE(refused.error().message.find("needs an add_column step"), std::string::npos) << refused.error().message;
   EXPECT_EQ(count(*store), 1U);
 }
 

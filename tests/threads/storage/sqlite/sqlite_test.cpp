@@ -406,7 +406,7 @@ TEST_F(SqliteFile, NamesAColumnThatDiffersFromItsDescription) {
 
   auto const refused = sync_wait(open_sqlite(options()).value()->migrate(testing::probe_schema()));
 
-  EXPECT_EQ(refused.error().code, errc::internal);
+  EXPECT_EQ(refused.error().code, errc::invalid_argument);
   EXPECT_NE(refused.error().message.find("the column revision is missing"), std::string::npos);
 }
 
@@ -430,7 +430,7 @@ TEST_F(SqliteFile, NamesWhatElseDiffersFromItsDescription) {
     auto const refused = made_by_hand(columns);
 
     ASSERT_FALSE(refused) << columns;
-    EXPECT_EQ(refused.error().code, errc::internal);
+    EXPECT_EQ(refused.error().code, errc::invalid_argument);
     EXPECT_NE(refused.error().message.find(what), std::string::npos) << refused.error().message;
   }
 }
@@ -534,8 +534,8 @@ TEST_F(SqliteFile, FindsTheHighestKeysInWhateverOrderRowsWereStored) {
 TEST_F(SqliteFile, AsksForMigrationFirst) {
   auto const store = open_sqlite(options()).value();
 
-  EXPECT_EQ(sync_wait(store->read(ours(), query("probes"))).error().code, errc::internal);
-  EXPECT_EQ(sync_wait(store->write(ours(), batch())).error().code, errc::internal);
+  EXPECT_EQ(sync_wait(store->read(ours(), query("probes"))).error().code, errc::unavailable);
+  EXPECT_EQ(sync_wait(store->write(ours(), batch())).error().code, errc::unavailable);
   EXPECT_TRUE(sync_wait(store->check()));
 }
 
