@@ -5,6 +5,7 @@
 #include "storage/postgres/postgres_migration.hpp"
 #include "storage/postgres/postgres_pool.hpp"
 #include "storage/postgres/postgres_query.hpp"
+#include "storage/postgres/postgres_refusal.hpp"
 #include "storage/postgres/postgres_replicas.hpp"
 #include "storage/postgres/postgres_writer.hpp"
 
@@ -109,9 +110,9 @@ class postgres final : public storage {
     if (!app) co_return app.error();
     auto as_owner = [&](std::size_t) -> result<void> {
       try {
-        postgres_connection owner(session_of(options_, options_.migrator_url));
-        owner.begin_session();
-        sql::migrate(owner, plan, *app);
+        auto const owner = sql::connect_or_say_why(session_of(options_, options_.migrator_url));
+        owner->begin_session();
+        sql::migrate(*owner, plan, *app);
         return {};
       } catch (postgres_error const& e) {
         return told(e, "PostgreSQL, as the migrator");
@@ -189,7 +190,7 @@ class postgres_snapshot final : public storage {
     auto call = [this, &f](std::size_t) -> outcome {
       try {
         if (!connection_) {
-          auto fresh = std::make_unique<postgres_connection>(session_of(options_, options_.url));
+          auto fresh = sql::connect_or_say_why(session_of(options_, options_.url));
           fresh->begin_session();
           fresh->run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
           connection_ = std::move(fresh);
@@ -220,6 +221,8 @@ std::vector<issue> wrong_options(postgres_options const& options) {
   auto const readable = [&](std::string const& url, char const* path) {
     if (!sql::is_readable_url(url))
       issues.push_back({path, "must be postgresql://USER@HOST/DATABASE with parameters that libpq knows"});
+    else if (sql::hides_password(url))
+      issues.push_back({path, "'@' and '/' in a user's name or password must be percent-encoded: %40, %2F"});
   };
   readable(options.url, "url");
   if (!options.migrator_url.empty()) readable(options.migrator_url, "migrator_url");

@@ -1,5 +1,7 @@
 #include "storage/postgres/postgres_pool.hpp"
 
+#include "storage/postgres/postgres_refusal.hpp"
+
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -41,14 +43,25 @@ postgres_pool::lease postgres_pool::acquire(clock::time_point deadline) {
     if (may_connect()) {
       try {
         return connect(lock);
-      } catch (postgres_error const&) {
-        if (!one_may_come()) throw;
+      } catch (postgres_error const& e) {
+        if (!one_may_come() && was_let_in_) throw;
+        if (!one_may_come()) say_why(e, lock);
       }
     } else if (!one_may_come()) {
+      if (refusal_) throw error(*refusal_);
       throw postgres_error("08001", "the server is away");
     }
     freed_.wait_until(lock, deadline);
   }
+}
+
+// Of a server that never let anybody in whoever sets it up is told all that is known.
+void postgres_pool::say_why(postgres_error const& said, std::unique_lock<std::mutex>& lock) {
+  lock.unlock();
+  auto why = refusal_of(settings_.session, said);
+  lock.lock();
+  refusal_ = why;
+  throw error(std::move(why));
 }
 
 std::unique_ptr<postgres_pool::member> postgres_pool::idle_member() {
@@ -85,6 +98,8 @@ postgres_pool::lease postgres_pool::connect(std::unique_lock<std::mutex>& lock) 
     lock.lock();
     count(false);
     next_attempt_.reset();
+    refusal_.reset();
+    was_let_in_ = true;
     return ready;
   } catch (postgres_error const&) {
     lock.lock();

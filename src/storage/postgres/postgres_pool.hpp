@@ -125,6 +125,7 @@ class postgres_pool {
 
   // Waits for a connection, or makes one. Throws postgres_error or error.
   lease acquire(clock::time_point deadline);
+  [[noreturn]] void say_why(postgres_error const& said, std::unique_lock<std::mutex>& lock);
   std::unique_ptr<member> idle_member();
   bool may_connect() const;
   bool one_may_come() const;
@@ -146,6 +147,8 @@ class postgres_pool {
   std::size_t connecting_ = 0;                     // while nothing spoke against it
   std::optional<clock::time_point> next_attempt_;  // of connecting to a server that refused; none: it did not
   bool attempting_ = false;                        // somebody does, although it refused
+  bool was_let_in_ = false;                        // a connection was made once
+  std::optional<failure> refusal_;                 // why none was, as last known
 
   bool stopping_ = false;
   std::condition_variable stop_;

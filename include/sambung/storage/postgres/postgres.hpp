@@ -51,9 +51,16 @@ struct postgres_options {
 
 // Connects when it is first used; errc::invalid_argument for a URL that libpq cannot read, or another wrong option.
 //
+// Until the server has let it in once, a failure says what libpq said, without the password: errc::unauthenticated for
+// a role or a password that the server does not take, errc::permission_denied for a database that the role may not
+// connect to, errc::invalid_argument for a database that is not there, TLS that the two do not agree on and settings
+// that are none, errc::unavailable for a server that does not answer. Later it is unavailable, and what libpq says is
+// failure::sensitive.
+//
 // migrate(): errc::permission_denied when the app role could look past row-level security (a superuser, an owner of the
 // tables or of their schema, a role with BYPASSRLS, a member of one of these); errc::unsupported for a database that is
-// newer, or older while there is no migrator_url, or not in UTF-8.
+// newer, or older while there is no migrator_url, or not in UTF-8; errc::permission_denied as well where the server
+// says so.
 //
 // While the server is away, calls fail with errc::unavailable at once, and one of them tries to connect again four
 // times a second. Where it gives fewer connections than wanted, calls share those that are there. Statements that the

@@ -152,7 +152,7 @@ TEST_F(Postgres, RefusesToServeWithASettingThatTheServerDoesNotTake) {
   auto options = database_.options();
   options.statement_timeout = std::chrono::milliseconds(-1);
 
-  EXPECT_EQ(sync_wait(open_postgres(options).value()->check()).error().code, errc::internal);
+  EXPECT_EQ(sync_wait(open_postgres(options).value()->check()).error().code, errc::invalid_argument);
 }
 
 TEST_F(Postgres, RefusesToServeAsASuperuser) {
