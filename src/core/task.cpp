@@ -1,5 +1,7 @@
 #include <sambung/core/task.hpp>
 
+#include "core/hosted_executor.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
@@ -62,6 +64,9 @@ class wait_contexts {
 }  // namespace
 
 void run_to_completion(task<void> operation) {
+  if (hosted_executor::runs_here())
+    throw error(errc::invalid_argument,
+                "sync_wait on a thread that runs an engine's executor would wait for itself: co_await there instead");
   thread_local wait_contexts contexts;
   auto& context = contexts.enter();
   bool done = false;

@@ -3,6 +3,7 @@
 #include <sambung/provider/demo.hpp>
 #include <sambung/storage/memory.hpp>
 
+#include "core/executor_probe.hpp"
 #include "engine/housekeeping.hpp"
 #include "engine/periodic.hpp"
 #include "services/accounting/accounting_state.hpp"
@@ -22,6 +23,9 @@ namespace {
 
 constexpr std::chrono::milliseconds usage_interval{1'000};
 constexpr std::chrono::milliseconds house_interval{60'000};
+// What a shutdown still waits behind its grace: for a sign of the executor, and for what ends by itself.
+constexpr std::chrono::milliseconds probe_wait{1'000};
+constexpr std::chrono::milliseconds last_wait{5'000};
 
 task<void> sweep(engine_core& core) { co_await core.turns->running.sweep(turn_table::removals::leave); }
 task<void> write_usage(engine_core& core) { co_await core.accounting->usage.write(); }
@@ -40,16 +44,31 @@ task<void> start_up(core_ptr core) {
 
 task<void> shut_down(core_ptr core, std::chrono::milliseconds grace) {
   core->closing.raise_to(1);
-  co_await core->turns->running.shutdown(grace);
+  executor_probe const probe(core->executor);
+  co_await core->turns->running.close(grace);
+  bool const runs = co_await probe.answered_within(probe_wait);
+  auto const limit = runs ? core->turns->options.storage_patience + last_wait : std::chrono::milliseconds(0);
+  bool const parked = co_await core->turns->running.ended_within(limit);
   co_await core->accounting->usage.write();
   co_await as_result(core->auth->failures.write_all(*core));
-  co_await core->background_ended();
+  bool const quiet = co_await within_real_time(limit, core->background_ended());
+  if (parked && quiet) co_return;
+  throw error(errc::deadline_exceeded, runs ? "turns, or what an engine does by itself, do not end"
+                                            : "no thread runs the engine's executor, or something blocks it");
 }
 
 task<void> check_storage(core_ptr core) { (co_await core->store->check()).value(); }
 
 task<std::int64_t> rewrap_all(core_ptr core, std::function<void(std::int64_t sealed)> progress) {
   co_return co_await rewrap_keys(*core, std::move(progress));
+}
+
+// Whoever waits must not wait for ever.
+void forget_turns(std::weak_ptr<engine_core> const& weak) {
+  auto const core = weak.lock();
+  if (!core) return;
+  core->closing.raise_to(1);
+  core->turns->running.forget();
 }
 
 }  // namespace
@@ -59,9 +78,11 @@ engine_core::engine_core() = default;
 engine_core::~engine_core() = default;
 
 engine::engine(boost::asio::any_io_executor executor, engine_options options) : core_(std::make_shared<engine_core>()) {
+  if (!executor) throw error(errc::invalid_argument, "an engine needs an executor");
   auto& core = *core_;
   core.executor = std::move(executor);
   core.threads = options.threads;
+  core.thread = std::make_unique<sole_thread>(options.threads);
   core.store = options.storage ? std::move(options.storage) : memory_storage();
   core.sole = options.deployment == deployment::sole;
   core.idempotency_lifetime = options.idempotency_lifetime;
@@ -88,6 +109,8 @@ engine::engine(boost::asio::any_io_executor executor, engine_options options) : 
     return std::make_shared<sambung::workspace const>(sambung::workspace(core.shared_from_this(), who));
   };
   core.turns->catalog = std::make_unique<model_catalog>(*core.providers, options.catalog, core.clock);
+  auto gone = [weak = core.weak_from_this()] { forget_turns(weak); };
+  core.host = std::make_unique<hosted_executor>(core.executor, std::move(gone));
 }
 
 engine::~engine() {

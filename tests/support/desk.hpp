@@ -32,6 +32,7 @@ struct desk_options {
   std::vector<std::pair<std::string, std::shared_ptr<provider>>> more_providers;
   price_list prices;  // none, so that what a test prices is in the test
   damage_observer on_damaged_row;
+  executor_threads threads = executor_threads::many;
 };
 
 class desk {
@@ -50,6 +51,7 @@ class desk {
     settings.modules = options.modules;
     settings.prices = options.prices;
     settings.on_damaged_row = options.on_damaged_row;
+    settings.threads = options.threads;
     for (auto const& name : options.providers) settings.providers.add(name, model);
     for (auto const& [name, one] : options.more_providers) settings.providers.add(name, one);
     engine = std::make_unique<sambung::engine>(io.get_executor(), std::move(settings));

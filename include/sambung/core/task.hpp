@@ -28,7 +28,8 @@ SAMBUNG_API void run_to_completion(task<void> operation);
 
 // Runs `operation` on the calling thread and returns its value or rethrows what it threw, once what it left running on
 // this thread has ended too. Thread safety: callable from any thread, also inside another sync_wait, but not from the
-// threads that run the engine's executor: there it would deadlock.
+// threads that run an engine's executor, where it would wait for itself: it throws error(errc::invalid_argument) there
+// when that is an io_context's or a thread_pool's, without starting `operation`.
 template <class T>
 T sync_wait(task<T> operation) {
   if constexpr (std::is_void_v<T>) {

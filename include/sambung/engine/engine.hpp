@@ -56,7 +56,8 @@ struct SAMBUNG_API engine_options {
 // operations: see chats.
 class SAMBUNG_API engine {
  public:
-  // Throws error(errc::invalid_argument) for an alias that leads to no provider, and for what cannot be used otherwise.
+  // Throws error(errc::invalid_argument) without an executor, for an alias that leads to no provider, and for what
+  // cannot be used otherwise.
   engine(boost::asio::any_io_executor executor, engine_options options);
   ~engine();
   engine(engine const&) = delete;
@@ -67,7 +68,10 @@ class SAMBUNG_API engine {
   task<void> start();
 
   // Takes no new turns, lets those in flight finish for up to `grace`, then parks the rest: their text is stored and
-  // they are marked incomplete("shutdown"). Counts what was used. Nothing may be called afterwards.
+  // they are marked incomplete("shutdown"). Counts what was used. Nothing may be called afterwards. The grace is over
+  // when the engine's clock says so or the system's. Throws error(errc::deadline_exceeded) when something does not end:
+  // a second after the grace if no thread runs the executor, five seconds after turn_options::storage_patience
+  // otherwise.
   task<void> shutdown(std::chrono::milliseconds grace = std::chrono::seconds(10));
 
   // Whether storage answers.

@@ -4,8 +4,10 @@
 #include <sambung/core/id_generator.hpp>
 #include <sambung/storage/collection.hpp>
 
+#include "core/hosted_executor.hpp"
 #include "core/rising_level.hpp"
 #include "core/running_count.hpp"
+#include "core/sole_thread.hpp"
 #include "services/base/damage_log.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -40,6 +42,8 @@ class engine_core : public std::enable_shared_from_this<engine_core> {
   std::unique_ptr<provider_registry> providers;
   std::unique_ptr<sambung::revocations> revocations;
   std::unique_ptr<damage_log> damage;
+  std::unique_ptr<sole_thread> thread;    // of executor_threads::one: where it is about to matter
+  std::unique_ptr<hosted_executor> host;  // the mark of its executor
 
   std::unique_ptr<accounting_state> accounting;
   std::unique_ptr<auth_state> auth;

@@ -75,6 +75,16 @@ void live_turn::interrupt(interruption why) {
 
 void live_turn::leave_readers() { log_.abandon(failure(errc::unavailable, "the engine has gone")); }
 
+// What still waits somewhere is woken into the executor that goes, and goes with it.
+void live_turn::forget() {
+  interruption_ = interruption::shutdown;
+  if (!log_.ended()) log_.abandon(failure(errc::unavailable, "the engine's executor is gone"));
+  if (!pumped_) cancel_.emit(asio::cancellation_type::terminal);
+  arrived_bytes_.raise_to(rising_level::top);
+  done_.raise_to(1);
+  strand_ = asio::any_io_executor();
+}
+
 // --- from the provider into the log -----------------------------------------------------------------------------
 
 task<void> live_turn::pump() {
@@ -131,16 +141,23 @@ task<result<void>> live_turn::call_model(completion_request request) {
     auto event = co_await stream->next();
     if (!event) co_return event.error();
     if (!*event) break;
-    take(std::move(**event));
-    while (!plan_.meter->exhausted() && !full_) {
-      auto more = stream->ready();
-      if (!more) break;
-      take(std::move(*more));
-    }
-    if (auto const* why = plan_.meter->exhausted()) co_return *why;
-    if (full_) co_return too_long();
+    auto const taken = take_what_is_there(*stream, std::move(**event));
+    if (!taken) co_return taken;
   }
   co_return result<void>();
+}
+
+result<void> live_turn::take_what_is_there(completion_stream& from, completion_event first) {
+  sole_thread::section const here(*core_.thread);
+  take(std::move(first));
+  while (!plan_.meter->exhausted() && !full_) {
+    auto more = from.ready();
+    if (!more) break;
+    take(std::move(*more));
+  }
+  if (auto const* why = plan_.meter->exhausted()) return *why;
+  if (full_) return too_long();
+  return {};
 }
 
 // Each step leaves out what the one before did.

@@ -60,6 +60,8 @@ class live_turn : public std::enable_shared_from_this<live_turn> {
 
   // The engine has gone, and what the turn runs on may have: readers wait no longer for what may never come.
   void leave_readers();
+  // Nothing runs on the executor any more: lets go whoever waits for the turn.
+  void forget();
 
   // Completes when the turn has ended and nothing of it runs any more.
   task<void> done() const { return done_.above(0); }
@@ -92,6 +94,7 @@ class live_turn : public std::enable_shared_from_this<live_turn> {
   task<void> run_tools(std::vector<tool_call_part> calls);
   void note(std::vector<issue> left_out);
   void take(completion_event event);
+  result<void> take_what_is_there(completion_stream& from, completion_event first);
   void add(turn_event const& delta);
   void settle(result<void> const& how);
 

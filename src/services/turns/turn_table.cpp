@@ -1,5 +1,6 @@
 #include "services/turns/turn_table.hpp"
 
+#include "core/executor_probe.hpp"
 #include "services/accounting/accounting_state.hpp"
 #include "services/accounting/usage_meter.hpp"
 #include "services/base/access.hpp"
@@ -70,6 +71,7 @@ std::shared_ptr<live_turn> turn_table::find(scope who, message_id id) const {
 }
 
 void turn_table::ended(std::shared_ptr<live_turn> const& t) {
+  dropped old;
   std::unique_lock lock(mutex_);
   // Of a turn that could not be stored whoever asks again is told by storage, as soon as that answers.
   if (closed_ || t->log().abandoned()) {
@@ -79,18 +81,21 @@ void turn_table::ended(std::shared_ptr<live_turn> const& t) {
   auto const bytes = t->log().bytes();
   retained_.push_back({core_.clock->now() + core_.turns->options.retention, bytes, t});
   retained_bytes_ += bytes;
-  drop_old(lock);
+  old = take_old(lock);
 }
 
-void turn_table::drop_old(std::unique_lock<std::mutex> const&) {
+turn_table::dropped turn_table::take_old(std::unique_lock<std::mutex> const&) {
+  dropped old;
   auto const now = core_.clock->now();
   while (!retained_.empty() &&
          (retained_.front().until <= now || retained_bytes_ > core_.turns->options.retained_bytes)) {
-    auto const& oldest = retained_.front();
+    auto& oldest = retained_.front();
     turns_.erase({oldest.turn->rows(), oldest.turn->id()});
     retained_bytes_ -= oldest.bytes;
+    old.push_back(std::move(oldest));
     retained_.pop_front();
   }
+  return old;
 }
 
 turn_table::turns turn_table::in_flight() const {
@@ -124,18 +129,31 @@ task<void> turn_table::stop(user_id owner) {
   co_await end(std::move(some), live_turn::interruption::stop);
 }
 
-task<void> turn_table::shutdown(std::chrono::milliseconds grace) {
+task<void> turn_table::close(std::chrono::milliseconds grace) {
   {
     std::lock_guard lock(mutex_);
     closed_ = true;
   }
+  auto const real = system_clock();
   auto const deadline = core_.clock->now() + grace;
-  for (auto const& turn : in_flight()) {
-    auto const left = deadline - core_.clock->now();
+  auto const real_deadline = real->now() + grace;
+  auto const some = in_flight();
+  for (auto const& turn : some) {
+    auto const left = std::min(deadline - core_.clock->now(), real_deadline - real->now());
     if (left <= std::chrono::milliseconds(0)) break;
-    co_await (turn->done() || core_.clock->sleep(left));
+    co_await (turn->done() || core_.clock->sleep(left) || real->sleep(left));
   }
-  co_await end(in_flight(), live_turn::interruption::shutdown);
+  for (auto const& turn : some) turn->interrupt(live_turn::interruption::shutdown);
+}
+
+task<bool> turn_table::ended_within(std::chrono::milliseconds limit) const {
+  auto const until = std::chrono::steady_clock::now() + limit;
+  for (auto const& turn : in_flight()) {
+    auto const left = std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+    bool const ended = co_await within_real_time(std::max(left, std::chrono::milliseconds(0)), turn->done());
+    if (!ended) co_return false;
+  }
+  co_return true;
 }
 
 void turn_table::abandon() {
@@ -143,11 +161,28 @@ void turn_table::abandon() {
     turn->interrupt(live_turn::interruption::shutdown);
     turn->leave_readers();
   }
+  dropped old;
   std::lock_guard lock(mutex_);
   closed_ = true;
-  turns_.clear();
-  retained_.clear();
+  for (auto const& one : retained_) turns_.erase({one.turn->rows(), one.turn->id()});
+  old.swap(retained_);
   retained_bytes_ = 0;
+}
+
+void turn_table::forget() {
+  auto const all = take_all();
+  for (auto const& one : all) one.turn->forget();
+}
+
+turn_table::dropped turn_table::take_all() {
+  std::lock_guard lock(mutex_);
+  closed_ = true;
+  dropped all;
+  for (auto& [key, turn] : turns_) all.push_back({timestamp(), 0, std::move(turn)});
+  turns_.clear();
+  retained_.clear();  // every one of them was in turns_
+  retained_bytes_ = 0;
+  return all;
 }
 
 bool turn_table::is_lost(scope who, active_turn const& t) const {
@@ -157,15 +192,18 @@ bool turn_table::is_lost(scope who, active_turn const& t) const {
 }
 
 task<void> turn_table::sweep(removals with) {
-  {
-    std::unique_lock lock(mutex_);
-    drop_old(lock);
-  }
+  drop_old();
   tenant_walk tenants(core_);
   while (auto const id = co_await tenants.next()) {
     auto const swept = co_await as_result(sweep_tenant(tenant_rows(*id), with));
     keep_going(swept);
   }
+}
+
+void turn_table::drop_old() {
+  dropped old;
+  std::unique_lock lock(mutex_);
+  old = take_old(lock);
 }
 
 task<void> turn_table::sweep_tenant(scope who, removals with) {

@@ -29,11 +29,16 @@ class turn_table {
   task<void> stop(scope who, user_id owner);
   task<void> stop(user_id owner);
 
-  // Takes no new turns, waits up to `grace` for those in flight, then interrupts them and waits until they are stored.
-  task<void> shutdown(std::chrono::milliseconds grace);
+  // Takes no new turns, waits up to `grace`, by the engine's clock or the system's, for those in flight, then
+  // interrupts them.
+  task<void> close(std::chrono::milliseconds grace);
+  // Whether all in flight are stored after so much time by the system's clock.
+  task<bool> ended_within(std::chrono::milliseconds limit) const;
 
-  // Interrupts everything and forgets it without waiting, so that the engine can go.
+  // Interrupts everything without waiting, so that the engine can go; what is in flight keeps it until it has ended.
   void abandon();
+  // Lets go everything while the executor's context is destroyed.
+  void forget();
 
   // Settles every turn that is lost, and at start takes up the removals of chats that a crash cut off.
   enum class removals { leave, resume };
@@ -47,7 +52,6 @@ class turn_table {
 
  private:
   void ended(std::shared_ptr<live_turn> const& t);
-  void drop_old(std::unique_lock<std::mutex> const& lock);
   void tell_quotas(scope who, bill const& used);
   task<void> sweep_tenant(scope who, removals with);
   using turns = std::vector<std::shared_ptr<live_turn>>;
@@ -59,6 +63,11 @@ class turn_table {
     std::size_t bytes;
     std::shared_ptr<live_turn> turn;
   };
+  // Of turns that are let go: with the last of them mutex_ is taken, so it is free by then.
+  using dropped = std::deque<retained>;
+  dropped take_old(std::unique_lock<std::mutex> const& lock);
+  dropped take_all();
+  void drop_old();
   using key = std::pair<scope, message_id>;
   struct key_hash {
     std::size_t operator()(key const& k) const { return std::hash<message_id>()(k.second); }
