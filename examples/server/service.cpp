@@ -5,6 +5,7 @@
 #include "trial.hpp"
 
 #include <sambung/sambung.hpp>
+#include <sambung/server/log_observer.hpp>
 #include <sambung/server/log_writer.hpp>
 #include <sambung/server/server.hpp>
 #include <sambung/server/setup/bootstrap.hpp>
@@ -32,11 +33,6 @@ sambung::server_options options_from(sambung::configuration const& config, sambu
   options.threads = sambung::executor_threads::one;
   options.access_log = [&log](std::string_view lines) { log.write(lines); };
   return options;
-}
-
-void log_damage(sambung::log_writer& log, sambung::damaged_row const& row) {
-  auto const whose = row.tenant ? " of tenant " + to_string(*row.tenant) : std::string();
-  log.event("row_damaged", row.table + ' ' + row.key + whose);
 }
 
 // The first token of a new database, where it is printed; empty when there is none to print. In production it goes into
@@ -123,7 +119,7 @@ void serve(sambung::configuration config) {
   asio::signal_set signals(io, SIGINT, SIGTERM);
   sambung::log_writer log(STDERR_FILENO, config.log_buffer_bytes);
   auto options = engine_options_from(config);
-  options.on_damaged_row = [&log](sambung::damaged_row const& row) { log_damage(log, row); };
+  options.observer = std::make_shared<sambung::log_observer>(log);
   sambung::engine engine(io.get_executor(), std::move(options));
   sambung::server server(engine, io.get_executor(), options_from(config, log));
   std::exception_ptr failed;

@@ -66,4 +66,14 @@ void make_storable(std::string& text) {
 
 void make_storable(json::object& object) { mend(object, 1); }
 
+void make_storable(failure& why) {
+  for (auto* text :
+       {&why.message, &why.request_id, &why.vendor.type, &why.vendor.code, &why.vendor.param, &why.sensitive})
+    make_storable(*text);
+  for (auto& one : why.issues) {
+    make_storable(one.path);
+    make_storable(one.message);
+  }
+}
+
 }  // namespace sambung

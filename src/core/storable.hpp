@@ -1,6 +1,7 @@
 // What came from outside, brought within what every storage takes and every reader reads back.
 #pragma once
 
+#include <sambung/core/error.hpp>
 #include <sambung/core/export.hpp>
 
 #include <boost/json/object.hpp>
@@ -18,5 +19,8 @@ SAMBUNG_API void make_storable(std::string& text);
 // The same for each text and each name in it. Numbers that are not finite become null, and so does what nests deeper
 // than max_opaque_depth.
 SAMBUNG_API void make_storable(boost::json::object& object);
+
+// Every text of the failure.
+SAMBUNG_API void make_storable(failure& why);
 
 }  // namespace sambung

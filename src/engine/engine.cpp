@@ -11,6 +11,8 @@
 #include "services/auth/auth_setup.hpp"
 #include "services/auth/auth_state.hpp"
 #include "services/base/engine_core.hpp"
+#include "services/base/guarded_observer.hpp"
+#include "services/base/observed_storage.hpp"
 #include "services/base/revocations.hpp"
 #include "services/erasure/erasure.hpp"
 #include "services/turns/turns_state.hpp"
@@ -36,10 +38,10 @@ task<void> start_up(core_ptr core) {
   co_await renew_addresses_once(*core);
   co_await core->turns->running.sweep(turn_table::removals::resume);
   co_await finish_erasures(*core);
-  start_periodic(core, core->turns->options.lease / 2, sweep);
-  start_periodic(core, usage_interval, write_usage);
-  start_periodic(core, core->auth->options.revocation_interval, watch_revocations);
-  start_periodic(core, house_interval, keep_house);
+  start_periodic(core, core->turns->options.lease / 2, {"sweep", sweep});
+  start_periodic(core, usage_interval, {"usage", write_usage});
+  start_periodic(core, core->auth->options.revocation_interval, {"revocations", watch_revocations});
+  start_periodic(core, house_interval, {"housekeeping", keep_house});
 }
 
 task<void> shut_down(core_ptr core, std::chrono::milliseconds grace) {
@@ -81,15 +83,17 @@ engine::engine(boost::asio::any_io_executor executor, engine_options options) : 
   if (!executor) throw error(errc::invalid_argument, "an engine needs an executor");
   auto& core = *core_;
   core.executor = std::move(executor);
+  core.observer = std::make_shared<guarded_observer>(options.observer);
   core.threads = options.threads;
   core.thread = std::make_unique<sole_thread>(options.threads);
   core.store = options.storage ? std::move(options.storage) : memory_storage();
+  if (options.observer) core.store = observed_storage(std::move(core.store), core.observer);
   core.sole = options.deployment == deployment::sole;
   core.idempotency_lifetime = options.idempotency_lifetime;
   core.schema = standard_schema(std::move(options.modules));
   core.clock = options.clock ? std::move(options.clock) : system_clock();
   core.random = options.random ? std::move(options.random) : system_random();
-  core.damage = std::make_unique<damage_log>(core.clock, std::move(options.on_damaged_row));
+  core.damage = std::make_unique<damage_log>(core.clock, core.observer);
   core.ids = std::make_unique<id_generator>(core.clock, core.random);
   core.instance = core.ids->next();
   core.providers = std::make_unique<provider_registry>(std::move(options.providers));
@@ -122,6 +126,8 @@ engine::~engine() {
 task<void> engine::start() { return start_up(core_); }
 task<void> engine::shutdown(std::chrono::milliseconds grace) { return shut_down(core_, grace); }
 task<void> engine::check() const { return check_storage(core_); }
+
+sambung::observer& engine::observer() { return *core_->observer; }
 
 tenants engine::tenants() const { return sambung::tenants(core_); }
 users engine::users() const { return sambung::users(core_); }

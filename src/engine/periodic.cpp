@@ -1,5 +1,7 @@
 #include "engine/periodic.hpp"
 
+#include "core/caught.hpp"
+
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
 namespace sambung {
@@ -7,13 +9,25 @@ namespace {
 
 using namespace boost::asio::experimental::awaitable_operators;
 
+task<void> take(engine_core& core, periodic_step step) {
+  std::exception_ptr thrown;
+  try {
+    co_await step.take(core);
+  } catch (...) {
+    thrown = std::current_exception();
+  }
+  if (!thrown) co_return;
+  failed_part what(engine_part::periodic, step.name, caught(thrown));
+  if (what.why.code != errc::unavailable) core.observer->failed(what);
+}
+
 task<void> repeat(std::weak_ptr<engine_core> weak, rising_level closing, std::shared_ptr<clock> clock,
                   std::chrono::milliseconds interval, periodic_step step) {
   for (;;) {
     co_await (closing.above(0) || clock->sleep(interval));
     auto const core = weak.lock();
     if (!core || closing.value() > 0) co_return;
-    co_await as_result(step(*core));
+    co_await take(*core, step);
   }
 }
 

@@ -7,8 +7,12 @@
 
 namespace sambung {
 
-// One round. What it fails with is lost: the next round tries again.
-using periodic_step = task<void> (*)(engine_core&);
+// One round. What it fails with the observer is told, unless storage is away, which is told by itself: the next round
+// tries again.
+struct periodic_step {
+  char const* name;
+  task<void> (*take)(engine_core&);
+};
 
 void start_periodic(std::shared_ptr<engine_core> const& core, std::chrono::milliseconds interval, periodic_step step);
 

@@ -1,8 +1,8 @@
 #include <sambung/core/json_schema.hpp>
 #include <sambung/provider/provider.hpp>
 
+#include "core/caught.hpp"
 #include "core/storable.hpp"
-#include "core/thrown.hpp"
 #include "provider/answer_bounds.hpp"
 
 #include <boost/json/parse.hpp>
@@ -85,7 +85,7 @@ bool is_for(provider_credential const& credential, std::string const& host) {
 failure adapter_fault() {
   auto const thrown = std::current_exception();
   if (is_cancellation(thrown)) std::rethrow_exception(thrown);
-  return failure_of(thrown, failure(errc::provider_error, "the provider failed"));
+  return caught(thrown, "the provider failed", errc::provider_error);
 }
 
 // `call` an adapter: a failure is fit to be told and stored, whatever it threw or said.

@@ -165,6 +165,10 @@ asio::awaitable<void> connection::respond_with_stream(exchange& current) {
     steps_.close_after();
     current.response.fault = to_string(errc::unauthenticated);
   }
+  if (auto const& why = stream->failed()) {
+    note_failure(current.response, *why);
+    core_->door.tell_observer(current.admitted, *why, current.id);
+  }
   caller_known_at_ = no_stream;
   open_.reset();
 }

@@ -3,6 +3,8 @@
 #include "carriers/better_auth/better_auth_carrier.hpp"
 #include "carriers/openai/completions_carrier.hpp"
 #include "carriers/rpc/rpc_carrier.hpp"
+#include "core/caught.hpp"
+#include "core/enum_name.hpp"
 #include "core/ip_network.hpp"
 #include "core/storable.hpp"
 #include "http/server/base_url.hpp"
@@ -168,26 +170,46 @@ admission front_door::admit(request_head const& head, connection_peer const& pee
   out.refusal = refuse(head, out, request_id);
   try {
     callers_.begin(out, head);
-  } catch (error const& e) {
-    out.turn_away(error_response(*out.to.form, e.why(), request_id));
-  } catch (std::exception const&) {
-    out.turn_away(error_response(*out.to.form, failure(), request_id));
+  } catch (...) {
+    out.turn_away(failed(out, std::current_exception(), request_id));
   }
   return out;
 }
 
+http_response front_door::failed(admission const& admitted, std::exception_ptr const& thrown,
+                                 std::string_view request_id) {
+  auto const why = caught(thrown);
+  tell_observer(admitted, why, request_id);
+  return error_response(*admitted.to.form, why, request_id);
+}
+
+// What a client can do something about is no failure of a procedure.
+void front_door::tell_observer(admission const& admitted, failure const& why, std::string_view request_id) {
+  if (why.code != errc::internal && why.code != errc::data_loss) return;
+  auto const& to = admitted.to;
+  failed_part what(engine_part::procedure, to.called ? to.called->name : name_of(to.where), why);
+  what.request_id = request_id;
+  if (auto const* self = admitted.from.self()) {
+    what.user_id = self->who().user();
+    if (auto const& place = self->who().place()) what.tenant_id = place->tenant;
+  }
+  engine_.observer().failed(what);
+}
+
 task<void> front_door::settle(admission& out, request_head const& head, std::string_view request_id) {
+  std::exception_ptr thrown;
   try {
     while (!out.settled()) {
       co_await callers_.wait(out, head);
       callers_.proceed(out, head);
     }
-  } catch (error const& e) {
-    out.turn_away(error_response(*out.to.form, e.why(), request_id));
-  } catch (std::exception const& e) {
-    if (is_cancellation(e)) throw;
-    out.turn_away(error_response(*out.to.form, failure(), request_id));
+  } catch (...) {
+    thrown = std::current_exception();
   }
+  if (!thrown) co_return;
+  bool const left = co_await client_has_left();
+  if (left) std::rethrow_exception(thrown);
+  out.turn_away(failed(out, thrown, request_id));
 }
 
 // What the call changed of the browser's session, and the session again before its cookie grows too old.
@@ -207,8 +229,7 @@ void front_door::tell_session(admission const& admitted, request_head const& hea
 task<http_response> front_door::answer(admission& admitted, request_head const& head, std::string_view body,
                                        std::string_view request_id) {
   http_response response;
-  failure why;
-  bool answered = false;
+  std::exception_ptr thrown;
   // A client that goes away ends what is only for it, an answer of a model without a chat; never a step that is being
   // stored.
   if (admitted.to.where != destination::chat_completions && admitted.to.where != destination::embeddings)
@@ -216,15 +237,14 @@ task<http_response> front_door::answer(admission& admitted, request_head const& 
   try {
     response = co_await dispatch(admitted, head, body, request_id);
     tell_session(admitted, head, response);
-    answered = true;
-  } catch (error const& e) {
-    why = e.why();
-  } catch (std::exception const& e) {
-    if (is_cancellation(e)) throw;
+  } catch (...) {
+    thrown = std::current_exception();
   }
+  bool const left = co_await client_has_left();
   co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
-  if (answered) co_return response;
-  co_return error_response(*admitted.to.form, why, request_id);
+  if (!thrown) co_return response;
+  if (left) std::rethrow_exception(thrown);
+  co_return failed(admitted, thrown, request_id);
 }
 
 task<http_response> front_door::dispatch(admission& admitted, request_head const& head, std::string_view body,

@@ -33,6 +33,9 @@ class front_door {
   task<http_response> answer(admission& admitted, request_head const& head, std::string_view body,
                              std::string_view request_id);
 
+  // Of a stream that ended with it.
+  void tell_observer(admission const& admitted, failure const& why, std::string_view request_id);
+
   // For streams that stay open: see auth.
   std::uint64_t revocations() const { return callers_.revocations(); }
   task<bool> still_valid(identity who) { return callers_.still_valid(std::move(who)); }
@@ -59,6 +62,8 @@ class front_door {
   task<http_response> dispatch(admission& admitted, request_head const& head, std::string_view body,
                                std::string_view request_id);
   task<http_response> ready();
+  // The answer to what was thrown, of which the engine's observer is told what the caller is not.
+  http_response failed(admission const& admitted, std::exception_ptr const& thrown, std::string_view request_id);
   void tell_session(admission const& admitted, request_head const& head, http_response& response) const;
 
   engine& engine_;

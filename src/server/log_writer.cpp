@@ -119,8 +119,8 @@ log_writer::~log_writer() = default;
 
 void log_writer::write(std::string_view lines) { thread_->add(lines); }
 
-void log_writer::event(std::string_view name, std::string_view message) {
-  thread_->add(serving::encode_event(thread_->now(), name, message));
+void log_writer::event(std::string_view name, std::string_view message, std::string_view request_id) {
+  thread_->add(serving::encode_event(thread_->now(), name, message, request_id));
 }
 
 }  // namespace sambung

@@ -1,5 +1,8 @@
 #include "server/open_stream.hpp"
 
+#include "core/caught.hpp"
+#include "http/server/cancellation.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -21,12 +24,28 @@ open_stream::open_stream(std::unique_ptr<body_source> source, asio::any_io_execu
   out_.pending() = source_->opening();
 }
 
+task<void> open_stream::end_with(std::exception_ptr thrown) {
+  bool const left = co_await client_has_left();
+  if (left) std::rethrow_exception(thrown);
+  failed_ = caught(thrown);
+  source_->append_failure(out_.pending(), shortened(*failed_));
+}
+
 task<void> open_stream::produce() {
   std::size_t at_once = 0;
   bool more = true;
   while (more) {
     auto const before = out_.pending().size();
-    more = co_await source_->read(out_.pending());
+    std::exception_ptr thrown;
+    try {
+      more = co_await source_->read(out_.pending());
+    } catch (...) {
+      thrown = std::current_exception();
+    }
+    if (thrown) {
+      more = false;
+      co_await end_with(std::move(thrown));
+    }
     auto const now = out_.pending().size();
     at_once += now > before ? now - before : now;
     out_.added(!more);

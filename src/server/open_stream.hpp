@@ -10,6 +10,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
+#include <exception>
 #include <memory>
 #include <optional>
 
@@ -34,6 +35,9 @@ class open_stream {
   body_source const& source() const { return *source_; }
   outbox const& out() const { return out_; }
 
+  // What its source ended with, if it failed.
+  std::optional<failure> const& failed() const { return failed_; }
+
   // Ends it with a failure from outside; what its client has not taken is dropped.
   void cut_off(failure const& why);
 
@@ -42,8 +46,11 @@ class open_stream {
   std::chrono::steady_clock::time_point asked_at;  // last
 
  private:
+  task<void> end_with(std::exception_ptr thrown);
+
   std::unique_ptr<body_source> source_;
   outbox out_;
+  std::optional<failure> failed_;
   boost::asio::steady_timer filled_;   // cancelled: something was added
   boost::asio::steady_timer emptied_;  // cancelled: something was taken
 };

@@ -31,7 +31,7 @@ struct desk_options {
   std::vector<std::string> providers{"scripted"};  // each is the same model
   std::vector<std::pair<std::string, std::shared_ptr<provider>>> more_providers;
   price_list prices;  // none, so that what a test prices is in the test
-  damage_observer on_damaged_row;
+  std::shared_ptr<sambung::observer> observer;
   executor_threads threads = executor_threads::many;
 };
 
@@ -50,7 +50,7 @@ class desk {
     settings.deployment = options.deployment;
     settings.modules = options.modules;
     settings.prices = options.prices;
-    settings.on_damaged_row = options.on_damaged_row;
+    settings.observer = options.observer;
     settings.threads = options.threads;
     for (auto const& name : options.providers) settings.providers.add(name, model);
     for (auto const& [name, one] : options.more_providers) settings.providers.add(name, one);

@@ -23,10 +23,11 @@ class served_engine {
   // Without limits of rates, unless a test is about them. `auth` may say how people sign in.
   explicit served_engine(server_options options = server_options(), request_rates rates = no_rates(),
                          auth_options auth = quick_passwords(),
-                         std::shared_ptr<sambung::storage> store = memory_storage())
+                         std::shared_ptr<sambung::storage> store = memory_storage(),
+                         std::shared_ptr<observer> told = nullptr)
       : provider(std::make_shared<testing::scripted_provider>()),
         storage(std::move(store)),
-        engine(pool_.get_executor(), engine_options_with(provider, storage, std::move(auth))),
+        engine(pool_.get_executor(), engine_options_with(provider, storage, std::move(auth), std::move(told))),
         server(engine, pool_.get_executor(), with(std::move(options), rates)) {
     sync_wait(engine.start());
     auto const first = *sync_wait(bootstrap(engine));
@@ -90,8 +91,10 @@ class served_engine {
   }
 
   static engine_options engine_options_with(std::shared_ptr<testing::scripted_provider> provider,
-                                            std::shared_ptr<sambung::storage> storage, auth_options auth) {
+                                            std::shared_ptr<sambung::storage> storage, auth_options auth,
+                                            std::shared_ptr<observer> told) {
     engine_options options;
+    options.observer = std::move(told);
     options.auth = std::move(auth);
     options.storage = std::move(storage);
     options.providers.add("test", std::move(provider));

@@ -12,6 +12,7 @@
 #include <sambung/services/accounting/price_list.hpp>
 #include <sambung/services/auth/api_tokens.hpp>
 #include <sambung/services/auth/auth.hpp>
+#include <sambung/services/base/observer.hpp>
 #include <sambung/services/tenancy/account.hpp>
 #include <sambung/services/tenancy/tenants.hpp>
 #include <sambung/services/turns/context.hpp>
@@ -44,11 +45,10 @@ struct SAMBUNG_API engine_options {
   toolbox tools;  // what the model of a turn may call
   sambung::tool_limits tool_limits;
   price_list prices = price_list::standard();
-  std::shared_ptr<context_policy> context;  // none: token_budget_context()
-  std::shared_ptr<sambung::clock> clock;    // none: system_clock()
-  std::shared_ptr<random_source> random;    // none: system_random()
-  // Told of stored rows that could not be read, of each once an hour and of a hundred at most: something for the log.
-  damage_observer on_damaged_row;
+  std::shared_ptr<context_policy> context;      // none: token_budget_context()
+  std::shared_ptr<sambung::clock> clock;        // none: system_clock()
+  std::shared_ptr<random_source> random;        // none: system_random()
+  std::shared_ptr<sambung::observer> observer;  // none: what happens inside is told nobody
 };
 
 // Thread safety: safe to use from any thread. It starts no I/O thread: turns run on the executor it is given, which
@@ -73,6 +73,9 @@ class SAMBUNG_API engine {
   // a second after the grace if no thread runs the executor, five seconds after turn_options::storage_patience
   // otherwise.
   task<void> shutdown(std::chrono::milliseconds grace = std::chrono::seconds(10));
+
+  // engine_options::observer, for whoever fails on the engine's behalf; one that throws nothing. Lives as long as this.
+  sambung::observer& observer();
 
   // Whether storage answers.
   task<void> check() const;

@@ -29,8 +29,9 @@ class SAMBUNG_API log_writer {
 
   // Whole lines, each ended by '\n'.
   void write(std::string_view lines);
-  // {"time", "event", "message"}; what is not printable in the message becomes '?', and a long one is cut.
-  void event(std::string_view name, std::string_view message);
+  // {"time", "event", "message"}, and "requestId" where there is one; what is not printable in the message becomes '?',
+  // and a long one is cut.
+  void event(std::string_view name, std::string_view message, std::string_view request_id = {});
 
  private:
   class thread;

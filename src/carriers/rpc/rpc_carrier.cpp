@@ -1,7 +1,6 @@
 #include "carriers/rpc/rpc_carrier.hpp"
 
 #include "carriers/rpc/orpc_wire.hpp"
-#include "http/server/cancellation.hpp"
 
 namespace sambung::orpc {
 namespace {
@@ -35,18 +34,10 @@ class rpc_source final : public serving::body_source {
   }
 
   task<bool> read(std::string& out) override {
-    try {
-      auto event = co_await from_->next();
-      if (event) append_event(out, event->number, event->event);
-      else append_done(out);
-      co_return event.has_value();
-    } catch (error const& e) {
-      append_error(out, serving::shortened(e.why()), request_id_);
-    } catch (std::exception const& e) {
-      if (serving::is_cancellation(e)) throw;
-      append_error(out, failure(), request_id_);
-    }
-    co_return false;
+    auto event = co_await from_->next();
+    if (event) append_event(out, event->number, event->event);
+    else append_done(out);
+    co_return event.has_value();
   }
 
  private:

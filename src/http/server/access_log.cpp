@@ -9,6 +9,7 @@ constexpr std::size_t max_method_bytes = 20;
 constexpr std::size_t max_path_bytes = 500;
 constexpr std::size_t max_user_agent_bytes = 200;
 constexpr std::size_t max_detail_bytes = 500;
+constexpr std::size_t max_message_bytes = 1'000;
 
 // What is not printable ASCII becomes '?': no escape sequence reaches a terminal, no line break forges a line.
 void append_untrusted(std::string& out, std::string_view bytes, std::size_t max_bytes) {
@@ -49,11 +50,16 @@ std::string encode(access_record const& record) {
   return line + "}\n";
 }
 
-std::string encode_event(timestamp when, std::string_view event, std::string_view message) {
+std::string encode_event(timestamp when, std::string_view event, std::string_view message,
+                         std::string_view request_id) {
   std::string line = "{\"time\":\"" + to_iso8601(when) + "\",\"event\":";
   append_json_string(line, event);
+  if (!request_id.empty()) {
+    line += ",\"requestId\":";
+    append_json_string(line, request_id);
+  }
   line += ",\"message\":";
-  append_untrusted(line, message, max_path_bytes);
+  append_untrusted(line, message, max_message_bytes);
   return line + "}\n";
 }
 

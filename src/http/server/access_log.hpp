@@ -31,8 +31,9 @@ struct access_record {
 // Ended by '\n'.
 std::string encode(access_record const& record);
 
-// What happened that is no request's doing: {"time", "event", "message"}. Ended by '\n'.
-std::string encode_event(timestamp when, std::string_view event, std::string_view message);
+// What happened beside the requests, or in one: {"time", "event", "requestId", "message"}. Ended by '\n'.
+std::string encode_event(timestamp when, std::string_view event, std::string_view message,
+                         std::string_view request_id = {});
 // That so many lines are missing here.
 std::string encode_lost(timestamp when, std::uint64_t lines);
 

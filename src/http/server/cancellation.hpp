@@ -1,15 +1,17 @@
-// Whether what was thrown says that the client has gone: then there is nobody to answer.
+// Whether the client has gone: then there is nobody to answer.
 #pragma once
 
-#include <boost/system/system_error.hpp>
+#include <sambung/core/task.hpp>
 
-#include <exception>
+#include <boost/asio/cancellation_state.hpp>
+#include <boost/asio/this_coro.hpp>
 
 namespace sambung::serving {
 
-inline bool is_cancellation(std::exception const& e) {
-  auto const* fault = dynamic_cast<boost::system::system_error const*>(&e);
-  return fault && fault->code() == boost::system::errc::operation_canceled;
+// Whether the coroutine that asks was cancelled, whatever came of it.
+inline task<bool> client_has_left() {
+  auto const state = co_await boost::asio::this_coro::cancellation_state;
+  co_return state.cancelled() != boost::asio::cancellation_type::none;
 }
 
 }  // namespace sambung::serving

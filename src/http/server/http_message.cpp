@@ -100,11 +100,15 @@ failure shortened(failure why) {
   return why;
 }
 
+void note_failure(http_response& response, failure const& why) {
+  response.fault = to_string(why.code);
+  response.detail = detail_of(why);
+}
+
 http_response error_response(error_form const& form, failure const& why, std::string_view request_id) {
   http_response response(info(why.code).http_status);
   response.body = form.encode(shortened(why), request_id);
-  response.fault = to_string(why.code);
-  response.detail = detail_of(why);
+  note_failure(response, why);
   if (why.code == errc::unauthenticated) response.headers += "WWW-Authenticate: Bearer\r\n";
   add_retry_headers(response, form, why);
   return response;

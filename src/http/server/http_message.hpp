@@ -20,11 +20,11 @@ class body_source {
  public:
   virtual ~body_source() = default;
 
-  // Appends the next piece as soon as it is there; false when that was the last. Encodes its own failures; throws only
-  // when it is cancelled.
+  // Appends the next piece as soon as it is there; false when that was the last. What it throws, having appended
+  // nothing, is a failure that ends the body.
   virtual task<bool> read(std::string& out) = 0;
 
-  // Appends what ends the body with a failure from outside, between two pieces.
+  // Appends what ends the body with a failure, between two pieces.
   virtual void append_failure(std::string& out, failure const& why) = 0;
 
   virtual std::string_view opening() const = 0;     // what the body begins with
@@ -73,6 +73,9 @@ inline constexpr std::size_t max_fault_bytes = 8'192;
 // What of a failure there is room for in max_fault_bytes, however its protocol writes it. Whoever sent the input has
 // written much of the text: of what is long the beginning is told, and how many issues were left out.
 failure shortened(failure why);
+
+// For the access log.
+void note_failure(http_response& response, failure const& why);
 
 // A failure as a response: status, body and headers from the one table.
 http_response error_response(error_form const& form, failure const& why, std::string_view request_id);

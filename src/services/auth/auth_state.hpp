@@ -6,6 +6,7 @@
 #include "core/blocking_pool.hpp"
 #include "services/auth/authority_cache.hpp"
 #include "services/auth/failed_attempts.hpp"
+#include "services/base/engine_core.hpp"
 
 namespace sambung {
 
@@ -18,5 +19,14 @@ struct auth_state {
   failed_attempts failures;
   blocking_pool passwords;  // where they are hashed and checked
 };
+
+// Does `work` in the pool for passwords. Throws error(errc::unavailable) when too many wait there.
+template <class T, class F>
+task<T> in_password_pool(engine_core& core, F work) {
+  auto done = co_await core.auth->passwords.run(std::move(work));
+  if (!done && done.error() == blocking_pool::full())
+    core.observer->refused(engine_queue::passwords, done.error());
+  co_return std::move(done).value();
+}
 
 }  // namespace sambung

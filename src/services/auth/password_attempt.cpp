@@ -2,7 +2,6 @@
 
 #include <sambung/limiter/account_limit.hpp>
 
-#include "core/blocking_pool.hpp"
 #include "services/auth/auth_state.hpp"
 #include "services/auth/email.hpp"
 #include "services/auth/known_device.hpp"
@@ -25,7 +24,7 @@ task<password_check> password_attempt::check(std::string hash, secret_string typ
   auto work = [core, hash = std::move(hash), typed = std::move(typed)](std::size_t) -> result<password_check> {
     return check_password(hash, typed.view(), core->auth->options.password_cost);
   };
-  co_return (co_await core->auth->passwords.run(std::move(work))).value();
+  co_return co_await in_password_pool<password_check>(*core, std::move(work));
 }
 
 void password_attempt::failed(std::string action, std::optional<user_id> user, std::optional<tenant_id> tenant) const {

@@ -1,6 +1,5 @@
 #include "services/auth/password_change.hpp"
 
-#include "core/blocking_pool.hpp"
 #include "services/auth/auth_state.hpp"
 #include "services/auth/session_ending.hpp"
 #include "services/base/memberships.hpp"
@@ -30,7 +29,7 @@ task<std::string> hash_in_pool(engine_core& core, secret_string password) {
   auto work = [&core, password = std::move(password)](std::size_t) -> result<std::string> {
     return hash_password(password, core.auth->options.password_cost, *core.random);
   };
-  co_return (co_await core.auth->passwords.run(std::move(work))).value();
+  co_return co_await in_password_pool<std::string>(core, std::move(work));
 }
 
 task<std::optional<password>> stored_password(engine_core& core, user_id user) {

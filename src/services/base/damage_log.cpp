@@ -9,11 +9,10 @@ constexpr std::chrono::hours interval{1};
 
 }  // namespace
 
-damage_log::damage_log(std::shared_ptr<clock> clock, damage_observer told)
+damage_log::damage_log(std::shared_ptr<clock> clock, std::shared_ptr<observer> told)
     : clock_(std::move(clock)), told_(std::move(told)) {
-  if (!told_) return;
-  observer_ = [this](damaged_row found) {
-    if (is_news(found)) told_(std::move(found));
+  listener_ = [this](damaged_row const& found) {
+    if (is_news(found)) told_->damaged(found);
   };
 }
 

@@ -41,6 +41,7 @@ class engine_core : public std::enable_shared_from_this<engine_core> {
   std::atomic<bool> left = false;  // the engine has gone, and its executor may have: what is left are operations
   std::unique_ptr<provider_registry> providers;
   std::unique_ptr<sambung::revocations> revocations;
+  std::shared_ptr<sambung::observer> observer;  // never null, throws nothing
   std::unique_ptr<damage_log> damage;
   std::unique_ptr<sole_thread> thread;    // of executor_threads::one: where it is about to matter
   std::unique_ptr<hosted_executor> host;  // the mark of its executor
@@ -53,14 +54,15 @@ class engine_core : public std::enable_shared_from_this<engine_core> {
   engine_core();
   ~engine_core();
 
-  // Runs `work` on the executor beside its caller, unless the engine has left. What it throws is lost.
+  // Runs `work` on the executor beside its caller, unless the engine has left. What it throws is lost: it catches what
+  // is to be told.
   void run_in_background(task<void> work);
   // Completes when everything that runs aside has ended: it uses the storage, which may go afterwards.
   task<void> background_ended();
 
   template <class R>
   collection<R> records(scope who) const {
-    return collection<R>(*store, who, &damage->observer());
+    return collection<R>(*store, who, &damage->listener());
   }
 
  private:

@@ -1,4 +1,4 @@
-// Telling the catalog how calls of providers end.
+// Telling the catalog how calls of providers end, and the observer of those that fail.
 #pragma once
 
 #include <sambung/records/usage_counter.hpp>
@@ -14,15 +14,20 @@ std::string billed_as(T const& answer) {
   return answer.billed_as;
 }
 
-// `model` is "provider/model"; an answer may be another one's, to whom a fallback turned.
+// `who` calls for whom; its name is "provider/model". An answer may be another one's, to whom a fallback turned.
 template <class T>
-void report_call(engine_core& core, std::string_view model, result<T> const& outcome, key_source key) {
+void report_call(engine_core& core, failed_part const& who, result<T> const& outcome, key_source key) {
+  std::string_view model = who.name;
   auto const other = outcome ? billed_as(*outcome) : std::string();
   if (!other.empty()) model = other;
   auto const provider = model.substr(0, model.find('/'));
   auto const payer = key == key_source::configured ? call_payer::operators_key : call_payer::another_key;
   if (outcome) core.turns->catalog->succeeded(provider);
   else core.turns->catalog->failed(provider, outcome.error(), payer);
+  if (outcome || outcome.error().code == errc::cancelled) return;
+  auto what = who;
+  what.why = outcome.error();
+  core.observer->failed(what);
 }
 
 }  // namespace sambung

@@ -49,6 +49,13 @@ task<key_source> bring_key(engine_core& core, access const& who, call_target con
   co_return key->source;
 }
 
+failed_part caller(access const& who, call_target const& target) {
+  failed_part what(engine_part::provider, target.full_name, failure());
+  what.tenant_id = who.scope.tenant();
+  what.user_id = who.user;
+  return what;
+}
+
 // What the call may use up in one piece: nobody can end a whole answer half-way.
 std::int64_t most_output(completion_request const& request) { return request.max_tokens.value_or(0); }
 
@@ -141,7 +148,7 @@ task<completion> complete_request(core_ptr core, principal who, completion_reque
   meter->begin(input, most_output(request)).value();
   awaited_answer waiting(*core, by.scope, *meter);
   auto answer = co_await target.provider->complete(std::move(request));
-  report_call(*core, target.full_name, answer, key);
+  report_call(*core, caller(by, target), answer, key);
   waiting.tell(answer);
   co_return std::move(answer).value();
 }
@@ -155,7 +162,7 @@ task<std::unique_ptr<completion_stream>> stream_request(core_ptr core, principal
   auto meter = co_await call_meter::open(*core, std::move(what));
   meter->begin(input).value();
   auto opened = co_await target.provider->stream(std::move(request));
-  report_call(*core, target.full_name, opened, key);
+  report_call(*core, caller(by, target), opened, key);
   co_return std::make_unique<metered_stream>(core, by.scope, std::move(meter), std::move(opened).value());
 }
 
@@ -169,7 +176,7 @@ task<embedding_batch> embed_texts(core_ptr core, principal who, embedding_reques
   auto const meter = co_await call_meter::open(*core, std::move(what));
   meter->begin(input).value();
   auto batch = co_await target.provider->embed(std::move(request));
-  report_call(*core, target.full_name, batch, key);
+  report_call(*core, caller(by, target), batch, key);
   if (!batch) throw error(batch.error());
   meter->accepted();
   meter->bill_as(batch->billed_as);

@@ -2,9 +2,9 @@
 
 #include <sambung/services/turns/context.hpp>
 
+#include "core/caught.hpp"
 #include "core/serial_executor.hpp"
 #include "core/storable.hpp"
-#include "core/thrown.hpp"
 #include "services/accounting/usage_meter.hpp"
 #include "services/turns/call_report.hpp"
 #include "services/turns/event_pieces.hpp"
@@ -59,7 +59,7 @@ void live_turn::start(std::shared_ptr<void> room, std::function<void()> ended) {
   auto self = shared_from_this();
   asio::co_spawn(strand_, pump(), asio::bind_cancellation_slot(cancel_.slot(), [self](std::exception_ptr) {}));
   asio::co_spawn(strand_, run(), [self, ended = std::move(ended)](std::exception_ptr thrown) {
-    if (thrown) self->log_.abandon(failure(errc::internal, "the turn failed"));
+    if (thrown) self->abandon(caught(thrown, "the turn failed"));
     ended();
     self->done_.raise_to(1);
   });
@@ -85,16 +85,25 @@ void live_turn::forget() {
   strand_ = asio::any_io_executor();
 }
 
+void live_turn::abandon(failure why) {
+  core_.observer->failed(failed(engine_part::turn, why));
+  log_.abandon(std::move(why));
+}
+
 // --- from the provider into the log -----------------------------------------------------------------------------
 
 task<void> live_turn::pump() {
   result<void> how;
+  std::exception_ptr thrown;
   try {
     how = co_await play();
   } catch (...) {
-    auto const thrown = std::current_exception();
-    how = is_cancellation(thrown) ? failure(errc::cancelled, "cancelled") : failure_of(thrown, failure());
+    thrown = std::current_exception();
   }
+  if (thrown && interruption_ != interruption::none) how = failure(errc::cancelled, "cancelled");
+  else if (thrown) how = caught(thrown);
+  // Who would not be told otherwise: the answer has the message alone.
+  if (!how && how.error().code == errc::internal) core_.observer->failed(failed(engine_part::turn, how.error()));
   plan_.key.credential.reset();
   settle(how);
   pumped_ = true;
@@ -130,7 +139,8 @@ task<result<void>> live_turn::call_model(completion_request request) {
   steps_.begin();
   if (auto const room = plan_.meter->begin(prompt_tokens); !room) co_return room.error();
   auto opened = co_await plan_.provider->stream(std::move(request));
-  report_call(core_, plan_.answer.model.value_or(std::string()), opened, plan_.key.source);
+  auto const who = failed(engine_part::provider, failure());
+  report_call(core_, who, opened, plan_.key.source);
   if (!opened) co_return opened.error();
   plan_.meter->accepted();
   auto const stream = std::move(*opened);
@@ -139,7 +149,10 @@ task<result<void>> live_turn::call_model(completion_request request) {
   for (;;) {
     if (interruption_ != interruption::none) co_return failure(errc::cancelled, "cancelled");
     auto event = co_await stream->next();
-    if (!event) co_return event.error();
+    if (!event) {
+      tell_of_provider(event.error());
+      co_return event.error();
+    }
     if (!*event) break;
     auto const taken = take_what_is_there(*stream, std::move(**event));
     if (!taken) co_return taken;
@@ -160,6 +173,10 @@ result<void> live_turn::take_what_is_there(completion_stream& from, completion_e
   return {};
 }
 
+void live_turn::tell_of_provider(failure const& why) const {
+  if (interruption_ == interruption::none) core_.observer->failed(failed(engine_part::provider, why));
+}
+
 // Each step leaves out what the one before did.
 void live_turn::note(std::vector<issue> left_out) {
   for (auto& one : left_out)
@@ -176,7 +193,8 @@ task<completion_request> live_turn::assemble_patiently() {
 }
 
 task<void> live_turn::run_tools(std::vector<tool_call_part> calls) {
-  tool_environment const with{core_.executor, core_.clock, core_.turns->tools.approval(), core_.turns->tool_limits};
+  tool_environment const with{core_.executor, core_.clock, core_.turns->tools.approval(), core_.turns->tool_limits,
+                              core_.observer.get()};
   tool_call whose;
   whose.tenant_id = plan_.rows.tenant();
   whose.user_id = plan_.chat.owner_id;
@@ -234,6 +252,7 @@ void live_turn::settle(result<void> const& how) {
   bool const ended_here = plan_.meter->exhausted();
   out.state = ended_here || (broke_off && log_.last() > 1) ? message_state::incomplete : message_state::failed;
   out.reason = reason_of(why.code);
+  out.why = why;
   out.error = why.message.substr(0, max_error_bytes);
   make_storable(*out.error);
 }
@@ -309,6 +328,8 @@ task<void> live_turn::conclude() {
   room_.reset();
   auto how = outcome_;
   if (!stored && stored.error().code != errc::not_found && stored.error().code != errc::conflict) {
+    how.why = stored.error();
+    tell_observer(how, false);
     log_.abandon(stored.error());
     co_return;
   }
@@ -318,6 +339,7 @@ task<void> live_turn::conclude() {
     auto look = [&] { return messages.get(plan_.answer.id); };
     auto const found = co_await patiently(std::move(look));
     if (!found) {
+      tell_observer(how, false);
       log_.abandon(failure(found.error().code, "the chat was removed"));
       co_return;
     }
@@ -327,6 +349,7 @@ task<void> live_turn::conclude() {
     core_.turns->heads.keep(plan_.rows, chat_head(plan_.chat, std::move(ended)), log_.bytes());
   }
   plan_.meter->written();  // whoever ended the turn has billed it
+  tell_observer(how, true);
   tell_end(how);
 }
 
@@ -337,6 +360,28 @@ void live_turn::tell_end(outcome const& how) {
   last.error = how.error;
   last.warnings = std::move(warnings_);
   log_.finish(std::move(last));
+}
+
+void live_turn::tell_observer(outcome const& how, bool stored) const {
+  ended_turn turn;
+  turn.tenant_id = plan_.rows.tenant();
+  turn.user_id = plan_.chat.owner_id;
+  turn.chat_id = plan_.chat.id;
+  turn.message_id = plan_.answer.id;
+  turn.model = plan_.answer.model.value_or(std::string());
+  turn.how = how;
+  turn.why = how.why;
+  turn.stored = stored;
+  core_.observer->turn_ended(turn);
+}
+
+failed_part live_turn::failed(engine_part part, failure why) const {
+  failed_part what(part, plan_.answer.model.value_or(std::string()), std::move(why));
+  what.tenant_id = plan_.rows.tenant();
+  what.user_id = plan_.chat.owner_id;
+  what.chat_id = plan_.chat.id;
+  what.message_id = plan_.answer.id;
+  return what;
 }
 
 message live_turn::ended_answer(outcome const& how) {

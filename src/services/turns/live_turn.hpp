@@ -77,6 +77,7 @@ class live_turn : public std::enable_shared_from_this<live_turn> {
     outcome() { state = message_state::incomplete; }
 
     std::optional<std::string> error;
+    std::optional<failure> why;  // that error, with what is not to be shown
     std::vector<usage_counter> counters;
   };
 
@@ -104,6 +105,10 @@ class live_turn : public std::enable_shared_from_this<live_turn> {
   task<void> flush();
   task<void> conclude();
   void tell_end(outcome const& how);
+  void tell_observer(outcome const& how, bool stored) const;
+  void tell_of_provider(failure const& why) const;
+  void abandon(failure why);
+  failed_part failed(engine_part part, failure why) const;
   task<result<receipt>> write_patiently(batch b);
   template <class F>
   auto patiently(F call) -> std::invoke_result_t<F&>;

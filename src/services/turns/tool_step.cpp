@@ -1,6 +1,6 @@
 #include "services/turns/tool_step.hpp"
 
-#include "core/thrown.hpp"
+#include "core/caught.hpp"
 #include "services/turns/bounded_call.hpp"
 
 #include <algorithm>
@@ -46,8 +46,10 @@ std::string listed(failure const& why) {
 
 // What may be told of an exception out of the application's code: the edge where any of them ends.
 failure told(std::exception_ptr const& thrown) {
-  auto const why = failure_of(thrown, failure(errc::internal, "the tool failed"));
-  return failure(why.code, why.message);
+  auto const why = caught(thrown, "the tool failed");
+  failure out(why.code, why.message);
+  out.sensitive = why.sensitive;
+  return out;
 }
 
 std::string in_milliseconds(std::chrono::milliseconds time) { return std::to_string(time.count()) + " ms"; }
@@ -113,7 +115,6 @@ task<void> tool_step::work_alone() {
 
 task<tool_result> tool_step::answer(tool_call_part const& call) {
   auto ended = co_await attempt(call);
-  if (ended && !is_text(*ended)) ended = failure(errc::internal, "the tool gave something that is not UTF-8 text");
   auto text = ended ? std::move(*ended) : "Error: " + listed(ended.error());
   co_return result_of(call, within(std::move(text), with_.limits.max_result_bytes), ended.has_error());
 }
@@ -123,21 +124,37 @@ task<result<std::string>> tool_step::attempt(tool_call_part const& call) {
   if (!by) co_return unknown(offered_);
   auto const arguments = read_arguments(call.arguments);
   if (!arguments) co_return arguments.error();
-  auto ready = prepared(*by, *arguments);
-  if (!ready) co_return ready.error();
   auto made = whose_;
   made.id = call.id;
   made.name = call.name;
   made.arguments = call.arguments;
+  auto ready = prepared(*by, *arguments);
+  if (!ready) {
+    if (ready.error().code != errc::invalid_argument) tell_observer(engine_part::tool, made, ready.error());
+    co_return ready.error();
+  }
   if (with_.approval) {
     auto denied = co_await ask(made);
     if (denied) co_return std::move(*denied);
   }
-  co_return co_await make(std::move(made), *by, std::move(*ready));
+  auto made_of = made;
+  auto ended = co_await make(std::move(made), *by, std::move(*ready));
+  if (ended && !is_text(*ended)) ended = failure(errc::internal, "the tool gave something that is not UTF-8 text");
+  if (!ended) tell_observer(engine_part::tool, made_of, ended.error());
+  co_return ended;
+}
+
+void tool_step::tell_observer(engine_part part, tool_call const& call, failure const& why) const {
+  failed_part what(part, call.name, why);
+  what.tenant_id = call.tenant_id;
+  what.user_id = call.user_id;
+  what.chat_id = call.chat_id;
+  what.message_id = call.message_id;
+  with_.observer->failed(what);
 }
 
 task<std::optional<failure>> tool_step::ask(tool_call call) {
-  bounded_call<tool_verdict>::function f = [approve = with_.approval, call = std::move(call)] { return approve(call); };
+  bounded_call<tool_verdict>::function f = [approve = with_.approval, call] { return approve(call); };
   auto const ended =
       co_await bounded_call<tool_verdict>::make(with_.executor, with_.clock, with_.limits.approval, std::move(f));
   if (auto const* verdict = std::get_if<tool_verdict>(&ended)) {
@@ -145,8 +162,11 @@ task<std::optional<failure>> tool_step::ask(tool_call call) {
     auto const& reason = *verdict->denied();
     co_return failure(errc::permission_denied, "the call is not allowed: " + (is_text(reason) ? reason : "no reason"));
   }
-  if (auto const* thrown = std::get_if<std::exception_ptr>(&ended))
-    co_return failure(errc::permission_denied, "the call is not allowed: " + told(*thrown).message);
+  if (auto const* thrown = std::get_if<std::exception_ptr>(&ended)) {
+    auto const why = told(*thrown);
+    tell_observer(engine_part::approval, call, why);
+    co_return failure(errc::permission_denied, "the call is not allowed: " + why.message);
+  }
   co_return failure(errc::deadline_exceeded, "the call is not allowed: nobody agreed to it in time");
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sambung/core/clock.hpp>
+#include <sambung/services/base/observer.hpp>
 #include <sambung/services/turns/turns.hpp>
 
 #include "services/turns/tool_selection.hpp"
@@ -16,6 +17,7 @@ struct tool_environment {
   std::shared_ptr<sambung::clock> clock;
   tool_approval approval;
   tool_limits limits;
+  sambung::observer* observer;  // of what the application's functions fail with; outlives the calls
 };
 
 // A result that says why a call was not made.
@@ -40,6 +42,7 @@ class tool_step {
   task<tool_result> answer(tool_call_part const& call);
   task<result<std::string>> attempt(tool_call_part const& call);
   task<std::optional<failure>> ask(tool_call call);
+  void tell_observer(engine_part part, tool_call const& call, failure const& why) const;
   task<result<std::string>> make(tool_call call, tool const& by, tool::invocation ready);
 
   tool_environment const& with_;

@@ -25,13 +25,23 @@ std::vector<std::string> by_id() { return {"id"}; }
 constexpr std::int64_t beyond_unstored = std::int64_t(1) << 32;
 
 // What storage cannot take now stops a sweep; anything else must not keep other turns and tenants from theirs.
-void keep_going(result<void> const& swept) {
-  if (!swept && swept.error().code == errc::unavailable) throw error(swept.error());
+template <class T>
+void keep_going(result<T> const& swept, sweep_outcome& outcome) {
+  if (swept) return;
+  if (swept.error().code == errc::unavailable) throw error(swept.error());
+  ++outcome.failed;
+  if (!outcome.why) outcome.why = swept.error();
 }
 
 }  // namespace
 
 result<turn_table::ticket> turn_table::admit(scope who, user_id owner) {
+  auto room = take_room(who, owner);
+  if (!room) core_.observer->refused(engine_queue::turns, room.error());
+  return room;
+}
+
+result<turn_table::ticket> turn_table::take_room(scope who, user_id owner) {
   std::lock_guard lock(mutex_);
   if (closed_) return failure(errc::unavailable, "shutting down");
   if (admitted_ >= core_.turns->options.max_in_flight)
@@ -193,11 +203,10 @@ bool turn_table::is_lost(scope who, active_turn const& t) const {
 
 task<void> turn_table::sweep(removals with) {
   drop_old();
-  tenant_walk tenants(core_);
-  while (auto const id = co_await tenants.next()) {
-    auto const swept = co_await as_result(sweep_tenant(tenant_rows(*id), with));
-    keep_going(swept);
-  }
+  sweep_outcome outcome;
+  auto const swept = co_await as_result(sweep_tenants(with, outcome));
+  if (outcome.settled > 0 || outcome.failed > 0) core_.observer->swept(outcome);
+  if (!swept) throw error(swept.error());
 }
 
 void turn_table::drop_old() {
@@ -206,7 +215,15 @@ void turn_table::drop_old() {
   old = take_old(lock);
 }
 
-task<void> turn_table::sweep_tenant(scope who, removals with) {
+task<void> turn_table::sweep_tenants(removals with, sweep_outcome& outcome) {
+  tenant_walk tenants(core_);
+  while (auto const id = co_await tenants.next()) {
+    auto const swept = co_await as_result(sweep_tenant(tenant_rows(*id), with, outcome));
+    keep_going(swept, outcome);
+  }
+}
+
+task<void> turn_table::sweep_tenant(scope who, removals with, sweep_outcome& outcome) {
   auto leases = core_.records<active_turn>(who);
   page_request pages(max_page_size);
   do {
@@ -214,14 +231,15 @@ task<void> turn_table::sweep_tenant(scope who, removals with) {
     for (auto const& lease : found.items) {
       if (!is_lost(who, lease)) continue;
       auto const settled = co_await as_result(settle(who, lease));
-      keep_going(settled);
+      keep_going(settled, outcome);
+      outcome.settled += settled && *settled;
     }
     pages.cursor = std::move(found.next_cursor);
   } while (pages.cursor);
   if (with == removals::resume) co_await finish_removals(core_, who);
 }
 
-task<void> turn_table::settle(scope who, active_turn const& lost) {
+task<bool> turn_table::settle(scope who, active_turn const& lost) {
   batch b;
   b.add(erase<active_turn>(lost.id)
             .when(&active_turn::instance, lost.instance)
@@ -245,7 +263,7 @@ task<void> turn_table::settle(scope who, active_turn const& lost) {
   } while (pages.cursor);
   auto const answer = co_await core_.records<message>(who).get(lost.id);
   if (!answer && answer.error().code == errc::unavailable) throw error(answer.error());
-  if (!answer && answer.error().code != errc::data_loss) co_return;
+  if (!answer && answer.error().code != errc::data_loss) co_return false;
   // What of a damaged answer would tell its cost is gone; it ends all the same.
   bill used;
   if (answer) used = co_await bill_of_lost(core_, who, *answer, lost, parts.parts());
@@ -262,9 +280,10 @@ task<void> turn_table::settle(scope who, active_turn const& lost) {
             .when(&message::state, message_state::streaming));
   for (auto const& one : used.counters) b.add(count(one));
   auto const written = co_await core_.store->write(who, std::move(b));
-  if (written) co_return tell_quotas(who, used);
+  if (written) tell_quotas(who, used);
   // Conflict or absence: its engine was alive after all, or another sweep was quicker. The next sweep looks again.
-  if (written.error().code == errc::unavailable) throw error(written.error());
+  if (!written && written.error().code == errc::unavailable) throw error(written.error());
+  co_return written.has_value();
 }
 
 void turn_table::tell_quotas(scope who, bill const& used) {

@@ -45,7 +45,8 @@ class turn_table {
   task<void> sweep(removals with);
 
   // Settles one: what was flushed becomes the message's parts and is billed, its state incomplete("server_lost").
-  task<void> settle(scope who, active_turn const& lost);
+  // Whether it was this call that did.
+  task<bool> settle(scope who, active_turn const& lost);
 
   // Whether no engine runs it any more.
   bool is_lost(scope who, active_turn const& t) const;
@@ -53,7 +54,8 @@ class turn_table {
  private:
   void ended(std::shared_ptr<live_turn> const& t);
   void tell_quotas(scope who, bill const& used);
-  task<void> sweep_tenant(scope who, removals with);
+  task<void> sweep_tenants(removals with, sweep_outcome& outcome);
+  task<void> sweep_tenant(scope who, removals with, sweep_outcome& outcome);
   using turns = std::vector<std::shared_ptr<live_turn>>;
   turns in_flight() const;
   static task<void> end(turns some, live_turn::interruption why);
@@ -68,6 +70,7 @@ class turn_table {
   dropped take_old(std::unique_lock<std::mutex> const& lock);
   dropped take_all();
   void drop_old();
+  result<ticket> take_room(scope who, user_id owner);
   using key = std::pair<scope, message_id>;
   struct key_hash {
     std::size_t operator()(key const& k) const { return std::hash<message_id>()(k.second); }

@@ -1,5 +1,6 @@
 #include "storage/sqlite/sqlite_writer.hpp"
 
+#include "core/blocking_pool.hpp"
 #include "storage/sqlite/sqlite_change.hpp"
 
 namespace sambung::sql {
@@ -60,7 +61,7 @@ task<result<receipt>> sqlite_writer::write(schema_ref s, scope who, batch b) {
     }
     if (wake) wake_.notify_one();
     if (taken) return;
-    one.outcome = failure(errc::unavailable, "too many writes are waiting");
+    one.outcome = blocking_pool::full();
     one.complete();
   };
   co_return co_await await_call<result<receipt>>(std::move(start));

@@ -265,13 +265,17 @@ TEST(DamagedRow, OfATenantLeavesItsTurnsTheirEnd) {
 
 TEST(DamagedRow, IsToldOfOnceHoweverOftenItIsMet) {
   damaged_house house(tests::fresh_storage());
-  std::mutex mutex;
-  std::vector<damaged_row> told;
-  auto options = house.options;
-  options.on_damaged_row = [&](damaged_row found) {
-    std::lock_guard lock(mutex);
-    told.push_back(std::move(found));
+  struct listener : observer {
+    void damaged(damaged_row const& found) override {
+      std::lock_guard lock(mutex);
+      told.push_back(found);
+    }
+    std::mutex mutex;
+    std::vector<damaged_row> told;
   };
+  auto const heard = std::make_shared<listener>();
+  auto options = house.options;
+  options.observer = heard;
   house.lost.reset();
   desk d(options);
   house.store->damage("chats", value(house.old_chat.value));
@@ -281,11 +285,11 @@ TEST(DamagedRow, IsToldOfOnceHoweverOftenItIsMet) {
     tests::code_of(d.chats().get(house.old_chat));
   }
 
-  std::lock_guard lock(mutex);
-  ASSERT_EQ(told.size(), 1U);
-  EXPECT_EQ(told[0].table, "chats");
-  EXPECT_EQ(told[0].key, to_string(house.old_chat));
-  EXPECT_EQ(told[0].tenant, d.tenant);
+  std::lock_guard lock(heard->mutex);
+  ASSERT_EQ(heard->told.size(), 1U);
+  EXPECT_EQ(heard->told[0].table, "chats");
+  EXPECT_EQ(heard->told[0].key, to_string(house.old_chat));
+  EXPECT_EQ(heard->told[0].tenant, d.tenant);
 }
 
 }  // namespace

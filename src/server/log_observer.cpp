@@ -1,0 +1,58 @@
+#include <sambung/server/log_observer.hpp>
+
+#include "core/enum_name.hpp"
+
+namespace sambung {
+namespace {
+
+// Not what a vendor said: that may be an answer, or the question again. Of a database the first line: the next ones may
+// hold what stands in a row.
+std::string told(failure const& why) {
+  auto text = std::string(to_string(why.code)) + ": " + why.message;
+  if (why.status != 0 || why.code == errc::provider_error || why.sensitive.empty()) return text;
+  return text + " (" + why.sensitive.substr(0, why.sensitive.find('\n')) + ')';
+}
+
+template <class Id>
+std::string named(std::string_view what, std::optional<Id> const& id) {
+  return id ? ", " + std::string(what) + ' ' + to_string(*id) : std::string();
+}
+
+}  // namespace
+
+void log_observer::failed(failed_part const& what) {
+  auto const whose = named("tenant", what.tenant_id) + named("user", what.user_id) + named("chat", what.chat_id) +
+                     named("message", what.message_id);
+  log_.event(name_of(what.part) + "_failed", what.name + whose + ": " + told(what.why), what.request_id);
+}
+
+void log_observer::turn_ended(ended_turn const& turn) {
+  if (turn.how.state != message_state::failed && turn.how.state != message_state::incomplete && turn.stored) return;
+  auto text = turn.model + ": " + name_of(turn.how.state);
+  if (turn.how.reason) text += ", " + name_of(*turn.how.reason);
+  if (turn.why) text += ", " + told(*turn.why);
+  if (!turn.stored) text += ", not stored";
+  log_.event("turn_ended", text + ", tenant " + to_string(turn.tenant_id) + ", message " + to_string(turn.message_id));
+}
+
+void log_observer::storage_away(storage_side side, failure const& why) {
+  log_.event("storage_away", name_of(side) + ": " + told(why));
+}
+
+void log_observer::storage_back(storage_side side) { log_.event("storage_back", name_of(side)); }
+
+void log_observer::damaged(damaged_row const& row) {
+  log_.event("row_damaged", row.table + ' ' + row.key + (row.tenant ? " of tenant " + to_string(*row.tenant) : ""));
+}
+
+void log_observer::swept(sweep_outcome const& outcome) {
+  auto text = std::to_string(outcome.settled) + " settled, " + std::to_string(outcome.failed) + " failed";
+  if (outcome.why) text += ": " + told(*outcome.why);
+  log_.event("turns_swept", text);
+}
+
+void log_observer::refused(engine_queue queue, failure const& why) {
+  log_.event("queue_full", name_of(queue) + ": " + told(why));
+}
+
+}  // namespace sambung
