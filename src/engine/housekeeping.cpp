@@ -6,16 +6,20 @@
 #include "services/auth/sessions.hpp"
 #include "services/base/idempotency.hpp"
 #include "services/base/system_records.hpp"
+#include "services/turns/question_expiry.hpp"
 
 namespace sambung {
 namespace {
 
-task<void> remove_ended_keys(engine_core& core) {
+task<void> keep_tenants(engine_core& core) {
   auto const tenants = system_records<tenant>(core);
   page_request which(max_page_size);
   do {
     auto found = (co_await tenants.list(tenants.all(), which)).value();
-    for (auto const& one : found.items) co_await as_result(remove_ended_records(core, tenant_rows(one.id)));
+    for (auto const& one : found.items) {
+      co_await as_result(remove_ended_records(core, tenant_rows(one.id)));
+      co_await as_result(expire_questions(core, tenant_rows(one.id)));
+    }
     which.cursor = std::move(found.next_cursor);
   } while (which.cursor);
 }
@@ -25,7 +29,7 @@ task<void> remove_ended_keys(engine_core& core) {
 task<void> keep_house(engine_core& core) {
   co_await as_result(remove_expired(core));
   co_await as_result(core.auth->failures.write_due(core));
-  co_await as_result(remove_ended_keys(core));
+  co_await as_result(keep_tenants(core));
 }
 
 }  // namespace sambung

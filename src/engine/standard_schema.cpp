@@ -16,6 +16,8 @@
 #include <sambung/records/security_epoch.hpp>
 #include <sambung/records/session.hpp>
 #include <sambung/records/tenant.hpp>
+#include <sambung/records/tool_decision.hpp>
+#include <sambung/records/tool_grant.hpp>
 #include <sambung/records/usage_counter.hpp>
 #include <sambung/records/user.hpp>
 
@@ -73,6 +75,14 @@ std::vector<migration_step> rights_steps() {
   return steps;
 }
 
+// A person's approval of what tools do.
+std::vector<migration_step> approval_steps() {
+  std::vector<migration_step> steps;
+  steps.push_back(add_table{"tool_decisions"});
+  steps.push_back(add_table{"tool_grants"});
+  return steps;
+}
+
 module_schema own_tables() {
   module_schema module("sambung");
   module.table<tenant>().table<user>().table<membership>().table<api_token>();
@@ -82,9 +92,11 @@ module_schema own_tables() {
   module.table<audit_entry>().table<security_epoch>().table<provider_key>();
   module.table<quota>();
   module.table<list_epoch>();
+  module.table<tool_decision>().table<tool_grant>();
   module.migrate(2, identity_steps());
   module.migrate(3, accounting_steps());
   module.migrate(4, rights_steps());
+  module.migrate(5, approval_steps());
   return module;
 }
 

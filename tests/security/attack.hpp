@@ -55,7 +55,8 @@ inline boost::json::value usual_value(std::string_view name) {
                                                              {"currentPassword", "wrong password"},
                                                              {"subject", "user"},
                                                              {"period", "day"},
-                                                             {"measure", "tokens"}};
+                                                             {"measure", "tokens"},
+                                                             {"verdict", "deny"}};
   auto const found = texts.find(name);
   return found == texts.end() ? boost::json::value("x") : boost::json::value(found->second);
 }
@@ -69,6 +70,7 @@ inline std::string kind_of(procedure const& which, field const& f) {
   if (group == "apiKey") return "key";
   if (group == "apiToken") return "token";
   if (group == "user") return "session";
+  if (group == "grants") return "grant";
   return group;  // chat, tenant, invitation
 }
 

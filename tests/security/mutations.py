@@ -31,6 +31,12 @@ class Mutation:
 
 MUTATIONS = [
     Mutation("a chat belongs to its owner", "src/services/turns/chat_access.cpp", "found.owner_id != user() || ", "", "security", "AC01.A*:AC02.*"),
+    Mutation("a question is for the owner of its chat", "src/services/chats/chat_approvals.cpp", "    co_await access.own(one.chat_id);\n", "", "services",
+             "ToolQuestion.IsForTheOwnerOfTheChat"),
+    Mutation("the first decision counts", "src/services/chats/chat_approvals.cpp", "\n            .when(&tool_decision::state, decision_state::pending));", ");",
+             "services", "ToolQuestion.HasOneOutcome*"),
+    Mutation("a grant is revoked by who gave it", "src/services/chats/chat_approvals.cpp", ".when(&tool_grant::owner_id, access.user())", "", "services",
+             "ToolGrant.IsListedAndRevoked*"),
     Mutation("a role is asked for", "src/rpc/registry.cpp", "if (!allowed || !has_place)", "(void)allowed;\n  if (!has_place)", "security", "AC06.*:AC08.*"),
     Mutation("a scope is asked for", "include/sambung/security/principal.hpp", "if (!scopes_.has(wanted)) return false;", "", "security", "AC06.*"),
     Mutation("a tenant is chosen among memberships", "src/services/auth/authentication.cpp",

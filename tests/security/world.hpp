@@ -2,9 +2,12 @@
 // attacks of this folder have to do with.
 #pragma once
 
+#include "services/turns/approval_keys.hpp"
 #include "support/served_engine.hpp"
 
 #include <sambung/records/session.hpp>
+#include <sambung/records/tool_decision.hpp>
+#include <sambung/records/tool_grant.hpp>
 #include <sambung/security/token.hpp>
 #include <sambung/testing/scopes.hpp>
 
@@ -141,6 +144,7 @@ class world {
     auto const answer = sync_wait(turn.answer());
     who.ids["message"] = to_string(answer.id);
     who.chat_revision = sync_wait(chats.get(chat.id)).revision;
+    ask_about_a_tool(who, chat.id, answer.id);
     key_request key("test", secret_string("sk-canary-" + who.ids["user"]));
     who.ids["key"] = to_string(sync_wait(desk.keys().create(key)).id);
     for (auto const& canary : {secret_text, "canary-title-" + who.ids["user"], "sk-canary-" + who.ids["user"]})
@@ -149,6 +153,32 @@ class world {
     auto const invited = sync_wait(desk.invitations().create("guest-" + who.email));
     who.ids["invitation"] = to_string(invited.record.id);
     who.canaries.emplace_back(invited.secret.view());
+  }
+
+  // A call that waits for the user's word, and a tool that needs none any more.
+  void ask_about_a_tool(citizen& who, chat_id where, message_id answer) {
+    tool_decision asked;
+    asked.call_id = "x";  // what the attacks name
+    asked.id = decision_id_of(answer, asked.call_id);
+    asked.chat_id = where;
+    asked.message_id = answer;
+    asked.owner_id = who.user;
+    asked.tool = "order";
+    asked.fingerprint = std::string(64, '0');
+    asked.arguments = "canary-arguments-" + who.ids["user"];
+    asked.created_at = system_clock()->now();
+    asked.until = asked.created_at + std::chrono::hours(1'000);
+    tool_grant granted;
+    granted.id = tool_grant_id{asked.id.value};
+    granted.owner_id = who.user;
+    granted.tool = "order";
+    granted.fingerprint = asked.fingerprint;
+    granted.created_at = asked.created_at;
+    batch b;
+    b.add(insert(asked)).add(insert(granted));
+    sync_wait(served.storage->write(testing::tenant_scope(who.tenant), std::move(b))).value();
+    who.ids["grant"] = to_string(granted.id);
+    who.canaries.push_back(asked.arguments);
   }
 };
 

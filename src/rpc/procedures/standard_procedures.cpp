@@ -46,6 +46,7 @@ void standard_procedures(procedure_registry& registry, auth service) {
   quota_procedures(registry);
   chat_procedures(registry);
   message_procedures(registry);
+  tool_procedures(registry);
   model_procedures(registry);
 }
 

@@ -7,6 +7,8 @@
 #include <sambung/records/chat.hpp>
 #include <sambung/records/message.hpp>
 #include <sambung/records/quota.hpp>
+#include <sambung/records/tool_decision.hpp>
+#include <sambung/records/tool_grant.hpp>
 #include <sambung/records/usage_counter.hpp>
 
 #include "core/base64url.hpp"
@@ -20,7 +22,21 @@ namespace {
 // One page asks storage at most so often, about: whoever is in many empty tenants gets short pages.
 constexpr int max_steps = 200;
 
-enum class stage { profile, memberships, sessions, actions, tenant, chat, messages, usage, tokens, quotas, end };
+enum class stage {
+  profile,
+  memberships,
+  sessions,
+  actions,
+  tenant,
+  chat,
+  messages,
+  usage,
+  tokens,
+  quotas,
+  decisions,
+  grants,
+  end
+};
 
 // Where an export stands. A cursor comes from outside: whatever it names is looked up as the user's own.
 struct position {
@@ -79,9 +95,10 @@ position decode(std::string_view cursor) {
   return p;
 }
 
-query ordered(query q, char const* column, direction way) {
-  std::vector<std::string> columns(1, column);
-  return std::move(q).order(std::move(columns), way);
+template <class... Column>
+query ascending(query q, Column... columns) {
+  std::vector<std::string> order{columns...};
+  return std::move(q).order(std::move(order), direction::ascending);
 }
 
 // How many bytes it has as text, about: its names and texts.
@@ -144,12 +161,18 @@ class exporter {
         co_return co_await messages();
       case stage::usage:
         co_return co_await list<usage_counter>(
-            ordered(collection<usage_counter>::where(&usage_counter::user_id, user_), "day", direction::ascending),
-            stage::tokens);
+            ascending(collection<usage_counter>::where(&usage_counter::user_id, user_), "day"), stage::tokens);
       case stage::tokens:
         co_return co_await list<api_token>(tokens_of(*at_.tenant, user_), stage::quotas);
+      case stage::quotas:
+        co_return co_await list<quota>(collection<quota>::where(&quota::user_id, user_), stage::decisions);
+      case stage::decisions:
+        co_return co_await list<tool_decision>(
+            ascending(collection<tool_decision>::where(&tool_decision::owner_id, user_), "state", "until"),
+            stage::grants);
       default:
-        co_return co_await list<quota>(collection<quota>::where(&quota::user_id, user_), stage::tenant);
+        co_return co_await list<tool_grant>(
+            ascending(collection<tool_grant>::where(&tool_grant::owner_id, user_), "created_at"), stage::tenant);
     }
   }
 
@@ -160,7 +183,7 @@ class exporter {
   }
 
   task<void> next_tenant() {
-    query q = ordered(collection<membership>::where(&membership::user_id, user_), "tenant_id", direction::ascending);
+    query q = ascending(collection<membership>::where(&membership::user_id, user_), "tenant_id");
     if (at_.tenant) q = std::move(q).where(where(&membership::tenant_id, comparison::greater, *at_.tenant));
     auto const place = co_await system_records<membership>(core_).first(std::move(q));
     if (!place && place.error().code != errc::not_found) throw error(place.error());
@@ -174,7 +197,7 @@ class exporter {
     query q = collection<chat>::where(&chat::owner_id, user_);
     q = std::move(q).where(where(&chat::state, chat_state::active));
     if (at_.chat) q = std::move(q).where(where(&chat::id, comparison::greater, *at_.chat));
-    auto const found = co_await core_.records<chat>(here()).first(ordered(std::move(q), "id", direction::ascending));
+    auto const found = co_await core_.records<chat>(here()).first(ascending(std::move(q), "id"));
     if (!found && found.error().code != errc::not_found) throw error(found.error());
     if (!found) co_return go(stage::usage);
     add(*found);
@@ -186,7 +209,7 @@ class exporter {
     auto const home = co_await core_.records<chat>(here()).get(*at_.chat);
     if (!home && home.error().code != errc::not_found) throw error(home.error());
     if (!home || home->owner_id != user_ || home->state != chat_state::active) co_return go(stage::chat);
-    query q = ordered(collection<message>::where(&message::chat_id, home->id), "depth", direction::ascending);
+    query q = ascending(collection<message>::where(&message::chat_id, home->id), "depth");
     co_await list<message>(std::move(q), stage::chat);
   }
 

@@ -7,6 +7,8 @@
 #include <sambung/records/quota.hpp>
 #include <sambung/records/refresh_token.hpp>
 #include <sambung/records/session.hpp>
+#include <sambung/records/tool_decision.hpp>
+#include <sambung/records/tool_grant.hpp>
 #include <sambung/records/usage_counter.hpp>
 
 #include "services/accounting/accounting_state.hpp"
@@ -32,12 +34,11 @@ constexpr std::size_t owned_together = 1'000;
 // --- what there is of a user
 // ------------------------------------------------------------------------------------------
 
-query ordered(query q, char const* column) {
-  std::vector<std::string> columns(1, column);
+query ordered(query q, std::vector<std::string> columns) {
   return std::move(q).order(std::move(columns), direction::descending);
 }
 
-query chats_of(user_id id) { return ordered(collection<chat>::where(&chat::owner_id, id), "state"); }
+query chats_of(user_id id) { return ordered(collection<chat>::where(&chat::owner_id, id), {"state"}); }
 
 query keys_of(user_id id) { return collection<provider_key>::where(&provider_key::user_id, id); }
 
@@ -52,7 +53,9 @@ query named_after(user_id id) {
 // What is erased row by row in a tenant's tables.
 std::vector<query> tenant_rows_of(user_id id) {
   std::vector<query> all;
-  all.push_back(ordered(collection<usage_counter>::where(&usage_counter::user_id, id), "day"));
+  all.push_back(ordered(collection<usage_counter>::where(&usage_counter::user_id, id), {"day"}));
+  all.push_back(ordered(collection<tool_decision>::where(&tool_decision::owner_id, id), {"state", "until"}));
+  all.push_back(ordered(collection<tool_grant>::where(&tool_grant::owner_id, id), {"created_at"}));
   all.push_back(named_after<idempotency_record>(id));
   all.push_back(named_after<list_epoch>(id));
   all.push_back(collection<quota>::where(&quota::user_id, id));

@@ -2,6 +2,8 @@
 
 #include <sambung/records/active_turn.hpp>
 #include <sambung/records/message.hpp>
+#include <sambung/records/tool_decision.hpp>
+#include <sambung/records/tool_grant.hpp>
 
 #include "services/base/row_erasing.hpp"
 
@@ -28,10 +30,18 @@ task<std::int64_t> erase_messages(engine_core& core, scope who, chat_id id) {
   }
 }
 
+task<void> erase_decisions(engine_core& core, scope who, chat_id id) {
+  query q = collection<tool_decision>::where(&tool_decision::chat_id, id);
+  std::vector<std::string> order{"state", "until"};
+  co_await erase_rows(core, who, std::move(q).order(std::move(order), direction::descending));
+  co_await erase_rows(core, who, collection<tool_grant>::where(&tool_grant::chat_id, std::optional(id)));
+}
+
 }  // namespace
 
 task<std::int64_t> erase_chat(engine_core& core, scope who, chat_id id) {
   co_await erase_rows(core, who, collection<active_turn>::where(&active_turn::chat_id, id));
+  co_await erase_decisions(core, who, id);
   auto const messages = co_await erase_messages(core, who, id);
   auto const written = co_await core.records<chat>(who).write(erase<chat>(id));
   if (!written && written.error().code != errc::not_found) throw error(written.error());

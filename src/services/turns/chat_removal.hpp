@@ -7,7 +7,8 @@
 
 namespace sambung {
 
-// Erases the messages, pieces and lease of a chat that is marked deleting, then the chat; gives how many messages.
+// Erases the messages, pieces, decisions and lease of a chat that is marked deleting, then the chat; gives how many
+// messages.
 task<std::int64_t> erase_chat(engine_core& core, scope who, chat_id id);
 
 // Takes up every removal that was cut off.

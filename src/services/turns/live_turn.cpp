@@ -8,6 +8,7 @@
 #include "services/accounting/usage_meter.hpp"
 #include "services/turns/call_report.hpp"
 #include "services/turns/event_pieces.hpp"
+#include "services/turns/patience.hpp"
 #include "services/turns/prompt.hpp"
 #include "services/turns/recent_heads.hpp"
 #include "services/turns/turns_state.hpp"
@@ -52,7 +53,8 @@ live_turn::live_turn(std::shared_ptr<engine_core> core, turn_plan plan, std::opt
       core_(*owner_),
       plan_(std::move(plan)),
       log_(started_of(plan_, user_message)),
-      strand_(serial_executor(core_.executor, core_.threads)) {}
+      strand_(serial_executor(core_.executor, core_.threads)),
+      questions_(core_, plan_.rows, [this](tool_approval asked) { add(std::move(asked)); }) {}
 
 void live_turn::start(std::shared_ptr<void> room, std::function<void()> ended) {
   room_ = std::move(room);
@@ -188,13 +190,14 @@ task<completion_request> live_turn::assemble_patiently() {
   auto assembled = [this]() -> task<result<completion_request>> {
     co_return co_await as_result(first_request(core_, plan_));
   };
-  auto made = co_await patiently(std::move(assembled));
+  auto made = co_await patiently(core_, std::move(assembled));
   co_return std::move(made).value();
 }
 
 task<void> live_turn::run_tools(std::vector<tool_call_part> calls) {
-  tool_environment const with{core_.executor, core_.clock, core_.turns->tools.approval(), core_.turns->tool_limits,
-                              core_.observer.get()};
+  auto ask = [this](tool_call const& call, tool const& by) { return questions_.ask(call, by); };
+  tool_environment const with{core_.executor, core_.clock, core_.turns->tools.approver(), std::move(ask),
+                              core_.turns->tool_limits, core_.observer.get()};
   tool_call whose;
   whose.tenant_id = plan_.rows.tenant();
   whose.user_id = plan_.chat.owner_id;
@@ -337,7 +340,7 @@ task<void> live_turn::conclude() {
     // Either an earlier try was stored after all, or another engine settled the turn, or the chat was removed.
     auto const messages = core_.records<message>(plan_.rows);
     auto look = [&] { return messages.get(plan_.answer.id); };
-    auto const found = co_await patiently(std::move(look));
+    auto const found = co_await patiently(core_, std::move(look));
     if (!found) {
       tell_observer(how, false);
       log_.abandon(failure(found.error().code, "the chat was removed"));
@@ -415,26 +418,15 @@ batch live_turn::closing_batch(outcome const& how, message const& ended) const {
     place.events = "[]";
     b.add(increment(place)).add(erase<turn_chunk>(place.id));
   }
+  // After a restart the user may still be asked what they were asked before it.
+  if (interruption_ != interruption::shutdown) questions_.withdraw(b);
   for (auto const& used : how.counters) b.add(count(used));
   return b;
 }
 
 task<result<receipt>> live_turn::write_patiently(batch b) {
   auto write = [&] { return core_.store->write(plan_.rows, b); };
-  co_return co_await patiently(std::move(write));
-}
-
-// Repeats a call while storage is away.
-template <class F>
-auto live_turn::patiently(F call) -> std::invoke_result_t<F&> {
-  auto const give_up = core_.clock->now() + core_.turns->options.storage_patience;
-  auto pause = std::chrono::milliseconds(10);
-  for (;;) {
-    auto answer = co_await call();
-    if (answer || answer.error().code != errc::unavailable || core_.clock->now() >= give_up) co_return answer;
-    co_await core_.clock->sleep(pause);
-    pause = std::min(pause * 2, std::chrono::milliseconds(1'000));
-  }
+  co_return co_await patiently(core_, std::move(write));
 }
 
 // --- readers --------------------------------------------------------------------------------------------------------

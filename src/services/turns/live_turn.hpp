@@ -10,6 +10,7 @@
 
 #include "services/accounting/call_meter.hpp"
 #include "services/base/engine_core.hpp"
+#include "services/turns/tool_questions.hpp"
 #include "services/turns/tool_step.hpp"
 #include "services/turns/turn_log.hpp"
 #include "services/turns/turn_steps.hpp"
@@ -67,6 +68,9 @@ class live_turn : public std::enable_shared_from_this<live_turn> {
   task<void> done() const { return done_.above(0); }
   bool is_done() const { return done_.value() > 0; }
 
+  // A call that the user was asked about is decided.
+  void decided() { questions_.look_again(); }
+
   // Readers come and go; after the last one the chat's policy may stop the turn.
   void reader_came();
   void reader_left();
@@ -110,8 +114,6 @@ class live_turn : public std::enable_shared_from_this<live_turn> {
   void abandon(failure why);
   failed_part failed(engine_part part, failure why) const;
   task<result<receipt>> write_patiently(batch b);
-  template <class F>
-  auto patiently(F call) -> std::invoke_result_t<F&>;
   message ended_answer(outcome const& how);
   batch closing_batch(outcome const& how, message const& ended) const;
   task<void> expire_without_readers(std::uint64_t generation);
@@ -128,6 +130,7 @@ class live_turn : public std::enable_shared_from_this<live_turn> {
 
   // Only touched on the strand.
   turn_steps steps_;
+  tool_questions questions_;
   bool full_ = false;            // nothing more can be stored with it
   bool out_of_steps_ = false;    // the model would have gone on
   std::vector<issue> warnings_;  // what the model was not asked for

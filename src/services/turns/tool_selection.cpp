@@ -47,11 +47,13 @@ tool const* tool_selection::find(std::string_view name) const {
 tool_selection select_tools(toolbox const& from, tool_limits const& limits, send_options const& how) {
   tool_selection made;
   if (!how.tools) {
-    made.tools = from.all();
+    for (auto const& one : from.all())
+      if (one->policy() != tool_policy::deny) made.tools.push_back(one);
   } else {
     for (std::size_t i = 0; i < how.tools->size(); ++i) {
       auto one = from.find((*how.tools)[i]);
-      if (!one) refuse("tools[" + std::to_string(i) + "]", "there is no such tool");
+      if (!one || one->policy() == tool_policy::deny)
+        refuse("tools[" + std::to_string(i) + "]", "there is no such tool");
       if (!made.find(one->name())) made.tools.push_back(std::move(one));
     }
   }

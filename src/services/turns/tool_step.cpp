@@ -133,10 +133,7 @@ task<result<std::string>> tool_step::attempt(tool_call_part const& call) {
     if (ready.error().code != errc::invalid_argument) tell_observer(engine_part::tool, made, ready.error());
     co_return ready.error();
   }
-  if (with_.approval) {
-    auto denied = co_await ask(made);
-    if (denied) co_return std::move(*denied);
-  }
+  if (auto denied = co_await agree(made, *by)) co_return std::move(*denied);
   auto made_of = made;
   auto ended = co_await make(std::move(made), *by, std::move(*ready));
   if (ended && !is_text(*ended)) ended = failure(errc::internal, "the tool gave something that is not UTF-8 text");
@@ -153,12 +150,25 @@ void tool_step::tell_observer(engine_part part, tool_call const& call, failure c
   with_.observer->failed(what);
 }
 
-task<std::optional<failure>> tool_step::ask(tool_call call) {
-  bounded_call<tool_verdict>::function f = [approve = with_.approval, call] { return approve(call); };
+// First the application, then the user.
+task<std::optional<failure>> tool_step::agree(tool_call const& call, tool const& by) {
+  bool asks = by.policy() == tool_policy::ask;
+  if (with_.approver) {
+    auto const verdict = co_await ask_approver(call);
+    if (!verdict) co_return verdict.error();
+    asks = asks || verdict->asks();
+  }
+  if (!asks) co_return std::nullopt;
+  co_return co_await with_.ask_user(call, by);
+}
+
+// What it denies is a failure.
+task<result<tool_verdict>> tool_step::ask_approver(tool_call call) {
+  bounded_call<tool_verdict>::function f = [approve = with_.approver, call] { return approve(call); };
   auto const ended =
       co_await bounded_call<tool_verdict>::make(with_.executor, with_.clock, with_.limits.approval, std::move(f));
   if (auto const* verdict = std::get_if<tool_verdict>(&ended)) {
-    if (!verdict->denied()) co_return std::nullopt;
+    if (!verdict->denied()) co_return *verdict;
     auto const& reason = *verdict->denied();
     co_return failure(errc::permission_denied, "the call is not allowed: " + (is_text(reason) ? reason : "no reason"));
   }

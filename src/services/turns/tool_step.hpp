@@ -9,13 +9,17 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include <functional>
+
 namespace sambung {
 
 // What calls are made with.
 struct tool_environment {
   boost::asio::any_io_executor executor;  // which the application's functions run on
   std::shared_ptr<sambung::clock> clock;
-  tool_approval approval;
+  tool_approver approver;
+  // Asks the user: empty when they agree, otherwise why the call may not be made.
+  std::function<task<std::optional<failure>>(tool_call const&, tool const&)> ask_user;
   tool_limits limits;
   sambung::observer* observer;  // of what the application's functions fail with; outlives the calls
 };
@@ -41,7 +45,8 @@ class tool_step {
   task<void> work_alone();
   task<tool_result> answer(tool_call_part const& call);
   task<result<std::string>> attempt(tool_call_part const& call);
-  task<std::optional<failure>> ask(tool_call call);
+  task<std::optional<failure>> agree(tool_call const& call, tool const& by);
+  task<result<tool_verdict>> ask_approver(tool_call call);
   void tell_observer(engine_part part, tool_call const& call, failure const& why) const;
   task<result<std::string>> make(tool_call call, tool const& by, tool::invocation ready);
 

@@ -51,6 +51,11 @@ tool& tool::within(std::chrono::milliseconds time) {
   return *this;
 }
 
+tool& tool::policy(tool_policy how) {
+  policy_ = how;
+  return *this;
+}
+
 tool& tool::describe(std::string const& parameter, std::string text) {
   auto* properties = schema_.if_contains("properties");
   auto* known = properties && properties->is_object() ? properties->get_object().if_contains(parameter) : nullptr;
@@ -70,8 +75,8 @@ toolbox& toolbox::add(tool one) {
   return *this;
 }
 
-toolbox& toolbox::ask(tool_approval approval) {
-  approval_ = std::move(approval);
+toolbox& toolbox::ask(tool_approver approver) {
+  approver_ = std::move(approver);
   return *this;
 }
 

@@ -34,6 +34,13 @@ json::value encode_delta(turn_event const& delta) {
     object["arguments"] = call->arguments;
     put_provider_data(object, call->provider_data);
   }
+  if (auto const* asked = std::get_if<tool_approval>(&delta)) {
+    object["approval"] = asked->call_id;
+    object["name"] = asked->tool;
+    object["arguments"] = asked->arguments;
+    if (asked->is_cut) object["cut"] = true;
+    object["until"] = asked->until.time_since_epoch().count();
+  }
   if (auto const* result = std::get_if<tool_result>(&delta)) {
     object["result"] = result->call_id;
     object["name"] = result->name;
@@ -60,6 +67,9 @@ turn_event decode_delta(json::value const& in) {
   auto const& object = in.as_object();
   if (object.contains("reasoning"))
     return reasoning_delta{text_member(object, "reasoning"), take_provider_data(object)};
+  if (object.contains("approval"))
+    return tool_approval{text_member(object, "approval"), text_member(object, "name"), text_member(object, "arguments"),
+                         object.contains("cut"), timestamp(std::chrono::milliseconds(object.at("until").as_int64()))};
   if (object.contains("result"))
     return tool_result{text_member(object, "result"), text_member(object, "name"), text_member(object, "text"),
                        object.contains("error")};

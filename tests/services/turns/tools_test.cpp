@@ -636,7 +636,7 @@ TEST(Tools, OfManyTurnsRunAtOnceOnSeveralThreads) {
 
 // --- approval -------------------------------------------------------------------------------------------------------
 
-tool_result_part result_when(tool_approval approval, std::atomic<int>& runs, tool_limits limits = tool_limits()) {
+tool_result_part result_when(tool_approver approval, std::atomic<int>& runs, tool_limits limits = tool_limits()) {
   auto options = with(plain("wipe", [&runs](tool_call) -> task<std::string> {
     ++runs;
     co_return "wiped";

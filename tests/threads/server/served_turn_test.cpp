@@ -188,6 +188,60 @@ TEST(ServedTurn, MakesTheCallsOfItsModelAndShowsWhatTheyGave) {
       "content":"Ipoh: 30 degrees"})"));
 }
 
+TEST(ServedTurn, AsksItsUserAboutACallAndTellsWhoComesLater) {
+  toolbox tools;
+  auto const schema = boost::json::parse(R"({"type":"object","properties":{"city":{"type":"string"}}})").as_object();
+  tool order("order", "Orders.", schema,
+             [](tool_call, boost::json::object) -> task<std::string> { co_return "ordered"; });
+  order.needs_approval();
+  tools.add(std::move(order));
+  whole_server served(provider_deadlines(), std::move(tools));
+  auto calls = vendor_script::stream();
+  calls.event(R"({"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"c1","type":"function",)"
+              R"("function":{"name":"order","arguments":"{\"city\":\"Ipoh\"}"}}]},"finish_reason":null}]})");
+  served.vendor.push(calls.finish("tool_calls").done()).push(vendor_script::stream().text("Done.").finish().done());
+  auto const question_in = [](rpc_client::stream& stream) {
+    for (;;) {
+      auto const event = stream.next();
+      if (!event || event->name != "message") return boost::json::value();
+      if (event->data.at("type") == "toolApproval") return event->data;
+    }
+  };
+  auto const chat = served.new_chat();
+  auto first = served.client().open("message.stream", {{"chatId", chat}, {"text", "hi"}});
+  auto const started = first.next();
+  ASSERT_TRUE(started);
+  auto const answer = started->data.at("messageId");
+  auto const question = question_in(first);
+  ASSERT_TRUE(question.is_object());
+  EXPECT_EQ(question.at("callId"), "c1");
+  EXPECT_EQ(question.at("tool"), "order");
+  EXPECT_EQ(question.at("arguments"), R"({"city":"Ipoh"})");
+  EXPECT_EQ(question.at("isCut"), false);
+  auto later = served.client().open("message.resume", {{"messageId", answer}});
+  EXPECT_EQ(question_in(later), question);
+  auto const waiting = served.client().call("message.getPendingTools", {{"chatId", chat}});
+  ASSERT_EQ(waiting.body.at("items").as_array().size(), 1U);
+  EXPECT_EQ(waiting.body.at("items").at(0).at("messageId"), answer);
+  EXPECT_FALSE(waiting.body.at("items").at(0).as_object().contains("fingerprint"));
+
+  auto const decided =
+      served.client().call("message.decideTool", {{"messageId", answer}, {"callId", "c1"}, {"verdict", "always"}});
+
+  EXPECT_EQ(decided.status, 200U);
+  EXPECT_EQ(decided.body.at("state"), "decided");
+  EXPECT_TRUE(read(std::move(first)).finished);
+  EXPECT_EQ(read(std::move(later)).text, "Done.");
+  auto const other =
+      served.client().call("message.decideTool", {{"messageId", answer}, {"callId", "c1"}, {"verdict", "deny"}});
+  EXPECT_EQ(other.status, 409U);
+  auto const granted = served.client().call("grants.list", {}).body.at("items").as_array();
+  ASSERT_EQ(granted.size(), 1U);
+  EXPECT_EQ(granted[0].at("tool"), "order");
+  EXPECT_EQ(served.client().call("grants.revoke", {{"id", granted[0].at("id")}}).status, 200U);
+  EXPECT_TRUE(served.client().call("grants.list", {}).body.at("items").as_array().empty());
+}
+
 // A busy machine may be late by itself, so the quickest of some tries counts.
 TEST(ServedTurn, StopsWithinATenthOfASecondAndClosesTheUpstreamConnection) {
   whole_server served;

@@ -169,7 +169,8 @@ TEST(StandardProcedures, AreDescribed) {
                        "message.stream",      "message.create",     "message.regenerate", "message.edit",
                        "message.stop",        "message.resume",     "model.list",         "provider.list",
                        "quota.mine",          "quota.getAll",       "quota.set",          "quota.remove",
-                       "usage.summary",       "usage.daily"}));
+                       "usage.summary",       "usage.daily",        "message.decideTool", "message.getPendingTools",
+                       "grants.list",         "grants.revoke"}));
 }
 
 // Whoever tries to guess or to take over must not have the budget of reading or writing.
@@ -215,14 +216,14 @@ TEST(TurnEvents, ShowWhatAToolGave) {
 }
 
 TEST(TurnEvents, AreNamedByTheirType) {
-  std::vector<turn_event> const events{turn_started(), text_delta(),    reasoning_delta(), tool_call_delta(),
-                                       tool_result(),  turn_snapshot(), turn_finished()};
+  std::vector<turn_event> const events{turn_started(),  text_delta(),  reasoning_delta(), tool_call_delta(),
+                                       tool_approval(), tool_result(), turn_snapshot(),   turn_finished()};
   std::vector<std::string> names;
 
   for (auto const& event : events) names.emplace_back(to_json(event).at("type").as_string());
 
-  EXPECT_EQ(names, (std::vector<std::string>{"started", "text", "reasoning", "toolCall", "toolResult", "snapshot",
-                                             "finished"}));
+  EXPECT_EQ(names, (std::vector<std::string>{"started", "text", "reasoning", "toolCall", "toolApproval", "toolResult",
+                                             "snapshot", "finished"}));
 }
 
 TEST(TurnEvents, ShowNothingThatIsForTheVendor) {

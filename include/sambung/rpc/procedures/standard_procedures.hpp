@@ -10,6 +10,7 @@
 #include <sambung/rpc/procedures/invitations.hpp>
 #include <sambung/rpc/procedures/members.hpp>
 #include <sambung/rpc/procedures/tenants.hpp>
+#include <sambung/rpc/procedures/tools.hpp>
 #include <sambung/rpc/procedures/usage.hpp>
 #include <sambung/rpc/procedures/users.hpp>
 

@@ -5,6 +5,8 @@
 #include <sambung/core/page.hpp>
 #include <sambung/records/chat.hpp>
 #include <sambung/records/message.hpp>
+#include <sambung/records/tool_decision.hpp>
+#include <sambung/records/tool_grant.hpp>
 #include <sambung/security/principal.hpp>
 #include <sambung/services/turns/send_options.hpp>
 #include <sambung/services/turns/turns.hpp>
@@ -102,6 +104,24 @@ class SAMBUNG_API chats {
   // Reads the turn of `answer` from the event behind `after` on; 0: from the beginning. Also when it has ended, here or
   // on another engine; see turn_snapshot.
   task<turn> resume(message_id answer, std::int64_t after = 0) const;
+
+  // What the user says of a call that `answer` asks them about (tool_approval). The first decision counts, whichever
+  // engine takes it: the same again does nothing, another one is errc::conflict, and so is one that comes too late
+  // (tool_limits::approval). A turn of this engine goes on at once, one of another engine within a third of its lease.
+  // `chat` and `always` are kept as a tool_grant. When the turn has ended meanwhile, `once` counts for the same call,
+  // that is the same tool with the same arguments, when a later turn of the chat makes it, for as long as a question
+  // waits.
+  task<tool_decision> decide_tool(message_id answer, std::string call_id, approval_verdict verdict) const;
+
+  // What the user has not decided yet, in one chat or in all of theirs, also of turns that a shutdown or a crash has
+  // ended; what ends last comes first.
+  task<page<tool_decision>> pending_tools(std::optional<chat_id> in = std::nullopt,
+                                          page_request which = page_request()) const;
+
+  // The tools that are called without asking the user, newest first, until they revoke it. A call that has begun is not
+  // stopped.
+  task<page<tool_grant>> tool_grants(page_request which = page_request()) const;
+  task<void> revoke_tool_grant(tool_grant_id id) const;
 
  private:
   friend class workspace;

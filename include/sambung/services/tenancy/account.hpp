@@ -82,8 +82,8 @@ class SAMBUNG_API account {
   // else: unknown, expired, revoked, used, for another address, made by somebody who may not any more.
   task<tenant_membership> accept_invitation(std::string secret) const;
 
-  // Everything stored about the user, some records at a time: profile, memberships, sessions, chats, messages, usage.
-  // No hashes, no keys.
+  // Everything stored about the user, some records at a time: profile, memberships, sessions, chats, messages, usage,
+  // what they said of calls of tools. No hashes, no keys.
   task<page<exported_record>> export_data(page_request which = page_request()) const;
 
   // Erases the user and their data in every tenant, see users::erase(). errc::invalid_argument when the password is

@@ -43,6 +43,11 @@ struct tool_call {
 };
 BOOST_DESCRIBE_STRUCT(tool_call, (), (tenant_id, user_id, role, chat_id, message_id, id, name, arguments))
 
+// Whether a tool may be called. allow: as the model likes. ask: the user who asked must agree, see tool_approval. deny:
+// not at all, it is offered to no model.
+enum class tool_policy { allow, ask, deny };
+BOOST_DESCRIBE_ENUM(tool_policy, allow, ask, deny)
+
 // What a model is told of a function, and how to run it.
 //
 // A function gets its arguments checked and gives the text that the model reads next. What it throws becomes a result
@@ -67,6 +72,11 @@ class SAMBUNG_API tool {
   // How long a call may take, instead of tool_limits::time.
   tool& within(std::chrono::milliseconds time);
 
+  // Whether it may be called; tool_policy::allow unless this says otherwise.
+  tool& policy(tool_policy how);
+  // The same as policy(tool_policy::ask).
+  tool& needs_approval() { return policy(tool_policy::ask); }
+
   // Tells the model what a parameter is for. Throws error(errc::invalid_argument) if there is none of that name.
   tool& describe(std::string const& parameter, std::string text);
   template <class P, class M>
@@ -78,6 +88,7 @@ class SAMBUNG_API tool {
   std::string const& description() const { return description_; }
   boost::json::object const& schema() const { return schema_; }
   std::optional<std::chrono::milliseconds> time() const { return time_; }
+  tool_policy policy() const { return policy_; }
   result<invocation> prepare(boost::json::value const& arguments) const { return prepare_(arguments); }
 
  private:
@@ -86,6 +97,7 @@ class SAMBUNG_API tool {
   boost::json::object schema_;
   preparer prepare_;
   std::optional<std::chrono::milliseconds> time_;
+  tool_policy policy_ = tool_policy::allow;
 };
 
 // A tool whose parameters are a described struct, in camelCase as everywhere in JSON; `f` is

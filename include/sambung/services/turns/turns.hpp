@@ -26,6 +26,19 @@ struct turn_started {
 };
 BOOST_DESCRIBE_STRUCT(turn_started, (), (chat_id, user_message_id, message_id, model))
 
+// A call that the user must agree to: chats::decide_tool() takes what they say. Until then the turn waits; its other
+// calls go on. What comes of it is a tool_result, as of any call.
+struct tool_approval {
+  static constexpr std::string_view type_name = "toolApproval";
+  std::string call_id;
+  std::string tool;       // its name
+  std::string arguments;  // JSON, as the model wrote it
+  bool is_cut = false;    // these are the first max_shown_arguments of it; the tool_call_deltas have it whole
+  timestamp until;        // when the call is denied, if nobody has decided
+  friend bool operator==(tool_approval const&, tool_approval const&) = default;
+};
+BOOST_DESCRIBE_STRUCT(tool_approval, (), (call_id, tool, arguments, is_cut, until))
+
 // A tool that the model called is done with; the text is what the model reads next. See toolbox.hpp.
 struct tool_result {
   static constexpr std::string_view type_name = "toolResult";
@@ -60,8 +73,8 @@ BOOST_DESCRIBE_STRUCT(turn_finished, (answer_end), (message_id, error, warnings)
 // What clients are sent as well, "type" saying which. Events have numbers: 1 is turn_started, each further one counts
 // one up, turn_finished is the last. A long delta of a provider is told in several. The index of a tool_call_delta
 // counts the calls of the whole turn.
-using turn_event =
-    std::variant<turn_started, text_delta, reasoning_delta, tool_call_delta, tool_result, turn_snapshot, turn_finished>;
+using turn_event = std::variant<turn_started, text_delta, reasoning_delta, tool_call_delta, tool_approval, tool_result,
+                                turn_snapshot, turn_finished>;
 
 // How turns behave; part of engine_options.
 struct turn_options {

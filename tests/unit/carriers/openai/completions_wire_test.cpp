@@ -302,8 +302,11 @@ TEST(Chunks, OfATurnSayNothingOfItsTools) {
   stored.parts = {text_part{"Looking.", {}}, tool_call_part{"c1", "f", "{}", {}}, tool_result_part{"c1", "42", {}},
                   text_part{"It is 42.", {}}};
 
-  EXPECT_EQ(said_by(chunks, {text_delta{"Looking."}, tool_call_delta{0, "c1", "f", "{}"}, tool_result{"c1", "f", "42"},
-                             text_delta{"It is "}, text_delta{"42."}, end}),
+  tool_approval question;
+  question.call_id = "c1";
+  question.tool = "f";
+  EXPECT_EQ(said_by(chunks, {text_delta{"Looking."}, tool_call_delta{0, "c1", "f", "{}"}, question,
+                             tool_result{"c1", "f", "42"}, text_delta{"It is "}, text_delta{"42."}, end}),
             "Looking.\n\nIt is 42.|stop");
   EXPECT_EQ(said_by(later, {turn_snapshot{stored.id, stored.parts}}), "Looking.\n\nIt is 42.");
   auto const whole = completion_of(stored);

@@ -13,17 +13,20 @@ TEST(TurnLog, StoresDeltasAsTheyAreReadBack) {
   log.append(text);
   log.append(thought);
   log.append(call);
+  tool_approval const question{"c1", "look_up", R"({"city":")", true, timestamp(std::chrono::milliseconds(1'234))};
+  log.append(question);
   log.append(tool_result{"c1", "look_up", "31 °C", true});
 
   auto const stored = log.deltas(1);
   auto const read = decode_deltas(stored.text).value();
 
-  EXPECT_EQ(stored.count, 4);
-  ASSERT_EQ(read.size(), 4u);
+  EXPECT_EQ(stored.count, 5);
+  ASSERT_EQ(read.size(), 5u);
   EXPECT_EQ(std::get<text_delta>(read[0]).text, text.text);
   EXPECT_EQ(std::get<reasoning_delta>(read[1]), thought);
   EXPECT_EQ(std::get<tool_call_delta>(read[2]), call);
-  EXPECT_EQ(std::get<tool_result>(read[3]), (tool_result{"c1", "look_up", "31 °C", true}));
+  EXPECT_EQ(std::get<tool_approval>(read[3]), question);
+  EXPECT_EQ(std::get<tool_result>(read[4]), (tool_result{"c1", "look_up", "31 °C", true}));
 }
 
 TEST(TurnLog, StoresOnlyWhatIsBehindAnEvent) {

@@ -1,0 +1,28 @@
+#include "services/turns/question_expiry.hpp"
+
+#include <sambung/records/tool_decision.hpp>
+
+#include "services/base/system_records.hpp"
+
+namespace sambung {
+
+task<void> expire_questions(engine_core& core, scope where) {
+  auto const decisions = core.records<tool_decision>(where);
+  auto const over = sambung::where(&tool_decision::until, comparison::less_equal, core.clock->now());
+  query q = decisions.where(&tool_decision::state, decision_state::pending);
+  q = std::move(q).where(over).limit(max_page_size);
+  for (bool more = true; more;) {
+    auto const found = co_await core.store->read(where, q);
+    more = found.value().more;
+    for (auto const& one : decisions.readable(*found)) {
+      auto late = update<tool_decision>(one.id)
+                      .set(&tool_decision::state, decision_state::expired)
+                      .when(&tool_decision::state, decision_state::pending);
+      auto const marked = co_await decisions.write(std::move(late));
+      // Decided at the last moment, or gone with its chat.
+      if (!marked && !was_overtaken(marked.error())) throw error(marked.error());
+    }
+  }
+}
+
+}  // namespace sambung
