@@ -118,7 +118,7 @@ engine::engine(boost::asio::any_io_executor executor, engine_options options) : 
 }
 
 engine::~engine() {
-  core_->left = true;
+  core_->gone = true;
   core_->closing.raise_to(1);
   core_->turns->running.abandon();
 }

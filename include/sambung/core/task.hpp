@@ -13,6 +13,8 @@
 namespace sambung {
 
 // A lazy coroutine on Asio: nothing happens until it is awaited; cancellation is Asio's per-operation cancellation.
+// What a verb of the engine, of a workspace or of what they give returns stands by itself: it may be kept, given to
+// co_spawn() with any completion token, or dropped, also when the object whose verb it is has gone.
 template <class T>
 using task = boost::asio::awaitable<T>;
 

@@ -5,7 +5,7 @@
 namespace sambung {
 
 void engine_core::run_in_background(task<void> work) {
-  if (left) return;
+  if (gone) return;
   background_.begin();
   boost::asio::co_spawn(executor, std::move(work), background_.ending());
 }

@@ -38,7 +38,7 @@ class engine_core : public std::enable_shared_from_this<engine_core> {
   std::unique_ptr<id_generator> ids;
   uuid instance;                   // of this engine, in leases
   rising_level closing;            // above 0: periodic work ends
-  std::atomic<bool> left = false;  // the engine has gone, and its executor may have: what is left are operations
+  std::atomic<bool> gone = false;  // the engine has, and its executor may have: what is left are operations
   std::unique_ptr<provider_registry> providers;
   std::unique_ptr<sambung::revocations> revocations;
   std::shared_ptr<sambung::observer> observer;  // never null, throws nothing
@@ -54,7 +54,7 @@ class engine_core : public std::enable_shared_from_this<engine_core> {
   engine_core();
   ~engine_core();
 
-  // Runs `work` on the executor beside its caller, unless the engine has left. What it throws is lost: it catches what
+  // Runs `work` on the executor beside its caller, unless the engine has gone. What it throws is lost: it catches what
   // is to be told.
   void run_in_background(task<void> work);
   // Completes when everything that runs aside has ended: it uses the storage, which may go afterwards.

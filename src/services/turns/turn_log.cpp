@@ -129,6 +129,7 @@ void turn_log::finish(turn_finished last) {
   {
     std::lock_guard lock(mutex_);
     finished_ = std::move(last);
+    abandoned_.reset();
     ended_ = true;
   }
   level_.raise_to(rising_level::top);
@@ -137,6 +138,7 @@ void turn_log::finish(turn_finished last) {
 void turn_log::abandon(failure why) {
   {
     std::lock_guard lock(mutex_);
+    if (ended_) return;
     abandoned_ = std::move(why);
     ended_ = true;
   }

@@ -40,7 +40,8 @@ class turn_log {
   bool append(turn_event const& delta);
   // Appends the last event.
   void finish(turn_finished last);
-  // Ends the log without a last event: the end could not be stored.
+  // Ends the log without a last event: the end could not be stored, or nobody can wait for it any more. One that comes
+  // all the same is told.
   void abandon(failure why);
 
   // The number of the last event so far.

@@ -58,7 +58,7 @@ class stored_source final : public turn::source {
     auto now = co_await core_->turns->answers.get(who_, id_);
     answer_ = std::move(now);
     if (answer_->state != message_state::streaming) co_return conclude();
-    if (core_->left) throw error(errc::unavailable, "the engine has gone");
+    if (core_->gone) throw error(errc::unavailable, "the engine has gone");
     if (before == message_state::streaming) co_await core_->clock->sleep(core_->turns->options.flush_interval);
   }
 

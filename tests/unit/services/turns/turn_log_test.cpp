@@ -39,5 +39,26 @@ TEST(TurnLog, StoresOnlyWhatIsBehindAnEvent) {
   EXPECT_EQ(log.deltas(4).text, "");
 }
 
+TEST(TurnLog, StaysEndedWhenItIsAbandonedBehindItsEnd) {
+  turn_log log{turn_started()};
+  log.finish(turn_finished());
+
+  log.abandon(failure(errc::unavailable, "the engine has gone"));
+
+  EXPECT_FALSE(log.abandoned());
+  EXPECT_EQ(log.last(), 2);
+}
+
+TEST(TurnLog, TellsAnEndThatComesAfterAll) {
+  turn_log log{turn_started()};
+  log.abandon(failure(errc::unavailable, "the engine has gone"));
+
+  log.finish(turn_finished());
+
+  EXPECT_FALSE(log.abandoned());
+  EXPECT_EQ(log.last(), 2);
+  EXPECT_TRUE(std::holds_alternative<turn_finished>(log.at(2)));
+}
+
 }  // namespace
 }  // namespace sambung::turn_log_test
