@@ -86,7 +86,7 @@ class SAMBUNG_API blocking_pool {
       std::optional<R> outcome;
       try {
         outcome.emplace(f(worker));
-      } catch (std::exception const&) {
+      } catch (...) {
         thrown = std::current_exception();
       }
       auto call_back = take();  // once called, the coroutine may go on and end, and this with it

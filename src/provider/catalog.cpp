@@ -1,5 +1,6 @@
 #include <sambung/provider/catalog.hpp>
 
+#include "core/caught.hpp"
 #include "core/rising_level.hpp"
 #include "provider/timed.hpp"
 
@@ -128,8 +129,8 @@ class model_catalog::state : public std::enable_shared_from_this<state> {
       auto answer = co_await within<models_outcome>(*self->clock_, self->options_.patience, asked->models());
       if (answer) outcome = std::move(*answer);
       else outcome = says_nothing(self->options_.patience);
-    } catch (std::exception const&) {
-      outcome = failure(errc::internal, "the provider failed to list its models");
+    } catch (...) {
+      outcome = caught(std::current_exception(), "the provider failed to list its models");
     }
     self->note_models(name, std::move(outcome));
   }
@@ -174,7 +175,15 @@ class model_catalog::state : public std::enable_shared_from_this<state> {
     one.health.state = outcome ? provider_state::healthy : provider_state::failing;
     one.health.error = outcome ? std::nullopt : std::optional(outcome.error().code);
     one.health.at = clock_->now();
-    if (fails_anew && options_.observer) options_.observer(one.health, outcome.error());
+    if (fails_anew && options_.observer) tell(one.health, outcome.error());
+  }
+
+  // What it throws is nobody's who calls a model.
+  void tell(provider_health const& health, failure const& why) const noexcept {
+    try {
+      options_.observer(health, why);
+    } catch (...) {
+    }
   }
 
   std::vector<model_info> known() const {

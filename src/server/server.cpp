@@ -1,3 +1,4 @@
+#include "core/caught.hpp"
 #include "core/serial_executor.hpp"
 #include "http/server/access_log.hpp"
 #include "server/connection.hpp"
@@ -181,7 +182,13 @@ void server_core::flush_log() {
   if (!options.access_log) return;
   auto [lines, lost] = log_.take();
   if (lost > 0) lines += encode_lost(clock->now(), lost);
-  if (!lines.empty()) options.access_log(lines);
+  if (lines.empty()) return;
+  try {
+    options.access_log(lines);
+  } catch (...) {
+    served.observer().failed(
+        failed_part(engine_part::periodic, "access_log", caught(std::current_exception(), "the access log failed")));
+  }
 }
 
 task<void> server_core::sweep() {

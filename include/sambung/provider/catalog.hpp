@@ -40,7 +40,7 @@ struct catalog_options {
   std::chrono::milliseconds patience{10'000};  // a provider that says nothing for so long has failed
   std::chrono::milliseconds checked{30'000};   // check() gives the same outcome for so long
   // Told when a provider begins to fail, or fails in another way. Called under a lock: it may log, and asks the catalog
-  // nothing; it does not throw.
+  // nothing; what it throws is dropped.
   std::function<void(provider_health const& health, failure const& why)> observer;
 };
 

@@ -42,7 +42,7 @@ struct server_limits {
 
 // Gets whole lines of JSON, each ended by '\n', some at a time and at the latest a quarter of a second after they
 // happened; {"event": "lines_lost"} says how many there was no room for. Called by one thread at a time, which serves
-// connections too: it must not block and must not throw. log_writer is one that does neither.
+// connections too: it must not block; of what it throws the engine's observer is told. log_writer does neither.
 using access_log_sink = std::function<void(std::string_view lines)>;
 
 // TLS that ends in this server: 1.2 or later. Both files are PEM, the certificate with its chain behind it. They are

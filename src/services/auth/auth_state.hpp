@@ -24,8 +24,7 @@ struct auth_state {
 template <class T, class F>
 task<T> in_password_pool(engine_core& core, F work) {
   auto done = co_await core.auth->passwords.run(std::move(work));
-  if (!done && done.error() == blocking_pool::full())
-    core.observer->refused(engine_queue::passwords, done.error());
+  if (!done && done.error() == blocking_pool::full()) core.observer->refused(engine_queue::passwords, done.error());
   co_return std::move(done).value();
 }
 

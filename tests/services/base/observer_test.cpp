@@ -168,8 +168,10 @@ TEST(Observer, IsToldOfAProviderThatRefusesAndOfOneThatBreaksOff) {
 TEST(Observer, IsToldOfAProviderThatRefusesACompletion) {
   observed_desk o;
   o.d.model->push(answer_script().fail(failure(errc::unauthenticated, "wrong key")));
-  std::vector<prompt_message> question(1);
-  question[0].parts.emplace_back(text_part{"hi"});
+  text_part said;
+  said.text = "hi";
+  std::vector<part> parts(1, part(said));
+  std::vector<prompt_message> question(1, prompt_message(role::user, std::move(parts)));
   completion_request request("scripted/model", std::move(question));
 
   EXPECT_EQ(code_of(o.d.as(o.d.user).completions().complete(std::move(request))), errc::unauthenticated);

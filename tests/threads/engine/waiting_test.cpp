@@ -249,7 +249,7 @@ TEST(Engine, LetsAReaderGoWhenItsContextGoes) {
 }
 
 TEST(Engine, NeedsAnExecutor) {
-  EXPECT_EQ(code_thrown_by([] { engine made(asio::any_io_executor(), engine_options()); }), errc::invalid_argument);
+  EXPECT_EQ(code_thrown_by([] { engine made(asio::any_io_executor{}, engine_options{}); }), errc::invalid_argument);
 }
 
 // --- executor_threads::one

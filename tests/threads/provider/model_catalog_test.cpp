@@ -170,6 +170,35 @@ TEST_F(ModelCatalog, AProviderThatThrowsHasFailed) {
   EXPECT_EQ(broken->asked(), 2);
 }
 
+TEST_F(ModelCatalog, AProviderThatThrowsAnythingHasFailed) {
+  registry_.add("odd", std::make_shared<vendor>([]() -> task<offer> {
+                  throw 42;
+                  co_return offer();
+                }));
+  add("a");
+  auto all = catalog();
+
+  EXPECT_EQ(list(all), "a/m");
+  EXPECT_EQ(health(all, "odd").error, errc::provider_error);
+}
+
+TEST_F(ModelCatalog, DropsWhatItsObserverThrows) {
+  catalog_options options;
+  int told = 0;
+  options.observer = [&](provider_health const&, failure const&) {
+    ++told;
+    throw 42;
+  };
+  add("a");
+  add("b");
+  dies("b");
+  auto all = catalog(options);
+
+  EXPECT_EQ(list(all), "a/m");
+  EXPECT_NO_THROW(all.failed("a", failure(errc::unavailable, "dead")));
+  EXPECT_EQ(told, 2);
+}
+
 TEST_F(ModelCatalog, CallersShareOneRefresh) {
   testing::gate hold;
   auto const slow = std::make_shared<vendor>([&]() -> task<offer> {

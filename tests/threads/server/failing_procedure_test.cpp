@@ -8,6 +8,7 @@
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
 
+#include <atomic>
 #include <mutex>
 
 namespace sambung::failing_procedure_test {
@@ -211,6 +212,27 @@ TEST(FailingProcedure, IsTheSameForWhoeverIdentifiesCallers) {
   ASSERT_EQ(heard->told().size(), 1U);
   EXPECT_EQ(heard->told()[0].why.sensitive, "int");
   EXPECT_EQ(heard->told()[0].request_id, response.headers.at("x-request-id"));
+}
+
+TEST(FailingProcedure, IsToldOfAnAccessLogThatThrowsAndTheServerGoesOn) {
+  auto const heard = std::make_shared<listener>();
+  server_options options;
+  std::atomic<int> calls = 0;
+  options.access_log = [&](std::string_view) {
+    ++calls;
+    throw 42;
+  };
+  served_engine served(options, no_rates(), served_engine::quick_passwords(), memory_storage(), heard);
+
+  for (int round = 1; round <= 2; ++round) {
+    EXPECT_EQ(served.call("healthCheck", "{}").status, 200);
+    EXPECT_TRUE(eventually([&] { return calls >= round; })) << "nobody looks after the log any more";
+  }
+
+  EXPECT_TRUE(eventually([&] { return !heard->told().empty(); }));
+  EXPECT_EQ(heard->told()[0].name, "access_log");
+  EXPECT_EQ(heard->told()[0].why.sensitive, "int");
+  served.stop();
 }
 
 }  // namespace
