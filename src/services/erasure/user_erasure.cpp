@@ -2,6 +2,7 @@
 #include <sambung/records/idempotency_record.hpp>
 #include <sambung/records/invitation.hpp>
 #include <sambung/records/list_epoch.hpp>
+#include <sambung/records/message.hpp>
 #include <sambung/records/password.hpp>
 #include <sambung/records/provider_key.hpp>
 #include <sambung/records/quota.hpp>

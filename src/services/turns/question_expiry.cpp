@@ -13,8 +13,9 @@ task<void> expire_questions(engine_core& core, scope where) {
   q = std::move(q).where(over).limit(max_page_size);
   for (bool more = true; more;) {
     auto const found = co_await core.store->read(where, q);
-    more = found.value().more;
-    for (auto const& one : decisions.readable(*found)) {
+    auto const readable = decisions.readable(found.value());
+    more = found->more && !readable.empty();
+    for (auto const& one : readable) {
       auto late = update<tool_decision>(one.id)
                       .set(&tool_decision::state, decision_state::expired)
                       .when(&tool_decision::state, decision_state::pending);

@@ -300,7 +300,7 @@ TEST(Account, ExportsNothingForeignWhateverTheCursorSays) {
     return to_base64url(std::to_string(stage) + '|' + to_string(tenant) + '|' + chat + '|' + rest);
   };
 
-  for (int stage = 0; stage < 12; ++stage)
+  for (int stage = 0; stage < 14; ++stage)
     for (auto const& where : {d.tenant, globex.id})
       for (auto const& chat : {to_string(bobs.id), std::string(), std::string("x")})
         for (auto const* rest : {"", "AAAA", "|"}) {

@@ -226,20 +226,25 @@ TEST(ToolQuestion, IsForTheOwnerOfTheChat) {
 }
 
 TEST(ToolQuestion, IsListedByChatAndByUser) {
-  in_a_question now(asking_for_wipe(no_runs()));
-  now.d.model->push(calling("c2"));
-  auto const other = now.d.new_chat().id;
-  auto second = sync_wait(now.d.chats().send(other, "wipe it"));
-  ASSERT_TRUE(asked(second));
+  desk d(asking_for_wipe(no_runs()));
+  d.model->push(calling("c1")).push(calling("c2"));
+  auto one = sync_wait(d.chats().send(d.new_chat().id, "wipe it"));
+  ASSERT_TRUE(asked(one));
+  auto const other = d.new_chat().id;
+  auto two = sync_wait(d.chats().send(other, "wipe it"));
+  ASSERT_TRUE(asked(two));
 
-  EXPECT_EQ(pending(now.d.chats()).size(), 2U);
-  auto const here = pending(now.d.chats(), other);
+  auto const here = pending(d.chats(), other);
+  auto const first = sync_wait(d.chats().pending_tools(std::nullopt, page_request(1)));
+  ASSERT_TRUE(first.next_cursor);
+  auto const rest = sync_wait(d.chats().pending_tools(std::nullopt, page_request(1, first.next_cursor)));
+
+  EXPECT_EQ(pending(d.chats()).size(), 2U);
   ASSERT_EQ(here.size(), 1U);
   EXPECT_EQ(here[0].call_id, "c2");
-  auto const first = sync_wait(now.d.chats().pending_tools(std::nullopt, page_request(1)));
-  ASSERT_TRUE(first.next_cursor);
-  auto const rest = sync_wait(now.d.chats().pending_tools(std::nullopt, page_request(1, first.next_cursor)));
-  EXPECT_EQ(first.items.size() + rest.items.size(), 2U);
+  ASSERT_EQ(first.items.size(), 1U);
+  ASSERT_EQ(rest.items.size(), 1U);
+  EXPECT_NE(first.items[0].call_id, rest.items[0].call_id);
   EXPECT_FALSE(rest.next_cursor);
 }
 
@@ -351,7 +356,7 @@ TEST(ToolQuestion, IsSeenAndDecidedOnAnotherEngine) {
   options.storage = tests::fresh_storage();
   options.deployment = deployment::shared;
   options.turns.flush_interval = 1ms;
-  options.turns.lease = 300ms;
+  options.turns.lease = 3s;
   in_a_question here(options);
   desk there(options);
   auto follower = sync_wait(there.chats().resume(here.answer()));
@@ -376,6 +381,20 @@ TEST(ToolQuestion, EndsWithAStop) {
   EXPECT_TRUE(pending(now.d.chats()).empty());
   EXPECT_EQ(code_of(now.d.chats().decide_tool(now.answer(), "c1", approval_verdict::once)), errc::conflict);
   EXPECT_EQ(*runs, 0);
+}
+
+TEST(ToolQuestion, IsDecidedByAnOperationThatOutlivesItsHandles) {
+  in_a_question now(asking_for_wipe(no_runs()));
+
+  auto listing = now.d.chats().pending_tools();
+  auto deciding = now.d.chats().decide_tool(now.answer(), "c1", approval_verdict::always);
+  auto granted = now.d.chats().tool_grants();
+
+  EXPECT_EQ(sync_wait(std::move(listing)).items.size(), 1U);
+  EXPECT_EQ(sync_wait(std::move(deciding)).verdict, approval_verdict::always);
+  auto const grant = sync_wait(std::move(granted)).items.at(0).id;
+  auto revoking = now.d.chats().revoke_tool_grant(grant);
+  sync_wait(std::move(revoking));
 }
 
 // --- after a restart ------------------------------------------------------------------------------------------------
@@ -544,7 +563,6 @@ TEST(ToolQuestion, GoesWithItsChat) {
   in_a_question now(asking_for_wipe(no_runs()));
   decide(now.d.chats(), now.answer(), approval_verdict::chat);
   now.end();
-  now.d.model->push(calling("c2", R"({"what":"house"})"));
 
   sync_wait(now.d.chats().remove(now.chat));
 
