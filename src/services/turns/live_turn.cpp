@@ -196,8 +196,9 @@ task<completion_request> live_turn::assemble_patiently() {
 
 task<void> live_turn::run_tools(std::vector<tool_call_part> calls) {
   auto ask = [this](tool_call const& call, tool const& by) { return questions_.ask(call, by); };
-  tool_environment const with{core_.executor, core_.clock, core_.turns->tools.approver(), std::move(ask),
-                              core_.turns->tool_limits, core_.observer.get()};
+  tool_environment const with{
+      core_.executor,           core_.clock,         core_.turns->tools.approver(), std::move(ask),
+      core_.turns->tool_limits, core_.observer.get()};
   tool_call whose;
   whose.tenant_id = plan_.rows.tenant();
   whose.user_id = plan_.chat.owner_id;
