@@ -108,6 +108,12 @@ task<std::optional<identity>> caller_check::find_caller(admission const& out, re
   co_return known ? std::optional(*known) : std::nullopt;
 }
 
+task<result<void>> caller_check::count_unread(boost::asio::ip::address const& from) {
+  auto buckets = limits_.of_address(from, request_class::read);
+  if (auto const taken = limits_.try_take(buckets)) co_return *taken;
+  co_return co_await limits_.take(std::move(buckets));
+}
+
 // Whoever asks whether the process lives must hear it also when everybody else asks too much.
 bool caller_check::limit_address(admission const& out) const {
   if (out.to.where == destination::alive) return true;

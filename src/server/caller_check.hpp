@@ -26,6 +26,9 @@ class caller_check {
   // Does the step that has to wait. Throws sambung::error, and what cancels it.
   task<void> wait(admission& out, request_head const& head);
 
+  // Counts a request that could not be read against the limits of its address.
+  task<result<void>> count_unread(boost::asio::ip::address const& from);
+
   std::uint64_t revocations() const { return auth_.revocations(); }
   task<bool> still_valid(identity who) { return auth_.still_valid(std::move(who)); }
   auth_options const& options() const { return auth_.options(); }

@@ -106,7 +106,7 @@ asio::awaitable<connection_steps::step> connection::serve_one() {
       co_await current.answer(steps_.reader());
       next = steps_.answered(state());
     } else if (next == step::refuse) {
-      current.refuse(steps_);
+      co_await current.refuse(steps_, peer_);
       next = steps_.answered(state());
     } else {
       co_return next;

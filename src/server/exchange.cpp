@@ -41,11 +41,14 @@ bool exchange::has_room() {
   return size < long_answer || held_.grow_to(size);
 }
 
-void exchange::refuse(connection_steps const& steps) {
-  if (id.empty()) id = to_string(core_.ids.next());
+task<void> exchange::refuse(connection_steps const& steps, connection_peer const& peer) {
   auto const& why = steps.reader().fault();
-  auto const& form = steps.has_head() ? *admitted.to.form : form_of({});
-  response = protocol_error(form, why.status, why.why, id);
+  if (steps.has_head()) {
+    response = protocol_error(*admitted.to.form, why.status, why.why, id);
+    co_return;
+  }
+  id = to_string(core_.ids.next());
+  response = co_await core_.door.refuse_unread(why, peer, id);
 }
 
 void exchange::append_head(std::string& out, connection_steps& steps, http_date& date) const {

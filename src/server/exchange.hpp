@@ -26,8 +26,8 @@ class exchange {
 
   // The answer of an admitted request, within what streams and bodies there may be.
   task<void> answer(request_reader& reader);
-  // The answer of one that could not be read.
-  void refuse(connection_steps const& steps);
+  // The answer of one that could not be read, or not to its end.
+  task<void> refuse(connection_steps const& steps, connection_peer const& peer);
   // How the answer begins. One whose end only the end of the connection tells is the last on it.
   void append_head(std::string& out, connection_steps& steps, http_date& date) const;
   // Its line in the access log.

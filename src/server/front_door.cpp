@@ -212,6 +212,16 @@ task<void> front_door::settle(admission& out, request_head const& head, std::str
   out.turn_away(failed(out, thrown, request_id));
 }
 
+task<http_response> front_door::refuse_unread(head_fault const& why, connection_peer const& peer,
+                                              std::string_view request_id) {
+  auto const& form = form_of({});
+  if (!trusts(peer.address)) {
+    auto const counted = co_await callers_.count_unread(unmapped(peer.address));
+    if (!counted) co_return error_response(form, counted.error(), request_id);
+  }
+  co_return protocol_error(form, why.status, why.why, request_id);
+}
+
 // What the call changed of the browser's session, and the session again before its cookie grows too old.
 void front_door::tell_session(admission const& admitted, request_head const& head, http_response& response) const {
   auto const over = transport_of(admitted.client);

@@ -35,6 +35,9 @@ class front_door {
 
   // Of a stream that ended with it.
   void tell_observer(admission const& admitted, failure const& why, std::string_view request_id);
+  // The answer to a request that cannot be read, which counts against the limits of its address like one that can. What
+  // comes through a proxy and cannot be read is nobody's. Throws nothing but what cancels it.
+  task<http_response> refuse_unread(head_fault const& why, connection_peer const& peer, std::string_view request_id);
 
   // For streams that stay open: see auth.
   std::uint64_t revocations() const { return callers_.revocations(); }

@@ -15,6 +15,7 @@ namespace {
 using namespace std::chrono_literals;
 using test::eventually;
 using test::raw_client;
+using test::raw_response;
 using test::served_engine;
 using testing::answer_script;
 using testing::gate;
@@ -63,6 +64,56 @@ TEST(Refusals, CountAgainstTheRatesOfTheirAddress) {
     EXPECT_EQ(raw_client(served.port()).call("POST", "/rpc/chat/getAll", "{}", served.authorization).status, 429);
     EXPECT_EQ(raw_client(served.port()).call("GET", "/healthz").status, 200);
   }
+}
+
+// The answer to bytes that are no request.
+raw_response answer_to(std::uint16_t port, std::string const& bytes) {
+  raw_client client(port);
+  client.try_send(bytes);
+  return client.read_response();
+}
+
+std::string many_fields() {
+  std::string all;
+  for (int i = 0; i < 200; ++i) all += "X-" + std::to_string(i) + ": 1\r\n";
+  return all;
+}
+
+TEST(Refusals, OfWhatCannotBeReadCountAsWell) {
+  std::string const begin = "POST /rpc/chat/getAll HTTP/1.1\r\nHost: localhost\r\n";
+  std::vector<std::pair<std::string, int>> const all{
+      {"\x16\x03\x01 no HTTP\r\n\r\n", 400},
+      {"GET / HTTP/1.1\r\n\r\n", 400},
+      {begin + "Content-Length: 1\r\nContent-Length: 2\r\n\r\n", 400},
+      {begin + "X: " + std::string(20'000, 'a') + "\r\n\r\n", 431},
+      {begin + many_fields() + "\r\n", 431},
+  };
+  for (auto const& [bytes, status] : all) {
+    SCOPED_TRACE(bytes.substr(0, 100));
+    auto served = five_requests();
+
+    for (int i = 0; i < 5; ++i) EXPECT_EQ(answer_to(served.port(), bytes).status, status);
+
+    auto const limited = answer_to(served.port(), bytes);
+    EXPECT_EQ(limited.status, 429);
+    EXPECT_EQ(limited.headers.count("retry-after"), 1u);
+    EXPECT_EQ(limited.headers.at("connection"), "close");
+    EXPECT_EQ(raw_client(served.port()).call("POST", "/rpc/chat/getAll", "{}", served.authorization).status, 429);
+    EXPECT_EQ(raw_client(served.port()).call("GET", "/healthz").status, 200);
+  }
+}
+
+TEST(Refusals, OfWhatAProxyCannotMakeReadableAreNobodys) {
+  server_options options;
+  options.clock = std::make_shared<testing::manual_clock>();
+  options.trusted_proxies = {"127.0.0.0/8"};
+  auto rates = no_rates();
+  rates.address = rate_limit(1, 5);
+  served_engine served(options, rates);
+
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(answer_to(served.port(), "no HTTP\r\n\r\n").status, 400);
+
+  EXPECT_EQ(raw_client(served.port()).call("POST", "/rpc/chat/getAll", "{}", served.authorization).status, 200);
 }
 
 // Whether a new connection is served.
