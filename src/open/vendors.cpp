@@ -29,6 +29,7 @@ struct vendor_settings {
   std::chrono::milliseconds total = provider_deadlines().total;
   std::size_t max_line_bytes = vendor_options({}, {}).max_line_bytes;
   std::int64_t retries = retry_options().max_retries;
+  bool in_production = false;
 };
 
 variable_table<vendor_settings> settings_table() {
@@ -72,10 +73,17 @@ struct account {
   vendor_settings const* common;
 };
 
+// As who connects reads it; what they would refuse is no address of this machine.
+bool is_plain_elsewhere(std::string const& address) {
+  auto const read = http::parse_target(address);
+  return !read || (!read->to.tls && !is_loopback_host(read->to.host));
+}
+
 // Somebody's address other than the vendor's own may be one that takes no keys.
 void apply(account of, vendor_options& options) {
   options.key = of.url.empty() ? of.need : key_need::optional;
   if (!of.url.empty()) options.base_url = std::move(of.url);
+  if (of.common->in_production && is_plain_elsewhere(options.base_url)) options.key = key_need::refused;
   std::ranges::move(of.headers, std::back_inserter(options.headers));
   options.deadlines.allow_silence(of.common->silence);
   options.deadlines.total = of.common->total;
@@ -177,12 +185,6 @@ std::vector<vendor> vendors() {
   return all;
 }
 
-// As who connects reads it; what they would refuse is no address of this machine.
-bool is_plain_elsewhere(std::string const& address) {
-  auto const read = http::parse_target(address);
-  return !read || (!read->to.tls && !is_loopback_host(read->to.host));
-}
-
 result<std::shared_ptr<transport>> transport_from(environment const& env, std::size_t max_connections) {
   auto proxy = proxies_from(env);
   if (!proxy) return proxy.error();
@@ -197,6 +199,7 @@ class provider_collector {
  public:
   explicit provider_collector(environment const& env) : env_(env) {
     settings_table().read(env, settings_, issues_);
+    settings_.in_production = env("SAMBUNG_ENV") == "production";
     auto made = transport_from(env, settings_.max_connections);
     if (made) transport_ = std::move(*made);
     else transport_issues_ = made.error().issues;

@@ -183,6 +183,9 @@ task<result<http_response>> vendor_client::send(vendor_call const& call, http_re
   if (key.empty() && options_.key == key_need::required)
     co_return failure(errc::unauthenticated,
                       "there is no key for this provider: none was stored and none is configured");
+  if (!key.empty() && options_.key == key_need::refused)
+    co_return failure(errc::permission_denied,
+                      "no key is sent to this provider: it would cross the network in the clear");
   auto const asked = request.method + ' ' + request.url;
   auto response = co_await transport_->send(std::move(request));
   if (!response) co_return explained(response.error());

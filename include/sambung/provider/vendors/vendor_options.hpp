@@ -10,9 +10,10 @@
 
 namespace sambung {
 
-// Whether calls may go out without a key. With `required` one that brings none, where no api_key is configured either,
-// is errc::unauthenticated, and nothing is sent.
-enum class key_need { optional, required };
+// Whether calls may go out without a key, or with one. With `required` one that brings none, where no api_key is
+// configured either, is errc::unauthenticated; with `refused`, for a server that is reached in the clear, one that has
+// a key is errc::permission_denied. Nothing is sent then.
+enum class key_need { optional, required, refused };
 
 struct vendor_options {
   vendor_options(std::string base_url_, std::string api_key_)

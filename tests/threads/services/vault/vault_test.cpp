@@ -42,6 +42,9 @@ class Vault : public ::testing::Test {
     openai_options keyless(elsewhere_.base_url());
     keyless.key = key_need::required;
     options.providers.add("keyless", openai_provider(std::move(keyless)).value());
+    openai_options in_the_clear(elsewhere_.base_url());
+    in_the_clear.key = key_need::refused;
+    options.providers.add("in-the-clear", openai_provider(std::move(in_the_clear)).value());
     options.auth.secrets = ring_of({"first"});
     engine_ = std::make_unique<engine>(io_.get_executor(), std::move(options));
     sync_wait(engine_->start());
@@ -131,6 +134,20 @@ TEST_F(VaultWithoutOperator, CallsWithAStoredKey) {
   call().value();
 
   EXPECT_EQ(seen(), bearer(own_key));
+}
+
+TEST_F(Vault, SendsNoKeyWhereItWouldBeInTheClear) {
+  call("in-the-clear").value();
+  EXPECT_EQ(elsewhere_.requests().size(), 1U);
+  EXPECT_EQ(elsewhere_.requests().back().header("authorization"), "");
+
+  sync_wait(desk().keys().create(key_request("in-the-clear", secret_string(own_key), key_owner::user)));
+
+  auto const refused = call("in-the-clear");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, errc::permission_denied);
+  EXPECT_NE(refused.error().message.find("in the clear"), std::string::npos);
+  EXPECT_EQ(elsewhere_.requests().size(), 1U);
 }
 
 TEST_F(Vault, IsAskedForEveryKeyOfAProviderThatHasNone) {

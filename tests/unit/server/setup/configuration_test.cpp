@@ -246,6 +246,38 @@ TEST(Configuration, OfProductionSendsNoKeyOverHttpToAnotherMachine) {
       << "no key goes there";
 }
 
+// How calls end that bring a key which somebody has stored for the provider.
+std::vector<errc> outcomes_with_a_key(provider& asked) {
+  auto const key = std::make_shared<provider_credential const>(secret_string("sk-stored"), asked.key_host());
+  std::vector<prompt_message> messages;
+  messages.emplace_back(role::user, "hi");
+  completion_request question("m", std::move(messages));
+  question.credential = key;
+  embedding_request texts("m", {"hi"});
+  texts.credential = key;
+  return {sync_wait(asked.complete(question)).error().code, sync_wait(asked.stream(question)).error().code,
+          sync_wait(asked.embed(texts)).error().code};
+}
+
+TEST(Configuration, OfProductionSendsNoStoredKeyOverHttpToAnotherMachine) {
+  auto const outcomes = [](std::string const& stage, std::string const& vllm, std::string const& ollama) {
+    auto const found = providers_from(from({{"SAMBUNG_ENV", stage},
+                                            {"SAMBUNG_UPSTREAM_RETRIES", "0"},
+                                            {"VLLM_BASE_URL", vllm},
+                                            {"OLLAMA_HOST", ollama}}))
+                           .value();
+    auto all = outcomes_with_a_key(*found.find("vllm").value());
+    std::ranges::move(outcomes_with_a_key(*found.find("ollama").value()), std::back_inserter(all));
+    return all;
+  };
+  std::vector<errc> const refused(6, errc::permission_denied);
+  std::vector<errc> const nobody_there(6, errc::unavailable);
+
+  EXPECT_EQ(outcomes("production", "http://192.0.2.1:1/v1", "192.0.2.1"), refused);
+  EXPECT_EQ(outcomes("production", "http://127.0.0.1:1/v1", "localhost:1"), nobody_there);
+  EXPECT_EQ(outcomes("production", "https://127.0.0.1:1/v1", "https://127.0.0.1:1"), nobody_there);
+}
+
 TEST(Configuration, OfProductionWantsSecretsThatNobodyCanGuess) {
   for (std::string const weak :
        {"this is a very long secret for everybody", "MySuperSecretKeyForProduction2026!",
