@@ -64,8 +64,9 @@ struct citizen {
 
 class world {
  public:
-  explicit world(server_options options = server_options(), request_rates rates = no_rates())
-      : served(std::move(options), rates, with_secret()) {
+  explicit world(server_options options = server_options(), request_rates rates = no_rates(),
+                 std::shared_ptr<sambung::storage> store = memory_storage())
+      : served(std::move(options), rates, with_secret(), std::move(store)) {
     served.provider->take_keys_for("vendor.example");
     served.provider->otherwise(
         [](completion_request const&) { return testing::answer_script().text("the answer").usage(1, 1).finish(); });

@@ -47,8 +47,10 @@ task<turn> send_message(core_ptr core, principal who, chat_id id, std::vector<pa
                              [&] { return to_string(id) + encoded; });
   exchange_maker const make = [&](chat_head const& before) -> task<exchange> {
     auto head = before.head;
-    if (!head && before.chat.head_id)
-      head = (co_await readable_message(*core, access.rows(), *before.chat.head_id)).value();
+    if (!head) {
+      auto start = co_await start_of(*core, access.rows(), before.chat);
+      head = std::move(start.first);
+    }
     auto question = new_message(access, id, role::user, head ? &*head : nullptr);
     question.parts = parts;
     exchange what(new_question(question, encoded), question, std::move(head));

@@ -10,17 +10,18 @@
 namespace sambung {
 namespace {
 
-task<message> first_of_page(chat_access const& access, chat const& home, page_request const& which,
-                            std::optional<message_id> leaf) {
-  auto start = leaf ? leaf : home.head_id;
+task<path_start> first_of_page(chat_access const& access, chat const& home, page_request const& which,
+                               std::optional<message_id> leaf) {
   if (which.cursor) {
     auto const parsed = parse_uuid(*which.cursor);
     if (!parsed) throw error(failure(errc::invalid_argument, "not a cursor of this list", {{"cursor", "unknown"}}));
-    start = message_id{*parsed};
+    leaf = message_id{*parsed};
   }
-  auto found = (co_await readable_message(access.core(), access.rows(), *start)).value();
-  if (found.chat_id != home.id) throw_not_found();
-  co_return found;
+  if (!leaf) co_return co_await start_of(access.core(), access.rows(), home);
+  path_start start;
+  start.first = (co_await readable_message(access.core(), access.rows(), *leaf)).value();
+  if (start.first->chat_id != home.id) throw_not_found();
+  co_return start;
 }
 
 task<chat> create_chat(core_ptr core, principal who, new_chat from) {
@@ -130,9 +131,10 @@ task<page<message>> list_messages(core_ptr core, principal who, chat_id id, page
   detail::check_page(which).value();
   auto const home = co_await access.own(id);
   page<message> found;
-  if (!leaf && !home.head_id) co_return found;
-  auto first = co_await first_of_page(access, home, which, leaf);
-  message_path path(*core, access.rows(), std::move(first), which.limit);
+  auto start = co_await first_of_page(access, home, which, leaf);
+  found.damaged = start.damaged;
+  if (!start.first) co_return found;
+  message_path path(*core, access.rows(), std::move(*start.first), which.limit);
   std::size_t bytes = 0;
   while (auto next = co_await path.next()) {
     if (found.items.size() == which.limit || bytes >= max_read_bytes) {
@@ -142,7 +144,7 @@ task<page<message>> list_messages(core_ptr core, principal who, chat_id id, page
     found.items.push_back(co_await with_flushed_text(*core, access.rows(), std::move(*next)));
     bytes += content_bytes(found.items.back().parts);
   }
-  found.damaged = path.is_broken() ? 1 : 0;
+  found.damaged += path.damaged();
   co_return found;
 }
 

@@ -2,7 +2,10 @@
 
 #include <sambung/records/active_turn.hpp>
 
-#include "services/turns/turn_log.hpp"
+#include "services/turns/stored_deltas.hpp"
+
+#include <algorithm>
+#include <limits>
 
 namespace sambung {
 namespace {
@@ -17,6 +20,29 @@ std::optional<message> salvaged(engine_core const& core, scope const& who, row c
   found->reason = message_reason::data_loss;
   return found;
 }
+
+// Whether what can be read of it says where in the chat it stands.
+bool has_place(message const& m, chat_id in) { return m.chat_id == in && m.parent_id.has_value() == (m.depth > 0); }
+
+// Messages of a chat that stand at a depth or above it, the deepest and then the newest first: as many as one read
+// gives and can be read.
+task<std::vector<message>> read_up(engine_core const& core, scope who, chat_id in, std::int64_t depth,
+                                   std::size_t rows) {
+  query q = collection<message>::where(&message::chat_id, in);
+  q = std::move(q).where(where(&message::depth, comparison::less_equal, depth));
+  std::vector<std::string> order;
+  order.push_back("depth");
+  q = std::move(q).order(std::move(order), direction::descending).limit(rows);
+  auto const found = (co_await core.store->read(who, std::move(q))).value();
+  std::vector<message> read;
+  for (auto const& item : found.items) {
+    auto one = salvaged(core, who, item);
+    if (one && has_place(*one, in)) read.push_back(std::move(*one));
+  }
+  co_return read;
+}
+
+bool is_damage(failure const& why) { return why.code == errc::not_found || why.code == errc::data_loss; }
 
 }  // namespace
 
@@ -38,16 +64,31 @@ task<message> with_flushed_text(engine_core const& core, scope who, message m) {
     query q = chunks.where(&turn_chunk::message_id, m.id);
     q = std::move(q).order({"id"}, direction::ascending);
     auto found = (co_await chunks.list(std::move(q), which)).value();
-    for (auto const& chunk : found.items) {
-      auto const deltas = decode_deltas(chunk.events);
-      if (!deltas) continue;
-      for (auto const& delta : *deltas) add_delta(parts, delta);
-    }
+    for (auto const& chunk : found.items)
+      for (auto const& delta : stored_deltas(core, who, chunk)) add_delta(parts, delta);
     if (!found.next_cursor) break;
     which.cursor = std::move(found.next_cursor);
   }
   m.parts = parts.take();
   co_return m;
+}
+
+// The parent of a head that was sent or made anew is the newest before it; what is shallower than so many rows is not
+// looked at.
+task<path_start> start_of(engine_core const& core, scope who, chat const& from) {
+  path_start start;
+  if (!from.head_id) co_return start;
+  auto head = co_await readable_message(core, who, *from.head_id);
+  if (!head && !is_damage(head.error())) throw error(head.error());
+  if (head && has_place(*head, from.id)) {
+    start.first = std::move(*head);
+    co_return start;
+  }
+  start.damaged = 1;
+  auto all = co_await read_up(core, who, from.id, std::numeric_limits<std::int64_t>::max(), max_page_size);
+  std::erase_if(all, [&](message const& one) { return one.id >= *from.head_id; });
+  if (!all.empty()) start.first = *std::ranges::max_element(all, {}, &message::id);
+  co_return start;
 }
 
 message_path::message_path(engine_core const& core, scope who, message leaf, std::size_t batch)
@@ -66,11 +107,14 @@ message_path::message_path(engine_core const& core, scope who, message leaf, std
 task<std::optional<message>> message_path::next() {
   if (known_.empty()) {
     if (!parent_) co_return std::nullopt;
-    auto parent = co_await parent_of(*parent_);
-    broken_ = !parent;
-    parent_ = parent ? parent->parent_id : std::nullopt;
-    --depth_;
-    co_return parent;
+    auto above = co_await parent_of(*parent_);
+    if (!above) {
+      ++damaged_;
+      above = co_await beyond(*parent_);
+    }
+    parent_ = above ? above->parent_id : std::nullopt;
+    if (above) depth_ = above->depth - 1;
+    co_return above;
   }
   auto next = std::move(known_.back());
   known_.pop_back();
@@ -80,34 +124,30 @@ task<std::optional<message>> message_path::next() {
 // Rows above are read together; a parent that is not among the first of them has many siblings, or large ones.
 task<std::optional<message>> message_path::parent_of(message_id id) {
   if (auto known = take_known(id)) co_return known;
-  if (used_ == read_.size()) co_await read_up();
+  if (used_ == read_.size()) {
+    read_ = co_await read_up(core_, who_, chat_, depth_, batch_);
+    used_ = 0;
+  }
   if (auto known = take_known(id)) co_return known;
   read_.clear();
   used_ = 0;
   auto found = co_await readable_message(core_, who_, id);
-  if (!found && found.error().code != errc::not_found && found.error().code != errc::data_loss)
-    throw error(found.error());
-  if (!found || found->chat_id != chat_ || found->depth != depth_) co_return std::nullopt;
+  if (!found && !is_damage(found.error())) throw error(found.error());
+  if (!found || !has_place(*found, chat_) || found->depth != depth_) co_return std::nullopt;
   co_return std::move(*found);
+}
+
+// Where the way goes on behind a parent that cannot be read.
+task<std::optional<message>> message_path::beyond(message_id id) {
+  auto all = co_await read_up(core_, who_, chat_, depth_ - 1, max_page_size);
+  auto const older = std::ranges::find_if(all, [&](message const& one) { return one.id < id; });
+  co_return older == all.end() ? std::nullopt : std::optional(std::move(*older));
 }
 
 std::optional<message> message_path::take_known(message_id id) {
   for (; used_ < read_.size() && read_[used_].depth >= depth_; ++used_)
     if (read_[used_].id == id) return std::move(read_[used_++]);
   return std::nullopt;
-}
-
-task<void> message_path::read_up() {
-  query q = collection<message>::where(&message::chat_id, chat_);
-  q = std::move(q).where(where(&message::depth, comparison::less_equal, depth_));
-  std::vector<std::string> order;
-  order.push_back("depth");
-  q = std::move(q).order(std::move(order), direction::descending).limit(batch_);
-  auto const found = (co_await core_.store->read(who_, std::move(q))).value();
-  read_.clear();
-  used_ = 0;
-  for (auto const& item : found.items)
-    if (auto one = salvaged(core_, who_, item)) read_.push_back(std::move(*one));
 }
 
 }  // namespace sambung

@@ -1,6 +1,7 @@
 // Reading a chat's tree: the path from a message to the root, newest first.
 #pragma once
 
+#include <sambung/records/chat.hpp>
 #include <sambung/records/message.hpp>
 
 #include "services/base/engine_core.hpp"
@@ -14,7 +15,15 @@ task<message> with_flushed_text(engine_core const& core, scope who, message m);
 // failed(data_loss): what comes behind it in its chat can go on.
 task<result<message>> readable_message(engine_core const& core, scope who, message_id id);
 
-// Walks upward from `leaf`. Siblings beside the path, however many and large, cost two reads more where they are.
+// Where a chat's path begins: at its head or, where that cannot be read, at the newest message before it that can.
+struct path_start {
+  std::optional<message> first;  // none in a chat without messages, or without one that can be read
+  std::size_t damaged = 0;       // messages that stand before it
+};
+task<path_start> start_of(engine_core const& core, scope who, chat const& from);
+
+// Walks upward from `leaf`. A message that cannot be read is passed over: the way goes on with the newest before it
+// that stands one higher. Siblings beside the path, however many and large, cost two reads more where they are.
 class message_path {
  public:
   // Up to `batch` rows are read at once. Lifetime: `core` must outlive it.
@@ -22,15 +31,15 @@ class message_path {
   // The same, when the leaf's parent is at hand.
   message_path(engine_core const& core, scope who, message leaf, std::optional<message> parent, std::size_t batch);
 
-  // The next message toward the root, the leaf first; empty behind the root, and where damage keeps it from
-  // being found: is_broken().
+  // The next message toward the root, the leaf first; empty behind the root, and where damage leaves no way.
   task<std::optional<message>> next();
-  bool is_broken() const { return broken_; }
+  // How many messages could not be read so far.
+  std::size_t damaged() const { return damaged_; }
 
  private:
   task<std::optional<message>> parent_of(message_id id);
+  task<std::optional<message>> beyond(message_id id);
   std::optional<message> take_known(message_id id);
-  task<void> read_up();
 
   engine_core const& core_;
   scope who_;
@@ -41,7 +50,7 @@ class message_path {
   std::int64_t depth_ = 0;     // of the parent
   std::vector<message> read_;  // rows at and above the parent's depth, deepest first
   std::size_t used_ = 0;
-  bool broken_ = false;
+  std::size_t damaged_ = 0;
 };
 
 }  // namespace sambung

@@ -7,7 +7,7 @@
 #include "services/base/tenant_walk.hpp"
 #include "services/turns/chat_removal.hpp"
 #include "services/turns/lost_turn.hpp"
-#include "services/turns/message_path.hpp"
+#include "services/turns/stored_deltas.hpp"
 #include "services/turns/turns_state.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -254,10 +254,9 @@ task<bool> turn_table::settle(scope who, active_turn const& lost) {
     auto found = (co_await chunks.list(std::move(q), pages)).value();
     for (auto const& chunk : found.items) {
       b.add(erase<turn_chunk>(chunk.id));
-      auto const deltas = decode_deltas(chunk.events);
-      if (!deltas) continue;  // damaged: the rest of the answer is kept
-      for (auto const& delta : *deltas) add_delta(parts, delta);
-      last_event = chunk.first_event + static_cast<std::int64_t>(deltas->size()) - 1;
+      auto const deltas = stored_deltas(core_, who, chunk);
+      for (auto const& delta : deltas) add_delta(parts, delta);
+      last_event = chunk.first_event + static_cast<std::int64_t>(deltas.size()) - 1;
     }
     pages.cursor = std::move(found.next_cursor);
   } while (pages.cursor);

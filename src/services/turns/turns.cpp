@@ -1,6 +1,7 @@
 #include <sambung/services/turns/turns.hpp>
 
 #include "services/turns/answer_replay.hpp"
+#include "services/turns/stored_deltas.hpp"
 #include "services/turns/turn_source.hpp"
 #include "services/turns/turns_state.hpp"
 
@@ -82,9 +83,7 @@ class stored_source final : public turn::source {
 
   void take(turn_chunk const& chunk) {
     auto number = chunk.first_event;
-    auto deltas = decode_deltas(chunk.events);
-    if (!deltas) return;  // damaged: the snapshot at the end has what there is
-    for (auto& delta : *deltas) {
+    for (auto& delta : stored_deltas(core_, who_, chunk)) {
       if (number > last_) ready(number, std::move(delta));
       ++number;
     }

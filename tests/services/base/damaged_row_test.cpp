@@ -147,20 +147,95 @@ TEST(DamagedRow, OfAMessageLeavesItsChatToGoOn) {
   }
 }
 
-TEST(DamagedRow, EndsAPageWhereTheWayUpIsLost) {
+// What is said in the messages, one after the other.
+std::string text_of_all(std::vector<message> const& all) {
+  std::string text;
+  for (auto const& one : all) text += text_of(one.parts) + '|';
+  return text;
+}
+
+std::string text_of_all(std::vector<prompt_message> const& all) {
+  std::string text;
+  for (auto const& one : all) text += text_of(one.parts) + '|';
+  return text;
+}
+
+std::string talk(desk& d, chat_id where, std::string question) {
+  d.model->push(say("on we go"));
+  auto turn = sync_wait(d.chats().send(where, std::move(question)));
+  return text_of(sync_wait(turn.answer()).parts);
+}
+
+TEST(DamagedRow, IsPassedOverOnTheWayUp) {
   damaged_house house(tests::fresh_storage());
   auto& d = *house.lost;
-  auto const first = sync_wait(d.chats().messages(house.old_chat)).items.front();
-  d.model->push(say("a second answer"));
-  auto turn = sync_wait(d.chats().send(house.old_chat, "a second question"));
+  talk(d, house.old_chat, "a second question");
+  auto const whole = sync_wait(d.chats().messages(house.old_chat)).items;
+  ASSERT_EQ(text_of_all(whole), "on we go|a second question|an answer|a question|");
+  std::vector<std::string> const left{"a second question|an answer|a question|", "on we go|an answer|a question|",
+                                      "on we go|a second question|a question|",
+                                      "on we go|a second question|an answer|"};
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    SCOPED_TRACE(i);
+    house.store->damage("messages", value(whole[i].id.value));
+
+    auto const shown = sync_wait(d.chats().messages(house.old_chat));
+    EXPECT_EQ(text_of_all(shown.items), left[i]);
+    EXPECT_EQ(shown.damaged, 1u);
+    EXPECT_FALSE(shown.next_cursor);
+
+    std::string by_ones;
+    page_request which(1);
+    std::size_t damaged = 0;
+    do {
+      auto const some = sync_wait(d.chats().messages(house.old_chat, which));
+      by_ones += text_of_all(some.items);
+      damaged += some.damaged;
+      which.cursor = some.next_cursor;
+    } while (which.cursor);
+    EXPECT_EQ(by_ones, left[i]);
+    EXPECT_EQ(damaged, 1u);
+  }
+}
+
+TEST(DamagedRow, AsTheHeadOfItsChatLeavesItToGoOn) {
+  damaged_house house(tests::fresh_storage());
+  auto const head = sync_wait(house.lost->chats().get(house.old_chat)).head_id;
+  house.store->damage("messages", value(head->value));
+  desk next(house.options);
+
+  EXPECT_EQ(tests::code_of(next.chats().get_message(*head)), errc::data_loss);
+  EXPECT_EQ(talk(next, house.old_chat, "still there?"), "on we go");
+  EXPECT_EQ(text_of_all(next.model->requests().back().messages), "a question\n\nstill there?|");
+  auto const shown = sync_wait(next.chats().messages(house.old_chat));
+  EXPECT_EQ(text_of_all(shown.items), "on we go|still there?|a question|");
+  EXPECT_EQ(shown.damaged, 0u) << "it is beside the path now";
+}
+
+TEST(DamagedRow, AsTheHeadOfABranchLeavesThatBranch) {
+  damaged_house house(tests::fresh_storage());
+  auto& d = *house.lost;
+  auto const question = sync_wait(d.chats().messages(house.old_chat)).items.back();
+  talk(d, house.old_chat, "a second question");
+  d.model->push(say("otherwise"));
+  auto turn = sync_wait(d.chats().edit(question.id, "asked otherwise"));
   sync_wait(turn.answer());
-  house.store->damage("messages", value(first.id.value));
+  house.store->damage("messages", value(turn.message_id().value));
 
   auto const shown = sync_wait(d.chats().messages(house.old_chat));
 
-  ASSERT_EQ(shown.items.size(), 2u);
+  EXPECT_EQ(text_of_all(shown.items), "asked otherwise|");
   EXPECT_EQ(shown.damaged, 1u);
-  EXPECT_FALSE(shown.next_cursor);
+}
+
+TEST(DamagedRow, MayStandInAnotherChatAndIsNotShown) {
+  damaged_house house(tests::fresh_storage());
+  auto& d = *house.lost;
+  auto const head = sync_wait(d.chats().get(house.old_chat)).head_id;
+  auto const home = *description_of<message>().position("chat_id");
+  house.store->damage("messages", value(head->value), home);
+
+  EXPECT_EQ(tests::code_of(d.chats().messages(house.lost_chat, page_request(), *head)), errc::not_found);
 }
 
 TEST(DamagedRow, IsRemovedWithItsChat) {
@@ -263,19 +338,78 @@ TEST(DamagedRow, OfATenantLeavesItsTurnsTheirEnd) {
   EXPECT_TRUE(house.lost->all_in<active_turn>(house.lost->tenant).empty());
 }
 
+// Keeps what it is told.
+class told_rows final : public observer {
+ public:
+  void damaged(damaged_row const& found) override {
+    std::lock_guard lock(mutex_);
+    told_.push_back(found);
+  }
+  std::vector<damaged_row> all() const {
+    std::lock_guard lock(mutex_);
+    return told_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<damaged_row> told_;
+};
+
+// The row is sound, what is in it is not: as a JSON text that was cut.
+turn_chunk damaged_piece(damaged_house& house) {
+  auto const first = house.lost->all_in<turn_chunk>(house.lost->tenant).front();
+  collection<turn_chunk> const pieces(*house.store, testing::tenant_scope(house.lost->tenant));
+  sync_wait(pieces.write(update<turn_chunk>(first.id).set(&turn_chunk::events, R"(["flush)"))).value();
+  auto second = first;
+  second.id = chunk_id{house.lost->ids.next()};
+  second.first_event = 3;
+  second.events = R"([" and more"])";
+  sync_wait(pieces.write(insert(second))).value();
+  return first;
+}
+
+TEST(DamagedRow, OfATurnIsToldOfAlsoWhereOnlyItsTextIsDamaged) {
+  damaged_house house(tests::fresh_storage());
+  auto const piece = damaged_piece(house);
+  auto const told = std::make_shared<told_rows>();
+  auto options = house.options;
+  options.observer = told;
+  options.deployment = deployment::shared;
+  desk beside(options);
+
+  EXPECT_EQ(text_of(sync_wait(beside.chats().get_message(house.answer)).parts), " and more");
+  auto reader = sync_wait(beside.chats().resume(house.answer));
+  tests::read_first_text(reader);
+  EXPECT_EQ(reader.last_event(), 3);
+
+  auto const all = told->all();
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(all[0].table, "turn_chunks");
+  EXPECT_EQ(all[0].key, to_string(piece.id));
+  EXPECT_EQ(all[0].tenant, house.lost->tenant);
+}
+
+TEST(DamagedRow, OfALostTurnIsToldOfAlsoWhereOnlyItsTextIsDamaged) {
+  damaged_house house(tests::fresh_storage());
+  auto const piece = damaged_piece(house);
+  auto const told = std::make_shared<told_rows>();
+  auto options = house.options;
+  options.observer = told;
+  desk next(options);
+
+  auto const stored = sync_wait(next.chats().get_message(house.answer));
+  EXPECT_EQ(stored.reason, message_reason::server_lost);
+  EXPECT_EQ(text_of(stored.parts), " and more");
+  auto const all = told->all();
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(all[0].key, to_string(piece.id));
+}
+
 TEST(DamagedRow, IsToldOfOnceHoweverOftenItIsMet) {
   damaged_house house(tests::fresh_storage());
-  struct listener : observer {
-    void damaged(damaged_row const& found) override {
-      std::lock_guard lock(mutex);
-      told.push_back(found);
-    }
-    std::mutex mutex;
-    std::vector<damaged_row> told;
-  };
-  auto const heard = std::make_shared<listener>();
+  auto const told = std::make_shared<told_rows>();
   auto options = house.options;
-  options.observer = heard;
+  options.observer = told;
   house.lost.reset();
   desk d(options);
   house.store->damage("chats", value(house.old_chat.value));
@@ -285,11 +419,11 @@ TEST(DamagedRow, IsToldOfOnceHoweverOftenItIsMet) {
     tests::code_of(d.chats().get(house.old_chat));
   }
 
-  std::lock_guard lock(heard->mutex);
-  ASSERT_EQ(heard->told.size(), 1U);
-  EXPECT_EQ(heard->told[0].table, "chats");
-  EXPECT_EQ(heard->told[0].key, to_string(house.old_chat));
-  EXPECT_EQ(heard->told[0].tenant, d.tenant);
+  auto const all = told->all();
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(all[0].table, "chats");
+  EXPECT_EQ(all[0].key, to_string(house.old_chat));
+  EXPECT_EQ(all[0].tenant, d.tenant);
 }
 
 }  // namespace

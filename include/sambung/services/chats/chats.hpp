@@ -73,7 +73,8 @@ class SAMBUNG_API chats {
   task<void> remove(chat_id id) const;
 
   // The path from `leaf` (without one: the head) to the root, newest first; a page also ends behind the message with
-  // which it has max_read_bytes of text. A message that streams has the text flushed so far.
+  // which it has max_read_bytes of text. A message that streams has the text flushed so far. One that is damaged is
+  // left out and counted: the path goes on with the newest before it, and so does a chat whose head is damaged.
   task<page<message>> messages(chat_id id, page_request which = page_request(),
                                std::optional<message_id> leaf = std::nullopt) const;
 
