@@ -30,7 +30,8 @@ struct desk_options {
   std::vector<module_schema> modules;
   std::vector<std::string> providers{"scripted"};  // each is the same model
   std::vector<std::pair<std::string, std::shared_ptr<provider>>> more_providers;
-  price_list prices;  // none, so that what a test prices is in the test
+  std::function<void(provider_registry&)> with_providers;  // what else is done with all of them
+  price_list prices;                                       // none, so that what a test prices is in the test
   std::shared_ptr<sambung::observer> observer;
   executor_threads threads = executor_threads::many;
 };
@@ -54,6 +55,7 @@ class desk {
     settings.threads = options.threads;
     for (auto const& name : options.providers) settings.providers.add(name, model);
     for (auto const& [name, one] : options.more_providers) settings.providers.add(name, one);
+    if (options.with_providers) options.with_providers(settings.providers);
     engine = std::make_unique<sambung::engine>(io.get_executor(), std::move(settings));
     sync_wait(engine->start());
     auto found = sync_wait(as_result(engine->tenants().find(options.tenant)));

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -97,6 +98,9 @@ struct SAMBUNG_API completion_request {
   // For decorators; no vendor sees them.
   std::string cache_scope;  // who may share a stored answer, such as one user in one tenant; empty: never stored
   std::string budget_key;   // whose retries are counted together, such as one tenant's; empty: those of all without one
+  // Told of each candidate of a fallback that fails, by its name (fallback_candidate::name), also when the next one
+  // answers. As a provider_event_sink.
+  std::function<void(std::string_view candidate, failure const& why)> candidate_failed;
 };
 
 enum class finish_reason { stop, length, tool_calls, content_filter, other };

@@ -40,6 +40,26 @@ void bill(std::unique_ptr<completion_stream>& answer, std::string const& name) {
   answer = std::make_unique<billed_stream>(std::move(answer), name);
 }
 
+// Tells whoever follows the call of a candidate that fails, unless it is a fallback itself and has told of its own.
+class candidate_watch {
+ public:
+  candidate_watch(completion_request const& call, completion_request& asked) : call_(call) {
+    if (!call.candidate_failed) return;
+    asked.candidate_failed = [told = told_, tell = call.candidate_failed](std::string_view name, failure const& why) {
+      *told = true;
+      tell(name, why);
+    };
+  }
+
+  void failed(std::string_view name, failure const& why) const {
+    if (call_.candidate_failed && !*told_) call_.candidate_failed(name, why);
+  }
+
+ private:
+  completion_request const& call_;
+  std::shared_ptr<bool> told_ = std::make_shared<bool>(false);
+};
+
 class fallback_provider final : public provider {
  public:
   fallback_provider(std::vector<fallback_candidate> candidates, fallback_options options, std::shared_ptr<clock> clock)
@@ -104,10 +124,12 @@ class fallback_provider final : public provider {
       bool const last = i + 1 == candidates_.size();
       auto asked = request;
       if (!candidate.model.empty()) asked.model = candidate.model;
+      candidate_watch const watch(request, asked);
       auto call = ask(*candidate.from, std::move(asked));
       if (options_.patience && !last) call = patiently<T>(std::move(call));
       auto answer = co_await std::move(call);
       if (answer && !candidate.billed_as.empty()) bill(*answer, candidate.billed_as);
+      if (!answer) watch.failed(candidate.name, answer.error());
       if (answer || last || !worth_another_candidate(answer.error())) co_return answer;
       notify(options_.observer, fell_back{candidate.name, candidates_[i + 1].name, answer.error()});
     }

@@ -147,8 +147,10 @@ task<completion> complete_request(core_ptr core, principal who, completion_reque
   auto const meter = co_await call_meter::open(*core, std::move(what));
   meter->begin(input, most_output(request)).value();
   awaited_answer waiting(*core, by.scope, *meter);
+  call_report const report(*core, caller(by, target), key);
+  report.follow(request);
   auto answer = co_await target.provider->complete(std::move(request));
-  report_call(*core, caller(by, target), answer, key);
+  report.ended(answer);
   waiting.tell(answer);
   co_return std::move(answer).value();
 }
@@ -161,8 +163,10 @@ task<std::unique_ptr<completion_stream>> stream_request(core_ptr core, principal
   metered_call what(by.scope, by.user, target.full_name, key);
   auto meter = co_await call_meter::open(*core, std::move(what));
   meter->begin(input).value();
+  call_report const report(*core, caller(by, target), key);
+  report.follow(request);
   auto opened = co_await target.provider->stream(std::move(request));
-  report_call(*core, caller(by, target), opened, key);
+  report.ended(opened);
   co_return std::make_unique<metered_stream>(core, by.scope, std::move(meter), std::move(opened).value());
 }
 
@@ -176,7 +180,7 @@ task<embedding_batch> embed_texts(core_ptr core, principal who, embedding_reques
   auto const meter = co_await call_meter::open(*core, std::move(what));
   meter->begin(input).value();
   auto batch = co_await target.provider->embed(std::move(request));
-  report_call(*core, caller(by, target), batch, key);
+  call_report(*core, caller(by, target), key).ended(batch);
   if (!batch) throw error(batch.error());
   meter->accepted();
   meter->bill_as(batch->billed_as);

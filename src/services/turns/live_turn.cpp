@@ -140,9 +140,10 @@ task<result<void>> live_turn::call_model(completion_request request) {
   auto const prompt_tokens = estimate_tokens(request.messages);
   steps_.begin();
   if (auto const room = plan_.meter->begin(prompt_tokens); !room) co_return room.error();
+  call_report const report(core_, failed(engine_part::provider, failure()), plan_.key.source);
+  report.follow(request);
   auto opened = co_await plan_.provider->stream(std::move(request));
-  auto const who = failed(engine_part::provider, failure());
-  report_call(core_, who, opened, plan_.key.source);
+  report.ended(opened);
   if (!opened) co_return opened.error();
   plan_.meter->accepted();
   auto const stream = std::move(*opened);
