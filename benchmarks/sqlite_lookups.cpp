@@ -118,7 +118,7 @@ int main(int argc, char** argv) {
     return 1 + path(tenant, chat, message_by_key.last()[3]);
   };
   auto const search_for = [&](std::string const& word) {
-    return search("scope : \"" + scope + "\" AND words : \"" + word + '"');
+    return search('"' + scope.substr(scope.size() - 16) + word + '"');
   };
   unsigned turn = 0;
   std::printf("{");

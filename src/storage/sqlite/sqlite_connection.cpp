@@ -1,5 +1,7 @@
 #include "storage/sqlite/sqlite_connection.hpp"
 
+#include "storage/sqlite/sqlite_words.hpp"
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -214,6 +216,7 @@ sqlite_connection::sqlite_connection(std::filesystem::path const& path, connecti
 void sqlite_connection::set_up(connection_kind kind, bool synchronous_full) {
   sqlite3_busy_timeout(handle_.get(), busy_timeout_ms);
   sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  if (add_words_function(handle_.get()) != SQLITE_OK) throw trouble(handle_.get());
   run("PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768");
   if (kind == connection_kind::writer || kind == connection_kind::reader) {
     run("PRAGMA journal_mode = WAL");

@@ -14,7 +14,9 @@ std::size_t max_bytes(field const& f) {
   return sizeof(uuid);
 }
 
-constexpr std::string_view system_token = "system";
+// Whose words they are: the random half of a tenant's id.
+constexpr std::size_t mark_digits = 16;
+constexpr std::string_view system_mark = "system";
 
 std::string hex(uuid const& id) {
   std::string out;
@@ -45,29 +47,28 @@ struct literal {
   std::string operator()(uuid const& v) const { return "X'" + hex(v) + "'"; }
 };
 
-// rowid, scope, words of the row that a trigger calls old or new.
+// rowid, words of the row that a trigger calls old or new.
 std::string indexed_values(record_description const& table, std::string const& alias) {
-  auto out = alias + ".row_, ";
-  out += is_tenant_table(table) ? "lower(hex(" + alias + ".tenant_id))" : "'" + std::string(system_token) + "'";
-  out += ", ";
+  auto out = alias + ".row_, sambung_words(";
   bool first = true;
   for (auto const& column : table.search) {
     out += std::string(first ? "" : " || ' ' || ") + "coalesce(" + alias + '.' + identifier(column) + ", '')";
     first = false;
   }
-  return out;
+  auto const tenant = "substr(lower(hex(" + alias + ".tenant_id)), -" + std::to_string(mark_digits) + ")";
+  return out + ", " + (is_tenant_table(table) ? tenant : "'" + std::string(system_mark) + "'") + ")";
 }
 
 std::string add_words(record_description const& table) {
-  return "INSERT INTO " + identifier(words_table(table)) + " (rowid, scope, words) VALUES (" +
-         indexed_values(table, "new") + "); ";
+  return "INSERT INTO " + identifier(words_table(table)) + " (rowid, words) VALUES (" + indexed_values(table, "new") +
+         "); ";
 }
 
 // An FTS5 table without content forgets a row when it is told what the row said.
 std::string remove_words(record_description const& table) {
   auto const name = identifier(words_table(table));
-  return "INSERT INTO " + name + " (" + name + ", rowid, scope, words) VALUES ('delete', " +
-         indexed_values(table, "old") + "); ";
+  return "INSERT INTO " + name + " (" + name + ", rowid, words) VALUES ('delete', " + indexed_values(table, "old") +
+         "); ";
 }
 
 }  // namespace
@@ -119,10 +120,10 @@ std::string words_trigger(record_description const& table, std::string_view when
 
 std::string create_words_text(record_description const& table) {
   return "CREATE VIRTUAL TABLE " + identifier(words_table(table)) +
-         " USING fts5(scope, words, content = '', columnsize = 0, tokenize = 'unicode61 remove_diacritics 0')";
+         " USING fts5(words, content = '', columnsize = 0, detail = none, tokenize = 'ascii')";
 }
 
-// A search for a rare word skips through the long list of its tenant's rows, and reads a page of the index each time.
+// Small pages, so that a search for a rare word reads little.
 std::string page_words_text(record_description const& table) {
   auto const words = identifier(words_table(table));
   return "INSERT INTO " + words + " (" + words + ", rank) VALUES ('pgsz', 1000)";
@@ -141,8 +142,8 @@ std::string create_trigger_text(record_description const& table, std::string_vie
 }
 
 std::string fill_words_text(record_description const& table) {
-  return "INSERT INTO " + identifier(words_table(table)) + " (rowid, scope, words) SELECT " +
-         indexed_values(table, "r") + " FROM " + identifier(table.table) + " AS r";
+  return "INSERT INTO " + identifier(words_table(table)) + " (rowid, words) SELECT " + indexed_values(table, "r") +
+         " FROM " + identifier(table.table) + " AS r";
 }
 
 // FTS5 gives hits by row number, the newest rows first, and stops when it is told to; by key it would have to read
@@ -179,8 +180,9 @@ std::string search_text(record_description const& table, text_query const& q) {
 }
 
 std::string match_expression(scope const& who, std::vector<std::string> const& words) {
-  auto out = "scope : \"" + (who.is_system() ? std::string(system_token) : hex(who.tenant().value)) + '"';
-  for (auto const& word : words) out += " AND words : \"" + doubled(word, '"') + '"';
+  auto const mark = who.is_system() ? std::string(system_mark) : hex(who.tenant().value).substr(32 - mark_digits);
+  std::string out;
+  for (auto const& word : words) out += (out.empty() ? "\"" : " AND \"") + mark + doubled(word, '"') + '"';
   return out;
 }
 

@@ -1,7 +1,7 @@
 // What SQLite spells its own way: types, tables, literals and the full-text index.
 //
 // The words of a searchable table are in an FTS5 table without content of its own, kept by triggers in the same
-// transaction. Its column `scope` holds the tenant as one hex word, so that the tenant filter is part of the match.
+// transaction: see sqlite_words.hpp. The tenant's mark in front of each makes the tenant filter part of the match.
 #pragma once
 
 #include "storage/sql/statement.hpp"

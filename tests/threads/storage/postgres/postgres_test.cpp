@@ -419,6 +419,25 @@ TEST_F(Postgres, FindsOtherFormsOfAWordInALanguage) {
   EXPECT_EQ(sync_wait(english->search(theirs(), text_query("probes", "runs"))).value().items.size(), 0U);
 }
 
+// What others say costs a search nothing: no entry of the full-text index is read for two tenants.
+TEST_F(Postgres, SharesNoEntryOfTheFullTextIndexBetweenTenants) {
+  probe p;
+  p.name = "canary's song";
+  auto const first = open();
+  for (auto const& who : {ours(), theirs()}) sync_wait(first->write(who, batch().add(insert(p)))).value();
+
+  for (auto const* language : {"simple", "english"}) {
+    auto options = database_.options();
+    options.search_language = language;
+    auto const store = open(options);
+
+    auto const entries = database_.as_admin("SELECT max(ndoc) FROM ts_stat('SELECT sambung_words FROM probes')");
+    EXPECT_EQ(entries[0][0].as<int>(), 1) << language;
+    EXPECT_EQ(hits(*store, "Canary SONG"), 1U) << language;
+    EXPECT_EQ(hits(*store, "canary' & song"), 1U) << language;
+  }
+}
+
 TEST_F(Postgres, TakesTextThatIsTooLongForItsIndexAlone) {
   auto const store = open();
   probe p;

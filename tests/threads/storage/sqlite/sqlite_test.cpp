@@ -531,6 +531,22 @@ TEST_F(SqliteFile, FindsTheHighestKeysInWhateverOrderRowsWereStored) {
   }
 }
 
+// What others say costs a search nothing: no entry of the full-text index is read for two tenants.
+TEST_F(SqliteFile, SharesNoEntryOfTheFullTextIndexBetweenTenants) {
+  auto const store = open();
+  for (int i = 1; i <= 3; ++i) {
+    probe p;
+    p.id = probe_id{numbered(10 + i)};
+    p.name = "the canary";
+    sync_wait(store->write(testing::tenant_scope(tenant_id{numbered(i)}), batch().add(insert(p)))).value();
+  }
+
+  EXPECT_EQ(sql("CREATE VIRTUAL TABLE temp.terms USING fts5vocab('main', 'sambung_words_probes', 'row');"
+                "SELECT count(*), max(doc) FROM temp.terms"),
+            "6|1|");
+  EXPECT_EQ(sync_wait(store->search(ours(), text_query("probes", "Canary THE"))).value().items.size(), 1U);
+}
+
 TEST_F(SqliteFile, AsksForMigrationFirst) {
   auto const store = open_sqlite(options()).value();
 

@@ -1,0 +1,13 @@
+// sambung_words(text, mark): the words of a text in lower case, each behind a mark: what the full-text index holds. The
+// mark says whose they are, so that no two tenants share an entry of the index: how often others say a word is not in
+// the time that a search takes.
+#pragma once
+
+#include <sqlite3.h>
+
+namespace sambung::sql {
+
+// Makes the function known to a connection, whose triggers call it. Gives SQLite's code.
+int add_words_function(sqlite3* connection);
+
+}  // namespace sambung::sql
