@@ -31,7 +31,8 @@ std::optional<failure> undone_change(module_schema const& m, int from, record_de
     if (!at) continue;
     auto const& was = before.fields[*at];
     if (was.type != f.type) return differs(next.table, f.name, "the column " + f.name + " has another type");
-    if (was.nullable != f.nullable)
+    bool const allowed = f.nullable && allows_null(m, next.table, f.name);
+    if (was.nullable != f.nullable && !allowed)
       return differs(next.table, f.name, "the column " + f.name + (f.nullable ? " may not be null" : " may be null"));
   }
   for (auto const& f : before.fields)
@@ -75,6 +76,11 @@ failure index_missing(std::string const& table, std::string const& name) {
 add_column const* adding_step(module_schema const& m, int from, std::string_view table, std::string_view column) {
   return step_after<add_column>(m, from,
                                 [&](add_column const& step) { return step.table == table && step.column == column; });
+}
+
+bool allows_null(module_schema const& m, std::string_view table, std::string_view column) {
+  return step_after<allow_null>(m, 0,
+                                [&](allow_null const& step) { return step.table == table && step.column == column; });
 }
 
 std::optional<failure> undone_change(schema const& before, std::map<std::string, int> const& versions,

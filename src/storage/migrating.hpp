@@ -26,6 +26,9 @@ SAMBUNG_API failure index_missing(std::string const& table, std::string const& n
 SAMBUNG_API add_column const* adding_step(module_schema const& m, int from, std::string_view table,
                                           std::string_view column);
 
+// Whether a step lets the column be null.
+SAMBUNG_API bool allows_null(module_schema const& m, std::string_view table, std::string_view column);
+
 // How `next` differs from `before` beyond what its steps after `versions` do.
 SAMBUNG_API std::optional<failure> undone_change(schema const& before, std::map<std::string, int> const& versions,
                                                  schema const& next);

@@ -103,6 +103,13 @@ class schema_checker {
     if (t && std::ranges::find(t->indexes, s.added) == t->indexes.end())
       fault(s.table, "a step adds an index that is not described");
   }
+  void step(module_schema const& m, allow_null const& s) {
+    auto const* t = step_table(m, s.table);
+    if (!t) return;
+    auto const at = t->position(s.column);
+    if (!at || !t->fields[*at].nullable)
+      fault(s.table + "." + s.column, "a step allows null where the description does not");
+  }
 
   std::set<std::string> modules_;
   std::set<std::string> tables_;

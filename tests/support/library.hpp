@@ -32,7 +32,7 @@ namespace after {
 struct book {
   std::int64_t number = 0;
   bool lent = false;
-  std::string title;
+  std::optional<std::string> title;
   std::string author;
   std::optional<timestamp> due_at;
   uuid shelf;
@@ -60,9 +60,12 @@ inline schema_ref new_library() {
   auto module = module_schema("library").table<after::book>().table<after::loan>();
   std::vector<migration_step> second{add_column{"books", "author", R"("it's \"unknown\"")"},
                                      add_index{"books", index{{"author"}, false}}, add_column{"books", "lent", "true"}};
-  std::vector<migration_step> third{add_table{"loans"}, add_column{"books", "due_at"},
+  std::vector<migration_step> third{add_table{"loans"},
+                                    add_column{"books", "due_at"},
                                     add_column{"books", "shelf", R"("00000000-0000-0000-0000-00000000000a")"},
-                                    add_column{"books", "price", "1.5"}, add_column{"books", "tags", "[\"old\"]"}};
+                                    add_column{"books", "price", "1.5"},
+                                    add_column{"books", "tags", "[\"old\"]"},
+                                    allow_null{"books", "title"}};
   module.migrate(2, std::move(second)).migrate(3, std::move(third));
   return std::make_shared<schema const>(std::vector<module_schema>{module});
 }
@@ -89,6 +92,11 @@ inline void expect_the_old_book(storage& store, scope who) {
   EXPECT_EQ(book.tags, std::vector<std::string>{"old"});
   EXPECT_EQ(sync_wait(store.search(who, text_query("books", "pelangi"))).value().items.size(), 1U);
   EXPECT_TRUE(sync_wait(books.first(books.where(&after::book::author, "it's \"unknown\""))));
+  after::book untitled;
+  untitled.number = 2;
+  EXPECT_TRUE(sync_wait(books.write(insert(untitled))));
+  EXPECT_EQ(sync_wait(books.get(std::int64_t(2))).value().title, std::nullopt);
+  EXPECT_TRUE(sync_wait(books.write(erase<after::book>(std::int64_t(2)))));
 }
 
 }  // namespace sambung::tests

@@ -27,7 +27,12 @@ struct add_index {
   std::string table;
   index added;
 };
-using migration_step = std::variant<add_table, add_column, add_index>;
+// The column is described as one that may be null, and was not before.
+struct allow_null {
+  std::string table;
+  std::string column;
+};
+using migration_step = std::variant<add_table, add_column, add_index, allow_null>;
 
 struct migration {
   int version;  // the version that the steps lead to: 2, 3, ...
@@ -73,8 +78,8 @@ class SAMBUNG_API schema {
   //               field "tenant_id" in a tenant's table: storage adds that column
   //   indexes     columns that are not there, or are JSON; searchable columns that are not text
   //   references  to what is not a table before this one in the module, or from a column without an index
-  //   migrations  versions that do not count 2, 3, 4; steps that name what is not described, or give a new column an
-  //               initial value that does not fit it
+  //   migrations  versions that do not count 2, 3, 4; steps that name what is not described, give a new column an
+  //               initial value that does not fit it, or allow null where the description does not
   std::vector<issue> check() const;
 
  private:

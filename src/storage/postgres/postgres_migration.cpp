@@ -149,6 +149,10 @@ class migrator {
     text_ += postgres_index_text(table_of(m, step.table), step.added) + "; ";
   }
 
+  void apply(module_schema const&, allow_null const& step) {
+    text_ += "ALTER TABLE " + identifier(step.table) + " ALTER COLUMN " + identifier(step.column) + " DROP NOT NULL; ";
+  }
+
   bool has_column(std::string const& table, std::string_view column) {
     return !scalar(connection_, "SELECT 1 FROM pg_attribute WHERE NOT attisdropped AND attname = " + quoted(column) +
                                     " AND attrelid = to_regclass(" + quoted(identifier(table)) + ")")

@@ -122,19 +122,33 @@ class migrator {
     connection_.run(create_index_text(table_of(m, step.table), step.added));
   }
 
-  // Brings the full-text indexes to their descriptions, then compares everything else with its own.
+  // finish() does it: SQLite takes NOT NULL from a column by making the table again, which needs all that is described.
+  void apply(module_schema const&, allow_null const&) {}
+
+  // Brings tables that have to be made again, and full-text indexes, to their descriptions; compares the rest with its
+  // own.
   void finish(module_schema const& m) {
     for (auto const& t : m.tables()) {
+      if (lacks_an_allowed_null(m, t)) make_again(t);
       verify(t);
-      if (!t.search.empty() && !columns_of(t.table).contains("row_")) number_rows(t);
+      // It was kept by its key until it became searchable.
+      if (!t.search.empty() && !columns_of(t.table).contains("row_")) make_again(t);
       if (!words_are_current(t)) make_words(t);
     }
   }
 
-  // Makes a table again that was kept by its key until it became searchable.
-  void number_rows(record_description const& t) {
+  bool lacks_an_allowed_null(module_schema const& m, record_description const& t) {
+    auto const stored = columns_of(t.table);
+    auto const is_there = [&](field const& f) { return stored.contains(f.name); };
+    auto const lacks = [&](field const& f) {
+      return f.nullable && !stored.at(f.name).nullable && detail::allows_null(m, t.table, f.name);
+    };
+    return std::ranges::all_of(t.fields, is_there) && std::ranges::any_of(t.fields, lacks);
+  }
+
+  void make_again(record_description const& t) {
     auto fresh = t;
-    fresh.table = "sambung_numbered_" + t.table;
+    fresh.table = "sambung_again_" + t.table;
     auto columns = column_list(t, "");
     if (is_tenant_table(t)) columns += ", " + identifier(tenant_column);
     connection_.run(create_table_text(fresh));

@@ -137,9 +137,12 @@ TEST(Schema, RefusesStepsThatNameWhatIsNotDescribed) {
                                     add_column{"things", "size"},
                                     add_column{"things", "size", "{"},
                                     add_index{"things", index{{"name"}, false}},
-                                    add_index{"things", index{{"size"}, false}}};
+                                    add_index{"things", index{{"size"}, false}},
+                                    allow_null{"things", "name"},
+                                    allow_null{"things", "nothing"},
+                                    allow_null{"things", "size"}};
 
-  EXPECT_EQ(faults({things().migrate(2, std::move(steps))}).size(), 6U);
+  EXPECT_EQ(faults({things().migrate(2, std::move(steps))}).size(), 8U);
 }
 
 }  // namespace
