@@ -55,7 +55,7 @@ void make_owner(arguments const& given) {
   boost::asio::thread_pool io(1);
   sambung::engine engine(io.get_executor(), engine_options_from(config));
   auto const owner = run_until_signal(create_owner(engine, email, std::move(password)));
-  std::cout << "owner " << owner.email << std::endl;
+  std::cout << "owner " << owner.email.value_or(email) << std::endl;
 }
 
 }  // namespace

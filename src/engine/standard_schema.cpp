@@ -29,6 +29,8 @@ index added_index(Column... columns) {
   return index{{columns...}, false};
 }
 
+index added_unique(char const* column) { return index{{column}, true}; }
+
 // Identity beyond API tokens: passwords, sessions, invitations, the vault and the audit log.
 std::vector<migration_step> identity_steps() {
   std::vector<migration_step> steps;
@@ -83,6 +85,17 @@ std::vector<migration_step> approval_steps() {
   return steps;
 }
 
+// An application's own keys, and users of its own directory, who have no address here.
+std::vector<migration_step> directory_steps() {
+  std::vector<migration_step> steps;
+  for (auto const* table : {"tenants", "users", "chats"}) {
+    steps.push_back(add_column{table, "external_id"});
+    steps.push_back(add_index{table, added_unique("external_id")});
+  }
+  steps.push_back(allow_null{"users", "email"});
+  return steps;
+}
+
 module_schema own_tables() {
   module_schema module("sambung");
   module.table<tenant>().table<user>().table<membership>().table<api_token>();
@@ -96,7 +109,8 @@ module_schema own_tables() {
   module.migrate(2, identity_steps());
   module.migrate(3, accounting_steps());
   module.migrate(4, rights_steps());
-  module.migrate(5, approval_steps());
+  module.migrate(5, directory_steps());
+  module.migrate(6, approval_steps());
   return module;
 }
 

@@ -8,9 +8,11 @@ record_description describe_record(record_of<chat>) {
       .text(&chat::model, 1, 200)
       .text(&chat::system_prompt, 0, 65'536)
       .range(&chat::cancel_after_ms, 0, 86'400'000)
+      .text(&chat::external_id, 1, 200)
       .internal(&chat::state)
       .index(&chat::owner_id, &chat::state)
       .index(&chat::state)
+      .unique(&chat::external_id)
       .searchable(&chat::title);
 }
 

@@ -3,7 +3,13 @@
 namespace sambung {
 
 record_description describe_record(record_of<tenant>) {
-  return record<tenant>("tenants").system().text(&tenant::name, 1, 100).unique(&tenant::name).index(&tenant::state);
+  return record<tenant>("tenants")
+      .system()
+      .text(&tenant::name, 1, 100)
+      .text(&tenant::external_id, 1, 200)
+      .unique(&tenant::name)
+      .unique(&tenant::external_id)
+      .index(&tenant::state);
 }
 
 }  // namespace sambung

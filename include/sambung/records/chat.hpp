@@ -21,10 +21,11 @@ struct chat {
   timestamp created_at;
   timestamp updated_at;  // when it was last changed or sent to
   std::int64_t revision = 1;
+  std::optional<std::string> external_id;  // the application's own key for it: unique in the tenant, 1 to 200 bytes
 };
 BOOST_DESCRIBE_STRUCT(chat, (),
                       (id, owner_id, title, model, system_prompt, head_id, cancel_after_ms, state, created_at,
-                       updated_at, revision))
+                       updated_at, revision, external_id))
 
 SAMBUNG_API record_description describe_record(record_of<chat>);
 

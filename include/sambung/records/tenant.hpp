@@ -16,9 +16,10 @@ struct tenant {
   timestamp created_at;
   std::int64_t revision = 1;
   tenant_state state = tenant_state::active;
-  std::optional<user_id> suspended_by;  // the owner who did; empty: the operator, who alone resumes it then
+  std::optional<user_id> suspended_by;     // the owner who did; empty: the operator, who alone resumes it then
+  std::optional<std::string> external_id;  // the application's own key for it: unique, 1 to 200 bytes
 };
-BOOST_DESCRIBE_STRUCT(tenant, (), (id, name, created_at, revision, state, suspended_by))
+BOOST_DESCRIBE_STRUCT(tenant, (), (id, name, created_at, revision, state, suspended_by, external_id))
 
 SAMBUNG_API record_description describe_record(record_of<tenant>);
 

@@ -147,7 +147,7 @@ credentials read_credentials(body_reader& in) {
 json::object user_object(user const& who) {
   json::object out;
   out.emplace("id", to_string(who.id));
-  out.emplace("email", who.email);
+  out.emplace("email", who.email ? json::value(*who.email) : json::value(nullptr));
   out.emplace("name", who.name);
   out.emplace("image", who.image ? json::value(*who.image) : json::value(nullptr));
   out.emplace("emailVerified", who.email_verified);

@@ -16,6 +16,18 @@ constexpr auto marker = "address_form";
 
 bool is_gone_or_damaged(failure const& why) { return why.code == errc::not_found || why.code == errc::data_loss; }
 
+std::string const* address_in(invitation const& one) { return &one.email; }
+std::string const* address_in(user const& one) { return one.email ? &*one.email : nullptr; }
+
+// The form that the address of a user or an invitation should have; empty when it has it, or there is none.
+template <class R>
+std::optional<std::string> renewed(R const& one) {
+  auto const* stored = address_in(one);
+  auto address = stored ? parse_email(*stored) : std::nullopt;
+  if (!address || *address == *stored) return std::nullopt;
+  return address;
+}
+
 // Whose address has another form now, the newest first.
 template <class R>
 struct outdated_records {
@@ -31,8 +43,7 @@ task<outdated_records<R>> outdated(engine_core& core) {
   do {
     result<page<R>> found = co_await records.list(records.all(), pages);
     for (auto& one : found.value().items)
-      if (auto const address = parse_email(one.email); address && *address != one.email)
-        all.items.push_back(std::move(one));
+      if (renewed(one)) all.items.push_back(std::move(one));
     ++all.pages;
     pages.cursor = std::move(found->next_cursor);
   } while (pages.cursor);
@@ -50,7 +61,7 @@ task<result<receipt>> give(engine_core& core, R const& one, std::string address)
 }
 
 task<std::optional<address_collision>> renew(engine_core& core, user const& one) {
-  auto const address = *parse_email(one.email);
+  auto const address = *renewed(one);
   auto const written = co_await give(core, one, address);
   if (written || was_overtaken(written.error())) co_return std::nullopt;  // it has changed: another engine was quicker
   if (written.error().code != errc::already_exists) throw error(written.error());
@@ -64,7 +75,7 @@ task<std::optional<address_collision>> renew(engine_core& core, user const& one)
 task<void> renew_invitations(engine_core& core) {
   auto const all = co_await outdated<invitation>(core);
   for (auto const& one : all.items) {
-    auto const written = co_await give(core, one, *parse_email(one.email));
+    auto const written = co_await give(core, one, *renewed(one));
     if (!written && !was_overtaken(written.error())) throw error(written.error());
   }
 }

@@ -89,8 +89,8 @@ task<void> add_ends_with(engine_core& core, membership ended, batch& b) {
   for (auto const& one : made) b.add(revoked(one));
   auto stored = co_await system_records<user>(core).get(ended.user_id);
   auto const who = if_found(std::move(stored));
-  if (!who) co_return;
-  auto const to_them = co_await pending_for(core, ended.tenant_id, who->email);
+  if (!who || !who->email) co_return;
+  auto const to_them = co_await pending_for(core, ended.tenant_id, *who->email);
   for (auto const& one : to_them)
     if (one.invited_by != ended.user_id) b.add(revoked(one));
 }

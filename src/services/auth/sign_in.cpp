@@ -96,7 +96,7 @@ task<signed_in> begin_session(core_ptr core, std::string email, secret_string pa
   co_await limit_sessions(*core, owner.who->id);
   if (checked.outdated) co_await renew_hash(*core, *owner.secret, std::move(password));
   signed_in made(*owner.who, std::move(opened.record), std::move(opened.token));
-  made.device = known_device(from.device, made.user.email, *core->random);
+  made.device = known_device(from.device, made.user.email.value(), *core->random);
   co_return made;
 }
 

@@ -90,7 +90,7 @@ task<signed_in> register_user(core_ptr core, sign_up_request request, request_or
   all.add(entry_of(*core, opened.record, "auth.signUp", from));
   co_await all.write(*core, from);
   signed_in in(std::move(made), std::move(opened.record), std::move(opened.token));
-  in.device = known_device(from.device, in.user.email, *core->random);
+  in.device = known_device(from.device, in.user.email.value(), *core->random);
   co_return in;
 }
 

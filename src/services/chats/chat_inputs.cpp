@@ -9,6 +9,8 @@ record_description describe_record(record_of<new_chat>) {
       .text(&new_chat::system_prompt, 0, 65'536)
       .range(&new_chat::cancel_after_ms, 0, 86'400'000)
       .text(&new_chat::idempotency_key, 1, 200)
+      .text(&new_chat::external_id, 1, 200)
+      .internal(&new_chat::external_id)
       .optional(&new_chat::title)
       .optional(&new_chat::system_prompt);
 }

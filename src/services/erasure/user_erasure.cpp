@@ -68,7 +68,7 @@ std::vector<query> system_rows_of(user const& who) {
   std::vector<query> all;
   all.push_back(collection<session>::where(&session::user_id, who.id));
   all.push_back(collection<password>::where(&password::user_id, who.id));
-  all.push_back(collection<invitation>::where(&invitation::email, who.email));
+  if (who.email) all.push_back(collection<invitation>::where(&invitation::email, *who.email));
   all.push_back(memberships_of(who.id));
   return all;
 }

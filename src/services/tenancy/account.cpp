@@ -174,7 +174,8 @@ task<tenant> resume_own_tenant(core_ptr core, identity who, tenant_id id) {
 task<tenant_membership> accept_by_secret(core_ptr core, identity who, std::string secret) {
   demand(who, permission::account);
   auto const me = (co_await system_records<user>(*core).get(who.user())).value();
-  auto const found = co_await usable_invitation(*core, std::move(secret), me.email);
+  if (!me.email) throw_not_found();
+  auto const found = co_await usable_invitation(*core, std::move(secret), *me.email);
   if (!found) throw_not_found();
   auto stored = co_await find_membership(*core, found->tenant_id, me.id);
   auto const before = if_found(std::move(stored));

@@ -11,7 +11,8 @@ task<void> demand_password(engine_core& core, identity const& who, std::optional
                            secret_string typed, password_use what) {
   if (!stored && who.how() == authentication::trusted) co_return;
   auto const me = (co_await system_records<user>(core).get(who.user())).value();
-  auto const attempt = co_await password_attempt::at(core, me.email, who.origin().get());
+  auto account = me.email.value_or(to_string(me.id));
+  auto const attempt = co_await password_attempt::at(core, std::move(account), who.origin().get());
   auto hash = stored ? stored->hash : std::string();
   auto const check = co_await attempt.check(std::move(hash), std::move(typed));
   if (check.right) co_return;

@@ -23,7 +23,7 @@ std::unique_ptr<desk> next_start(std::unique_ptr<desk> before) {
   return std::make_unique<desk>(std::move(options));
 }
 
-std::string email_of(desk& d, user_id who) { return sync_wait(d.engine->users().get(who)).email; }
+std::string email_of(desk& d, user_id who) { return sync_wait(d.engine->users().get(who)).email.value(); }
 
 user_id signing_in_as(desk& d, std::string email) {
   auto auth = d.engine->auth();

@@ -27,8 +27,9 @@ struct new_chat {
   std::string system_prompt;
   std::optional<std::int64_t> cancel_after_ms;
   std::optional<std::string> idempotency_key;  // 1 to 200 bytes
+  std::optional<std::string> external_id;      // the application's own key for it; remote callers cannot give one
 };
-BOOST_DESCRIBE_STRUCT(new_chat, (), (title, model, system_prompt, cancel_after_ms, idempotency_key))
+BOOST_DESCRIBE_STRUCT(new_chat, (), (title, model, system_prompt, cancel_after_ms, idempotency_key, external_id))
 SAMBUNG_API record_description describe_record(record_of<new_chat>);
 
 // What changes in a chat; what is not named stays as it is.
@@ -52,12 +53,18 @@ SAMBUNG_API record_description describe_record(record_of<chat_update>);
 // errc::invalid_argument: every fault listed. errc::permission_denied: the role may not. errc::unavailable: storage.
 class SAMBUNG_API chats {
  public:
-  // errc::invalid_argument for a model whose provider is not there. Repeating it with the same idempotency key returns
+  // errc::invalid_argument for a model whose provider is not there; errc::already_exists when the external id is taken
+  // in the tenant. Repeating it with the same idempotency key returns
   // the first chat; with the same key for something else it is errc::conflict.
   task<chat> create(new_chat from) const;
   task<chat> create(std::string title, std::string model) const;
 
   task<chat> get(chat_id id) const;
+
+  // The caller's chat with this key of the application's, made from `from` if it is not there yet. However often it is
+  // asked for at once, there is one. errc::already_exists when a chat of another user in the tenant has the key.
+  task<chat> ensure(std::string external_id, new_chat from) const;
+  task<chat> find_external(std::string external_id) const;
 
   // Newest first.
   task<page<chat>> list(page_request which = page_request()) const;

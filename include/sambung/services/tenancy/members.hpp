@@ -20,7 +20,7 @@ class engine_core;
 // A user in a tenant, as other members see them.
 struct member {
   sambung::user_id user_id;
-  std::string email;
+  std::optional<std::string> email;
   std::string name;
   std::optional<std::string> image;
   member_role role = member_role::member;

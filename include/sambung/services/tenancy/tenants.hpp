@@ -26,6 +26,14 @@ class SAMBUNG_API tenants {
   task<tenant> create(std::string name) const;
   task<tenant> get(tenant_id id) const;
   task<tenant> find(std::string name) const;
+
+  // For an application with a directory of its own: the tenant of this id, or of this key there (external_id), made if
+  // it is not there yet; one that is there stays as it is. However many ask at once, there is one. errc::already_exists
+  // when another tenant has the name; errc::conflict for one that is being erased.
+  task<tenant> ensure(tenant_id id, std::string name) const;
+  task<tenant> ensure(std::string external_id, std::string name) const;
+  task<tenant> find_external(std::string external_id) const;
+
   task<page<tenant>> list(page_request which = page_request()) const;
 
   // errc::already_exists, errc::conflict for a stale revision.
@@ -56,6 +64,13 @@ class SAMBUNG_API users {
   task<user> get(user_id id) const;
   // By any spelling of the address: what people read as one is one.
   task<user> find(std::string email) const;
+
+  // As for tenants: a user of the application's own directory, with a name to show (up to 200 bytes) and without an
+  // address. They are a member of nothing: see join(), and engine::workspace() for a role that the application gives.
+  task<user> ensure(user_id id, std::string name) const;
+  task<user> ensure(std::string external_id, std::string name) const;
+  task<user> find_external(std::string external_id) const;
+
   task<page<user>> list(page_request which = page_request()) const;
 
   // Brings addresses that earlier versions stored to the form in which they are compared, and gives those accounts that
