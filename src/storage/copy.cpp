@@ -94,6 +94,7 @@ class copier {
   task<result<copy_report>> run() {
     if (auto done = co_await migrate(); !done) co_return done.error();
     if (auto done = co_await find_tenants(); !done) co_return done.error();
+    if (auto done = co_await refuse_rows_of_nobody(); !done) co_return done.error();
     if (options_.target == copy_target::empty)
       if (auto done = co_await for_each_table(&copier::refuse_rows); !done) co_return done.error();
     if (auto done = co_await for_each_table(&copier::copy_table); !done) co_return done.error();
@@ -130,6 +131,34 @@ class copier {
     }
     progress_.tenants = tenants_.size();
     co_return result<void>();
+  }
+
+  // Rows of tenants that are not in the table of tenants: nobody would miss them in the target.
+  task<result<void>> refuse_rows_of_nobody() {
+    for (auto const* table : tenant_tables_) {
+      auto const strangers = co_await strangers_in(*table);
+      if (!strangers) co_return about(table->table + ": reading the source", strangers.error());
+      if (strangers->empty()) continue;
+      auto const others = strangers->size() - 1;
+      co_return failure(errc::data_loss,
+                        table->table + " holds rows of the tenant " + to_string(strangers->front()) +
+                            (others ? " and " + std::to_string(others) + " others" : "") +
+                            ", which the table tenants does not know: tenants::ensure() makes its row");
+    }
+    co_return result<void>();
+  }
+
+  task<result<std::vector<tenant_id>>> strangers_in(record_description const& table) {
+    std::vector<tenant_id> strangers;
+    std::optional<tenant_id> last;
+    for (bool more = true; more;) {
+      auto const found = co_await from_.tenants(scope_access::system(), table.table, last);
+      if (!found) co_return found.error();
+      std::ranges::set_difference(*found, tenants_, std::back_inserter(strangers));
+      more = found->size() == max_rows;
+      if (more) last = found->back();
+    }
+    co_return strangers;
   }
 
   task<result<void>> for_each_table(table_step step) {

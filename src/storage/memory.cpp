@@ -142,6 +142,18 @@ class database {
     return first_of(found, q.limit());
   }
 
+  result<std::vector<tenant_id>> tenants(scope const& who, std::string const& table,
+                                         std::optional<tenant_id> const& after) const {
+    if (!schema_) return not_migrated();
+    if (auto const found = check_tenants(*schema_, who, table); !found) return found.error();
+    std::vector<tenant_id> out;
+    for (auto at = tables_.upper_bound(place(table, after)); at != tables_.end() && out.size() < max_rows; ++at) {
+      if (at->first.first != table) break;
+      if (!at->second.all().empty()) out.push_back(*at->first.second);
+    }
+    return out;
+  }
+
   result<receipt> write(scope const& who, batch const& b) {
     if (!schema_) return detail::not_migrated();
     if (auto valid = check(*schema_, who, b); !valid) return valid.error();
@@ -330,7 +342,12 @@ class memory final : public storage {
     std::lock_guard lock(mutex_);
     co_return database_.write(who, b);
   }
+  task<result<std::vector<tenant_id>>> tenants(scope who, std::string table, std::optional<tenant_id> after) override {
+    std::lock_guard lock(mutex_);
+    co_return database_.tenants(who, table, after);
+  }
   task<result<void>> check() override { co_return result<void>(); }
+  bool is_shared() const override { return false; }
 
  private:
   std::mutex mutex_;

@@ -262,6 +262,14 @@ result<record_description const*> check(schema const& s, scope const& who, query
   return std::move(checker).outcome();
 }
 
+result<record_description const*> check_tenants(schema const& s, scope const& who, std::string const& table) {
+  auto const* found = s.find(table);
+  if (!found) return failure(errc::invalid_argument, "no such table: " + table, {{"table", "no such table"}});
+  if (found->scope == table_scope::system) return failure(errc::permission_denied, detail::wrong_scope_message(*found));
+  if (!who.is_system()) return failure(errc::permission_denied, "only the system asks which tenants there are");
+  return found;
+}
+
 result<record_description const*> check(schema const& s, scope const& who, text_query const& q) {
   auto const table = table_for(s, who, q.table());
   if (!table) return table;

@@ -892,6 +892,41 @@ void reads_what_was_written_before(bench& b) {
   together(8, write_and_read);
 }
 
+// Taking stock -------------------------------------------------------------------------------------------------------
+
+std::vector<tenant_id> tenants_in(bench& b, std::string table, std::optional<tenant_id> after = std::nullopt) {
+  return sync_wait(b.store->tenants(b.system, std::move(table), after)).value();
+}
+
+void lists_the_tenants_that_have_rows(bench& b) {
+  std::vector<tenant_id> expected;
+  for (std::uint64_t number = 5'000; number < 5'000 + max_rows + 7; ++number) {
+    expected.push_back(tenant_id{numbered(number)});
+    b.write(tenant_scope(expected.back()), insert(probe_counter{"visits", 1, 0, ""})).value();
+  }
+  b.write(b.ours, insert(b.sample(1))).value();
+  b.write(b.theirs, insert(b.sample(2))).value();
+  b.write(b.theirs, erase<probe>(probe_id{numbered(2)})).value();
+
+  auto const first = tenants_in(b, "probe_counters");
+  auto const rest = tenants_in(b, "probe_counters", first.back());
+
+  EXPECT_EQ(first, std::vector(expected.begin(), expected.begin() + max_rows));
+  EXPECT_EQ(rest, std::vector(expected.begin() + max_rows, expected.end()));
+  EXPECT_EQ(tenants_in(b, "probes"), std::vector(1, b.ours.tenant()));
+  EXPECT_TRUE(tenants_in(b, "probes", b.ours.tenant()).empty());
+}
+
+void tells_tenants_to_the_system_alone(bench& b) {
+  auto const refusal = [&](scope const& who, std::string table) {
+    return sync_wait(b.store->tenants(who, std::move(table))).error().code;
+  };
+
+  EXPECT_EQ(refusal(b.ours, "probes"), errc::permission_denied);
+  EXPECT_EQ(refusal(b.system, "probe_settings"), errc::permission_denied);
+  EXPECT_EQ(refusal(b.system, "nothing"), errc::invalid_argument);
+}
+
 // Migration ----------------------------------------------------------------------------------------------------------
 
 void migrates_twice_to_the_same(bench& b) {
@@ -986,6 +1021,8 @@ constexpr conformance_case cases[]{
     {"LetsExactlyOneOfManyWin", lets_exactly_one_of_many_win},
     {"IsolatesFailingBatchesFromTheirNeighbours", isolates_failing_batches_from_their_neighbours},
     {"ReadsWhatWasWrittenBefore", reads_what_was_written_before},
+    {"ListsTheTenantsThatHaveRows", lists_the_tenants_that_have_rows},
+    {"TellsTenantsToTheSystemAlone", tells_tenants_to_the_system_alone},
     {"MigratesTwiceToTheSame", migrates_twice_to_the_same},
     {"TakesAModuleMore", takes_a_module_more},
     {"RefusesADatabaseThatIsNewer", refuses_a_database_that_is_newer},

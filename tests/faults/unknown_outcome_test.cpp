@@ -29,6 +29,9 @@ class doubtful_storage final : public storage {
   task<result<void>> migrate(schema_ref s) override { return real_->migrate(std::move(s)); }
   task<result<rows>> read(scope who, query q) override { return real_->read(who, std::move(q)); }
   task<result<rows>> search(scope who, text_query q) override { return real_->search(who, std::move(q)); }
+  task<result<std::vector<tenant_id>>> tenants(scope who, std::string table, std::optional<tenant_id> after) override {
+    return real_->tenants(who, std::move(table), after);
+  }
   task<result<void>> check() override { return real_->check(); }
 
   task<result<receipt>> write(scope who, batch b) override {

@@ -53,6 +53,9 @@ class watched_storage final : public storage {
     if (auto const code = refusal(who)) co_return failure(*code, "refused by the test");
     co_return co_await inner_->write(who, std::move(b));
   }
+  task<result<std::vector<tenant_id>>> tenants(scope who, std::string table, std::optional<tenant_id> after) override {
+    return inner_->tenants(who, std::move(table), after);
+  }
   task<result<void>> check() override { return inner_->check(); }
 
  private:

@@ -51,7 +51,8 @@ struct copy_report {
 // Migrates both to `s` (a snapshot only checks), copies each table in the order of its keys, then reads both again and
 // compares every row. Nothing may write to either meanwhile: errc::data_loss names the first table that differs, the
 // row and the column. Interrupted or cancelled, it is gone on with by copy_target::partial, behind the largest key that
-// is there. Tenants are those in the table "tenants"; a schema without one has none.
+// is there. Tenants are those in the table "tenants"; a schema without one has none. errc::data_loss as well, before
+// anything is copied, for rows of a tenant that is not in it: they would be left behind.
 //
 // Order: the system's tables, then each tenant's, both as `s` lists them: a table that refers to another stands behind
 // it. Memory: a batch and a page of about 16 MiB each, more where rows grow suddenly; 16 bytes a tenant.

@@ -105,6 +105,10 @@ class scope;
 SAMBUNG_API result<record_description const*> check(schema const& s, scope const& who, query const& q);
 SAMBUNG_API result<record_description const*> check(schema const& s, scope const& who, text_query const& q);
 
+// The same for storage::tenants().
+SAMBUNG_API result<record_description const*> check_tenants(schema const& s, scope const& who,
+                                                            std::string const& table);
+
 // The words of a text_query: maximal runs of letters and digits of any script, in lower case (Latin, Greek, Cyrillic).
 // Punctuation, symbols and emoji separate words. `text` must be valid UTF-8.
 SAMBUNG_API std::vector<std::string> search_words(std::string_view text);

@@ -1,4 +1,4 @@
-// storage: the port behind which every backend lives. Five operations; no domain method, no SQL and no transaction
+// storage: the port behind which every backend lives. Six operations; no domain method, no SQL and no transaction
 // handle leaks through it. Typed access is collection.hpp; the backends are memory.hpp, sqlite.hpp, postgres.hpp; a new
 // one proves itself with testing/storage_conformance.hpp.
 #pragma once
@@ -38,8 +38,17 @@ class SAMBUNG_API storage {
   // change failed; errc::invalid_argument: see check(batch).
   virtual task<result<receipt>> write(scope who, batch b) = 0;
 
+  // The tenants that have rows in a tenant's table, lowest id first, behind `after`: max_rows of them, or fewer when
+  // there are no more. For whoever takes stock of everything that is stored. errc::permission_denied for a tenant's
+  // scope or the system's table; errc::invalid_argument: see check_tenants().
+  virtual task<result<std::vector<tenant_id>>> tenants(scope who, std::string table,
+                                                       std::optional<tenant_id> after = std::nullopt) = 0;
+
   // Whether the backend answers now; for readiness probes.
   virtual task<result<void>> check() = 0;
+
+  // Whether engines of other processes may work on the same data meanwhile.
+  virtual bool is_shared() const { return true; }
 };
 
 }  // namespace sambung

@@ -83,6 +83,15 @@ class postgres final : public storage {
     co_return done;
   }
 
+  task<result<std::vector<tenant_id>>> tenants(scope who, std::string table, std::optional<tenant_id> after) override {
+    auto const s = schema_.load();
+    if (!s) co_return not_migrated();
+    auto const found = check_tenants(*s, who, table);
+    if (!found) co_return found.error();
+    auto fetch = [&](postgres_connection& from) { return sql::read_tenants(from, **found, after); };
+    co_return co_await pool_.run(repetition::safe, std::move(fetch));
+  }
+
   task<result<void>> check() override {
     auto ping = [](postgres_connection& to) -> result<void> {
       to.run("SELECT 1");
@@ -167,6 +176,13 @@ class postgres_snapshot final : public storage {
   task<result<rows>> search(scope who, text_query q) override { return find(who, std::move(q)); }
   task<result<receipt>> write(scope, batch) override {
     co_return failure(errc::unsupported, "a snapshot cannot be written to");
+  }
+  task<result<std::vector<tenant_id>>> tenants(scope who, std::string table, std::optional<tenant_id> after) override {
+    if (!schema_) co_return not_migrated();
+    auto const found = check_tenants(*schema_, who, table);
+    if (!found) co_return found.error();
+    auto fetch = [&](postgres_connection& from) { return sql::read_tenants(from, **found, after); };
+    co_return co_await run(std::move(fetch));
   }
   task<result<void>> check() override {
     auto ping = [](postgres_connection& connection) { connection.run("SELECT 1"); };

@@ -130,17 +130,20 @@ std::string isolation_text(record_description const& table) {
   };
   auto out = "ALTER TABLE " + name + " ENABLE ROW LEVEL SECURITY; ALTER TABLE " + name + " FORCE ROW LEVEL SECURITY; " +
              make(tenant_policy, " USING (" + identifier(tenant_column) + " = " + std::string(current_tenant) + ")");
-  // For the search function, which runs as the owner and compares the tenant itself.
-  if (!table.search.empty()) out += make(search_policy, " FOR SELECT TO CURRENT_USER USING (true)");
-  return out;
+  // For functions that run as the owner: one searches and compares the tenant itself, one gives nothing but tenants.
+  return out + make(owner_policy, " FOR SELECT TO CURRENT_USER USING (true)") + "DROP POLICY IF EXISTS " +
+         identifier("sambung_search") + " ON " + name + "; ";  // its name in earlier versions
 }
 
 std::string grant_text(record_description const& table, std::string const& app) {
   auto out = "REVOKE ALL ON " + name_of(table) + " FROM PUBLIC; GRANT SELECT, INSERT, UPDATE, DELETE ON " +
              name_of(table) + " TO " + app + "; ";
-  if (!table.search.empty())
-    out += "REVOKE ALL ON FUNCTION " + identifier(search_function(table)) + " FROM PUBLIC; GRANT EXECUTE ON FUNCTION " +
-           identifier(search_function(table)) + " TO " + app + "; ";
+  auto const let_call = [&](std::string const& function) {
+    return "REVOKE ALL ON FUNCTION " + identifier(function) + " FROM PUBLIC; GRANT EXECUTE ON FUNCTION " +
+           identifier(function) + " TO " + app + "; ";
+  };
+  if (!table.search.empty()) out += let_call(search_function(table));
+  if (is_tenant_table(table)) out += let_call(tenants_function(table));
   return out;
 }
 
@@ -236,6 +239,33 @@ $search$; )sql";
 std::string drop_search_text(record_description const& table) {
   return "DROP FUNCTION IF EXISTS " + identifier(search_function(table)) + "; ALTER TABLE " + name_of(table) +
          " DROP COLUMN IF EXISTS " + identifier(words_column) + "; ";
+}
+
+std::string tenants_function(record_description const& table) {
+  return postgres_name("sambung_tenants_" + table.table);
+}
+
+std::string tenants_function_text(record_description const& table) {
+  constexpr auto body = R"sql(
+CREATE OR REPLACE FUNCTION @function (behind uuid, most bigint)
+  RETURNS SETOF uuid LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $tenants$
+DECLARE
+  one uuid := behind;
+BEGIN
+  FOR i IN 1 .. most LOOP
+    IF one IS NULL THEN
+      SELECT @tenant INTO one FROM @table ORDER BY @tenant LIMIT 1;
+    ELSE
+      SELECT @tenant INTO one FROM @table WHERE @tenant > one ORDER BY @tenant LIMIT 1;
+    END IF;
+    EXIT WHEN one IS NULL;
+    RETURN NEXT one;
+  END LOOP;
+END
+$tenants$; )sql";
+  return filled(body, {{"@function", identifier(tenants_function(table))},
+                       {"@tenant", identifier(tenant_column)},
+                       {"@table", name_of(table)}});
 }
 
 std::string scope_text(scope const& who) {

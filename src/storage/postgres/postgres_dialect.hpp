@@ -20,7 +20,7 @@ class postgres_dialect final : public dialect {
 
 inline constexpr std::string_view words_column = "sambung_words";
 inline constexpr std::string_view tenant_policy = "sambung_tenant";
-inline constexpr std::string_view search_policy = "sambung_search";
+inline constexpr std::string_view owner_policy = "sambung_owner";
 
 // Of a constraint or index: at most 63 bytes, which is where PostgreSQL would cut it.
 std::string postgres_name(std::string name);
@@ -44,6 +44,10 @@ std::string search_index_text(record_description const& table, std::string const
 std::string search_function(record_description const& table);
 std::string search_function_text(record_description const& table, std::string const& language);
 std::string drop_search_text(record_description const& table);
+
+// The function that gives the tenants with rows in the table.
+std::string tenants_function(record_description const& table);
+std::string tenants_function_text(record_description const& table);
 
 // "SELECT set_config(...);" for the transaction that follows in the same string; nothing for the system.
 std::string scope_text(scope const& who);

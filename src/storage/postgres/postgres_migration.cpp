@@ -37,6 +37,7 @@ std::string checksum(module_schema const& m, std::string const& language) {
   std::string all;
   for (auto const& t : m.tables()) {
     all += postgres_table_text(t) + isolation_text(t);
+    if (is_tenant_table(t)) all += tenants_function_text(t);
     for (auto const& r : t.references) all += postgres_reference_text(t, r);
     if (!t.search.empty())
       all += words_function_text() + search_index_text(t, language) + search_function_text(t, language);
@@ -164,6 +165,7 @@ class migrator {
     text_ += words_function_text();
     for (auto const& t : m.tables()) {
       text_ += isolation_text(t);
+      if (is_tenant_table(t)) text_ += tenants_function_text(t);
       search(t);
       for (auto const& r : t.references)
         text_ += "ALTER TABLE " + identifier(t.table) + " DROP CONSTRAINT IF EXISTS " +
@@ -303,8 +305,7 @@ class verifier {
                "SELECT 1 FROM pg_class WHERE relrowsecurity AND relforcerowsecurity AND oid = " + table_id(t))
             .empty())
       differs(t, "row-level security is not enabled and forced");
-    std::vector<std::string> wanted(1, std::string(tenant_policy));
-    if (!t.search.empty()) wanted.insert(wanted.begin(), std::string(search_policy));
+    std::vector<std::string> const wanted{std::string(owner_policy), std::string(tenant_policy)};
     // One policy more could open what these close.
     if (column_of(connection_, "SELECT polname FROM pg_policy WHERE polrelid = " + table_id(t) + " ORDER BY 1") !=
         wanted)

@@ -79,4 +79,19 @@ rows read_rows(postgres_connection& connection, std::string const& lead, scope c
   return rows_in(connection.run(lead + scope_text(who) + std::move(run).text()), table, q.limit());
 }
 
+std::vector<tenant_id> read_tenants(postgres_connection& connection, record_description const& table,
+                                    std::optional<tenant_id> const& after) {
+  connection.bound_statements();
+  auto const text = [&] { return "SELECT * FROM " + identifier(tenants_function(table)) + "($1, $2)"; };
+  execution run(connection.prepared("t" + table.table, text));
+  run.put(after ? value(after->value) : value());
+  run.put(static_cast<std::int64_t>(max_rows));
+  auto const found = connection.run(std::move(run).text());
+  field id;
+  id.type = column_type::uuid;
+  std::vector<tenant_id> out;
+  for (std::size_t i = 0; i < found.size(); ++i) out.push_back(tenant_id{std::get<uuid>(read_value(found, i, 0, id))});
+  return out;
+}
+
 }  // namespace sambung::sql

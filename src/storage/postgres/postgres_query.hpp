@@ -11,4 +11,8 @@ rows read_rows(postgres_connection& connection, std::string const& lead, scope c
 rows read_rows(postgres_connection& connection, std::string const& lead, scope const& who,
                record_description const& table, text_query const& q);
 
+// See storage::tenants(). Precondition: check_tenants() gave `table`. Throws postgres_error.
+std::vector<tenant_id> read_tenants(postgres_connection& connection, record_description const& table,
+                                    std::optional<tenant_id> const& after);
+
 }  // namespace sambung::sql

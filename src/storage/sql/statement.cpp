@@ -203,6 +203,12 @@ void put_search(parameter_sink& out, text_query const& q) {
   out.put(static_cast<std::int64_t>(q.limit() + 1));
 }
 
+std::string next_tenant_text(dialect const& d, record_description const& table, bool above) {
+  auto const tenant = identifier(tenant_column);
+  auto const behind = above ? " WHERE " + tenant + " > " + d.placeholder(1) : std::string();
+  return "SELECT " + tenant + " FROM " + identifier(table.table) + behind + " ORDER BY " + tenant + " LIMIT 1";
+}
+
 std::string insert_text(dialect const& d, record_description const& table) {
   text_writer out(d);
   bool const tenant = is_tenant_table(table);

@@ -56,6 +56,9 @@ SAMBUNG_API std::string search_conditions(dialect const& d, record_description c
 SAMBUNG_API std::size_t search_limit(text_query const& q, std::size_t first);
 SAMBUNG_API void put_search(parameter_sink& out, text_query const& q);
 
+// Selects the lowest tenant with rows in the table; or the lowest above the parameter.
+SAMBUNG_API std::string next_tenant_text(dialect const& d, record_description const& table, bool above);
+
 SAMBUNG_API std::string insert_text(dialect const& d, record_description const& table);
 SAMBUNG_API void put_parameters(parameter_sink& out, scope const& who, row const& values);
 

@@ -49,7 +49,12 @@ class sqlite final : public storage {
     co_return co_await writer_.write(std::move(s), who, std::move(b));
   }
 
+  task<result<std::vector<tenant_id>>> tenants(scope who, std::string table, std::optional<tenant_id> after) override {
+    return readers_.tenants(schema_.load(), who, std::move(table), after);
+  }
+
   task<result<void>> check() override { return readers_.ping(); }
+  bool is_shared() const override { return false; }
 
  private:
   // The file and what SQLite puts beside it are for their owner only.

@@ -39,6 +39,24 @@ rows sqlite_reader::find(schema_ref const& s, scope const& who, record_descripti
   return fetch(run, table, q.limit());
 }
 
+// Each is found by the key alone, whatever rows the one before has.
+std::vector<tenant_id> sqlite_reader::tenants(schema_ref const& s, record_description const& table,
+                                              std::optional<tenant_id> after) {
+  use(s);
+  field id;
+  id.type = column_type::uuid;
+  std::vector<tenant_id> out;
+  while (out.size() < max_rows) {
+    auto const text = [&] { return next_tenant_text(dialect_, table, after.has_value()); };
+    running_statement run(connection_.prepared((after ? "t>" : "t") + table.table, text));
+    if (after) run.put(after->value);
+    if (run.step() != step_outcome::row) break;
+    after = tenant_id{std::get<uuid>(run.read(0, id))};
+    out.push_back(*after);
+  }
+  return out;
+}
+
 void sqlite_reader::use(schema_ref const& s) {
   if (s == prepared_for_) return;
   connection_.forget_statements();

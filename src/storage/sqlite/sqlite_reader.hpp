@@ -35,6 +35,7 @@ class sqlite_reader {
 
   rows find(schema_ref const& s, scope const& who, record_description const& table, query const& q);
   rows find(schema_ref const& s, scope const& who, record_description const& table, text_query const& q);
+  std::vector<tenant_id> tenants(schema_ref const& s, record_description const& table, std::optional<tenant_id> after);
   void ping() { connection_.run("SELECT count(*) FROM sqlite_schema"); }
 
  private:
@@ -54,6 +55,15 @@ class sqlite_readers {
   // `s` is null for a storage that was not migrated.
   task<result<rows>> find(schema_ref s, scope who, query q) { return checked(std::move(s), who, std::move(q)); }
   task<result<rows>> find(schema_ref s, scope who, text_query q) { return checked(std::move(s), who, std::move(q)); }
+
+  task<result<std::vector<tenant_id>>> tenants(schema_ref s, scope who, std::string table,
+                                               std::optional<tenant_id> after) {
+    if (!s) co_return not_migrated();
+    auto const found = check_tenants(*s, who, table);
+    if (!found) co_return found.error();
+    auto walk = [&](sqlite_reader& reader) { return reader.tenants(s, **found, after); };
+    co_return co_await run(std::move(walk));
+  }
 
   task<result<void>> ping() {
     return run([](sqlite_reader& reader) { reader.ping(); });

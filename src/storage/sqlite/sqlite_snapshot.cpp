@@ -83,6 +83,15 @@ class sqlite_snapshot final : public storage {
     co_return failure(errc::unsupported, "a snapshot is read only");
   }
 
+  task<result<std::vector<tenant_id>>> tenants(scope who, std::string table, std::optional<tenant_id> after) override {
+    auto found = co_await reader_->tenants(schema_.load(), who, std::move(table), after);
+    if (watch_) {
+      auto const unchanged = sql::outcome_of([&] { watch_->check(); });
+      if (!unchanged) co_return unchanged.error();
+    }
+    co_return found;
+  }
+
   task<result<void>> check() override { return reader_->ping(); }
 
  private:

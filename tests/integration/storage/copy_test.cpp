@@ -118,6 +118,9 @@ class failing_storage final : public storage {
     if (fails) co_return failure(errc::unavailable, "gone");
     co_return done;
   }
+  task<result<std::vector<tenant_id>>> tenants(scope who, std::string table, std::optional<tenant_id> after) override {
+    return inner_.tenants(who, std::move(table), after);
+  }
   task<result<void>> check() override { return inner_.check(); }
 
  private:
@@ -277,6 +280,59 @@ TEST(Copy, RefusesATargetThatHoldsRowsOfATenant) {
   EXPECT_EQ(refused.error().code, errc::already_exists);
   EXPECT_NE(refused.error().message.find("turn_chunks of tenant " + to_string(second)), std::string::npos);
   EXPECT_TRUE(all_rows(*target, system_scope(), *standard_schema()->find("tenants")).empty());
+}
+
+// A chat of a tenant that has no row.
+void add_row_of_nobody(storage& in, std::uint64_t tenant) {
+  chat one;
+  one.id = chat_id{numbered(tenant)};
+  one.owner_id = user_id{numbered(7)};
+  one.model = "scripted/model";
+  sync_wait(in.write(tenant_scope(tenant_id{numbered(tenant)}), batch().add(insert(one)))).value();
+}
+
+void expect_refusal_of_rows_of_nobody(storage& from) {
+  auto const target = memory_storage();
+
+  auto const refused = copied(from, *target);
+
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, errc::data_loss);
+  EXPECT_EQ(refused.error().message, "chats holds rows of the tenant " + to_string(numbered(1)) +
+                                         " and 1 others, which the table tenants does not know: tenants::ensure() "
+                                         "makes its row");
+  EXPECT_TRUE(all_rows(*target, system_scope(), *standard_schema()->find("tenants")).empty());
+}
+
+TEST(Copy, RefusesRowsOfNobody) {
+  auto const source = lived_in();
+  add_row_of_nobody(*source, 1);
+  add_row_of_nobody(*source, 2);
+
+  expect_refusal_of_rows_of_nobody(*source);
+}
+
+TEST(Copy, RefusesRowsOfNobodyInAFile) {
+  testing::temporary_folder folder;
+  auto const path = (folder.path() / "copy.db").string();
+  {
+    auto const source = open_sqlite(sqlite_options(path)).value();
+    sync_wait(source->migrate(standard_schema())).value();
+    add_row_of_nobody(*source, 1);
+    add_row_of_nobody(*source, 2);
+  }
+
+  expect_refusal_of_rows_of_nobody(*open_sqlite_snapshot(path).value());
+}
+
+TEST(Copy, RefusesRowsOfNobodyInPostgreSql) {
+  tests::postgres_database const database;
+  auto const source = open_postgres(database.options()).value();
+  sync_wait(source->migrate(standard_schema())).value();
+  add_row_of_nobody(*source, 1);
+  add_row_of_nobody(*source, 2);
+
+  expect_refusal_of_rows_of_nobody(*open_postgres_snapshot(database.options()).value());
 }
 
 // Copies, changes the target once everything is written, and gives what the comparison says.

@@ -24,6 +24,9 @@ class counting_storage final : public storage {
   }
   task<result<rows>> search(scope who, text_query q) override { return inner_->search(who, std::move(q)); }
   task<result<receipt>> write(scope who, batch b) override { return inner_->write(who, std::move(b)); }
+  task<result<std::vector<tenant_id>>> tenants(scope who, std::string table, std::optional<tenant_id> after) override {
+    return inner_->tenants(who, std::move(table), after);
+  }
   task<result<void>> check() override { return inner_->check(); }
 
   std::atomic<int> reads = 0;

@@ -61,6 +61,9 @@ class doubtful_storage final : public storage {
     if (doubted) co_return away();
     co_return done;
   }
+  task<result<std::vector<tenant_id>>> tenants(scope who, std::string table, std::optional<tenant_id> after) override {
+    return inner_->tenants(who, std::move(table), after);
+  }
   task<result<void>> check() override { return inner_->check(); }
 
  private:
