@@ -14,8 +14,6 @@ sambung::configuration configured() {
 sambung::engine_options engine_options_from(sambung::configuration const& config) {
   sambung::engine_options options;
   options.storage = sambung::open_storage(config.database_url, config.migrator_url).value();
-  options.deployment =
-      sambung::is_shared_database(config.database_url) ? sambung::deployment::shared : sambung::deployment::sole;
   options.threads = sambung::executor_threads::one;
   options.turns.lease = config.lease;
   options.idempotency_lifetime = config.idempotency_lifetime;

@@ -87,8 +87,9 @@ engine::engine(boost::asio::any_io_executor executor, engine_options options) : 
   core.threads = options.threads;
   core.thread = std::make_unique<sole_thread>(options.threads);
   core.store = options.storage ? std::move(options.storage) : memory_storage();
+  auto const usual = core.store->is_shared() ? deployment::shared : deployment::sole;
+  core.sole = options.deployment.value_or(usual) == deployment::sole;
   if (options.observer) core.store = observed_storage(std::move(core.store), core.observer);
-  core.sole = options.deployment == deployment::sole;
   core.idempotency_lifetime = options.idempotency_lifetime;
   core.schema = standard_schema(std::move(options.modules));
   core.clock = options.clock ? std::move(options.clock) : system_clock();

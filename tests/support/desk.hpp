@@ -25,7 +25,7 @@ struct desk_options {
   sambung::tool_limits tool_limits;
   std::shared_ptr<context_policy> context;
   std::shared_ptr<sambung::clock> clock;
-  sambung::deployment deployment = sambung::deployment::sole;
+  std::optional<sambung::deployment> deployment = sambung::deployment::sole;
   std::string tenant = "acme";
   std::vector<module_schema> modules;
   std::vector<std::string> providers{"scripted"};  // each is the same model

@@ -21,23 +21,24 @@
 #include <boost/asio/any_io_executor.hpp>
 
 #include <functional>
+#include <optional>
 
 namespace sambung {
 
 // Whether other engines work on the same database.
 enum class deployment {
-  sole,    // this is the only one: at start every unfinished turn is known to be lost (memory, SQLite)
+  sole,    // this is the only one: at start every unfinished turn is known to be lost
   shared,  // others may stream: an unfinished turn is lost once its lease is over
 };
 
 struct SAMBUNG_API engine_options {
   engine_options() = default;
 
-  std::shared_ptr<sambung::storage> storage;  // none: memory_storage()
-  provider_registry providers;                // empty: "demo" only
-  catalog_options catalog;                    // how long what they offer is remembered
-  std::vector<module_schema> modules;         // the application's own tables
-  sambung::deployment deployment = sambung::deployment::sole;
+  std::shared_ptr<sambung::storage> storage;              // none: memory_storage()
+  provider_registry providers;                            // empty: "demo" only
+  catalog_options catalog;                                // how long what they offer is remembered
+  std::vector<module_schema> modules;                     // the application's own tables
+  std::optional<sambung::deployment> deployment;          // none: sole on memory and SQLite, shared on PostgreSQL
   std::chrono::seconds idempotency_lifetime{7 * 86'400};  // after which a key may be used again for something else
   executor_threads threads = executor_threads::many;      // of the executor that the engine is given
   turn_options turns;
