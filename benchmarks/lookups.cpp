@@ -236,7 +236,7 @@ void read(std::string const& url, int count) {
   bench b(url);
   auto const home = sambung::sync_wait(b.engine().tenants().find(bench::tenant_name(0)));
   auto const user = sambung::sync_wait(b.engine().users().find(bench::email(0)));
-  auto const desk = b.engine().workspace(home.id, user.id);
+  auto const desk = b.engine().workspace(sambung::principal::trusted(home.id, user.id, sambung::member_role::owner));
   auto chats = desk.chats();
   auto const notes = desk.records<note>();
   auto const found = sambung::sync_wait(chats.search(long_title, sambung::page_request()));

@@ -101,7 +101,8 @@ class bench {
   void enter() {
     auto tenant = sambung::sync_wait(engine_.tenants().create("bench"));
     auto user = sambung::sync_wait(engine_.users().create(tenant.id, "bench@example.com"));
-    chats_.emplace(engine_.workspace(tenant.id, user.id).chats());
+    chats_.emplace(
+        engine_.workspace(sambung::principal::trusted(tenant.id, user.id, sambung::member_role::owner)).chats());
   }
 
   sambung::chat_id new_chat() { return sambung::sync_wait(chats_->create("bench", "canned/bench")).id; }

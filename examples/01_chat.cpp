@@ -9,7 +9,7 @@ sambung::task<void> chat_once(sambung::engine& engine) {
   co_await engine.start();
   auto acme = co_await engine.tenants().create("acme");
   auto ada = co_await engine.users().create(acme.id, "ada@example.com");
-  auto desk = engine.workspace(acme.id, ada.id);
+  auto desk = co_await engine.workspace(acme.id, ada.id);
 
   auto chat = co_await desk.chats().create("Onboarding", "demo/demo");
   auto turn = co_await desk.chats().send(chat.id, "Apa khabar?");

@@ -15,7 +15,8 @@ sambung::task<void> stream(sambung::engine& engine) {
   co_await engine.start();
   auto acme = co_await engine.tenants().create("acme");
   auto ada = co_await engine.users().create(acme.id, "ada@example.com");
-  auto chats = engine.workspace(acme.id, ada.id).chats();
+  auto desk = co_await engine.workspace(acme.id, ada.id);
+  auto chats = desk.chats();
 
   auto chat = co_await chats.create("Streaming", "demo/demo");
   auto turn = co_await chats.send(chat.id, "Tell me more.");

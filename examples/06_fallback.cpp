@@ -42,7 +42,8 @@ task<void> talk(engine& engine) {
   co_await engine.start();
   auto acme = co_await engine.tenants().create("acme");
   auto ada = co_await engine.users().create(acme.id, "ada@example.com");
-  auto chats = engine.workspace(acme.id, ada.id).chats();
+  auto desk = co_await engine.workspace(acme.id, ada.id);
+  auto chats = desk.chats();
 
   auto chat = co_await chats.create("Fallback", "best/default");
   auto turn = co_await chats.send(chat.id, "Apa khabar?");

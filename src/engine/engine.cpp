@@ -13,11 +13,16 @@
 #include "services/base/engine_core.hpp"
 #include "services/base/guarded_observer.hpp"
 #include "services/base/observed_storage.hpp"
+#include "services/base/memberships.hpp"
 #include "services/base/revocations.hpp"
+#include "services/base/standing.hpp"
+#include "services/base/system_records.hpp"
 #include "services/erasure/erasure.hpp"
 #include "services/turns/turns_state.hpp"
 #include "services/vault/key_rewrap.hpp"
 #include "services/vault/vault_state.hpp"
+
+#include <tuple>
 
 namespace sambung {
 
@@ -52,7 +57,7 @@ task<void> shut_down(core_ptr core, std::chrono::milliseconds grace) {
   auto const limit = runs ? core->turns->options.storage_patience + last_wait : std::chrono::milliseconds(0);
   bool const parked = co_await core->turns->running.ended_within(limit);
   co_await core->accounting->usage.write();
-  co_await as_result(core->auth->failures.write_all(*core));
+  std::ignore = co_await as_result(core->auth->failures.write_all(*core));
   bool const quiet = co_await within_real_time(limit, core->background_ended());
   if (parked && quiet) co_return;
   throw error(errc::deadline_exceeded, runs ? "turns, or what an engine does by itself, do not end"
@@ -101,6 +106,7 @@ engine::engine(boost::asio::any_io_executor executor, engine_options options) : 
   if (core.providers->empty()) core.providers->add("demo", demo_provider(core.clock));
   core.providers->check_aliases().value();
   core.revocations = std::make_unique<revocations>(core);
+  core.standings = std::make_unique<standings>(core, options.auth.remembered);
 
   core.accounting = std::make_unique<accounting_state>(core, std::move(options.prices));
   core.vault = std::make_unique<vault_state>(core, options.auth.secrets);
@@ -145,8 +151,17 @@ task<std::int64_t> engine::rewrap_keys(std::function<void(std::int64_t sealed)> 
 }
 
 workspace engine::workspace(principal who) const { return sambung::workspace(core_, std::move(who)); }
-workspace engine::workspace(tenant_id tenant, user_id user) const {
-  return workspace(principal::trusted(tenant, user));
+task<workspace> engine::workspace(tenant_id tenant, user_id user) const {
+  return workspace_of_member(core_, tenant, user);
+}
+
+task<workspace> engine::workspace_of_member(std::shared_ptr<engine_core> core, tenant_id tenant, user_id user) {
+  actor const one(tenant, user);
+  co_await core->standings->demand(one);
+  auto stored = co_await find_membership(*core, tenant, user);
+  auto const place = if_found(std::move(stored));
+  if (!place) throw error(errc::not_found, "the user is no member of the tenant");
+  co_return sambung::workspace(std::move(core), principal::trusted(tenant, user, place->role));
 }
 
 }  // namespace sambung

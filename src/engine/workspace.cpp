@@ -11,26 +11,26 @@ namespace sambung {
 namespace {
 
 task<tenant> read_own_tenant(core_ptr core, principal who) {
-  demand(who, permission::tenant_read);
+  co_await admit(*core, who, permission::tenant_read);
   co_return (co_await system_records<tenant>(*core).get(who.tenant())).value();
 }
 
 task<tenant> rename_own_tenant(core_ptr core, principal who, std::string name, std::int64_t revision) {
-  demand(who, permission::tenant_manage);
+  co_await admit(*core, who, permission::tenant_manage);
   audit_note note("tenant.update", to_string(who.tenant()));
   auto entry = entry_of(*core, who, std::move(note));
   co_return co_await rename_tenant(*core, who.tenant(), std::move(name), revision, std::move(entry));
 }
 
 task<erasure_report> erase_own_tenant(core_ptr core, principal who) {
-  demand(who, permission::tenant_delete);
+  co_await admit(*core, who, permission::tenant_delete);
   audit_note note("tenant.delete", to_string(who.tenant()));
   auto entry = entry_of(*core, who, std::move(note));
   co_return co_await erase_tenant(*core, who.tenant(), std::move(entry));
 }
 
 task<tenant> suspend_own_tenant(core_ptr core, principal who) {
-  demand(who, permission::tenant_delete);
+  co_await admit(*core, who, permission::tenant_delete);
   audit_note note("tenant.suspend", to_string(who.tenant()));
   auto entry = entry_of(*core, who, std::move(note));
   co_return co_await suspend_active(*core, who.tenant(), who.user(), std::move(entry));
@@ -65,17 +65,20 @@ task<tenant> workspace::rename_tenant(std::string name, std::int64_t revision) c
 task<erasure_report> workspace::erase_tenant() const { return erase_own_tenant(core_, who_); }
 task<tenant> workspace::suspend_tenant() const { return suspend_own_tenant(core_, who_); }
 
-std::shared_ptr<storage> workspace::own_storage(std::string_view table) const {
+void workspace::demand_own_table(std::string_view table) const {
   for (auto const& module : core_->schema->modules()) {
     if (module.name() == "sambung") continue;
     for (auto const& own : module.tables())
-      if (own.table == table) return core_->store;
+      if (own.table == table) return;
   }
   throw error(errc::invalid_argument, "not a table of the application's own: " + std::string(table));
 }
 
-scope workspace::tenant_scope() const { return application_rows(who_); }
-
 uuid workspace::next_id() const { return core_->ids->next(); }
+
+task<detail::own_rows> detail::own_rows::of(std::shared_ptr<engine_core> core, principal who) {
+  auto const where = co_await application_rows(*core, who);
+  co_return own_rows(*core->store, where, core->damage->observer());
+}
 
 }  // namespace sambung

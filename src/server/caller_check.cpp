@@ -95,12 +95,15 @@ task<void> caller_check::wait(admission& out, request_head const& head) {
   out.step = out.step == address_limits ? identity_due : admitted;
 }
 
-// The application is asked before what the request presents is looked at.
+// The application is asked before what the request presents is looked at. It may not know who is suspended here.
 task<std::optional<identity>> caller_check::find_caller(admission const& out, request_head const& head) {
   if (identify_) {
     incoming_request const request(head, out.client.address.to_string());
     auto given = co_await identify_(request);
-    if (given) co_return given;
+    if (given) {
+      co_await auth_.check_standing(*given);
+      co_return given;
+    }
   }
   if (out.presented.empty()) co_return std::nullopt;
   auto const known = co_await as_result(auth_.authenticate(out.presented.token(), out.presented.wanted));

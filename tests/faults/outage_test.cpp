@@ -26,7 +26,7 @@ class Outage : public ::testing::Test {
     chat_ = sync_wait(chats().create("chat", "story/teller")).id;
   }
 
-  sambung::chats chats() { return engine_->workspace(tenant_, user_).chats(); }
+  sambung::chats chats() { return engine_->workspace(principal::trusted(tenant_, user_, member_role::owner)).chats(); }
 
   std::atomic<bool> down_ = false;
   disk_shim const shim_{real_syncs::no, [this](disk_operation const& operation) {

@@ -70,7 +70,7 @@ TEST(AC06, ATokenInTheQueryIsNobody) {
 TEST(AC08, ARoleIsAskedForOnEveryMessageOfAnOpenConnection) {
   world w;
   auto const viewer = w.settle(w.citizens.front().tenant, "viewer@acme.example", member_role::member);
-  sync_wait(w.served.engine.workspace(principal::trusted(viewer.tenant, w.citizens.front().user))
+  sync_wait(w.served.engine.workspace(principal::trusted(viewer.tenant, w.citizens.front().user, member_role::owner))
                 .members()
                 .set_role(viewer.user, member_role::viewer));
   raw_client client(w.served.port());
@@ -93,11 +93,12 @@ struct taking {
 void suspend_user(world& w, citizen const& from) { sync_wait(w.served.engine.users().suspend(from.user)); }
 void suspend_tenant(world& w, citizen const& from) { sync_wait(w.served.engine.tenants().suspend(from.tenant)); }
 void remove_member(world& w, citizen const& from) {
-  sync_wait(
-      w.served.engine.workspace(principal::trusted(from.tenant, w.citizens.front().user)).members().remove(from.user));
+  sync_wait(w.served.engine.workspace(principal::trusted(from.tenant, w.citizens.front().user, member_role::owner))
+                .members()
+                .remove(from.user));
 }
 void demote(world& w, citizen const& from) {
-  sync_wait(w.served.engine.workspace(principal::trusted(from.tenant, w.citizens.front().user))
+  sync_wait(w.served.engine.workspace(principal::trusted(from.tenant, w.citizens.front().user, member_role::owner))
                 .members()
                 .set_role(from.user, member_role::viewer));
 }

@@ -70,7 +70,7 @@ TEST(AU05, AnInvitationHasOneWinnerHoweverItIsRedeemed) {
   world w;
   auto const& owner = w.citizens.front();
   auto const guest = w.citizens[2];
-  auto const desk = w.served.engine.workspace(principal::trusted(owner.tenant, owner.user));
+  auto const desk = w.served.engine.workspace(principal::trusted(owner.tenant, owner.user, member_role::owner));
   auto const made = sync_wait(desk.invitations().create(guest.email));
   std::string const body = R"({"json":{"secret":")" + std::string(made.secret.view()) + "\"}}";
   w.served.port();

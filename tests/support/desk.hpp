@@ -120,7 +120,7 @@ class desk {
     return made.id;
   }
 
-  sambung::chats chats() { return engine->workspace(tenant, user).chats(); }
+  sambung::chats chats() { return engine->workspace(principal::trusted(tenant, user, member_role::owner)).chats(); }
   sambung::chats chats_of(user_id other, member_role role = member_role::owner) {
     return engine->workspace(principal::trusted(tenant, other, role)).chats();
   }

@@ -66,7 +66,8 @@ inline user_id add_person(desk& d, std::string const& name, std::string const& t
 // Makes the user a member of one more tenant.
 inline tenant_id add_tenant(desk& d, user_id who, std::string const& name, member_role role = member_role::member) {
   membership place;
-  place.id = membership_id{d.engine->workspace(d.tenant, who).new_id<membership_id>()};
+  place.id =
+      membership_id{d.engine->workspace(principal::trusted(d.tenant, who, member_role::owner)).new_id<membership_id>()};
   place.tenant_id = sync_wait(d.engine->tenants().create(name)).id;
   place.user_id = who;
   place.role = role;

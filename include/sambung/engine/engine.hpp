@@ -102,11 +102,16 @@ class SAMBUNG_API engine {
   // What `who` may do about themselves. The application vouches for who it is.
   sambung::account account(identity who) const;
 
-  // What `who` may do. The application vouches for who it is.
+  // What `who` may do. The application vouches for who it is, and for their role.
   sambung::workspace workspace(principal who) const;
-  sambung::workspace workspace(tenant_id tenant, user_id user) const;
+  // What a member of the tenant may do, in the role that they have now. Throws error: errc::not_found for who is no
+  // member or for a tenant that is not there, errc::permission_denied for what is suspended.
+  task<sambung::workspace> workspace(tenant_id tenant, user_id user) const;
 
  private:
+  static task<sambung::workspace> workspace_of_member(std::shared_ptr<engine_core> core, tenant_id tenant,
+                                                      user_id user);
+
   std::shared_ptr<engine_core> core_;
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sambung/core/export.hpp>
+#include <sambung/engine/workspace_records.hpp>
 #include <sambung/security/principal.hpp>
 #include <sambung/services/accounting/quotas.hpp>
 #include <sambung/services/accounting/usage.hpp>
@@ -12,11 +13,12 @@
 #include <sambung/services/tenancy/tenants.hpp>
 #include <sambung/services/turns/completions.hpp>
 #include <sambung/services/vault/keys.hpp>
-#include <sambung/storage/collection.hpp>
 
 namespace sambung {
 
-// Thread safety: cheap value; safe to use from any thread. Lifetime: as for chats.
+// What is done through it throws error(errc::permission_denied) while the tenant, the user or their place in it is
+// suspended, and error(errc::not_found) when the tenant has no row. Thread safety: cheap value; safe to use from any
+// thread. Lifetime: as for chats.
 class SAMBUNG_API workspace {
  public:
   principal const& who() const { return who_; }
@@ -41,9 +43,11 @@ class SAMBUNG_API workspace {
   task<sambung::tenant> suspend_tenant() const;
 
   // An application's own records, in this tenant. R's table must be one of engine_options::modules and not Sambung's.
+  // Throws error(errc::invalid_argument) otherwise.
   template <class R>
-  collection<R> records() const {
-    return collection<R>(own_storage(description_of<R>().table), tenant_scope());
+  workspace_records<R> records() const {
+    demand_own_table(description_of<R>().table);
+    return workspace_records<R>(core_, who_);
   }
 
   // Makes a fresh, ordered id for an application's own record.
@@ -53,8 +57,7 @@ class SAMBUNG_API workspace {
   }
 
  private:
-  std::shared_ptr<storage> own_storage(std::string_view table) const;  // throws error(errc::invalid_argument)
-  scope tenant_scope() const;
+  void demand_own_table(std::string_view table) const;
   uuid next_id() const;
 
   friend class engine;

@@ -36,8 +36,9 @@ struct request_origin {
 // One user in one tenant, with a role.
 class SAMBUNG_API principal {
  public:
-  // For an embedding application that has already established who its user is.
-  static principal trusted(tenant_id tenant, user_id user, member_role role = member_role::owner) {
+  // For an embedding application that has already established who its user is, and in what role they act: it counts
+  // whatever their membership says. The tenant must have a row (tenants::ensure()), and what is suspended may not act.
+  static principal trusted(tenant_id tenant, user_id user, member_role role) {
     return principal(tenant, user, role, authentication::trusted);
   }
 

@@ -37,7 +37,8 @@ class SAMBUNG_API incoming_request {
 };
 
 // Gives the user that a request comes from, with their place in a tenant, or nobody: then the ways of Sambung itself
-// are tried. What it gives is believed, until the request has ended. Called for every request but those that need
+// are tried. What it gives is believed, until the request has ended, unless the user, the tenant or the place is
+// suspended or the tenant is not there: see auth::check_standing(). Called for every request but those that need
 // nobody, from several threads at once; it may wait, and should answer from memory most of the time. An error that it
 // throws is the answer to the request.
 using identify_function = std::function<task<std::optional<identity>>(incoming_request const&)>;

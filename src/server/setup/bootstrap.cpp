@@ -54,8 +54,8 @@ task<issued_token> first_token(engine& of, membership place, bootstrap_options o
 }
 
 task<void> revoke(engine& of, api_token made) {
-  auto const own = of.workspace(made.tenant_id, made.user_id).api_tokens();
-  co_await own.revoke(made.id);
+  auto const desk = co_await of.workspace(made.tenant_id, made.user_id);
+  co_await desk.api_tokens().revoke(made.id);
 }
 
 }  // namespace

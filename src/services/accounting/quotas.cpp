@@ -19,8 +19,9 @@ std::string words_for(quota_key const& which) {
 }
 
 // The operator may everything; a caller what their role allows.
-scope reach(std::optional<principal> const& who, tenant_id tenant, permission wanted) {
-  return who ? access_of(*who, wanted).scope : tenant_rows(tenant);
+task<scope> reach(engine_core& core, std::optional<principal> const& who, tenant_id tenant, permission wanted) {
+  if (!who) co_return tenant_rows(tenant);
+  co_return (co_await access_of(core, *who, wanted)).scope;
 }
 
 quota_authority authority_of(std::optional<principal> const& who) {
@@ -74,7 +75,7 @@ quota_status shown(quota_state const& state) {
 
 task<quota> set_quota(core_ptr core, tenant_id home, std::optional<principal> who, quota_key which,
                       std::int64_t limit) {
-  auto const where = reach(who, home, permission::quota_manage);
+  auto const where = co_await reach(*core, who, home, permission::quota_manage);
   check(which);
   check(limit);
   if (which.user_id) {
@@ -108,7 +109,7 @@ task<quota> set_quota(core_ptr core, tenant_id home, std::optional<principal> wh
 }
 
 task<void> remove_quota(core_ptr core, tenant_id home, std::optional<principal> who, quota_key which) {
-  auto const where = reach(who, home, permission::quota_manage);
+  auto const where = co_await reach(*core, who, home, permission::quota_manage);
   check(which);
   auto const records = core->records<quota>(where);
   auto const id = name_of(authority_of(who)) + '/' + words_for(which);
@@ -122,13 +123,14 @@ task<void> remove_quota(core_ptr core, tenant_id home, std::optional<principal> 
 }
 
 task<page<quota>> list_quotas(core_ptr core, tenant_id home, std::optional<principal> who, page_request which) {
-  auto const records = core->records<quota>(reach(who, home, permission::usage_tenant));
+  auto const where = co_await reach(*core, who, home, permission::usage_tenant);
+  auto const records = core->records<quota>(where);
   co_return (co_await records.list(records.all(), std::move(which))).value();
 }
 
 task<std::vector<quota_status>> quotas_of(core_ptr core, tenant_id home, std::optional<principal> who, user_id user) {
   bool const own = who && user == who->user();
-  auto const where = reach(who, home, own ? permission::usage_own : permission::usage_tenant);
+  auto const where = co_await reach(*core, who, home, own ? permission::usage_own : permission::usage_tenant);
   auto const found = co_await core->accounting->quotas.look_up(where, user);
   std::vector<quota_status> all;
   for (auto const& one : found->states(core->clock->now())) all.push_back(shown(one));

@@ -53,13 +53,14 @@ struct view {
   std::optional<user_id> user;  // none: of everybody
 };
 
-view view_of(std::optional<principal> const& who, tenant_id tenant, usage_request const& which) {
-  if (!who) return {tenant_rows(tenant), which.user_id};
-  auto const own = access_of(*who, permission::usage_own);
+task<view> view_of(engine_core& core, std::optional<principal> const& who, tenant_id tenant,
+                   usage_request const& which) {
+  if (!who) co_return view{tenant_rows(tenant), which.user_id};
+  auto const own = co_await access_of(core, *who, permission::usage_own);
   auto user = which.user_id;
   if (!user && which.of == usage_of::self) user = own.user;
   if (user != own.user) demand(*who, permission::usage_tenant);
-  return {own.scope, user};
+  co_return view{own.scope, user};
 }
 
 query counters_of(selection const& which) {
@@ -132,7 +133,7 @@ std::string name_of(usage_counter const& one, usage_grouping by) {
 
 task<std::vector<usage_sum>> sum_up(core_ptr core, tenant_id home, std::optional<principal> who, usage_request which,
                                     usage_grouping by) {
-  auto const seen = view_of(who, home, which);
+  auto const seen = co_await view_of(*core, who, home, which);
   auto range = range_of(which, core->clock->now());
   range.user = seen.user;
   counter_reader reader(*core, seen.where, counters_of(range));
@@ -150,7 +151,7 @@ task<std::vector<usage_sum>> sum_up(core_ptr core, tenant_id home, std::optional
 task<page<usage_sum>> list_days(core_ptr core, tenant_id home, std::optional<principal> who, usage_request which,
                                 page_request days) {
   detail::check_page(days).value();
-  auto const seen = view_of(who, home, which);
+  auto const seen = co_await view_of(*core, who, home, which);
   auto range = range_of(which, core->clock->now());
   range.user = seen.user;
   if (days.cursor && !is_day(*days.cursor))

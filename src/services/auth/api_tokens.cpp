@@ -99,7 +99,7 @@ task<bool> has_token(core_ptr core, tenant_id tenant, user_id user) {
 }
 
 task<issued_token> create_own_token(core_ptr core, principal who, std::string name, token_options how) {
-  demand(who, permission::token_own);
+  co_await admit(*core, who, permission::token_own);
   check(name, how);
   if (!may_grant(who, how.scopes)) throw error(errc::permission_denied, "a token may do no more than its maker");
   auto made = make_api_token(*core, who.tenant(), who.user(), std::move(name), how);
@@ -116,14 +116,14 @@ task<issued_token> create_own_token(core_ptr core, principal who, std::string na
 }
 
 task<page<api_token>> list_own_tokens(core_ptr core, principal who, page_request which) {
-  demand(who, permission::token_own);
+  co_await admit(*core, who, permission::token_own);
   auto const records = system_records<api_token>(*core);
   auto found = co_await records.list(tokens_of(who.tenant(), who.user()), std::move(which));
   co_return std::move(found).value();
 }
 
 task<void> revoke_own_token(core_ptr core, principal who, token_id id) {
-  demand(who, permission::token_own);
+  co_await admit(*core, who, permission::token_own);
   failure const missing(errc::not_found, "not found");
   auto stored = co_await system_records<api_token>(*core).get(id);
   auto const one = if_found(std::move(stored));

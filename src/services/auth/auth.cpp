@@ -19,6 +19,8 @@ task<identity> authenticate_caller(core_ptr core, std::string credential, std::o
   co_return found.who;
 }
 
+task<void> ask_standing(core_ptr core, identity who) { co_await demand_standing(*core, who); }
+
 task<bool> ask_still_valid(core_ptr core, identity who) { co_return co_await is_still_valid(*core, who); }
 
 task<void> end_by_user(core_ptr core, session_id session, request_origin from) {
@@ -43,6 +45,8 @@ std::optional<identity> auth::remembered(std::string_view credential, std::optio
 std::uint64_t auth::revocations() const { return core_->revocations->generation(); }
 
 task<bool> auth::still_valid(identity who) const { return ask_still_valid(core_, std::move(who)); }
+
+task<void> auth::check_standing(identity who) const { return ask_standing(core_, std::move(who)); }
 
 task<void> auth::sign_out(session_id session, request_origin from) const {
   return end_by_user(core_, session, std::move(from));

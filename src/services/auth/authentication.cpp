@@ -7,9 +7,11 @@
 #include "services/auth/active_membership.hpp"
 #include "services/auth/auth_state.hpp"
 #include "services/auth/sessions.hpp"
+#include "services/base/standing.hpp"
 #include "services/base/system_records.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace sambung {
 namespace {
@@ -25,7 +27,7 @@ task<void> write_use(std::shared_ptr<engine_core const> core, api_token token, t
                                             : where_null(&api_token::last_used_at);
   change one = update<api_token>(token.id).set(&api_token::last_used_at, when).when(unchanged);
   // Best effort: when it is refused, another use was noted, or the next one will be.
-  co_await system_records<api_token>(*core).write(std::move(one));
+  std::ignore = co_await system_records<api_token>(*core).write(std::move(one));
 }
 
 // Notes that a token was used, without keeping its user waiting.
@@ -138,7 +140,23 @@ task<bool> credential_holds(engine_core& core, identity const& who) {
   co_return who.how() == authentication::jwt;
 }
 
+// Of somebody whom the application vouches for.
+task<bool> may_act(engine_core& core, identity const& who) {
+  auto const standing = co_await as_result(demand_standing(core, who));
+  if (standing) co_return true;
+  if (standing.error().code != errc::permission_denied && standing.error().code != errc::not_found)
+    throw error(standing.error());
+  co_return false;
+}
+
 }  // namespace
+
+task<void> demand_standing(engine_core& core, identity const& who) {
+  std::optional<tenant_id> where;
+  if (who.place()) where = who.place()->tenant;
+  actor const one(where, who.user());
+  co_await core.standings->demand(one);
+}
 
 failure not_proven() { return failure(errc::unauthenticated, "a valid session, token or key is required"); }
 
@@ -150,7 +168,7 @@ task<known_authority> authority_of(engine_core& core, std::string_view credentia
 }
 
 task<bool> is_still_valid(engine_core& core, identity const& who) {
-  if (who.how() == authentication::trusted) co_return true;
+  if (who.how() == authentication::trusted) co_return co_await may_act(core, who);
   bool const holds = co_await credential_holds(core, who);
   if (!holds) co_return false;
   bool const active = co_await is_active(core, who.user());

@@ -19,6 +19,9 @@ failure not_proven();
 // See auth::authenticate(). `credential` must stay until it completes.
 task<known_authority> authority_of(engine_core& core, std::string_view credential, std::optional<tenant_id> wanted);
 
+// See auth::check_standing().
+task<void> demand_standing(engine_core& core, identity const& who);
+
 // See auth::still_valid().
 task<bool> is_still_valid(engine_core& core, identity const& who);
 

@@ -2,6 +2,8 @@
 
 #include <sambung/core/error.hpp>
 
+#include "services/base/engine_core.hpp"
+#include "services/base/standing.hpp"
 #include "storage/scope_access.hpp"
 
 namespace sambung {
@@ -18,14 +20,29 @@ void demand(principal const& who, permission wanted) { check(who, wanted); }
 
 void demand(identity const& who, permission wanted) { check(who, wanted); }
 
-void throw_not_found() { throw error(errc::not_found, "not found"); }
-
-access access_of(principal const& who, permission wanted) {
+task<void> admit(engine_core& core, principal const& who, permission wanted) {
   demand(who, wanted);
-  return access{scope_access::tenant(who.tenant()), who.user()};
+  actor const one(who.tenant(), who.user());
+  if (who.how() == authentication::trusted && !core.standings->knows(one)) co_await core.standings->demand(one);
 }
 
-scope application_rows(principal const& who) { return scope_access::tenant(who.tenant()); }
+task<void> admit(engine_core& core, identity const& who, permission wanted) {
+  demand(who, wanted);
+  actor const one(who.user());
+  if (who.how() == authentication::trusted && !core.standings->knows(one)) co_await core.standings->demand(one);
+}
+
+void throw_not_found() { throw error(errc::not_found, "not found"); }
+
+task<access> access_of(engine_core& core, principal const& who, permission wanted) {
+  co_await admit(core, who, wanted);
+  co_return access{scope_access::tenant(who.tenant()), who.user()};
+}
+
+task<scope> application_rows(engine_core& core, principal const& who) {
+  co_await admit(core, who, permission::none);
+  co_return scope_access::tenant(who.tenant());
+}
 
 scope tenant_rows(tenant_id tenant) { return scope_access::tenant(tenant); }
 

@@ -19,6 +19,7 @@ namespace sambung {
 
 class provider_registry;
 class revocations;
+class standings;
 // In <room>_state.hpp of each.
 struct accounting_state;
 struct auth_state;
@@ -41,6 +42,7 @@ class engine_core : public std::enable_shared_from_this<engine_core> {
   std::atomic<bool> gone = false;  // the engine has, and its executor may have: what is left are operations
   std::unique_ptr<provider_registry> providers;
   std::unique_ptr<sambung::revocations> revocations;
+  std::unique_ptr<sambung::standings> standings;
   std::shared_ptr<sambung::observer> observer;  // never null, throws nothing
   std::unique_ptr<damage_log> damage;
   std::unique_ptr<sole_thread> thread;    // of executor_threads::one: where it is about to matter

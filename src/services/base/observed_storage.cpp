@@ -53,7 +53,11 @@ class watched final : public storage {
     return seen(reads_, inner_->search(who, std::move(q)));
   }
   task<result<receipt>> write(scope who, batch b) override { return seen(writes_, inner_->write(who, std::move(b))); }
+  task<result<std::vector<tenant_id>>> tenants(scope who, std::string table, std::optional<tenant_id> after) override {
+    return seen(reads_, inner_->tenants(who, std::move(table), after));
+  }
   task<result<void>> check() override { return seen(reads_, inner_->check()); }
+  bool is_shared() const override { return inner_->is_shared(); }
 
  private:
   template <class T>

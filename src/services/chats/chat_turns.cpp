@@ -39,7 +39,7 @@ void check_parts(std::vector<part> const& parts) {
 }
 
 task<turn> send_message(core_ptr core, principal who, chat_id id, std::vector<part> parts, send_options how) {
-  chat_access const access(*core, who, permission::chat_write);
+  auto const access = co_await chat_access::open(*core, who, permission::chat_write);
   validate(how).value();
   check_parts(parts);
   auto const encoded = to_json_text(parts);
@@ -60,7 +60,7 @@ task<turn> send_message(core_ptr core, principal who, chat_id id, std::vector<pa
 }
 
 task<turn> regenerate_answer(core_ptr core, principal who, message_id answer, send_options how) {
-  chat_access const access(*core, who, permission::chat_write);
+  auto const access = co_await chat_access::open(*core, who, permission::chat_write);
   validate(how).value();
   auto const [again, home] = co_await access.own(answer);
   if (again.role != role::assistant || !again.parent_id)
@@ -76,7 +76,7 @@ task<turn> regenerate_answer(core_ptr core, principal who, message_id answer, se
 }
 
 task<turn> edit_message(core_ptr core, principal who, message_id original, std::string text, send_options how) {
-  chat_access const access(*core, who, permission::chat_write);
+  auto const access = co_await chat_access::open(*core, who, permission::chat_write);
   validate(how).value();
   std::vector<part> parts;
   parts.push_back(text_part{std::move(text), {}});
@@ -99,7 +99,7 @@ task<turn> edit_message(core_ptr core, principal who, message_id original, std::
 }
 
 task<message> stop_answer(core_ptr core, principal who, message_id answer) {
-  chat_access const access(*core, who, permission::chat_write);
+  auto const access = co_await chat_access::open(*core, who, permission::chat_write);
   auto const found = co_await access.own(answer);
   if (found.first.state != message_state::streaming) co_return found.first;
   if (auto const running = core->turns->running.find(access.rows(), answer)) {
@@ -117,7 +117,7 @@ task<message> stop_answer(core_ptr core, principal who, message_id answer) {
 }
 
 task<turn> resume_answer(core_ptr core, principal who, message_id answer, std::int64_t after) {
-  chat_access const access(*core, who, permission::chat_read);
+  auto const access = co_await chat_access::open(*core, who, permission::chat_read);
   co_return co_await follow(access, answer, after);
 }
 

@@ -25,7 +25,7 @@ task<path_start> first_of_page(chat_access const& access, chat const& home, page
 }
 
 task<chat> create_chat(core_ptr core, principal who, new_chat from) {
-  chat_access const access(*core, who, permission::chat_write);
+  auto const access = co_await chat_access::open(*core, who, permission::chat_write);
   validate(from).value();
   resolve(*core, from.model);
   idempotent_call const call(*core, access.rows(), access.user(), "chat.create", from.idempotency_key,
@@ -51,26 +51,26 @@ task<chat> create_chat(core_ptr core, principal who, new_chat from) {
 }
 
 task<chat> read_chat(core_ptr core, principal who, chat_id id) {
-  chat_access const access(*core, who, permission::chat_read);
+  auto const access = co_await chat_access::open(*core, who, permission::chat_read);
   co_return co_await access.own(id);
 }
 
 task<page<chat>> list_chats(core_ptr core, principal who, page_request which) {
-  chat_access const access(*core, who, permission::chat_read);
+  auto const access = co_await chat_access::open(*core, who, permission::chat_read);
   query q = collection<chat>::where(&chat::owner_id, access.user());
   q = std::move(q).where(where(&chat::state, chat_state::active));
   co_return (co_await core->records<chat>(access.rows()).list(std::move(q), std::move(which))).value();
 }
 
 task<page<chat>> search_chats(core_ptr core, principal who, std::string text, page_request which) {
-  chat_access const access(*core, who, permission::chat_read);
+  auto const access = co_await chat_access::open(*core, who, permission::chat_read);
   text_query q(description_of<chat>().table, std::move(text));
   q = std::move(q).where(where(&chat::owner_id, access.user())).where(where(&chat::state, chat_state::active));
   co_return (co_await core->records<chat>(access.rows()).search(std::move(q), std::move(which))).value();
 }
 
 task<chat> update_chat(core_ptr core, principal who, chat_id id, chat_update changes, std::int64_t revision) {
-  chat_access const access(*core, who, permission::chat_write);
+  auto const access = co_await chat_access::open(*core, who, permission::chat_write);
   validate(changes).value();
   auto changed = co_await access.own(id);
   if (changed.revision != revision) throw error(errc::conflict, "the chat has changed since");
@@ -105,10 +105,11 @@ task<chat> update_chat(core_ptr core, principal who, chat_id id, chat_update cha
 }
 
 task<void> remove_chat(core_ptr core, principal who, chat_id id) {
-  chat_access const access(*core, who, permission::chat_write);
+  auto const access = co_await chat_access::open(*core, who, permission::chat_write);
   auto const found = co_await access.own(id);
   auto hide = update<chat>(id)
                   .set(&chat::state, chat_state::deleting)
+                  .set(&chat::external_id, std::nullopt)
                   .set(&chat::revision, found.revision + 1)
                   .when(&chat::state, chat_state::active);
   auto const hidden = co_await core->records<chat>(access.rows()).write(std::move(hide));
@@ -127,7 +128,7 @@ task<void> remove_chat(core_ptr core, principal who, chat_id id) {
 
 task<page<message>> list_messages(core_ptr core, principal who, chat_id id, page_request which,
                                   std::optional<message_id> leaf) {
-  chat_access const access(*core, who, permission::chat_read);
+  auto const access = co_await chat_access::open(*core, who, permission::chat_read);
   detail::check_page(which).value();
   auto const home = co_await access.own(id);
   page<message> found;
@@ -149,13 +150,13 @@ task<page<message>> list_messages(core_ptr core, principal who, chat_id id, page
 }
 
 task<message> read_message(core_ptr core, principal who, message_id id) {
-  chat_access const access(*core, who, permission::chat_read);
+  auto const access = co_await chat_access::open(*core, who, permission::chat_read);
   auto found = co_await access.own(id);
   co_return co_await with_flushed_text(*core, access.rows(), std::move(found.first));
 }
 
 task<page<message>> list_alternatives(core_ptr core, principal who, message_id id, page_request which) {
-  chat_access const access(*core, who, permission::chat_read);
+  auto const access = co_await chat_access::open(*core, who, permission::chat_read);
   auto const [one, home] = co_await access.own(id);
   query q = collection<message>::where(&message::chat_id, home.id);
   q = std::move(q).where(where(&message::depth, one.depth)).order({}, direction::ascending);

@@ -35,7 +35,7 @@ void demand_free_choice(identity const& who) {
 }
 
 task<void> change_own_password(core_ptr core, identity who, secret_string current, secret_string wanted) {
-  demand(who, permission::account);
+  co_await admit(*core, who, permission::account);
   auto normal = normal_password(wanted.view()).value();
   auto before = co_await stored_password(*core, who.user());
   password_use const use{"user.changePassword", "currentPassword"};
@@ -47,13 +47,13 @@ task<void> change_own_password(core_ptr core, identity who, secret_string curren
 }
 
 task<session> read_current_session(core_ptr core, identity who) {
-  demand(who, permission::account);
+  co_await admit(*core, who, permission::account);
   if (!who.session()) throw_not_found();
   co_return (co_await system_records<session>(*core).get(who.session())).value();
 }
 
 task<page<session>> list_sessions(core_ptr core, identity who, page_request which) {
-  demand(who, permission::account);
+  co_await admit(*core, who, permission::account);
   auto const all = system_records<session>(*core);
   auto found = (co_await all.list(all.where(&session::user_id, who.user()), std::move(which))).value();
   auto const now = core->clock->now();
@@ -62,7 +62,7 @@ task<page<session>> list_sessions(core_ptr core, identity who, page_request whic
 }
 
 task<void> revoke_own_session(core_ptr core, identity who, session_id id) {
-  demand(who, permission::account);
+  co_await admit(*core, who, permission::account);
   auto const found = (co_await system_records<session>(*core).get(id)).value();
   if (found.user_id != who.user()) throw_not_found();
   auto b = co_await session_end(*core, id);
@@ -76,7 +76,7 @@ task<void> revoke_own_session(core_ptr core, identity who, session_id id) {
 }
 
 task<void> revoke_others(core_ptr core, identity who) {
-  demand(who, permission::account);
+  co_await admit(*core, who, permission::account);
   for (int attempt = 0; attempt < max_attempts; ++attempt) {
     batch b;
     co_await add_session_ends(*core, who.user(), who.session(), b);
@@ -91,7 +91,7 @@ task<void> revoke_others(core_ptr core, identity who) {
 }
 
 task<page<tenant_membership>> list_own_tenants(core_ptr core, identity who, page_request which) {
-  demand(who, permission::account);
+  co_await admit(*core, who, permission::account);
   auto const places = system_records<membership>(*core);
   auto found = (co_await places.list(memberships_of(who.user()), std::move(which))).value();
   page<tenant_membership> out;
@@ -110,7 +110,7 @@ task<page<tenant_membership>> list_own_tenants(core_ptr core, identity who, page
 }
 
 task<tenant> create_own_tenant(core_ptr core, identity who, std::string name) {
-  demand(who, permission::account);
+  co_await admit(*core, who, permission::account);
   if (who.how() != authentication::trusted && core->auth->options.sign_up != sign_up_policy::open)
     throw error(errc::permission_denied, "tenants are made by the operator");
   auto made = new_tenant(*core, std::move(name));
@@ -125,7 +125,7 @@ task<tenant> create_own_tenant(core_ptr core, identity who, std::string name) {
 }
 
 task<identity> switch_to_tenant(core_ptr core, identity who, tenant_id id) {
-  demand(who, permission::account);
+  co_await admit(*core, who, permission::account);
   demand_free_choice(who);
   for (int attempt = 0; attempt < max_attempts; ++attempt) {
     auto const place = (co_await find_membership(*core, id, who.user())).value();
@@ -155,7 +155,7 @@ task<identity> switch_to_tenant(core_ptr core, identity who, tenant_id id) {
 }
 
 task<void> leave_own_tenant(core_ptr core, identity who, tenant_id id) {
-  demand(who, permission::account);
+  co_await admit(*core, who, permission::account);
   demand_free_choice(who);
   auto entry = entry_in(*core, who, id, "member.leave", to_string(who.user()));
   co_await end_membership(*core, id, who.user(), departing::anybody, std::move(entry));
@@ -163,7 +163,7 @@ task<void> leave_own_tenant(core_ptr core, identity who, tenant_id id) {
 }
 
 task<tenant> resume_own_tenant(core_ptr core, identity who, tenant_id id) {
-  demand(who, permission::account);
+  co_await admit(*core, who, permission::account);
   auto const place = (co_await find_membership(*core, id, who.user())).value();
   if (place.role != member_role::owner || place.state != membership_state::active)
     throw error(errc::permission_denied, "only an owner resumes a tenant");
@@ -172,7 +172,7 @@ task<tenant> resume_own_tenant(core_ptr core, identity who, tenant_id id) {
 }
 
 task<tenant_membership> accept_by_secret(core_ptr core, identity who, std::string secret) {
-  demand(who, permission::account);
+  co_await admit(*core, who, permission::account);
   auto const me = (co_await system_records<user>(*core).get(who.user())).value();
   if (!me.email) throw_not_found();
   auto const found = co_await usable_invitation(*core, std::move(secret), *me.email);
@@ -198,13 +198,13 @@ task<tenant_membership> accept_by_secret(core_ptr core, identity who, std::strin
 }
 
 task<page<exported_record>> export_own_data(core_ptr core, identity who, page_request which) {
-  demand(who, permission::account);
+  co_await admit(*core, who, permission::account);
   detail::check_page(which).value();
   co_return co_await next_personal_records(*core, who.user(), std::move(which));
 }
 
 task<void> erase_account(core_ptr core, identity who, secret_string password) {
-  demand(who, permission::account);
+  co_await admit(*core, who, permission::account);
   auto const stored = co_await stored_password(*core, who.user());
   password_use const use{"user.delete", "password"};
   co_await demand_password(*core, who, stored, std::move(password), use);

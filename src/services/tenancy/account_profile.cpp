@@ -37,12 +37,12 @@ user changed(user before, profile_update changes) {
 }
 
 task<user> read_profile(core_ptr core, identity who) {
-  demand(who, permission::account);
+  co_await admit(*core, who, permission::account);
   co_return (co_await system_records<user>(*core).get(who.user())).value();
 }
 
 task<user> update_profile(core_ptr core, identity who, profile_update changes) {
-  demand(who, permission::account);
+  co_await admit(*core, who, permission::account);
   check_profile(changes);
   auto const revision = changes.revision;
   auto const before = (co_await system_records<user>(*core).get(who.user())).value();

@@ -79,7 +79,7 @@ task<batch> making(engine_core& core, principal const& maker, invitation const& 
 
 task<issued_invitation> create_invitation(core_ptr core, principal who, std::string email, member_role role,
                                           std::chrono::seconds lifetime) {
-  demand(who, permission::member_manage);
+  co_await admit(*core, who, permission::member_manage);
   if (role == member_role::owner && who.role() != member_role::owner) throw_owners_only();
   check_lifetime(lifetime);
   issued_invitation made;
@@ -106,14 +106,14 @@ task<issued_invitation> create_invitation(core_ptr core, principal who, std::str
 }
 
 task<page<invitation>> list_invitations(core_ptr core, principal who, page_request which) {
-  demand(who, permission::member_manage);
+  co_await admit(*core, who, permission::member_manage);
   auto const all = system_records<invitation>(*core);
   query q = all.where(&invitation::tenant_id, who.tenant());
   co_return (co_await all.list(std::move(q), std::move(which))).value();
 }
 
 task<void> revoke_invitation(core_ptr core, principal who, invitation_id id) {
-  demand(who, permission::member_manage);
+  co_await admit(*core, who, permission::member_manage);
   auto const found = (co_await system_records<invitation>(*core).get(id)).value();
   if (found.tenant_id != who.tenant()) throw_not_found();
   batch b;

@@ -88,7 +88,7 @@ task<void> change_place(engine_core& core, principal const& who, user_id user, p
 }
 
 task<page<member>> list_members(core_ptr core, principal who, page_request which) {
-  demand(who, permission::tenant_read);
+  co_await admit(*core, who, permission::tenant_read);
   auto const places = system_records<membership>(*core);
   query q = places.where(&membership::tenant_id, who.tenant());
   auto found = (co_await places.list(std::move(q), std::move(which))).value();
@@ -102,7 +102,7 @@ task<page<member>> list_members(core_ptr core, principal who, page_request which
 }
 
 task<member> read_member(core_ptr core, principal who, user_id user) {
-  demand(who, permission::tenant_read);
+  co_await admit(*core, who, permission::tenant_read);
   auto place = (co_await find_membership(*core, who.tenant(), user)).value();
   auto found = co_await member_of(*core, std::move(place));
   if (!found) throw_not_found();
@@ -110,14 +110,14 @@ task<member> read_member(core_ptr core, principal who, user_id user) {
 }
 
 task<member> set_member_role(core_ptr core, principal who, user_id user, member_role role) {
-  demand(who, permission::member_manage);
+  co_await admit(*core, who, permission::member_manage);
   place_change const change = [=](membership& place) { place.role = role; };
   co_await change_place(*core, who, user, change, role_note);
   co_return co_await read_member(std::move(core), std::move(who), user);
 }
 
 task<member> suspend_member(core_ptr core, principal who, user_id user) {
-  demand(who, permission::member_manage);
+  co_await admit(*core, who, permission::member_manage);
   place_change const change = [](membership& place) { place.state = membership_state::suspended; };
   co_await change_place(*core, who, user, change, state_note);
   co_await stop_turns(*core, who.tenant(), user);
@@ -125,14 +125,14 @@ task<member> suspend_member(core_ptr core, principal who, user_id user) {
 }
 
 task<member> resume_member(core_ptr core, principal who, user_id user) {
-  demand(who, permission::member_manage);
+  co_await admit(*core, who, permission::member_manage);
   place_change const change = [](membership& place) { place.state = membership_state::active; };
   co_await change_place(*core, who, user, change, state_note);
   co_return co_await read_member(std::move(core), std::move(who), user);
 }
 
 task<void> remove_member(core_ptr core, principal who, user_id user) {
-  demand(who, permission::member_manage);
+  co_await admit(*core, who, permission::member_manage);
   auto const most = who.role() == member_role::owner ? departing::anybody : departing::nobody_who_owns;
   audit_note note("member.remove", to_string(user));
   auto entry = entry_of(*core, who, std::move(note));

@@ -2,8 +2,10 @@
 
 namespace sambung {
 
-chat_access::chat_access(engine_core& core, principal const& who, permission wanted)
-    : core_(core), who_(who), reach_(access_of(who, wanted)) {}
+task<chat_access> chat_access::open(engine_core& core, principal const& who, permission wanted) {
+  auto reach = co_await access_of(core, who, wanted);
+  co_return chat_access(core, who, reach);
+}
 
 task<chat> chat_access::own(chat_id id) const {
   auto found = (co_await core_.records<chat>(reach_.scope).get(id)).value();

@@ -14,8 +14,8 @@ namespace sambung {
 // Lifetime: `core` must outlive it.
 class chat_access {
  public:
-  // Throws error(errc::permission_denied) when the caller's role may not.
-  chat_access(engine_core& core, principal const& who, permission wanted);
+  // Throws as access_of() does.
+  static task<chat_access> open(engine_core& core, principal const& who, permission wanted);
 
   engine_core& core() const { return core_; }
   principal const& who() const { return who_; }
@@ -29,6 +29,8 @@ class chat_access {
   task<std::pair<message, chat>> own(message_id id) const;
 
  private:
+  chat_access(engine_core& core, principal who, access reach) : core_(core), who_(std::move(who)), reach_(reach) {}
+
   engine_core& core_;
   principal who_;
   access reach_;

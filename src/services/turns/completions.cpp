@@ -18,7 +18,9 @@
 namespace sambung {
 namespace {
 
-access demand_models(principal const& who) { return access_of(who, permission::model_use); }
+task<access> access_to_models(engine_core& core, principal const& who) {
+  return access_of(core, who, permission::model_use);
+}
 
 struct call_target {
   std::string full_name;
@@ -139,7 +141,7 @@ class metered_stream final : public completion_stream {
 };
 
 task<completion> complete_request(core_ptr core, principal who, completion_request request) {
-  auto const by = demand_models(who);
+  auto const by = co_await access_to_models(*core, who);
   auto const target = address(*core, request);
   auto const input = estimate_tokens(request.messages);
   auto const key = co_await bring_key(*core, by, target, request);
@@ -156,7 +158,7 @@ task<completion> complete_request(core_ptr core, principal who, completion_reque
 }
 
 task<std::unique_ptr<completion_stream>> stream_request(core_ptr core, principal who, completion_request request) {
-  auto const by = demand_models(who);
+  auto const by = co_await access_to_models(*core, who);
   auto const target = address(*core, request);
   auto const input = estimate_tokens(request.messages);
   auto const key = co_await bring_key(*core, by, target, request);
@@ -171,7 +173,7 @@ task<std::unique_ptr<completion_stream>> stream_request(core_ptr core, principal
 }
 
 task<embedding_batch> embed_texts(core_ptr core, principal who, embedding_request request) {
-  auto const by = demand_models(who);
+  auto const by = co_await access_to_models(*core, who);
   auto const target = address(*core, request);
   std::int64_t input = 0;
   for (auto const& text : request.texts) input += estimate_tokens(text);
@@ -190,7 +192,7 @@ task<embedding_batch> embed_texts(core_ptr core, principal who, embedding_reques
 }
 
 task<std::vector<model_info>> list_models(core_ptr core, principal who) {
-  demand_models(who);
+  co_await admit(*core, who, permission::model_use);
   co_return co_await core->turns->catalog->models();
 }
 
@@ -214,7 +216,7 @@ task<embedding_batch> completions::embed(embedding_request request) const {
 task<std::vector<model_info>> completions::models() const { return list_models(core_, who_); }
 
 std::vector<provider_health> completions::provider_health() const {
-  demand_models(who_);
+  demand(who_, permission::model_use);
   return core_->turns->catalog->health();
 }
 

@@ -14,6 +14,7 @@
 #include <boost/describe/enum_to_string.hpp>
 
 #include <algorithm>
+#include <tuple>
 
 namespace sambung {
 namespace {
@@ -32,8 +33,8 @@ permission needed_for(key_owner owner) {
 }
 
 // For what concerns the tenant's keys, or at least the caller's own.
-access access_of_either(principal const& who) {
-  return access_of(who, who.may(permission::key_tenant) ? permission::key_tenant : permission::key_own);
+task<access> access_of_either(engine_core& core, principal const& who) {
+  return access_of(core, who, who.may(permission::key_tenant) ? permission::key_tenant : permission::key_own);
 }
 
 void check_key(secret_string const& key) {
@@ -108,7 +109,7 @@ task<void> note_failure(engine_core& core, principal const& who, audit_note as, 
   as.action += ".failed";
   as.detail = std::string(to_string(code));
   auto const second = entry_of(core, who, std::move(as));
-  co_await as_result(note(core, second));
+  std::ignore = co_await as_result(note(core, second));
 }
 
 // Noted before it is made, so that no change lacks its entry; and once more when it was not made after all.
@@ -157,7 +158,7 @@ task<void> let_be_felt(engine_core& core) {
 }
 
 task<provider_key> create_key(core_ptr core, principal who, key_request request) {
-  auto const where = access_of(who, needed_for(request.owner)).scope;
+  auto const where = (co_await access_of(*core, who, needed_for(request.owner))).scope;
   auto const provider = core->providers->find(request.provider);
   if (!provider) refuse("provider", provider.error().message);
   auto host = (*provider)->key_host();
@@ -184,7 +185,7 @@ task<provider_key> create_key(core_ptr core, principal who, key_request request)
 }
 
 task<page<provider_key>> list_keys(core_ptr core, principal who, page_request which) {
-  auto const where = access_of_either(who).scope;
+  auto const where = (co_await access_of_either(*core, who)).scope;
   detail::check_page(which).value();
   std::optional<uuid> const behind = which.cursor ? parse_uuid(*which.cursor) : std::nullopt;
   if (which.cursor && !behind) refuse("cursor", "not a cursor of this list");
@@ -210,7 +211,7 @@ task<page<provider_key>> list_keys(core_ptr core, principal who, page_request wh
 
 task<provider_key> rotate_key(core_ptr core, principal who, provider_key_id id, secret_string key,
                               std::int64_t revision) {
-  auto const where = access_of_either(who).scope;
+  auto const where = (co_await access_of_either(*core, who)).scope;
   check_key(key);
   auto changed = co_await reachable(*core, who, where, id);
   if (changed.revision != revision) throw error(errc::conflict, "the key has changed since");
@@ -232,7 +233,7 @@ task<provider_key> rotate_key(core_ptr core, principal who, provider_key_id id, 
 }
 
 task<provider_key> update_key(core_ptr core, principal who, provider_key_id id, key_update changes) {
-  auto const where = access_of_either(who).scope;
+  auto const where = (co_await access_of_either(*core, who)).scope;
   if (changes.name) check_name(*changes.name);
   auto changed = co_await reachable(*core, who, where, id);
   if (changed.revision != changes.revision) throw error(errc::conflict, "the key has changed since");
@@ -255,7 +256,7 @@ task<provider_key> update_key(core_ptr core, principal who, provider_key_id id, 
 }
 
 task<void> remove_key(core_ptr core, principal who, provider_key_id id) {
-  auto const where = access_of_either(who).scope;
+  auto const where = (co_await access_of_either(*core, who)).scope;
   auto const found = co_await reachable(*core, who, where, id);
   change erased = erase<provider_key>(id).when(&provider_key::revision, found.revision);
   audit_note as("apiKey.delete", to_string(id), words_for(found));

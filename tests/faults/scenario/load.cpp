@@ -88,8 +88,10 @@ void load::write(std::size_t writer) {
     new_chat from(name + "-chat" + std::to_string(chats), "story/teller");
     from.idempotency_key = from.title;
     tell_(chat_asked{who.user, from.title});
-    auto const chat =
-        insist(writer, [&](engine& e) { return sync_wait(e.workspace(who.tenant, who.user).chats().create(from)).id; });
+    auto const chat = insist(writer, [&](engine& e) {
+      return sync_wait(e.workspace(principal::trusted(who.tenant, who.user, member_role::owner)).chats().create(from))
+          .id;
+    });
     tell_(chat_made{from.title, chat});
     for (std::size_t i = 0; i < options_.sends && !stopping_; ++i, ++sent)
       send(who, chat, name + "-send" + std::to_string(sent), writer);
@@ -103,7 +105,7 @@ void load::send(account_made const& who, chat_id chat, std::string const& key, s
   send_options how;
   how.idempotency_key = key;
   insist(writer, [&](engine& e) {
-    auto chats = e.workspace(who.tenant, who.user).chats();
+    auto chats = e.workspace(principal::trusted(who.tenant, who.user, member_role::owner)).chats();
     auto reading = sync_wait(chats.send(chat, asked.text, how));
     follow(chats, asked, reading);
   });

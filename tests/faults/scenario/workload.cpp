@@ -76,7 +76,7 @@ workload::account workload::new_account(engine& e, std::size_t number) {
 }
 
 void workload::new_chats(engine& e, account& who) {
-  auto chats = e.workspace(who.who.tenant, who.who.user).chats();
+  auto chats = e.workspace(principal::trusted(who.who.tenant, who.who.user, member_role::owner)).chats();
   for (std::size_t number = 0; number < options_.chats; ++number) {
     new_chat from(who.name + "-chat" + std::to_string(number), "story/teller");
     from.idempotency_key = from.title;
@@ -119,7 +119,7 @@ void workload::send(engine& e, account& who, chat_id chat) {
   asked.text = who.who.canary + ' ' + asked.key + (kind % 2 == 0 ? " (slowly)" : "");
   send_options how;
   if (asked.keyed) how.idempotency_key = asked.key;
-  auto chats = e.workspace(who.who.tenant, who.who.user).chats();
+  auto chats = e.workspace(principal::trusted(who.who.tenant, who.who.user, member_role::owner)).chats();
   tell_(asked);
   auto const once = [&] {
     auto reading = sync_wait(chats.send(chat, asked.text, how));
@@ -149,7 +149,7 @@ void workload::follow(engine& e, account const& who, turn& reading, send_asked c
 
 // Reads until the first half of the answer is in storage, or its turn is over, then lets the provider go on.
 void workload::watch_flush(engine& e, account const& who, message_id answer, send_asked const& asked) {
-  auto chats = e.workspace(who.who.tenant, who.who.user).chats();
+  auto chats = e.workspace(principal::trusted(who.who.tenant, who.who.user, member_role::owner)).chats();
   tell_flushed_text(chats, answer, asked, std::chrono::seconds(2), tell_);
   story_.go_on(asked.text);
 }

@@ -17,7 +17,7 @@ int main(int, char** argv) {
 
   auto acme = sambung::sync_wait(engine.tenants().create("acme"));
   auto ada = sambung::sync_wait(engine.users().create(acme.id, "ada@example.com"));
-  auto chats = engine.workspace(acme.id, ada.id).chats();
+  auto chats = engine.workspace(sambung::principal::trusted(acme.id, ada.id, sambung::member_role::owner)).chats();
   auto chat = sambung::sync_wait(chats.create("First", "demo/demo"));
   auto turn = sambung::sync_wait(chats.send(chat.id, "Apa khabar?"));
   auto answer = sambung::sync_wait(turn.answer());

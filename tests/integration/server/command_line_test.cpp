@@ -356,7 +356,7 @@ TEST_F(CommandLine, SealsKeysUnderANewSecret) {
     auto const acme = sync_wait(one.tenants().create("acme"));
     auto const ada = sync_wait(one.users().create(acme.id, "ada@example.com"));
     key_request key("vendor", secret_string("sk-0123456789abcdef"));
-    sync_wait(one.workspace(acme.id, ada.id).keys().create(key));
+    sync_wait(one.workspace(principal::trusted(acme.id, ada.id, member_role::owner)).keys().create(key));
     sync_wait(one.shutdown());
   }
   auto const rewrap = [&](std::string const& secrets_before) {

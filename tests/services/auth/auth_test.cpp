@@ -591,7 +591,7 @@ TEST(SignUp, RefusesWhatIsNoPasswordNameOrAddress) {
 // A desk where nobody may sign up, and a pending invitation of grace@acme.example.
 struct invited {
   explicit invited(std::shared_ptr<sambung::clock> clock = nullptr) : d(options(std::move(clock))) {
-    made.id = d.engine->workspace(d.tenant, d.user).new_id<invitation_id>();
+    made.id = d.engine->workspace(principal::trusted(d.tenant, d.user, member_role::owner)).new_id<invitation_id>();
     made.tenant_id = d.tenant;
     made.email = "grace@acme.example";
     made.role = member_role::viewer;

@@ -43,7 +43,8 @@ TEST(Completions, AnswerWithoutAChatAndCountWhatWasUsed) {
   request.model = "scripted/model";
   request.messages.emplace_back(role::user, "?");
 
-  auto const answer = sync_wait(d.engine->workspace(d.tenant, d.user).completions().complete(request));
+  auto const answer = sync_wait(
+      d.engine->workspace(principal::trusted(d.tenant, d.user, member_role::owner)).completions().complete(request));
 
   EXPECT_EQ(text_of(answer.parts), "42");
   EXPECT_EQ(d.model->requests().front().model, "model");
@@ -56,7 +57,8 @@ TEST(Completions, AnswerWithoutAChatAndCountWhatWasUsed) {
 TEST(Completions, ListEveryProvidersModels) {
   desk d;
 
-  auto const models = sync_wait(d.engine->workspace(d.tenant, d.user).completions().models());
+  auto const models =
+      sync_wait(d.engine->workspace(principal::trusted(d.tenant, d.user, member_role::owner)).completions().models());
 
   ASSERT_EQ(models.size(), 1U);
   EXPECT_EQ(models.front().id, "scripted/scripted");

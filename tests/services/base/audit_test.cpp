@@ -40,7 +40,7 @@ TEST(Audit, NotesEveryChangeOfATenant) {
   desk d;
   auto const globex = sync_wait(d.engine->tenants().create("globex"));
   auto const eve = sync_wait(d.engine->users().create(globex.id, "eve@globex.example", member_role::owner)).id;
-  auto const desk_of_eve = d.engine->workspace(globex.id, eve);
+  auto const desk_of_eve = d.engine->workspace(principal::trusted(globex.id, eve, member_role::owner));
   sync_wait(d.engine->users().join(globex.id, d.user));
   sync_wait(desk_of_eve.rename_tenant("initech", globex.revision));
   auto const invited = sync_wait(desk_of_eve.invitations().create("a@b.example"));

@@ -148,7 +148,7 @@ TEST(Chats, OfAnotherTenantAreNotFound) {
   auto const chat = d.new_chat();
   auto const globex = sync_wait(d.engine->tenants().create("globex"));
 
-  auto same_user_elsewhere = d.engine->workspace(globex.id, d.user).chats();
+  auto same_user_elsewhere = d.engine->workspace(principal::trusted(globex.id, d.user, member_role::owner)).chats();
 
   EXPECT_EQ(code_of(same_user_elsewhere.get(chat.id)), errc::not_found);
   EXPECT_TRUE(sync_wait(same_user_elsewhere.list()).items.empty());

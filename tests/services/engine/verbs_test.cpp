@@ -56,7 +56,7 @@ class Verbs : public ::testing::Test {
   }
 
   engine& sdk() { return *d.engine; }
-  workspace at() { return sdk().workspace(d.tenant, d.user); }
+  workspace at() { return sdk().workspace(principal::trusted(d.tenant, d.user, member_role::owner)); }
   sambung::account me() { return sdk().account(identity::trusted(d.user)); }
 
   desk d{everything_allowed()};
@@ -82,6 +82,21 @@ TEST_F(Verbs, OfTenantsStandByThemselves) {
   EXPECT_EQ(later([&] { return sdk().tenants().suspend(made.id); }).state, tenant_state::suspended);
   EXPECT_EQ(later([&] { return sdk().tenants().resume(made.id); }).state, tenant_state::active);
   later([&] { return sdk().tenants().erase(made.id); });
+}
+
+TEST_F(Verbs, OfADirectoryStandByThemselves) {
+  std::string const key = "a key of the application's that is not short";
+  auto const home = later([&] { return sdk().tenants().ensure(key, "a tenant with a name that is not short"); });
+  EXPECT_EQ(later([&] { return sdk().tenants().ensure(home.id, "another"); }).name, home.name);
+  EXPECT_EQ(later([&] { return sdk().tenants().find_external(key); }).id, home.id);
+  auto const made = later([&] { return sdk().users().ensure(key, "a user with a name that is not short"); });
+  EXPECT_EQ(later([&] { return sdk().users().ensure(made.id, "another"); }).name, made.name);
+  EXPECT_EQ(later([&] { return sdk().users().find_external(key); }).id, made.id);
+  new_chat const from("a title that is not short at all", "scripted/model");
+  auto const chat = later([&] { return at().chats().ensure(key, from); });
+  EXPECT_EQ(later([&] { return at().chats().find_external(key); }).id, chat.id);
+  EXPECT_EQ(later([&] { return sdk().workspace(d.tenant, d.user); }).who().role(), member_role::owner);
+  later([&] { return sdk().auth().check_standing(identity::trusted(d.user)); });
 }
 
 TEST_F(Verbs, OfUsersStandByThemselves) {
@@ -138,7 +153,7 @@ TEST_F(Verbs, OfSessionsAndPlacesStandByThemselves) {
   auto const made = later([&] { return me().create_tenant("a tenant of one's own"); });
   EXPECT_EQ(later([&] { return me().tenants(); }).items.size(), 2U);
   EXPECT_EQ(later([&] { return d.account(d.user, here).switch_tenant(made.id); }).place()->tenant, made.id);
-  sync_wait(sdk().workspace(made.id, d.user).suspend_tenant());
+  sync_wait(sdk().workspace(principal::trusted(made.id, d.user, member_role::owner)).suspend_tenant());
   EXPECT_EQ(later([&] { return me().resume_tenant(made.id); }).state, tenant_state::active);
   sync_wait(sdk().users().join(made.id, d.add_user("bob"), member_role::owner));
   later([&] { return me().leave_tenant(made.id); });
@@ -241,18 +256,15 @@ TEST_F(Verbs, OfWhatIsCountedAndNotedStandByThemselves) {
 
 TEST_F(Verbs, OfAnApplicationsRecordsStandByThemselves) {
   note const first{"one", "a text that is longer than a short string"};
-  later([&] { return at().records<note>().write(insert(first)); }).value();
-  later([&] {
-    return at().records<note>().write(batch().add(update<note>("one").set(&note::text, first.text)));
-  }).value();
-  EXPECT_EQ(later([&] { return at().records<note>().get("one"); }).value().text, first.text);
-  EXPECT_TRUE(later([&] { return at().records<note>().first(collection<note>::all()); }));
-  EXPECT_EQ(later([&] { return at().records<note>().list(collection<note>::all(), page_request()); })->items.size(),
-            1U);
+  later([&] { return at().records<note>().write(insert(first)); });
+  later([&] { return at().records<note>().write(batch().add(update<note>("one").set(&note::text, first.text))); });
+  EXPECT_EQ(later([&] { return at().records<note>().get("one"); }).text, first.text);
+  EXPECT_EQ(later([&] { return at().records<note>().first(collection<note>::all()); }).text, first.text);
+  EXPECT_EQ(later([&] { return at().records<note>().list(collection<note>::all()); }).items.size(), 1U);
   EXPECT_EQ(later([&] {
               text_query words(description_of<note>().table, "longer");
-              return at().records<note>().search(std::move(words), page_request());
-            })->items.size(),
+              return at().records<note>().search(std::move(words));
+            }).items.size(),
             1U);
 }
 

@@ -91,8 +91,10 @@ void furnish(desk& d, tenant_id where, user_id who) {
     d.model->push(tests::say("answer"));
     new_chat from("chat", "scripted/model");
     from.idempotency_key = "key" + std::to_string(i);
-    auto const made = sync_wait(d.engine->workspace(principal::trusted(where, who, member_role::owner)).chats().create(from));
-    auto turn = sync_wait(d.engine->workspace(principal::trusted(where, who, member_role::owner)).chats().send(made.id, "question"));
+    auto const made =
+        sync_wait(d.engine->workspace(principal::trusted(where, who, member_role::owner)).chats().create(from));
+    auto turn = sync_wait(
+        d.engine->workspace(principal::trusted(where, who, member_role::owner)).chats().send(made.id, "question"));
     sync_wait(turn.answer());
   }
   put(d, where, key_of(d, who, key_owner::user));
@@ -244,7 +246,9 @@ TEST(Erasure, LeavesNothingOfAUserAndEverythingOfTheOthers) {
   }
   sync_wait(d.account(d.user).leave_tenant(left.id));
   sync_wait(d.engine->users().set_password(bob, secret_string("correct horse")));
-  sync_wait(d.engine->workspace(principal::trusted(globex.id, bob, member_role::owner)).invitations().create("ada@acme.example"));
+  sync_wait(d.engine->workspace(principal::trusted(globex.id, bob, member_role::owner))
+                .invitations()
+                .create("ada@acme.example"));
   auto const before = d.revocations();
 
   auto const report = counts(sync_wait(d.engine->users().erase(d.user)));

@@ -257,7 +257,9 @@ TEST(Account, ExportsEverythingOfItsUserAndNothingElse) {
     auto turn = sync_wait(d.chats().send(chat.id, "my question"));
     sync_wait(turn.answer());
   }
-  sync_wait(d.engine->workspace(globex.id, d.user).chats().create("there", "scripted/model"));
+  sync_wait(d.engine->workspace(principal::trusted(globex.id, d.user, member_role::owner))
+                .chats()
+                .create("there", "scripted/model"));
   auto const bobs = sync_wait(d.chats_of(bob).create("bob's secret", "scripted/model"));
   sync_wait(d.engine->users().set_password(d.user, secret_string("correct horse")));
   d.add_session(d.user);

@@ -133,7 +133,7 @@ TEST(Invitations, AreNotRevokedFromAnotherTenant) {
   auto const made = sync_wait(d.as(d.user).invitations().create("bob@elsewhere.example"));
   auto const globex = sync_wait(d.engine->tenants().create("globex"));
   auto const eve = sync_wait(d.engine->users().create(globex.id, "eve@globex.example", member_role::owner)).id;
-  auto const foreign = d.engine->workspace(globex.id, eve).invitations();
+  auto const foreign = d.engine->workspace(principal::trusted(globex.id, eve, member_role::owner)).invitations();
 
   auto const refused = sync_wait(as_result(foreign.revoke(made.record.id)));
   auto const missing = sync_wait(as_result(foreign.revoke(invitation_id{d.ids.next()})));

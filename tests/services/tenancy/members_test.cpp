@@ -56,7 +56,7 @@ TEST(Members, AreNotReachedFromAnotherTenant) {
   desk d;
   auto const globex = sync_wait(d.engine->tenants().create("globex"));
   auto const eve = sync_wait(d.engine->users().create(globex.id, "eve@globex.example", member_role::owner)).id;
-  auto const foreign = d.engine->workspace(globex.id, eve).members();
+  auto const foreign = d.engine->workspace(principal::trusted(globex.id, eve, member_role::owner)).members();
 
   EXPECT_EQ(code_of(foreign.set_role(d.user, member_role::viewer)), errc::not_found);
   EXPECT_EQ(code_of(foreign.remove(d.user)), errc::not_found);

@@ -22,7 +22,7 @@ class ModelAlias : public ::testing::Test {
     sync_wait(engine_->start());
     auto const tenant = sync_wait(engine_->tenants().create("acme")).id;
     auto const user = sync_wait(engine_->users().create(tenant, "ada@acme.example", member_role::owner)).id;
-    desk_.emplace(engine_->workspace(tenant, user));
+    desk_.emplace(engine_->workspace(principal::trusted(tenant, user, member_role::owner)));
   }
   ~ModelAlias() override {
     desk_.reset();

@@ -620,7 +620,7 @@ TEST(Tools, OfManyTurnsRunAtOnceOnSeveralThreads) {
   settings.providers.add("scripted", model);
   engine crowded(more.get_executor(), std::move(settings));
   sync_wait(crowded.start());
-  auto chats = crowded.workspace(d.tenant, d.user).chats();
+  auto chats = crowded.workspace(principal::trusted(d.tenant, d.user, member_role::owner)).chats();
 
   std::vector<turn> turns;
   for (int i = 0; i < 40; ++i) turns.push_back(sync_wait(chats.send(d.new_chat().id, "hi")));

@@ -62,7 +62,7 @@ TEST(Keys, OfATenantPayForNoOther) {
   auto const other = sync_wait(d.engine->tenants().create("other"));
   auto const eve = sync_wait(d.engine->users().create(other.id, "eve@example.com"));
 
-  auto completions = d.engine->workspace(other.id, eve.id).completions();
+  auto completions = d.engine->workspace(principal::trusted(other.id, eve.id, member_role::owner)).completions();
   sync_wait(completions.complete(d.question()));
 
   EXPECT_EQ(d.key_seen(), "");
@@ -81,7 +81,7 @@ TEST(Keys, PayForTurnsAndStreamsToo) {
   read_all(again);
   EXPECT_EQ(d.key_seen(), own_key);
 
-  auto completions = d.engine->workspace(d.tenant, d.user).completions();
+  auto completions = d.engine->workspace(principal::trusted(d.tenant, d.user, member_role::owner)).completions();
   sync_wait(completions.stream(d.question()));
   EXPECT_EQ(d.key_seen(), own_key);
 }
@@ -146,7 +146,8 @@ TEST(Keys, ThatDoNotOpenFailTheCallInsteadOfChargingSomebodyElse) {
   }
   vault_desk second(options, ring_of({"another"}));
   auto const chat = second.new_chat();
-  auto completions = second.engine->workspace(second.tenant, second.user).completions();
+  auto completions =
+      second.engine->workspace(principal::trusted(second.tenant, second.user, member_role::owner)).completions();
 
   // The second time from what is remembered.
   EXPECT_EQ(code_of(completions.complete(second.question())), errc::data_loss);
@@ -167,7 +168,7 @@ TEST(Keys, MovedToAnotherRowDoNotOpen) {
   auto const stolen = d.stored(bens.id).envelope;
   sync_wait(rows.write(update<provider_key>(mine.id).set(&provider_key::envelope, stolen))).value();
 
-  auto completions = d.engine->workspace(d.tenant, d.user).completions();
+  auto completions = d.engine->workspace(principal::trusted(d.tenant, d.user, member_role::owner)).completions();
   EXPECT_EQ(code_of(completions.complete(d.question())), errc::data_loss);
 }
 
@@ -287,7 +288,7 @@ TEST(Keys, OfAnotherTenantAreNotFound) {
   vault_desk d;
   auto const made = d.add(tenants_key, key_owner::tenant);
   auto const other = sync_wait(d.engine->tenants().create("other"));
-  auto const theirs = d.engine->workspace(other.id, d.user).keys();
+  auto const theirs = d.engine->workspace(principal::trusted(other.id, d.user, member_role::owner)).keys();
 
   EXPECT_EQ(code_of(theirs.rotate(made.id, secret_string(own_key), made.revision)), errc::not_found);
   EXPECT_EQ(code_of(theirs.update(made.id, disabling(made))), errc::not_found);
@@ -509,7 +510,7 @@ TEST(KeyRewrap, SealsEveryTenantsKeysUnderTheNewSecret) {
     old.add(tenants_key, key_owner::tenant);
     auto const other = sync_wait(old.engine->tenants().create("other"));
     auto const eve = sync_wait(old.engine->users().create(other.id, "eve@example.com"));
-    auto const theirs = old.engine->workspace(other.id, eve.id).keys();
+    auto const theirs = old.engine->workspace(principal::trusted(other.id, eve.id, member_role::owner)).keys();
     sync_wait(theirs.create(request("sk-of-eve-00000000")));
   }
   {

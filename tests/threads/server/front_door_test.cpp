@@ -216,6 +216,24 @@ TEST(FrontDoor, BelievesTheApplicationWhoSendsARequest) {
   EXPECT_EQ(raw_client(served.port()).call("GET", "/rpc/chat/getAll?data=%7B%7D", "", cookie).status, 200);
 }
 
+TEST(FrontDoor, RefusesWhoIsSuspendedWhateverTheApplicationSays) {
+  std::optional<identity> ada;
+  served_engine served(with_identities(ada));
+  ada = identity::trusted(served.owner, tenant_place(served.home, member_role::owner));
+  auto const calls = [&] { return status_of(served, own_origin + "Cookie: app=ada\r\n"); };
+  EXPECT_EQ(calls(), 200);
+
+  sync_wait(served.engine.tenants().suspend(served.home));
+  EXPECT_EQ(calls(), 403);
+  sync_wait(served.engine.tenants().resume(served.home));
+  EXPECT_EQ(calls(), 200);
+  sync_wait(served.engine.users().suspend(served.owner));
+  EXPECT_EQ(calls(), 403);
+  sync_wait(served.engine.users().resume(served.owner));
+  ada = identity::trusted(served.owner, tenant_place(tenant_id{}, member_role::owner));
+  EXPECT_EQ(calls(), 404);
+}
+
 TEST(FrontDoor, DoesNotChooseBetweenTwoHeadersForTheApplication) {
   server_options options;
   options.identify = [](incoming_request const& from) -> task<std::optional<identity>> {

@@ -122,8 +122,13 @@ class SAMBUNG_API auth {
   std::uint64_t revocations() const;
 
   // Whether `who` would still be let in with the same authority, that is in the same role: asks storage. For open
-  // streams and sockets. True for authentication::trusted, which the application vouches for.
+  // streams and sockets. Of whom the application vouches for: as check_standing().
   task<bool> still_valid(identity who) const;
+
+  // For whom an application vouches: whether they may act now. errc::permission_denied when the user, their tenant or
+  // their place in it is suspended; errc::not_found when the tenant has no row. A user needs none. Verbs ask it by
+  // themselves; a good answer is remembered until something is revoked.
+  task<void> check_standing(identity who) const;
 
   // What the options say, for carriers: cookie lifetimes and the ring that signs cookies.
   auth_options const& options() const;

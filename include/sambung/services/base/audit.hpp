@@ -5,6 +5,7 @@
 #include <sambung/core/page.hpp>
 #include <sambung/core/task.hpp>
 #include <sambung/records/audit_entry.hpp>
+#include <sambung/security/principal.hpp>
 
 #include <memory>
 #include <optional>
@@ -12,7 +13,6 @@
 namespace sambung {
 
 class engine_core;
-class principal;
 
 // Thread safety: safe to use from any thread. Lifetime: as for chats. Throws sambung::error: errc::permission_denied
 // without audit_read.
@@ -25,11 +25,10 @@ class SAMBUNG_API audit {
   friend class engine;
   friend class workspace;
   explicit audit(std::shared_ptr<engine_core> core);  // the operator's: everything
-  audit(std::shared_ptr<engine_core> core, principal const& who);
+  audit(std::shared_ptr<engine_core> core, principal who);
 
   std::shared_ptr<engine_core> core_;
-  std::optional<tenant_id> tenant_;  // none: the operator's
-  bool allowed_ = true;
+  std::optional<principal> who_;  // none: the operator's
 };
 
 }  // namespace sambung

@@ -383,7 +383,7 @@ TEST_P(StreamedProviderFault, IsNotStoredAsAnAnswer) {
   sync_wait(served.start());
   auto const home = sync_wait(served.tenants().create("acme"));
   auto const ada = sync_wait(served.users().create(home.id, "ada@example.com"));
-  auto chats = served.workspace(home.id, ada.id).chats();
+  auto chats = served.workspace(principal::trusted(home.id, ada.id, member_role::owner)).chats();
   auto const chat = sync_wait(chats.create("T", "vendor/m"));
   play(row().script);
 

@@ -59,7 +59,7 @@ class Vault : public ::testing::Test {
   }
 
   std::filesystem::path file() const { return folder_.path() / "vault.db"; }
-  workspace desk() { return engine_->workspace(tenant_, user_); }
+  workspace desk() { return engine_->workspace(principal::trusted(tenant_, user_, member_role::owner)); }
 
   provider_key add(char const* key, key_owner owner = key_owner::user) {
     return sync_wait(desk().keys().create(key_request("vendor", secret_string(key), owner)));
