@@ -8,6 +8,8 @@
 #include "services/base/system_records.hpp"
 #include "services/turns/question_expiry.hpp"
 
+#include <tuple>
+
 namespace sambung {
 namespace {
 
@@ -17,8 +19,8 @@ task<void> keep_tenants(engine_core& core) {
   do {
     auto found = (co_await tenants.list(tenants.all(), which)).value();
     for (auto const& one : found.items) {
-      co_await as_result(remove_ended_records(core, tenant_rows(one.id)));
-      co_await as_result(expire_questions(core, tenant_rows(one.id)));
+      std::ignore = co_await as_result(remove_ended_records(core, tenant_rows(one.id)));
+      std::ignore = co_await as_result(expire_questions(core, tenant_rows(one.id)));
     }
     which.cursor = std::move(found.next_cursor);
   } while (which.cursor);
@@ -27,9 +29,9 @@ task<void> keep_tenants(engine_core& core) {
 }  // namespace
 
 task<void> keep_house(engine_core& core) {
-  co_await as_result(remove_expired(core));
-  co_await as_result(core.auth->failures.write_due(core));
-  co_await as_result(keep_tenants(core));
+  std::ignore = co_await as_result(remove_expired(core));
+  std::ignore = co_await as_result(core.auth->failures.write_due(core));
+  std::ignore = co_await as_result(keep_tenants(core));
 }
 
 }  // namespace sambung

@@ -12,6 +12,7 @@
 
 #include <map>
 #include <random>
+#include <tuple>
 
 namespace sambung::tests::postgres_kill_test {
 namespace {
@@ -34,7 +35,7 @@ class postgres_session {
     sync_wait(engine_->start());
   }
   ~postgres_session() {
-    sync_wait(as_result(engine_->shutdown(5s)));
+    std::ignore = sync_wait(as_result(engine_->shutdown(5s)));
     engine_.reset();
     io_.stop();
     io_.join();

@@ -75,8 +75,12 @@ struct failure {
   friend bool operator==(failure const&, failure const&) = default;
 };
 
+// A value, or why there is none: boost::system::result, which nobody ignores by accident.
 template <class T>
-using result = boost::system::result<T, failure>;
+class [[nodiscard]] result : public boost::system::result<T, failure> {
+ public:
+  using boost::system::result<T, failure>::result;
+};
 
 // What services, workspace and engine throw. what() is failure::message.
 class SAMBUNG_API error : public std::exception {

@@ -9,6 +9,7 @@
 #include <boost/describe/enum_to_string.hpp>
 
 #include <algorithm>
+#include <tuple>
 
 namespace sambung {
 namespace {
@@ -226,7 +227,7 @@ quota_book::allowance_ref quota_book::remembered(scope const& where, user_id use
 }
 
 task<void> quota_book::refresh(std::shared_ptr<engine_core> core, scope where, user_id user) {
-  co_await as_result(core->accounting->quotas.look_up(where, user));
+  std::ignore = co_await as_result(core->accounting->quotas.look_up(where, user));
 }
 
 task<quota_book::allowance_ref> quota_book::look_up(scope where, user_id user) {
