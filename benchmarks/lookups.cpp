@@ -253,7 +253,7 @@ void read(std::string const& url, int count) {
   };
   auto search = [&](std::string word) -> sambung::task<void> {
     sambung::text_query q("notes", word);
-    auto const page = (co_await notes.search(std::move(q), sambung::page_request(20))).value();
+    auto const page = co_await notes.search(std::move(q), sambung::page_request(20));
     require(page.items.size() == 20, "a search found too little");
     for (std::size_t i = 0; i < page.items.size(); ++i) {
       require(page.items[i].text.find(word) != std::string::npos, "a note that was found has not the word");

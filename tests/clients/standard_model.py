@@ -47,7 +47,8 @@ def filled(schema: dict, text: str) -> dict:
 
 
 def is_about(tool: str, text: str) -> bool:
-    return tool in text or any(word in re.findall(r"\w+", text.lower()) for word in tool.split("_") if word != "get")
+    said = re.findall(r"\w+", text.lower())
+    return tool in text or any(word in said for word in tool.lower().split("_") if word != "get")
 
 
 def tool_for(question: Question) -> str | None:

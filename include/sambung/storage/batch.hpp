@@ -66,9 +66,8 @@ template <class R>
 inline constexpr bool destroyed_twice = false;
 #endif
 
-struct change_of_temporary {
-  change made;
-  operator change() && { return std::move(made); }
+struct change_of_temporary : change {
+  explicit change_of_temporary(change made) : change(std::move(made)) {}
 };
 
 template <class C>

@@ -53,7 +53,7 @@ change insert(R const& record) {
 template <class R>
   requires detail::destroyed_twice<R>
 detail::change_of_temporary insert(R&& record) {
-  return {insert(std::as_const(record))};
+  return detail::change_of_temporary(insert(std::as_const(record)));
 }
 
 // Inserts the record or adds its values in the named members to the stored ones.
@@ -64,7 +64,7 @@ change increment(R const& record, M R::*... members) {
 template <class R, class... M>
   requires detail::destroyed_twice<R>
 detail::change_of_temporary increment(R&& record, M R::*... members) {
-  return {increment(std::as_const(record), members...)};
+  return detail::change_of_temporary(increment(std::as_const(record), members...));
 }
 
 namespace detail {

@@ -9,7 +9,7 @@ constexpr std::size_t max_method_bytes = 20;
 constexpr std::size_t max_path_bytes = 500;
 constexpr std::size_t max_user_agent_bytes = 200;
 constexpr std::size_t max_detail_bytes = 500;
-constexpr std::size_t max_message_bytes = 1'000;
+constexpr std::size_t max_event_bytes = 1'000;
 
 // What is not printable ASCII becomes '?': no escape sequence reaches a terminal, no line break forges a line.
 void append_untrusted(std::string& out, std::string_view bytes, std::size_t max_bytes) {
@@ -59,7 +59,7 @@ std::string encode_event(timestamp when, std::string_view event, std::string_vie
     append_json_string(line, request_id);
   }
   line += ",\"message\":";
-  append_untrusted(line, message, max_message_bytes);
+  append_untrusted(line, message, max_event_bytes);
   return line + "}\n";
 }
 

@@ -44,7 +44,7 @@ batch deciding(tool_decision const& decided) {
 
 task<tool_decision> decide_call(core_ptr core, principal who, message_id answer, std::string call,
                                 approval_verdict verdict) {
-  chat_access const access(*core, who, permission::chat_write);
+  auto const access = co_await chat_access::open(*core, who, permission::chat_write);
   auto const decisions = core->records<tool_decision>(access.rows());
   for (int attempt = 0; attempt < max_attempts; ++attempt) {
     auto one = (co_await decisions.get(decision_id_of(answer, call))).value();
@@ -71,7 +71,7 @@ task<tool_decision> decide_call(core_ptr core, principal who, message_id answer,
 }
 
 task<page<tool_decision>> list_pending(core_ptr core, principal who, std::optional<chat_id> in, page_request which) {
-  chat_access const access(*core, who, permission::chat_read);
+  auto const access = co_await chat_access::open(*core, who, permission::chat_read);
   if (in) co_await access.own(*in);
   query q = in ? collection<tool_decision>::where(&tool_decision::chat_id, *in)
                : collection<tool_decision>::where(&tool_decision::owner_id, access.user());
@@ -84,7 +84,7 @@ task<page<tool_decision>> list_pending(core_ptr core, principal who, std::option
 }
 
 task<page<tool_grant>> list_grants(core_ptr core, principal who, page_request which) {
-  chat_access const access(*core, who, permission::chat_read);
+  auto const access = co_await chat_access::open(*core, who, permission::chat_read);
   query q = collection<tool_grant>::where(&tool_grant::owner_id, access.user());
   std::vector<std::string> order(1, "created_at");
   q = std::move(q).order(std::move(order), direction::descending);
@@ -92,7 +92,7 @@ task<page<tool_grant>> list_grants(core_ptr core, principal who, page_request wh
 }
 
 task<void> revoke_grant(core_ptr core, principal who, tool_grant_id id) {
-  chat_access const access(*core, who, permission::chat_write);
+  auto const access = co_await chat_access::open(*core, who, permission::chat_write);
   auto revoked = erase<tool_grant>(id).when(&tool_grant::owner_id, access.user());
   auto const gone = co_await core->records<tool_grant>(access.rows()).write(std::move(revoked));
   if (gone) co_return;

@@ -89,7 +89,7 @@ TEST(Batch, SaysWhichConditionsDoNotHold) {
 
 TEST(Batch, RefusesAnEnumeratorThatIsNotDescribed) {
   probe odd;
-  odd.color = static_cast<probe_color>(7);
+  odd.color = static_cast<testing::probe_color>(7);
 
   EXPECT_THROW(insert(odd), error);
   EXPECT_THROW(update<probe>(probe_id()).set(&probe::color, odd.color), error);

@@ -16,7 +16,6 @@ class PostgresRefusal : public ::testing::Test {
     auto options = cluster_options::without_sync();
     options.data = folder_->path() / "data";
     postgres_cluster::give_away(folder_->path());
-    // What a server says is in its own language: the tests do not read it.
     cluster_ = std::make_unique<postgres_cluster>(options);
     database_ = cluster_->new_database();
     cluster_->as_admin(std::string("ALTER ROLE sambung_app PASSWORD '") + right_password + "'");
@@ -65,16 +64,6 @@ TEST_F(PostgresRefusal, NamesAWrongPasswordAndDoesNotTellIt) {
   EXPECT_TRUE(says(why, "password authentication failed for user \"sambung_app\"")) << why.message;
   EXPECT_FALSE(says(why, wrong_password)) << why.message;
   EXPECT_EQ(why.message.find('\n'), std::string::npos);
-}
-
-TEST_F(PostgresRefusal, KnowsTheCodeInWhateverLanguageTheServerSpeaks) {
-  cluster_->as_admin("ALTER SYSTEM SET lc_messages = 'ms_MY.UTF-8'");
-  cluster_->as_admin("SELECT pg_reload_conf()");
-
-  EXPECT_EQ(refusal(url(wrong_password)).code, errc::unauthenticated);
-
-  cluster_->as_admin("ALTER SYSTEM RESET lc_messages");
-  cluster_->as_admin("SELECT pg_reload_conf()");
 }
 
 TEST_F(PostgresRefusal, NamesARoleThatIsNotThere) {
