@@ -78,7 +78,7 @@ uuid workspace::next_id() const { return core_->ids->next(); }
 
 task<detail::own_rows> detail::own_rows::of(std::shared_ptr<engine_core> core, principal who) {
   auto const where = co_await application_rows(*core, who);
-  co_return own_rows(*core->store, where, core->damage->observer());
+  co_return own_rows(*core->store, where, core->damage->listener());
 }
 
 }  // namespace sambung

@@ -144,7 +144,7 @@ class database {
 
   result<std::vector<tenant_id>> tenants(scope const& who, std::string const& table,
                                          std::optional<tenant_id> const& after) const {
-    if (!schema_) return not_migrated();
+    if (!schema_) return detail::not_migrated();
     if (auto const found = check_tenants(*schema_, who, table); !found) return found.error();
     std::vector<tenant_id> out;
     for (auto at = tables_.upper_bound(place(table, after)); at != tables_.end() && out.size() < max_rows; ++at) {

@@ -417,9 +417,10 @@ void refuses_sums_out_of_range(bench& b) {
   b.write(increment(probe_counter{"up", highest, 0, ""}, &probe_counter::hits)).value();
   b.write(increment(probe_counter{"down", lowest, 0, ""}, &probe_counter::hits)).value();
 
-  auto const why = b.write(batch()
-                               .add(increment(probe_counter{"new", 1, 0, ""}, &probe_counter::hits))
-                               .add(increment(probe_counter{"up", 1, 0, ""}, &probe_counter::hits)));
+  probe_counter const fresh{"new", 1, 0, ""};
+  probe_counter const one_more{"up", 1, 0, ""};
+  auto const why =
+      b.write(batch().add(increment(fresh, &probe_counter::hits)).add(increment(one_more, &probe_counter::hits)));
 
   EXPECT_EQ(why.error().code, errc::invalid_argument);
   EXPECT_EQ(why.error().issues.front().path, "changes[1]");

@@ -83,7 +83,7 @@ class stored_source final : public turn::source {
 
   void take(turn_chunk const& chunk) {
     auto number = chunk.first_event;
-    for (auto& delta : stored_deltas(core_, who_, chunk)) {
+    for (auto& delta : stored_deltas(*core_, who_, chunk)) {
       if (number > last_) ready(number, std::move(delta));
       ++number;
     }

@@ -85,7 +85,7 @@ class postgres final : public storage {
 
   task<result<std::vector<tenant_id>>> tenants(scope who, std::string table, std::optional<tenant_id> after) override {
     auto const s = schema_.load();
-    if (!s) co_return not_migrated();
+    if (!s) co_return detail::not_migrated();
     auto const found = check_tenants(*s, who, table);
     if (!found) co_return found.error();
     auto fetch = [&](postgres_connection& from) { return sql::read_tenants(from, **found, after); };
@@ -178,7 +178,7 @@ class postgres_snapshot final : public storage {
     co_return failure(errc::unsupported, "a snapshot cannot be written to");
   }
   task<result<std::vector<tenant_id>>> tenants(scope who, std::string table, std::optional<tenant_id> after) override {
-    if (!schema_) co_return not_migrated();
+    if (!schema_) co_return detail::not_migrated();
     auto const found = check_tenants(*schema_, who, table);
     if (!found) co_return found.error();
     auto fetch = [&](postgres_connection& from) { return sql::read_tenants(from, **found, after); };

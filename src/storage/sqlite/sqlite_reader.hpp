@@ -58,7 +58,7 @@ class sqlite_readers {
 
   task<result<std::vector<tenant_id>>> tenants(schema_ref s, scope who, std::string table,
                                                std::optional<tenant_id> after) {
-    if (!s) co_return not_migrated();
+    if (!s) co_return detail::not_migrated();
     auto const found = check_tenants(*s, who, table);
     if (!found) co_return found.error();
     auto walk = [&](sqlite_reader& reader) { return reader.tenants(s, **found, after); };

@@ -32,7 +32,7 @@ signed_in session_of(served_engine& served) {
   auto users = served.engine.users();
   sync_wait(users.set_password(served.owner, secret_string(password)));
   auto const owner = sync_wait(users.get(served.owner));
-  return sync_wait(served.engine.auth().sign_in(owner.email, secret_string(password)));
+  return sync_wait(served.engine.auth().sign_in(owner.email.value(), secret_string(password)));
 }
 
 // The header line of a browser that has signed in.
