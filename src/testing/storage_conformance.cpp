@@ -490,7 +490,8 @@ void names_the_columns_whose_conditions_do_not_hold(bench& b) {
   b.write(insert(p)).value();
   auto const lost = [&](change c) {
     std::vector<std::string> paths;
-    auto const why = b.write(batch().add(insert(b.sample(2))).add(std::move(c))).error();
+    auto const fresh = b.sample(2);
+    auto const why = b.write(batch().add(insert(fresh)).add(std::move(c))).error();
     EXPECT_EQ(why.code, errc::conflict);
     for (auto const& one : why.issues) paths.push_back(one.path);
     return paths;

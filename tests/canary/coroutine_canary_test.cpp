@@ -92,8 +92,8 @@ TEST(CoroutineCanary, SafeShapesStaySafe) {
   auto const literal = std::string_view("a literal that is longer than the small string buffer").size();
 
   EXPECT_EQ(sync_wait(safe_shapes()), 10 * text.size() + literal);
-  EXPECT_EQ(sync_wait(more_safe_shapes(true)), 8 * text.size() + 4);
-  EXPECT_EQ(sync_wait(more_safe_shapes(false)), 8 * text.size() + 5);
+  EXPECT_EQ(sync_wait(more_safe_shapes(true)), 7 * text.size() + 4);
+  EXPECT_EQ(sync_wait(more_safe_shapes(false)), 7 * text.size() + 5);
 }
 
 TEST(CoroutineCanary, AnOperationWithANameIsSafeWhateverItIsMadeOf) {

@@ -16,7 +16,7 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using serving::client_stream;
 
-class ClientStream : public testing::Test {
+class ClientStream : public ::testing::Test {
  protected:
   ClientStream() {
     tcp::acceptor acceptor(io_, tcp::endpoint(asio::ip::address_v4::loopback(), 0));
