@@ -48,7 +48,7 @@ value to_value(T const& in) {
   else if constexpr (std::is_same_v<T, bool>) return value(in);
   else if constexpr (std::is_integral_v<T>) return value(static_cast<std::int64_t>(in));
   else if constexpr (std::is_floating_point_v<T>) return value(static_cast<double>(in));
-  else if constexpr (std::is_same_v<T, std::string>) return value(in);
+  else if constexpr (std::is_convertible_v<T const&, std::string_view>) return value(std::string(in));
   else if constexpr (std::is_enum_v<T>) return value(enumerator_name(in));
   else if constexpr (is_typed_id<T>::value) return value(in.value);
   else if constexpr (std::is_same_v<T, uuid>) return value(in);

@@ -39,6 +39,7 @@ task<chat> create_chat(core_ptr core, principal who, new_chat from) {
   made.model = std::move(from.model);
   made.system_prompt = std::move(from.system_prompt);
   made.cancel_after_ms = from.cancel_after_ms;
+  made.external_id = std::move(from.external_id);
   made.created_at = made.updated_at = core->clock->now();
   batch b;
   call.record(b, made.id.value);

@@ -74,7 +74,9 @@ std::shared_ptr<live_turn> turn_table::start(turn_plan plan, std::optional<messa
   return turn;
 }
 
+// Of an engine that has gone nobody finds one: it may never end.
 std::shared_ptr<live_turn> turn_table::find(scope who, message_id id) const {
+  if (core_.gone) return nullptr;
   std::lock_guard lock(mutex_);
   auto const found = turns_.find({who, id});
   return found == turns_.end() ? nullptr : found->second;

@@ -1,5 +1,8 @@
 // What an engine takes for granted about others on its storage.
 #include "support/desk.hpp"
+#include "support/eventually.hpp"
+
+#include <sambung/records/active_turn.hpp>
 
 #include <gtest/gtest.h>
 
@@ -20,6 +23,8 @@ TEST(Deployment, FollowsTheStorage) {
   first.model->push(answer_script().text("from afar").wait(hold).text("!").finish());
   auto turn = sync_wait(first.chats().send(first.new_chat().id, "hi"));
   tests::read_first_text(turn);
+  // From then on the lease stands still for seconds: what changes in between is not lost.
+  ASSERT_TRUE(test::eventually([&] { return !first.all_in<turn_chunk>(first.tenant).empty(); }));
 
   desk second(options);
 
