@@ -60,7 +60,16 @@ class stored_source final : public turn::source {
     answer_ = std::move(now);
     if (answer_->state != message_state::streaming) co_return conclude();
     if (core_->gone) throw error(errc::unavailable, "the engine has gone");
-    if (before == message_state::streaming) co_await core_->clock->sleep(core_->turns->options.flush_interval);
+    if (before == message_state::streaming) co_await wait();
+  }
+
+  // A turn that is lost ends with the next sweep, unless storage takes no writes: nobody waits for that.
+  task<void> wait() const {
+    auto const& options = core_->turns->options;
+    auto const lease = co_await core_->records<active_turn>(who_).get(id_);
+    if (lease && core_->clock->now() > lease->lease_expires_at + options.lease + options.storage_patience)
+      throw error(errc::unavailable, "the turn is lost, and its end cannot be stored now");
+    co_await core_->clock->sleep(options.flush_interval);
   }
 
   // Reads on until there is something behind the event given last; false when there is nothing more.

@@ -25,6 +25,8 @@ auto translated(F&& f) {
     throw postgres_error("40P01", e.what());
   } catch (pqxx::transaction_rollback const& e) {
     throw postgres_error("40001", e.what());
+  } catch (pqxx::insufficient_privilege const& e) {
+    throw postgres_error("42501", e.what());  // libpqxx 6.4 says it without its state
   } catch (pqxx::sql_error const& e) {
     throw postgres_error(e.sqlstate(), e.what());
   } catch (pqxx::failure const& e) {

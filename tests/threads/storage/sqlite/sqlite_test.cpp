@@ -226,7 +226,7 @@ TEST_F(SqliteFile, ReportsDamageInEveryTypeOfColumn) {
   // SQLite itself holds to the types of a strict table.
   sql("PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'STRICT', '') WHERE name = 'probes'");
   sql("UPDATE probes SET active = 'x' WHERE rank = 1; UPDATE probes SET weight = 'x' WHERE rank = 2;"
-      "UPDATE probes SET name = x'41' WHERE rank = 3; UPDATE probes SET rank = 'x' WHERE rank = 4");
+      "UPDATE probes SET tags = x'41' WHERE rank = 3; UPDATE probes SET rank = 'x' WHERE rank = 4");
   auto const store = open();
   auto const read = [&](std::uint64_t number) {
     return sync_wait(store->read(ours(), query("probes").where("id", comparison::equal, numbered(number))));
