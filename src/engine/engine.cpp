@@ -70,6 +70,12 @@ task<std::int64_t> rewrap_all(core_ptr core, std::function<void(std::int64_t sea
   co_return co_await rewrap_keys(*core, std::move(progress));
 }
 
+void leave(engine_core& core) {
+  core.gone = true;
+  core.closing.raise_to(1);
+  core.turns->running.abandon();
+}
+
 // Whoever waits must not wait for ever.
 void forget_turns(std::weak_ptr<engine_core> const& weak) {
   auto const core = weak.lock();
@@ -122,13 +128,11 @@ engine::engine(boost::asio::any_io_executor executor, engine_options options) : 
   core.turns->catalog = std::make_unique<model_catalog>(*core.providers, options.catalog, core.clock);
   auto gone = [weak = core.weak_from_this()] { forget_turns(weak); };
   core.host = std::make_unique<hosted_executor>(core.executor, std::move(gone));
+  going_ = std::shared_ptr<void>(nullptr, [core = core_](void*) { leave(*core); });
 }
 
-engine::~engine() {
-  core_->gone = true;
-  core_->closing.raise_to(1);
-  core_->turns->running.abandon();
-}
+engine::engine(std::shared_ptr<engine_core> core) : core_(std::move(core)) {}
+engine::~engine() = default;
 
 task<void> engine::start() { return start_up(core_); }
 task<void> engine::shutdown(std::chrono::milliseconds grace) { return shut_down(core_, grace); }

@@ -74,8 +74,8 @@ http_limits http_limits_of(server_limits const& from) {
 
 }  // namespace
 
-server_core::server_core(engine& served_, asio::any_io_executor executor, server_options options_)
-    : served(served_),
+server_core::server_core(engine const& served_, asio::any_io_executor executor, server_options options_)
+    : served(served_.core_),
       options(completed(std::move(options_))),
       limits(http_limits_of(options.limits)),
       bodies(limits.max_bodies_bytes),

@@ -31,9 +31,9 @@ class connection;
 // Thread safety: the functions are safe to call from any thread, but those of the control executor (see there).
 class server_core : public std::enable_shared_from_this<server_core> {
  public:
-  server_core(engine& served, boost::asio::any_io_executor executor, server_options options);
+  server_core(engine const& served, boost::asio::any_io_executor executor, server_options options);
 
-  engine& served;
+  engine served;  // a view of it: it may go first
   server_options const options;
   http_limits const limits;
   body_budget bodies;

@@ -25,6 +25,10 @@
 
 namespace sambung {
 
+namespace serving {
+class server_core;
+}
+
 // Whether other engines work on the same database.
 enum class deployment {
   sole,    // this is the only one: at start every unfinished turn is known to be lost
@@ -109,10 +113,15 @@ class SAMBUNG_API engine {
   task<sambung::workspace> workspace(tenant_id tenant, user_id user) const;
 
  private:
+  friend class serving::server_core;
+  // The same engine for a server, which may outlive it.
+  explicit engine(std::shared_ptr<engine_core> core);
+
   static task<sambung::workspace> workspace_of_member(std::shared_ptr<engine_core> core, tenant_id tenant,
                                                       user_id user);
 
   std::shared_ptr<engine_core> core_;
+  std::shared_ptr<void> going_;  // ends what runs; none in a server's
 };
 
 }  // namespace sambung

@@ -23,8 +23,8 @@ class server_core;
 }
 
 // Thread safety: listen() and shutdown() are safe to call from any thread, procedures() before the first listen() only.
-// Lifetime: the engine and whatever runs the executor outlive it. It starts no thread. Destroying it without
-// shutdown() closes every connection at once.
+// Lifetime: whatever runs the executor outlives it; the engine may go first, then no turn begins any more. It starts no
+// thread. Destroying it without shutdown() closes every connection at once.
 class SAMBUNG_API server {
  public:
   // Throws error(errc::invalid_argument) for a url or a trusted proxy that is none, and for a certificate that cannot
