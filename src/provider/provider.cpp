@@ -1,3 +1,4 @@
+#include <sambung/core/given.hpp>
 #include <sambung/core/json_schema.hpp>
 #include <sambung/provider/provider.hpp>
 
@@ -93,7 +94,8 @@ template <class Call>
 auto fenced(Call call) -> std::invoke_result_t<Call&> {
   failure why;
   try {
-    auto outcome = co_await call();
+    auto running = detail::given(call());
+    auto outcome = co_await std::move(running);
     if (outcome) co_return outcome;
     why = std::move(outcome).error();
     make_storable(why);
@@ -127,7 +129,8 @@ class bounded_stream final : public completion_stream {
     if (fault_) co_return *fault_;
     if (finished_) co_return std::optional<completion_event>();
     try {
-      auto event = co_await inner_->next();
+      auto running = detail::given(inner_->next());
+      auto event = co_await std::move(running);
       if (event && *event && admits(**event)) co_return event;
       if (!event) end_with(std::move(event).error());
       else if (!*event) end_with(broken_off());

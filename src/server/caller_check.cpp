@@ -99,7 +99,8 @@ task<void> caller_check::wait(admission& out, request_head const& head) {
 task<std::optional<identity>> caller_check::find_caller(admission const& out, request_head const& head) {
   if (identify_) {
     incoming_request const request(head, out.client.address.to_string());
-    auto given = co_await identify_(request);
+    auto asking = detail::given(identify_(request));
+    auto given = co_await std::move(asking);
     if (given) {
       co_await auth_.check_standing(*given);
       co_return given;

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <sambung/core/export.hpp>
+#include <sambung/core/given.hpp>
 #include <sambung/rpc/procedure.hpp>
 
 #include <map>
@@ -80,7 +81,8 @@ class encoding_source final : public encoded_event_source {
   explicit encoding_source(std::unique_ptr<event_source<Event>> from) : from_(std::move(from)) {}
 
   task<std::optional<numbered_event<encoded_value>>> next() override {
-    auto event = co_await from_->next();
+    auto reading = given(from_->next());
+    auto event = co_await std::move(reading);
     if (!event) co_return std::nullopt;
     co_return numbered_event<encoded_value>(event->number, encode(event->event));
   }
@@ -111,17 +113,21 @@ void procedure_registry::call(std::string name, procedure_demand demand, std::st
     auto input = from_json<Input>(in.value).value();
     if constexpr (of_desk) {
       workspace desk = *in.from->desk();
-      auto const output = co_await handler(std::move(desk), std::move(input));
+      auto running = detail::given(handler(std::move(desk), std::move(input)));
+      auto const output = co_await std::move(running);
       co_return detail::encode(output);
     } else if constexpr (of_self) {
       account self = *in.from->self();
-      auto const output = co_await handler(std::move(self), std::move(input));
+      auto running = detail::given(handler(std::move(self), std::move(input)));
+      auto const output = co_await std::move(running);
       co_return detail::encode(output);
     } else if constexpr (of_context) {
-      auto const output = co_await handler(*in.from, std::move(input));
+      auto running = detail::given(handler(*in.from, std::move(input)));
+      auto const output = co_await std::move(running);
       co_return detail::encode(output);
     } else {
-      auto const output = co_await handler(std::move(input));
+      auto running = detail::given(handler(std::move(input)));
+      auto const output = co_await std::move(running);
       co_return detail::encode(output);
     }
   };
@@ -137,7 +143,9 @@ void procedure_registry::stream(std::string name, procedure_demand demand, std::
   made.open = [handler = std::move(handler)](procedure_input in) -> task<std::unique_ptr<encoded_event_source>> {
     auto input = from_json<Input>(in.value).value();
     workspace desk = *in.from->desk();
-    auto source = co_await handler(std::move(desk), std::move(input), in.last_event);
+    auto opening = detail::given(handler(std::move(desk), std::move(input), in.last_event));
+    auto source = co_await std::move(opening);
+    if (!source) throw error(errc::internal, "the procedure gave no source of events");
     co_return std::make_unique<detail::encoding_source<Event>>(std::move(source));
   };
   add(std::move(made), takes::desk);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <sambung/core/clock.hpp>
+#include <sambung/core/given.hpp>
 
 #include "core/rising_level.hpp"
 
@@ -60,7 +61,8 @@ class bounded_call : public std::enable_shared_from_this<bounded_call<T>> {
   }
 
   static task<void> run(std::shared_ptr<bounded_call> self) {
-    auto value = co_await self->f_();
+    auto running = detail::given(self->f_());
+    auto value = co_await std::move(running);
     self->outcome_.template emplace<T>(std::move(value));
   }
 
