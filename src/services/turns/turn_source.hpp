@@ -5,6 +5,8 @@
 
 #include "services/turns/live_turn.hpp"
 
+#include <atomic>
+
 namespace sambung {
 
 class turn::source {
@@ -20,10 +22,28 @@ class turn::source {
   std::int64_t last() const { return last_; }
 
  protected:
+  // While one next() runs. Throws error(errc::invalid_argument) beside another: both would be told the same, or the
+  // end.
+  class reading {
+   public:
+    explicit reading(source& of) : under_way_(of.under_way_) {
+      if (under_way_.exchange(true)) throw error(errc::invalid_argument, "one next() of a turn at a time");
+    }
+    ~reading() { under_way_ = false; }
+    reading(reading const&) = delete;
+    reading& operator=(reading const&) = delete;
+
+   private:
+    std::atomic<bool>& under_way_;
+  };
+
   core_ptr core_;
   scope who_;
   sambung::message_id id_;
   std::int64_t last_ = 0;  // the number of the event given last
+
+ private:
+  std::atomic<bool> under_way_ = false;
 };
 
 // Reads a turn that runs on this engine, or ended on it a short while ago.

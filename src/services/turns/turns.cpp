@@ -21,6 +21,7 @@ class live_source final : public turn::source {
   ~live_source() override { from_->reader_left(); }
 
   task<std::optional<turn_event>> next(std::shared_ptr<source>) override {
+    reading const here(*this);
     auto const& log = from_->log();
     if (!log.is_beyond(last_)) co_await log.beyond(last_);
     if (last_ < log.last()) co_return log.at(++last_);
@@ -42,6 +43,7 @@ class stored_source final : public turn::source {
   }
 
   task<std::optional<turn_event>> next(std::shared_ptr<source>) override {
+    reading const here(*this);
     while (ready_.empty() && !ended_) co_await gather();
     if (ready_.empty()) co_return std::nullopt;
     auto [number, event] = std::move(ready_.front());
@@ -165,12 +167,17 @@ turn::turn(turn&&) noexcept = default;
 turn& turn::operator=(turn&&) noexcept = default;
 turn::~turn() = default;
 
-message_id turn::message_id() const { return from_->id(); }
+std::shared_ptr<turn::source> const& turn::demanded() const {
+  if (!from_) throw error(errc::invalid_argument, "this turn reads nothing: it was made empty, or moved from");
+  return from_;
+}
 
-std::int64_t turn::last_event() const { return from_->last(); }
+message_id turn::message_id() const { return demanded()->id(); }
 
-task<std::optional<turn_event>> turn::next() { return from_->next(from_); }
+std::int64_t turn::last_event() const { return demanded()->last(); }
 
-task<message> turn::answer() { return source::answer(from_); }
+task<std::optional<turn_event>> turn::next() { return demanded()->next(from_); }
+
+task<message> turn::answer() { return source::answer(demanded()); }
 
 }  // namespace sambung

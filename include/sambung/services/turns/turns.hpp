@@ -91,13 +91,15 @@ struct turn_options {
   std::size_t max_in_flight = 4'096;                   // in the engine: one more is errc::unavailable
 };
 
-// A reader of one turn. Thread safety: one call at a time on one turn object; several readers of the same turn may be
-// on different threads. Lifetime: an operation does not need it. Destroying it only stops reading; when the engine has
-// gone, a turn that had not ended is errc::unavailable.
+// A reader of one turn. Thread safety: one call at a time on one turn object, errc::invalid_argument beside another;
+// several readers of the same turn may be on different threads. Lifetime: an operation does not need it. Destroying it
+// only stops reading; when the engine has gone, a turn that had not ended is errc::unavailable.
 class SAMBUNG_API turn {
  public:
   class source;
-  turn() noexcept;  // reads nothing: only to be assigned to, as what Asio gives to handlers has to be
+  // Reads nothing: only to be assigned to, as what Asio gives to handlers has to be. Whatever else is asked of it, or
+  // of one that was moved from, throws error(errc::invalid_argument).
+  turn() noexcept;
   explicit turn(std::shared_ptr<source> from);
   turn(turn&&) noexcept;
   turn& operator=(turn&&) noexcept;
@@ -118,6 +120,8 @@ class SAMBUNG_API turn {
 
  private:
   std::shared_ptr<source> from_;
+  std::shared_ptr<source> const& demanded() const;
+
 };
 
 }  // namespace sambung
