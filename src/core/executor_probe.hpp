@@ -6,18 +6,39 @@
 #include "core/context_hold.hpp"
 #include "core/rising_level.hpp"
 
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <string>
 
 namespace sambung {
 
-// Completes when `what` has, or false after so much time by the system's clock, whatever clock is used otherwise.
-// `what` is cancelled then.
-inline task<bool> within_real_time(std::chrono::milliseconds limit, task<void> what) {
+namespace detail {
+
+inline task<bool> race_with_real_time(std::chrono::milliseconds limit, task<void> what) {
   using namespace boost::asio::experimental::awaitable_operators;
   auto const real = system_clock();
   auto over = real->sleep(limit);
   auto const first = co_await (std::move(what) || std::move(over));
   co_return first.index() == 0;
+}
+
+}  // namespace detail
+
+// Completes when `what` has, or false after so much time by the system's clock, whatever clock is used otherwise.
+// `what` is cancelled then. On any executor.
+inline task<bool> within_real_time(std::chrono::milliseconds limit, task<void> what) {
+  auto const home = co_await boost::asio::this_coro::executor;
+  auto const strand = boost::asio::make_strand(home);
+  auto racing = detail::race_with_real_time(limit, std::move(what));
+  co_return co_await boost::asio::co_spawn(strand, std::move(racing), boost::asio::use_awaitable);
+}
+
+inline failure nobody_runs_executor(std::string const& whose, errc code = errc::unavailable) {
+  return {code, "no thread runs the " + whose + "'s executor, or something blocks it"};
 }
 
 // From its making on. Thread safety: safe to use from any thread.
@@ -32,5 +53,21 @@ class executor_probe {
  private:
   rising_level ran_;
 };
+
+inline constexpr std::chrono::milliseconds executor_patience{5'000};
+
+// Completes when what `wait` makes has, which only an engine's executor brings about. Throws error(errc::unavailable)
+// when nobody runs that, so that nobody waits for ever.
+template <class Wait>
+task<void> brought_about_by(boost::asio::any_io_executor executor, Wait wait) {
+  for (;;) {
+    auto waiting = wait();
+    bool const over = co_await within_real_time(executor_patience, std::move(waiting));
+    if (over) co_return;
+    executor_probe const probe(executor);
+    bool const runs = co_await probe.answered_within(executor_patience);
+    if (!runs) throw error(nobody_runs_executor("engine"));
+  }
+}
 
 }  // namespace sambung

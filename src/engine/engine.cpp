@@ -60,8 +60,8 @@ task<void> shut_down(core_ptr core, std::chrono::milliseconds grace) {
   std::ignore = co_await as_result(core->auth->failures.write_all(*core));
   bool const quiet = co_await within_real_time(limit, core->background_ended());
   if (parked && quiet) co_return;
-  throw error(errc::deadline_exceeded, runs ? "turns, or what an engine does by itself, do not end"
-                                            : "no thread runs the engine's executor, or something blocks it");
+  if (!runs) throw error(nobody_runs_executor("engine", errc::deadline_exceeded));
+  throw error(errc::deadline_exceeded, "turns, or what an engine does by itself, do not end");
 }
 
 task<void> check_storage(core_ptr core) { (co_await core->store->check()).value(); }

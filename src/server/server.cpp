@@ -1,4 +1,5 @@
 #include "core/caught.hpp"
+#include "core/executor_probe.hpp"
 #include "core/serial_executor.hpp"
 #include "http/server/access_log.hpp"
 #include "server/connection.hpp"
@@ -237,6 +238,11 @@ void server_core::stop() {
   });
 }
 
+task<bool> server_core::is_run() const {
+  executor_probe const probe(executor_);
+  co_return co_await probe.answered_within(executor_patience);
+}
+
 task<void> server_core::shutdown(std::chrono::milliseconds grace) {
   auto ending = shutting_down_.exchange(true) ? hurry(grace) : drain(grace);
   co_await asio::co_spawn(control_, std::move(ending), use_awaitable);
@@ -286,6 +292,11 @@ namespace sambung {
 namespace {
 
 task<void> shut_down(std::shared_ptr<serving::server_core> core, std::chrono::milliseconds grace) {
+  bool const runs = co_await core->is_run();
+  if (!runs) {
+    co_await core->served.shutdown(grace);
+    throw error(nobody_runs_executor("server", errc::deadline_exceeded));
+  }
   co_await core->shutdown(grace);
 }
 

@@ -46,6 +46,8 @@ class server_core : public std::enable_shared_from_this<server_core> {
 
   std::uint16_t listen(std::string const& host, std::uint16_t port);
   task<void> shutdown(std::chrono::milliseconds grace);
+  // Whether somebody runs the executor.
+  task<bool> is_run() const;
   // Ends everything at once.
   void stop();
 

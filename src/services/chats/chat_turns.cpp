@@ -104,7 +104,7 @@ task<message> stop_answer(core_ptr core, principal who, message_id answer) {
   if (found.first.state != message_state::streaming) co_return found.first;
   if (auto const running = core->turns->running.find(access.rows(), answer)) {
     running->interrupt(live_turn::interruption::stop);
-    co_await running->done();
+    co_await running->ended();
   } else {
     // It runs on another engine, which sees the wish when it next renews its lease.
     auto ask = update<active_turn>(answer).set(&active_turn::stop_requested, true);

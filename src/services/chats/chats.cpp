@@ -121,7 +121,7 @@ task<void> remove_chat(core_ptr core, principal who, chat_id id) {
   if (lease)
     if (auto const running = core->turns->running.find(access.rows(), lease->id)) {
       running->interrupt(live_turn::interruption::stop);
-      co_await running->done();
+      co_await running->ended();
     }
   co_await erase_chat(*core, access.rows(), id);
   core->turns->heads.take(access.rows(), access.user(), id);

@@ -3,6 +3,7 @@
 #include <sambung/services/turns/context.hpp>
 
 #include "core/caught.hpp"
+#include "core/executor_probe.hpp"
 #include "core/serial_executor.hpp"
 #include "core/storable.hpp"
 #include "services/accounting/usage_meter.hpp"
@@ -95,6 +96,7 @@ void live_turn::abandon(failure why) {
 // --- from the provider into the log -----------------------------------------------------------------------------
 
 task<void> live_turn::pump() {
+  has_begun_ = true;
   result<void> how;
   std::exception_ptr thrown;
   try {
@@ -432,6 +434,15 @@ task<result<receipt>> live_turn::write_patiently(batch b) {
 }
 
 // --- readers --------------------------------------------------------------------------------------------------------
+
+task<void> live_turn::ended() const {
+  return brought_about_by(core_.executor, [this] { return done(); });
+}
+
+task<void> live_turn::beyond(std::int64_t seen) const {
+  if (has_begun_) return log_.beyond(seen);
+  return brought_about_by(core_.executor, [this, seen] { return log_.beyond(seen); });
+}
 
 void live_turn::reader_came() {
   std::lock_guard lock(readers_mutex_);

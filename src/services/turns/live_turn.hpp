@@ -66,6 +66,10 @@ class live_turn : public std::enable_shared_from_this<live_turn> {
 
   // Completes when the turn has ended and nothing of it runs any more.
   task<void> done() const { return done_.above(0); }
+  // The same, and errc::unavailable when nobody runs the executor.
+  task<void> ended() const;
+  // Completes when there is an event behind `seen`, or the log has ended. errc::unavailable when nobody ever ran it.
+  task<void> beyond(std::int64_t seen) const;
   bool is_done() const { return done_.value() > 0; }
 
   // A call that the user was asked about is decided.
@@ -125,7 +129,8 @@ class live_turn : public std::enable_shared_from_this<live_turn> {
   boost::asio::any_io_executor strand_;
   boost::asio::cancellation_signal cancel_;
   std::atomic<interruption> interruption_ = interruption::none;
-  rising_level arrived_bytes_;  // of deltas; the top once the provider is done
+  std::atomic<bool> has_begun_ = false;  // somebody runs the executor
+  rising_level arrived_bytes_;           // of deltas; the top once the provider is done
   rising_level done_;
 
   // Only touched on the strand.

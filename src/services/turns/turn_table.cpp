@@ -120,7 +120,7 @@ turn_table::turns turn_table::in_flight() const {
 
 task<void> turn_table::end(turns some, live_turn::interruption why) {
   for (auto const& turn : some) turn->interrupt(why);
-  for (auto const& turn : some) co_await turn->done();
+  for (auto const& turn : some) co_await turn->ended();
 }
 
 task<void> turn_table::stop(scope who) {

@@ -23,7 +23,7 @@ class live_source final : public turn::source {
   task<std::optional<turn_event>> next(std::shared_ptr<source>) override {
     reading const here(*this);
     auto const& log = from_->log();
-    if (!log.is_beyond(last_)) co_await log.beyond(last_);
+    if (!log.is_beyond(last_)) co_await from_->beyond(last_);
     if (last_ < log.last()) co_return log.at(++last_);
     if (auto why = log.abandoned()) throw error(std::move(*why));
     co_return std::nullopt;

@@ -109,7 +109,8 @@ class SAMBUNG_API turn {
   sambung::message_id message_id() const;
 
   // The next event, as soon as it is there; empty behind turn_finished. Throws error(errc::unavailable) when the turn
-  // runs on another engine that cannot be followed any longer: ask again with chats().resume().
+  // runs on another engine that cannot be followed any longer: ask again with chats().resume(); and, after some
+  // seconds, when no thread runs the engine's executor.
   task<std::optional<turn_event>> next();
 
   // The number of the event that next() gave last: from where chats().resume() goes on.
@@ -119,9 +120,9 @@ class SAMBUNG_API turn {
   task<message> answer();
 
  private:
-  std::shared_ptr<source> from_;
   std::shared_ptr<source> const& demanded() const;
 
+  std::shared_ptr<source> from_;
 };
 
 }  // namespace sambung
