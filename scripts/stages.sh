@@ -2,13 +2,13 @@
 
 # Two rows, which run beside each other: what only compiles or can wait, and what is run, in the order in which it gets ready.
 builds=(build asan_build tsan_build fuzz_build fuzz)
-runs=(check unit services threads conformance integration security faults clients snippets install examples asan tsan)
+runs=(check unit services threads conformance mistakes integration security faults clients snippets install examples asan tsan)
 # Only by their names.
 by_name=(coverage mutations tidy)
 
 # What has to be built before.
 declare -A needs=([asan]=asan_build [tsan]=tsan_build [fuzz]=fuzz_build)
-for stage in asan_build tsan_build fuzz_build unit services threads conformance integration security faults clients snippets install examples; do
+for stage in asan_build tsan_build fuzz_build unit services threads conformance mistakes integration security faults clients snippets install examples; do
   needs[$stage]=build
 done
 
@@ -39,6 +39,7 @@ stage_services() {
 }
 stage_threads() { gtest release threads; }
 stage_conformance() { gtest release conformance; }
+stage_mistakes() { gtest release mistakes; }
 stage_integration() { gtest release integration; }
 stage_security() { gtest release security; }
 stage_faults() { gtest release faults; }
@@ -50,7 +51,7 @@ stage_examples() { ctest --test-dir build/release -R '^example_' --output-on-fai
 # What reports and their suppressions name functions by.
 symbols=external_symbolizer_path=$(command -v llvm-symbolizer-19 || true)
 
-stage_asan_build() { build asan sambung_{unit,services,threads,conformance,integration}_tests; }
+stage_asan_build() { build asan sambung_{unit,services,threads,conformance,mistakes,integration}_tests; }
 stage_asan() {
   stage_asan_build
   unset SAMBUNG_OPERATIONS  # long enough without AddressSanitizer
@@ -60,15 +61,17 @@ stage_asan() {
   in_parts asan services
   gtest asan threads
   gtest asan conformance
+  gtest asan mistakes
   gtest asan integration
 }
 
-stage_tsan_build() { build tsan sambung_{services,threads}_tests; }
+stage_tsan_build() { build tsan sambung_{services,threads,mistakes}_tests; }
 stage_tsan() {
   stage_tsan_build
   export TSAN_OPTIONS=$symbols:halt_on_error=1:second_deadlock_stack=1:die_after_fork=0:suppressions=$PWD/scripts/tsan.suppressions
   in_parts tsan services
   gtest tsan threads
+  gtest tsan mistakes
 }
 
 stage_fuzz_build() { build fuzz fuzzers; }
@@ -82,13 +85,13 @@ stage_fuzz() {
 stage_coverage() {
   local backend
   install_packages coverage
-  build coverage sambung_{unit,services,threads,conformance,integration,security,faults}_tests
+  build coverage sambung_{unit,services,threads,conformance,mistakes,integration,security,faults}_tests
   find build/coverage -name '*.gcda' -delete
   gtest coverage unit
   for backend in memory: sqlite: postgresql:; do
     SAMBUNG_TEST_STORAGE=$backend gtest coverage services
   done
-  for folder in threads conformance integration security faults; do gtest coverage "$folder"; done
+  for folder in threads conformance mistakes integration security faults; do gtest coverage "$folder"; done
   scripts/coverage.py --measure | tee build/logs/coverage.report
 }
 

@@ -1,0 +1,322 @@
+// Engines that nobody runs, starts or shuts down, and that go in any order with what they gave.
+#include "mistakes/mistake.hpp"
+
+#include <sambung/records/active_turn.hpp>
+#include <sambung/testing/manual_clock.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_future.hpp>
+#include <boost/json/parse.hpp>
+
+#include <algorithm>
+#include <array>
+#include <future>
+#include <numeric>
+
+namespace sambung::engines_test {
+namespace {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+using test::eventually;
+using testing::answer_script;
+using testing::gate;
+using tests::code_of;
+using tests::code_thrown_by;
+using tests::desk;
+using tests::desk_options;
+using tests::failure_thrown_by;
+using tests::say;
+using tests::says;
+
+engine_options with(std::shared_ptr<provider> model, executor_threads threads = executor_threads::many) {
+  engine_options options;
+  options.auth.password_cost = min_password_cost;
+  options.providers.add("scripted", std::move(model));
+  options.threads = threads;
+  return options;
+}
+
+// A started engine on a context that nobody runs.
+struct unrun_engine {
+  explicit unrun_engine(executor_threads threads = executor_threads::many) {
+    made = std::make_unique<engine>(io->get_executor(), with(model, threads));
+    sync_wait(made->start());
+    auto const home = sync_wait(made->tenants().create("acme"));
+    auto const ada = sync_wait(made->users().create(home.id, "ada@acme.example", member_role::owner));
+    desk.emplace(made->workspace(principal::trusted(home.id, ada.id, member_role::owner)));
+    at = sync_wait(desk->chats().create("Test", "scripted/model"));
+  }
+
+  std::unique_ptr<asio::io_context> io = std::make_unique<asio::io_context>(1);
+  std::shared_ptr<testing::scripted_provider> model = std::make_shared<testing::scripted_provider>();
+  std::unique_ptr<engine> made;
+  std::optional<workspace> desk;
+  chat at;
+};
+
+// In the middle of an answer that nobody runs any more, and with everything that was got from it.
+struct left_engine : unrun_engine {
+  explicit left_engine(executor_threads threads) : unrun_engine(threads) {
+    model->push(answer_script().text("half").wait(never));
+    std::thread runner([this] {
+      auto const work = asio::make_work_guard(*io);
+      io->run();
+    });
+    reader.emplace(sync_wait(desk->chats().send(at.id, "hi")));
+    tests::read_first_text(*reader);
+    io->stop();
+    runner.join();
+    operation.emplace(desk->chats().rename(at.id, "Another", 1));
+  }
+
+  static constexpr std::size_t pieces = 5;
+  void drop(std::size_t piece) {
+    if (piece == 0) made.reset();
+    if (piece == 1) io.reset();
+    if (piece == 2) reader.reset();
+    if (piece == 3) operation.reset();
+    if (piece == 4) desk.reset();
+  }
+
+  gate never;
+  std::optional<turn> reader;
+  std::optional<task<chat>> operation;
+};
+
+// --- in every order ---
+
+TEST(Mistake, AnEngineAndWhatItGaveGoInEveryOrder) {
+  std::array<std::size_t, left_engine::pieces> order;
+  std::iota(order.begin(), order.end(), 0);
+  std::size_t round = 0;
+  do {
+    left_engine left(++round % 2 ? executor_threads::one : executor_threads::many);
+    for (auto const piece : order) left.drop(piece);
+  } while (std::next_permutation(order.begin(), order.end()));
+
+  EXPECT_EQ(round, 120U);
+}
+
+TEST(Mistake, AnEngineDestroyedBeforeItsAnswerEndsKeepsItsText) {
+  desk d;
+  gate never;
+  d.model->push(answer_script().text("half").wait(never));
+  auto turn = sync_wait(d.chats().send(d.new_chat().id, "hi"));
+  tests::read_first_text(turn);
+
+  d.engine.reset();
+
+  EXPECT_EQ(code_of(turn.next()), errc::unavailable);
+  EXPECT_TRUE(eventually([&] { return tests::stored_answer(d, turn.message_id()).state != message_state::streaming; }));
+  auto const answer = tests::stored_answer(d, turn.message_id());
+  EXPECT_EQ(answer.state, message_state::incomplete);
+  EXPECT_EQ(text_of(answer.parts), "half");
+}
+
+TEST(Mistake, AnEngineDestroyedBeforeItsOperationsEndLosesNoneOfTheirWrites) {
+  desk d;
+  auto const chats = d.chats();
+  asio::thread_pool elsewhere(2);
+  std::vector<std::future<result<chat>>> made;
+  for (int i = 0; i < 40; ++i)
+    made.push_back(asio::co_spawn(elsewhere, as_result(chats.create("Many", "scripted/model")), asio::use_future));
+
+  d.engine.reset();
+
+  std::size_t promised = 0;
+  for (auto& one : made) promised += one.get().has_value();
+  EXPECT_EQ(d.all_in<chat>(d.tenant).size(), promised);
+  EXPECT_EQ(promised, 40U);
+}
+
+TEST(Mistake, AnEngineDestroyedByItsOwnToolEndsItsTurn) {
+  desk_options options;
+  std::atomic<desk*> of = nullptr;
+  auto end_it = [&](tool_call, boost::json::object) -> task<std::string> {
+    of.load()->engine.reset();
+    co_return "done";
+  };
+  options.tools.add(tool("end", "", boost::json::parse(R"({"type":"object"})").as_object(), tool::function(end_it)));
+  desk d(std::move(options));
+  of = &d;
+  d.model->push(answer_script().text("a").tool_call(0, "c1", "end", "{}").finish(finish_reason::tool_calls));
+  auto turn = sync_wait(d.chats().send(d.new_chat().id, "hi"));
+  auto const id = turn.message_id();
+
+  EXPECT_TRUE(eventually([&] { return tests::stored_answer(d, id).state != message_state::streaming; }));
+  EXPECT_NE(code_of(std::move(turn).answer()), errc::internal);
+}
+
+TEST(Mistake, AStorageThatIsLetGoBeforeItsEngineStaysUntilThat) {
+  desk d;
+  d.storage.reset();
+
+  EXPECT_TRUE(tests::still_works(d));
+}
+
+// --- nobody runs it ---
+
+TEST(Mistake, AnEngineNeedsAnExecutor) {
+  auto const why = failure_thrown_by([] { engine made(asio::any_io_executor{}, engine_options{}); });
+
+  EXPECT_EQ(why->code, errc::invalid_argument);
+  EXPECT_TRUE(says(why, "executor"));
+}
+
+TEST(Mistake, AnAnswerIsReadWhileNobodyRunsTheExecutor) {
+  unrun_engine left;
+  left.model->push(say("hello"));
+  auto turn = sync_wait(left.desk->chats().send(left.at.id, "hi"));
+  EXPECT_TRUE(sync_wait(turn.next())) << "that it has started";
+
+  auto const why = failure_thrown_by([&] { sync_wait(turn.answer()); });
+
+  EXPECT_EQ(why->code, errc::unavailable);
+  EXPECT_TRUE(says(why, "no thread runs the engine's executor"));
+  std::thread runner([&] { left.io->run_for(10s); });
+  EXPECT_EQ(text_of(sync_wait(turn.answer()).parts), "hello") << "it is only late";
+  left.io->stop();
+  runner.join();
+}
+
+TEST(Mistake, AnAnswerIsStoppedWhileNobodyRunsTheExecutor) {
+  unrun_engine left;
+  auto const turn = sync_wait(left.desk->chats().send(left.at.id, "hi"));
+
+  auto const why = failure_thrown_by([&] { sync_wait(left.desk->chats().stop(turn.message_id())); });
+
+  EXPECT_EQ(why->code, errc::unavailable);
+  EXPECT_TRUE(says(why, "no thread runs the engine's executor"));
+}
+
+TEST(Mistake, AnEngineIsShutDownWhileNobodyRunsTheExecutor) {
+  unrun_engine left;
+
+  auto const why = failure_thrown_by([&] { sync_wait(left.made->shutdown(10ms)); });
+
+  EXPECT_EQ(why->code, errc::deadline_exceeded);
+  EXPECT_TRUE(says(why, "no thread runs the engine's executor"));
+}
+
+TEST(Mistake, AWaitOnTheThreadThatRunsTheEngineIsRefused) {
+  desk d;
+  std::promise<std::optional<failure>> told;
+  asio::post(d.io, [&] { told.set_value(failure_thrown_by([&] { sync_wait(d.chats().list()); })); });
+
+  auto const why = told.get_future().get();
+
+  EXPECT_EQ(why->code, errc::invalid_argument);
+  EXPECT_TRUE(says(why, "co_await there instead"));
+  EXPECT_TRUE(tests::still_works(d));
+}
+
+TEST(Mistake, AWaitInAToolIsRefusedAndItsTurnGoesOn) {
+  desk_options options;
+  std::atomic<desk*> of = nullptr;
+  auto wait_there = [&](tool_call, boost::json::object) -> task<std::string> {
+    sync_wait(of.load()->chats().list());
+    co_return "done";
+  };
+  auto schema = boost::json::parse(R"({"type":"object"})").as_object();
+  options.tools.add(tool("wait", "", std::move(schema), tool::function(wait_there)));
+  desk d(std::move(options));
+  of = &d;
+  d.model->push(answer_script().tool_call(0, "c1", "wait", "{}").finish(finish_reason::tool_calls)).push(say("ok"));
+  auto turn = sync_wait(d.chats().send(d.new_chat().id, "hi"));
+
+  auto const answer = sync_wait(turn.answer());
+
+  EXPECT_EQ(answer.state, message_state::complete);
+  auto const* told = std::get_if<tool_result_part>(&answer.parts.at(1));
+  ASSERT_TRUE(told);
+  EXPECT_NE(told->text.find("co_await there instead"), std::string::npos) << told->text;
+}
+
+TEST(Mistake, AShutdownEndsUnderAClockThatStandsStill) {
+  desk_options options;
+  options.clock = std::make_shared<testing::manual_clock>();
+  desk d(std::move(options));
+  gate never;
+  d.model->push(answer_script().text("half").wait(never));
+  auto turn = sync_wait(d.chats().send(d.new_chat().id, "hi"));
+  tests::read_first_text(turn);
+
+  sync_wait(d.engine->shutdown(10ms));
+
+  EXPECT_EQ(text_of(tests::stored_answer(d, turn.message_id()).parts), "half");
+}
+
+// --- started and shut down wrongly ---
+
+TEST(Mistake, AnEngineThatWasNotStartedSaysThatItsStorageWasNot) {
+  asio::thread_pool io(1);
+  engine made(io.get_executor(), with(std::make_shared<testing::scripted_provider>()));
+
+  auto const why = failure_thrown_by([&] { sync_wait(made.tenants().create("acme")); });
+
+  EXPECT_EQ(why->code, errc::unavailable);
+  EXPECT_TRUE(says(why, "migrate")) << why->message;
+  EXPECT_EQ(code_thrown_by([&] { sync_wait(made.shutdown(0ms)); }), std::nullopt);
+}
+
+TEST(Mistake, AnEngineThatIsStartedTwiceKeepsTheAnswersThatRun) {
+  desk d;
+  gate hold;
+  d.model->push(answer_script().text("half").wait(hold).text(" and half").finish());
+  auto turn = sync_wait(d.chats().send(d.new_chat().id, "hi"));
+  tests::read_first_text(turn);
+
+  sync_wait(d.engine->start());
+
+  hold.open();
+  auto const answer = sync_wait(turn.answer());
+  EXPECT_EQ(answer.state, message_state::complete);
+  EXPECT_EQ(text_of(answer.parts), "half and half");
+}
+
+TEST(Mistake, AnEngineThatIsShutDownTwiceEndsBothTimes) {
+  desk d;
+  ASSERT_TRUE(tests::still_works(d));
+
+  sync_wait(d.engine->shutdown(0ms));
+  sync_wait(d.engine->shutdown(0ms));
+}
+
+TEST(Mistake, AnEngineThatIsUsedBehindItsShutdownBeginsNoTurn) {
+  desk d;
+  auto const home = d.new_chat().id;
+  sync_wait(d.engine->shutdown(0ms));
+
+  EXPECT_EQ(code_of(d.chats().send(home, "hi")), errc::unavailable);
+  EXPECT_EQ(sync_wait(d.chats().get(home)).id, home);
+  EXPECT_TRUE(sync_wait(d.chats().messages(home)).items.empty());
+}
+
+TEST(Mistake, TwoEnginesThatEachThinkTheyAreAloneLoseNoText) {
+  auto const store = tests::fresh_storage();
+  desk_options options;
+  options.storage = store;
+  options.turns.flush_interval = 1ms;
+  desk first(options);
+  gate hold;
+  first.model->push(answer_script().text("half").wait(hold).text(" and half").finish());
+  auto turn = sync_wait(first.chats().send(first.new_chat().id, "hi"));
+  tests::read_first_text(turn);
+  collection<turn_chunk> const chunks(*store, testing::tenant_scope(first.tenant));
+  ASSERT_TRUE(eventually([&] { return !sync_wait(chunks.list(chunks.all(), page_request())).value().items.empty(); }));
+
+  desk second(options);
+
+  EXPECT_EQ(tests::stored_answer(second, turn.message_id()).state, message_state::incomplete);
+  EXPECT_EQ(text_of(tests::stored_answer(second, turn.message_id()).parts), "half");
+  hold.open();
+  EXPECT_EQ(sync_wait(turn.answer()).state, message_state::incomplete) << "its reader is told";
+  EXPECT_TRUE(tests::still_works(first));
+}
+
+}  // namespace
+}  // namespace sambung::engines_test
