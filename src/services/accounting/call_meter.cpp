@@ -49,6 +49,12 @@ call_meter::~call_meter() {
   from_->adjust(spending(), held);
 }
 
+result<void> call_meter::set_aside(std::int64_t input_tokens) {
+  token_usage question;
+  question.input_tokens = within(input_tokens);
+  return reserve(question);
+}
+
 result<void> call_meter::begin(std::int64_t input_tokens, std::int64_t output_tokens) {
   end_call();
   bill_as(what_.model);
@@ -174,8 +180,13 @@ void call_meter::hold(token_usage const& some) {
   reserved_ = all;
 }
 
+void call_meter::release() {
+  from_->adjust(spending(), reserved_);
+  reserved_ = spending();
+}
+
 void call_meter::end_call() {
-  if (!std::exchange(calling_, false)) return;
+  if (!std::exchange(calling_, false)) return release();
   auto& sum = counter();
   ++sum.requests;
   spending all;

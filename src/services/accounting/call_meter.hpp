@@ -39,6 +39,11 @@ class call_meter {
   call_meter(call_meter const&) = delete;
   call_meter& operator=(call_meter const&) = delete;
 
+  // Whether a quota limits this at all.
+  bool limited() const { return !from_->unlimited(); }
+  // Before the first call: sets so much input aside until that begins. errc::quota_exceeded when it uses a quota up.
+  result<void> set_aside(std::int64_t input_tokens);
+
   // A call with about so much input is about to be made; the one before has ended. errc::quota_exceeded when it may not
   // be. `output_tokens`: what it may use up in one piece, where that is known.
   result<void> begin(std::int64_t input_tokens, std::int64_t output_tokens = 0);
@@ -67,6 +72,7 @@ class call_meter {
   std::int64_t price_of(token_usage const& some) const;  // 0 when it is not known
   result<void> reserve(token_usage const& question);
   void hold(token_usage const& some);
+  void release();
   void end_call();
   usage_counter& counter();
   spending count(token_usage const& took, usage_counter& counter);

@@ -1,5 +1,6 @@
 #include "services/turns/turn_opening.hpp"
 #include <sambung/provider/registry.hpp>
+#include <sambung/services/turns/context.hpp>
 
 #include "services/turns/turn_source.hpp"
 #include "services/turns/turn_table.hpp"
@@ -59,6 +60,12 @@ opening opening_of(idempotent_call const& call, chat const& before, chat const& 
   if (what.question) b.add(what.question->inserted());
   b.add(insert(answer));
   return opening{std::move(b), held};
+}
+
+// What the chat holds beside the question is counted when the prompt is made: only then is it known.
+void demand_room(call_meter& meter, message const& asked) {
+  if (!meter.limited()) return;
+  meter.set_aside(estimate_tokens(prompt_message(asked.role, asked.parts))).value();
 }
 
 // Another turn holds the chat: settles it when it is lost, throws errc::conflict when it runs.
@@ -155,6 +162,7 @@ task<turn> begin_turn(chat_access const& access, chat_id id, send_options how, i
     metered_call calls(access.rows(), access.user(), model_name, key->source);
     auto meter = co_await call_meter::open(core, std::move(calls));
     auto what = co_await make(*found);
+    demand_room(*meter, what.asked);
     auto const answer = new_answer(access, what.asked, model_name);
     auto const lease = new_lease(access, answer);
     auto after = moved_to(access, before, answer);

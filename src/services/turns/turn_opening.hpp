@@ -3,6 +3,7 @@
 
 #include <sambung/provider/provider.hpp>
 #include <sambung/services/turns/send_options.hpp>
+#include <sambung/services/turns/turns.hpp>
 #include <sambung/storage/batch.hpp>
 
 #include "services/base/idempotency.hpp"

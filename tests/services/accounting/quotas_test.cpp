@@ -89,6 +89,71 @@ TEST(Quota, LetsNothingBeginOnceItIsUsedUp) {
   EXPECT_EQ(call(d), errc::quota_exceeded);
 }
 
+TEST(Quota, StoresNothingOfAQuestionThatAloneUsesItUp) {
+  desk d;
+  answer_ten_tokens(d);
+  sync_wait(d.as(d.user).quotas().set(tokens_a_day, 16));
+  auto const chat = d.new_chat();
+  auto const answer = answer_in(d, chat.id);
+  auto const chats = d.chats();
+
+  // Six more of input leave no room for an answer.
+  EXPECT_EQ(code_of(chats.send(chat.id, "12345678")), errc::quota_exceeded);
+  EXPECT_EQ(code_of(chats.edit(answer.parent_id.value(), "12345678")), errc::quota_exceeded);
+  EXPECT_EQ(code_of(chats.regenerate(answer.id)), errc::quota_exceeded);
+
+  EXPECT_EQ(sync_wait(chats.messages(chat.id)).items.size(), 2U);
+  EXPECT_EQ(sync_wait(chats.alternatives(answer.id)).items.size(), 1U);
+  EXPECT_EQ(sync_wait(chats.get(chat.id)).head_id, answer.id);
+  EXPECT_EQ(d.model->requests().size(), 1U);
+  EXPECT_EQ(used_of(d), 10);
+}
+
+TEST(Quota, EndsATurnUnaskedWhenTheQuestionFitsAndItsChatDoesNot) {
+  desk d;
+  answer_ten_tokens(d);
+  sync_wait(d.as(d.user).quotas().set(tokens_a_day, 21));
+  auto const chat = d.new_chat();
+  answer_in(d, chat.id);
+
+  auto const answer = answer_in(d, chat.id);
+
+  EXPECT_EQ(answer.state, message_state::incomplete);
+  EXPECT_EQ(answer.reason, message_reason::quota_exceeded);
+  EXPECT_EQ(d.model->requests().size(), 1U);
+  EXPECT_EQ(used_of(d), 10);
+  EXPECT_EQ(answer_in(d, d.new_chat().id).state, message_state::complete);
+}
+
+TEST(Quota, HoldsNothingForAQuestionThatIsNotAsked) {
+  class no_context final : public context_policy {
+    std::unique_ptr<builder> begin(std::string_view) const override { return nullptr; }
+  };
+  desk_options options;
+  options.context = std::make_shared<no_context>();
+  desk d(options);
+  sync_wait(d.as(d.user).quotas().set(tokens_a_day, 10));
+
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(answer_in(d, d.new_chat().id).state, message_state::failed);
+
+  EXPECT_EQ(used_of(d), 0);
+}
+
+TEST(Quota, HoldsNothingForAQuestionThatMeetsARunningTurn) {
+  desk d;
+  sync_wait(d.as(d.user).quotas().set(tokens_a_day, 20));
+  testing::gate open;
+  d.model->push(answer_script().wait(open).usage(6, 4).finish());
+  auto const chat = d.new_chat();
+  auto running = sync_wait(d.chats().send(chat.id, "12345678"));
+
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(code_of(d.chats().send(chat.id, "12345678")), errc::conflict);
+
+  open.open();
+  sync_wait(running.answer());
+  EXPECT_EQ(used_of(d), 10);
+}
+
 TEST(Quota, IsMetExactly) {
   desk d;
   answer_ten_tokens(d);
@@ -418,7 +483,7 @@ TEST(Quota, IsSharedByTwoEnginesAsStorageTells) {
   EXPECT_EQ(used_of(there), 20);
 
   clock->advance(std::chrono::seconds(11));
-  answer_in(here, here.new_chat().id);  // six more do not fit into five: nothing is asked
+  EXPECT_EQ(code_of(here.chats().send(here.new_chat().id, "12345678")), errc::quota_exceeded) << "six into five";
 
   EXPECT_EQ(here.model->requests().size(), 1U);
   EXPECT_EQ(used_of(here), 20);
