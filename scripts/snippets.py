@@ -9,7 +9,8 @@ A fenced block takes part when it has a name:
                                         SAMBUNG_TOKEN and its database in sambung.db; the text must be in what it prints
   ```sql name=roles                     run by a superuser
 
-localhost:5432 stands for the PostgreSQL of SAMBUNG_TEST_POSTGRES_ADMIN_URL. Commands share a folder and run in their order.
+localhost:5432, or localhost alone in a program, stands for the PostgreSQL of SAMBUNG_TEST_POSTGRES_ADMIN_URL. Commands share a folder and
+run in their order; programs come behind them, and each runs twice: the second time it meets what it has left behind.
 """
 
 import contextlib
@@ -57,6 +58,10 @@ def snippets() -> list[Snippet]:
     return found
 
 
+def postgres() -> str:
+    return os.environ["SAMBUNG_TEST_POSTGRES_ADMIN_URL"].split("@")[1].split("/")[0]
+
+
 def run(command: list, **options) -> str:
     done = subprocess.run([str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                           env=ENVIRONMENT | options.pop("env", {}), timeout=600, check=False, **options)
@@ -73,8 +78,9 @@ def check_program(name: str, blocks: list[Snippet], prefix: pathlib.Path, folder
     run(["cmake", "-S", folder, "-B", folder / "build", "-G", "Ninja", f"-DCMAKE_PREFIX_PATH={prefix}",
          "-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"])
     run(["cmake", "--build", folder / "build"])
-    for _ in range(2 if any(block.file == "CMakeLists.txt" for block in blocks) else 1):  # a project goes on with its chat
-        printed = run([folder / "build" / name], cwd=folder)
+    for _ in range(2):
+        # libpq's own variable: a port in the text would be another program to ccache in each run.
+        printed = run([folder / "build" / name], cwd=folder, env={"PGPORT": postgres().split(":")[1]})
         if not printed.strip():
             raise AssertionError("it prints nothing")
 
@@ -105,10 +111,9 @@ def server(build: pathlib.Path, folder: pathlib.Path):
 
 
 def check_command(block: Snippet, build: pathlib.Path, address: str, token: str, folder: pathlib.Path) -> None:
-    admin = os.environ["SAMBUNG_TEST_POSTGRES_ADMIN_URL"]
-    text = block.text.replace("127.0.0.1:8787", address).replace("localhost:5432", admin.split("@")[1].split("/")[0])
+    text = block.text.replace("127.0.0.1:8787", address).replace("localhost:5432", postgres())
     if block.language == "sql":
-        run(["psql", "-qX", "-v", "ON_ERROR_STOP=1", admin, "-f", "-"], input=text)
+        run(["psql", "-qX", "-v", "ON_ERROR_STOP=1", os.environ["SAMBUNG_TEST_POSTGRES_ADMIN_URL"], "-f", "-"], input=text)
         return
     path = f"{build}/examples:{os.environ['PATH']}"
     printed = run(["bash", "-euo", "pipefail", "-c", text], env={"SAMBUNG_TOKEN": token, "PATH": path}, cwd=folder)
@@ -137,12 +142,12 @@ def main() -> int:
         for block in found:
             if block.language in ("cpp", "cmake"):
                 programs.setdefault(block.name, []).append(block)
-        for name, blocks in programs.items():
-            attempt(blocks[-1], check_program, name, blocks, folder / "prefix", folder / name)
         with server(build, folder) as (address, token):
             for block in found:
                 if block.language in ("bash", "sql"):
                     attempt(block, check_command, block, build, address, token, folder)
+        for name, blocks in programs.items():
+            attempt(blocks[-1], check_program, name, blocks, folder / "prefix", folder / name)
     print(f"{passed} passed, {failed} failed")
     return 1 if failed or not passed else 0
 
