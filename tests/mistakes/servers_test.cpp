@@ -223,7 +223,9 @@ TEST(Mistake, AServerOnAnEngineThatWasNotStartedIsNotReady) {
     auto const port = served.listen("127.0.0.1", 0);
 
     EXPECT_EQ(raw_client(port).call("GET", "/healthz").status, 200);
-    EXPECT_EQ(raw_client(port).call("POST", "/rpc/chat/getAll", "{}", "Authorization: Bearer smb_x\r\n").status, 503);
+    auto const token = make_token(api_token_prefix, *system_random());
+    auto const authorization = "Authorization: Bearer " + std::string(token.view()) + "\r\n";
+    EXPECT_EQ(raw_client(port).call("POST", "/rpc/chat/getAll", "{}", authorization).status, 503);
   }
   io.stop();
   io.join();
