@@ -131,7 +131,7 @@ TEST(Mistake, AProcedureIsRegisteredWronglyAndItSaysSo) {
     });
   };
 
-  EXPECT_EQ(add("chat.get", permission::chat_read), errc::already_exists);
+  EXPECT_EQ(add("chat.getById", permission::chat_read), errc::already_exists);
   EXPECT_EQ(add("not a name", permission::chat_read), errc::invalid_argument);
   EXPECT_EQ(add("own.open", permission::none), errc::invalid_argument) << "it wants a workspace";
   EXPECT_EQ(add("own.fine", permission::chat_read), std::nullopt);

@@ -63,6 +63,7 @@ void live_turn::start(std::shared_ptr<void> room, std::function<void()> ended) {
   asio::co_spawn(strand_, pump(), asio::bind_cancellation_slot(cancel_.slot(), [self](std::exception_ptr) {}));
   asio::co_spawn(strand_, run(), [self, ended = std::move(ended)](std::exception_ptr thrown) {
     if (thrown) self->abandon(caught(thrown, "the turn failed"));
+    if (self->pumped_) self->cancel_.slot().clear();  // it holds the strand, and readers hold the turn
     ended();
     self->done_.raise_to(1);
   });

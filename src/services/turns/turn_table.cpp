@@ -67,6 +67,7 @@ std::shared_ptr<live_turn> turn_table::start(turn_plan plan, std::optional<messa
   {
     std::lock_guard lock(mutex_);
     turns_[{turn->rows(), turn->id()}] = turn;
+    remember(turn);
     late = closed_;  // it was on its way when the engine began to shut down
   }
   turn->start(std::move(room), [this, turn] { ended(turn); });
@@ -181,9 +182,25 @@ void turn_table::abandon() {
   retained_bytes_ = 0;
 }
 
+// Readers keep turns that have ended, too, and with them what belongs to the executor.
 void turn_table::forget() {
   auto const all = take_all();
-  for (auto const& one : all) one.turn->forget();
+  std::vector<std::weak_ptr<live_turn>> started;
+  {
+    std::lock_guard lock(mutex_);
+    started.swap(started_);
+  }
+  for (auto const& one : started)
+    if (auto const turn = one.lock()) turn->forget();
+}
+
+// Of mutex_, which is held.
+void turn_table::remember(std::shared_ptr<live_turn> const& turn) {
+  if (started_.size() >= room_for_started_) {
+    std::erase_if(started_, [](auto const& one) { return one.expired(); });
+    room_for_started_ = std::max(room_for_started_, 2 * started_.size());
+  }
+  started_.push_back(turn);
 }
 
 turn_table::dropped turn_table::take_all() {

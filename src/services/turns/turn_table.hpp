@@ -53,6 +53,7 @@ class turn_table {
 
  private:
   void ended(std::shared_ptr<live_turn> const& t);
+  void remember(std::shared_ptr<live_turn> const& turn);
   void tell_quotas(scope who, bill const& used);
   task<void> sweep_tenants(removals with, sweep_outcome& outcome);
   task<void> sweep_tenant(scope who, removals with, sweep_outcome& outcome);
@@ -79,7 +80,10 @@ class turn_table {
   engine_core& core_;
   mutable std::mutex mutex_;
   std::unordered_map<key, std::shared_ptr<live_turn>, key_hash> turns_;  // in flight and retained
-  std::deque<retained> retained_;                                        // oldest first
+  std::vector<std::weak_ptr<live_turn>>
+      started_;  // that somebody may have still; those that nobody has go now and then
+  std::size_t room_for_started_ = 64;
+  std::deque<retained> retained_;  // oldest first
   std::size_t retained_bytes_ = 0;
   std::map<std::pair<scope, user_id>, std::size_t> per_user_;
   std::size_t admitted_ = 0;
