@@ -1,15 +1,12 @@
 #include <sambung/core/error.hpp>
 #include <sambung/core/record.hpp>
 
-#include <boost/core/demangle.hpp>
-
 #include <algorithm>
 
 namespace sambung {
 
-void detail::throw_undescribed(std::string_view what, std::type_info const& of) {
-  throw error(errc::invalid_argument,
-              std::string(what) + " of " + boost::core::demangle(of.name()) + " is not in its description");
+void detail::throw_undescribed(std::string_view what, std::string_view of) {
+  throw error(errc::invalid_argument, std::string(what) + " of " + std::string(of) + " is not in its description");
 }
 
 std::optional<std::size_t> record_description::position(std::string_view column) const {

@@ -41,7 +41,6 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
-#include <typeinfo>
 #include <utility>
 #include <vector>
 
@@ -108,8 +107,16 @@ SAMBUNG_API std::string camel_case(std::string_view snake);
 
 namespace detail {
 
+// As the compiler spells it: typeid would need a symbol, which libraries would have to share.
+template <class T>
+constexpr std::string_view type_spelling() {
+  std::string_view all = __PRETTY_FUNCTION__;
+  all.remove_prefix(all.find("T = ") + 4);
+  return all.substr(0, all.find_first_of(";]"));
+}
+
 // Throws error(errc::invalid_argument): what of that type is not described.
-[[noreturn]] SAMBUNG_API void throw_undescribed(std::string_view what, std::type_info const& of);
+[[noreturn]] SAMBUNG_API void throw_undescribed(std::string_view what, std::string_view of);
 
 template <class T>
 struct is_optional : std::false_type {};
@@ -217,7 +224,7 @@ std::string_view member_name(M R::* pointer) {
     if constexpr (std::is_same_v<std::remove_cv_t<decltype(member.pointer)>, M R::*>)
       if (member.pointer == pointer) name = member.name;
   });
-  if (name.empty()) detail::throw_undescribed("a member", typeid(R));
+  if (name.empty()) detail::throw_undescribed("a member", detail::type_spelling<R>());
   return name;
 }
 
@@ -227,7 +234,7 @@ namespace detail {
 template <class R, class Description>
 auto& field_of(Description& table, std::string_view name) {
   auto const at = table.position(name);
-  if (!at) throw_undescribed(name, typeid(R));
+  if (!at) throw_undescribed(name, type_spelling<R>());
   return table.fields[*at];
 }
 

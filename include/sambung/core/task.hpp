@@ -37,10 +37,10 @@ T sync_wait(task<T> operation) {
   if constexpr (std::is_void_v<T>) {
     detail::run_to_completion(std::move(operation));
   } else {
-    std::optional<T> value;
-    auto store = [&value](task<T> inner) -> task<void> { value.emplace(co_await std::move(inner)); };
+    std::optional<T> outcome;
+    auto store = [&outcome](task<T> inner) -> task<void> { outcome.emplace(co_await std::move(inner)); };
     detail::run_to_completion(store(std::move(operation)));
-    return std::move(*value);
+    return std::move(*outcome);
   }
 }
 

@@ -38,7 +38,7 @@ SAMBUNG_API boost::json::value parse_stored_json(std::string const& text);  // t
 template <class E>
 std::string enumerator_name(E in) {
   auto const* name = boost::describe::enum_to_string(in, nullptr);
-  if (!name) throw_undescribed("an enumerator", typeid(E));
+  if (!name) throw_undescribed("an enumerator", type_spelling<E>());
   return name;
 }
 
