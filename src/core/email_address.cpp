@@ -73,9 +73,7 @@ std::optional<std::string> domain_of(std::string_view typed) {
   return std::string(letters.get());
 }
 
-}  // namespace
-
-std::optional<std::string> parse_email(std::string_view typed) {
+std::optional<std::string> form_of(std::string_view typed) {
   if (!is_formed(typed)) return std::nullopt;
   auto const at = typed.find('@');
   auto local = folded(typed.substr(0, at));
@@ -83,6 +81,15 @@ std::optional<std::string> parse_email(std::string_view typed) {
   if (!local || !domain) return std::nullopt;
   auto email = std::move(*local) + '@' + *domain;
   return is_formed(email) ? std::optional(std::move(email)) : std::nullopt;
+}
+
+}  // namespace
+
+// Some labels of IDNA are letters that have another form, or none: what is stored must be found by itself.
+std::optional<std::string> parse_email(std::string_view typed) {
+  auto form = form_of(typed);
+  if (!form || form_of(*form) != form) return std::nullopt;
+  return form;
 }
 
 std::optional<std::string> spelled_email(std::string_view typed) {

@@ -52,5 +52,10 @@ TEST(EmailAddress, KeepsTheSpellingOfBeforeApart) {
   EXPECT_EQ(spelled_email("ada"), std::nullopt);
 }
 
+TEST(EmailAddress, HasAFormThatIsItsOwn) {
+  EXPECT_EQ(parse_email("a@xn--mnchen-30mncxmxxn--mnchen-30mh"), std::nullopt);
+  EXPECT_EQ(parse_email("a@xn--mnchen-3ya.de"), parse_email("a@m\u00fcnchen.de"));
+}
+
 }  // namespace
 }  // namespace sambung::email_address_test
