@@ -41,6 +41,8 @@ task<tenant> suspend_own_tenant(core_ptr core, principal who) {
 
 workspace::workspace(std::shared_ptr<engine_core> core, principal who) : core_(std::move(core)), who_(std::move(who)) {}
 
+timestamp workspace::now() const { return core_->clock->now(); }
+
 chats workspace::chats() const { return sambung::chats(core_, who_); }
 
 completions workspace::completions() const { return sambung::completions(core_, who_); }

@@ -50,6 +50,9 @@ class SAMBUNG_API workspace {
     return workspace_records<R>(core_, who_);
   }
 
+  // The time by the engine's clock, which a test may set: for what an application stores and compares itself.
+  timestamp now() const;
+
   // Makes a fresh, ordered id for an application's own record.
   template <class Id>
   Id new_id() const {

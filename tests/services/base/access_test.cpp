@@ -2,6 +2,8 @@
 #include "support/desk.hpp"
 #include "testing/probe.hpp"
 
+#include <sambung/testing/manual_clock.hpp>
+
 #include <gtest/gtest.h>
 
 namespace sambung::access_test {
@@ -77,6 +79,18 @@ TEST(Access, KeepsAnApplicationsRecordsToItsOwnTables) {
   EXPECT_EQ(code_of(counters.list(of_another)), errc::invalid_argument);
   EXPECT_EQ(code_of(counters.first(of_another)), errc::invalid_argument);
   EXPECT_EQ(code_of(counters.search(text_query("chats", "words"))), errc::invalid_argument);
+}
+
+TEST(Access, TellsAnApplicationTheTimeOfTheEnginesClock) {
+  tests::desk_options options;
+  auto const clock = std::make_shared<testing::manual_clock>();
+  options.clock = clock;
+  tests::desk d(options);
+  auto const before = d.as(d.user).now();
+
+  clock->set(before + std::chrono::hours(3));
+
+  EXPECT_EQ(d.as(d.user).now(), before + std::chrono::hours(3));
 }
 
 }  // namespace
