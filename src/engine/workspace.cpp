@@ -39,7 +39,11 @@ task<tenant> suspend_own_tenant(core_ptr core, principal who) {
 
 }  // namespace
 
-workspace::workspace(std::shared_ptr<engine_core> core, principal who) : core_(std::move(core)), who_(std::move(who)) {}
+workspace::workspace(std::shared_ptr<engine_core> core, principal who) : core_(std::move(core)), who_(std::move(who)) {
+  who_.own_ = core_->permissions.of(who_.role());
+}
+
+permission_table const& workspace::permissions() const { return core_->permissions; }
 
 timestamp workspace::now() const { return core_->clock->now(); }
 

@@ -39,6 +39,8 @@ MUTATIONS = [
              "ToolGrant.IsListedAndRevoked*"),
     Mutation("a role is asked for", "src/rpc/registry.cpp", "if (!allowed || !has_place)", "(void)allowed;\n  if (!has_place)", "security", "AC06.*:AC08.*"),
     Mutation("a scope is asked for", "include/sambung/security/principal.hpp", "if (!scopes_.has(wanted)) return false;", "", "security", "AC06.*"),
+    Mutation("a role is asked for the application's permissions", "include/sambung/security/principal.hpp", "if (is_own(wanted)) return own_.has(wanted);",
+             "if (is_own(wanted)) return true;", "services", "OwnPermissions.*"),
     Mutation("a batch beside a chat is the application's own", "src/services/chats/chats.cpp", "  demand_own_tables(*core, own);\n", "", "services",
              "ChatWithRecords.*"),
     Mutation("an application's batch is its own", "include/sambung/engine/workspace_records.hpp", "    detail::own_rows::demand_own(*core, b);\n", "", "services",

@@ -21,7 +21,11 @@ namespace sambung {
 // thread. Lifetime: as for chats.
 class SAMBUNG_API workspace {
  public:
+  // Knows of the application's own permissions, too: desk.who().may(ticket_close).
   principal const& who() const { return who_; }
+
+  // engine_options::permissions. Lives as long as this.
+  permission_table const& permissions() const;
 
   sambung::chats chats() const;
   sambung::completions completions() const;
