@@ -3,6 +3,7 @@
 #include "core/text.hpp"
 
 #include <algorithm>
+#include <atomic>
 
 namespace sambung {
 namespace {
@@ -46,7 +47,11 @@ std::int64_t parse_event_number(std::string_view text) {
   return *number;
 }
 
+void procedure_registry::seal() { std::atomic_ref(sealed_).store(true); }
+
 void procedure_registry::add(procedure made, takes what) {
+  if (std::atomic_ref(sealed_).load())
+    throw error(errc::conflict, made.name + " comes too late: procedures are added before the first listen()");
   bool const of_tenant = made.needs != permission::none && made.needs != permission::account;
   if (what == takes::desk && !of_tenant)
     throw error(errc::invalid_argument, made.name + " wants a workspace and so must need a tenant's permission");

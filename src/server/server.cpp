@@ -116,6 +116,7 @@ std::uint16_t server_core::listen(std::string const& host, std::uint16_t port) {
     throw error(errc::unavailable,
                 "cannot listen on " + host + " port " + std::to_string(port) + ": " + e.code().message());
   }
+  procedures.seal();
   auto const bound = acceptor->local_endpoint().port();
   asio::post(control_, [self = shared_from_this(), acceptor] {
     if (self->stopped_ || self->draining_) return;

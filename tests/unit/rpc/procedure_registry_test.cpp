@@ -153,6 +153,19 @@ TEST(ProcedureRegistry, TakesPermissionsOfTheApplicationsOwnThatHaveNames) {
   EXPECT_THROW((without.call<greeting_input, greeting>("greeting.sign", greeting_sign, "Signs.", greet)), error);
 }
 
+TEST(ProcedureRegistry, TakesNothingOnceItIsSealed) {
+  auto registry = registry_of_greetings();
+  registry.seal();
+
+  try {
+    registry.call<greeting_input, greeting>("greeting.again", permission::chat_read, "Greets.", greet);
+    FAIL() << "it was taken";
+  } catch (error const& why) {
+    EXPECT_EQ(why.code(), errc::conflict);
+  }
+  EXPECT_EQ(registry.find("greeting.again"), nullptr);
+}
+
 TEST(StandardProcedures, AreDescribed) {
   procedure_registry registry;
   standard_procedures(registry, idle_engine().auth());
