@@ -1,6 +1,7 @@
 // What a decoder makes of a stream that comes in pieces.
 #pragma once
 
+#include "provider/answer_bounds.hpp"
 #include "provider/wires/stream_decoder.hpp"
 
 #include <algorithm>
@@ -18,8 +19,13 @@ struct outcome {
 // Each piece has memory of its own, so that a view kept beyond it is found out.
 inline outcome decode(stream_decoder& decoder, std::string_view text, std::size_t step) {
   outcome out;
+  answer_bounds bounds;
+  // As they leave the provider: a number that is none, for one, would not equal itself.
   auto const drain = [&] {
-    while (auto event = decoder.next()) out.events.push_back(std::move(*event));
+    while (auto event = decoder.next()) {
+      if (bounds.admit(*event)) std::abort();
+      out.events.push_back(std::move(*event));
+    }
   };
   for (std::size_t i = 0; i < text.size(); i += step) {
     auto const piece = text.substr(i, step);

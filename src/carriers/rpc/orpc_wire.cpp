@@ -6,6 +6,7 @@
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
+#include <functional>
 
 namespace sambung::orpc {
 namespace {
@@ -120,7 +121,7 @@ class meta_reader {
   // Last, so that no entry's path changes under it; the deepest first, because erasing moves an object's other members.
   void erase_undefined() {
     if (!issues_.empty()) return;
-    std::stable_sort(undefined_.begin(), undefined_.end(), [](auto& a, auto& b) { return a.depth > b.depth; });
+    std::ranges::sort(undefined_, std::ranges::greater(), &member::depth);
     for (auto const& gone : undefined_) gone.object->erase(gone.key);
   }
 
