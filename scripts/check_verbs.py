@@ -16,7 +16,7 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 VERB = re.compile(r"^ *(?:SAMBUNG_API |virtual )*task<[^;{}()]*> (\w+)\(([^;{}]*?)\)(?: const)?(?: override)?(?: = 0)?(?:;| \{)", re.MULTILINE)
-MADE_UP = re.compile(r"^(?:[A-Z]\w*|.*<[A-Z]\w*>)$")  # a template's parameter
+MADE_UP = re.compile(r"^(?:[A-Z]\w*|.*<[A-Z]\w*>+)$")  # a template's parameter
 
 
 def parameters(text: str) -> list[str]:

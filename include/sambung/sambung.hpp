@@ -1,6 +1,7 @@
 // Everything an application needs. The server and the test kit have headers of their own: server/server.hpp, testing/.
 #pragma once
 
+#include <sambung/core/deadline.hpp>
 #include <sambung/engine/engine.hpp>
 #include <sambung/open.hpp>
 #include <sambung/provider/decorators/circuit_breaker.hpp>

@@ -1,14 +1,19 @@
 #include <sambung/core/task.hpp>
 
+#include <sambung/core/deadline.hpp>
+
 #include "core/hosted_executor.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <iterator>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <utility>
 #include <vector>
 
 namespace sambung::detail {
@@ -32,9 +37,35 @@ class idle_contexts {
     std::ranges::move(some, std::back_inserter(idle_));
   }
 
+  // Something in it has not ended.
+  void leave_behind(context_ptr one) {
+    std::lock_guard lock(mutex_);
+    busy_.push_back(std::move(one));
+    some_busy_ = true;
+  }
+  // Does what can be done in those without waiting.
+  void go_on() {
+    if (!some_busy_) return;
+    for (auto& one : taken_busy()) {
+      one->restart();
+      one->poll();
+      std::lock_guard lock(mutex_);
+      some_busy_ = some_busy_ || !one->stopped();
+      (one->stopped() ? idle_ : busy_).push_back(std::move(one));
+    }
+  }
+
  private:
+  std::vector<context_ptr> taken_busy() {
+    std::lock_guard lock(mutex_);
+    some_busy_ = false;
+    return std::exchange(busy_, {});
+  }
+
   std::mutex mutex_;
   std::vector<context_ptr> idle_;
+  std::vector<context_ptr> busy_;
+  std::atomic<bool> some_busy_ = false;
 };
 
 idle_contexts& idle() {
@@ -55,18 +86,27 @@ class wait_contexts {
     return *contexts_[depth_++];
   }
   void leave() { --depth_; }
+  // Leaves one in which something has not ended.
+  void leave_behind() { idle().leave_behind(std::exchange(contexts_[--depth_], idle().take())); }
 
  private:
   std::vector<context_ptr> contexts_;
   std::size_t depth_ = 0;
 };
 
-}  // namespace
+// What an operation with a time limit leaves running has so long.
+constexpr std::chrono::milliseconds leftover_time{500};
 
-void run_to_completion(task<void> operation) {
+void demand_foreign_thread() {
   if (hosted_executor::runs_here())
     throw error(errc::invalid_argument,
                 "sync_wait on a thread that runs an engine's executor would wait for itself: co_await there instead");
+}
+
+// Runs the operation, and what it leaves behind, such as closing its connections: to the end, or for no more than
+// `leftovers`.
+void run_here(task<void> operation, std::optional<std::chrono::milliseconds> leftovers) {
+  idle().go_on();
   thread_local wait_contexts contexts;
   auto& context = contexts.enter();
   bool done = false;
@@ -75,14 +115,31 @@ void run_to_completion(task<void> operation) {
     thrown = e;
     done = true;
   });
-  // Also runs what the operation left behind, such as closing its connections. A stray stop, late from an earlier wait,
-  // is ignored.
+  // A stray stop, late from an earlier wait, is ignored.
   while (!done) {
     context.restart();
-    context.run();
+    if (leftovers) context.run_one();
+    else context.run();
   }
-  contexts.leave();
+  if (leftovers) {
+    context.restart();
+    context.run_for(*leftovers);
+  }
+  if (!leftovers || context.stopped()) contexts.leave();
+  else contexts.leave_behind();
   if (thrown) std::rethrow_exception(thrown);
+}
+
+}  // namespace
+
+void run_to_completion(task<void> operation) {
+  demand_foreign_thread();
+  run_here(std::move(operation), std::nullopt);
+}
+
+void run_to_completion_within(task<void> operation, std::chrono::milliseconds limit) {
+  demand_foreign_thread();
+  run_here(run_within(std::move(operation), limit, nullptr), leftover_time);
 }
 
 }  // namespace sambung::detail

@@ -103,6 +103,7 @@ engine::engine(boost::asio::any_io_executor executor, engine_options options) : 
   if (options.observer) core.store = observed_storage(std::move(core.store), core.observer);
   core.idempotency_lifetime = options.idempotency_lifetime;
   core.schema = standard_schema(std::move(options.modules));
+  core.permissions = std::move(options.permissions);
   core.clock = options.clock ? std::move(options.clock) : system_clock();
   core.random = options.random ? std::move(options.random) : system_random();
   core.damage = std::make_unique<damage_log>(core.clock, core.observer);
@@ -143,6 +144,7 @@ sambung::observer& engine::observer() { return *core_->observer; }
 tenants engine::tenants() const { return sambung::tenants(core_); }
 users engine::users() const { return sambung::users(core_); }
 auth engine::auth() const { return sambung::auth(core_); }
+permission_table const& engine::permissions() const { return core_->permissions; }
 model_catalog& engine::models() { return *core_->turns->catalog; }
 audit engine::audit() const { return sambung::audit(core_); }
 account engine::account(identity who) const { return sambung::account(core_, std::move(who)); }

@@ -3,6 +3,7 @@
 #include "services/base/access.hpp"
 #include "services/base/audit_log.hpp"
 #include "services/base/engine_core.hpp"
+#include "services/base/own_tables.hpp"
 #include "services/base/system_records.hpp"
 #include "services/erasure/erasure.hpp"
 #include "services/tenancy/tenant_changes.hpp"
@@ -38,7 +39,13 @@ task<tenant> suspend_own_tenant(core_ptr core, principal who) {
 
 }  // namespace
 
-workspace::workspace(std::shared_ptr<engine_core> core, principal who) : core_(std::move(core)), who_(std::move(who)) {}
+workspace::workspace(std::shared_ptr<engine_core> core, principal who) : core_(std::move(core)), who_(std::move(who)) {
+  who_.own_ = core_->permissions.of(who_.role());
+}
+
+permission_table const& workspace::permissions() const { return core_->permissions; }
+
+timestamp workspace::now() const { return core_->clock->now(); }
 
 chats workspace::chats() const { return sambung::chats(core_, who_); }
 
@@ -65,14 +72,7 @@ task<tenant> workspace::rename_tenant(std::string name, std::int64_t revision) c
 task<erasure_report> workspace::erase_tenant() const { return erase_own_tenant(core_, who_); }
 task<tenant> workspace::suspend_tenant() const { return suspend_own_tenant(core_, who_); }
 
-void workspace::demand_own_table(std::string_view table) const {
-  for (auto const& module : core_->schema->modules()) {
-    if (module.name() == "sambung") continue;
-    for (auto const& own : module.tables())
-      if (own.table == table) return;
-  }
-  throw error(errc::invalid_argument, "not a table of the application's own: " + std::string(table));
-}
+void workspace::demand_own_table(std::string_view table) const { sambung::demand_own_table(*core_, table); }
 
 uuid workspace::next_id() const { return core_->ids->next(); }
 
@@ -80,5 +80,12 @@ task<detail::own_rows> detail::own_rows::of(std::shared_ptr<engine_core> core, p
   auto const where = co_await application_rows(*core, who);
   co_return own_rows(*core->store, where, core->damage->listener());
 }
+
+void detail::own_rows::demand_same(std::string_view table, std::string_view asked) {
+  if (asked == table) return;
+  throw error(errc::invalid_argument, "the records of " + std::string(table) + " are asked for those of another table");
+}
+
+void detail::own_rows::demand_own(engine_core const& core, batch const& changes) { demand_own_tables(core, changes); }
 
 }  // namespace sambung

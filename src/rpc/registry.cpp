@@ -3,6 +3,7 @@
 #include "core/text.hpp"
 
 #include <algorithm>
+#include <atomic>
 
 namespace sambung {
 namespace {
@@ -35,7 +36,8 @@ void authorize(procedure const& which, call_context const& from) {
   if (!from.self() && !from.desk()) throw error(errc::unauthenticated, "sign in to call " + which.name);
   bool const allowed = from.self() ? from.self()->who().may(which.needs) : from.desk()->who().may(which.needs);
   bool const has_place = which.needs == permission::account ? from.self() != nullptr : from.desk() != nullptr;
-  if (!allowed || !has_place) throw error(errc::permission_denied, "this role may not call " + which.name);
+  if (!allowed || !has_place)
+    throw error(errc::permission_denied, "this role may not call " + which.name + ", which needs " + which.needs_name);
 }
 
 std::int64_t parse_event_number(std::string_view text) {
@@ -45,12 +47,20 @@ std::int64_t parse_event_number(std::string_view text) {
   return *number;
 }
 
+void procedure_registry::seal() { std::atomic_ref(sealed_).store(true); }
+
 void procedure_registry::add(procedure made, takes what) {
+  if (std::atomic_ref(sealed_).load())
+    throw error(errc::conflict, made.name + " comes too late: procedures are added before the first listen()");
   bool const of_tenant = made.needs != permission::none && made.needs != permission::account;
   if (what == takes::desk && !of_tenant)
     throw error(errc::invalid_argument, made.name + " wants a workspace and so must need a tenant's permission");
   if (what == takes::self && made.needs == permission::none)
     throw error(errc::invalid_argument, made.name + " wants an account and so must need a permission");
+  made.needs_name = name_of(made.needs, own_);
+  if (made.needs_name.empty())
+    throw error(errc::invalid_argument,
+                made.name + " needs a permission that engine_options::permissions does not have");
   if (!is_procedure_name(made.name)) throw error(errc::invalid_argument, "not a procedure name: " + made.name);
   auto name = made.name;
   if (!procedures_.emplace(std::move(name), std::move(made)).second)

@@ -82,6 +82,7 @@ server_core::server_core(engine const& served_, asio::any_io_executor executor, 
       bodies(limits.max_bodies_bytes),
       streams(options.limits.max_streams_per_user),
       caller_checks(checks_at_once),
+      procedures(served.permissions()),
       door(served, procedures, options),
       ids(options.clock, options.random),
       clock(options.clock),
@@ -115,6 +116,7 @@ std::uint16_t server_core::listen(std::string const& host, std::uint16_t port) {
     throw error(errc::unavailable,
                 "cannot listen on " + host + " port " + std::to_string(port) + ": " + e.code().message());
   }
+  procedures.seal();
   auto const bound = acceptor->local_endpoint().port();
   asio::post(control_, [self = shared_from_this(), acceptor] {
     if (self->stopped_ || self->draining_) return;

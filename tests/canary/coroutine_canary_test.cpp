@@ -1,6 +1,6 @@
 // The spellings that g++ 12 compiles rightly beside a co_await, as docs/guides/gcc-12.md tells them, and as it does the
 // way out of the others: the operation has a name.
-#include <sambung/core/task.hpp>
+#include <sambung/core/deadline.hpp>
 #include <sambung/storage/collection.hpp>
 #include <sambung/storage/memory.hpp>
 #include <sambung/testing/scopes.hpp>
@@ -128,6 +128,22 @@ TEST(CoroutineCanary, DocumentedSpellingsOfStorageAreSafe) {
   auto const store = memory_storage();
 
   EXPECT_EQ(sync_wait(collection_shapes(*store)), 3U);
+}
+
+task<std::size_t> measured(std::string what, batch more) { co_return what.size() + more.changes().size(); }
+
+// The spellings of deadline.hpp's own documentation.
+task<std::size_t> limited_shapes() {
+  entry const first{text, text};
+  auto sum = co_await within(measured(text + "!", batch().add(insert(first))), std::chrono::hours(1));
+  sum += co_await within(measured(text, batch()), std::chrono::hours(1), system_clock());
+  auto const late = co_await as_result(within(measured(text, batch()), std::chrono::hours(0)));
+  co_return sum + !late.has_value();
+}
+
+TEST(CoroutineCanary, DocumentedSpellingsOfTimeLimitsAreSafe) {
+  EXPECT_EQ(sync_wait(limited_shapes()), 2 * text.size() + 3);
+  EXPECT_EQ(sync_wait(measured(text, batch()), std::chrono::hours(1)), text.size());
 }
 
 }  // namespace

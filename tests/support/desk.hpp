@@ -28,6 +28,7 @@ struct desk_options {
   std::optional<sambung::deployment> deployment = sambung::deployment::sole;
   std::string tenant = "acme";
   std::vector<module_schema> modules;
+  permission_table permissions;
   std::vector<std::string> providers{"scripted"};  // each is the same model
   std::vector<std::pair<std::string, std::shared_ptr<provider>>> more_providers;
   std::function<void(provider_registry&)> with_providers;  // what else is done with all of them
@@ -50,6 +51,7 @@ class desk {
     settings.clock = options.clock;
     settings.deployment = options.deployment;
     settings.modules = options.modules;
+    settings.permissions = options.permissions;
     settings.prices = options.prices;
     settings.observer = options.observer;
     settings.threads = options.threads;

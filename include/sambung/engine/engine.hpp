@@ -42,6 +42,7 @@ struct SAMBUNG_API engine_options {
   provider_registry providers;                            // empty: "demo" only
   catalog_options catalog;                                // how long what they offer is remembered
   std::vector<module_schema> modules;                     // the application's own tables
+  permission_table permissions;                           // the application's own, and which roles have them
   std::optional<sambung::deployment> deployment;          // none: sole on memory and SQLite, shared on PostgreSQL
   std::chrono::seconds idempotency_lifetime{7 * 86'400};  // after which a key may be used again for something else
   executor_threads threads = executor_threads::many;      // of the executor that the engine is given
@@ -91,6 +92,8 @@ class SAMBUNG_API engine {
   sambung::auth auth() const;
   sambung::audit audit() const;
 
+  // engine_options::permissions. Lives as long as what was got from this.
+  permission_table const& permissions() const;
   // What the providers offer and how they fare. Lives as long as what was got from this.
   model_catalog& models();
   // The operator's view of one tenant: what it has used, and the quotas that its own people cannot change.

@@ -21,7 +21,11 @@ namespace sambung {
 // thread. Lifetime: as for chats.
 class SAMBUNG_API workspace {
  public:
+  // Knows of the application's own permissions, too: desk.who().may(ticket_close).
   principal const& who() const { return who_; }
+
+  // engine_options::permissions. Lives as long as this.
+  permission_table const& permissions() const;
 
   sambung::chats chats() const;
   sambung::completions completions() const;
@@ -49,6 +53,9 @@ class SAMBUNG_API workspace {
     demand_own_table(description_of<R>().table);
     return workspace_records<R>(core_, who_);
   }
+
+  // The time by the engine's clock, which a test may set: for what an application stores and compares itself.
+  timestamp now() const;
 
   // Makes a fresh, ordered id for an application's own record.
   template <class Id>

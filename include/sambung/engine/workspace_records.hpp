@@ -15,6 +15,7 @@
 
 #include <concepts>
 #include <memory>
+#include <string_view>
 
 namespace sambung {
 
@@ -31,6 +32,10 @@ class SAMBUNG_API own_rows {
   friend class sambung::workspace_records;
 
   static task<own_rows> of(std::shared_ptr<engine_core> core, principal who);
+  // Throw error(errc::invalid_argument) for rows that are asked of another table, and for a change of a table that is
+  // not the application's.
+  static void demand_same(std::string_view table, std::string_view asked);
+  static void demand_own(engine_core const& core, batch const& changes);
   own_rows(storage& store, sambung::scope scope, damage_observer const& told)
       : store_(&store), scope_(scope), told_(&told) {}
 
@@ -59,6 +64,7 @@ class workspace_records {
   task<R> get(Key key) const {
     return read_one(core_, who_, std::move(key));
   }
+  // What asks for rows of another table is errc::invalid_argument.
   task<R> first(query q) const { return read_first(core_, who_, std::move(q)); }
   task<page<R>> list(query q, page_request which = page_request()) const {
     return read_page(core_, who_, std::move(q), std::move(which));
@@ -67,6 +73,7 @@ class workspace_records {
     return search_page(core_, who_, std::move(q), std::move(which));
   }
 
+  // Of whatever tables the application has: errc::invalid_argument for a change of one that it has not.
   task<receipt> write(batch b) const { return write_batch(core_, who_, std::move(b)); }
   // One change as a batch of its own.
   task<receipt> write(change c) const {
@@ -95,21 +102,25 @@ class workspace_records {
     co_return std::move(found).value();
   }
   static task<R> read_first(core_ptr core, principal who, query q) {
+    detail::own_rows::demand_same(description_of<R>().table, q.table());
     auto const rows = co_await detail::own_rows::of(core, who);
     auto found = co_await in(rows).first(std::move(q));
     co_return std::move(found).value();
   }
   static task<page<R>> read_page(core_ptr core, principal who, query q, page_request which) {
+    detail::own_rows::demand_same(description_of<R>().table, q.table());
     auto const rows = co_await detail::own_rows::of(core, who);
     auto found = co_await in(rows).list(std::move(q), std::move(which));
     co_return std::move(found).value();
   }
   static task<page<R>> search_page(core_ptr core, principal who, text_query q, page_request which) {
+    detail::own_rows::demand_same(description_of<R>().table, q.table());
     auto const rows = co_await detail::own_rows::of(core, who);
     auto found = co_await in(rows).search(std::move(q), std::move(which));
     co_return std::move(found).value();
   }
   static task<receipt> write_batch(core_ptr core, principal who, batch b) {
+    detail::own_rows::demand_own(*core, b);
     auto const rows = co_await detail::own_rows::of(core, who);
     auto done = co_await in(rows).write(std::move(b));
     co_return done.value();

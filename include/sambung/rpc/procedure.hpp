@@ -94,6 +94,7 @@ struct procedure {
 
   std::string name;  // "chat.getAll"
   permission needs;
+  std::string needs_name;  // "chat_read"; once registered
   request_class as;
   std::string description;  // one sentence
   procedure_kind kind = procedure_kind::call;

@@ -23,12 +23,15 @@ namespace sambung {
 // Lifetime: outlives every call and stream dispatched through it.
 class SAMBUNG_API procedure_registry {
  public:
+  // Procedures may need what `own` names of the application's permissions: engine::permissions().
+  explicit procedure_registry(permission_table own = permission_table()) : own_(std::move(own)) {}
+
   // A procedure that answers once. `handler(workspace, Input) -> task<Output>` for what happens in a tenant;
   // `handler(account, Input)` for permission::account; `handler(Input)` for permission::none; and
   // `handler(call_context&, Input)` for what looks at where the call comes from or changes the session. Throws
   // error(errc::already_exists) for a name that is taken and error(errc::invalid_argument) for one that is not words of
-  // letters, digits and '_' joined by dots, or when a handler wants a workspace or an account and its permission does
-  // not provide one.
+  // letters, digits and '_' joined by dots, when a handler wants a workspace or an account and its permission does not
+  // provide one, or for a permission that has no name. errc::conflict once it is sealed.
   template <class Input, class Output, class Handler>
   void call(std::string name, procedure_demand demand, std::string description, Handler handler);
 
@@ -36,6 +39,9 @@ class SAMBUNG_API procedure_registry {
   // `handler(workspace, Input, std::optional<std::int64_t> last_event) -> task<std::unique_ptr<event_source<Event>>>`.
   template <class Input, class Event, class Handler>
   void stream(std::string name, procedure_demand demand, std::string description, Handler handler);
+
+  // From now on nothing is added: who adds is told, instead of racing with calls. server::listen() does it.
+  void seal();
 
   // Null when there is none of that exact name.
   procedure const* find(std::string_view name) const;
@@ -56,6 +62,8 @@ class SAMBUNG_API procedure_registry {
   enum class takes { desk, self, context };
   void add(procedure made, takes what);
 
+  permission_table own_;
+  bool sealed_ = false;  // touched by seal() and add() alone
   std::map<std::string, procedure, std::less<>> procedures_;
 };
 

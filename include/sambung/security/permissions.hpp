@@ -1,13 +1,17 @@
-// Permissions: what a role may do. One table; every procedure names the one it needs.
+// Permissions: what a role may do. One table, and one of the application's own; every procedure names the one it needs.
 #pragma once
 
+#include <sambung/core/error.hpp>
 #include <sambung/core/export.hpp>
 #include <sambung/records/membership.hpp>
 
+#include <array>
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace sambung {
@@ -34,7 +38,29 @@ BOOST_DESCRIBE_ENUM(permission, none, account, chat_read, chat_write, model_use,
                     tenant_read, tenant_manage, tenant_delete, member_manage, audit_read, usage_own, usage_tenant,
                     quota_manage)
 
-// Whether `role` may do what needs `wanted`: none and account need no role and are always allowed.
+// How many permissions of its own an application may have.
+inline constexpr int max_own_permissions = 32;
+
+namespace detail {
+inline constexpr int first_own_permission = 32;
+}
+
+// A permission of the application's own: a procedure may need it, a principal may be asked for it.
+//
+//   constexpr auto ticket_close = sambung::own_permission(0);
+//
+// engine_options::permissions says what it is called and which roles have it; before that nobody has.
+consteval permission own_permission(int number) {
+  if (number < 0 || number >= max_own_permissions) throw "an application has own_permission(0) to own_permission(31)";
+  return static_cast<permission>(detail::first_own_permission + number);
+}
+constexpr bool is_own(permission one) {
+  auto const number = static_cast<int>(one) - detail::first_own_permission;
+  return number >= 0 && number < max_own_permissions;
+}
+
+// Whether `role` may do what needs `wanted`: none and account need no role and are always allowed. Of the application's
+// own nobody may any: see permission_table.
 SAMBUNG_API bool allows(member_role role, permission wanted) noexcept;
 
 // What an API token is limited to. A permission outside the set is refused whatever the role.
@@ -47,7 +73,7 @@ class SAMBUNG_API permission_set {
 
   static constexpr permission_set all() {
     permission_set every;
-    every.bits_ = ~std::uint32_t{0};
+    every.bits_ = ~std::uint64_t{0};
     return every;
   }
 
@@ -60,14 +86,42 @@ class SAMBUNG_API permission_set {
   friend bool operator==(permission_set const&, permission_set const&) = default;
 
  private:
-  static constexpr std::uint32_t bit(permission one) { return std::uint32_t{1} << static_cast<unsigned>(one); }
+  static constexpr std::uint64_t bit(permission one) { return std::uint64_t{1} << static_cast<unsigned>(one); }
 
-  std::uint32_t bits_ = 0;
+  std::uint64_t bits_ = 0;
 };
 
-// As api_token::scopes has them: names of permissions; "all" stands for every one, also of later versions.
-SAMBUNG_API std::vector<std::string> to_names(permission_set const& some);
+// The application's own permissions: what each is called, and the roles that have it.
+//
+//   engine_options options;
+//   options.permissions.add(ticket_close, "ticket_close", {member_role::owner, member_role::admin});
+class SAMBUNG_API permission_table {
+ public:
+  permission_table() = default;
+
+  // `name` is what API tokens and errors call it: 1 to 50 small letters, digits and '_', a letter first. Throws
+  // error(errc::invalid_argument) for what is not own_permission()'s, and for a permission or a name that is taken,
+  // also by one of Sambung's.
+  permission_table& add(permission what, std::string name, std::initializer_list<member_role> roles);
+
+  // What a role has of them.
+  permission_set of(member_role role) const { return held_[static_cast<std::size_t>(role)]; }
+  // In the order in which they were added.
+  std::vector<std::pair<permission, std::string>> const& names() const { return names_; }
+
+ private:
+  std::vector<std::pair<permission, std::string>> names_;
+  std::array<permission_set, 4> held_;  // in the order of member_role
+};
+
+// As api_token::scopes has them: names of permissions, then of the application's `own`; "all" stands for every one,
+// also of later versions. What has no name is left out.
+SAMBUNG_API std::vector<std::string> to_names(permission_set const& some,
+                                              permission_table const& own = permission_table());
 // Empty when one of the names is none.
-SAMBUNG_API std::optional<permission_set> parse_permissions(std::vector<std::string> const& names);
+SAMBUNG_API std::optional<permission_set> parse_permissions(std::vector<std::string> const& names,
+                                                            permission_table const& own = permission_table());
+// Empty for what has no name.
+SAMBUNG_API std::string name_of(permission one, permission_table const& own = permission_table());
 
 }  // namespace sambung

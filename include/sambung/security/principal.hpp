@@ -14,7 +14,9 @@ namespace sambung {
 enum class authentication { trusted, session, jwt, api_token };
 BOOST_DESCRIBE_ENUM(authentication, trusted, session, jwt, api_token)
 
+class account;
 class account_limit;
+class workspace;
 
 // Where a call came from: for sessions and the audit log.
 struct request_origin {
@@ -52,9 +54,11 @@ class SAMBUNG_API principal {
   authentication how() const { return how_; }
   permission_set const& scopes() const { return scopes_; }
 
-  // Whether the role and the scopes allow it: the one question that guards ask.
+  // Whether the role and the scopes allow it: the one question that guards ask. Which of the application's own
+  // permissions a role has is known in a workspace only: ask workspace::who().
   bool may(permission wanted) const {
-    return allows(role_, wanted) && (wanted == permission::none || scopes_.has(wanted));
+    bool const held = is_own(wanted) ? own_.has(wanted) : allows(role_, wanted);
+    return held && (wanted == permission::none || scopes_.has(wanted));
   }
 
   // Null when the call came from within the process.
@@ -66,11 +70,15 @@ class SAMBUNG_API principal {
   }
 
  private:
+  friend class identity;
+  friend class workspace;
+
   tenant_id tenant_;
   user_id user_;
   member_role role_;
   authentication how_;
   permission_set scopes_;
+  permission_set own_;  // what the role has of the application's own
   std::shared_ptr<request_origin const> origin_;
 };
 
@@ -113,16 +121,20 @@ class SAMBUNG_API identity {
     return same;
   }
 
+  // Of the application's own permissions as a principal: ask account::who().
   bool may(permission wanted) const {
     if (wanted == permission::none) return true;
     if (!scopes_.has(wanted)) return false;
+    if (is_own(wanted)) return own_.has(wanted);
     return wanted == permission::account || (place_ && allows(place_->role, wanted));
   }
 
   // Empty for a member of no tenant.
   std::optional<principal> acting() const {
     if (!place_) return std::nullopt;
-    return principal(place_->tenant, user_, place_->role, how_, scopes_).from(origin_);
+    auto one = principal(place_->tenant, user_, place_->role, how_, scopes_).from(origin_);
+    one.own_ = own_;
+    return one;
   }
 
   std::shared_ptr<request_origin const> const& origin() const { return origin_; }
@@ -133,10 +145,13 @@ class SAMBUNG_API identity {
   }
 
  private:
+  friend class account;
+
   user_id user_;
   authentication how_;
   std::optional<tenant_place> place_;
   permission_set scopes_;
+  permission_set own_;  // what the role of the place has of the application's own
   std::optional<session_id> session_;
   std::optional<token_id> token_;
   std::optional<timestamp> expires_at_;

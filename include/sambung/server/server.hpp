@@ -34,7 +34,7 @@ class SAMBUNG_API server {
   server(server const&) = delete;
   server& operator=(server const&) = delete;
 
-  // The standard procedures; an application adds its own.
+  // The standard procedures; an application adds its own before the first listen(), after it that is errc::conflict.
   procedure_registry& procedures();
 
   // Accepts connections at an address ("127.0.0.1", "::1", "0.0.0.0") or host name and a port, 0 for any free one, and

@@ -3,11 +3,11 @@
 namespace sambung {
 namespace {
 
-token_options token_options_of(api_token_create_input const& in) {
+token_options token_options_of(api_token_create_input const& in, permission_table const& own) {
   token_options how;
   if (in.expires_in_days) how.lifetime = std::chrono::days(*in.expires_in_days);
   if (!in.scopes) return how;
-  auto const scopes = parse_permissions(*in.scopes);
+  auto const scopes = parse_permissions(*in.scopes, own);
   if (!scopes) {
     issue unknown{"scopes", "not all of them are names of permissions"};
     throw error(failure(errc::invalid_argument, "unknown scope", {std::move(unknown)}));
@@ -24,7 +24,7 @@ task<list_output<api_token>> list_tokens(workspace desk, list_input in) {
 
 task<api_token_create_output> create_token(workspace desk, api_token_create_input in) {
   auto tokens = desk.api_tokens();
-  auto how = token_options_of(in);
+  auto how = token_options_of(in, desk.permissions());
   auto made = co_await tokens.create(std::move(in.name), std::move(how));
   api_token_create_output out;
   out.record = std::move(made.record);

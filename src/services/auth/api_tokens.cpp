@@ -30,29 +30,35 @@ issued_token make_api_token(engine_core const& core, tenant_id tenant, user_id u
   made.record.hash = token_hash(made.secret);
   made.record.last_four = made.secret.substr(made.secret.size() - 4);
   made.record.created_at = core.clock->now();
-  made.record.scopes = to_names(how.scopes);
+  made.record.scopes = to_names(how.scopes, core.permissions);
   if (how.lifetime) made.record.expires_at = made.record.created_at + *how.lifetime;
   return made;
 }
 
-void check(std::string const& name, token_options const& how) {
+bool all_have_names(engine_core const& core, permission_set const& some) {
+  return parse_permissions(to_names(some, core.permissions), core.permissions) == some;
+}
+
+void check(engine_core const& core, std::string const& name, token_options const& how) {
   std::vector<issue> wrong;
   auto const& description = description_of<api_token>();
   auto const& limits = description.fields[*description.position("name")];
   if (auto fault = text_fault(name, limits)) wrong.push_back({"name", std::move(*fault)});
   if (how.scopes == permission_set()) wrong.push_back({"scopes", "must not be empty"});
+  if (!all_have_names(core, how.scopes)) wrong.push_back({"scopes", "has what engine_options::permissions has not"});
   if (how.lifetime && (how.lifetime->count() <= 0 || *how.lifetime > max_lifetime))
     wrong.push_back({"lifetime", "must be positive and at most 100 years"});
   if (!wrong.empty()) throw error(failure(errc::invalid_argument, "no such token can be made", std::move(wrong)));
 }
 
 // Whether `who` may do themselves all that a token with these scopes could.
-bool may_grant(principal const& who, permission_set const& scopes) {
+bool may_grant(engine_core const& core, principal const& who, permission_set const& scopes) {
   if (scopes == permission_set::all() && who.scopes() != permission_set::all()) return false;
   bool all = true;
-  boost::mp11::mp_for_each<boost::describe::describe_enumerators<permission>>([&](auto one) {
-    if (scopes.has(one.value) && !who.may(one.value)) all = false;
-  });
+  auto const look_at = [&](permission one) { all = all && (!scopes.has(one) || who.may(one)); };
+  boost::mp11::mp_for_each<boost::describe::describe_enumerators<permission>>([&](auto one) { look_at(one.value); });
+  if (scopes == permission_set::all()) return all;
+  for (auto const& [one, name] : core.permissions.names()) look_at(one);
   return all;
 }
 
@@ -81,7 +87,7 @@ bool is_own(principal const& who, api_token const& one) {
 }
 
 task<issued_token> create_token(core_ptr core, tenant_id tenant, user_id user, std::string name, token_options how) {
-  check(name, how);
+  check(*core, name, how);
   auto made = make_api_token(*core, tenant, user, std::move(name), how);
   auto const entry = entry_of(*core, tenant, audit_note("apiToken.create", to_string(made.record.id)));
   for (int attempt = 0; attempt < max_attempts; ++attempt) {
@@ -100,8 +106,8 @@ task<bool> has_token(core_ptr core, tenant_id tenant, user_id user) {
 
 task<issued_token> create_own_token(core_ptr core, principal who, std::string name, token_options how) {
   co_await admit(*core, who, permission::token_own);
-  check(name, how);
-  if (!may_grant(who, how.scopes)) throw error(errc::permission_denied, "a token may do no more than its maker");
+  check(*core, name, how);
+  if (!may_grant(*core, who, how.scopes)) throw error(errc::permission_denied, "a token may do no more than its maker");
   auto made = make_api_token(*core, who.tenant(), who.user(), std::move(name), how);
   auto const entry = entry_of(*core, who, audit_note("apiToken.create", to_string(made.record.id), made.record.name));
   // However many are made at once, each that is overtaken has seen one more that was made.

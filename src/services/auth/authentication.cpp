@@ -20,7 +20,9 @@ constexpr std::chrono::minutes use_noted_every{1};
 
 bool has_expired(api_token const& token, timestamp now) { return token.expires_at && *token.expires_at <= now; }
 
-permission_set scopes_of(api_token const& token) { return parse_permissions(token.scopes).value_or(permission_set()); }
+permission_set scopes_of(engine_core const& core, api_token const& token) {
+  return parse_permissions(token.scopes, core.permissions).value_or(permission_set());
+}
 
 task<void> write_use(std::shared_ptr<engine_core const> core, api_token token, timestamp when) {
   auto const unchanged = token.last_used_at ? where(&api_token::last_used_at, comparison::equal, *token.last_used_at)
@@ -54,7 +56,7 @@ class examination {
     if (wanted_ && *wanted_ != token->tenant_id) throw error(not_a_member());
     note_use(core_, *token);
     if (token->expires_at) hold_until(*token->expires_at);
-    identity const who(token->user_id, authentication::api_token, place, scopes_of(*token));
+    identity const who(token->user_id, authentication::api_token, place, scopes_of(core_, *token));
     co_return known_authority(who.by_token(token->id), until_);
   }
 
@@ -124,7 +126,7 @@ class examination {
 task<bool> holds(engine_core& core, token_id id, permission_set scopes) {
   auto stored = co_await system_records<api_token>(core).get(id);
   auto const token = if_found(std::move(stored));
-  co_return token && !has_expired(*token, core.clock->now()) && scopes_of(*token) == scopes;
+  co_return token && !has_expired(*token, core.clock->now()) && scopes_of(core, *token) == scopes;
 }
 
 task<bool> holds(engine_core& core, session_id id, user_id user) {

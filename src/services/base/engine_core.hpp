@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sambung/core/id_generator.hpp>
+#include <sambung/security/permissions.hpp>
 #include <sambung/storage/collection.hpp>
 
 #include "core/hosted_executor.hpp"
@@ -34,6 +35,7 @@ class engine_core : public std::enable_shared_from_this<engine_core> {
   bool sole = true;  // no other engine works on this storage
   std::chrono::seconds idempotency_lifetime{};
   schema_ref schema;
+  permission_table permissions;  // the application's own
   std::shared_ptr<sambung::clock> clock;
   std::shared_ptr<random_source> random;
   std::unique_ptr<id_generator> ids;

@@ -19,7 +19,7 @@ class idempotent_call {
   // (engine_options::idempotency_lifetime), or there is no key.
   task<std::optional<uuid>> earlier() const;
 
-  // Records in `b` that this call makes `subject`. Put it first: a batch that fails there was a repetition.
+  // Records in `b` that this call makes `subject`: a batch that fails may be a repetition, see earlier().
   void record(batch& b, uuid subject) const;
 
  private:

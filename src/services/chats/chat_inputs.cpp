@@ -11,6 +11,7 @@ record_description describe_record(record_of<new_chat>) {
       .text(&new_chat::idempotency_key, 1, 200)
       .text(&new_chat::external_id, 1, 200)
       .internal(&new_chat::external_id)
+      .internal(&new_chat::id)
       .optional(&new_chat::title)
       .optional(&new_chat::system_prompt);
 }

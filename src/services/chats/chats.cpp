@@ -1,5 +1,7 @@
 #include <sambung/services/chats/chats.hpp>
 
+#include "services/base/own_tables.hpp"
+#include "services/base/system_records.hpp"
 #include "services/turns/chat_access.hpp"
 #include "services/turns/chat_removal.hpp"
 #include "services/turns/message_path.hpp"
@@ -24,16 +26,21 @@ task<path_start> first_of_page(chat_access const& access, chat const& home, page
   co_return start;
 }
 
-task<chat> create_chat(core_ptr core, principal who, new_chat from) {
+// Whether a batch was refused for what was there already, as that of a repetition is.
+bool may_be_repetition(failure const& why) { return why.code == errc::already_exists || was_overtaken(why); }
+
+// `own` comes first: a failure names its changes as the application does.
+task<chat> create_chat(core_ptr core, principal who, new_chat from, batch own) {
   auto const access = co_await chat_access::open(*core, who, permission::chat_write);
   validate(from).value();
+  demand_own_tables(*core, own);
   resolve(*core, from.model);
   idempotent_call const call(*core, access.rows(), access.user(), "chat.create", from.idempotency_key,
                              [&] { return to_json_text(from); });
   if (auto const first = co_await call.earlier()) co_return co_await access.own(chat_id{*first});
 
   chat made;
-  made.id = core->ids->next<chat_id>();
+  made.id = from.id ? *from.id : core->ids->next<chat_id>();
   made.owner_id = access.user();
   made.title = std::move(from.title);
   made.model = std::move(from.model);
@@ -41,12 +48,11 @@ task<chat> create_chat(core_ptr core, principal who, new_chat from) {
   made.cancel_after_ms = from.cancel_after_ms;
   made.external_id = std::move(from.external_id);
   made.created_at = made.updated_at = core->clock->now();
-  batch b;
-  call.record(b, made.id.value);
-  b.add(insert(made));
-  auto const written = co_await core->store->write(access.rows(), std::move(b));
+  call.record(own, made.id.value);
+  own.add(insert(made));
+  auto const written = co_await core->store->write(access.rows(), std::move(own));
   if (written) co_return made;
-  if (written.error().code == errc::already_exists)
+  if (may_be_repetition(written.error()))
     if (auto const first = co_await call.earlier()) co_return co_await access.own(chat_id{*first});
   throw error(written.error());
 }
@@ -176,7 +182,11 @@ task<chat> chats::create(std::string title, std::string model) const {
   return create(new_chat(std::move(title), std::move(model)));
 }
 
-task<chat> chats::create(new_chat from) const { return create_chat(core_, who_, std::move(from)); }
+task<chat> chats::create(new_chat from) const { return create(std::move(from), batch()); }
+
+task<chat> chats::create(new_chat from, batch own) const {
+  return create_chat(core_, who_, std::move(from), std::move(own));
+}
 
 task<chat> chats::get(chat_id id) const { return read_chat(core_, who_, id); }
 

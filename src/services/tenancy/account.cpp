@@ -215,7 +215,9 @@ task<void> erase_account(core_ptr core, identity who, secret_string password) {
 
 }  // namespace
 
-account::account(std::shared_ptr<engine_core> core, identity who) : core_(std::move(core)), who_(std::move(who)) {}
+account::account(std::shared_ptr<engine_core> core, identity who) : core_(std::move(core)), who_(std::move(who)) {
+  who_.own_ = who_.place() ? core_->permissions.of(who_.place()->role) : permission_set();
+}
 
 identity const& account::who() const { return who_; }
 

@@ -2,6 +2,8 @@
 #include "support/desk.hpp"
 #include "testing/probe.hpp"
 
+#include <sambung/testing/manual_clock.hpp>
+
 #include <gtest/gtest.h>
 
 namespace sambung::access_test {
@@ -54,6 +56,41 @@ TEST(Access, GivesAnApplicationNoneOfSambungsOwnTables) {
   tests::desk d;
 
   EXPECT_THROW(d.as(d.user).records<chat>(), error);
+}
+
+TEST(Access, KeepsAnApplicationsRecordsToItsOwnTables) {
+  tests::desk_options options;
+  options.modules = testing::probe_schema()->modules();
+  tests::desk d(options);
+  auto const home = d.new_chat();
+  auto const counters = d.as(d.user).records<probe_counter>();
+  probe_counter const visits{"visits", 1, 0, ""};
+  batch with_a_chat;
+  with_a_chat.add(insert(visits)).add(update<chat>(home.id).set(&chat::title, "taken over"));
+  query of_another("chats");
+
+  auto const refused = sync_wait(as_result(counters.write(std::move(with_a_chat))));
+
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, errc::invalid_argument);
+  EXPECT_EQ(refused.error().issues.front().path, "changes[1].table");
+  EXPECT_EQ(sync_wait(d.chats().get(home.id)).title, home.title);
+  EXPECT_EQ(code_of(counters.get(std::string("visits"))), errc::not_found);
+  EXPECT_EQ(code_of(counters.list(of_another)), errc::invalid_argument);
+  EXPECT_EQ(code_of(counters.first(of_another)), errc::invalid_argument);
+  EXPECT_EQ(code_of(counters.search(text_query("chats", "words"))), errc::invalid_argument);
+}
+
+TEST(Access, TellsAnApplicationTheTimeOfTheEnginesClock) {
+  tests::desk_options options;
+  auto const clock = std::make_shared<testing::manual_clock>();
+  options.clock = clock;
+  tests::desk d(options);
+  auto const before = d.as(d.user).now();
+
+  clock->set(before + std::chrono::hours(3));
+
+  EXPECT_EQ(d.as(d.user).now(), before + std::chrono::hours(3));
 }
 
 }  // namespace

@@ -261,6 +261,9 @@ TEST_F(Verbs, OfAnApplicationsRecordsStandByThemselves) {
   EXPECT_EQ(later([&] { return at().records<note>().get("one"); }).text, first.text);
   EXPECT_EQ(later([&] { return at().records<note>().first(collection<note>::all()); }).text, first.text);
   EXPECT_EQ(later([&] { return at().records<note>().list(collection<note>::all()); }).items.size(), 1U);
+  new_chat const from("a title that is not short at all", "scripted/model");
+  later([&] { return at().chats().create(from, batch().add(erase<note>("one"))); });
+  later([&] { return at().records<note>().write(insert(first)); });
   EXPECT_EQ(later([&] {
               text_query words(description_of<note>().table, "longer");
               return at().records<note>().search(std::move(words));

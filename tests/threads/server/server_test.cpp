@@ -490,6 +490,19 @@ TEST(Server, ServesAnApplicationsOwnProcedures) {
   EXPECT_EQ(served.call("math/add", R"({"left":2})").status, 400);
 }
 
+TEST(Server, TakesNoProceduresOnceItListens) {
+  served_engine served;
+  auto const nothing_done = [](workspace, nothing) -> task<nothing> { co_return nothing(); };
+  auto& procedures = served.server.procedures();
+  procedures.call<nothing, nothing>("early", permission::chat_read, "Comes in time.", nothing_done);
+  served.port();
+
+  EXPECT_THROW((procedures.call<nothing, nothing>("late", permission::chat_read, "Comes late.", nothing_done)), error);
+
+  EXPECT_EQ(served.call("early", "{}").status, 200);
+  EXPECT_EQ(served.call("late", "{}").status, 404);
+}
+
 TEST(Server, FailsOneRequestWhenItsHandlerThrows) {
   served_engine served;
   served.server.procedures().call<nothing, nothing>("broken", permission::chat_read, "Breaks.",

@@ -139,6 +139,33 @@ TEST(ProcedureRegistry, RefusesBadAndTakenNames) {
   EXPECT_THROW((registry.call<greeting_input, greeting>("open", permission::none, "x", greet)), error);
 }
 
+constexpr auto greeting_sign = own_permission(3);
+
+TEST(ProcedureRegistry, TakesPermissionsOfTheApplicationsOwnThatHaveNames) {
+  permission_table own;
+  own.add(greeting_sign, "greeting_sign", {member_role::owner});
+  procedure_registry registry(own);
+  procedure_registry without;
+
+  registry.call<greeting_input, greeting>("greeting.sign", greeting_sign, "Signs.", greet);
+
+  EXPECT_EQ(registry.find("greeting.sign")->needs_name, "greeting_sign");
+  EXPECT_THROW((without.call<greeting_input, greeting>("greeting.sign", greeting_sign, "Signs.", greet)), error);
+}
+
+TEST(ProcedureRegistry, TakesNothingOnceItIsSealed) {
+  auto registry = registry_of_greetings();
+  registry.seal();
+
+  try {
+    registry.call<greeting_input, greeting>("greeting.again", permission::chat_read, "Greets.", greet);
+    FAIL() << "it was taken";
+  } catch (error const& why) {
+    EXPECT_EQ(why.code(), errc::conflict);
+  }
+  EXPECT_EQ(registry.find("greeting.again"), nullptr);
+}
+
 TEST(StandardProcedures, AreDescribed) {
   procedure_registry registry;
   standard_procedures(registry, idle_engine().auth());

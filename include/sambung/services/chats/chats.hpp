@@ -10,6 +10,7 @@
 #include <sambung/security/principal.hpp>
 #include <sambung/services/turns/send_options.hpp>
 #include <sambung/services/turns/turns.hpp>
+#include <sambung/storage/batch.hpp>
 
 #include <memory>
 
@@ -28,8 +29,11 @@ struct new_chat {
   std::optional<std::int64_t> cancel_after_ms;
   std::optional<std::string> idempotency_key;  // 1 to 200 bytes
   std::optional<std::string> external_id;      // the application's own key for it; remote callers cannot give one
+  // For an application whose own record names the chat that is made with it: workspace::new_id<chat_id>(). None: a new
+  // one. Remote callers cannot give one.
+  std::optional<chat_id> id;
 };
-BOOST_DESCRIBE_STRUCT(new_chat, (), (title, model, system_prompt, cancel_after_ms, idempotency_key, external_id))
+BOOST_DESCRIBE_STRUCT(new_chat, (), (title, model, system_prompt, cancel_after_ms, idempotency_key, external_id, id))
 SAMBUNG_API record_description describe_record(record_of<new_chat>);
 
 // What changes in a chat; what is not named stays as it is.
@@ -58,6 +62,12 @@ class SAMBUNG_API chats {
   // the first chat; with the same key for something else it is errc::conflict.
   task<chat> create(new_chat from) const;
   task<chat> create(std::string title, std::string model) const;
+
+  // The chat together with changes of the application's own records: all of it is stored, or nothing. In one batch with
+  // the idempotency key: repeating it stores nothing and returns the first chat. Also errc::invalid_argument for a
+  // change of a table that is not the application's own, and what a batch fails with: "changes[i]" is the i-th of
+  // `own`.
+  task<chat> create(new_chat from, batch own) const;
 
   task<chat> get(chat_id id) const;
 
