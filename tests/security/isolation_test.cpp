@@ -21,7 +21,7 @@ std::vector<target> targets_of(procedure_registry const& registry) {
   std::vector<target> targets;
   for (auto const& [name, which] : registry.all())
     for (auto const& f : which.input->fields)
-      if (f.type == column_type::uuid) targets.push_back({&which, &f});
+      if (f.type == column_type::uuid && !f.internal) targets.push_back({&which, &f});
   return targets;
 }
 
