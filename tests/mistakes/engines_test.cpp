@@ -1,12 +1,11 @@
 // Engines that nobody runs, starts or shuts down, and that go in any order with what they gave.
 #include "mistakes/mistake.hpp"
+#include "support/unrun_engine.hpp"
 
 #include <sambung/records/active_turn.hpp>
 #include <sambung/testing/manual_clock.hpp>
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_future.hpp>
 #include <boost/json/parse.hpp>
@@ -29,47 +28,15 @@ using tests::code_thrown_by;
 using tests::desk;
 using tests::desk_options;
 using tests::failure_thrown_by;
+using tests::halted_engine;
 using tests::say;
 using tests::says;
+using tests::scripted_options;
+using tests::unrun_engine;
 
-engine_options with(std::shared_ptr<provider> model, executor_threads threads = executor_threads::many) {
-  engine_options options;
-  options.auth.password_cost = min_password_cost;
-  options.providers.add("scripted", std::move(model));
-  options.threads = threads;
-  return options;
-}
-
-// A started engine on a context that nobody runs.
-struct unrun_engine {
-  explicit unrun_engine(executor_threads threads = executor_threads::many) {
-    made = std::make_unique<engine>(io->get_executor(), with(model, threads));
-    sync_wait(made->start());
-    auto const home = sync_wait(made->tenants().create("acme"));
-    auto const ada = sync_wait(made->users().create(home.id, "ada@acme.example", member_role::owner));
-    desk.emplace(made->workspace(principal::trusted(home.id, ada.id, member_role::owner)));
-    at = sync_wait(desk->chats().create("Test", "scripted/model"));
-  }
-
-  std::unique_ptr<asio::io_context> io = std::make_unique<asio::io_context>(1);
-  std::shared_ptr<testing::scripted_provider> model = std::make_shared<testing::scripted_provider>();
-  std::unique_ptr<engine> made;
-  std::optional<workspace> desk;
-  chat at;
-};
-
-// In the middle of an answer that nobody runs any more, and with everything that was got from it.
-struct left_engine : unrun_engine {
-  explicit left_engine(executor_threads threads) : unrun_engine(threads) {
-    model->push(answer_script().text("half").wait(never));
-    std::thread runner([this] {
-      auto const work = asio::make_work_guard(*io);
-      io->run();
-    });
-    reader.emplace(sync_wait(desk->chats().send(at.id, "hi")));
-    tests::read_first_text(*reader);
-    io->stop();
-    runner.join();
+// And everything that was got from it.
+struct left_engine : halted_engine {
+  explicit left_engine(executor_threads threads) : halted_engine(threads) {
     operation.emplace(desk->chats().rename(at.id, "Another", 1));
   }
 
@@ -82,8 +49,6 @@ struct left_engine : unrun_engine {
     if (piece == 4) desk.reset();
   }
 
-  gate never;
-  std::optional<turn> reader;
   std::optional<task<chat>> operation;
 };
 
@@ -254,7 +219,7 @@ TEST(Mistake, AShutdownEndsUnderAClockThatStandsStill) {
 
 TEST(Mistake, AnEngineThatWasNotStartedSaysThatItsStorageWasNot) {
   asio::thread_pool io(1);
-  engine made(io.get_executor(), with(std::make_shared<testing::scripted_provider>()));
+  engine made(io.get_executor(), scripted_options(std::make_shared<testing::scripted_provider>()));
 
   auto const why = failure_thrown_by([&] { sync_wait(made.tenants().create("acme")); });
 

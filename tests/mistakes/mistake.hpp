@@ -3,6 +3,7 @@
 
 #include "support/desk.hpp"
 #include "support/eventually.hpp"
+#include "support/thrown.hpp"
 
 #include <gtest/gtest.h>
 
@@ -10,20 +11,6 @@
 #include <optional>
 
 namespace sambung::tests {
-
-// What the error says that `f` throws; empty when it throws none.
-inline std::optional<failure> failure_thrown_by(std::function<void()> const& f) {
-  try {
-    f();
-  } catch (error const& e) {
-    return e.why();
-  }
-  return std::nullopt;
-}
-inline std::optional<errc> code_thrown_by(std::function<void()> const& f) {
-  auto const why = failure_thrown_by(f);
-  return why ? std::optional(why->code) : std::nullopt;
-}
 
 inline bool says(failure const& why, std::string_view what) {
   if (why.message.find(what) != std::string::npos) return true;

@@ -2,6 +2,8 @@
 // that stands still, with engines and contexts that go in any order.
 #include "support/desk.hpp"
 #include "support/eventually.hpp"
+#include "support/thrown.hpp"
+#include "support/unrun_engine.hpp"
 
 #include <sambung/storage/memory.hpp>
 #include <sambung/testing/manual_clock.hpp>
@@ -28,26 +30,12 @@ using namespace std::chrono_literals;
 using test::eventually;
 using testing::answer_script;
 using testing::gate;
+using tests::code_thrown_by;
 using tests::desk;
 using tests::desk_options;
+using tests::halted_engine;
 using tests::say;
-
-engine_options with(std::shared_ptr<provider> model, executor_threads threads = executor_threads::many) {
-  engine_options options;
-  options.auth.password_cost = min_password_cost;
-  options.providers.add("scripted", std::move(model));
-  options.threads = threads;
-  return options;
-}
-
-std::optional<errc> code_thrown_by(std::function<void()> const& f) {
-  try {
-    f();
-  } catch (error const& e) {
-    return e.code();
-  }
-  return std::nullopt;
-}
+using tests::scripted_options;
 
 // --- sync_wait ------------------------------------------------------------------------------------------------------
 
@@ -65,9 +53,9 @@ TEST(SyncWait, IsRefusedOnAThreadThatRunsTheExecutorOfAnEngine) {
   std::thread runner([&] { io.run(); });
   {
     auto const model = std::make_shared<testing::scripted_provider>();
-    engine on_pool(pool.get_executor(), with(model));
-    engine on_io(io.get_executor(), with(model));
-    engine on_strand(asio::make_strand(io.get_executor()), with(model));
+    engine on_pool(pool.get_executor(), scripted_options(model));
+    engine on_io(io.get_executor(), scripted_options(model));
+    engine on_strand(asio::make_strand(io.get_executor()), scripted_options(model));
 
     EXPECT_EQ(code_of_waiting_on(pool.get_executor(), on_pool), errc::invalid_argument);
     EXPECT_EQ(code_of_waiting_on(io.get_executor(), on_io), errc::invalid_argument);
@@ -101,11 +89,11 @@ TEST(SyncWait, IsForThreadsThatRunWhatNoEngineRunsOn) {
   asio::thread_pool engines(1), others(1);
   auto const model = std::make_shared<testing::scripted_provider>();
   {
-    engine one(engines.get_executor(), with(model));
+    engine one(engines.get_executor(), scripted_options(model));
 
     EXPECT_EQ(code_of_waiting_on(others.get_executor(), one), std::nullopt);
   }
-  engine next(others.get_executor(), with(model));
+  engine next(others.get_executor(), scripted_options(model));
   EXPECT_EQ(code_of_waiting_on(engines.get_executor(), next), std::nullopt) << "its engine is gone";
 }
 
@@ -114,7 +102,7 @@ TEST(SyncWait, IsForThreadsThatRunWhatNoEngineRunsOn) {
 TEST(Shutdown, EndsWhenNobodyRunsTheExecutor) {
   asio::io_context io(1);
   auto const model = std::make_shared<testing::scripted_provider>();
-  engine made(io.get_executor(), with(model));
+  engine made(io.get_executor(), scripted_options(model));
   sync_wait(made.start());
 
   EXPECT_EQ(code_thrown_by([&] { sync_wait(made.shutdown(10ms)); }), errc::deadline_exceeded);
@@ -122,7 +110,7 @@ TEST(Shutdown, EndsWhenNobodyRunsTheExecutor) {
 
 TEST(Shutdown, HasNothingToWaitForInAnEngineThatNeverRan) {
   asio::io_context io(1);
-  engine made(io.get_executor(), with(std::make_shared<testing::scripted_provider>()));
+  engine made(io.get_executor(), scripted_options(std::make_shared<testing::scripted_provider>()));
 
   EXPECT_EQ(code_thrown_by([&] { sync_wait(made.shutdown(10ms)); }), std::nullopt);
 }
@@ -175,37 +163,9 @@ TEST(Shutdown, StillTakesItsGraceFromTheEnginesClock) {
 // --- engines and contexts in any order
 // --------------------------------------------------------------------------------
 
-// An engine with a turn in the middle of its answer, whose context can go first.
-struct begun_turn {
-  explicit begun_turn(executor_threads threads) {
-    io = std::make_unique<asio::io_context>(1);
-    model = std::make_shared<testing::scripted_provider>();
-    model->push(answer_script().text("half").wait(never));
-    made = std::make_unique<engine>(io->get_executor(), with(model, threads));
-    std::thread runner([this] {
-      auto const work = asio::make_work_guard(*io);
-      io->run();
-    });
-    sync_wait(made->start());
-    auto const home = sync_wait(made->tenants().create("acme"));
-    auto const ada = sync_wait(made->users().create(home.id, "ada@acme.example", member_role::owner));
-    auto chats = made->workspace(principal::trusted(home.id, ada.id, member_role::owner)).chats();
-    auto const chat = sync_wait(chats.create("Test", "scripted/model"));
-    auto turn = sync_wait(chats.send(chat.id, "hi"));
-    tests::read_first_text(turn);
-    io->stop();
-    runner.join();
-  }
-
-  gate never;
-  std::unique_ptr<asio::io_context> io;
-  std::shared_ptr<testing::scripted_provider> model;
-  std::unique_ptr<engine> made;
-};
-
 TEST(Engine, MayGoBeforeItsContextWithATurnThatNobodyRuns) {
   for (auto const threads : {executor_threads::one, executor_threads::many}) {
-    begun_turn begun(threads);
+    halted_engine begun(threads);
 
     begun.made.reset();
     begun.io.reset();
@@ -214,7 +174,7 @@ TEST(Engine, MayGoBeforeItsContextWithATurnThatNobodyRuns) {
 
 TEST(Engine, MayGoAfterItsContextWithATurnThatNobodyRuns) {
   for (auto const threads : {executor_threads::one, executor_threads::many}) {
-    begun_turn begun(threads);
+    halted_engine begun(threads);
 
     begun.io.reset();
     begun.made.reset();
@@ -223,7 +183,7 @@ TEST(Engine, MayGoAfterItsContextWithATurnThatNobodyRuns) {
 
 TEST(Engine, MayGoAfterItsContextWhenItsShutdownWasCutOff) {
   for (auto const threads : {executor_threads::one, executor_threads::many}) {
-    begun_turn begun(threads);
+    halted_engine begun(threads);
     EXPECT_EQ(code_thrown_by([&] { sync_wait(begun.made->shutdown(1ms)); }), errc::deadline_exceeded);
 
     begun.io.reset();
@@ -233,17 +193,10 @@ TEST(Engine, MayGoAfterItsContextWhenItsShutdownWasCutOff) {
 
 TEST(Engine, LetsAReaderGoWhenItsContextGoes) {
   asio::thread_pool elsewhere(1);
-  begun_turn begun(executor_threads::many);
-  auto io = std::move(begun.io);
-  auto const home = sync_wait(begun.made->tenants().find("acme"));
-  auto const ada = sync_wait(begun.made->users().find("ada@acme.example"));
-  auto chats = begun.made->workspace(principal::trusted(home.id, ada.id, member_role::owner)).chats();
-  auto const chat = sync_wait(chats.list()).items.at(0);
-  auto reader = sync_wait(chats.resume(*chat.head_id));
-  tests::read_first_text(reader);
-  auto next = asio::co_spawn(elsewhere, as_result(reader.next()), asio::use_future);
+  halted_engine begun(executor_threads::many);
+  auto next = asio::co_spawn(elsewhere, as_result(begun.reader->next()), asio::use_future);
 
-  io.reset();
+  begun.io.reset();
 
   EXPECT_EQ(next.get().error().code, errc::unavailable);
 }
@@ -300,7 +253,7 @@ TEST(ExecutorThreads, OneOnSeveralThreadsIsNoticed) {
 #endif
   auto const model = std::make_shared<holding_provider>();
   asio::thread_pool pool(3);
-  engine made(pool.get_executor(), with(model, executor_threads::one));
+  engine made(pool.get_executor(), scripted_options(model, executor_threads::one));
   sync_wait(made.start());
   auto const home = sync_wait(made.tenants().create("acme"));
   auto const ada = sync_wait(made.users().create(home.id, "ada@acme.example", member_role::owner));
