@@ -41,10 +41,11 @@ inline failure nobody_runs_executor(std::string const& whose, errc code = errc::
   return {code, "no thread runs the " + whose + "'s executor, or something blocks it"};
 }
 
-// From its making on. Thread safety: safe to use from any thread.
+// From its making on. Nobody runs an executor that is null. Thread safety: safe to use from any thread.
 class executor_probe {
  public:
   explicit executor_probe(boost::asio::any_io_executor executor) {
+    if (!executor) return;
     post_home(std::move(executor), [ran = ran_]() mutable { ran.raise_to(1); });
   }
 

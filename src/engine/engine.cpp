@@ -76,12 +76,14 @@ void leave(engine_core& core) {
   core.turns->running.abandon();
 }
 
-// Whoever waits must not wait for ever.
-void forget_turns(std::weak_ptr<engine_core> const& weak) {
+// While the executor's context is destroyed. Whoever waits must not wait for ever; and what was got from the engine may
+// be kept for longer than a strand of that context.
+void forget_executor(std::weak_ptr<engine_core> const& weak) {
   auto const core = weak.lock();
   if (!core) return;
   core->closing.raise_to(1);
   core->turns->running.forget();
+  core->executor = boost::asio::any_io_executor();
 }
 
 }  // namespace
@@ -127,7 +129,7 @@ engine::engine(boost::asio::any_io_executor executor, engine_options options) : 
     return std::make_shared<sambung::workspace const>(sambung::workspace(core.shared_from_this(), who));
   };
   core.turns->catalog = std::make_unique<model_catalog>(*core.providers, options.catalog, core.clock);
-  auto gone = [weak = core.weak_from_this()] { forget_turns(weak); };
+  auto gone = [weak = core.weak_from_this()] { forget_executor(weak); };
   core.host = std::make_unique<hosted_executor>(core.executor, std::move(gone));
   going_ = std::shared_ptr<void>(nullptr, [core = core_](void*) { leave(*core); });
 }

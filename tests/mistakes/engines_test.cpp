@@ -1,4 +1,4 @@
-// Engines that nobody runs, starts or shuts down, and that go in any order with what they gave.
+// Engines that nobody runs, starts or shuts down, or that go too early.
 #include "mistakes/mistake.hpp"
 #include "support/unrun_engine.hpp"
 
@@ -11,9 +11,7 @@
 #include <boost/json/parse.hpp>
 
 #include <algorithm>
-#include <array>
 #include <future>
-#include <numeric>
 
 namespace sambung::engines_test {
 namespace {
@@ -28,43 +26,12 @@ using tests::code_thrown_by;
 using tests::desk;
 using tests::desk_options;
 using tests::failure_thrown_by;
-using tests::halted_engine;
 using tests::say;
 using tests::says;
 using tests::scripted_options;
 using tests::unrun_engine;
 
-// And everything that was got from it.
-struct left_engine : halted_engine {
-  explicit left_engine(executor_threads threads) : halted_engine(threads) {
-    operation.emplace(desk->chats().rename(at.id, "Another", 1));
-  }
-
-  static constexpr std::size_t pieces = 5;
-  void drop(std::size_t piece) {
-    if (piece == 0) made.reset();
-    if (piece == 1) io.reset();
-    if (piece == 2) reader.reset();
-    if (piece == 3) operation.reset();
-    if (piece == 4) desk.reset();
-  }
-
-  std::optional<task<chat>> operation;
-};
-
-// --- in every order ---
-
-TEST(Mistake, AnEngineAndWhatItGaveGoInEveryOrder) {
-  std::array<std::size_t, left_engine::pieces> order;
-  std::iota(order.begin(), order.end(), 0);
-  std::size_t round = 0;
-  do {
-    left_engine left(++round % 2 ? executor_threads::one : executor_threads::many);
-    for (auto const piece : order) left.drop(piece);
-  } while (std::next_permutation(order.begin(), order.end()));
-
-  EXPECT_EQ(round, 120U);
-}
+// --- destroyed early ---
 
 TEST(Mistake, AnEngineDestroyedBeforeItsAnswerEndsKeepsItsText) {
   desk d;

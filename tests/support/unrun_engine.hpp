@@ -6,6 +6,7 @@
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/strand.hpp>
 
 #include <thread>
 
@@ -20,10 +21,17 @@ inline engine_options scripted_options(std::shared_ptr<provider> model,
   return options;
 }
 
+enum class home_of_engine { context, strand };
+
 // A started engine on a context that nobody runs.
 struct unrun_engine {
-  explicit unrun_engine(executor_threads threads = executor_threads::many) {
-    made = std::make_unique<engine>(io->get_executor(), scripted_options(model, threads));
+  explicit unrun_engine(executor_threads threads = executor_threads::many, toolbox tools = toolbox(),
+                        home_of_engine where = home_of_engine::context) {
+    boost::asio::any_io_executor executor = io->get_executor();
+    if (where == home_of_engine::strand) executor = boost::asio::make_strand(executor);
+    auto options = scripted_options(model, threads);
+    options.tools = std::move(tools);
+    made = std::make_unique<engine>(std::move(executor), std::move(options));
     sync_wait(made->start());
     auto const home = sync_wait(made->tenants().create("acme"));
     auto const ada = sync_wait(made->users().create(home.id, "ada@acme.example", member_role::owner));

@@ -14,7 +14,6 @@
 #include "services/turns/recent_heads.hpp"
 #include "services/turns/turns_state.hpp"
 
-#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/dispatch.hpp>
@@ -43,6 +42,17 @@ constexpr std::size_t parts_to_end = 2;
 
 failure too_long() { return {errc::unavailable, "the answer is too long"}; }
 
+// What a pump ends with. Asio asks it for the slot, and keeps nothing of the executor there: it would for a handler of
+// bind_cancellation_slot(), and readers hold the turn, whose strand may be gone. interrupt() goes to the strand itself.
+struct pump_ended {
+  using cancellation_slot_type = asio::cancellation_slot;
+  cancellation_slot_type get_cancellation_slot() const noexcept { return slot; }
+  void operator()(std::exception_ptr) const {}
+
+  std::shared_ptr<live_turn> of;
+  cancellation_slot_type slot;
+};
+
 turn_started started_of(turn_plan const& plan, std::optional<message_id> user_message) {
   return turn_started{plan.chat.id, user_message, plan.answer.id, *plan.answer.model};
 }
@@ -60,10 +70,10 @@ live_turn::live_turn(std::shared_ptr<engine_core> core, turn_plan plan, std::opt
 void live_turn::start(std::shared_ptr<void> room, std::function<void()> ended) {
   room_ = std::move(room);
   auto self = shared_from_this();
-  asio::co_spawn(strand_, pump(), asio::bind_cancellation_slot(cancel_.slot(), [self](std::exception_ptr) {}));
+  asio::co_spawn(strand_, pump(), pump_ended{self, cancel_.slot()});
   asio::co_spawn(strand_, run(), [self, ended = std::move(ended)](std::exception_ptr thrown) {
     if (thrown) self->abandon(caught(thrown, "the turn failed"));
-    if (self->pumped_) self->cancel_.slot().clear();  // it holds the strand, and readers hold the turn
+    if (self->pumped_) self->cancel_.slot().clear();  // what it waited for may have a strand there
     ended();
     self->done_.raise_to(1);
   });
@@ -84,6 +94,8 @@ void live_turn::forget() {
   interruption_ = interruption::shutdown;
   if (!log_.ended()) log_.abandon(failure(errc::unavailable, "the engine's executor is gone"));
   if (!pumped_) cancel_.emit(asio::cancellation_type::terminal);
+  cancel_.slot().clear();
+  questions_.look_again();
   arrived_bytes_.raise_to(rising_level::top);
   done_.raise_to(1);
   strand_ = asio::any_io_executor();

@@ -61,7 +61,7 @@ result<turn_table::ticket> turn_table::take_room(scope who, user_id owner) {
 }
 
 std::shared_ptr<live_turn> turn_table::start(turn_plan plan, std::optional<message_id> user_message, ticket room) {
-  if (core_.gone) throw error(errc::unavailable, "the engine has gone");
+  if (core_.gone || !core_.executor) throw error(errc::unavailable, "the engine, or its executor, has gone");
   auto turn = std::make_shared<live_turn>(core_.shared_from_this(), std::move(plan), user_message);
   bool late;
   {
