@@ -1,9 +1,14 @@
 #!/usr/bin/env python3
-"""check_verbs.py [--self-test]: what g++ 12 would destroy twice beside a co_await does not compile (docs/guides/gcc-12.md).
+"""check_verbs.py [--self-test]: what verbs take and give is what g++ 12 and Asio can do with it.
+
+What g++ 12 would destroy twice beside a co_await does not compile (docs/guides/gcc-12.md).
 
 No public verb takes an aggregate: `co_await desk.chats().create(new_chat{...})` would be a double free. A type that is handed to what
 is awaited declares its constructors, if only `new_chat() = default;`. The compiler is asked about the type of every parameter
 by value of whatever returns a task<> in include/sambung. And a record without a name is refused where it is written at once.
+
+Every verb may be given to co_spawn(), with use_future or any other completion token: Asio hands over a result that it makes itself
+when the verb throws. So what a verb gives can be made empty.
 """
 
 import os
@@ -15,7 +20,7 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-VERB = re.compile(r"^ *(?:SAMBUNG_API |virtual )*task<[^;{}()]*> (\w+)\(([^;{}]*?)\)(?: const)?(?: override)?(?: = 0)?(?:;| \{)", re.MULTILINE)
+VERB = re.compile(r"^ *(?:SAMBUNG_API |virtual )*task<([^;{}()]*)> (\w+)\(([^;{}]*?)\)(?: const)?(?: override)?(?: = 0)?(?:;| \{)", re.MULTILINE)
 MADE_UP = re.compile(r"^(?:[A-Z]\w*|.*<[A-Z]\w*>+)$")  # a template's parameter
 
 
@@ -39,21 +44,32 @@ def type_of(parameter: str) -> str:
 
 def taken(header: str) -> set[str]:
     """The types that its verbs take by value."""
-    found = {type_of(one) for _, all_of in VERB.findall(header) for one in parameters(all_of) if not re.search(r"[&*]", one.split(" = ")[0])}
+    found = {type_of(one) for _, _, all_of in VERB.findall(header) for one in parameters(all_of) if not re.search(r"[&*]", one.split(" = ")[0])}
     return {one for one in found if not MADE_UP.match(one)}
+
+
+def given(header: str) -> set[str]:
+    """The types that its verbs give."""
+    return {one for one, _, _ in VERB.findall(header) if one != "void" and not MADE_UP.match(one)}
+
+
+def assertions(where: pathlib.Path, header: str) -> list[str]:
+    """What has to hold of the verbs of a header."""
+    return [f"static_assert(!std::is_aggregate_v<{one}> || std::is_trivially_destructible_v<{one}>,\n"
+            f"              \"{where}: {one} is taken by a verb and declares no constructor\");\n" for one in sorted(taken(header))] + [
+           f"static_assert(std::is_default_constructible_v<{one}>,\n"
+           f"              \"{where}: {one} is given by a verb and cannot be made empty\");\n" for one in sorted(given(header))]
 
 
 def faults(include: pathlib.Path) -> list[str]:
     lines, asked = [], 0
     for header in sorted(include.rglob("*.hpp")):
-        types = taken(header.read_text(encoding="utf-8"))
-        if not types:
-            continue
         where = header.relative_to(include)
-        asked += len(types)
-        lines.append(f"#include <{where}>\nnamespace sambung::testing {{}}\nnamespace sambung {{\nusing namespace testing;\n" + "".join(
-            f"static_assert(!std::is_aggregate_v<{one}> || std::is_trivially_destructible_v<{one}>,\n"
-            f"              \"{where}: {one} is taken by a verb and declares no constructor\");\n" for one in sorted(types)) + "}\n")
+        told = assertions(where, header.read_text(encoding="utf-8"))
+        if not told:
+            continue
+        asked += len(told)
+        lines.append(f"#include <{where}>\nnamespace sambung::testing {{}}\nnamespace sambung {{\nusing namespace testing;\n" + "".join(told) + "}\n")
     if asked == 0:
         return ["no verbs were found"]
     with tempfile.TemporaryDirectory() as folder:
@@ -104,6 +120,8 @@ def self_test() -> list[str]:
         "struct options { std::string name; };": True,
         "struct options { options() = default; std::string name; };": False,
         "struct options { int name = 0; };": False,
+        "struct options { options() = default; }; struct given { explicit given(int) {} };\ntask<given> find(int id);": True,
+        "struct options { options() = default; }; struct given { int id; };\ntask<given> find(int id);": False,
     }.items():
         with tempfile.TemporaryDirectory() as folder:
             include = pathlib.Path(folder)

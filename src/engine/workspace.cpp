@@ -39,42 +39,54 @@ task<tenant> suspend_own_tenant(core_ptr core, principal who) {
 
 }  // namespace
 
+workspace::workspace() noexcept = default;
+
 workspace::workspace(std::shared_ptr<engine_core> core, principal who) : core_(std::move(core)), who_(std::move(who)) {
   who_.own_ = core_->permissions.of(who_.role());
 }
 
-permission_table const& workspace::permissions() const { return core_->permissions; }
-
-timestamp workspace::now() const { return core_->clock->now(); }
-
-chats workspace::chats() const { return sambung::chats(core_, who_); }
-
-completions workspace::completions() const { return sambung::completions(core_, who_); }
-
-own_api_tokens workspace::api_tokens() const { return own_api_tokens(core_, who_); }
-
-members workspace::members() const { return sambung::members(core_, who_); }
-
-invitations workspace::invitations() const { return sambung::invitations(core_, who_); }
-
-audit workspace::audit() const { return sambung::audit(core_, who_); }
-
-usage workspace::usage() const { return sambung::usage(core_, who_); }
-
-quotas workspace::quotas() const { return sambung::quotas(core_, who_); }
-
-keys workspace::keys() const { return sambung::keys(core_, who_); }
-
-task<tenant> workspace::tenant() const { return read_own_tenant(core_, who_); }
-task<tenant> workspace::rename_tenant(std::string name, std::int64_t revision) const {
-  return rename_own_tenant(core_, who_, std::move(name), revision);
+core_ptr const& workspace::demanded() const {
+  if (!core_) throw error(errc::invalid_argument, "this workspace is nobody's: it was made empty, or moved from");
+  return core_;
 }
-task<erasure_report> workspace::erase_tenant() const { return erase_own_tenant(core_, who_); }
-task<tenant> workspace::suspend_tenant() const { return suspend_own_tenant(core_, who_); }
 
-void workspace::demand_own_table(std::string_view table) const { sambung::demand_own_table(*core_, table); }
+principal const& workspace::who() const {
+  demanded();
+  return who_;
+}
 
-uuid workspace::next_id() const { return core_->ids->next(); }
+permission_table const& workspace::permissions() const { return demanded()->permissions; }
+
+timestamp workspace::now() const { return demanded()->clock->now(); }
+
+chats workspace::chats() const { return sambung::chats(demanded(), who_); }
+
+completions workspace::completions() const { return sambung::completions(demanded(), who_); }
+
+own_api_tokens workspace::api_tokens() const { return own_api_tokens(demanded(), who_); }
+
+members workspace::members() const { return sambung::members(demanded(), who_); }
+
+invitations workspace::invitations() const { return sambung::invitations(demanded(), who_); }
+
+audit workspace::audit() const { return sambung::audit(demanded(), who_); }
+
+usage workspace::usage() const { return sambung::usage(demanded(), who_); }
+
+quotas workspace::quotas() const { return sambung::quotas(demanded(), who_); }
+
+keys workspace::keys() const { return sambung::keys(demanded(), who_); }
+
+task<tenant> workspace::tenant() const { return read_own_tenant(demanded(), who_); }
+task<tenant> workspace::rename_tenant(std::string name, std::int64_t revision) const {
+  return rename_own_tenant(demanded(), who_, std::move(name), revision);
+}
+task<erasure_report> workspace::erase_tenant() const { return erase_own_tenant(demanded(), who_); }
+task<tenant> workspace::suspend_tenant() const { return suspend_own_tenant(demanded(), who_); }
+
+void workspace::demand_own_table(std::string_view table) const { sambung::demand_own_table(*demanded(), table); }
+
+uuid workspace::next_id() const { return demanded()->ids->next(); }
 
 task<detail::own_rows> detail::own_rows::of(std::shared_ptr<engine_core> core, principal who) {
   auto const where = co_await application_rows(*core, who);

@@ -9,7 +9,36 @@ namespace sambung::identities_test {
 namespace {
 
 using tests::code_of;
+using tests::code_thrown_by;
 using tests::desk;
+
+TEST(Mistake, AWorkspaceThatIsEmptySaysSo) {
+  desk d;
+  workspace const nobodys;
+  auto full = d.as(d.user);
+  auto const moved = std::move(full);
+
+  for (auto const* one : {&nobodys, static_cast<workspace const*>(&full)}) {
+    EXPECT_EQ(code_thrown_by([&] { std::ignore = one->who(); }), errc::invalid_argument);
+    EXPECT_EQ(code_thrown_by([&] { std::ignore = one->chats(); }), errc::invalid_argument);
+    EXPECT_EQ(code_thrown_by([&] { std::ignore = one->permissions(); }), errc::invalid_argument);
+    EXPECT_EQ(code_thrown_by([&] { std::ignore = one->now(); }), errc::invalid_argument);
+    EXPECT_EQ(code_thrown_by([&] { std::ignore = one->new_id<chat_id>(); }), errc::invalid_argument);
+    EXPECT_EQ(code_thrown_by([&] { sync_wait(one->tenant()); }), errc::invalid_argument);
+    EXPECT_EQ(code_thrown_by([&] { std::ignore = one->records<chat>(); }), errc::invalid_argument);
+  }
+  EXPECT_EQ(sync_wait(moved.tenant()).id, d.tenant);
+}
+
+TEST(Mistake, AnIdentityThatIsEmptyMayDoNothing) {
+  desk d;
+  identity const nobody;
+
+  EXPECT_EQ(code_of(d.engine->account(nobody).profile()), errc::permission_denied);
+  EXPECT_EQ(code_of(d.engine->account(nobody).create_tenant("globex")), errc::permission_denied);
+  EXPECT_FALSE(sync_wait(d.engine->auth().still_valid(nobody)));
+  EXPECT_FALSE(nobody.acting());
+}
 
 TEST(Mistake, ATenantWithoutARowIsNotFoundByAnyVerb) {
   desk d;

@@ -21,8 +21,12 @@ namespace sambung {
 // thread. Lifetime: as for chats.
 class SAMBUNG_API workspace {
  public:
+  // Nobody's: only to be assigned to, as what Asio gives to handlers has to be. Whatever else is asked of it, or of one
+  // that was moved from, throws error(errc::invalid_argument).
+  workspace() noexcept;
+
   // Knows of the application's own permissions, too: desk.who().may(ticket_close).
-  principal const& who() const { return who_; }
+  principal const& who() const;
 
   // engine_options::permissions. Lives as long as this.
   permission_table const& permissions() const;
@@ -64,6 +68,7 @@ class SAMBUNG_API workspace {
   }
 
  private:
+  std::shared_ptr<engine_core> const& demanded() const;
   void demand_own_table(std::string_view table) const;
   uuid next_id() const;
 

@@ -42,6 +42,7 @@ class SAMBUNG_API event_source {
 
 // A value on its way to a client: its JSON and where the timestamps in it are (json_writer::timestamps).
 struct encoded_value {
+  encoded_value() = default;
   encoded_value(std::string json_, boost::json::array timestamps_)
       : json(std::move(json_)), timestamps(std::move(timestamps_)) {}
 

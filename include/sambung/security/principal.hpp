@@ -73,10 +73,12 @@ class SAMBUNG_API principal {
   friend class identity;
   friend class workspace;
 
+  principal() noexcept = default;  // nobody, of an empty workspace
+
   tenant_id tenant_;
   user_id user_;
-  member_role role_;
-  authentication how_;
+  member_role role_ = member_role::viewer;
+  authentication how_ = authentication::session;
   permission_set scopes_;
   permission_set own_;  // what the role has of the application's own
   std::shared_ptr<request_origin const> origin_;
@@ -93,6 +95,9 @@ struct tenant_place {
 // Who has signed in: a user, perhaps of no tenant at all.
 class SAMBUNG_API identity {
  public:
+  // Nobody, who may do nothing: only to be assigned to, as what Asio gives to handlers has to be.
+  identity() noexcept = default;
+
   // For an embedding application that has already established who its user is.
   static identity trusted(user_id user, std::optional<tenant_place> place = std::nullopt) {
     return identity(user, authentication::trusted, place);
@@ -148,7 +153,7 @@ class SAMBUNG_API identity {
   friend class account;
 
   user_id user_;
-  authentication how_;
+  authentication how_ = authentication::session;
   std::optional<tenant_place> place_;
   permission_set scopes_;
   permission_set own_;  // what the role of the place has of the application's own

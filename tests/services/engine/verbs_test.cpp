@@ -1,6 +1,7 @@
 // Every verb is a plain function whose operation stands by itself: it is run here when what it was got from has gone.
 // AddressSanitizer sees what would be read of it.
 #include "support/people.hpp"
+#include "support/thrown.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_future.hpp>
@@ -282,6 +283,21 @@ TEST_F(Verbs, MayBeSpawnedWithAFuture) {
   EXPECT_EQ(found.get().id, home);
   auto answer = asio::co_spawn(d.io, begun.get().answer(), asio::use_future);
   EXPECT_EQ(text_of(answer.get().parts), "hello");
+}
+
+TEST_F(Verbs, OfHandlesAndIdentitiesMayBeSpawnedWithAFuture) {
+  give_password(d, d.user, right_password);
+
+  auto desk = asio::co_spawn(d.io, sdk().workspace(d.tenant, d.user), asio::use_future);
+  auto in = asio::co_spawn(d.io, sdk().auth().sign_in(address, secret(right_password)), asio::use_future).get();
+  auto who = asio::co_spawn(d.io, sdk().auth().authenticate(std::string(in.token.view())), asio::use_future);
+  auto pair = asio::co_spawn(d.io, sdk().auth().issue_tokens(in.session.id), asio::use_future);
+  auto stranger = asio::co_spawn(d.io, sdk().workspace(d.tenant, user_id()), asio::use_future);
+
+  EXPECT_EQ(desk.get().who().user(), d.user);
+  EXPECT_EQ(who.get().user(), d.user);
+  EXPECT_FALSE(pair.get().access.empty());
+  EXPECT_EQ(code_thrown_by([&] { stranger.get(); }), errc::not_found);
 }
 
 TEST_F(Verbs, MayBeSpawnedWithACallback) {

@@ -58,6 +58,7 @@ struct sign_up_request {
 
 // A session in clear: its token is shown once and stored nowhere.
 struct signed_in {
+  signed_in() = default;
   signed_in(sambung::user user_, sambung::session session_, secret_string token_)
       : user(std::move(user_)), session(std::move(session_)), token(std::move(token_)) {}
 
@@ -71,6 +72,7 @@ struct signed_in {
 
 // For services that hold no cookies.
 struct token_pair {
+  token_pair() = default;
   token_pair(secret_string access_, secret_string refresh_, timestamp expires_at_)
       : access(std::move(access_)), refresh(std::move(refresh_)), expires_at(expires_at_) {}
 
