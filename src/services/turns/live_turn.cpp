@@ -65,7 +65,7 @@ live_turn::live_turn(std::shared_ptr<engine_core> core, turn_plan plan, std::opt
       plan_(std::move(plan)),
       log_(started_of(plan_, user_message)),
       strand_(serial_executor(core_.executor, core_.threads)),
-      questions_(core_, plan_.rows, [this](tool_approval asked) { add(std::move(asked)); }) {}
+      questions_(core_, plan_.rows, [this](turn_event told) { add(told); }) {}
 
 void live_turn::start(std::shared_ptr<void> room, std::function<void()> ended) {
   room_ = std::move(room);

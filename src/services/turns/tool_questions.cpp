@@ -138,6 +138,7 @@ task<std::optional<failure>> tool_questions::wait(tool_decision const& asked) {
     if (!now && now.error().code != errc::unavailable) co_return nobody_asked(now.error());
     if (now && now->state == decision_state::decided) {
       auto const acted = co_await use(*now, asked.message_id);
+      if (acted) tell_(tool_decided{asked.call_id, *now->verdict});
       if (acted && now->verdict == approval_verdict::deny)
         co_return not_allowed(errc::permission_denied, "the user does not agree");
       if (acted) co_return std::nullopt;

@@ -20,7 +20,7 @@ namespace sambung {
 // Thread safety: none, but for look_again(). Lifetime: `core` outlives it.
 class tool_questions {
  public:
-  using listener = std::function<void(tool_approval)>;
+  using listener = std::function<void(turn_event)>;  // told a tool_approval, and then the tool_decided
 
   tool_questions(engine_core& core, scope rows, listener tell) : core_(core), rows_(rows), tell_(std::move(tell)) {}
 

@@ -1,8 +1,10 @@
 #include "services/turns/turn_log.hpp"
 
+#include "core/enum_name.hpp"
 #include "core/json_text.hpp"
 #include "core/storable.hpp"
 
+#include <boost/describe/enum_from_string.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -41,6 +43,10 @@ json::value encode_delta(turn_event const& delta) {
     if (asked->is_cut) object["cut"] = true;
     object["until"] = asked->until.time_since_epoch().count();
   }
+  if (auto const* said = std::get_if<tool_decided>(&delta)) {
+    object["decided"] = said->call_id;
+    object["verdict"] = name_of(said->verdict);
+  }
   if (auto const* result = std::get_if<tool_result>(&delta)) {
     object["result"] = result->call_id;
     object["name"] = result->name;
@@ -62,6 +68,12 @@ std::string text_member(json::object const& object, char const* name) {
   return found ? std::string(found->as_string()) : std::string();
 }
 
+approval_verdict verdict_of(json::object const& object) {
+  approval_verdict verdict{};
+  if (boost::describe::enum_from_string(object.at("verdict").as_string().c_str(), verdict)) return verdict;
+  throw error(errc::data_loss, "no such verdict");
+}
+
 turn_event decode_delta(json::value const& in) {
   if (auto const* text = in.if_string()) return text_delta{std::string(*text)};
   auto const& object = in.as_object();
@@ -70,6 +82,7 @@ turn_event decode_delta(json::value const& in) {
   if (object.contains("approval"))
     return tool_approval{text_member(object, "approval"), text_member(object, "name"), text_member(object, "arguments"),
                          object.contains("cut"), timestamp(std::chrono::milliseconds(object.at("until").as_int64()))};
+  if (object.contains("decided")) return tool_decided{text_member(object, "decided"), verdict_of(object)};
   if (object.contains("result"))
     return tool_result{text_member(object, "result"), text_member(object, "name"), text_member(object, "text"),
                        object.contains("error")};

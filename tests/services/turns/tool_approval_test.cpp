@@ -7,6 +7,7 @@
 #include <sambung/testing/manual_clock.hpp>
 
 #include <gtest/gtest.h>
+#include <boost/describe/enum_to_string.hpp>
 
 #include <atomic>
 
@@ -58,6 +59,17 @@ std::optional<tool_approval> asked(turn& reader) {
   while (auto event = sync_wait(reader.next()))
     if (auto* question = std::get_if<tool_approval>(&*event)) return std::move(*question);
   return std::nullopt;
+}
+
+// What is told of calls from here on to the end: "decided c1 once", "result c1".
+std::vector<std::string> told_of_calls(turn& reader) {
+  std::vector<std::string> told;
+  while (auto event = sync_wait(reader.next())) {
+    if (auto const* said = std::get_if<tool_decided>(&*event))
+      told.push_back("decided " + said->call_id + " " + boost::describe::enum_to_string(said->verdict, ""));
+    if (auto const* done = std::get_if<tool_result>(&*event)) told.push_back("result " + done->call_id);
+  }
+  return told;
 }
 
 tool_result_part result_in(message const& answer) {
@@ -171,6 +183,7 @@ TEST(ToolQuestion, DeniesTheCallWhenNobodyDecidesInTime) {
   };
   ASSERT_TRUE(test::eventually(expired));
 
+  EXPECT_EQ(told_of_calls(*now.running), (std::vector<std::string>{"result c1"})) << "nobody has decided";
   auto const answer = now.end();
   EXPECT_TRUE(result_in(answer).is_error);
   EXPECT_EQ(*runs, 0);
@@ -350,6 +363,57 @@ TEST(ToolQuestion, IsSeenByWhoComesLater) {
   auto late = sync_wait(now.d.chats().resume(now.answer()));
 
   EXPECT_EQ(asked(late), now.question);
+}
+
+TEST(ToolQuestion, TellsEachReaderWhatWasDecidedOnce) {
+  for (auto const verdict : {approval_verdict::once, approval_verdict::deny}) {
+    in_a_question now(asking_for_wipe(no_runs()));
+    auto other = sync_wait(now.d.chats().resume(now.answer()));
+
+    decide(now.d.chats(), now.answer(), verdict);
+    decide(now.d.chats(), now.answer(), verdict);
+
+    auto const said = std::string("decided c1 ") + boost::describe::enum_to_string(verdict, "");
+    std::vector<std::string> const expected{said, "result c1"};
+    EXPECT_EQ(told_of_calls(*now.running), expected);
+    EXPECT_EQ(told_of_calls(other), expected);
+  }
+}
+
+TEST(ToolQuestion, TellsNoDecisionWhereNobodyWasAsked) {
+  in_a_question now(asking_for_wipe(no_runs()));
+  decide(now.d.chats(), now.answer(), approval_verdict::chat);
+  now.end();
+  now.d.model->push(calling("c2")).push(say("ok"));
+
+  auto next = sync_wait(now.d.chats().send(now.chat, "again"));
+
+  EXPECT_EQ(told_of_calls(next), (std::vector<std::string>{"result c2"}));
+}
+
+TEST(ToolQuestion, TellsReadersOnOtherEnginesWhatWasDecidedBeforeTheCallEnds) {
+  testing::gate working;
+  auto slow = make_tool<wiped>("wipe", "", [&working](tool_call, wiped) -> task<std::string> {
+    co_await working.wait();
+    co_return "wiped";
+  });
+  slow.needs_approval();
+  auto options = with(std::move(slow));
+  options.storage = tests::fresh_storage();
+  options.deployment = deployment::shared;
+  options.turns.flush_interval = 1ms;
+  in_a_question here(options);
+  desk there(options);
+  auto follower = sync_wait(there.chats().resume(here.answer()));
+  ASSERT_TRUE(asked(follower));
+
+  decide(here.d.chats(), here.answer(), approval_verdict::always);
+
+  auto const told = sync_wait(follower.next());
+  ASSERT_TRUE(told && std::holds_alternative<tool_decided>(*told));
+  EXPECT_EQ(std::get<tool_decided>(*told), (tool_decided{"c1", approval_verdict::always}));
+  working.open();
+  EXPECT_EQ(here.end().state, message_state::complete);
 }
 
 TEST(ToolQuestion, IsSeenAndDecidedOnAnotherEngine) {

@@ -200,11 +200,11 @@ TEST(ServedTurn, AsksItsUserAboutACallAndTellsWhoComesLater) {
   calls.event(R"({"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"c1","type":"function",)"
               R"("function":{"name":"order","arguments":"{\"city\":\"Ipoh\"}"}}]},"finish_reason":null}]})");
   served.vendor.push(calls.finish("tool_calls").done()).push(vendor_script::stream().text("Done.").finish().done());
-  auto const question_in = [](rpc_client::stream& stream) {
+  auto const next_of = [](rpc_client::stream& stream, char const* type) {
     for (;;) {
       auto const event = stream.next();
       if (!event || event->name != "message") return boost::json::value();
-      if (event->data.at("type") == "toolApproval") return event->data;
+      if (event->data.at("type") == type) return event->data;
     }
   };
   auto const chat = served.new_chat();
@@ -212,14 +212,14 @@ TEST(ServedTurn, AsksItsUserAboutACallAndTellsWhoComesLater) {
   auto const started = first.next();
   ASSERT_TRUE(started);
   auto const answer = started->data.at("messageId");
-  auto const question = question_in(first);
+  auto const question = next_of(first, "toolApproval");
   ASSERT_TRUE(question.is_object());
   EXPECT_EQ(question.at("callId"), "c1");
   EXPECT_EQ(question.at("tool"), "order");
   EXPECT_EQ(question.at("arguments"), R"({"city":"Ipoh"})");
   EXPECT_EQ(question.at("isCut"), false);
   auto later = served.client().open("message.resume", {{"messageId", answer}});
-  EXPECT_EQ(question_in(later), question);
+  EXPECT_EQ(next_of(later, "toolApproval"), question);
   auto const waiting = served.client().call("message.getPendingTools", {{"chatId", chat}});
   ASSERT_EQ(waiting.body.at("items").as_array().size(), 1U);
   EXPECT_EQ(waiting.body.at("items").at(0).at("messageId"), answer);
@@ -230,6 +230,12 @@ TEST(ServedTurn, AsksItsUserAboutACallAndTellsWhoComesLater) {
 
   EXPECT_EQ(decided.status, 200U);
   EXPECT_EQ(decided.body.at("state"), "decided");
+  for (auto* reader : {&first, &later}) {
+    auto const told = next_of(*reader, "toolDecided");
+    ASSERT_TRUE(told.is_object());
+    EXPECT_EQ(told.at("callId"), "c1");
+    EXPECT_EQ(told.at("verdict"), "always");
+  }
   EXPECT_TRUE(read(std::move(first)).finished);
   EXPECT_EQ(read(std::move(later)).text, "Done.");
   auto const other =

@@ -242,15 +242,22 @@ TEST(TurnEvents, ShowWhatAToolGave) {
   EXPECT_EQ(shown.at("isError"), false);
 }
 
+TEST(TurnEvents, ShowWhatAUserSaidOfACall) {
+  turn_event const said = tool_decided{"c1", approval_verdict::chat};
+
+  EXPECT_EQ(boost::json::serialize(to_json(said)), R"({"type":"toolDecided","callId":"c1","verdict":"chat"})");
+}
+
 TEST(TurnEvents, AreNamedByTheirType) {
-  std::vector<turn_event> const events{turn_started(),  text_delta(),  reasoning_delta(), tool_call_delta(),
-                                       tool_approval(), tool_result(), turn_snapshot(),   turn_finished()};
+  std::vector<turn_event> const events{turn_started(),    text_delta(),    reasoning_delta(),
+                                       tool_call_delta(), tool_approval(), tool_decided(),
+                                       tool_result(),     turn_snapshot(), turn_finished()};
   std::vector<std::string> names;
 
   for (auto const& event : events) names.emplace_back(to_json(event).at("type").as_string());
 
-  EXPECT_EQ(names, (std::vector<std::string>{"started", "text", "reasoning", "toolCall", "toolApproval", "toolResult",
-                                             "snapshot", "finished"}));
+  EXPECT_EQ(names, (std::vector<std::string>{"started", "text", "reasoning", "toolCall", "toolApproval", "toolDecided",
+                                             "toolResult", "snapshot", "finished"}));
 }
 
 TEST(TurnEvents, ShowNothingThatIsForTheVendor) {

@@ -6,6 +6,7 @@
 #include <sambung/core/task.hpp>
 #include <sambung/provider/completion.hpp>
 #include <sambung/records/message.hpp>
+#include <sambung/records/tool_decision.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -27,7 +28,7 @@ struct turn_started {
 BOOST_DESCRIBE_STRUCT(turn_started, (), (chat_id, user_message_id, message_id, model))
 
 // A call that the user must agree to: chats::decide_tool() takes what they say. Until then the turn waits; its other
-// calls go on. What comes of it is a tool_result, as of any call.
+// calls go on. Each reader is told what was said by a tool_decided; what comes of the call is a tool_result, as of any.
 struct tool_approval {
   static constexpr std::string_view type_name = "toolApproval";
   std::string call_id;
@@ -38,6 +39,16 @@ struct tool_approval {
   friend bool operator==(tool_approval const&, tool_approval const&) = default;
 };
 BOOST_DESCRIBE_STRUCT(tool_approval, (), (call_id, tool, arguments, is_cut, until))
+
+// The user has said whether that call may be made, by whatever reader or engine: nobody needs to show the question any
+// longer. It is told before the call is made. A question that nobody answers in time has none.
+struct tool_decided {
+  static constexpr std::string_view type_name = "toolDecided";
+  std::string call_id;
+  approval_verdict verdict = approval_verdict::deny;
+  friend bool operator==(tool_decided const&, tool_decided const&) = default;
+};
+BOOST_DESCRIBE_STRUCT(tool_decided, (), (call_id, verdict))
 
 // A tool that the model called is done with; the text is what the model reads next. See toolbox.hpp.
 struct tool_result {
@@ -73,8 +84,8 @@ BOOST_DESCRIBE_STRUCT(turn_finished, (answer_end), (message_id, error, warnings)
 // What clients are sent as well, "type" saying which. Events have numbers: 1 is turn_started, each further one counts
 // one up, turn_finished is the last. A long delta of a provider is told in several. The index of a tool_call_delta
 // counts the calls of the whole turn.
-using turn_event = std::variant<turn_started, text_delta, reasoning_delta, tool_call_delta, tool_approval, tool_result,
-                                turn_snapshot, turn_finished>;
+using turn_event = std::variant<turn_started, text_delta, reasoning_delta, tool_call_delta, tool_approval, tool_decided,
+                                tool_result, turn_snapshot, turn_finished>;
 
 // How turns behave; part of engine_options.
 struct turn_options {

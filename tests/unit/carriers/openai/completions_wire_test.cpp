@@ -306,7 +306,8 @@ TEST(Chunks, OfATurnSayNothingOfItsTools) {
   question.call_id = "c1";
   question.tool = "f";
   EXPECT_EQ(said_by(chunks, {text_delta{"Looking."}, tool_call_delta{0, "c1", "f", "{}"}, question,
-                             tool_result{"c1", "f", "42"}, text_delta{"It is "}, text_delta{"42."}, end}),
+                             tool_decided{"c1", approval_verdict::once}, tool_result{"c1", "f", "42"},
+                             text_delta{"It is "}, text_delta{"42."}, end}),
             "Looking.\n\nIt is 42.|stop");
   EXPECT_EQ(said_by(later, {turn_snapshot{stored.id, stored.parts}}), "Looking.\n\nIt is 42.");
   auto const whole = completion_of(stored);

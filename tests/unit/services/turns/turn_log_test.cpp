@@ -15,18 +15,30 @@ TEST(TurnLog, StoresDeltasAsTheyAreReadBack) {
   log.append(call);
   tool_approval const question{"c1", "look_up", R"({"city":")", true, timestamp(std::chrono::milliseconds(1'234))};
   log.append(question);
+  for (auto const verdict :
+       {approval_verdict::once, approval_verdict::chat, approval_verdict::always, approval_verdict::deny})
+    log.append(tool_decided{"c1", verdict});
   log.append(tool_result{"c1", "look_up", "31 °C", true});
 
   auto const stored = log.deltas(1);
   auto const read = decode_deltas(stored.text).value();
 
-  EXPECT_EQ(stored.count, 5);
-  ASSERT_EQ(read.size(), 5u);
+  EXPECT_EQ(stored.count, 9);
+  ASSERT_EQ(read.size(), 9u);
   EXPECT_EQ(std::get<text_delta>(read[0]).text, text.text);
   EXPECT_EQ(std::get<reasoning_delta>(read[1]), thought);
   EXPECT_EQ(std::get<tool_call_delta>(read[2]), call);
   EXPECT_EQ(std::get<tool_approval>(read[3]), question);
-  EXPECT_EQ(std::get<tool_result>(read[4]), (tool_result{"c1", "look_up", "31 °C", true}));
+  EXPECT_EQ(std::get<tool_decided>(read[4]), (tool_decided{"c1", approval_verdict::once}));
+  EXPECT_EQ(std::get<tool_decided>(read[5]), (tool_decided{"c1", approval_verdict::chat}));
+  EXPECT_EQ(std::get<tool_decided>(read[6]), (tool_decided{"c1", approval_verdict::always}));
+  EXPECT_EQ(std::get<tool_decided>(read[7]), (tool_decided{"c1", approval_verdict::deny}));
+  EXPECT_EQ(std::get<tool_result>(read[8]), (tool_result{"c1", "look_up", "31 °C", true}));
+}
+
+TEST(TurnLog, TakesADecisionThatNobodyCanMakeForDamage) {
+  EXPECT_EQ(decode_deltas(R"([{"decided":"c1","verdict":"perhaps"}])").error().code, errc::data_loss);
+  EXPECT_EQ(decode_deltas(R"([{"decided":"c1"}])").error().code, errc::data_loss);
 }
 
 TEST(TurnLog, StoresOnlyWhatIsBehindAnEvent) {
