@@ -105,6 +105,14 @@ WITHOUT_HEADER = {
     "services/tenancy/invitations.cpp": "declared in members.hpp",
     "services/tenancy/users.cpp": "declared in tenants.hpp",
     "storage/sqlite/sqlite_snapshot.cpp": "declared in sqlite.hpp",
+    "testing/storage_conformance_changes.cpp": "a part of storage_conformance.hpp",
+    "testing/storage_conformance_columns.cpp": "a part of storage_conformance.hpp",
+    "testing/storage_conformance_concurrency.cpp": "a part of storage_conformance.hpp",
+    "testing/storage_conformance_migration.cpp": "a part of storage_conformance.hpp",
+    "testing/storage_conformance_reading.cpp": "a part of storage_conformance.hpp",
+    "testing/storage_conformance_refusals.cpp": "a part of storage_conformance.hpp",
+    "testing/storage_conformance_searching.cpp": "a part of storage_conformance.hpp",
+    "testing/storage_conformance_tenants.cpp": "a part of storage_conformance.hpp",
     "testing/vendor_script.cpp": "the scripts of scripted_vendor.hpp",
 }
 
