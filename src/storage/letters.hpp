@@ -1,8 +1,8 @@
-// Letters, digits and case of search words, for the scripts that chats are mostly written in.
+// Code points, and what each is to a search: part of a word, a letter that is one by itself, or neither.
 #pragma once
 
-#include <algorithm>
-#include <array>
+#include <sambung/core/export.hpp>
+
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -29,38 +29,15 @@ inline void append_utf8(std::string& out, char32_t point) {
   put(0xF0 | point >> 18), tail(12), tail(6), tail(0);
 }
 
-struct code_range {
-  char32_t first, last;
-};
-
-// Blocks of punctuation, symbols and emoji (Unicode 15, Blocks.txt), and the signs among Latin-1's letters.
-inline constexpr std::array separators{
-    code_range{0x80, 0xA9},      code_range{0xAB, 0xB1},     code_range{0xB4, 0xB4},     code_range{0xB6, 0xB8},
-    code_range{0xBB, 0xBB},      code_range{0xBF, 0xBF},     code_range{0xD7, 0xD7},     code_range{0xF7, 0xF7},
-    code_range{0x2000, 0x206F},  code_range{0x20A0, 0x20CF}, code_range{0x2190, 0x23FF}, code_range{0x2500, 0x2775},
-    code_range{0x2794, 0x2BFF},  code_range{0x2E00, 0x2E2E}, code_range{0x3000, 0x3004}, code_range{0x3008, 0x3020},
-    code_range{0xFE00, 0xFE0F},  code_range{0xFE30, 0xFE6F}, code_range{0xFF01, 0xFF0F}, code_range{0xFF1A, 0xFF20},
-    code_range{0xFF3B, 0xFF40},  code_range{0xFF5B, 0xFF65}, code_range{0xFFE0, 0xFFFF}, code_range{0x1F000, 0x1F0FF},
-    code_range{0x1F300, 0x1FAFF}};
-
 constexpr bool between(char32_t point, char32_t first, char32_t last) { return first <= point && point <= last; }
 
-inline bool is_letter_or_digit(char32_t point) {
-  if (point < 0x80) return between(point, '0', '9') || between(point, 'a', 'z') || between(point, 'A', 'Z');
-  return std::ranges::none_of(separators, [&](code_range r) { return between(point, r.first, r.last); });
-}
+enum class letter_kind {
+  separator,
+  spaced,    // a letter or digit of a script that puts spaces between words
+  unspaced,  // Han, kana, Hangul, Thai, Lao, Khmer, Burmese: the letters tell no words
+  mark       // combines with the letter before it
+};
 
-// Latin, Greek and Cyrillic; other scripts have one case, or few readers who mix them.
-inline char32_t lower_case(char32_t point) {
-  if (between(point, 'A', 'Z') || between(point, 0xC0, 0xDE) || between(point, 0x391, 0x3A9) ||
-      between(point, 0x410, 0x42F))
-    return point + 0x20;
-  if (between(point, 0x400, 0x40F)) return point + 0x50;
-  bool const even_upper = between(point, 0x100, 0x12F) || between(point, 0x132, 0x137) ||
-                          between(point, 0x14A, 0x177) || between(point, 0x460, 0x481) || between(point, 0x48A, 0x4BF);
-  if (even_upper) return point | 1;
-  bool const odd_upper = between(point, 0x139, 0x148) || between(point, 0x179, 0x17E);
-  return odd_upper ? point + (point & 1) : point;
-}
+SAMBUNG_API letter_kind kind_of(char32_t point);
 
 }  // namespace sambung::detail

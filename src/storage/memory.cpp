@@ -133,10 +133,9 @@ class database {
     if (!schema_) return detail::not_migrated();
     auto const table = check(*schema_, who, q);
     if (!table) return table.error();
-    auto const wanted = search_words(q.text());
     std::vector<row const*> found;
     for (auto const& [key, in] : rows_of(who, **table).all())
-      if ((!q.after() || key < *q.after()) && all_hold(q.conditions(), **table, in) && has_words(in, wanted, **table))
+      if ((!q.after() || key < *q.after()) && all_hold(q.conditions(), **table, in) && has_words(in, **table, q.text()))
         found.push_back(&in);
     std::ranges::reverse(found);
     return first_of(found, q.limit());
@@ -191,14 +190,6 @@ class database {
       out.add(*in);
     }
     return std::move(out).take();
-  }
-
-  static bool has_words(row const& in, std::vector<std::string> const& wanted, record_description const& table) {
-    std::set<std::string> has;
-    for (auto const& column : table.search)
-      if (auto const* text = std::get_if<std::string>(&in[*table.position(column)]))
-        for (auto& word : search_words(*text)) has.insert(std::move(word));
-    return !wanted.empty() && std::ranges::all_of(wanted, [&](std::string const& word) { return has.contains(word); });
   }
 
   static row stored(row const& in) {

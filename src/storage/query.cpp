@@ -1,7 +1,6 @@
 #include <sambung/storage/query.hpp>
 
 #include "storage/checking.hpp"
-#include "storage/words.hpp"
 
 #include <algorithm>
 #include <set>
@@ -282,13 +281,6 @@ result<record_description const*> check(schema const& s, scope const& who, text_
   checker.limit(q.limit());
   if (q.after()) checker.place((*table)->fields.front().name, *q.after());
   return std::move(checker).outcome();
-}
-
-std::vector<std::string> search_words(std::string_view text) {
-  std::vector<std::string> words;
-  detail::word_reader reader(text);
-  while (auto found = reader.next()) words.push_back(std::move(found->word));
-  return words;
 }
 
 }  // namespace sambung

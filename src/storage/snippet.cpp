@@ -1,7 +1,6 @@
 #include <sambung/storage/snippet.hpp>
 
-#include <sambung/storage/query.hpp>
-
+#include "storage/letters.hpp"
 #include "storage/words.hpp"
 
 #include <algorithm>
@@ -9,7 +8,7 @@
 namespace sambung {
 namespace {
 
-using words = std::vector<std::string>;
+using words = std::vector<detail::found_word>;
 
 bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
 
@@ -23,7 +22,8 @@ std::size_t previous_character(std::string_view text, std::size_t at) { return c
 
 bool is_letter_at(std::string_view text, std::size_t at) {
   auto rest = text.substr(at);
-  return detail::is_letter_or_digit(detail::take_code_point(rest));
+  auto const kind = detail::kind_of(detail::take_code_point(rest));
+  return kind == detail::letter_kind::spaced || kind == detail::letter_kind::mark;
 }
 
 bool cuts_a_word(std::string_view text, std::size_t at) {
@@ -32,16 +32,61 @@ bool cuts_a_word(std::string_view text, std::size_t at) {
 
 bool is_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 
-bool is_searched(std::string const& word, words const& searched) {
-  return std::ranges::find(searched, word) != searched.end();
+words words_of(std::string_view text) {
+  words out;
+  detail::word_reader reader(text);
+  while (auto found = reader.next()) out.push_back(std::move(*found));
+  return out;
+}
+
+// What is marked as one: a word, or the letters of a script without spaces that stand together.
+std::vector<words> runs_of(std::string_view searched) {
+  std::vector<words> out;
+  for (auto& one : words_of(searched)) {
+    if (!one.goes_on) out.emplace_back();
+    out.back().push_back(std::move(one));
+  }
+  return out;
+}
+
+bool stands_at(words const& text, std::size_t at, words const& run) {
+  if (run.size() > text.size() - at) return false;
+  for (std::size_t i = 0; i < run.size(); ++i) {
+    auto const& one = text[at + i];
+    if (one.word != run[i].word || (i > 0 && !one.goes_on)) return false;
+  }
+  return true;
+}
+
+// How many words, or letters, of the text are the longest run at this place.
+std::size_t length_of_match(words const& text, std::size_t at, std::vector<words> const& searched) {
+  std::size_t longest = 0;
+  for (auto const& run : searched)
+    if (run.size() > longest && stands_at(text, at, run)) longest = run.size();
+  return longest;
+}
+
+// At most `most` of them.
+std::vector<byte_range> matches_in(std::string_view text, std::vector<words> const& searched, std::size_t most) {
+  std::vector<byte_range> found;
+  auto const all = words_of(text);
+  for (std::size_t i = 0; i < all.size() && found.size() < most;) {
+    auto const length = length_of_match(all, i, searched);
+    if (length > 0) {
+      byte_range const one{all[i].begin, all[i + length - 1].end};
+      // Letters that are folded from one share its place.
+      if (!found.empty() && one.begin < found.back().end) found.back().end = std::max(found.back().end, one.end);
+      else found.push_back(one);
+    }
+    i += std::max<std::size_t>(length, 1);
+  }
+  return found;
 }
 
 // Empty at the beginning when there is none.
-byte_range first_match(std::string_view text, words const& searched) {
-  detail::word_reader reader(text);
-  while (auto const found = reader.next())
-    if (is_searched(found->word, searched)) return {found->begin, found->end};
-  return {};
+byte_range first_match(std::string_view text, std::vector<words> const& searched) {
+  auto const found = matches_in(text, searched, 1);
+  return found.empty() ? byte_range() : found.front();
 }
 
 // Where the passage begins: a third of what is left beside the match goes before it, more where the text ends soon.
@@ -66,18 +111,10 @@ std::size_t end_of_passage(std::string_view text, std::size_t begin, std::size_t
   return end;
 }
 
-std::vector<byte_range> matches_in(std::string_view passage, words const& searched) {
-  std::vector<byte_range> found;
-  detail::word_reader reader(passage);
-  while (auto const one = reader.next())
-    if (is_searched(one->word, searched)) found.push_back({one->begin, one->end});
-  return found;
-}
-
 }  // namespace
 
 snippet make_snippet(std::string_view text, std::string_view searched_text, std::size_t max_bytes) {
-  auto const searched = search_words(searched_text);
+  auto const searched = runs_of(searched_text);
   auto const match = first_match(text, searched);
   snippet out;
   if (match.end - match.begin > max_bytes) {
@@ -91,7 +128,7 @@ snippet make_snippet(std::string_view text, std::string_view searched_text, std:
   auto const begin = begin_of_passage(text, match, max_bytes);
   auto const end = end_of_passage(text, begin, match.end, max_bytes);
   out.text = text.substr(begin, end - begin);
-  if (match.end > 0) out.marked = matches_in(out.text, searched);
+  if (match.end > 0) out.marked = matches_in(out.text, searched, out.text.size());
   out.cut_before = begin > 0;
   out.cut_after = end < text.size();
   return out;

@@ -1,6 +1,7 @@
 #include <sambung/testing/storage_conformance.hpp>
 
 #include "testing/conformance_bench.hpp"
+#include "testing/search_conformance.hpp"
 
 namespace sambung::testing {
 namespace {
@@ -34,6 +35,7 @@ void register_storage_conformance(std::string const& suite, storage_factory make
   register_all(suite, make, conformance::reading());
   register_all(suite, make, conformance::tenants());
   register_all(suite, make, conformance::searching());
+  register_search_conformance(suite, make);
   register_all(suite, make, conformance::concurrency());
   register_all(suite, make, conformance::migration());
 }

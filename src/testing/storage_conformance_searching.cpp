@@ -45,7 +45,7 @@ void finds_words_of_other_scripts(bench& b) {
 
   EXPECT_EQ(b.search("crème"), numbers{1});
   EXPECT_EQ(b.search("BRÛLÉE délicieux"), numbers{1});
-  EXPECT_EQ(b.search("creme"), numbers{});
+  EXPECT_EQ(b.search("creme"), numbers{1});
   EXPECT_EQ(b.search("ПРИВЕТ"), numbers{2});
   EXPECT_EQ(b.search("мир 😀"), numbers{2});
   EXPECT_EQ(b.search("world hello quoted"), numbers{3});

@@ -40,7 +40,8 @@ class generator {
   text_query any_search(scope const& who) {
     auto const& table = table_of(who);
     std::string text;
-    for (auto words = 1 + below(3); words > 0; --words) text += pick(words_) + (chance(20) ? "\" OR *" : " ");
+    for (auto words = 1 + below(3); words > 0; --words)
+      text += (chance(50) ? pick(words_) : any_letters(3)) + (chance(20) ? "\" OR *" : " ");
     auto q = text_query(table.table, text).limit(1 + below(10));
     if (chance(30)) q = text_query(std::move(q)).after(any_value(table.fields.front()));
     if (chance(30)) q = text_query(std::move(q)).where(any_condition(table));
@@ -89,7 +90,16 @@ class generator {
     if (chance(1)) return std::string("nul\0", 4);
     if (chance(1)) return "\xC3";
     if (chance(40)) return pick(words_);
+    if (chance(40)) return any_letters(8) + pick(gaps_) + any_letters(8);
     return pick(words_) + pick(gaps_) + pick(words_);
+  }
+
+  // Few letters of one script, so that the same ones stand together again and again.
+  std::string any_letters(std::size_t most) {
+    auto const& script = pick(scripts_);
+    std::string out;
+    for (auto letters = 1 + below(most); letters > 0; --letters) out += pick(script);
+    return out;
   }
 
   row any_row(record_description const& table) {
@@ -198,6 +208,27 @@ class generator {
   std::vector<std::int64_t> const wide_{integers::min(), integers::min() + 1, integers::max(), integers::max() - 1, -1};
   std::vector<double> const reals_{0.0, -0.0, 1.0, -1.5, 0.1, 1e-320, 1e300, -1e300, 1e15, 123456789.25};
   std::vector<std::string> const words_{"", "a", "b", "A", "ab", "naïve", "😀", "日本", "100%", "_", "it's", "Ж", "ж"};
+  std::vector<std::vector<std::string>> const scripts_{{"s", "ß", "S", "ẞ", "ss"},
+                                                       {"i", "İ", "I", "ı", "\xCC\x87"},
+                                                       {"e", "é", "E", "\xCC\x81", "ê"},
+                                                       {"σ", "ς", "Σ", "ύ"},
+                                                       {"ﬁ", "f", "i", "ﬃ"},
+                                                       {"Ａ", "a", "１", "1", "①"},
+                                                       {"е", "ё", "Й", "и"},
+                                                       {"机", "器", "学", "习"},
+                                                       {"か", "が", "ｶ", "ﾞ", "ガ", "ー"},
+                                                       {"한", "국", "ᄒ", "ᅡ", "ᆫ"},
+                                                       {"ก", "า", "ี", "้"},
+                                                       {"ລ", "າ", "ກ"},
+                                                       {"ក", "្", "ខ"},
+                                                       {"က", "မ", "္", "ာ"},
+                                                       {"न", "म", "स", "्", "ि"},
+                                                       {"ש", "ָ", "ל"},
+                                                       {"م", "ُ", "ح", "ـ", "أ"},
+                                                       {"𐐀", "𐐨"},
+                                                       {"𠮷", "野", "a"},
+                                                       {"ა", "Ა", "բ", "և"},
+                                                       {"\xC2\xAD", "\xE2\x80\x8D", "x", "\xEF\xB8\x8F"}};
   std::vector<std::string> const gaps_{" ", "-", "\n", " \"", "—", "*", "%", "\\"};
   std::vector<std::string> const jsons_{"null", "[]", "{\"a\":[1,2.5,\"x\"]}", "\"text\"", "{broken"};
 };

@@ -63,9 +63,11 @@ class SAMBUNG_API query {
   std::size_t limit_ = 100;
 };
 
-// Rows whose searchable columns contain every word of `text`, newest key first. A word is a run of letters and digits;
-// case is ignored; everything else in `text`, operators included, only separates words. No word: no rows.
-// Conditions here need no index: they narrow the hits.
+// Rows whose searchable columns have every word of `text`, newest key first. A word is a run of letters and digits;
+// case, accents and compatible forms are ignored (É, É and e; ß and ss; ﬁ and fi; wide and narrow letters); everything
+// else in `text`, operators included, only separates words. No word: no rows. In scripts without spaces between words
+// (Chinese, Japanese, Korean, Thai, Lao, Khmer, Burmese) what stands together is found anywhere in a text, as it
+// stands. Conditions here need no index: they narrow the hits.
 class SAMBUNG_API text_query {
  public:
   text_query(std::string table, std::string text);
@@ -109,8 +111,15 @@ SAMBUNG_API result<record_description const*> check(schema const& s, scope const
 SAMBUNG_API result<record_description const*> check_tenants(schema const& s, scope const& who,
                                                             std::string const& table);
 
-// The words of a text_query: maximal runs of letters and digits of any script, in lower case (Latin, Greek, Cyrillic).
-// Punctuation, symbols and emoji separate words. `text` must be valid UTF-8.
+// The words that each hit of a text_query has, as an index holds them: folded runs of letters and digits of at most 64
+// letters; of scripts without spaces the pairs of neighbours, or the letter that stands alone. Punctuation, symbols and
+// emoji separate words. `text` must be valid UTF-8.
 SAMBUNG_API std::vector<std::string> search_words(std::string_view text);
+
+// The words that an index holds of a row, in order and each once: those of its searchable columns.
+SAMBUNG_API std::vector<std::string> indexed_words(row const& in, record_description const& table);
+
+// Whether the row is a hit: has every word, and what stands together in scripts without spaces in one place.
+SAMBUNG_API bool has_words(row const& in, record_description const& table, std::string_view searched);
 
 }  // namespace sambung

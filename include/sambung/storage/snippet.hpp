@@ -24,10 +24,11 @@ struct snippet {
   bool cut_after = false;          // and behind it
 };
 
-// The passage around the first word of `text` that is one of the words of `searched` (a text_query's text), by
-// search_words()'s notion of a word, so that every backend's results are marked alike; without such a word the
-// beginning of `text`. At most `max_bytes` long, cut between words where one fits and between characters (code points)
-// where not: only a marked word that is longer itself is cut. Both texts must be valid UTF-8. Nothing in it is escaped.
+// The passage around the first word of `text` that is one of the words of `searched` (a text_query's text), by a
+// search's notion of a word, so that every backend's results are marked alike; without such a word the beginning of
+// `text`. Letters of a script without spaces are marked where all that stand together in `searched` do so in `text`. At
+// most `max_bytes` long, cut between words where one fits and between characters (code points) where not: only a marked
+// word that is longer itself is cut. Both texts must be valid UTF-8. Nothing in it is escaped.
 SAMBUNG_API snippet make_snippet(std::string_view text, std::string_view searched, std::size_t max_bytes = 200);
 
 }  // namespace sambung

@@ -23,6 +23,22 @@ bool is_own_fault(postgres_error const& e) {
   return state == unique_violation || state == foreign_key_violation || state == out_of_range || state == did_nothing;
 }
 
+// What the searchable columns say, written along.
+row with_said(record_description const& table, row values) {
+  for (auto const& column : table.search) values.emplace_back(said_in(table, values[*table.position(column)]));
+  return values;
+}
+
+update_row with_said(record_description const& table, update_row c) {
+  for (auto const& column : table.search) {
+    auto const given = std::ranges::find(c.set, column, &assignment::column);
+    if (given == c.set.end()) continue;
+    auto said = said_in(table, given->to);
+    c.set.push_back({said_column(column), value(std::move(said))});
+  }
+  return c;
+}
+
 // The statement that makes one change.
 class change_statement {
  public:
@@ -31,15 +47,18 @@ class change_statement {
 
   std::string operator()(insert_row const& c) const {
     auto const& table = *schema_.find(c.table);
-    return made(shape_of(change(c)), [&] { return insert_text(dialect_, table); }, c.values);
+    auto const text = [&] { return insert_text(dialect_, with_said_columns(table)); };
+    return made(shape_of(change(c)), text, with_said(table, c.values));
   }
-  std::string operator()(update_row const& c) const {
-    auto const& table = *schema_.find(c.table);
+  std::string operator()(update_row const& given) const {
+    auto const& table = *schema_.find(given.table);
+    auto const c = with_said(table, given);
     return made(shape_of(change(c)), [&] { return strict_update_text(table, c); }, c);
   }
   std::string operator()(increment_row const& c) const {
     auto const& table = *schema_.find(c.table);
-    return made(shape_of(change(c)), [&] { return upsert_text(table, c); }, c.values);
+    auto const text = [&] { return upsert_text(with_said_columns(table), c); };
+    return made(shape_of(change(c)), text, with_said(table, c.values));
   }
   std::string operator()(erase_row const& c) const {
     auto const& table = *schema_.find(c.table);

@@ -2,6 +2,7 @@
 
 #include "core/fingerprint.hpp"
 #include "storage/postgres/postgres_connection.hpp"
+#include "storage/words.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -13,9 +14,6 @@ postgres_dialect const spelt;
 
 constexpr std::string_view current_tenant = "(SELECT nullif(current_setting('sambung.tenant_id', true), '')::uuid)";
 
-// Characters of a row's text that are searched, and of a word: a tsvector has at most 1 MiB, a word in it 2 KiB.
-constexpr auto searched_characters = "131072";
-constexpr auto word_characters = "500";
 // Rows that a search looks through before it asks the index: a few milliseconds.
 constexpr auto searched_newest = "4000";
 // Texts up to so long are never too much, as many rows as one read may give.
@@ -23,24 +21,20 @@ constexpr std::size_t short_text_bytes = 65'536;
 
 std::string name_of(record_description const& table) { return identifier(table.table); }
 
-std::string searched_text(record_description const& table) {
-  std::string out;
-  for (auto const& column : table.search)
-    out += (out.empty() ? "coalesce(" : " || ' ' || coalesce(") + identifier(column) + ", '')";
-  return out;
-}
-
 // What stands in front of each word of a tenant, so that no two tenants share an entry of the index: how often others
 // say a word is not in the time that a search takes.
 std::string mark_of(std::string const& tenant) { return "left(md5(" + tenant + "::text), 8)"; }
 
 // The words of a row as a tsvector.
 std::string vector_text(record_description const& table, std::string const& language) {
-  auto const words = "sambung_words(" + searched_text(table) + ")";
-  auto out = language == "simple" ? "array_to_tsvector(string_to_array(" + words + ", ' '))"
-                                  : "to_tsvector(" + quoted(language) + "::regconfig, " + words + ")";
-  if (!is_tenant_table(table)) return out;
-  return "sambung_marked(" + out + ", " + mark_of(identifier(tenant_column)) + ")";
+  std::string out;
+  for (auto const& column : table.search) {
+    auto const said = "coalesce(" + identifier(said_column(column)) + ", '')";
+    if (!out.empty()) out += " || ";
+    out += language == "simple" ? "array_to_tsvector(string_to_array(" + said + ", ' '))"
+                                : "to_tsvector(" + quoted(language) + "::regconfig, " + said + ")";
+  }
+  return is_tenant_table(table) ? "sambung_marked(" + out + ", " + mark_of(identifier(tenant_column)) + ")" : out;
 }
 
 // `text` with each @name replaced.
@@ -147,19 +141,38 @@ std::string grant_text(record_description const& table, std::string const& app) 
   return out;
 }
 
-std::string words_function_text() {
-  return "CREATE OR REPLACE FUNCTION sambung_words(said text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS "
-         "$words$ SELECT coalesce(string_agg(DISTINCT left(word, " +
-         std::string(word_characters) + "), ' '), '') FROM regexp_split_to_table(lower(left(said, " +
-         searched_characters + R"sql() COLLATE "und-x-icu"), '[^[:alnum:]]+') AS word WHERE word <> '' $words$; )sql" +
-         "CREATE OR REPLACE FUNCTION sambung_marked(said tsvector, mark text) RETURNS tsvector LANGUAGE sql IMMUTABLE "
+std::string said_column(std::string const& column) { return postgres_name("sambung_said_" + column); }
+
+record_description with_said_columns(record_description table) {
+  for (auto const& column : table.search) {
+    field said;
+    said.name = said_column(column);
+    said.type = column_type::text;
+    said.nullable = true;
+    table.fields.push_back(std::move(said));
+  }
+  return table;
+}
+
+std::string said_in(record_description const& table, value const& text) {
+  std::string out;
+  if (auto const* said = std::get_if<std::string>(&text))
+    for (auto const& word : detail::index_words(*said, table.search.size())) (out += out.empty() ? "" : " ") += word;
+  return out;
+}
+
+std::string marking_function_text() {
+  return "CREATE OR REPLACE FUNCTION sambung_marked(said tsvector, mark text) RETURNS tsvector LANGUAGE sql IMMUTABLE "
          "PARALLEL SAFE AS $marked$ SELECT coalesce(array_to_tsvector(array_agg(mark || lexeme)), ''::tsvector) FROM "
          "unnest(said) $marked$; ";
 }
 
 std::string search_index_text(record_description const& table, std::string const& language) {
   auto const name = name_of(table);
-  return "ALTER TABLE " + name + " ADD COLUMN " + identifier(words_column) + " tsvector GENERATED ALWAYS AS (" +
+  auto out = "ALTER TABLE " + name;
+  for (auto const& column : table.search)
+    out += " ADD COLUMN " + identifier(said_column(column)) + " text COLLATE \"C\",";
+  return out + " ADD COLUMN " + identifier(words_column) + " tsvector GENERATED ALWAYS AS (" +
          vector_text(table, language) + ") STORED; CREATE INDEX " + identifier(postgres_name(table.table + "_words")) +
          " ON " + name + " USING gin (" + identifier(words_column) + "); ";
 }
@@ -183,8 +196,8 @@ DECLARE
   oldest @key_type;
   found bigint;
 BEGIN
-  SELECT string_agg('''' || replace(replace(cut, '\', '\\'), '''', '''''') || '''', ' & ') INTO written
-  FROM (SELECT left(lower(word COLLATE "und-x-icu"), @word_characters) AS cut FROM unnest(words) AS word) AS cuts;
+  SELECT string_agg('''' || replace(replace(word, '\', '\\'), '''', '''''') || '''', ' & ') INTO written
+  FROM unnest(words) AS word;
   wanted := @wanted;
   IF wanted IS NULL OR numnode(wanted) = 0 THEN
     RETURN;
@@ -230,15 +243,16 @@ $search$; )sql";
                                             : "$1::tsquery IS NOT NULL AND $2::uuid IS NOT DISTINCT FROM $2"},
                        {"@is_tenant", tenant ? "true" : "false"},
                        {"@mark", mark_of("tenant")},
-                       {"@word_characters", word_characters},
                        {"@newest", searched_newest},
                        {"@wanted", language == "simple" ? "written::tsquery"
                                                         : "to_tsquery(" + quoted(language) + "::regconfig, written)"}});
 }
 
-std::string drop_search_text(record_description const& table) {
-  return "DROP FUNCTION IF EXISTS " + identifier(search_function(table)) + "; ALTER TABLE " + name_of(table) +
-         " DROP COLUMN IF EXISTS " + identifier(words_column) + "; ";
+std::string drop_search_text(record_description const& table, std::vector<std::string> const& said) {
+  auto out = "DROP FUNCTION IF EXISTS " + identifier(search_function(table)) + "; ALTER TABLE " + name_of(table) +
+             " DROP COLUMN IF EXISTS " + identifier(words_column);
+  for (auto const& column : said) out += ", DROP COLUMN " + identifier(column);
+  return out + "; ";
 }
 
 std::string tenants_function(record_description const& table) {

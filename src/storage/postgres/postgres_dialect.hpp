@@ -3,9 +3,10 @@
 // Isolation: a tenant's table has row-level security, enabled and forced, with a policy that compares tenant_id with
 // the setting sambung.tenant_id, which each transaction sets for itself.
 //
-// Full text: the generated column sambung_words holds a tsvector of the words, for a tenant's table with the tenant as
-// one more word, under a GIN index. "@@" is not leakproof, so the planner would not use that index behind row-level
-// security: a function of the owner searches, within the tenant of the same setting, and gives keys.
+// Full text: for each searchable column there is sambung_said_<column>, the words of its text (words.hpp), which every
+// change writes along. The generated column sambung_words holds them all as a tsvector, in a tenant's table each behind
+// a mark of the tenant, under a GIN index. "@@" is not leakproof, so the planner would not use that index behind
+// row-level security: a function of the owner searches, within the tenant of the same setting, and gives keys.
 #pragma once
 
 #include "storage/sql/statement.hpp"
@@ -37,13 +38,19 @@ std::string isolation_text(record_description const& table);
 // What `app` may do with the table.
 std::string grant_text(record_description const& table, std::string const& app);
 
-// The function that gives the different words of a text, for the searchable columns of every table.
-std::string words_function_text();
-// The column and its index; the function that searches it. `language` is a text search configuration.
+// The column of the words of a searchable one; the table with them behind its own; what is in it for a text.
+std::string said_column(std::string const& column);
+record_description with_said_columns(record_description table);
+std::string said_in(record_description const& table, value const& text);
+
+// The function that puts a mark in front of each word.
+std::string marking_function_text();
+// The columns and their index; the function that searches it. `language` is a text search configuration.
 std::string search_index_text(record_description const& table, std::string const& language);
 std::string search_function(record_description const& table);
 std::string search_function_text(record_description const& table, std::string const& language);
-std::string drop_search_text(record_description const& table);
+// `said` names the columns of words that there are.
+std::string drop_search_text(record_description const& table, std::vector<std::string> const& said);
 
 // The function that gives the tenants with rows in the table.
 std::string tenants_function(record_description const& table);

@@ -4,6 +4,7 @@
 #include "storage/initial.hpp"
 #include "storage/migrating.hpp"
 #include "storage/postgres/postgres_dialect.hpp"
+#include "storage/words.hpp"
 
 #include <pqxx/result>
 
@@ -16,6 +17,8 @@ namespace {
 
 constexpr auto how_to_migrate =
     "; start once with SAMBUNG_MIGRATOR_URL (postgres_options::migrator_url), the URL of the role that owns the tables";
+
+std::string const unwritten = "unwritten ";
 
 std::string print_of(std::string_view text) { return std::to_string(fingerprint().add(text).value()); }
 
@@ -32,6 +35,11 @@ std::string scalar(postgres_connection& connection, std::string const& statement
   return found.empty() ? std::string() : found.front();
 }
 
+// What the words of a table's rows follow from.
+std::string words_print(record_description const& t, std::string const& language) {
+  return print_of(search_index_text(t, language) + std::to_string(detail::words_version));
+}
+
 // Everything that makes a module's tables what they are.
 std::string checksum(module_schema const& m, std::string const& language) {
   std::string all;
@@ -40,7 +48,7 @@ std::string checksum(module_schema const& m, std::string const& language) {
     if (is_tenant_table(t)) all += tenants_function_text(t);
     for (auto const& r : t.references) all += postgres_reference_text(t, r);
     if (!t.search.empty())
-      all += words_function_text() + search_index_text(t, language) + search_function_text(t, language);
+      all += marking_function_text() + words_print(t, language) + search_function_text(t, language);
   }
   return print_of(all);
 }
@@ -125,6 +133,8 @@ class migrator {
     if (found.version == m.version() && found.checksum != checksum(m, plan_.search_language)) finish(m);
     for (auto const& t : m.tables()) text_ += grant_text(t, app_);
     commit();
+    for (auto const& t : m.tables())
+      if (!t.search.empty()) write_words(t);
   }
 
   void create(record_description const& t) { text_ += postgres_table_text(t); }
@@ -162,7 +172,7 @@ class migrator {
 
   // What follows from the descriptions alone: isolation, references, full text.
   void finish(module_schema const& m) {
-    text_ += words_function_text();
+    text_ += marking_function_text();
     for (auto const& t : m.tables()) {
       text_ += isolation_text(t);
       if (is_tenant_table(t)) text_ += tenants_function_text(t);
@@ -174,20 +184,72 @@ class migrator {
     record(m, m.version());
   }
 
+  // The comment of a table's words says what they follow from, with `unwritten` in front until every row has its own.
   void search(record_description const& t) {
-    auto const wanted = t.search.empty() ? std::string() : search_index_text(t, plan_.search_language);
-    auto const mark = wanted.empty() ? std::string() : print_of(wanted);
-    auto const present =
-        scalar(connection_,
-               "SELECT col_description(attrelid, attnum) FROM pg_attribute WHERE attname = " + quoted(words_column) +
-                   " AND attrelid = to_regclass(" + quoted(identifier(t.table)) + ")");
-    if (present != mark) {
-      text_ += drop_search_text(t) + wanted;
-      if (!wanted.empty())
-        text_ +=
-            "COMMENT ON COLUMN " + identifier(t.table) + '.' + identifier(words_column) + " IS " + quoted(mark) + "; ";
+    auto const wanted = t.search.empty() ? std::string() : words_print(t, plan_.search_language);
+    auto const present = words_comment(t);
+    if (present != wanted && present != unwritten + wanted) {
+      text_ += drop_search_text(t, said_columns(t));
+      if (!wanted.empty()) text_ += search_index_text(t, plan_.search_language) + comment_text(t, unwritten + wanted);
     }
     if (!wanted.empty()) text_ += search_function_text(t, plan_.search_language);
+  }
+
+  std::string words_comment(record_description const& t) {
+    return scalar(connection_,
+                  "SELECT col_description(attrelid, attnum) FROM pg_attribute WHERE attname = " + quoted(words_column) +
+                      " AND attrelid = to_regclass(" + quoted(identifier(t.table)) + ")");
+  }
+  std::vector<std::string> said_columns(record_description const& t) {
+    return column_of(connection_,
+                     "SELECT attname FROM pg_attribute WHERE NOT attisdropped AND starts_with(attname, "
+                     "'sambung_said_') AND attrelid = to_regclass(" +
+                         quoted(identifier(t.table)) + ")");
+  }
+  static std::string comment_text(record_description const& t, std::string const& comment) {
+    return "COMMENT ON COLUMN " + identifier(t.table) + '.' + identifier(words_column) + " IS " + quoted(comment) +
+           "; ";
+  }
+
+  // Page by page, each in its own transaction: whoever is interrupted goes on where rows have none yet.
+  void write_words(record_description const& t) {
+    auto const wanted = words_print(t, plan_.search_language);
+    if (words_comment(t) != unwritten + wanted) return;
+    for (std::string place;;) {
+      auto const page = connection_.run(unwritten_rows_text(t, place));
+      if (page.empty()) break;
+      std::string changes;
+      for (std::size_t i = 0; i < page.size(); ++i) changes += written_row_text(t, page, i);
+      connection_.run(changes);
+      place = place_text(t, page, page.size() - 1);
+    }
+    connection_.run(comment_text(t, wanted));
+  }
+
+  // The tenant if it has one, the key, the searchable columns.
+  static std::string unwritten_rows_text(record_description const& t, std::string const& place) {
+    auto out = "SELECT " + key_list(t);
+    for (auto const& column : t.search) out += ", " + identifier(column);
+    return out + " FROM " + identifier(t.table) + " WHERE " + identifier(said_column(t.search.front())) + " IS NULL" +
+           (place.empty() ? "" : " AND (" + key_list(t) + ") > " + place) + " ORDER BY " + key_list(t) + " LIMIT 50";
+  }
+
+  static std::string place_text(record_description const& t, pqxx::result const& page, std::size_t i) {
+    return '(' + quoted(read_text(page, i, 0)) + (is_tenant_table(t) ? ", " + quoted(read_text(page, i, 1)) : "") + ')';
+  }
+
+  // What a server has written meanwhile stays.
+  static std::string written_row_text(record_description const& t, pqxx::result const& page, std::size_t i) {
+    bool const tenant = is_tenant_table(t);
+    auto out = tenant ? "SELECT set_config('sambung.tenant_id', " + quoted(read_text(page, i, 0)) + ", true); "
+                      : std::string();
+    out += "UPDATE " + identifier(t.table) + " SET ";
+    for (std::size_t n = 0; n < t.search.size(); ++n) {
+      auto const said = identifier(said_column(t.search[n]));
+      auto const words = said_in(t, value(read_text(page, i, (tenant ? 2 : 1) + n)));
+      out += (n == 0 ? "" : ", ") + said + " = coalesce(" + said + ", " + quoted(words) + ")";
+    }
+    return out + " WHERE (" + key_list(t) + ") = " + place_text(t, page, i) + "; ";
   }
 
   postgres_connection& connection_;
@@ -267,8 +329,9 @@ class verifier {
     if (stored.empty()) throw error(detail::table_missing(t.table));
     bool const tenant = is_tenant_table(t);
     if (tenant && stored.erase(std::string(tenant_column)) == 0) differs(t, "the column tenant_id is missing");
-    if (stored.erase(std::string(words_column)) != (t.search.empty() ? 0U : 1U))
-      differs(t, "its full text is not up to date");
+    auto words = stored.erase(std::string(words_column));
+    for (auto const& column : t.search) words += stored.erase(said_column(column));
+    if (words != (t.search.empty() ? 0 : t.search.size() + 1)) differs(t, "its full text is not up to date");
     for (auto const& f : t.fields) {
       auto const found = stored.find(f.name);
       if (found == stored.end()) throw error(detail::column_missing(t.table, f.name));

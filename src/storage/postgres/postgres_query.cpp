@@ -1,6 +1,7 @@
 #include "storage/postgres/postgres_query.hpp"
 
 #include "storage/bounded_rows.hpp"
+#include "storage/phrase_search.hpp"
 #include "storage/postgres/postgres_dialect.hpp"
 
 #include <pqxx/result>
@@ -66,17 +67,19 @@ rows read_rows(postgres_connection& connection, std::string const& lead, scope c
                record_description const& table, text_query const& q) {
   auto const words = search_words(q.text());
   if (words.empty()) return rows();
-  connection.bound_statements();
-  execution run(connection.prepared("s" + table.table, [&] { return postgres_search_text(table); }));
   condition_arrays const narrowed(q.conditions());
-  run.put(std::vector<std::optional<std::string>>(words.begin(), words.end()));
-  run.put(narrowed.columns);
-  run.put(narrowed.operators);
-  run.put(narrowed.operands);
-  run.put(q.after() ? *q.after() : value());
-  run.put(static_cast<std::int64_t>(q.limit() + 1));
-  if (!who.is_system()) run.put(who.tenant().value);
-  return rows_in(connection.run(lead + scope_text(who) + std::move(run).text()), table, q.limit());
+  return detail::with_phrases(table, q, [&](text_query const& asked) {
+    connection.bound_statements();
+    execution run(connection.prepared("s" + table.table, [&] { return postgres_search_text(table); }));
+    run.put(std::vector<std::optional<std::string>>(words.begin(), words.end()));
+    run.put(narrowed.columns);
+    run.put(narrowed.operators);
+    run.put(narrowed.operands);
+    run.put(asked.after() ? *asked.after() : value());
+    run.put(static_cast<std::int64_t>(asked.limit() + 1));
+    if (!who.is_system()) run.put(who.tenant().value);
+    return rows_in(connection.run(lead + scope_text(who) + std::move(run).text()), table, asked.limit());
+  });
 }
 
 std::vector<tenant_id> read_tenants(postgres_connection& connection, record_description const& table,

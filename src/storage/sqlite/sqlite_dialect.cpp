@@ -1,5 +1,7 @@
 #include "storage/sqlite/sqlite_dialect.hpp"
 
+#include "storage/words.hpp"
+
 #include <cstdio>
 
 namespace sambung::sql {
@@ -49,14 +51,14 @@ struct literal {
 
 // rowid, words of the row that a trigger calls old or new.
 std::string indexed_values(record_description const& table, std::string const& alias) {
-  auto out = alias + ".row_, sambung_words(";
-  bool first = true;
-  for (auto const& column : table.search) {
-    out += std::string(first ? "" : " || ' ' || ") + "coalesce(" + alias + '.' + identifier(column) + ", '')";
-    first = false;
-  }
   auto const tenant = "substr(lower(hex(" + alias + ".tenant_id)), -" + std::to_string(mark_digits) + ")";
-  return out + ", " + (is_tenant_table(table) ? tenant : "'" + std::string(system_mark) + "'") + ")";
+  auto const how = ", " + (is_tenant_table(table) ? tenant : "'" + std::string(system_mark) + "'") + ", " +
+                   std::to_string(table.search.size()) + ", " + std::to_string(detail::words_version) + ")";
+  auto out = alias + ".row_, ";
+  for (auto const& column : table.search)
+    out += (&column == &table.search.front() ? "sambung_words(" : " || ' ' || sambung_words(") + alias + '.' +
+           identifier(column) + how;
+  return out;
 }
 
 std::string add_words(record_description const& table) {

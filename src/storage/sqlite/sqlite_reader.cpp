@@ -1,6 +1,7 @@
 #include "storage/sqlite/sqlite_reader.hpp"
 
 #include "storage/bounded_rows.hpp"
+#include "storage/phrase_search.hpp"
 
 namespace sambung::sql {
 namespace {
@@ -32,11 +33,13 @@ rows sqlite_reader::find(schema_ref const& s, scope const& who, record_descripti
   if (words.empty()) return rows();
   use(s);
   auto const match = match_expression(who, words);
-  running_statement run(connection_.prepared(shape_of(q), [&] { return search_text(table, q); }));
-  run.put_text(match);
-  if (!who.is_system()) run.put(who.tenant().value);
-  put_search(run, q);
-  return fetch(run, table, q.limit());
+  return detail::with_phrases(table, q, [&](text_query const& asked) {
+    running_statement run(connection_.prepared(shape_of(asked), [&] { return search_text(table, asked); }));
+    run.put_text(match);
+    if (!who.is_system()) run.put(who.tenant().value);
+    put_search(run, asked);
+    return fetch(run, table, asked.limit());
+  });
 }
 
 // Each is found by the key alone, whatever rows the one before has.

@@ -18,10 +18,10 @@ void words(sqlite3_context* call, int, sqlite3_value** in) {
   try {
     std::string out;
     auto const mark = text_of(in[1]);
-    detail::word_reader reader(text_of(in[0]));
-    while (auto const found = reader.next()) {
+    auto const columns = static_cast<std::size_t>(sqlite3_value_int(in[2]));
+    for (auto const& word : detail::index_words(text_of(in[0]), columns)) {
       if (!out.empty()) out += ' ';
-      out.append(mark).append(found->word);
+      out.append(mark).append(word);
     }
     sqlite3_result_text64(call, out.data(), out.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
   } catch (std::bad_alloc const&) {
@@ -33,7 +33,7 @@ void words(sqlite3_context* call, int, sqlite3_value** in) {
 
 int add_words_function(sqlite3* connection) {
   constexpr int how = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
-  return sqlite3_create_function_v2(connection, "sambung_words", 2, how, nullptr, words, nullptr, nullptr, nullptr);
+  return sqlite3_create_function_v2(connection, "sambung_words", 4, how, nullptr, words, nullptr, nullptr, nullptr);
 }
 
 }  // namespace sambung::sql

@@ -118,17 +118,5 @@ TEST(Query, BelongsToTheScopeOfItsTable) {
   EXPECT_EQ(check(*made, ours(), text_query("probe_settings", "x")).error().code, errc::permission_denied);
 }
 
-TEST(SearchWords, AreRunsOfLettersAndDigitsInLowerCase) {
-  using words = std::vector<std::string>;
-
-  EXPECT_EQ(search_words("Hello, World-42!"), (words{"hello", "world", "42"}));
-  EXPECT_EQ(search_words("  "), words{});
-  EXPECT_EQ(search_words("a\"b*c:d"), (words{"a", "b", "c", "d"}));
-  EXPECT_EQ(search_words("ÀÉ ŠČ ΑΩ ПЁ"), (words{"àé", "šč", "αω", "пё"}));
-  EXPECT_EQ(search_words("hi😀there—“you”…"), (words{"hi", "there", "you"}));
-  EXPECT_EQ(search_words("日本語。テスト"), (words{"日本語", "テスト"}));
-  EXPECT_EQ(search_words("𐐨𐐩! x"), (words{"𐐨𐐩", "x"}));  // Deseret: four bytes a letter
-}
-
 }  // namespace
 }  // namespace sambung::query_test

@@ -104,14 +104,39 @@ TEST(Snippet, CutsBetweenCharacters) {
     EXPECT_EQ(make_snippet(text, "x", most).text.size(), most / 4 * 4) << most;
 }
 
+TEST(Snippet, MarksWhatStandsTogetherInTextWithoutSpaces) {
+  EXPECT_EQ(marked_in(make_snippet("今天讨论机器学习的部署,机器和学习", "机器学习")), strings{"机器学习"});
+  EXPECT_EQ(marked_in(make_snippet("東京の天気はどうですか。天気!", "天気 東")), (strings{"東", "天気", "天気"}));
+  EXPECT_EQ(marked_in(make_snippet("วันนี้อากาศดีมาก", "อากาศ")), strings{"อากาศ"});
+  EXPECT_EQ(marked_in(make_snippet("한국어를 검색", "한국어")), strings{"한국어"});
+}
+
+TEST(Snippet, MarksTheTextAsItStandsWhereFoldingChangesItsLength) {
+  EXPECT_EQ(marked_in(make_snippet("Die STRASSE, die Straße, die strasse", "straße")),
+            (strings{"STRASSE", "Straße", "strasse"}));
+  EXPECT_EQ(marked_in(make_snippet("İstanbul, cafe\xCC\x81, ﬁnd", "istanbul CAFÉ find")),
+            (strings{"İstanbul", "cafe\xCC\x81", "ﬁnd"}));
+  EXPECT_EQ(marked_in(make_snippet("ＡＢＣ ｶﾞｽ", "abc ガス")), (strings{"ＡＢＣ", "ｶﾞｽ"}));
+}
+
+TEST(Snippet, CutsTextWithoutSpacesBetweenCharacters) {
+  std::string text;
+  for (int i = 0; i < 100; ++i) text += "人工";
+
+  auto const found = make_snippet(text + "知能" + text, "知能", 30);
+
+  EXPECT_EQ(found.text.size(), 30U);
+  EXPECT_EQ(marked_in(found), strings{"知能"});
+}
+
 bool starts_inside_a_character(std::string_view text, std::size_t at) {
   return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U;
 }
 
 TEST(Snippet, KeepsItsPromisesForRandomTexts) {
   std::mt19937 random(7);
-  strings const pieces{
-      "a", "b", "ab", "aab", " ", "  ", "\n", ",", "\xC3\xA9", "\xE4\xBD\xA0", "\xF0\x9F\x98\x80", "ba", "\xCE\xBB"};
+  strings const pieces{"a",  "b",       "ab", "aab", " ", "  ", "\n", ",", "\xC3\xB8", "\xD0\x96", "\xF0\x9F\x98\x80",
+                       "ba", "\xCE\xBB"};
   auto const some_text = [&](std::size_t count) {
     std::string text;
     for (std::size_t i = 0; i < count; ++i) text += pieces[random() % pieces.size()];

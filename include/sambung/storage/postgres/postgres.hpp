@@ -67,8 +67,9 @@ struct postgres_options {
 // server aborts to resolve a deadlock are repeated. A row that a batch requires is locked until the batch is committed:
 // batches that require the same row wait for each other.
 //
-// Full text covers the first 131,072 characters of a row's searchable columns. A key, or a text in an index, of more
-// than some 2,700 bytes may be errc::payload_too_large.
+// Where an earlier version, or another search_language, made the words of a search, migrate() writes those of every row
+// anew, in small steps: one that is interrupted goes on where it was. Rows are found as they are written. A key, or a
+// text in an index, of more than some 2,700 bytes may be errc::payload_too_large.
 //
 // Destroying the storage finishes what is queued first.
 SAMBUNG_API result<std::shared_ptr<storage>> open_postgres(postgres_options options);

@@ -447,7 +447,52 @@ TEST_F(Postgres, TakesTextThatIsTooLongForItsIndexAlone) {
   ASSERT_TRUE(sync_wait(store->write(ours(), batch().add(insert(p)))));
 
   EXPECT_EQ(hits(*store, "WÖRD77"), 1U);
-  EXPECT_EQ(hits(*store, std::string(1'000, 'X')), 1U);  // words are compared by their first 500 characters
+  EXPECT_EQ(hits(*store, std::string(1'000, 'X')), 1U);  // words are compared by their first 64 letters
+}
+
+TEST_F(Postgres, WritesTheWordsOfRowsThatAreThereAlready) {
+  for (int i = 1; i <= 120; ++i) {
+    probe p;
+    p.id = probe_id{numbered(100 + i)};
+    p.rank = i;
+    p.body = "机器学习 O'Neil";
+    for (auto const& who : {ours(), theirs()}) sync_wait(open()->write(who, batch().add(insert(p)))).value();
+  }
+  // As an earlier version kept them: by words that PostgreSQL made.
+  database_.as_owner(
+      "ALTER TABLE probes DROP COLUMN sambung_words, DROP COLUMN sambung_said_name, DROP COLUMN sambung_said_body; "
+      "ALTER "
+      "TABLE probes ADD COLUMN sambung_words tsvector GENERATED ALWAYS AS (to_tsvector('simple', body)) STORED; UPDATE "
+      "sambung_schema SET checksum = 'earlier'");
+
+  auto const store = open();
+
+  EXPECT_EQ(hits(*store, "器学习 oneil"), 0U);
+  EXPECT_EQ(hits(*store, "器学习 o neil"), 100U);
+  EXPECT_EQ(sync_wait(store->search(theirs(), text_query("probes", "机器").limit(1'000))).value().items.size(), 120U);
+}
+
+TEST_F(Postgres, GoesOnWritingWordsWhereItWasInterrupted) {
+  probe p;
+  p.body = "written again";
+  sync_wait(open()->write(ours(), batch().add(insert(p)))).value();
+  auto const comment = [&](std::string const& text) {
+    database_.as_owner("COMMENT ON COLUMN probes.sambung_words IS '" + text + "'");
+  };
+  auto const print = database_
+                         .as_owner(
+                             "SELECT col_description('probes'::regclass, attnum) FROM pg_attribute WHERE attrelid = "
+                             "'probes'::regclass AND "
+                             "attname = 'sambung_words'")[0][0]
+                         .as<std::string>();
+  database_.as_admin("UPDATE probes SET sambung_said_name = NULL, sambung_said_body = NULL");
+  EXPECT_EQ(hits(*open(), "written"), 0U);
+
+  comment("unwritten " + print);
+
+  EXPECT_EQ(hits(*open(), "written"), 1U);
+  database_.as_admin("UPDATE probes SET sambung_said_name = NULL, sambung_said_body = NULL");
+  EXPECT_EQ(hits(*open(), "written"), 0U);  // it was done, so nothing is looked for
 }
 
 TEST_F(Postgres, RefusesAKeyThatNoIndexTakes) {

@@ -449,6 +449,23 @@ TEST_F(SqliteFile, BuildsAFullTextIndexThatIsMissing) {
   EXPECT_EQ(sync_wait(store->search(ours(), text_query("probes", "lost"))).value().items.size(), 1U);
 }
 
+TEST_F(SqliteFile, MakesItsFullTextIndexAgainWhereWordsWereOthers) {
+  {
+    auto const store = open();
+    probe p;
+    p.body = "机器学习";
+    sync_wait(store->write(ours(), batch().add(insert(p)))).value();
+  }
+  // As an earlier version kept them, by words that it made otherwise.
+  sql("DROP TRIGGER sambung_words_probes_insert; INSERT INTO sambung_words_probes (sambung_words_probes) VALUES "
+      "('delete-all'); CREATE TRIGGER sambung_words_probes_insert AFTER INSERT ON probes BEGIN INSERT INTO "
+      "sambung_words_probes (rowid, words) VALUES (new.row_, sambung_words(new.body, '')); END");
+
+  auto const store = open();
+
+  EXPECT_EQ(sync_wait(store->search(ours(), text_query("probes", "器学习"))).value().items.size(), 1U);
+}
+
 TEST_F(SqliteFile, KeepsShortRowsByTheirKey) {
   sync_wait(open_sqlite(options()).value()->migrate(schema_of<unsearched::shelf>())).value();
 
