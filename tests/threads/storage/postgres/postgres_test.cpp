@@ -451,12 +451,13 @@ TEST_F(Postgres, TakesTextThatIsTooLongForItsIndexAlone) {
 }
 
 TEST_F(Postgres, WritesTheWordsOfRowsThatAreThereAlready) {
+  auto const before = open();
   for (int i = 1; i <= 120; ++i) {
     probe p;
     p.id = probe_id{numbered(100 + i)};
     p.rank = i;
     p.body = "机器学习 O'Neil";
-    for (auto const& who : {ours(), theirs()}) sync_wait(open()->write(who, batch().add(insert(p)))).value();
+    for (auto const& who : {ours(), theirs()}) sync_wait(before->write(who, batch().add(insert(p)))).value();
   }
   // As an earlier version kept them: by words that PostgreSQL made.
   database_.as_owner(
