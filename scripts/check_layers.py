@@ -35,6 +35,7 @@ def rooms() -> dict[str, list[str]]:
         "provider": base,
         "security": base,
         "limiter": base,
+        "template": base,
         "storage/sql": base + ["storage"],
         "storage/sqlite": base + ["storage", "storage/sql"],
         "storage/postgres": base + ["storage", "storage/sql"],
@@ -47,7 +48,7 @@ def rooms() -> dict[str, list[str]]:
     }
     adapters = [room for room in of if "/" in room]
     of["open"] = ports + adapters
-    below = ports
+    below = ports + ["template"]
     for floor in (["base"], ["accounting", "auth"], ["vault"], ["turns"], ["erasure", "chats"], ["tenancy"]):
         of.update({f"services/{room}": below for room in floor})
         below = below + [f"services/{room}" for room in floor]
