@@ -9,7 +9,8 @@ record_description describe_record(record_of<ticket>) {
       .text(&ticket::subject, 1, 150)
       .text(&ticket::text, 1, 20'000)
       .searchable(&ticket::subject, &ticket::text)
-      .index(&ticket::state, &ticket::id);
+      .index(&ticket::state, &ticket::id)
+      .not_personal();  // a ticket is the desk's, and outlives the agent who opened it
 }
 
 record_description describe_record(record_of<note>) {
@@ -19,7 +20,8 @@ record_description describe_record(record_of<note>) {
       .internal(&note::call)
       .unique(&note::call)
       .index(&note::ticket_id, &note::id)
-      .refers_to(&note::ticket_id, "tickets");
+      .refers_to(&note::ticket_id, "tickets")
+      .not_personal();
 }
 
 module_schema schema() { return module_schema("desk").table<ticket>().table<note>(); }

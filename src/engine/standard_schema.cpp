@@ -99,13 +99,15 @@ std::vector<migration_step> directory_steps() {
 module_schema own_tables() {
   module_schema module("sambung");
   module.table<tenant>().table<user>().table<membership>().table<api_token>();
-  module.table<chat>().table<message>().table<active_turn>().table<turn_chunk>();
+  module.table<chat>().table<message>().table<turn_chunk>();
   module.table<usage_counter>().table<idempotency_record>();
   module.table<password>().table<session>().table<refresh_token>().table<invitation>();
   module.table<audit_entry>().table<security_epoch>().table<provider_key>();
   module.table<quota>();
   module.table<list_epoch>();
   module.table<tool_decision>().table<tool_grant>();
+  // What is part of a chat goes in the opposite order: first the lease, so that nobody takes up its turn meanwhile.
+  module.table<active_turn>();
   module.migrate(2, identity_steps());
   module.migrate(3, accounting_steps());
   module.migrate(4, rights_steps());

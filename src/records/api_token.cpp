@@ -9,7 +9,9 @@ record_description describe_record(record_of<api_token>) {
       .text(&api_token::hash, 64, 64)
       .internal(&api_token::hash)
       .unique(&api_token::hash)
-      .index(&api_token::tenant_id, &api_token::user_id);
+      .index(&api_token::tenant_id, &api_token::user_id)
+      .owned_by(&api_token::user_id)
+      .in_tenant(&api_token::tenant_id);
 }
 
 }  // namespace sambung

@@ -12,7 +12,9 @@ record_description describe_record(record_of<audit_entry>) {
       .text(&audit_entry::address, 0, 64)
       .index(&audit_entry::tenant_id)
       .index(&audit_entry::tenant_id, &audit_entry::actor_id)
-      .index(&audit_entry::actor_id);
+      .index(&audit_entry::actor_id)
+      .owned_by(&audit_entry::actor_id)
+      .not_erased("what was done has to be told also when whoever did it has gone");
 }
 
 }  // namespace sambung

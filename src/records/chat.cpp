@@ -13,7 +13,10 @@ record_description describe_record(record_of<chat>) {
       .index(&chat::owner_id, &chat::state)
       .index(&chat::state)
       .unique(&chat::external_id)
-      .searchable(&chat::title);
+      .searchable(&chat::title)
+      .owned_by(&chat::owner_id)
+      .exported_when(&chat::state, chat_state::active)
+      .closed_by(&chat::state, chat_state::deleting);
 }
 
 }  // namespace sambung

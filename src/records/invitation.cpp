@@ -13,7 +13,10 @@ record_description describe_record(record_of<invitation>) {
       .index(&invitation::tenant_id, &invitation::state)
       .index(&invitation::tenant_id, &invitation::email)
       .index(&invitation::tenant_id, &invitation::invited_by, &invitation::state)
-      .index(&invitation::email);
+      .index(&invitation::email)
+      .owned_by_email(&invitation::email)
+      .in_tenant(&invitation::tenant_id)
+      .not_exported("the tenant's, until somebody proves by its secret that it was sent to them");
 }
 
 }  // namespace sambung

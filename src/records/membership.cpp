@@ -7,7 +7,9 @@ record_description describe_record(record_of<membership>) {
       .system()
       .unique(&membership::user_id, &membership::tenant_id)
       .index(&membership::tenant_id)
-      .index(&membership::tenant_id, &membership::role);
+      .index(&membership::tenant_id, &membership::role)
+      .owned_by(&membership::user_id)
+      .in_tenant(&membership::tenant_id);
 }
 
 }  // namespace sambung

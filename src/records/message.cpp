@@ -19,7 +19,8 @@ record_description describe_record(record_of<message>) {
   return record<message>("messages")
       .items(&message::parts, max_message_parts)
       .index(&message::chat_id, &message::depth)
-      .refers_to(&message::chat_id, "chats");
+      .refers_to(&message::chat_id, "chats")
+      .part_of(&message::chat_id, "chats");
 }
 
 }  // namespace sambung

@@ -3,7 +3,12 @@
 namespace sambung {
 
 record_description describe_record(record_of<password>) {
-  return record<password>("passwords").system().text(&password::hash, 1, 512).internal(&password::hash);
+  return record<password>("passwords")
+      .system()
+      .text(&password::hash, 1, 512)
+      .internal(&password::hash)
+      .owned_by(&password::user_id)
+      .not_exported("a secret");
 }
 
 }  // namespace sambung

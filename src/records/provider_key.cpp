@@ -12,7 +12,9 @@ record_description describe_record(record_of<provider_key>) {
       .text(&provider_key::last_four, 0, 4)
       .index(&provider_key::owner)
       .index(&provider_key::owner, &provider_key::user_id)
-      .index(&provider_key::user_id);
+      .index(&provider_key::user_id)
+      .owned_by(&provider_key::user_id, &provider_key::owner, key_owner::user)
+      .not_exported("a secret");
 }
 
 }  // namespace sambung

@@ -9,7 +9,9 @@ record_description describe_record(record_of<refresh_token>) {
       .internal(&refresh_token::hash)
       .unique(&refresh_token::hash)
       .index(&refresh_token::session_id)
-      .index(&refresh_token::expires_at);
+      .index(&refresh_token::expires_at)
+      .part_of(&refresh_token::session_id, "sessions")
+      .not_exported("a secret");
 }
 
 }  // namespace sambung

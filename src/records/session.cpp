@@ -11,7 +11,8 @@ record_description describe_record(record_of<session>) {
       .text(&session::user_agent, 0, 512)
       .unique(&session::hash)
       .index(&session::user_id)
-      .index(&session::expires_at);
+      .index(&session::expires_at)
+      .owned_by(&session::user_id);
 }
 
 }  // namespace sambung

@@ -9,7 +9,8 @@ record_description describe_record(record_of<tenant>) {
       .text(&tenant::external_id, 1, 200)
       .unique(&tenant::name)
       .unique(&tenant::external_id)
-      .index(&tenant::state);
+      .index(&tenant::state)
+      .not_personal("a tenant outlives whoever suspended it");
 }
 
 }  // namespace sambung

@@ -12,7 +12,9 @@ record_description describe_record(record_of<tool_decision>) {
       .index(&tool_decision::chat_id, &tool_decision::state, &tool_decision::until)
       .index(&tool_decision::owner_id, &tool_decision::state, &tool_decision::until)
       .index(&tool_decision::state, &tool_decision::until)
-      .refers_to(&tool_decision::chat_id, "chats");
+      .refers_to(&tool_decision::chat_id, "chats")
+      .owned_by(&tool_decision::owner_id)
+      .part_of(&tool_decision::chat_id, "chats");
 }
 
 }  // namespace sambung

@@ -8,7 +8,9 @@ record_description describe_record(record_of<tool_grant>) {
       .text(&tool_grant::fingerprint, 64, 64)
       .internal(&tool_grant::fingerprint)
       .index(&tool_grant::owner_id, &tool_grant::created_at)
-      .index(&tool_grant::chat_id);
+      .index(&tool_grant::chat_id)
+      .owned_by(&tool_grant::owner_id)
+      .part_of(&tool_grant::chat_id, "chats");
 }
 
 }  // namespace sambung

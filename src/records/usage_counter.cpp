@@ -5,7 +5,8 @@ namespace sambung {
 record_description describe_record(record_of<usage_counter>) {
   return record<usage_counter>("usage_counters")
       .index(&usage_counter::user_id, &usage_counter::day)
-      .index(&usage_counter::day);
+      .index(&usage_counter::day)
+      .owned_by(&usage_counter::user_id);
 }
 
 }  // namespace sambung

@@ -11,7 +11,8 @@ record_description describe_record(record_of<user>) {
       .text(&user::external_id, 1, 200)
       .unique(&user::email)
       .unique(&user::external_id)
-      .index(&user::state);
+      .index(&user::state)
+      .owned_by(&user::id);
 }
 
 }  // namespace sambung

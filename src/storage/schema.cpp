@@ -2,6 +2,7 @@
 
 #include "storage/checking.hpp"
 #include "storage/initial.hpp"
+#include "storage/ownership_check.hpp"
 
 #include <algorithm>
 #include <set>
@@ -18,6 +19,7 @@ class schema_checker {
     for (auto const& t : m.tables()) table(t);
     for (auto const& t : m.tables())
       for (auto const& r : t.references) reference_target(m, t, r);
+    for (auto const& t : m.tables()) ownership(t);
     int expected = 2;
     for (auto const& step : m.migrations()) {
       if (step.version != expected++) fault(m.name(), "versions must count 2, 3, 4");
@@ -48,6 +50,13 @@ class schema_checker {
       auto const at = t.position(column);
       if (!at || t.fields[*at].type != column_type::text) fault(t.table + "." + column, "only text is searchable");
     }
+  }
+
+  void ownership(record_description const& t) {
+    if (t.fields.empty()) return;
+    auto found = detail::ownership_faults(t, before_);
+    issues_.insert(issues_.end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
+    before_.push_back(&t);
   }
 
   void key(record_description const& t) {
@@ -113,6 +122,7 @@ class schema_checker {
 
   std::set<std::string> modules_;
   std::set<std::string> tables_;
+  std::vector<record_description const*> before_;
   std::vector<issue> issues_;
 };
 

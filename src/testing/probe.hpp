@@ -45,7 +45,8 @@ inline auto describe_record(record_of<probe>) {
       .index(&probe::active, &probe::made_at)
       .index(&probe::weight)
       .index(&probe::due_at)
-      .searchable(&probe::name, &probe::body);
+      .searchable(&probe::name, &probe::body)
+      .owned_by(&probe::owner_id);
 }
 
 // A tenant's counters, by a text key.

@@ -10,8 +10,14 @@
 //   BOOST_DESCRIBE_STRUCT(note, (), (id, owner_id, title, revision))
 //
 //   inline auto describe_record(sambung::record_of<note>) {
-//     return sambung::record<note>("notes").text(&note::title, 1, 200).index(&note::owner_id, &note::id);
+//     return sambung::record<note>("notes")
+//         .text(&note::title, 1, 200)
+//         .index(&note::owner_id, &note::id)
+//         .owned_by(&note::owner_id);
 //   }
+//
+// A table with a user's id in it says to whom its rows belong: owned_by, part_of or not_personal. What belongs to a
+// user is erased with them and is in what they take along.
 //
 // The first described member is the key. describe_record is found by argument-dependent lookup; a struct without one
 // is a plain input or output with default limits. A struct that inherits a described one has its members behind its
@@ -25,11 +31,13 @@
 
 #include <sambung/core/export.hpp>
 #include <sambung/core/id.hpp>
+#include <sambung/core/ownership.hpp>
 #include <sambung/core/time.hpp>
 
 #include <boost/describe/bases.hpp>
 #include <boost/describe/class.hpp>
 #include <boost/describe/enum.hpp>
+#include <boost/describe/enum_to_string.hpp>
 #include <boost/describe/members.hpp>
 #include <boost/mp11/algorithm.hpp>
 #include <boost/mp11/list.hpp>
@@ -59,6 +67,7 @@ struct field {
   bool nullable = false;  // std::optional
   bool required = true;   // false: may be absent from JSON input and then keeps its initialiser
   bool internal = false;  // true: stored, and neither shown in nor accepted from JSON
+  bool user = false;      // a user's id
   std::size_t min_bytes = 0;
   std::size_t max_bytes = 65'536;  // of UTF-8; for a list, of each text in it
   std::int64_t minimum = std::numeric_limits<std::int64_t>::min();
@@ -85,6 +94,8 @@ struct reference {
 // Whether a table's rows belong to one tenant each, or to the system.
 enum class table_scope { tenant, system };
 
+struct row_codec;  // storage/value.hpp
+
 // What storage and codecs know of a record. fields.front() is the key.
 struct SAMBUNG_API record_description {
   std::string table;  // plural snake_case; empty for inputs and outputs that are not stored
@@ -93,6 +104,8 @@ struct SAMBUNG_API record_description {
   std::vector<index> indexes;
   std::vector<std::string> search;  // text columns in the full-text index
   std::vector<reference> references;
+  sambung::ownership ownership;
+  row_codec const* codec = nullptr;  // of a table in a module_schema
 
   // The position of a column in a row; empty if there is no such column.
   std::optional<std::size_t> position(std::string_view column) const;
@@ -132,6 +145,9 @@ template <class T>
 struct is_typed_id : std::false_type {};
 template <class Tag>
 struct is_typed_id<typed_id<Tag>> : std::true_type {};
+
+template <class T>
+inline constexpr bool is_user_id = std::is_same_v<T, user_id> || std::is_same_v<T, std::optional<user_id>>;
 
 template <class T>
 constexpr column_type column_type_of() {
@@ -175,6 +191,7 @@ std::vector<field> fields_of() {
     f.type = column_type_of<type>();
     f.nullable = is_optional<type>::value;
     f.required = !f.nullable && !is_vector<type>::value;
+    f.user = is_user_id<type>;
     fields.push_back(std::move(f));
   });
   return fields;
@@ -236,6 +253,14 @@ auto& field_of(Description& table, std::string_view name) {
   auto const at = table.position(name);
   if (!at) throw_undescribed(name, type_spelling<R>());
   return table.fields[*at];
+}
+
+// Throws error(errc::invalid_argument) for an enumerator that is not described: it could not be read back.
+template <class E>
+std::string enumerator_name(E in) {
+  auto const* name = boost::describe::enum_to_string(in, nullptr);
+  if (!name) throw_undescribed("an enumerator", type_spelling<E>());
+  return name;
 }
 
 }  // namespace detail
@@ -308,7 +333,81 @@ class record : public record_description {
     return *this;
   }
 
+  // A row belongs to the user in the member; to nobody without one.
+  template <class B, class M>
+    requires detail::is_user_id<M>
+  record& owned_by(M B::* member) {
+    return owner(owner_kind::user, member_name(member));
+  }
+  // Only a row in which `which` is `word`; the others belong to the tenant.
+  template <class B, class M, class E>
+    requires detail::is_user_id<M> && std::is_enum_v<E>
+  record& owned_by(M B::* member, E B::* which, E word) {
+    ownership.owned_when = word_of(which, word);
+    return owned_by(member);
+  }
+  // To the user with the e-mail address in the member.
+  template <class B, class M>
+  record& owned_by_email(M B::* member) {
+    return owner(owner_kind::email, member_name(member));
+  }
+  // To the user with whose id and a slash the key begins.
+  record& owned_by_key() { return owner(owner_kind::key, {}); }
+  // A row goes with the row of that table whose key is in the member, which may be null: children go before their
+  // parents. The table stands before this one, in this module or in one before it.
+  template <class B, class M>
+  record& part_of(M B::* member, std::string parent_table) {
+    ownership.parents.push_back({std::string(member_name(member)), std::move(parent_table)});
+    return *this;
+  }
+  // Users who are named in a row are not whom it is about: it outlives them. A table of the system says why.
+  record& not_personal(std::string why = {}) {
+    ownership.personal = false;
+    ownership.why = std::move(why);
+    return *this;
+  }
+  // Rows of the system's table go with the tenant in the member.
+  template <class B, class M>
+  record& in_tenant(M B::* member) {
+    ownership.tenant = member_name(member);
+    return *this;
+  }
+  // What belongs to a user is not in what they take along, as a secret is not.
+  record& not_exported(std::string why) {
+    ownership.not_exported = std::move(why);
+    return *this;
+  }
+  // What belongs to a user stays when they go.
+  record& not_erased(std::string why) {
+    ownership.not_erased = std::move(why);
+    return *this;
+  }
+  // Taken along is only a row in which `which` is `word`.
+  template <class B, class E>
+    requires std::is_enum_v<E>
+  record& exported_when(E B::* which, E word) {
+    ownership.exported_when = word_of(which, word);
+    return *this;
+  }
+  // Before a row goes, with what is part of it, `which` becomes `word`: from then on nobody adds to it.
+  template <class B, class E>
+    requires std::is_enum_v<E>
+  record& closed_by(E B::* which, E word) {
+    ownership.closed_by = word_of(which, word);
+    return *this;
+  }
+
  private:
+  record& owner(owner_kind kind, std::string_view column) {
+    ownership.kind = kind;
+    ownership.owner = column;
+    return *this;
+  }
+  template <class B, class E>
+  static column_word word_of(E B::* which, E word) {
+    return {std::string(member_name(which)), detail::enumerator_name(word)};
+  }
+
   template <class B, class M>
     requires std::derived_from<R, B>
   field& at(M B::* member) {

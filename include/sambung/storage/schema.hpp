@@ -4,6 +4,7 @@
 #include <sambung/core/error.hpp>
 #include <sambung/core/export.hpp>
 #include <sambung/core/record.hpp>
+#include <sambung/storage/value.hpp>
 
 #include <memory>
 #include <string>
@@ -47,6 +48,7 @@ class SAMBUNG_API module_schema {
   template <class R>
   module_schema& table() {
     tables_.push_back(description_of<R>());
+    tables_.back().codec = &detail::codec_of<R>;
     return *this;
   }
   module_schema& migrate(int version, std::vector<migration_step> steps);
@@ -78,6 +80,10 @@ class SAMBUNG_API schema {
   //               field "tenant_id" in a tenant's table: storage adds that column
   //   indexes     columns that are not there, or are JSON; searchable columns that are not text
   //   references  to what is not a table before this one in the module, or from a column without an index
+  //   ownership   a user's id without owned_by, part_of or not_personal; an owner, a parent or a tenant without an
+  //   index
+  //               that begins with it and has no nullable column behind; parts of what is not a table before this one;
+  //               a reference to what goes with its owner from what does not go with it
   //   migrations  versions that do not count 2, 3, 4; steps that name what is not described, give a new column an
   //               initial value that does not fit it, or allow null where the description does not
   std::vector<issue> check() const;

@@ -34,14 +34,6 @@ SAMBUNG_API std::string json_text(boost::json::value const& json);
 SAMBUNG_API boost::json::value parse_stored_json(std::string const& text);  // throws error(errc::data_loss)
 [[noreturn]] SAMBUNG_API void throw_damaged(std::string_view what);         // throws error(errc::data_loss)
 
-// Throws error(errc::invalid_argument) for an enumerator that is not described: it could not be read back.
-template <class E>
-std::string enumerator_name(E in) {
-  auto const* name = boost::describe::enum_to_string(in, nullptr);
-  if (!name) throw_undescribed("an enumerator", type_spelling<E>());
-  return name;
-}
-
 template <class T>
 value to_value(T const& in) {
   if constexpr (is_optional<T>::value) return in ? to_value(*in) : value();
@@ -163,5 +155,30 @@ result<R> read_row(row const& in) {
     return e.why();
   }
 }
+
+// What can be done with rows where the type of their record is not known: see record_description::codec.
+struct row_codec {
+  result<boost::json::object> (*to_json)(row const& in);  // errc::data_loss for a damaged row
+  row (*initial)();                                       // a record with every member as it is initialised
+};
+
+namespace detail {
+
+template <class R>
+result<boost::json::object> row_to_json(row const& in) {
+  auto const read = read_row<R>(in);
+  if (!read) return read.error();
+  return to_json(*read).as_object();
+}
+
+template <class R>
+row initial_row() {
+  return to_row(R{});
+}
+
+template <class R>
+inline constexpr row_codec codec_of{&row_to_json<R>, &initial_row<R>};
+
+}  // namespace detail
 
 }  // namespace sambung

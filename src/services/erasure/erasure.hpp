@@ -1,9 +1,10 @@
 // Erasing a tenant or a user for good: in bounded batches, resumable at any point, and with a proof at the end.
 //
 // First the state becomes deleting and the authority is revoked, in one batch; then the rows go, children before
-// parents; then every table is read again; then the row itself goes. Whoever still holds a workspace from before may
-// write while that runs: so erasing and reading again are repeated a few times, and only then are rows that are left
-// errc::data_loss. What such a workspace writes later still is in a tenant that nobody can enter.
+// parents, as the descriptions of the tables say whose they are; then every table is read again; then the row itself
+// goes. Whoever still holds a workspace from before may write while that runs: so erasing and reading again are
+// repeated a few times, and only then are rows that are left errc::data_loss. What such a workspace writes later still
+// is in a tenant that nobody can enter.
 #pragma once
 
 #include <sambung/services/erasure/erasure.hpp>
@@ -26,7 +27,7 @@ page<R> undamaged(result<page<R>> found) {
   return std::move(found).value();
 }
 
-// Visits every tenant, since a user's chats stay where they are no member any more: about five reads for each.
+// Visits every tenant, since a user's chats stay where they are no member any more: a few reads for each.
 task<erasure_report> erase_user(engine_core& core, user_id id, audit_entry entry);
 
 // Takes up every erasure that was cut off. One that cannot be finished stays for the next start.

@@ -1,105 +1,20 @@
 #include "services/erasure/personal_export.hpp"
-#include "core/text.hpp"
-#include "services/auth/api_token_rows.hpp"
 
-#include <sambung/records/api_token.hpp>
-#include <sambung/records/audit_entry.hpp>
-#include <sambung/records/chat.hpp>
-#include <sambung/records/message.hpp>
-#include <sambung/records/quota.hpp>
-#include <sambung/records/tool_decision.hpp>
-#include <sambung/records/tool_grant.hpp>
-#include <sambung/records/usage_counter.hpp>
+#include <sambung/records/user.hpp>
 
-#include "core/base64url.hpp"
 #include "services/base/access.hpp"
 #include "services/base/memberships.hpp"
 #include "services/base/system_records.hpp"
+#include "services/erasure/export_plan.hpp"
+#include "services/erasure/export_position.hpp"
+
+#include <algorithm>
 
 namespace sambung {
 namespace {
 
 // One page asks storage at most so often, about: whoever is in many empty tenants gets short pages.
 constexpr int max_steps = 200;
-
-enum class stage {
-  profile,
-  memberships,
-  sessions,
-  actions,
-  tenant,
-  chat,
-  messages,
-  usage,
-  tokens,
-  quotas,
-  decisions,
-  grants,
-  end
-};
-
-// Where an export stands. A cursor comes from outside: whatever it names is looked up as the user's own.
-struct position {
-  stage at = stage::profile;
-  std::optional<tenant_id> tenant;
-  std::optional<chat_id> chat;
-  std::optional<std::string> cursor;  // within a list
-};
-
-template <class Id>
-std::string text_of_id(std::optional<Id> const& id) {
-  return id ? to_string(*id) : std::string();
-}
-
-std::string encode(position const& p) {
-  return to_base64url(std::to_string(static_cast<int>(p.at)) + '|' + text_of_id(p.tenant) + '|' + text_of_id(p.chat) +
-                      '|' + p.cursor.value_or(std::string()));
-}
-
-[[noreturn]] void throw_foreign_cursor() {
-  std::string const message = "not a cursor of this list";
-  throw error(failure(errc::invalid_argument, "cursor: " + message, {{"cursor", message}}));
-}
-
-std::string_view take_field(std::string_view& rest) {
-  auto const end = rest.find('|');
-  if (end == rest.npos) throw_foreign_cursor();
-  auto const field = rest.substr(0, end);
-  rest.remove_prefix(end + 1);
-  return field;
-}
-
-template <class Id>
-std::optional<Id> take_id(std::string_view& rest) {
-  auto const field = take_field(rest);
-  if (field.empty()) return std::nullopt;
-  auto const parsed = parse_uuid(field);
-  if (!parsed) throw_foreign_cursor();
-  return Id{*parsed};
-}
-
-position decode(std::string_view cursor) {
-  auto const text = from_base64url(cursor);
-  if (!text) throw_foreign_cursor();
-  std::string_view rest = *text;
-  auto const number = take_field(rest);
-  auto const at = whole_number<int>(number);
-  if (!at || *at < 0 || *at >= static_cast<int>(stage::end)) throw_foreign_cursor();
-  position p;
-  p.at = static_cast<stage>(*at);
-  p.tenant = take_id<tenant_id>(rest);
-  p.chat = take_id<chat_id>(rest);
-  if (!rest.empty()) p.cursor = std::string(rest);
-  if (p.at > stage::tenant && !p.tenant) throw_foreign_cursor();
-  if (p.at == stage::messages && !p.chat) throw_foreign_cursor();
-  return p;
-}
-
-template <class... Column>
-query ascending(query q, Column... columns) {
-  std::vector<std::string> order{columns...};
-  return std::move(q).order(std::move(order), direction::ascending);
-}
 
 // How many bytes it has as text, about: its names and texts.
 std::size_t json_bytes(boost::json::object const& of);
@@ -117,136 +32,185 @@ std::size_t json_bytes(boost::json::object const& of) {
   return bytes;
 }
 
+using conditions = std::vector<condition>;
+
+condition key_is(record_description const& table, value key) {
+  return condition(table.fields.front().name, comparison::equal, std::move(key));
+}
+
 // Reads on from a position.
 class exporter {
  public:
-  exporter(engine_core& core, user_id user, std::size_t limit) : core_(core), user_(user), limit_(limit) {}
+  exporter(engine_core& core, user const& whose, std::size_t limit)
+      : core_(core), plan_(*core.schema), whose_{whose.id, whose.email}, limit_(limit) {}
 
-  task<page<exported_record>> read(position from) {
-    at_ = std::move(from);
-    for (int steps = 0; at_.at != stage::end && has_room() && steps < max_steps; ++steps) co_await step();
-    if (at_.at != stage::end) out_.next_cursor = encode(at_);
+  task<page<exported_record>> read(std::optional<export_position> from) {
+    begin(std::move(from));
+    for (int steps = 0; !ended_ && has_room() && steps < max_steps; ++steps) co_await step();
+    if (!ended_) out_.next_cursor = encode(at_);
     co_return std::move(out_);
   }
 
  private:
+  void begin(std::optional<export_position> from) {
+    if (!from) return go_to(plan_.of_user().front());
+    at_ = std::move(*from);
+    tables_ = plan_.find(at_.path);
+    if (!tables_.empty() && is_read_by_tenant(*tables_.front()) != at_.tenant.has_value()) throw_foreign_cursor();
+  }
+
   bool has_room() const { return out_.items.size() < limit_ && bytes_ < max_read_bytes; }
 
   task<void> step() {
-    switch (at_.at) {
-      case stage::profile:
-        co_return co_await profile();
-      case stage::memberships:
-        co_return co_await list<membership>(memberships_of(user_), stage::sessions);
-      case stage::sessions:
-        co_return co_await list<session>(collection<session>::where(&session::user_id, user_), stage::actions);
-      case stage::actions:
-        co_return co_await list<audit_entry>(collection<audit_entry>::where(&audit_entry::actor_id, user_),
-                                             stage::tenant);
-      case stage::tenant:
-        co_return co_await next_tenant();
-      default:
-        co_return co_await step_in_tenant();
+    if (tables_.empty()) co_return co_await next_tenant();
+    if (at_.tenant) {
+      auto const place = co_await find_membership(core_, *at_.tenant, whose_.id);
+      if (!place && place.error().code != errc::not_found) throw error(place.error());
+      if (!place) co_return go_to(nullptr);
     }
-  }
-
-  task<void> step_in_tenant() {
-    auto const place = co_await find_membership(core_, *at_.tenant, user_);
-    if (!place && place.error().code != errc::not_found) throw error(place.error());
-    if (!place) co_return go(stage::tenant);
-    switch (at_.at) {
-      case stage::chat:
-        co_return co_await next_chat();
-      case stage::messages:
-        co_return co_await messages();
-      case stage::usage:
-        co_return co_await list<usage_counter>(
-            ascending(collection<usage_counter>::where(&usage_counter::user_id, user_), "day"), stage::tokens);
-      case stage::tokens:
-        co_return co_await list<api_token>(tokens_of(*at_.tenant, user_), stage::quotas);
-      case stage::quotas:
-        co_return co_await list<quota>(collection<quota>::where(&quota::user_id, user_), stage::decisions);
-      case stage::decisions:
-        co_return co_await list<tool_decision>(
-            ascending(collection<tool_decision>::where(&tool_decision::owner_id, user_), "state", "until"),
-            stage::grants);
-      default:
-        co_return co_await list<tool_grant>(
-            ascending(collection<tool_grant>::where(&tool_grant::owner_id, user_), "created_at"), stage::tenant);
+    for (std::size_t level = 0; level + 1 < tables_.size(); ++level) {
+      bool const there = co_await is_open(level);
+      if (!there) co_return close(level);
     }
-  }
-
-  task<void> profile() {
-    auto const me = (co_await system_records<user>(core_).get(user_)).value();
-    add(me);
-    go(stage::memberships);
+    co_await list();
   }
 
   task<void> next_tenant() {
-    query q = ascending(collection<membership>::where(&membership::user_id, user_), "tenant_id");
+    query q = collection<membership>::where(&membership::user_id, whose_.id);
     if (at_.tenant) q = std::move(q).where(where(&membership::tenant_id, comparison::greater, *at_.tenant));
+    std::vector<std::string> order(1, "tenant_id");
+    q = std::move(q).order(std::move(order), direction::ascending);
     auto const place = co_await system_records<membership>(core_).first(std::move(q));
     if (!place && place.error().code != errc::not_found) throw error(place.error());
-    at_.chat.reset();
-    if (!place) co_return go(stage::end);
+    ended_ = !place;
+    if (!place) co_return;
     at_.tenant = place->tenant_id;
-    go(stage::chat);
+    go_to(plan_.by_tenant().front());
   }
 
-  task<void> next_chat() {
-    query q = collection<chat>::where(&chat::owner_id, user_);
-    q = std::move(q).where(where(&chat::state, chat_state::active));
-    if (at_.chat) q = std::move(q).where(where(&chat::id, comparison::greater, *at_.chat));
-    auto const found = co_await core_.records<chat>(here()).first(ascending(std::move(q), "id"));
-    if (!found && found.error().code != errc::not_found) throw error(found.error());
-    if (!found) co_return go(stage::usage);
-    add(*found);
-    at_.chat = found->id;
-    go(stage::messages);
+  // Whether the row by whose parts the position stands is still there, and the user's.
+  task<bool> is_open(std::size_t level) {
+    auto const& table = *tables_[level];
+    auto all = conditions_at(level);
+    all.push_back(key_is(table, open_key(level)));
+    query q(table.table);
+    for (auto& one : all) q = std::move(q).where(std::move(one));
+    auto const found = co_await core_.store->read(rows_of(table), std::move(q).limit(1));
+    co_return !found.value().items.empty();
   }
 
-  task<void> messages() {
-    auto const home = co_await core_.records<chat>(here()).get(*at_.chat);
-    if (!home && home.error().code != errc::not_found) throw error(home.error());
-    if (!home || home->owner_id != user_ || home->state != chat_state::active) co_return go(stage::chat);
-    query q = ascending(collection<message>::where(&message::chat_id, home->id), "depth");
-    co_await list<message>(std::move(q), stage::chat);
+  // One page of the rows of the last table; of a table with parts, one row, whose parts come next.
+  task<void> list() {
+    auto const& table = *tables_.back();
+    auto const parts = plan_.parts(table);
+    auto q = list_at(tables_.size() - 1).limit(parts.empty() ? limit_ - out_.items.size() : 1);
+    if (at_.cursor) q = std::move(q).after(place_in(tables_.size() - 1, *at_.cursor));
+    auto const found = (co_await core_.store->read(rows_of(table), q)).value();
+    for (auto const& one : found.items) add(table, one);
+    if (found.items.empty()) co_return leave();
+    auto last = detail::encode_cursor(detail::place_of(found.items.back(), q, table), q, table);
+    if (!parts.empty()) open(parts.front(), std::move(last));
+    else if (found.more) at_.cursor = std::move(last);
+    else leave();
   }
 
-  // One page of a list; `behind` is where to go on when it was the last.
-  template <class R>
-  task<void> list(query q, stage behind) {
-    bool const system = description_of<R>().scope == table_scope::system;
-    auto const records = core_.records<R>(system ? system_rows() : here());
-    page_request which(limit_ - out_.items.size(), at_.cursor);
-    result<page<R>> found = co_await records.list(std::move(q), std::move(which));
-    for (auto const& one : found.value().items) add(one);
-    out_.damaged += found->damaged;
-    at_.cursor = std::move(found->next_cursor);
-    if (!at_.cursor) go(behind);
-  }
-
-  template <class R>
-  void add(R const& one) {
+  void add(record_description const& table, row const& one) {
+    auto record = table.codec->to_json(one);
+    if (!record) {
+      ++out_.damaged;
+      return core_.damage->listener()(damaged_row_of(rows_of(table), table.table, one.front()));
+    }
     exported_record made;
-    made.table = description_of<R>().table;
-    if (at_.at > stage::tenant) made.tenant_id = at_.tenant;
-    made.record = to_json(one).as_object();
+    made.table = table.table;
+    made.tenant_id = at_.tenant;
+    made.record = std::move(*record);
     bytes_ += json_bytes(made.record);
     out_.items.push_back(std::move(made));
   }
 
-  void go(stage to) {
-    at_.at = to;
+  // --- where to go on
+
+  // To a table of the user's, or of theirs in the tenant; null: to the next tenant.
+  void go_to(record_description const* table) {
+    tables_.clear();
+    at_.path.clear();
+    at_.above.clear();
+    at_.cursor.reset();
+    if (!table) return;
+    tables_.push_back(table);
+    at_.path.push_back(table->table);
+  }
+
+  // To what is part of the row behind which `place` goes on.
+  void open(record_description const* part, std::string place) {
+    tables_.push_back(part);
+    at_.path.push_back(part->table);
+    at_.above.push_back(std::move(place));
     at_.cursor.reset();
   }
 
-  scope here() const { return tenant_rows(*at_.tenant); }
+  // Behind the open row of that level.
+  void close(std::size_t level) {
+    at_.cursor = at_.above[level];
+    tables_.resize(level + 1);
+    at_.path.resize(level + 1);
+    at_.above.resize(level);
+  }
+
+  // Behind the last row of the last table.
+  void leave() {
+    if (tables_.size() == 1) {
+      auto const& all = at_.tenant ? plan_.by_tenant() : plan_.of_user();
+      return go_to(export_plan::behind(all, tables_.front()));
+    }
+    auto const level = tables_.size() - 2;
+    auto const* next = export_plan::behind(plan_.parts(*tables_[level]), tables_.back());
+    auto place = at_.above[level];
+    close(level);
+    if (next) open(next, std::move(place));
+  }
+
+  // --- what to ask
+
+  scope rows_of(record_description const& table) const {
+    return table.scope == table_scope::system ? system_rows() : tenant_rows(*at_.tenant);
+  }
+
+  conditions conditions_at(std::size_t level) const {
+    if (level == 0) return exported_conditions(*tables_.front(), whose_, at_.tenant).value_or(nobodys());
+    auto const& table = *tables_[level];
+    auto const& all = table.ownership.parents;
+    auto const parent = std::ranges::find(all, tables_[level - 1]->table, &row_parent::table);
+    condition part_of_it(parent->column, comparison::equal, open_key(level - 1));
+    return conditions(1, std::move(part_of_it));
+  }
+
+  // What holds for no row, by the key.
+  conditions nobodys() const { return conditions(1, key_is(*tables_.front(), value())); }
+
+  query list_at(std::size_t level) const {
+    return indexed_rows(*tables_[level], conditions_at(level), direction::ascending);
+  }
+
+  row place_in(std::size_t level, std::string const& cursor) const {
+    return detail::decode_cursor(cursor, list_at(level), *tables_[level]).value();
+  }
+
+  value open_key(std::size_t level) const {
+    auto const place = place_in(level, at_.above[level]);
+    auto const order = completed_order(list_at(level), *tables_[level]);
+    auto const at = std::ranges::find(order, tables_[level]->fields.front().name) - order.begin();
+    if (static_cast<std::size_t>(at) >= place.size()) throw_foreign_cursor();
+    return place[static_cast<std::size_t>(at)];
+  }
 
   engine_core& core_;
-  user_id user_;
+  export_plan plan_;
+  row_owner whose_;
   std::size_t limit_;
-  position at_;
+  export_position at_;
+  table_list tables_;  // of at_.path
+  bool ended_ = false;
   page<exported_record> out_;
   std::size_t bytes_ = 0;  // that out_ will have, about
 };
@@ -254,8 +218,10 @@ class exporter {
 }  // namespace
 
 task<page<exported_record>> next_personal_records(engine_core& core, user_id user, page_request which) {
-  auto from = which.cursor ? decode(*which.cursor) : position();
-  exporter reader(core, user, which.limit);
+  auto const whose = (co_await system_records<sambung::user>(core).get(user)).value();
+  std::optional<export_position> from;
+  if (which.cursor) from = decode_position(*which.cursor);
+  exporter reader(core, whose, which.limit);
   co_return co_await reader.read(std::move(from));
 }
 

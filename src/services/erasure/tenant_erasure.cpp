@@ -1,18 +1,20 @@
-#include <sambung/records/api_token.hpp>
-#include <sambung/records/invitation.hpp>
+#include <sambung/records/membership.hpp>
 #include <sambung/records/security_epoch.hpp>
+#include <sambung/records/tenant.hpp>
 
 #include "services/accounting/accounting_state.hpp"
 #include "services/accounting/usage_meter.hpp"
 #include "services/auth/invitation_use.hpp"
 #include "services/auth/leaving.hpp"
 #include "services/base/access.hpp"
+#include "services/base/owned_rows.hpp"
 #include "services/base/row_erasing.hpp"
 #include "services/base/system_records.hpp"
 #include "services/erasure/erasure.hpp"
 #include "services/erasure/erasure_tally.hpp"
 #include "services/turns/turn_stopping.hpp"
 
+#include <iterator>
 #include <ranges>
 
 namespace sambung {
@@ -26,21 +28,27 @@ struct target {
   query which;
 };
 
-// Children before parents. The key's order is each query's order, so that the index of the conditions covers it.
+// The rows of the system that go with a tenant: what the table says, and how many invitations are open, which are named
+// after it.
+void add_of_system(std::vector<target>& all, record_description const& table, tenant_id id) {
+  auto const system = system_rows();
+  if (table.table == description_of<security_epoch>().table)
+    all.emplace_back(system, collection<security_epoch>::where(&security_epoch::id, invitations_of(id)));
+  if (table.ownership.tenant.empty()) return;
+  condition in_it(table.ownership.tenant, comparison::equal, value(id.value));
+  all.emplace_back(system, indexed_rows(table, {std::move(in_it)}, direction::descending));
+}
+
+// Children before parents: every row of the tenant's own tables, then those of the system's that go with it.
 std::vector<target> targets_of(engine_core const& core, tenant_id id) {
-  std::vector<target> all;
-  auto const own = tenant_rows(id);
+  std::vector<target> own;
+  std::vector<target> of_system;
   for (auto const& module : std::views::reverse(core.schema->modules()))
     for (auto const& table : std::views::reverse(module.tables()))
-      if (table.scope == table_scope::tenant) all.emplace_back(own, query(table.table));
-  auto const system = system_rows();
-  std::vector<std::string> by_user(1, "user_id");
-  query tokens = collection<api_token>::where(&api_token::tenant_id, id);
-  all.emplace_back(system, std::move(tokens).order(std::move(by_user), direction::descending));
-  all.emplace_back(system, collection<invitation>::where(&invitation::tenant_id, id));
-  all.emplace_back(system, collection<security_epoch>::where(&security_epoch::id, invitations_of(id)));
-  all.emplace_back(system, collection<membership>::where(&membership::tenant_id, id));
-  return all;
+      if (table.scope == table_scope::tenant) own.emplace_back(tenant_rows(id), query(table.table));
+      else add_of_system(of_system, table, id);
+  own.insert(own.end(), std::make_move_iterator(of_system.begin()), std::make_move_iterator(of_system.end()));
+  return own;
 }
 
 task<void> leave_sessions(engine_core& core, tenant_id id) {

@@ -7,9 +7,8 @@
 
 namespace sambung {
 
-// Erases the messages, pieces, decisions and lease of a chat that is marked deleting, then the chat; gives how many
-// messages.
-task<std::int64_t> erase_chat(engine_core& core, scope who, chat_id id);
+// Erases what is part of a chat that is marked deleting, an application's own records of it too, then the chat.
+task<void> erase_chat(engine_core& core, scope who, chat_id id);
 
 // Takes up every removal that was cut off.
 task<void> finish_removals(engine_core& core, scope who);

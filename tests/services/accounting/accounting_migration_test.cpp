@@ -32,7 +32,9 @@ struct usage_counter {
 BOOST_DESCRIBE_STRUCT(usage_counter, (),
                       (id, user_id, day, model, requests, input_tokens, output_tokens, cost_microusd, key))
 inline record_description describe_record(record_of<usage_counter>) {
-  return record<usage_counter>("usage_counters").index(&usage_counter::user_id, &usage_counter::day);
+  return record<usage_counter>("usage_counters")
+      .index(&usage_counter::user_id, &usage_counter::day)
+      .owned_by(&usage_counter::user_id);
 }
 
 schema_ref schema_of_then() {

@@ -31,7 +31,7 @@ struct user {
 };
 BOOST_DESCRIBE_STRUCT(user, (), (id, email, created_at, revision))
 inline record_description describe_record(record_of<user>) {
-  return record<user>("users").system().text(&user::email, 3, 254).unique(&user::email);
+  return record<user>("users").system().text(&user::email, 3, 254).unique(&user::email).owned_by(&user::id);
 }
 
 struct membership {
@@ -47,7 +47,8 @@ inline record_description describe_record(record_of<membership>) {
   return record<membership>("memberships")
       .system()
       .unique(&membership::user_id, &membership::tenant_id)
-      .index(&membership::tenant_id);
+      .index(&membership::tenant_id)
+      .owned_by(&membership::user_id);
 }
 
 struct api_token {
@@ -68,7 +69,9 @@ inline record_description describe_record(record_of<api_token>) {
       .text(&api_token::hash, 64, 64)
       .internal(&api_token::hash)
       .unique(&api_token::hash)
-      .index(&api_token::tenant_id, &api_token::user_id);
+      .index(&api_token::tenant_id, &api_token::user_id)
+      .in_tenant(&api_token::tenant_id)
+      .owned_by(&api_token::user_id);
 }
 
 struct usage_counter {
@@ -84,7 +87,9 @@ struct usage_counter {
 BOOST_DESCRIBE_STRUCT(usage_counter, (),
                       (id, user_id, day, model, requests, input_tokens, output_tokens, cost_microusd))
 inline record_description describe_record(record_of<usage_counter>) {
-  return record<usage_counter>("usage_counters").index(&usage_counter::user_id, &usage_counter::day);
+  return record<usage_counter>("usage_counters")
+      .index(&usage_counter::user_id, &usage_counter::day)
+      .owned_by(&usage_counter::user_id);
 }
 
 schema_ref schema_of_then() {

@@ -31,7 +31,12 @@ struct tenant {
 };
 BOOST_DESCRIBE_STRUCT(tenant, (), (id, name, created_at, revision, state, suspended_by))
 inline record_description describe_record(record_of<tenant>) {
-  return record<tenant>("tenants").system().text(&tenant::name, 1, 100).unique(&tenant::name).index(&tenant::state);
+  return record<tenant>("tenants")
+      .system()
+      .text(&tenant::name, 1, 100)
+      .unique(&tenant::name)
+      .index(&tenant::state)
+      .not_personal("as now");
 }
 
 struct user {
@@ -55,7 +60,8 @@ inline record_description describe_record(record_of<user>) {
       .text(&user::name, 0, 200)
       .text(&user::image, 1, 65'536)
       .unique(&user::email)
-      .index(&user::state);
+      .index(&user::state)
+      .owned_by(&user::id);
 }
 
 struct chat {
@@ -81,7 +87,8 @@ inline record_description describe_record(record_of<chat>) {
       .text(&chat::system_prompt, 0, 65'536)
       .index(&chat::owner_id, &chat::state)
       .index(&chat::state)
-      .searchable(&chat::title);
+      .searchable(&chat::title)
+      .owned_by(&chat::owner_id);
 }
 
 schema_ref schema_of_then() {
