@@ -18,6 +18,7 @@
 #include "services/base/standing.hpp"
 #include "services/base/system_records.hpp"
 #include "services/erasure/erasure.hpp"
+#include "services/turns/guarded_counter.hpp"
 #include "services/turns/turns_state.hpp"
 #include "services/vault/key_rewrap.hpp"
 #include "services/vault/vault_state.hpp"
@@ -125,6 +126,8 @@ engine::engine(boost::asio::any_io_executor executor, engine_options options) : 
   core.turns->tools = std::move(options.tools);
   core.turns->tool_limits = options.tool_limits;
   core.turns->context = options.context ? std::move(options.context) : token_budget_context();
+  core.turns->tokens = std::make_shared<guarded_counter>(
+      options.tokens ? std::move(options.tokens) : learning_token_counter(), core.observer);
   core.turns->workspace_of = [&core](principal const& who) {
     return std::make_shared<sambung::workspace const>(sambung::workspace(core.shared_from_this(), who));
   };

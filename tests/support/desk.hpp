@@ -24,6 +24,7 @@ struct desk_options {
   toolbox tools;
   sambung::tool_limits tool_limits;
   std::shared_ptr<context_policy> context;
+  std::shared_ptr<token_counter> tokens;
   std::shared_ptr<sambung::clock> clock;
   std::optional<sambung::deployment> deployment = sambung::deployment::sole;
   std::string tenant = "acme";
@@ -48,6 +49,7 @@ class desk {
     settings.tools = options.tools;
     settings.tool_limits = options.tool_limits;
     settings.context = options.context;
+    settings.tokens = options.tokens;
     settings.clock = options.clock;
     settings.deployment = options.deployment;
     settings.modules = options.modules;

@@ -52,6 +52,7 @@ struct SAMBUNG_API engine_options {
   sambung::tool_limits tool_limits;
   price_list prices = price_list::standard();
   std::shared_ptr<context_policy> context;      // none: token_budget_context()
+  std::shared_ptr<token_counter> tokens;        // none: learning_token_counter()
   std::shared_ptr<sambung::clock> clock;        // none: system_clock()
   std::shared_ptr<random_source> random;        // none: system_random()
   std::shared_ptr<sambung::observer> observer;  // none: what happens inside is told nobody

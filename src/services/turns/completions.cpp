@@ -3,7 +3,6 @@
 #include <sambung/provider/registry.hpp>
 #include <sambung/security/permissions.hpp>
 #include <sambung/security/principal.hpp>
-#include <sambung/services/turns/context.hpp>
 
 #include "services/accounting/accounting_state.hpp"
 #include "services/accounting/call_meter.hpp"
@@ -11,6 +10,7 @@
 #include "services/base/access.hpp"
 #include "services/base/engine_core.hpp"
 #include "services/turns/call_report.hpp"
+#include "services/turns/counted_prompt.hpp"
 #include "services/turns/turns_state.hpp"
 #include "services/vault/key_finder.hpp"
 #include "services/vault/vault_state.hpp"
@@ -100,10 +100,11 @@ class awaited_answer {
 class metered_stream final : public completion_stream {
  public:
   metered_stream(std::shared_ptr<engine_core> core, scope where, std::unique_ptr<call_meter> meter,
-                 std::unique_ptr<completion_stream> inner)
+                 counted_prompt prompt, std::unique_ptr<completion_stream> inner)
       : core_(std::move(core)),
         where_(where),
         meter_(std::move(meter)),
+        prompt_(std::move(prompt)),
         inner_(std::move(inner)),
         model_(inner_->model()) {
     meter_->accepted();
@@ -121,21 +122,30 @@ class metered_stream final : public completion_stream {
       co_return *why;
     }
     auto event = co_await inner_->next();
-    if (event && *event) meter_->take(**event);
+    if (event && *event) take(**event);
     co_return event;
   }
 
   std::optional<completion_event> ready() override {
     if (meter_->exhausted()) return std::nullopt;
     auto event = inner_->ready();
-    if (event) meter_->take(*event);
+    if (event) take(*event);
     return event;
   }
 
  private:
+  void take(completion_event const& event) {
+    meter_->take(event);
+    if (auto const* report = std::get_if<usage_report>(&event)) reported_ = report->usage;
+    bool const ends = std::holds_alternative<completion_finished>(event);
+    if (ends && reported_ && inner_->billed_as().empty()) prompt_.reported(*reported_);
+  }
+
   std::shared_ptr<engine_core> core_;
   scope where_;
   std::unique_ptr<call_meter> meter_;
+  counted_prompt prompt_;
+  std::optional<token_usage> reported_;
   std::unique_ptr<completion_stream> inner_;  // null once a quota was passed
   std::string model_;
 };
@@ -143,40 +153,42 @@ class metered_stream final : public completion_stream {
 task<completion> complete_request(core_ptr core, principal who, completion_request request) {
   auto const by = co_await access_to_models(*core, who);
   auto const target = address(*core, request);
-  auto const input = estimate_tokens(request.messages);
+  counted_prompt const prompt(*core->turns->tokens, target.full_name, request);
   auto const key = co_await bring_key(*core, by, target, request);
   metered_call what(by.scope, by.user, target.full_name, key);
   auto const meter = co_await call_meter::open(*core, std::move(what));
-  meter->begin(input, most_output(request)).value();
+  meter->begin(prompt.tokens(), most_output(request)).value();
   awaited_answer waiting(*core, by.scope, *meter);
   call_report const report(*core, caller(by, target), key);
   report.follow(request);
   auto answer = co_await target.provider->complete(std::move(request));
   report.ended(answer);
   waiting.tell(answer);
+  if (answer && answer->usage && answer->billed_as.empty()) prompt.reported(*answer->usage);
   co_return std::move(answer).value();
 }
 
 task<std::unique_ptr<completion_stream>> stream_request(core_ptr core, principal who, completion_request request) {
   auto const by = co_await access_to_models(*core, who);
   auto const target = address(*core, request);
-  auto const input = estimate_tokens(request.messages);
+  counted_prompt prompt(*core->turns->tokens, target.full_name, request);
   auto const key = co_await bring_key(*core, by, target, request);
   metered_call what(by.scope, by.user, target.full_name, key);
   auto meter = co_await call_meter::open(*core, std::move(what));
-  meter->begin(input).value();
+  meter->begin(prompt.tokens()).value();
   call_report const report(*core, caller(by, target), key);
   report.follow(request);
   auto opened = co_await target.provider->stream(std::move(request));
   report.ended(opened);
-  co_return std::make_unique<metered_stream>(core, by.scope, std::move(meter), std::move(opened).value());
+  co_return std::make_unique<metered_stream>(core, by.scope, std::move(meter), std::move(prompt),
+                                             std::move(opened).value());
 }
 
 task<embedding_batch> embed_texts(core_ptr core, principal who, embedding_request request) {
   auto const by = co_await access_to_models(*core, who);
   auto const target = address(*core, request);
   std::int64_t input = 0;
-  for (auto const& text : request.texts) input += estimate_tokens(text);
+  for (auto const& text : request.texts) input += core->turns->tokens->count(target.full_name, text);
   auto const key = co_await bring_key(*core, by, target, request);
   metered_call what(by.scope, by.user, target.full_name, key);
   auto const meter = co_await call_meter::open(*core, std::move(what));

@@ -1,5 +1,8 @@
 #include <sambung/services/turns/context.hpp>
 
+#include <algorithm>
+#include <string>
+
 namespace sambung {
 namespace {
 
@@ -8,17 +11,32 @@ class token_budget final : public context_policy {
   explicit token_budget(std::int64_t tokens) : tokens_(tokens) {}
 
   std::unique_ptr<builder> begin(std::string_view system_prompt) const override {
-    auto const system = system_prompt.empty() ? 0 : estimate_tokens(system_prompt) + tokens_per_message;
-    return std::make_unique<within>(tokens_ - system);
+    estimator by;
+    auto const system = system_prompt.empty() ? 0 : by.count({}, system_prompt) + tokens_per_message;
+    return std::make_unique<within<estimator>>(by, std::string(), tokens_ - system);
+  }
+
+  std::unique_ptr<builder> begin_for(prompt_frame const& frame) const override {
+    auto const budget = std::min(tokens_, frame.budget.value_or(tokens_));
+    auto const system =
+        frame.system_prompt.empty() ? 0 : frame.tokens.count(frame.model, frame.system_prompt) + tokens_per_message;
+    return std::make_unique<within<token_counter&>>(frame.tokens, std::string(frame.model), budget - system);
   }
 
  private:
+  // Who asks without a counter.
+  struct estimator {
+    std::int64_t count(std::string_view, std::string_view text) { return estimate_tokens(text); }
+    std::int64_t count_message(std::string_view, prompt_message const& message) { return estimate_tokens(message); }
+  };
+
+  template <class Counter>
   class within final : public builder {
    public:
-    explicit within(std::int64_t left) : left_(left) {}
+    within(Counter by, std::string model, std::int64_t left) : by_(by), model_(std::move(model)), left_(left) {}
 
     bool offer(prompt_message const& older) override {
-      left_ -= estimate_tokens(older);
+      left_ -= by_.count_message(model_, older);
       bool const taken = left_ >= 0 || first_;
       first_ = false;
       return taken;
@@ -27,6 +45,8 @@ class token_budget final : public context_policy {
     bool has_room() const override { return left_ > tokens_per_message; }
 
    private:
+    Counter by_;
+    std::string model_;
     std::int64_t left_;
     bool first_ = true;
   };
@@ -34,34 +54,10 @@ class token_budget final : public context_policy {
   std::int64_t tokens_;
 };
 
-std::size_t bytes_of(part const& p) {
-  return std::visit(
-      [](auto const& alternative) -> std::size_t {
-        using type = std::remove_cvref_t<decltype(alternative)>;
-        if constexpr (std::is_same_v<type, tool_call_part>)
-          return alternative.name.size() + alternative.arguments.size();
-        else if constexpr (std::is_same_v<type, image_part> || std::is_same_v<type, file_part>)
-          return alternative.url.size();
-        else if constexpr (std::is_same_v<type, error_part>) return 0;
-        else return alternative.text.size();
-      },
-      p);
-}
-
 }  // namespace
 
-std::int64_t estimate_tokens(std::string_view text) { return tokens_of_bytes(text.size()); }
-
-std::int64_t estimate_tokens(prompt_message const& message) {
-  std::size_t bytes = 0;
-  for (auto const& p : message.parts) bytes += bytes_of(p);
-  return tokens_of_bytes(bytes) + tokens_per_message;
-}
-
-std::int64_t estimate_tokens(std::vector<prompt_message> const& messages) {
-  std::int64_t tokens = 0;
-  for (auto const& message : messages) tokens += estimate_tokens(message);
-  return tokens;
+std::unique_ptr<context_policy::builder> context_policy::begin_for(prompt_frame const& frame) const {
+  return begin(frame.system_prompt);
 }
 
 std::shared_ptr<context_policy> token_budget_context(std::int64_t tokens) {

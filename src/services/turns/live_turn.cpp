@@ -1,13 +1,12 @@
 #include "services/turns/live_turn.hpp"
 
-#include <sambung/services/turns/context.hpp>
-
 #include "core/caught.hpp"
 #include "core/executor_probe.hpp"
 #include "core/serial_executor.hpp"
 #include "core/storable.hpp"
 #include "services/accounting/usage_meter.hpp"
 #include "services/turns/call_report.hpp"
+#include "services/turns/counted_prompt.hpp"
 #include "services/turns/event_pieces.hpp"
 #include "services/turns/patience.hpp"
 #include "services/turns/prompt.hpp"
@@ -152,9 +151,9 @@ task<result<void>> live_turn::play() {
 
 // One call of the model, with everything that it costs.
 task<result<void>> live_turn::call_model(completion_request request) {
-  auto const prompt_tokens = estimate_tokens(request.messages);
+  counted_prompt const prompt(*core_.turns->tokens, *plan_.answer.model, request);
   steps_.begin();
-  if (auto const room = plan_.meter->begin(prompt_tokens); !room) co_return room.error();
+  if (auto const room = plan_.meter->begin(prompt.tokens()); !room) co_return room.error();
   call_report const report(core_, failed(engine_part::provider, failure()), plan_.key.source);
   report.follow(request);
   auto opened = co_await plan_.provider->stream(std::move(request));
@@ -164,6 +163,7 @@ task<result<void>> live_turn::call_model(completion_request request) {
   auto const stream = std::move(*opened);
   plan_.meter->bill_as(stream->billed_as());
   note(stream->warnings());
+  reported_.reset();
   for (;;) {
     if (interruption_ != interruption::none) co_return failure(errc::cancelled, "cancelled");
     auto event = co_await stream->next();
@@ -175,6 +175,8 @@ task<result<void>> live_turn::call_model(completion_request request) {
     auto const taken = take_what_is_there(*stream, std::move(**event));
     if (!taken) co_return taken;
   }
+  // What stood in for the model may count in another way.
+  if (reported_ && stream->billed_as().empty()) prompt.reported(*reported_);
   co_return result<void>();
 }
 
@@ -228,6 +230,7 @@ task<void> live_turn::run_tools(std::vector<tool_call_part> calls) {
 
 void live_turn::take(completion_event event) {
   plan_.meter->take(event);
+  if (auto const* report = std::get_if<usage_report>(&event)) reported_ = report->usage;
   if (auto delta = steps_.take(std::move(event)))
     for (auto const& piece : in_pieces(std::move(*delta))) add(piece);
 }

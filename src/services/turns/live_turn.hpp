@@ -136,9 +136,10 @@ class live_turn : public std::enable_shared_from_this<live_turn> {
   // Only touched on the strand.
   turn_steps steps_;
   tool_questions questions_;
-  bool full_ = false;            // nothing more can be stored with it
-  bool out_of_steps_ = false;    // the model would have gone on
-  std::vector<issue> warnings_;  // what the model was not asked for
+  bool full_ = false;                    // nothing more can be stored with it
+  bool out_of_steps_ = false;            // the model would have gone on
+  std::vector<issue> warnings_;          // what the model was not asked for
+  std::optional<token_usage> reported_;  // by the vendor, of the present call
   outcome outcome_;
   bool pumped_ = false;
   std::shared_ptr<void> room_;

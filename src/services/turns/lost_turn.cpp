@@ -1,8 +1,8 @@
 #include "services/turns/lost_turn.hpp"
 
 #include <sambung/provider/registry.hpp>
+#include <sambung/provider/token_counter.hpp>
 #include <sambung/records/chat.hpp>
-#include <sambung/services/turns/context.hpp>
 
 #include "services/accounting/accounting_state.hpp"
 #include "services/accounting/usage_meter.hpp"

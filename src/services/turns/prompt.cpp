@@ -1,5 +1,6 @@
 #include "services/turns/prompt.hpp"
 
+#include "services/turns/counted_prompt.hpp"
 #include "services/turns/live_turn.hpp"
 #include "services/turns/message_path.hpp"
 #include "services/turns/turns_state.hpp"
@@ -99,6 +100,41 @@ void join(prompt_message& one, prompt_message next) {
   std::move(next.parts.begin() + (same_text ? 1 : 0), next.parts.end(), std::back_inserter(one.parts));
 }
 
+// What a model of this size keeps for its answer when nobody says how long that may be.
+std::int64_t room_for_answer(std::int64_t context, std::optional<std::int64_t> const& max_tokens) {
+  constexpr std::int64_t most = 4'096;
+  return max_tokens.value_or(std::min(most, context / 4));
+}
+
+// What vendors put around a whole prompt.
+constexpr std::int64_t tokens_around_prompt = 3;
+
+// What an application's provider throws here is told when it is called: it asks the same.
+std::optional<std::int64_t> context_tokens_of(turn_plan const& plan) {
+  if (!plan.provider) return std::nullopt;
+  try {
+    return plan.provider->capabilities(plan.provider_model).context_tokens;
+  } catch (...) {
+    return std::nullopt;
+  }
+}
+
+// None when nobody knows what the model can read, or nobody asks it any more.
+std::optional<std::int64_t> budget_of(turn_plan const& plan) {
+  auto const context = context_tokens_of(plan);
+  if (!context) return std::nullopt;
+  completion_request tools;
+  offer(plan.tools, tools);
+  return *context - room_for_answer(*context, plan.how.max_tokens) - estimate_tokens(tools.tools) -
+         tokens_around_prompt;
+}
+
+prompt_frame frame_of(engine_core& core, turn_plan const& plan) {
+  prompt_frame frame(plan.chat.system_prompt, *plan.answer.model, *core.turns->tokens);
+  frame.budget = budget_of(plan);
+  return frame;
+}
+
 }  // namespace
 
 std::vector<prompt_message> prompt_of(std::vector<part> answer) {
@@ -144,7 +180,8 @@ void go_on_with(completion_request& request, std::vector<part> step) {
 }
 
 task<completion_request> first_request(engine_core& core, turn_plan& plan) {
-  auto const builder = core.turns->context->begin(plan.chat.system_prompt);
+  auto frame = frame_of(core, plan);
+  auto const builder = core.turns->context->begin_for(frame);
   if (!builder) throw error(errc::internal, "the context policy made no builder");
   auto const provider = provider_of(*plan.answer.model);
   std::vector<prompt_message> newest_first;

@@ -1,6 +1,5 @@
 #include "services/turns/turn_opening.hpp"
 #include <sambung/provider/registry.hpp>
-#include <sambung/services/turns/context.hpp>
 
 #include "services/turns/turn_source.hpp"
 #include "services/turns/turn_table.hpp"
@@ -63,9 +62,9 @@ opening opening_of(idempotent_call const& call, chat const& before, chat const& 
 }
 
 // What the chat holds beside the question is counted when the prompt is made: only then is it known.
-void demand_room(call_meter& meter, message const& asked) {
+void demand_room(engine_core& core, call_meter& meter, message const& asked, std::string const& model) {
   if (!meter.limited()) return;
-  meter.set_aside(estimate_tokens(prompt_message(asked.role, asked.parts))).value();
+  meter.set_aside(core.turns->tokens->count_message(model, prompt_message(asked.role, asked.parts))).value();
 }
 
 // Another turn holds the chat: settles it when it is lost, throws errc::conflict when it runs.
@@ -162,7 +161,7 @@ task<turn> begin_turn(chat_access const& access, chat_id id, send_options how, i
     metered_call calls(access.rows(), access.user(), model_name, key->source);
     auto meter = co_await call_meter::open(core, std::move(calls));
     auto what = co_await make(*found);
-    demand_room(*meter, what.asked);
+    demand_room(core, *meter, what.asked, model_name);
     auto const answer = new_answer(access, what.asked, model_name);
     auto const lease = new_lease(access, answer);
     auto after = moved_to(access, before, answer);

@@ -21,6 +21,7 @@ struct turns_state {
   toolbox tools;
   sambung::tool_limits tool_limits;
   std::shared_ptr<context_policy> context;
+  std::shared_ptr<token_counter> tokens;                                           // throws nothing
   std::function<std::shared_ptr<workspace const>(principal const&)> workspace_of;  // for tools
   std::unique_ptr<model_catalog> catalog;
   recent_heads heads;

@@ -27,10 +27,11 @@ enum class engine_part {
   approval,   // of tools: it threw
   provider,   // a call of a model ended with an error, or threw
   procedure,  // of a server: it threw what is no sambung::error, or one that its client is not told of
+  context,    // a token_counter: it threw, or gave what is no number of tokens
   turn,       // it could not be run or stored to its end
   periodic    // what the engine does by itself, such as writing what was used; the next round tries again
 };
-BOOST_DESCRIBE_ENUM(engine_part, tool, approval, provider, procedure, turn, periodic)
+BOOST_DESCRIBE_ENUM(engine_part, tool, approval, provider, procedure, context, turn, periodic)
 
 // `why.sensitive` may hold what a vendor or a database said, or what() of an exception, behind its type.
 struct failed_part {

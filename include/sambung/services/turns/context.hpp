@@ -2,11 +2,26 @@
 #pragma once
 
 #include <sambung/core/export.hpp>
-#include <sambung/provider/completion.hpp>
+#include <sambung/provider/token_counter.hpp>
 
+#include <cstdint>
 #include <memory>
+#include <optional>
+#include <string_view>
 
 namespace sambung {
+
+// What the messages of a request stand in. Lifetime: that of the builder's, which is used before any of it goes.
+struct prompt_frame {
+  prompt_frame(std::string_view system_prompt_, std::string_view model_, token_counter& tokens_)
+      : system_prompt(system_prompt_), model(model_), tokens(tokens_) {}
+
+  std::string_view system_prompt;
+  std::string_view model;  // "provider/model"
+  token_counter& tokens;   // throws nothing
+  // What the model can read, less its answer and the tools; none: unknown.
+  std::optional<std::int64_t> budget;
+};
 
 // Builds one request's messages. It is offered the path from the newest message back to the root, and says when it has
 // enough. Thread safety: begin() is safe to call from any thread; one request's builder is used by one.
@@ -28,15 +43,14 @@ class SAMBUNG_API context_policy {
 
   // `system_prompt` may be empty; it is always sent and counts.
   virtual std::unique_ptr<builder> begin(std::string_view system_prompt) const = 0;
+
+  // The same, for a policy that wants to know more; by default the above.
+  virtual std::unique_ptr<builder> begin_for(prompt_frame const& frame) const;
 };
 
-// tokens_of_bytes(), and tokens_per_message for each message. For English it is within some 15 % of the usual
-// vocabularies; for other scripts it errs to the high side.
-SAMBUNG_API std::int64_t estimate_tokens(prompt_message const& message);
-SAMBUNG_API std::int64_t estimate_tokens(std::vector<prompt_message> const& messages);
-SAMBUNG_API std::int64_t estimate_tokens(std::string_view text);
-
-// Takes messages as long as their estimates stay within `tokens`.
+// Takes messages as long as they stay within `tokens`, as engine_options::tokens counts them for the turn's model, and
+// within what the model can read, where that is known: model_capabilities::context_tokens without room for its answer,
+// which is max_tokens, or a quarter and at most 4,096, and without the tools it is offered.
 SAMBUNG_API std::shared_ptr<context_policy> token_budget_context(std::int64_t tokens = 32'000);
 
 }  // namespace sambung
