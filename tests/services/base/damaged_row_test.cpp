@@ -1,69 +1,24 @@
 // A row that cannot be read costs that row.
+#include "support/damaged_house.hpp"
 #include "support/people.hpp"
 #include "support/vault_desk.hpp"
 
 #include <sambung/engine/standard_schema.hpp>
 #include <sambung/records/active_turn.hpp>
-#include <sambung/testing/gate.hpp>
 
 #include <gtest/gtest.h>
 
 #include <map>
-#include <mutex>
 
 namespace sambung::damaged_row_test {
 namespace {
 
+using tests::damaged_house;
 using tests::desk;
 using tests::desk_options;
 using tests::say;
 using tests::watched_storage;
 using namespace std::chrono_literals;
-
-// A storage with a tenant that has something in most tables, whose engine was lost in the middle of an answer.
-struct damaged_house {
-  explicit damaged_house(std::shared_ptr<sambung::storage> on)
-      : store(std::make_shared<watched_storage>(std::move(on))) {
-    options.storage = store;
-    options.turns.flush_interval = 1ms;
-    lost = std::make_unique<desk>(options);
-    auto& d = *lost;
-    sync_wait(d.engine->tenants().create("other"));
-    old_chat = d.new_chat().id;
-    d.model->push(say("an answer"));
-    send_options how;
-    how.idempotency_key = "once";
-    auto turn = sync_wait(d.chats().send(old_chat, "a question", how));
-    sync_wait(turn.answer());
-    sync_wait(d.engine->api_tokens().create(d.tenant, d.user, "a token"));
-    d.add_session(d.user, d.tenant);
-    quota_key const which(quota_subject::tenant, quota_period::month, quota_measure::tokens);
-    sync_wait(d.engine->quotas(d.tenant).set(which, 1'000'000));
-    sync_wait(d.as(d.user).invitations().create("guest@example.com"));
-    lost_chat = d.new_chat().id;
-    d.model->push(testing::answer_script().text("flushed").wait(never).finish());
-    auto cut = sync_wait(d.chats().send(lost_chat, "another"));
-    answer = cut.message_id();
-    EXPECT_TRUE(test::eventually([&] { return !d.all_in<turn_chunk>(d.tenant).empty(); }));
-  }
-
-  // The oldest row of a table, of the tenant's or the system's; empty when there is none.
-  std::optional<value> oldest(record_description const& table) const {
-    auto const where =
-        table.scope == table_scope::system ? testing::system_scope() : testing::tenant_scope(lost->tenant);
-    auto const found = sync_wait(store->read(where, query(table.table).order({}, direction::ascending).limit(1)));
-    if (found.value().items.empty()) return std::nullopt;
-    return found.value().items.front().front();
-  }
-
-  std::shared_ptr<watched_storage> store;
-  desk_options options;
-  testing::gate never;
-  std::unique_ptr<desk> lost;
-  chat_id old_chat;
-  chat_id lost_chat;
-  message_id answer;
-};
 
 // Another tenant, on a new engine: it starts, and somebody talks there.
 void talk_elsewhere(damaged_house& house) {
@@ -336,94 +291,6 @@ TEST(DamagedRow, OfATenantLeavesItsTurnsTheirEnd) {
   desk next(elsewhere);
 
   EXPECT_TRUE(house.lost->all_in<active_turn>(house.lost->tenant).empty());
-}
-
-// Keeps what it is told.
-class told_rows final : public observer {
- public:
-  void damaged(damaged_row const& found) override {
-    std::lock_guard lock(mutex_);
-    told_.push_back(found);
-  }
-  std::vector<damaged_row> all() const {
-    std::lock_guard lock(mutex_);
-    return told_;
-  }
-
- private:
-  mutable std::mutex mutex_;
-  std::vector<damaged_row> told_;
-};
-
-// The row is sound, what is in it is not: as a JSON text that was cut.
-turn_chunk damaged_piece(damaged_house& house) {
-  auto const first = house.lost->all_in<turn_chunk>(house.lost->tenant).front();
-  collection<turn_chunk> const pieces(*house.store, testing::tenant_scope(house.lost->tenant));
-  sync_wait(pieces.write(update<turn_chunk>(first.id).set(&turn_chunk::events, R"(["flush)"))).value();
-  auto second = first;
-  second.id = chunk_id{house.lost->ids.next()};
-  second.first_event = 3;
-  second.events = R"([" and more"])";
-  sync_wait(pieces.write(insert(second))).value();
-  return first;
-}
-
-TEST(DamagedRow, OfATurnIsToldOfAlsoWhereOnlyItsTextIsDamaged) {
-  damaged_house house(tests::fresh_storage());
-  auto const piece = damaged_piece(house);
-  auto const told = std::make_shared<told_rows>();
-  auto options = house.options;
-  options.observer = told;
-  options.deployment = deployment::shared;
-  desk beside(options);
-
-  EXPECT_EQ(text_of(sync_wait(beside.chats().get_message(house.answer)).parts), " and more");
-  auto reader = sync_wait(beside.chats().resume(house.answer));
-  tests::read_first_text(reader);
-  EXPECT_EQ(reader.last_event(), 3);
-
-  auto const all = told->all();
-  ASSERT_EQ(all.size(), 1U);
-  EXPECT_EQ(all[0].table, "turn_chunks");
-  EXPECT_EQ(all[0].key, to_string(piece.id));
-  EXPECT_EQ(all[0].tenant, house.lost->tenant);
-}
-
-TEST(DamagedRow, OfALostTurnIsToldOfAlsoWhereOnlyItsTextIsDamaged) {
-  damaged_house house(tests::fresh_storage());
-  auto const piece = damaged_piece(house);
-  auto const told = std::make_shared<told_rows>();
-  auto options = house.options;
-  options.observer = told;
-  desk next(options);
-
-  auto const stored = sync_wait(next.chats().get_message(house.answer));
-  EXPECT_EQ(stored.reason, message_reason::server_lost);
-  EXPECT_EQ(text_of(stored.parts), " and more");
-  auto const all = told->all();
-  ASSERT_EQ(all.size(), 1U);
-  EXPECT_EQ(all[0].key, to_string(piece.id));
-}
-
-TEST(DamagedRow, IsToldOfOnceHoweverOftenItIsMet) {
-  damaged_house house(tests::fresh_storage());
-  auto const told = std::make_shared<told_rows>();
-  auto options = house.options;
-  options.observer = told;
-  house.lost.reset();
-  desk d(options);
-  house.store->damage("chats", value(house.old_chat.value));
-
-  for (int i = 0; i < 3; ++i) {
-    sync_wait(d.chats().list());
-    tests::code_of(d.chats().get(house.old_chat));
-  }
-
-  auto const all = told->all();
-  ASSERT_EQ(all.size(), 1U);
-  EXPECT_EQ(all[0].table, "chats");
-  EXPECT_EQ(all[0].key, to_string(house.old_chat));
-  EXPECT_EQ(all[0].tenant, d.tenant);
 }
 
 }  // namespace
