@@ -7,12 +7,16 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace sambung::testing::conformance {
+
+inline constexpr auto lowest = std::numeric_limits<std::int64_t>::min();
+inline constexpr auto highest = std::numeric_limits<std::int64_t>::max();
 
 // A migrated storage, two tenants and short spellings of what every test does.
 struct bench {

@@ -1,13 +1,8 @@
 // Changes: each of them, their conditions, and batches of them.
 #include "testing/conformance_bench.hpp"
 
-#include <limits>
-
 namespace sambung::testing::conformance {
 namespace {
-
-constexpr auto lowest = std::numeric_limits<std::int64_t>::min();
-constexpr auto highest = std::numeric_limits<std::int64_t>::max();
 
 void refuses_a_second_row_with_the_same_key(bench& b) {
   b.write(insert(b.sample(1))).value();

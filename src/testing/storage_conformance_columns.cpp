@@ -7,9 +7,6 @@
 namespace sambung::testing::conformance {
 namespace {
 
-constexpr auto lowest = std::numeric_limits<std::int64_t>::min();
-constexpr auto highest = std::numeric_limits<std::int64_t>::max();
-
 void inserts_every_type_of_value(bench& b) {
   auto p = b.sample(1);
   p.label = "a label";
