@@ -49,7 +49,7 @@ def rooms() -> dict[str, list[str]]:
     adapters = [room for room in of if "/" in room]
     of["open"] = ports + adapters
     below = ports + ["template"]
-    for floor in (["base"], ["accounting", "auth"], ["vault"], ["turns"], ["erasure", "chats"], ["tenancy"]):
+    for floor in (["base"], ["accounting", "auth"], ["vault", "templates"], ["turns"], ["erasure", "chats"], ["tenancy"]):
         of.update({f"services/{room}": below for room in floor})
         below = below + [f"services/{room}" for room in floor]
     of["engine"] = below
@@ -100,6 +100,9 @@ WITHOUT_HEADER = {
     "services/chats/chat_turns.cpp": "verbs of chats.hpp",
     "services/erasure/tenant_erasure.cpp": "half of erasure.hpp",
     "services/erasure/user_erasure.cpp": "half of erasure.hpp",
+    "services/templates/template_labels.cpp": "verbs of templates.hpp",
+    "services/templates/template_transfer.cpp": "verbs of templates.hpp",
+    "services/templates/template_versions.cpp": "verbs of templates.hpp",
     "services/tenancy/account_profile.cpp": "verbs of account.hpp",
     "services/tenancy/tenant_ensuring.cpp": "verbs of tenants.hpp",
     "services/tenancy/user_ensuring.cpp": "verbs of tenants.hpp",

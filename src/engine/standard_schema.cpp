@@ -4,12 +4,15 @@
 #include <sambung/records/api_token.hpp>
 #include <sambung/records/audit_entry.hpp>
 #include <sambung/records/chat.hpp>
+#include <sambung/records/feedback.hpp>
 #include <sambung/records/idempotency_record.hpp>
 #include <sambung/records/invitation.hpp>
 #include <sambung/records/list_epoch.hpp>
 #include <sambung/records/membership.hpp>
 #include <sambung/records/message.hpp>
 #include <sambung/records/password.hpp>
+#include <sambung/records/prompt_label.hpp>
+#include <sambung/records/prompt_version.hpp>
 #include <sambung/records/provider_key.hpp>
 #include <sambung/records/quota.hpp>
 #include <sambung/records/refresh_token.hpp>
@@ -96,6 +99,19 @@ std::vector<migration_step> directory_steps() {
   return steps;
 }
 
+// Prompts that are kept, and what is thought of answers.
+std::vector<migration_step> prompt_steps() {
+  std::vector<migration_step> steps;
+  for (auto const* table : {"prompt_templates", "prompt_versions", "prompt_labels", "feedbacks"})
+    steps.push_back(add_table{table});
+  return steps;
+}
+
+void add_prompt_tables(module_schema& module) {
+  module.table<prompt_template>().table<prompt_version>().table<prompt_label>().table<feedback>();
+  module.migrate(7, prompt_steps());
+}
+
 module_schema own_tables() {
   module_schema module("sambung");
   module.table<tenant>().table<user>().table<membership>().table<api_token>();
@@ -113,6 +129,7 @@ module_schema own_tables() {
   module.migrate(4, rights_steps());
   module.migrate(5, directory_steps());
   module.migrate(6, approval_steps());
+  add_prompt_tables(module);
   return module;
 }
 

@@ -75,6 +75,8 @@ usage workspace::usage() const { return sambung::usage(demanded(), who_); }
 
 quotas workspace::quotas() const { return sambung::quotas(demanded(), who_); }
 
+templates workspace::templates() const { return sambung::templates(demanded(), who_); }
+
 keys workspace::keys() const { return sambung::keys(demanded(), who_); }
 
 task<tenant> workspace::tenant() const { return read_own_tenant(demanded(), who_); }

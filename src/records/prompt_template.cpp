@@ -13,6 +13,7 @@ record_description describe_record(record_of<prompt_template>) {
       .index(&prompt_template::owner_id)
       .index(&prompt_template::owner_id, &prompt_template::category)
       .index(&prompt_template::visibility)
+      .index(&prompt_template::visibility, &prompt_template::name)
       .index(&prompt_template::visibility, &prompt_template::category)
       .index(&prompt_template::project_id, &prompt_template::position)
       .searchable(&prompt_template::name, &prompt_template::description);

@@ -22,13 +22,15 @@ constexpr bool no = false;
 // role x permission; what is not here is not allowed.
 constexpr grant table[] = {
     //                            owner admin member viewer
-    {permission::chat_read, {yes, yes, yes, yes}},   {permission::chat_write, {yes, yes, yes, no}},
-    {permission::model_use, {yes, yes, yes, no}},    {permission::token_own, {yes, yes, yes, no}},
-    {permission::key_own, {yes, yes, yes, no}},      {permission::key_tenant, {yes, yes, no, no}},
-    {permission::tenant_read, {yes, yes, yes, yes}}, {permission::tenant_manage, {yes, yes, no, no}},
-    {permission::tenant_delete, {yes, no, no, no}},  {permission::member_manage, {yes, yes, no, no}},
-    {permission::audit_read, {yes, yes, no, no}},    {permission::usage_own, {yes, yes, yes, yes}},
-    {permission::usage_tenant, {yes, yes, no, no}},  {permission::quota_manage, {yes, no, no, no}},
+    {permission::chat_read, {yes, yes, yes, yes}},      {permission::chat_write, {yes, yes, yes, no}},
+    {permission::model_use, {yes, yes, yes, no}},       {permission::token_own, {yes, yes, yes, no}},
+    {permission::key_own, {yes, yes, yes, no}},         {permission::key_tenant, {yes, yes, no, no}},
+    {permission::tenant_read, {yes, yes, yes, yes}},    {permission::tenant_manage, {yes, yes, no, no}},
+    {permission::tenant_delete, {yes, no, no, no}},     {permission::member_manage, {yes, yes, no, no}},
+    {permission::audit_read, {yes, yes, no, no}},       {permission::usage_own, {yes, yes, yes, yes}},
+    {permission::usage_tenant, {yes, yes, no, no}},     {permission::quota_manage, {yes, no, no, no}},
+    {permission::content_read, {yes, yes, yes, yes}},   {permission::content_write, {yes, yes, yes, no}},
+    {permission::content_publish, {yes, yes, yes, no}}, {permission::content_manage, {yes, yes, no, no}},
 };
 
 constexpr std::string_view every = "all";

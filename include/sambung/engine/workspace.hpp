@@ -10,6 +10,7 @@
 #include <sambung/services/base/audit.hpp>
 #include <sambung/services/chats/chats.hpp>
 #include <sambung/services/tenancy/members.hpp>
+#include <sambung/services/templates/templates.hpp>
 #include <sambung/services/tenancy/tenants.hpp>
 #include <sambung/services/turns/completions.hpp>
 #include <sambung/services/vault/keys.hpp>
@@ -33,6 +34,7 @@ class SAMBUNG_API workspace {
 
   sambung::chats chats() const;
   sambung::completions completions() const;
+  sambung::templates templates() const;
   sambung::keys keys() const;
   sambung::members members() const;
   sambung::invitations invitations() const;

@@ -95,6 +95,8 @@ inline constexpr std::size_t max_prompt_example_bytes = 256 * 1'024;
 
 // What a version says.
 struct prompt_content {
+  prompt_content() = default;
+
   prompt_kind kind = prompt_kind::text;    // text: one message, which becomes a text
   std::vector<template_message> messages;  // up to 64
   std::vector<prompt_variable> variables;  // up to 64

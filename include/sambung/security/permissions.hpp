@@ -30,13 +30,17 @@ enum class permission {
   tenant_delete,
   member_manage,  // roles, removal, invitations
   audit_read,
-  usage_own,     // what oneself has used, and may still use
-  usage_tenant,  // what every user of the tenant has used; the tenant's quotas
-  quota_manage,  // set the tenant's own quotas
+  usage_own,        // what oneself has used, and may still use
+  usage_tenant,     // what every user of the tenant has used; the tenant's quotas
+  quota_manage,     // set the tenant's own quotas
+  content_read,     // own prompts, and what the tenant shares
+  content_write,    // create, change, delete own ones
+  content_publish,  // share them with the tenant
+  content_manage,   // change what others shared, and what is protected
 };
 BOOST_DESCRIBE_ENUM(permission, none, account, chat_read, chat_write, model_use, token_own, key_own, key_tenant,
                     tenant_read, tenant_manage, tenant_delete, member_manage, audit_read, usage_own, usage_tenant,
-                    quota_manage)
+                    quota_manage, content_read, content_write, content_publish, content_manage)
 
 // How many permissions of its own an application may have.
 inline constexpr int max_own_permissions = 32;

@@ -1,0 +1,20 @@
+// prompt_rendering: a version, filled in.
+#pragma once
+
+#include <sambung/services/templates/rendered_prompt.hpp>
+
+#include "services/templates/template_access.hpp"
+
+namespace sambung {
+
+// What no caller gives: the time, and who and where they are.
+task<template_built_ins> built_ins_for(template_access const& reach, std::string model);
+
+// One message for each. Throws error(errc::payload_too_large) over max_rendered_bytes.
+std::vector<template_message> filled_in(std::vector<template_message> messages, compiled_template const& compiled,
+                                        template_values const& values);
+
+// As templates::render().
+task<rendered_prompt> render_prompt(template_access const& reach, prompt_template_id id, render_options how);
+
+}  // namespace sambung

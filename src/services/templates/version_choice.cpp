@@ -1,0 +1,34 @@
+#include "services/templates/version_choice.hpp"
+
+#include "core/sha256.hpp"
+
+namespace sambung {
+
+std::int64_t chosen_arm(prompt_label const& label, std::string const& subject) {
+  std::uint64_t total = 0;
+  for (auto const& arm : label.arms) total += static_cast<std::uint64_t>(arm.weight);
+  auto const digest = sha256(subject + '/' + to_string(label.template_id) + '/' + label.name);
+  std::uint64_t drawn = 0;
+  for (std::size_t i = 0; i < sizeof(drawn); ++i) drawn = drawn << 8 | digest[i];
+  drawn %= total;
+  for (auto const& arm : label.arms) {
+    if (drawn < static_cast<std::uint64_t>(arm.weight)) return arm.version;
+    drawn -= static_cast<std::uint64_t>(arm.weight);
+  }
+  throw error(errc::data_loss, "a label without arms");
+}
+
+task<std::int64_t> chosen_number(template_access const& reach, prompt_template const& of,
+                                 std::optional<std::string> label, std::optional<std::int64_t> number,
+                                 std::string subject) {
+  if (label && number)
+    throw error(failure(errc::invalid_argument, "either a label or a version", {{"label", "either this or version"}}));
+  if (number) co_return *number;
+  if (label == latest_label) co_return of.latest;
+  bool const named = label.has_value();
+  auto const found = co_await reach.label_of(of.id, label.value_or(std::string(production_label)));
+  if (!found && named) throw_not_found();
+  co_return found ? chosen_arm(*found, subject) : of.latest;
+}
+
+}  // namespace sambung
