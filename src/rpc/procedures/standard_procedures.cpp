@@ -47,6 +47,7 @@ void standard_procedures(procedure_registry& registry, auth service) {
   chat_procedures(registry);
   message_procedures(registry);
   tool_procedures(registry);
+  prompt_procedures(registry);
   model_procedures(registry);
 }
 

@@ -246,6 +246,7 @@ record_description describe_record(record_of<render_options>) {
   return record<render_options>()
       .text(&render_options::label, 1, 40)
       .range(&render_options::version, 1, 1'000'000'000)
+      .text(&render_options::values, 0, max_rendered_bytes)
       .optional(&render_options::values)
       .text(&render_options::model, 1, 200);
 }

@@ -9,6 +9,7 @@
 #include <sambung/rpc/procedures/auth.hpp>
 #include <sambung/rpc/procedures/invitations.hpp>
 #include <sambung/rpc/procedures/members.hpp>
+#include <sambung/rpc/procedures/prompts.hpp>
 #include <sambung/rpc/procedures/tenants.hpp>
 #include <sambung/rpc/procedures/tools.hpp>
 #include <sambung/rpc/procedures/usage.hpp>
