@@ -1,5 +1,7 @@
 #include <sambung/provider/capabilities.hpp>
 
+#include "provider/prompt_rules.hpp"
+
 #include <algorithm>
 #include <iterator>
 
@@ -40,7 +42,7 @@ char const* why_not(part const& one, model_capabilities const& model) {
 void drop_parts(completion_request& request, model_capabilities const& model) {
   for (auto& message : request.messages)
     std::erase_if(message.parts, [&](part const& one) { return why_not(one, model) != nullptr; });
-  std::erase_if(request.messages, [](prompt_message const& message) { return message.parts.empty(); });
+  request.messages = without_empty(std::move(request.messages));
 }
 
 void drop_tools(completion_request& request, model_capabilities const&) {

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <span>
+#include <utility>
 
 namespace sambung::anthropic {
 namespace {
@@ -43,35 +44,55 @@ class anthropic_message_encoder {
       : messages_(out), refused_(refused), without_reasoning_(leaves_reasoning_out(request)) {}
 
   void add(std::span<prompt_message const> all) {
-    for (std::size_t i = 0; i < all.size(); ++i)
-      if (side_of(all[i].who) == side::system)
-        refuse_media(all[i], "Anthropic's API takes nothing but text in a system prompt", i);
-    for (std::size_t i = 0; i < all.size();) i = add_run(all, i);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      auto const who = side_of(all[i].who);
+      // System prompts go elsewhere and do not part their neighbours.
+      if (who == side::system) refuse_media(all[i], "Anthropic's API takes nothing but text in a system prompt", i);
+      else if (who == side::assistant) add_answer(all[i], i);
+      else add_question(all[i], i);
+    }
+    end_turn();
   }
   void end() { messages_.end(); }
   wire::prompt left() const { return messages_.empty() ? wire::prompt::empty : wire::prompt::not_empty; }
 
  private:
-  struct placed {
-    std::size_t place;
-    prompt_message const* message;
+  // What one side says in a row: its blocks, without brackets. Results of tools stand in front of the rest.
+  struct turn_content {
+    side who = side::system;  // none yet
+    std::string results;
+    std::string said;
   };
 
-  // The neighbouring messages of one side, from `begin`; where the next ones are. System prompts go elsewhere and do
-  // not part them.
-  std::size_t add_run(std::span<prompt_message const> all, std::size_t begin) {
-    std::vector<placed> turn;
-    auto who = side::system;
-    auto i = begin;
-    for (; i < all.size(); ++i) {
-      auto const at = side_of(all[i].who);
-      if (at == side::system) continue;
-      if (!turn.empty() && at != who) break;
-      who = at;
-      turn.push_back({i, &all[i]});
-    }
-    add_turn(who, turn);
-    return i;
+  // A message of which the API takes nothing parts no turn.
+  void add_question(prompt_message const& message, std::size_t place) {
+    std::string results, said;
+    array_writer result_blocks(results), blocks(said);
+    add_results(result_blocks, message, place);
+    add_said(blocks, message, place);
+    add_to_turn(side::user, results, said);
+  }
+
+  void add_answer(prompt_message const& message, std::size_t place) {
+    std::string said;
+    array_writer blocks(said);
+    add_answer(blocks, message, place);
+    add_to_turn(side::assistant, "[", said);
+  }
+
+  // Each begins with the bracket of its writer.
+  void add_to_turn(side who, std::string_view results, std::string_view said) {
+    if (results.size() == 1 && said.size() == 1) return;
+    if (turn_.who != who) end_turn();
+    turn_.who = who;
+    append(turn_.results, results.substr(1));
+    append(turn_.said, said.substr(1));
+  }
+
+  static void append(std::string& blocks, std::string_view more) {
+    if (more.empty()) return;
+    if (!blocks.empty()) blocks += ',';
+    blocks += more;
   }
 
   // The API wants the user to begin. What the model says first is the application's own, or the rest of a chat whose
@@ -83,21 +104,14 @@ class anthropic_message_encoder {
     object.end();
   }
 
-  void add_turn(side who, std::vector<placed> const& turn) {
-    std::string content;
-    array_writer blocks(content);
-    if (who == side::user) {
-      for (auto const& [place, message] : turn) add_results(blocks, *message, place);
-      for (auto const& [place, message] : turn) add_said(blocks, *message, place);
-    } else {
-      for (auto const& [place, message] : turn) add_answer(blocks, *message, place);
-    }
-    if (blocks.empty()) return;
-    blocks.end();
-    if (messages_.empty() && who == side::assistant) add_opening();
+  void end_turn() {
+    auto turn = std::exchange(turn_, turn_content());
+    if (turn.who == side::system) return;
+    if (messages_.empty() && turn.who == side::assistant) add_opening();
+    append(turn.results, turn.said);
     object_writer object(messages_.next());
-    object.text("role", who == side::user ? "user" : "assistant");
-    object.raw("content", content);
+    object.text("role", turn.who == side::user ? "user" : "assistant");
+    object.raw("content", "[" + turn.results + "]");
     object.end();
   }
 
@@ -270,6 +284,7 @@ class anthropic_message_encoder {
   }
 
   array_writer messages_;
+  turn_content turn_;
   std::vector<issue>& refused_;
   bool without_reasoning_;
 };

@@ -13,7 +13,9 @@ namespace json = boost::json;
 // Writes messages, and notes what of them the API has not.
 class ollama_message_encoder {
  public:
-  ollama_message_encoder(std::string& out, std::vector<issue>& refused) : messages_(out), refused_(refused) {}
+  // `others`: the prompt has more than one message.
+  ollama_message_encoder(std::string& out, std::vector<issue>& refused, bool others)
+      : messages_(out), refused_(refused), others_(others) {}
 
   void add(prompt_message const& message) {
     for (auto const& p : message.parts) {
@@ -52,10 +54,12 @@ class ollama_message_encoder {
 
   void add_said(prompt_message const& message) {
     auto images = images_of(message);
-    if (images.empty() && only_media(message)) return;
+    bool const lost = images.empty() && only_media(message);
+    if (lost && !others_) return;
     object_writer object(messages_.next());
     object.text("role", boost::describe::enum_to_string(message.who, "user"));
-    object.text("content", text_of(message.parts));
+    // Many models' templates refuse two answers in a row.
+    object.text("content", lost ? "(What stood here cannot be shown.)" : text_of(message.parts));
     if (auto const thoughts = thoughts_of(message); !thoughts.empty()) object.text("thinking", thoughts);
     if (!images.empty()) object.value("images", json::value(std::move(images)));
     add_calls(object, message);
@@ -111,6 +115,7 @@ class ollama_message_encoder {
   std::vector<issue>& refused_;
   std::map<std::string, std::string> names_;  // of the tools that were called, by the call's id
   std::size_t place_ = 0;
+  bool others_;
 };
 
 json::object options_of(completion_request const& request) {
@@ -183,7 +188,7 @@ result<encoded_request> encode_ollama_request(completion_request const& request,
   written.insert(written.end(), {"tools", "tool_choice"});
   object_writer object(made.body, &written);
   object.text("model", request.model);
-  ollama_message_encoder messages(object.key("messages"), made.left_out);
+  ollama_message_encoder messages(object.key("messages"), made.left_out, request.messages.size() > 1);
   for (auto const& message : request.messages) messages.add(message);
   messages.end();
   if (auto tools = offered_tools(request); !tools.empty()) object.value("tools", json::value(std::move(tools)));

@@ -186,7 +186,8 @@ TEST(Chats, CutTheOldestMessagesAtTheTokenBudget) {
   ask(d, chat.id, "a question of some length", "an answer of some length");
 
   ask(d, chat.id, "short", "ok");
-  EXPECT_EQ(prompt(d.model->requests().back()), (strings{"Be brief.", "an answer of some length", "short"}));
+  EXPECT_EQ(prompt(d.model->requests().back()),
+            (strings{"Be brief.", "(The conversation goes on.)", "an answer of some length", "short"}));
 
   auto const huge = std::string(10'000, 'x');
   ask(d, chat.id, huge, "ok");

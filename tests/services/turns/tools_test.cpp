@@ -798,13 +798,14 @@ TEST(Tools, AskedForByACrashedServerAreKeptAsFarAsTheyCame) {
   auto follow_up = sync_wait(next.chats().send(lost.chat, "still there?"));
   EXPECT_EQ(text_of(sync_wait(follow_up.answer()).parts), "on we go");
   auto const prompt = next.model->requests().at(0).messages;
-  ASSERT_EQ(prompt.size(), 4U);
+  ASSERT_EQ(prompt.size(), 5U);
   EXPECT_EQ(kinds(prompt[1].parts), "text tool_call ");
   EXPECT_EQ(prompt[2].who, role::tool);
   auto const open = results_in(prompt[2].parts);
   ASSERT_EQ(open.size(), 1U);
   EXPECT_EQ(open[0].call_id, "c1");
   EXPECT_TRUE(open[0].is_error);
+  EXPECT_EQ(prompt[3].who, role::assistant) << "what follows results is the model's";
 }
 
 TEST(Tools, AreFollowedOnAnotherEngine) {
