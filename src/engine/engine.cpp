@@ -123,6 +123,7 @@ engine::engine(boost::asio::any_io_executor executor, engine_options options) : 
   core.auth = std::make_unique<auth_state>(completed(std::move(options.auth), *core.random));
   core.turns = std::make_unique<turns_state>(core);
   core.turns->options = options.turns;
+  core.turns->paths.limit(options.turns.context_memory_bytes);
   core.turns->tools = std::move(options.tools);
   core.turns->tool_limits = options.tool_limits;
   core.turns->context = options.context ? std::move(options.context) : token_budget_context();
@@ -151,6 +152,7 @@ users engine::users() const { return sambung::users(core_); }
 auth engine::auth() const { return sambung::auth(core_); }
 permission_table const& engine::permissions() const { return core_->permissions; }
 model_catalog& engine::models() { return *core_->turns->catalog; }
+context_memory_use engine::context_memory() const { return core_->turns->paths.use(); }
 audit engine::audit() const { return sambung::audit(core_); }
 account engine::account(identity who) const { return sambung::account(core_, std::move(who)); }
 api_tokens engine::api_tokens() const { return sambung::api_tokens(core_); }

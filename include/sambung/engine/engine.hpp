@@ -97,6 +97,8 @@ class SAMBUNG_API engine {
   permission_table const& permissions() const;
   // What the providers offer and how they fare. Lives as long as what was got from this.
   model_catalog& models();
+  // What is kept in memory of chats, and what that saved.
+  context_memory_use context_memory() const;
   // The operator's view of one tenant: what it has used, and the quotas that its own people cannot change.
   sambung::usage usage(tenant_id tenant) const;
   sambung::quotas quotas(tenant_id tenant) const;

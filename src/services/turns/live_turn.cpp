@@ -369,11 +369,21 @@ task<void> live_turn::conclude() {
     how.state = found->state;
     how.reason = found->reason;
   } else {
+    remember_path(ended);
     core_.turns->heads.keep(plan_.rows, chat_head(plan_.chat, std::move(ended)), log_.bytes());
   }
   plan_.meter->written();  // whoever ended the turn has billed it
   tell_observer(how, true);
   tell_end(how);
+}
+
+// Only now: the chat was there when its answer was stored.
+void live_turn::remember_path(message const& answer) {
+  if (core_.turns->options.context_memory_bytes == 0) return;
+  auto path = std::exchange(plan_.path, {});
+  path.insert(path.begin(), std::make_shared<message const>(answer));
+  known_path known(plan_.chat.id, std::move(path));
+  core_.turns->paths.keep(plan_.rows, plan_.chat.id, std::move(known), core_.clock->now());
 }
 
 void live_turn::tell_end(outcome const& how) {

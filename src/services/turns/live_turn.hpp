@@ -10,6 +10,7 @@
 
 #include "services/accounting/call_meter.hpp"
 #include "services/base/engine_core.hpp"
+#include "services/turns/path_memory.hpp"
 #include "services/turns/tool_questions.hpp"
 #include "services/turns/tool_step.hpp"
 #include "services/turns/turn_log.hpp"
@@ -38,6 +39,7 @@ struct turn_plan {
   tool_selection tools;
   send_options how;
   std::shared_ptr<call_meter> meter;
+  std::vector<message_ref> path;  // what its prompt was chosen from, newest first: the question and above
 };
 
 class live_turn : public std::enable_shared_from_this<live_turn> {
@@ -112,6 +114,7 @@ class live_turn : public std::enable_shared_from_this<live_turn> {
   std::optional<piece> next_piece();
   task<void> flush();
   task<void> conclude();
+  void remember_path(message const& answer);
   void tell_end(outcome const& how);
   void tell_observer(outcome const& how, bool stored) const;
   void tell_of_provider(failure const& why) const;

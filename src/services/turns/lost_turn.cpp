@@ -43,7 +43,7 @@ task<completion_request> request_of(engine_core& core, scope who, message answer
   if (!answer.parent_id) throw error(errc::data_loss, "the answer has no question");
   auto const asked_in = (co_await core.records<chat>(who).get(answer.chat_id)).value();
   auto const question = (co_await core.records<message>(who).get(*answer.parent_id)).value();
-  turn_plan plan{who, {}, asked_in, question, {}, std::move(answer), std::move(lost), {}, {}, {}, {}, {}, {}};
+  turn_plan plan{who, {}, asked_in, question, {}, std::move(answer), std::move(lost), {}, {}, {}, {}, {}, {}, {}};
   co_return co_await first_request(core, plan);
 }
 

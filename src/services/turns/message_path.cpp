@@ -121,6 +121,26 @@ task<std::optional<message>> message_path::next() {
   co_return next;
 }
 
+message_ref message_path::at_hand() {
+  if (!known_.empty()) {
+    auto given = std::make_shared<message const>(std::move(known_.back()));
+    known_.pop_back();
+    return given;
+  }
+  auto found = parent_ && remembered_ ? remembered_->find(*parent_, depth_) : nullptr;
+  if (!found) return nullptr;
+  parent_ = found->parent_id;
+  depth_ = found->depth - 1;
+  return found;
+}
+
+task<message_ref> message_path::next_shared() {
+  if (auto known = at_hand()) co_return known;
+  auto read = co_await next();
+  if (!read) co_return nullptr;
+  co_return std::make_shared<message const>(std::move(*read));
+}
+
 // Rows above are read together; a parent that is not among the first of them has many siblings, or large ones.
 task<std::optional<message>> message_path::parent_of(message_id id) {
   if (auto known = take_known(id)) co_return known;

@@ -5,6 +5,7 @@
 #include <sambung/records/message.hpp>
 
 #include "services/base/engine_core.hpp"
+#include "services/turns/path_memory.hpp"
 
 namespace sambung {
 
@@ -33,6 +34,13 @@ class message_path {
 
   // The next message toward the root, the leaf first; empty behind the root, and where damage leaves no way.
   task<std::optional<message>> next();
+  // Messages that are known in memory are taken from there. To be said before the first is asked for.
+  void use(std::shared_ptr<known_path const> known) { remembered_ = std::move(known); }
+  // The same as next() without waiting, when it is in memory; else null.
+  message_ref at_hand();
+  // The same as next(), to be shared; null at the end.
+  task<message_ref> next_shared();
+
   // How many messages could not be read so far.
   std::size_t damaged() const { return damaged_; }
 
@@ -44,6 +52,7 @@ class message_path {
   engine_core const& core_;
   scope who_;
   std::size_t batch_;
+  std::shared_ptr<known_path const> remembered_;
   std::vector<message> known_;        // not given yet; the next one last
   std::optional<message_id> parent_;  // of the one given last, or to be given last of the known ones
   chat_id chat_;

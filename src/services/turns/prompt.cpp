@@ -72,18 +72,25 @@ task<completion_request> first_request(engine_core& core, turn_plan& plan) {
   auto const builder = core.turns->context->begin_for(frame);
   if (!builder) throw error(errc::internal, "the context policy made no builder");
   auto const provider = provider_of(*plan.answer.model);
+  plan.path.clear();
   std::vector<prompt_message> newest_first;
   auto before = std::exchange(plan.before_question, std::nullopt);
   message_path path(core, plan.rows, plan.question, std::move(before), context_rows);
+  path.use(core.turns->paths.find(plan.rows, plan.chat.id, core.clock->now()));
+  std::int64_t at_hand = 0;
   while (builder->has_room() || newest_first.empty()) {
-    auto const next = co_await path.next();
+    auto next = path.at_hand();
+    if (next) ++at_hand;
+    else next = co_await path.next_shared();
     if (!next) break;
+    plan.path.push_back(next);
     if (next->parts.empty() && next->role != role::assistant) continue;
     // An answer with its calls and results is offered whole: nothing comes between a call and its result.
     auto offered = told_to(*next, provider);
     if (!builder->offer(offered)) break;
     newest_first.push_back(std::move(offered));
   }
+  core.turns->paths.count(at_hand, std::ssize(plan.path) - at_hand);
   completion_request request;
   request.model = plan.provider_model;
   request.budget_key = to_string(plan.rows.tenant());

@@ -182,7 +182,8 @@ task<turn> begin_turn(chat_access const& access, chat_id id, send_options how, i
                      std::move(*key),
                      std::move(tools),
                      std::move(how),
-                     std::move(meter)};
+                     std::move(meter),
+                     {}};
       co_return read_live(core, core.turns->running.start(std::move(plan), asked, std::move(room)), 0);
     }
     auto const& why = written.error();

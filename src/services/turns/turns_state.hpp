@@ -5,6 +5,7 @@
 #include <sambung/services/turns/context.hpp>
 #include <sambung/services/turns/toolbox.hpp>
 
+#include "services/turns/path_memory.hpp"
 #include "services/turns/recent_heads.hpp"
 #include "services/turns/shared_answers.hpp"
 #include "services/turns/turn_table.hpp"
@@ -25,6 +26,7 @@ struct turns_state {
   std::function<std::shared_ptr<workspace const>(principal const&)> workspace_of;  // for tools
   std::unique_ptr<model_catalog> catalog;
   recent_heads heads;
+  path_memory paths;
   shared_answers answers;
   turn_table running;
 };

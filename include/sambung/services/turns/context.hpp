@@ -48,6 +48,15 @@ class SAMBUNG_API context_policy {
   virtual std::unique_ptr<builder> begin_for(prompt_frame const& frame) const;
 };
 
+// What an engine keeps of chats so that the next turn of each reads nothing twice; see turn_options.
+struct context_memory_use {
+  std::int64_t bytes = 0;  // about, now
+  std::int64_t chats = 0;  // now
+  // Of prompts, since the engine began.
+  std::int64_t messages_at_hand = 0;
+  std::int64_t messages_read = 0;  // from storage
+};
+
 // Takes messages as long as they stay within `tokens`, as engine_options::tokens counts them for the turn's model, and
 // within what the model can read, where that is known: model_capabilities::context_tokens without room for its answer,
 // which is max_tokens, or a quarter and at most 4,096, and without the tools it is offered.

@@ -98,8 +98,11 @@ struct turn_options {
   std::chrono::milliseconds storage_patience{30'000};  // how long to retry when storage is away, before giving up
   std::chrono::milliseconds retention{60'000};         // a finished turn's events are kept in memory so long
   std::size_t retained_bytes = 64 * 1'048'576;         // and at most so many bytes of them
-  std::size_t max_per_user = 8;                        // turns in flight: one more is errc::rate_limited
-  std::size_t max_in_flight = 4'096;                   // in the engine: one more is errc::unavailable
+  // The newest messages of chats are kept in memory, up to so many bytes of all chats together, until nobody has sent
+  // to their chat for a quarter of an hour; 0: none.
+  std::size_t context_memory_bytes = 64 * 1'048'576;
+  std::size_t max_per_user = 8;       // turns in flight: one more is errc::rate_limited
+  std::size_t max_in_flight = 4'096;  // in the engine: one more is errc::unavailable
 };
 
 // A reader of one turn. Thread safety: one call at a time on one turn object, errc::invalid_argument beside another;
