@@ -36,6 +36,7 @@ def rooms() -> dict[str, list[str]]:
         "security": base,
         "limiter": base,
         "template": base,
+        "context": base + ["provider"],
         "storage/sql": base + ["storage"],
         "storage/sqlite": base + ["storage", "storage/sql"],
         "storage/postgres": base + ["storage", "storage/sql"],
@@ -48,7 +49,7 @@ def rooms() -> dict[str, list[str]]:
     }
     adapters = [room for room in of if "/" in room]
     of["open"] = ports + adapters
-    below = ports + ["template"]
+    below = ports + ["template", "context"]
     for floor in (["base"], ["accounting", "auth"], ["vault", "templates"], ["turns"], ["erasure", "chats"], ["tenancy"]):
         of.update({f"services/{room}": below for room in floor})
         below = below + [f"services/{room}" for room in floor]
@@ -103,6 +104,8 @@ WITHOUT_HEADER = {
     "services/templates/template_labels.cpp": "verbs of templates.hpp",
     "services/templates/template_transfer.cpp": "verbs of templates.hpp",
     "services/templates/template_versions.cpp": "verbs of templates.hpp",
+    "services/turns/prompt_report.cpp": "half of prompt.hpp",
+    "services/chats/chat_previews.cpp": "verbs of chats.hpp",
     "services/tenancy/account_profile.cpp": "verbs of account.hpp",
     "services/tenancy/tenant_ensuring.cpp": "verbs of tenants.hpp",
     "services/tenancy/user_ensuring.cpp": "verbs of tenants.hpp",

@@ -99,6 +99,20 @@ task<std::unique_ptr<turn_event_source>> resume(workspace desk, message_resume_i
   co_return source_of(std::move(resumed));
 }
 
+task<context_report> preview(workspace desk, message_preview_input in) {
+  if (in.text.has_value() == !in.parts.empty())
+    throw error(failure(errc::invalid_argument, "either text or parts", {{"text", "either this or parts"}}));
+  auto chats = desk.chats();
+  send_options how = in;
+  if (in.text) co_return co_await chats.preview(in.chat_id, std::move(*in.text), std::move(how));
+  co_return co_await chats.preview(in.chat_id, std::move(in.parts), std::move(how));
+}
+
+task<context_report> explain(workspace desk, message_reference in) {
+  auto chats = desk.chats();
+  co_return co_await chats.explain(in.message_id);
+}
+
 task<message> stop(workspace desk, message_reference in) {
   auto chats = desk.chats();
   co_return co_await chats.stop(in.message_id);
@@ -127,6 +141,11 @@ void message_procedures(procedure_registry& registry) {
   registry.stream<message_edit_input, turn_event>("message.edit", {permission::chat_write, request_class::model},
                                                   "Puts another message beside the user's and follows the answer.",
                                                   edit);
+  registry.call<message_preview_input, context_report>(
+      "message.preview", permission::chat_read,
+      "Tells what the model would read of a message and its chat, and why, without asking it.", preview);
+  registry.call<message_reference, context_report>("message.explain", permission::chat_read,
+                                                   "Tells what an answer's model had to read, and why.", explain);
   registry.call<message_reference, message>("message.stop", permission::chat_write,
                                             "Ends a running answer with what has come so far.", stop);
   registry.stream<message_resume_input, turn_event>("message.resume", permission::chat_read,

@@ -380,7 +380,7 @@ task<void> live_turn::conclude() {
 // Only now: the chat was there when its answer was stored.
 void live_turn::remember_path(message const& answer) {
   if (core_.turns->options.context_memory_bytes == 0) return;
-  auto path = std::exchange(plan_.path, {});
+  auto path = std::exchange(plan_.context.path, {});
   path.insert(path.begin(), std::make_shared<message const>(answer));
   known_path known(plan_.chat.id, std::move(path));
   core_.turns->paths.keep(plan_.rows, plan_.chat.id, std::move(known), core_.clock->now());

@@ -8,6 +8,7 @@
 #include <sambung/security/principal.hpp>
 #include <sambung/services/turns/send_options.hpp>
 
+#include "context/context_block.hpp"
 #include "services/accounting/call_meter.hpp"
 #include "services/base/engine_core.hpp"
 #include "services/turns/path_memory.hpp"
@@ -24,6 +25,17 @@
 
 namespace sambung {
 
+// What a turn's prompt is made of beside its chat, and how it came out.
+struct turn_context {
+  std::vector<context_block> blocks;  // none: the system prompt and the history alone
+  context_layout layout = context_layout::assistant;
+
+  std::vector<message_ref> path;         // what was considered, newest first: the question and above
+  std::int64_t budget = 0;               // tokens
+  bool cut = false;                      // the last of the path was not taken
+  std::optional<context_report> report;  // where there are blocks
+};
+
 // Everything a turn needs to run; its rows are stored already.
 struct turn_plan {
   scope rows;
@@ -39,7 +51,7 @@ struct turn_plan {
   tool_selection tools;
   send_options how;
   std::shared_ptr<call_meter> meter;
-  std::vector<message_ref> path;  // what its prompt was chosen from, newest first: the question and above
+  turn_context context;
 };
 
 class live_turn : public std::enable_shared_from_this<live_turn> {

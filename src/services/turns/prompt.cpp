@@ -1,5 +1,6 @@
 #include "services/turns/prompt.hpp"
 
+#include "context/assembly.hpp"
 #include "services/turns/counted_prompt.hpp"
 #include "services/turns/live_turn.hpp"
 #include "services/turns/message_path.hpp"
@@ -58,6 +59,103 @@ prompt_frame frame_of(engine_core& core, turn_plan const& plan) {
   return frame;
 }
 
+// What a model whose context nobody knows gets to read, as token_budget_context() has it.
+constexpr std::int64_t usual_budget = 32'000;
+
+// The path of a turn's prompt, which notes what is considered of it.
+class considered_path {
+ public:
+  considered_path(engine_core& core, turn_plan& plan)
+      : core_(core),
+        plan_(plan),
+        way_(core, plan.rows, plan.question, std::exchange(plan.before_question, std::nullopt), context_rows) {
+    way_.use(core.turns->paths.find(plan.rows, plan.chat.id, core.clock->now()));
+  }
+  ~considered_path() { core_.turns->paths.count(at_hand_, std::ssize(plan_.context.path) - at_hand_); }
+  considered_path(considered_path const&) = delete;
+  considered_path& operator=(considered_path const&) = delete;
+
+  // Null when it has to be waited for.
+  message_ref at_hand() {
+    auto next = way_.at_hand();
+    if (next) ++at_hand_;
+    return noted(std::move(next));
+  }
+  task<message_ref> next() {
+    auto read = co_await way_.next_shared();
+    co_return noted(std::move(read));
+  }
+
+ private:
+  message_ref noted(message_ref next) {
+    if (next) plan_.context.path.push_back(next);
+    return next;
+  }
+
+  engine_core& core_;
+  turn_plan& plan_;
+  message_path way_;
+  std::int64_t at_hand_ = 0;
+};
+
+// Of a damaged message of the user's nothing is left.
+bool says_nothing(message const& m) { return m.parts.empty() && m.role != role::assistant; }
+
+task<std::vector<prompt_message>> plain_messages(engine_core& core, turn_plan& plan) {
+  auto frame = frame_of(core, plan);
+  plan.context.budget = std::min(usual_budget, frame.budget.value_or(usual_budget));
+  auto const builder = core.turns->context->begin_for(frame);
+  if (!builder) throw error(errc::internal, "the context policy made no builder");
+  auto const provider = provider_of(*plan.answer.model);
+  std::vector<prompt_message> newest_first;
+  considered_path path(core, plan);
+  while (builder->has_room() || newest_first.empty()) {
+    auto next = path.at_hand();
+    if (!next) next = co_await path.next();
+    if (!next) break;
+    if (says_nothing(*next)) continue;
+    // An answer with its calls and results is offered whole: nothing comes between a call and its result.
+    auto offered = told_to(*next, provider);
+    plan.context.cut = !builder->offer(offered);
+    if (plan.context.cut) break;
+    newest_first.push_back(std::move(offered));
+  }
+  std::ranges::reverse(newest_first);
+  co_return prompt_of_history(plan.chat.system_prompt, std::move(newest_first));
+}
+
+context_block system_block(chat const& of) {
+  context_block block(block_source{"chat", to_string(of.id), of.revision}, context_place::main, of.system_prompt);
+  return block;
+}
+
+// Blocks and history together: as much of the history is read as could fit at most.
+task<std::vector<prompt_message>> composed_messages(engine_core& core, turn_plan& plan) {
+  auto const provider = provider_of(*plan.answer.model);
+  auto const& model = *plan.answer.model;
+  history_message asked(to_string(plan.question.id), told_to(plan.question, provider));
+  assembly_plan made(model, std::move(asked));
+  made.layout = plan.context.layout;
+  made.budget = budget_of(plan).value_or(usual_budget);
+  if (!plan.chat.system_prompt.empty()) made.blocks.push_back(system_block(plan.chat));
+  made.blocks.insert(made.blocks.end(), plan.context.blocks.begin(), plan.context.blocks.end());
+  considered_path path(core, plan);
+  std::int64_t read = 0;
+  while (read <= made.budget) {
+    auto next = path.at_hand();
+    if (!next) next = co_await path.next();
+    if (!next) break;
+    if (next->id == plan.question.id || says_nothing(*next)) continue;
+    history_message one(to_string(next->id), told_to(*next, provider));
+    read += core.turns->tokens->count_message(model, one.message);
+    made.newest_first.push_back(std::move(one));
+  }
+  auto fits = assemble(std::move(made), *core.turns->tokens);
+  if (!fits) throw error(fits.error());
+  plan.context.report = std::move(fits->report);
+  co_return std::move(fits->messages);
+}
+
 }  // namespace
 
 void go_on_with(completion_request& request, std::vector<part> step) {
@@ -68,29 +166,6 @@ void go_on_with(completion_request& request, std::vector<part> step) {
 }
 
 task<completion_request> first_request(engine_core& core, turn_plan& plan) {
-  auto frame = frame_of(core, plan);
-  auto const builder = core.turns->context->begin_for(frame);
-  if (!builder) throw error(errc::internal, "the context policy made no builder");
-  auto const provider = provider_of(*plan.answer.model);
-  plan.path.clear();
-  std::vector<prompt_message> newest_first;
-  auto before = std::exchange(plan.before_question, std::nullopt);
-  message_path path(core, plan.rows, plan.question, std::move(before), context_rows);
-  path.use(core.turns->paths.find(plan.rows, plan.chat.id, core.clock->now()));
-  std::int64_t at_hand = 0;
-  while (builder->has_room() || newest_first.empty()) {
-    auto next = path.at_hand();
-    if (next) ++at_hand;
-    else next = co_await path.next_shared();
-    if (!next) break;
-    plan.path.push_back(next);
-    if (next->parts.empty() && next->role != role::assistant) continue;
-    // An answer with its calls and results is offered whole: nothing comes between a call and its result.
-    auto offered = told_to(*next, provider);
-    if (!builder->offer(offered)) break;
-    newest_first.push_back(std::move(offered));
-  }
-  core.turns->paths.count(at_hand, std::ssize(plan.path) - at_hand);
   completion_request request;
   request.model = plan.provider_model;
   request.budget_key = to_string(plan.rows.tenant());
@@ -98,8 +173,9 @@ task<completion_request> first_request(engine_core& core, turn_plan& plan) {
   request.top_p = plan.how.top_p;
   request.max_tokens = plan.how.max_tokens;
   request.on_unsupported = plan.how.on_unsupported;
-  std::ranges::reverse(newest_first);
-  request.messages = prompt_of_history(plan.chat.system_prompt, std::move(newest_first));
+  plan.context.path.clear();
+  if (plan.context.blocks.empty()) request.messages = co_await plain_messages(core, plan);
+  else request.messages = co_await composed_messages(core, plan);
   co_return request;
 }
 

@@ -1,6 +1,7 @@
 // Prompts: what a model gets to read of a chat.
 #pragma once
 
+#include <sambung/context/report.hpp>
 #include <sambung/provider/completion.hpp>
 
 #include "provider/prompt_rules.hpp"
@@ -17,5 +18,11 @@ void go_on_with(completion_request& request, std::vector<part> step);
 // The request of a turn's first step: the chat's messages as the engine's context policy chooses them. What a vendor
 // added to its answers goes to the same provider only. Consumes plan.before_question. Throws storage's failures.
 task<completion_request> first_request(engine_core& core, turn_plan& plan);
+
+// Whether a report has the messages as the model reads them.
+enum class prompt_texts { shown, left_out };
+
+// What first_request() makes of the plan, and why: a preview is sending without the call.
+task<context_report> report_of_prompt(engine_core& core, turn_plan& plan, prompt_texts texts);
 
 }  // namespace sambung

@@ -214,6 +214,8 @@ TEST_F(Verbs, OfMessagesStandByThemselves) {
   EXPECT_EQ(later([&] { return at().chats().messages(home); }).items.size(), 2U);
   EXPECT_EQ(later([&] { return at().chats().get_message(answer.id); }).id, answer.id);
   EXPECT_EQ(later([&] { return at().chats().alternatives(answer.id); }).items.size(), 1U);
+  EXPECT_FALSE(later([&] { return at().chats().preview(home, question); }).blocks.empty());
+  EXPECT_FALSE(later([&] { return at().chats().explain(answer.id); }).blocks.empty());
   later([&] { return later([&] { return at().chats().regenerate(answer.id); }).answer(); });
   later([&] { return later([&] { return at().chats().edit(*answer.parent_id, question); }).answer(); });
   EXPECT_EQ(later([&] { return at().chats().stop(answer.id); }).id, answer.id);

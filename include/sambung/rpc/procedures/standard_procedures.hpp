@@ -74,6 +74,9 @@ struct message_send_input : send_options {
 BOOST_DESCRIBE_STRUCT(message_send_input, (send_options), (chat_id, text, parts))
 SAMBUNG_API record_description describe_record(record_of<message_send_input>);
 
+// Of message.preview: what message.stream would be asked with.
+using message_preview_input = message_send_input;
+
 struct message_create_output {
   message user_message;
   message answer;

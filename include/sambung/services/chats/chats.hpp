@@ -1,6 +1,7 @@
 // chats: a user's conversations. Reached by workspace::chats().
 #pragma once
 
+#include <sambung/context/report.hpp>
 #include <sambung/core/export.hpp>
 #include <sambung/core/page.hpp>
 #include <sambung/records/chat.hpp>
@@ -108,6 +109,15 @@ class SAMBUNG_API chats {
   // that passes a quota ends there as incomplete("quota_exceeded").
   task<turn> send(chat_id id, std::string text, send_options how = send_options()) const;
   task<turn> send(chat_id id, std::vector<part> parts, send_options how = send_options()) const;
+
+  // What send() would have the model read, and why, without asking it: the very messages, each block with its tokens
+  // and the reason for which it is there or not. Nothing is stored. errc::payload_too_large when what the prompt must
+  // have is more than the model can read.
+  task<context_report> preview(chat_id id, std::string text, send_options how = send_options()) const;
+  task<context_report> preview(chat_id id, std::vector<part> parts, send_options how = send_options()) const;
+
+  // What the model of `answer` had to read, as it would be told now, without the texts.
+  task<context_report> explain(message_id answer) const;
 
   // Another answer beside `answer`, which becomes the head.
   task<turn> regenerate(message_id answer, send_options how = send_options()) const;
