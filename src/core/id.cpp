@@ -1,7 +1,14 @@
+#include <sambung/core/error.hpp>
 #include <sambung/core/id.hpp>
+
+#include "core/sha256.hpp"
 
 namespace sambung {
 namespace {
+
+// What an id of version 7 has for its time.
+constexpr std::size_t time_bytes = 6;
+constexpr std::int64_t time_limit = std::int64_t(1) << 48;
 
 constexpr bool dash_at(std::size_t position) {
   return position == 8 || position == 13 || position == 18 || position == 23;
@@ -43,6 +50,19 @@ std::optional<uuid> parse_uuid(std::string_view text) {
     byte = static_cast<std::uint8_t>(byte << 4 | *value);
     ++digit;
   }
+  return id;
+}
+
+uuid id_at(timestamp time, std::string_view cause) {
+  auto const since = time.time_since_epoch().count();
+  if (since < 0 || since >= time_limit) throw error(errc::invalid_argument, "no id can be of that time");
+  auto const hash = sha256(cause);
+  uuid id;
+  for (std::size_t i = 0; i < time_bytes; ++i) id.bytes[i] = static_cast<std::uint8_t>(since >> (40 - 8 * i));
+  // 4 bits of version and 12 of the hash, 2 of variant and 62 of the hash.
+  for (std::size_t i = time_bytes; i < id.bytes.size(); ++i) id.bytes[i] = hash[i - time_bytes];
+  id.bytes[6] = static_cast<std::uint8_t>(0x70 | (id.bytes[6] & 0x0f));
+  id.bytes[8] = static_cast<std::uint8_t>(0x80 | (id.bytes[8] & 0x3f));
   return id;
 }
 

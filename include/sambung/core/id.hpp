@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sambung/core/export.hpp>
+#include <sambung/core/time.hpp>
 
 #include <array>
 #include <compare>
@@ -35,6 +36,18 @@ struct typed_id {
 template <class Tag>
 std::string to_string(typed_id<Tag> const& id) {
   return to_string(id.value);
+}
+
+// The id of what happened at `time` because of `cause`, bytes that name it and nothing else: the same of both make the
+// same id, on every machine and for ever, so that a second insert of it is refused by the key. It sorts by the time as
+// ids that are made at that time do; behind the time are the first 74 bits of the SHA-256 of `cause`. It is not secret:
+// whoever knows both knows the id. Throws error(errc::invalid_argument) for a time before 1970 or behind the year
+// 10889, which no id of version 7 can hold.
+SAMBUNG_API uuid id_at(timestamp time, std::string_view cause);
+
+template <class Id>
+Id id_at(timestamp time, std::string_view cause) {
+  return Id{id_at(time, cause)};
 }
 
 using tenant_id = typed_id<struct tenant_tag>;
