@@ -268,6 +268,12 @@ std::optional<std::string> text_fault(std::string_view text, field const& limits
   return std::nullopt;
 }
 
+std::optional<std::string> bytes_fault(binary const& bytes, field const& limits) {
+  if (bytes.size() > limits.max_bytes) return "at most " + std::to_string(limits.max_bytes) + " bytes";
+  if (bytes.size() < limits.min_bytes) return "at least " + std::to_string(limits.min_bytes) + " bytes";
+  return std::nullopt;
+}
+
 void json_writer::note_timestamp() {
   json::array path;
   for (auto const* at = innermost_; at; at = at->outer) std::visit([&](auto key) { path.emplace_back(key); }, at->step);
@@ -310,6 +316,12 @@ void json_reader::read(json::value const& in, std::string& out, field const& lim
   if (check(text, limits)) out = text;
 }
 
+void json_reader::read(json::value const& in, binary& out, field const& limits) {
+  auto parsed = in.is_string() ? from_base64(std::string_view(in.get_string())) : std::nullopt;
+  if (!parsed) return fault("must be base64 with padding");
+  if (check(*parsed, limits)) out = std::move(*parsed);
+}
+
 void json_reader::read(json::value const& in, timestamp& out) {
   auto const parsed = in.is_string() ? parse_iso8601(std::string_view(in.get_string())) : std::nullopt;
   if (!parsed) return fault("must be a time such as 2026-01-31T12:34:56.789Z");
@@ -338,6 +350,11 @@ bool json_reader::check(double in) { return std::isfinite(in) || refuse("must be
 bool json_reader::check(std::string_view in, field const& limits) {
   auto wrong = text_fault(in, limits);
   return !wrong || refuse(std::move(*wrong));
+}
+
+bool json_reader::check(binary const& in, field const& limits) {
+  auto wrong = bytes_fault(in, limits);
+  return wrong ? refuse(std::move(*wrong)) : true;
 }
 
 // What is outside the years 1 to 9999 has no text.

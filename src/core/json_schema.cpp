@@ -25,6 +25,17 @@ json::object schema_of_text(field const& limits) {
   return schema;
 }
 
+// "format" for those who read OpenAPI 3.0, "contentEncoding" for those of 3.1 (JSON Schema 2020-12, validation, section
+// 8).
+json::object schema_of_bytes(field const& limits) {
+  constexpr auto base64_size = [](std::size_t bytes) { return (bytes + 2) / 3 * 4; };
+  auto schema = schema_of_type("string", "byte");
+  schema.emplace("contentEncoding", "base64");
+  if (limits.min_bytes > 0) schema.emplace("minLength", base64_size(limits.min_bytes));
+  schema.emplace("maxLength", base64_size(limits.max_bytes));
+  return schema;
+}
+
 json::object schema_of_integer(field const& limits) {
   auto schema = schema_of_type("integer");
   if (limits.minimum != any_text.minimum) schema.emplace("minimum", limits.minimum);

@@ -9,8 +9,9 @@ namespace sambung {
 namespace {
 
 std::size_t bytes_of(value const& v) {
-  auto const* text = std::get_if<std::string>(&v);
-  return text ? text->size() : sizeof(std::int64_t);
+  if (auto const* text = std::get_if<std::string>(&v)) return text->size();
+  auto const* some = std::get_if<binary>(&v);
+  return some ? some->size() : sizeof(std::int64_t);
 }
 
 std::string path_of(std::size_t position) { return "changes[" + std::to_string(position) + "]"; }

@@ -15,6 +15,13 @@ inline bool wrong_scope(record_description const& table, scope const& who) {
 }
 SAMBUNG_API std::string wrong_scope_message(record_description const& table);
 
+// "JSON", "bytes": what no index has and no condition compares. Empty for other types.
+inline std::optional<std::string_view> incomparable(column_type type) {
+  if (type == column_type::json) return "JSON";
+  if (type == column_type::bytes) return "bytes";
+  return std::nullopt;
+}
+
 // Why `v` cannot be compared with the column; null can, and is never equal to anything.
 SAMBUNG_API std::optional<std::string> operand_fault(value const& v, field const& column);
 SAMBUNG_API std::optional<std::string> condition_fault(condition const& c, record_description const& table);

@@ -39,6 +39,7 @@ struct value_writer {
   void operator()(double v) const { put_number(out += 'r', std::bit_cast<std::uint64_t>(v), 8); }
   void operator()(std::string const& v) const { put_number(out += 't', v.size(), 4), out += v; }
   void operator()(uuid const& v) const { (out += 'u').append(v.bytes.begin(), v.bytes.end()); }
+  void operator()(binary const&) const { out += 'n'; }  // no list is ordered by it
 };
 
 std::optional<value> take_value(std::string_view& in) {

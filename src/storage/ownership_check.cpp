@@ -5,9 +5,9 @@
 namespace sambung::detail {
 namespace {
 
-using columns = std::vector<std::string>;
+using column_names = std::vector<std::string>;
 
-bool begins_with(columns const& index, columns const& equal) {
+bool begins_with(column_names const& index, column_names const& equal) {
   if (equal.size() > index.size()) return false;
   auto const end = index.begin() + static_cast<std::ptrdiff_t>(equal.size());
   return std::all_of(index.begin(), end, [&](auto const& column) { return std::ranges::count(equal, column) == 1; });
@@ -66,7 +66,7 @@ class ownership_checker {
     if (at && table_.fields[*at].type != column_type::text) fault(column, "must be text");
   }
 
-  void index_on(columns const& equal) {
+  void index_on(column_names const& equal) {
     if (order_behind(table_, equal)) return;
     std::string all;
     for (auto const& column : equal) (all += all.empty() ? "" : ", ") += column;
@@ -111,23 +111,23 @@ class ownership_checker {
 
 }  // namespace
 
-std::optional<columns> order_behind(record_description const& table, columns const& equal) {
-  if (equal.size() == 1 && equal.front() == table.fields.front().name) return columns();
+std::optional<column_names> order_behind(record_description const& table, column_names const& equal) {
+  if (equal.size() == 1 && equal.front() == table.fields.front().name) return column_names();
   for (auto const& one : table.indexes) {
     if (!begins_with(one.columns, equal)) continue;
-    columns rest(one.columns.begin() + static_cast<std::ptrdiff_t>(equal.size()), one.columns.end());
+    column_names rest(one.columns.begin() + static_cast<std::ptrdiff_t>(equal.size()), one.columns.end());
     if (std::ranges::none_of(rest, [&](auto const& column) { return may_be_null(table, column); })) return rest;
   }
   return std::nullopt;
 }
 
-columns owner_columns(record_description const& table) {
-  columns all(1, table.ownership.owner);
+column_names owner_columns(record_description const& table) {
+  column_names all(1, table.ownership.owner);
   if (is_owned_in_tenants(table)) all.insert(all.begin(), table.ownership.tenant);
   return all;
 }
 
-columns export_columns(record_description const& table) {
+column_names export_columns(record_description const& table) {
   auto all = owner_columns(table);
   for (auto const* word : {&table.ownership.owned_when, &table.ownership.exported_when})
     if (!word->column.empty()) all.push_back(word->column);
@@ -136,7 +136,7 @@ columns export_columns(record_description const& table) {
 
 bool is_owned_in_tenants(record_description const& table) {
   auto const& mark = table.ownership;
-  return !mark.tenant.empty() && !mark.owner.empty() && !order_behind(table, columns(1, mark.owner));
+  return !mark.tenant.empty() && !mark.owner.empty() && !order_behind(table, column_names(1, mark.owner));
 }
 
 std::vector<issue> ownership_faults(record_description const& table,

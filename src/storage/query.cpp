@@ -26,7 +26,7 @@ std::optional<std::string> condition_fault(condition const& c, record_descriptio
   auto const at = table.position(c.column);
   if (!at) return "no such column";
   if (c.op == comparison::is_null || c.op == comparison::is_not_null) return std::nullopt;
-  if (table.fields[*at].type == column_type::json) return "JSON cannot be compared";
+  if (auto const what = incomparable(table.fields[*at].type)) return std::string(*what) + " cannot be compared";
   return operand_fault(c.operand, table.fields[*at]);
 }
 
@@ -161,7 +161,8 @@ class query_checker {
       auto const at = table_.position(column);
       if (!at) fault("order", "no such column: " + column);
       else if (table_.fields[*at].nullable) fault("order", "may be null: " + column);
-      else if (table_.fields[*at].type == column_type::json) fault("order", "is JSON: " + column);
+      else if (auto const what = detail::incomparable(table_.fields[*at].type))
+        fault("order", "is " + std::string(*what) + ": " + column);
       if (std::ranges::count(all, column) > 1) fault("order", "named twice: " + column);
     }
   }

@@ -40,6 +40,8 @@ class schema_checker {
     key(t);
     std::set<std::string> names;
     for (auto const& f : t.fields) {
+      if (f.type == column_type::bytes && f.max_bytes > max_binary_bytes)
+        fault(t.table + "." + f.name, "at most " + std::to_string(max_binary_bytes) + " bytes");
       if (!detail::is_snake_case(f.name)) fault(t.table + "." + f.name, "a column's name must be snake_case");
       if (!names.insert(f.name).second) fault(t.table + "." + f.name, "the column is there twice");
     }
@@ -71,7 +73,8 @@ class schema_checker {
     for (auto const& column : i.columns) {
       auto const at = t.position(column);
       if (!at) fault(t.table + "." + column, "an index names no such column");
-      else if (t.fields[*at].type == column_type::json) fault(t.table + "." + column, "JSON cannot be indexed");
+      else if (auto const what = detail::incomparable(t.fields[*at].type))
+        fault(t.table + "." + column, std::string(*what) + " cannot be indexed");
       if (std::ranges::count(i.columns, column) > 1) fault(t.table + "." + column, "an index names it twice");
     }
   }
@@ -133,6 +136,7 @@ result<value> decoded(boost::json::value const& in, field const& column) {
   std::int64_t integer = 0;
   double real = 0;
   std::string text;
+  binary bytes;
   bool boolean = false;
   timestamp time{};
   uuid id;
@@ -157,6 +161,9 @@ result<value> decoded(boost::json::value const& in, field const& column) {
       break;
     case column_type::json:
       out = detail::json_text(in);
+      break;
+    case column_type::bytes:
+      reader.read(in, bytes, column), out = std::move(bytes);
       break;
   }
   if (reader.failed()) return reader.why();

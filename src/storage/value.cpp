@@ -101,6 +101,9 @@ std::optional<std::string> value_fault(value const& v, field const& f) {
     case column_type::json:
       if (auto const* s = as<std::string>(v)) return json_fault(*s);
       return "must be JSON";
+    case column_type::bytes:
+      if (auto const* some = as<binary>(v)) return bytes_fault(*some, f);
+      return "must be bytes";
   }
   return "must be of a known type";
 }
@@ -109,6 +112,7 @@ std::size_t text_bytes(row const& in) noexcept {
   std::size_t bytes = 0;
   for (auto const& v : in)
     if (auto const* text = as<std::string>(v)) bytes += text->size();
+    else if (auto const* some = as<binary>(v)) bytes += some->size();
   return bytes;
 }
 

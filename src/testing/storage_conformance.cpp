@@ -2,6 +2,7 @@
 
 #include "testing/conformance_bench.hpp"
 #include "testing/search_conformance.hpp"
+#include "testing/storage_conformance_bytes.hpp"
 
 namespace sambung::testing {
 namespace {
@@ -30,6 +31,7 @@ void register_all(std::string const& suite, storage_factory const& make, conform
 
 void register_storage_conformance(std::string const& suite, storage_factory make) {
   register_all(suite, make, conformance::columns());
+  register_bytes_conformance(suite, make);
   register_all(suite, make, conformance::refusals());
   register_all(suite, make, conformance::changes());
   register_all(suite, make, conformance::reading());

@@ -82,6 +82,8 @@ class generator {
         return value(std::string(pick(jsons_)));
       case column_type::text:
         return value(any_text());
+      case column_type::bytes:
+        return value(binary(below(20), static_cast<std::byte>(below(256))));
     }
     return value();
   }
@@ -240,6 +242,7 @@ struct printer {
   std::string operator()(double v) const { return std::to_string(v); }
   std::string operator()(std::string const& v) const { return '"' + v + '"'; }
   std::string operator()(uuid const& v) const { return to_string(v); }
+  std::string operator()(binary const& v) const { return to_hex(v); }
 };
 
 std::string text_of(failure const& why) {

@@ -2,8 +2,9 @@
 //
 // Refused on input: unknown and duplicate keys, wrong types, missing required members, numbers out of range or not
 // finite, NUL in text, text over the limit of its field, nesting deeper than 32. Timestamps are ISO 8601 strings, ids
-// are canonical UUID text, enums are the names of their enumerators. A std::variant of described structs, each with a
-// `static constexpr std::string_view type_name`, carries that name as "type". A boost::json::object member is opaque.
+// are canonical UUID text, enums are the names of their enumerators, binaries are base64. A std::variant of described
+// structs, each with a `static constexpr std::string_view type_name`, carries that name as "type". A
+// boost::json::object member is opaque.
 #pragma once
 
 #include <sambung/core/error.hpp>
@@ -33,6 +34,9 @@ SAMBUNG_API result<boost::json::value> parse_json(std::string_view text, json_li
 
 // Why `text` may not be stored or shown: not UTF-8, a NUL, or outside the field's limits. Empty when it may.
 SAMBUNG_API std::optional<std::string> text_fault(std::string_view text, field const& limits);
+
+// The same of bytes.
+SAMBUNG_API std::optional<std::string> bytes_fault(binary const& bytes, field const& limits);
 
 // Collects the issues of one input together with the path to each.
 class SAMBUNG_API json_reader {
@@ -66,6 +70,7 @@ class SAMBUNG_API json_reader {
   void read(boost::json::value const& in, std::int64_t& out, field const& limits);
   void read(boost::json::value const& in, double& out);
   void read(boost::json::value const& in, std::string& out, field const& limits);
+  void read(boost::json::value const& in, binary& out, field const& limits);
   void read(boost::json::value const& in, timestamp& out);
   void read(boost::json::value const& in, uuid& out);
 
@@ -73,6 +78,7 @@ class SAMBUNG_API json_reader {
   bool check(std::int64_t in, field const& limits);
   bool check(double in);
   bool check(std::string_view in, field const& limits);
+  bool check(binary const& in, field const& limits);
   bool check(timestamp in);
   // Checks every text inside an opaque value.
   void check_opaque(boost::json::value const& in, field const& limits);
@@ -157,6 +163,8 @@ boost::json::value write_json(T const& in, json_writer& out) {
   } else if constexpr (std::is_same_v<T, timestamp>) {
     out.note_timestamp();
     return boost::json::value(to_iso8601(in));
+  } else if constexpr (std::is_same_v<T, binary>) {
+    return boost::json::value(to_base64(in));
   } else if constexpr (is_vector<T>::value) {
     boost::json::array array;
     array.reserve(in.size());
@@ -212,6 +220,8 @@ void append_value(std::string& text, T const& in, json_writer& out) {
   } else if constexpr (std::is_same_v<T, timestamp>) {
     out.note_timestamp();
     append_text(text, to_iso8601(in));
+  } else if constexpr (std::is_same_v<T, binary>) {
+    append_text(text, to_base64(in));
   } else if constexpr (std::is_same_v<T, bool>) {
     text += in ? "true" : "false";
   } else if constexpr (std::is_integral_v<T>) {
@@ -298,7 +308,7 @@ void read_json(boost::json::value const& in, T& out, field const& limits, json_r
       narrow.maximum = std::min<std::int64_t>(narrow.maximum, std::numeric_limits<T>::max());
     reader.read(in, wide, narrow);
     out = static_cast<T>(wide);
-  } else if constexpr (std::is_same_v<T, std::string>) {
+  } else if constexpr (std::is_same_v<T, std::string> || std::is_same_v<T, binary>) {
     reader.read(in, out, limits);
   } else if constexpr (is_vector<T>::value) {
     if (!in.is_array()) return reader.fault("must be an array");
@@ -352,6 +362,8 @@ void check_value(T const& in, field const& limits, json_reader& reader) {
     reader.check(static_cast<std::int64_t>(in), limits);
   } else if constexpr (std::is_same_v<T, std::string>) {
     reader.check(std::string_view(in), limits);
+  } else if constexpr (std::is_same_v<T, binary>) {
+    reader.check(in, limits);
   } else if constexpr (std::is_floating_point_v<T> || std::is_same_v<T, timestamp>) {
     reader.check(in);
   } else {

@@ -12,6 +12,7 @@ namespace sambung {
 namespace detail {
 
 SAMBUNG_API boost::json::object schema_of_text(field const& limits);
+SAMBUNG_API boost::json::object schema_of_bytes(field const& limits);
 SAMBUNG_API boost::json::object schema_of_integer(field const& limits);
 SAMBUNG_API boost::json::object schema_of_list(boost::json::object items, field const& limits);
 SAMBUNG_API boost::json::object schema_of_enum(boost::json::array names);
@@ -69,6 +70,7 @@ boost::json::object json_schema(field const& limits) {
   else if constexpr (std::is_integral_v<T>) return schema_of_integer(limits);
   else if constexpr (std::is_floating_point_v<T>) return schema_of_type("number");
   else if constexpr (std::is_same_v<T, std::string>) return schema_of_text(limits);
+  else if constexpr (std::is_same_v<T, binary>) return schema_of_bytes(limits);
   else if constexpr (is_vector<T>::value) return schema_of_list(json_schema<typename T::value_type>(limits), limits);
   else if constexpr (is_variant<T>::value) return schema_of_variant(static_cast<T const*>(nullptr));
   else if constexpr (described<T>) return schema_of_members<T>();

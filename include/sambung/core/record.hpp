@@ -29,6 +29,7 @@
 //   BOOST_DESCRIBE_STRUCT(note_update, (note_fields), (revision))
 #pragma once
 
+#include <sambung/core/binary.hpp>
 #include <sambung/core/export.hpp>
 #include <sambung/core/id.hpp>
 #include <sambung/core/ownership.hpp>
@@ -56,7 +57,7 @@ namespace sambung {
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wshadow"  // g++ 12: an enumerator of an enum class shadows nothing
-enum class column_type { boolean, integer, real, text, uuid, timestamp, json };
+enum class column_type { boolean, integer, real, text, uuid, timestamp, json, bytes };
 #pragma GCC diagnostic pop
 
 // One described member.
@@ -69,7 +70,7 @@ struct field {
   bool internal = false;  // true: stored, and neither shown in nor accepted from JSON
   bool user = false;      // a user's id
   std::size_t min_bytes = 0;
-  std::size_t max_bytes = 65'536;  // of UTF-8; for a list, of each text in it
+  std::size_t max_bytes = 65'536;  // of UTF-8; for a list, of each text in it; of binary, max_binary_bytes at most
   std::int64_t minimum = std::numeric_limits<std::int64_t>::min();
   std::int64_t maximum = std::numeric_limits<std::int64_t>::max();
   std::size_t max_items = 1'000;  // of a list
@@ -141,6 +142,8 @@ template <class T>
 struct is_vector : std::false_type {};
 template <class T>
 struct is_vector<std::vector<T>> : std::true_type {};
+template <>
+struct is_vector<binary> : std::false_type {};
 template <class T>
 struct is_typed_id : std::false_type {};
 template <class Tag>
@@ -158,6 +161,7 @@ constexpr column_type column_type_of() {
   else if constexpr (std::is_same_v<T, std::string> || std::is_enum_v<T>) return column_type::text;
   else if constexpr (is_typed_id<T>::value || std::is_same_v<T, uuid>) return column_type::uuid;
   else if constexpr (std::is_same_v<T, timestamp>) return column_type::timestamp;
+  else if constexpr (std::is_same_v<T, binary>) return column_type::bytes;
   else return column_type::json;
 }
 
@@ -192,6 +196,7 @@ std::vector<field> fields_of() {
     f.nullable = is_optional<type>::value;
     f.required = !f.nullable && !is_vector<type>::value;
     f.user = is_user_id<type>;
+    if (f.type == column_type::bytes) f.max_bytes = max_binary_bytes;
     fields.push_back(std::move(f));
   });
   return fields;
@@ -286,6 +291,11 @@ class record : public record_description {
     at(member).min_bytes = min_bytes;
     at(member).max_bytes = max_bytes;
     return *this;
+  }
+  // The same of a binary, up to max_binary_bytes.
+  template <class B, class M>
+  record& bytes(M B::* member, std::size_t min_bytes, std::size_t max_bytes) {
+    return text(member, min_bytes, max_bytes);
   }
   // Both ends included.
   template <class B, class M>

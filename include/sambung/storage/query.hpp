@@ -100,9 +100,9 @@ struct rows {
 // The order columns of `q`, the key added at the end where it is missing.
 SAMBUNG_API std::vector<std::string> completed_order(query const& q, record_description const& table);
 
-// errc::invalid_argument when `q` names an unknown table or column, compares with a value of the wrong type or JSON, is
-// not covered by an index, orders by a nullable column, or has a limit outside 1 to max_rows; errc::permission_denied
-// when the table is not of the scope's kind. Every backend calls it first, so all refuse alike.
+// errc::invalid_argument when `q` names an unknown table or column, compares with a value of the wrong type, JSON or
+// bytes, is not covered by an index, orders by a nullable column, or has a limit outside 1 to max_rows;
+// errc::permission_denied when the table is not of the scope's kind. Every backend calls it first, so all refuse alike.
 class scope;
 SAMBUNG_API result<record_description const*> check(schema const& s, scope const& who, query const& q);
 SAMBUNG_API result<record_description const*> check(schema const& s, scope const& who, text_query const& q);

@@ -21,7 +21,7 @@ struct add_table {
 struct add_column {
   std::string table;
   std::string column;
-  // What rows that are there already get: a JSON scalar, or a JSON text for a JSON column.
+  // What rows that are there already get: a JSON scalar, or a JSON text for a JSON column; base64 for bytes.
   std::string initial_json = "null";
 };
 struct add_index {
@@ -78,7 +78,7 @@ class SAMBUNG_API schema {
   // What is wrong with the descriptions; empty when all is well:
   //   tables      two of one name; a key that is not a text, a UUID or an integer; a name that is not snake_case; a
   //               field "tenant_id" in a tenant's table: storage adds that column
-  //   indexes     columns that are not there, or are JSON; searchable columns that are not text
+  //   indexes     columns that are not there, or are JSON or bytes; searchable columns that are not text
   //   references  to what is not a table before this one in the module, or from a column without an index
   //   ownership   a user's id without owned_by, part_of or not_personal; an owner, a parent or a tenant without an
   //   index

@@ -9,13 +9,14 @@
 
 namespace sambung {
 
-// One column of one row. null; boolean; integer and timestamp (UTC milliseconds); real; text and json (its text); uuid.
-using value = std::variant<std::monostate, bool, std::int64_t, double, std::string, uuid>;
+// One column of one row. null; boolean; integer and timestamp (UTC milliseconds); real; text and json (its text); uuid;
+// bytes.
+using value = std::variant<std::monostate, bool, std::int64_t, double, std::string, uuid, binary>;
 
 // One value for each field of the record, in the order of record_description::fields.
 using row = std::vector<value>;
 
-// How many bytes the texts and the JSON of a row have.
+// How many bytes the texts, the JSON and the binaries of a row have.
 SAMBUNG_API std::size_t text_bytes(row const& in) noexcept;
 
 // Whether `v` may stand in a column of type `f.type`: its alternative, its nullability, its limits; says why not.
@@ -43,7 +44,7 @@ value to_value(T const& in) {
   else if constexpr (std::is_convertible_v<T const&, std::string_view>) return value(std::string(in));
   else if constexpr (std::is_enum_v<T>) return value(enumerator_name(in));
   else if constexpr (is_typed_id<T>::value) return value(in.value);
-  else if constexpr (std::is_same_v<T, uuid>) return value(in);
+  else if constexpr (std::is_same_v<T, uuid> || std::is_same_v<T, binary>) return value(in);
   else if constexpr (std::is_same_v<T, timestamp>)
     return value(static_cast<std::int64_t>(in.time_since_epoch().count()));
   else return value(to_json_text(in));
@@ -88,8 +89,8 @@ T from_value(value const& in, field const& of) {
     return out;
   } else if constexpr (is_typed_id<T>::value) {
     return T{stored_as<uuid>(in)};
-  } else if constexpr (std::is_same_v<T, uuid>) {
-    return stored_as<uuid>(in);
+  } else if constexpr (std::is_same_v<T, uuid> || std::is_same_v<T, binary>) {
+    return stored_as<T>(in);
   } else if constexpr (std::is_same_v<T, timestamp>) {
     return timestamp(std::chrono::milliseconds(stored_as<std::int64_t>(in)));
   } else {

@@ -61,7 +61,15 @@ struct value_text {
   }
   std::string operator()(std::string const& v) const { return quoted(v); }
   std::string operator()(uuid const& v) const { return '\'' + to_string(v) + '\''; }
+  std::string operator()(binary const& v) const { return "'\\x" + to_hex(v) + '\''; }
 };
+
+// As the session's bytea_output spells it: "\\x01ab".
+binary bytes_in(std::string_view text) {
+  auto read = text.starts_with("\\x") ? from_hex(text.substr(2)) : std::nullopt;
+  if (!read) damaged();
+  return std::move(*read);
+}
 
 // In an array literal: "..." with its two special characters escaped.
 std::string array_item(std::string const& text) {
@@ -249,6 +257,8 @@ value read_value(pqxx::result const& rows, std::size_t row, std::size_t column, 
     case column_type::text:
     case column_type::json:
       return std::string(text);
+    case column_type::bytes:
+      return bytes_in(text);
   }
   damaged();
 }

@@ -63,6 +63,8 @@ std::string_view postgres_dialect::type_name(column_type type) const {
       return "double precision";
     case column_type::uuid:
       return "uuid";
+    case column_type::bytes:
+      return "bytea";
     case column_type::text:
     case column_type::json:
       return "text COLLATE \"C\"";
@@ -289,14 +291,15 @@ std::string scope_text(scope const& who) {
 
 bool may_be_large(record_description const& table) {
   return std::ranges::any_of(table.fields, [](field const& f) {
-    return f.type == column_type::json || (f.type == column_type::text && f.max_bytes > short_text_bytes);
+    bool const limited = f.type == column_type::text || f.type == column_type::bytes;
+    return f.type == column_type::json || (limited && f.max_bytes > short_text_bytes);
   });
 }
 
 std::string bounded_select_text(record_description const& table, query const& q, std::string const& select) {
   std::string sizes;
   for (auto const& f : table.fields) {
-    if (f.type != column_type::text && f.type != column_type::json) continue;
+    if (f.type != column_type::text && f.type != column_type::json && f.type != column_type::bytes) continue;
     if (!sizes.empty()) sizes += " + ";
     sizes += "coalesce(octet_length(" + identifier(f.name) + "), 0)";
   }

@@ -137,6 +137,7 @@ void running_statement::put(value const& v) {
   if (auto const* number = std::get_if<std::int64_t>(&v)) return put(*number);
   if (auto const* id = std::get_if<uuid>(&v)) return put(*id);
   if (auto const* text = std::get_if<std::string>(&v)) return put_text(*text);
+  if (auto const* bytes = std::get_if<binary>(&v)) return put_bytes(*bytes);
   if (auto const* real = std::get_if<double>(&v)) return check(sqlite3_bind_double(handle_, next_++, *real));
   check(sqlite3_bind_null(handle_, next_++));
 }
@@ -150,6 +151,12 @@ void running_statement::put(std::int64_t number) { check(sqlite3_bind_int64(hand
 void running_statement::put_text(std::string_view text) {
   char const* const start = text.data() ? text.data() : "";
   check(sqlite3_bind_text64(handle_, next_++, start, text.size(), SQLITE_STATIC, SQLITE_UTF8));
+}
+
+// Without an address SQLite would take it for null.
+void running_statement::put_bytes(binary const& bytes) {
+  void const* const start = bytes.empty() ? static_cast<void const*>("") : bytes.data();
+  check(sqlite3_bind_blob64(handle_, next_++, start, bytes.size(), SQLITE_STATIC));
 }
 
 step_outcome running_statement::step() {
@@ -171,6 +178,12 @@ step_outcome running_statement::step() {
 std::string running_statement::text(int column) const {
   auto const* bytes = reinterpret_cast<char const*>(sqlite3_column_text(handle_, column));
   return bytes ? std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))) : std::string();
+}
+
+binary running_statement::bytes(int column) const {
+  auto const* start = static_cast<std::byte const*>(sqlite3_column_blob(handle_, column));
+  auto const size = static_cast<std::size_t>(sqlite3_column_bytes(handle_, column));
+  return start ? binary(start, start + size) : binary();
 }
 
 value running_statement::read(int column, field const& f) const {
@@ -197,6 +210,9 @@ value running_statement::read(int column, field const& f) const {
         std::memcpy(id.bytes.data(), sqlite3_column_blob(handle_, column), 16);
         return value(id);
       }
+      break;
+    case column_type::bytes:
+      if (type == SQLITE_BLOB) return value(bytes(column));
       break;
   }
   throw error(errc::data_loss, "the stored column " + f.name + " has the wrong type");

@@ -47,12 +47,14 @@ class running_statement final : public parameter_sink {
   void put(uuid const& id) override;
   void put(std::int64_t number) override;
   void put_text(std::string_view text);
+  void put_bytes(binary const& bytes);
 
   // Throws error for everything that step_outcome does not name.
   step_outcome step();
 
   std::int64_t integer(int column) const { return sqlite3_column_int64(handle_, column); }
   std::string text(int column) const;
+  binary bytes(int column) const;
   // Throws error(errc::data_loss) when what is stored is not of the field's type.
   value read(int column, field const& f) const;
 

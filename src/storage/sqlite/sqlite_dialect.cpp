@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t max_bytes_by_key = 1'000;
 
 std::size_t max_bytes(field const& f) {
-  if (f.type == column_type::text || f.type == column_type::json) return f.max_bytes;
+  if (f.type == column_type::text || f.type == column_type::json || f.type == column_type::bytes) return f.max_bytes;
   return sizeof(uuid);
 }
 
@@ -47,6 +47,7 @@ struct literal {
   }
   std::string operator()(std::string const& v) const { return "'" + doubled(v, '\'') + "'"; }
   std::string operator()(uuid const& v) const { return "X'" + hex(v) + "'"; }
+  std::string operator()(binary const& v) const { return "X'" + to_hex(v) + "'"; }
 };
 
 // rowid, words of the row that a trigger calls old or new.
@@ -90,6 +91,7 @@ std::string_view sqlite_dialect::type_name(column_type type) const {
     case column_type::real:
       return "REAL";
     case column_type::uuid:
+    case column_type::bytes:
       return "BLOB";
     case column_type::text:
     case column_type::json:

@@ -37,13 +37,15 @@ struct everything {
   std::variant<circle> shape;
   json::object free;
   std::string hidden;
+  std::optional<binary> raw;
 };
-BOOST_DESCRIBE_STRUCT(everything, (), (yes, count, small, ratio, name, in, places, when, id, shape, free, hidden))
+BOOST_DESCRIBE_STRUCT(everything, (), (yes, count, small, ratio, name, in, places, when, id, shape, free, hidden, raw))
 record_description describe_record(record_of<everything>) {
   return record<everything>()
       .range(&everything::count, 0, 9)
       .text(&everything::name, 2, 40)
       .items(&everything::places, 3)
+      .bytes(&everything::raw, 1, 4)
       .optional(&everything::small)
       .internal(&everything::hidden);
 }
@@ -62,7 +64,8 @@ TEST(JsonSchema, SaysWhatTheCodecTakes) {
       "id":{"type":"string","format":"uuid"},
       "shape":{"anyOf":[{"type":"object","properties":{"type":{"type":"string","enum":["circle"]},
         "radius":{"type":"number"}},"required":["type","radius"],"additionalProperties":false}]},
-      "free":{"type":"object"}},
+      "free":{"type":"object"},
+      "raw":{"type":"string","format":"byte","contentEncoding":"base64","minLength":4,"maxLength":8}},
     "required":["yes","count","ratio","name","id","shape","free"],"additionalProperties":false})"));
 }
 

@@ -52,6 +52,19 @@ struct visit {
 BOOST_DESCRIBE_STRUCT(visit, (), (name, seen_at))
 auto describe_record(record_of<visit>) { return record<visit>("visits"); }
 
+struct parcel {
+  binary content;
+  std::string name;
+  std::optional<binary> stamp;
+};
+BOOST_DESCRIBE_STRUCT(parcel, (), (content, name, stamp))
+auto describe_record(record_of<parcel>) {
+  return record<parcel>("parcels")
+      .bytes(&parcel::stamp, 0, max_binary_bytes + 1)
+      .index(&parcel::stamp)
+      .searchable(&parcel::content);
+}
+
 std::vector<issue> faults(std::vector<module_schema> modules) {
   try {
     schema const made(std::move(modules));
@@ -99,6 +112,17 @@ TEST(Schema, RefusesKeysIndexesAndSearchesOfTheWrongType) {
   EXPECT_EQ(found[0].path, "unfit.name");
   EXPECT_EQ(found[1].path, "unfit.parts");
   EXPECT_EQ(found[2].path, "unfit.parts");
+}
+
+TEST(Schema, RefusesBytesAsKeysInIndexesAndSearchesAndBeyondTheirLimit) {
+  auto const found = faults({module_schema("m").table<parcel>()});
+
+  ASSERT_EQ(found.size(), 4U);
+  EXPECT_EQ(found[0].path, "parcels.content");
+  EXPECT_EQ(found[1].path, "parcels.stamp");
+  EXPECT_EQ(found[1].message, "at most 1048576 bytes");
+  EXPECT_EQ(found[2].message, "bytes cannot be indexed");
+  EXPECT_EQ(found[3].message, "only text is searchable");
 }
 
 TEST(Schema, RefusesReferencesToWhatIsNoKeyBeforeThem) {
