@@ -34,6 +34,8 @@ value sample(field const& f, std::uint64_t number) {
       return value(numbered(number));
     case column_type::json:
       return value(std::string("[]"));
+    case column_type::bytes:
+      return value(binary(std::max<std::size_t>(f.min_bytes, 1), static_cast<std::byte>(number)));
     case column_type::text: {
       auto text = "canary" + std::to_string(number);
       if (text.size() > f.max_bytes) text.erase(0, text.size() - f.max_bytes);
