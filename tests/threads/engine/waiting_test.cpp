@@ -242,7 +242,7 @@ class holding_provider final : public provider {
 
 // Who says that there is one thread and has several makes races: there is nothing to see for ThreadSanitizer.
 #ifdef __has_feature
-#if __has_feature(thread_sanitizer)
+#if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
 #define SAMBUNG_WATCHED_FOR_RACES
 #endif
 #endif
