@@ -13,6 +13,7 @@
 #include "services/erasure/erasure.hpp"
 #include "services/erasure/erasure_tally.hpp"
 #include "services/turns/turn_stopping.hpp"
+#include "services/turns/turns_state.hpp"
 
 #include <iterator>
 #include <ranges>
@@ -112,6 +113,7 @@ task<erasure_report> erase_tenant(engine_core& core, tenant_id id, audit_entry e
     left = co_await table_with_rows(core, all);
   }
   if (left) throw error(errc::data_loss, "rows of the tenant are left in " + *left);
+  core.turns->paths.forget_all();
   auto last = erase<tenant>(id).when(&tenant::state, tenant_state::deleting);
   auto const gone = co_await system_records<tenant>(core).write(std::move(last));
   if (!gone && gone.error().code != errc::not_found) throw error(gone.error());

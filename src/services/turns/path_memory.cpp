@@ -61,6 +61,11 @@ void path_memory::forget(scope who, chat_id chat) {
   if (auto const found = places_.find({who, chat}); found != places_.end()) drop(found->second);
 }
 
+void path_memory::forget_all() {
+  std::lock_guard lock(mutex_);
+  while (!entries_.empty()) drop(entries_.begin());
+}
+
 void path_memory::forget_unused_since(timestamp when) {
   std::lock_guard lock(mutex_);
   while (!entries_.empty() && entries_.front().used < when) drop(entries_.begin());

@@ -50,6 +50,7 @@ class path_memory {
   // Replaces what is known of the chat. Forgets what was not used for longest when it is too much.
   void keep(scope who, chat_id chat, known_path path, timestamp now);
   void forget(scope who, chat_id chat);
+  void forget_all();
   void forget_unused_since(timestamp when);
 
   // A prompt had so many messages at hand, and so many were read.
