@@ -14,10 +14,6 @@ namespace {
 // time by the square of their number.
 constexpr std::size_t max_cluster_points = 32;
 
-struct code_range {
-  std::int32_t first, last;
-};
-
 constexpr std::array accents{
     code_range{0x0300, 0x036F}, code_range{0x0483, 0x0487}, code_range{0x0591, 0x05BD}, code_range{0x05BF, 0x05BF},
     code_range{0x05C1, 0x05C2}, code_range{0x05C4, 0x05C5}, code_range{0x05C7, 0x05C7}, code_range{0x0610, 0x061A},
@@ -26,9 +22,8 @@ constexpr std::array accents{
     code_range{0x06E7, 0x06E8}, code_range{0x06EA, 0x06ED}, code_range{0x1AB0, 0x1AFF}, code_range{0x1DC0, 0x1DFF},
     code_range{0x20D0, 0x20FF}, code_range{0xFE20, 0xFE2F}};
 
-bool is_accent(std::int32_t point) {
-  return point >= accents.front().first &&
-         std::ranges::any_of(accents, [&](code_range r) { return r.first <= point && point <= r.last; });
+bool is_accent(char32_t point) {
+  return point >= accents.front().first && std::ranges::any_of(accents, [&](code_range r) { return r.has(point); });
 }
 
 // Whether normalizing may join it with what stands before: marks, and the later parts of a Hangul syllable.

@@ -8,10 +8,6 @@
 namespace sambung::detail {
 namespace {
 
-struct code_range {
-  char32_t first, last;
-};
-
 // Unicode 15, Blocks.txt.
 constexpr std::array unspaced_blocks{
     code_range{0x0E00, 0x0EFF},    // Thai, Lao
@@ -39,7 +35,7 @@ constexpr std::array unspaced_blocks{
 
 bool is_unspaced(char32_t point) {
   return point >= unspaced_blocks.front().first &&
-         std::ranges::any_of(unspaced_blocks, [&](code_range r) { return between(point, r.first, r.last); });
+         std::ranges::any_of(unspaced_blocks, [&](code_range r) { return r.has(point); });
 }
 
 letter_kind kind_of_ascii(char32_t point) {

@@ -3,6 +3,7 @@
 
 #include <sambung/core/export.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -30,6 +31,11 @@ inline void append_utf8(std::string& out, char32_t point) {
 }
 
 constexpr bool between(char32_t point, char32_t first, char32_t last) { return first <= point && point <= last; }
+
+struct code_range {
+  char32_t first, last;
+  constexpr bool has(char32_t point) const { return between(point, first, last); }
+};
 
 enum class letter_kind {
   separator,
