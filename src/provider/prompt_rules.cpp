@@ -18,7 +18,7 @@ constexpr char const* goes_on = "(The conversation goes on.)";  // what stood be
 constexpr std::string_view between_messages = "\n\n";
 
 // OpenAI's limit for the name of a function.
-constexpr std::size_t max_name_bytes = 64;
+constexpr std::size_t max_tool_name_bytes = 64;
 
 bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == text.npos; }
 
@@ -35,7 +35,7 @@ std::string in_plain_letters(std::string text) {
 // A model may call a tool by any name; in a prompt only these are taken.
 std::string name_in_prompt(std::string name) {
   if (name.empty()) return "unknown";
-  if (name.size() > max_name_bytes) name.resize(max_name_bytes);
+  if (name.size() > max_tool_name_bytes) name.resize(max_tool_name_bytes);
   return in_plain_letters(std::move(name));
 }
 
