@@ -1,7 +1,7 @@
 #include <sambung/provider/token_counter.hpp>
 
 #include "core/data_url.hpp"
-#include "provider/prompt_content.hpp"
+#include "provider/counted_content.hpp"
 
 #include <algorithm>
 #include <array>
@@ -112,7 +112,7 @@ class content_counter {
   }
   void operator()(error_part const&) {}  // no vendor sees it
 
-  prompt_content made;
+  counted_content made;
 
  private:
   void bytes(std::string_view text) { made.text_bytes += text.size(); }
@@ -136,7 +136,7 @@ std::int64_t beside_text(part const& one) {
 
 }  // namespace
 
-prompt_content content_of(prompt_message const& message) {
+counted_content content_of(prompt_message const& message) {
   content_counter counter;
   for (auto const& p : message.parts) std::visit(counter, p);
   return counter.made;

@@ -36,19 +36,57 @@ task<std::unique_ptr<turn_event_source>> read_from(chats desk, turn made, std::o
   co_return source_of(std::move(resumed));
 }
 
-task<turn> start(chats desk, message_send_input in) {
-  if (in.text.has_value() == !in.parts.empty())
-    throw error(failure(errc::invalid_argument, "either text or parts", {{"text", "either this or parts"}}));
+void check_question(message_send_input const& in) {
+  if (int{in.text.has_value()} + int{!in.parts.empty()} + int{in.prompt.has_value()} != 1)
+    throw error(
+        failure(errc::invalid_argument, "either text, parts or a prompt", {{"text", "either this, parts or prompt"}}));
+  if (in.prompt && in.idempotency_key)
+    throw error(failure(errc::invalid_argument,
+                        "what is repeated must say the same: call prompt.render and send its text",
+                        {{"idempotencyKey", "not with a prompt"}}));
+}
+
+// What the prompt wishes, where the caller says nothing.
+void add_wishes(send_options& how, prompt_config from) {
+  if (!how.model) how.model = std::move(from.model);
+  if (!how.temperature) how.temperature = from.temperature;
+  if (!how.top_p) how.top_p = from.top_p;
+  if (!how.max_tokens) how.max_tokens = from.max_tokens;
+  if (!how.tools) how.tools = std::move(from.tools);
+}
+
+task<turn> send_prompt(workspace desk, message_send_input in) {
+  render_options filling;
+  filling.label = std::move(in.prompt->label);
+  filling.version = in.prompt->version;
+  filling.values = std::move(in.prompt->values);
+  filling.chat_id = in.chat_id;
+  filling.model = in.model;
+  auto prompts = desk.templates();
+  auto filled = co_await prompts.render(in.prompt->id, std::move(filling));
+  if (filled.messages.size() != 1 || filled.messages.front().role != role::user || filled.config.response_format)
+    throw error(errc::unsupported, "only a prompt of one user's text, without a response format, is sent by itself");
   send_options how = in;
-  if (in.text) co_return co_await desk.send(in.chat_id, std::move(*in.text), std::move(how));
-  co_return co_await desk.send(in.chat_id, std::move(in.parts), std::move(how));
+  add_wishes(how, std::move(filled.config));
+  auto chats = desk.chats();
+  auto text = std::move(filled.messages.front().text);
+  co_return co_await chats.send(in.chat_id, std::move(text), std::move(how));
+}
+
+task<turn> start(workspace desk, message_send_input in) {
+  check_question(in);
+  if (in.prompt) co_return co_await send_prompt(desk, std::move(in));
+  auto chats = desk.chats();
+  send_options how = in;
+  if (in.text) co_return co_await chats.send(in.chat_id, std::move(*in.text), std::move(how));
+  co_return co_await chats.send(in.chat_id, std::move(in.parts), std::move(how));
 }
 
 task<std::unique_ptr<turn_event_source>> stream(workspace desk, message_send_input in,
                                                 std::optional<std::int64_t> last_event) {
   require_key(in.idempotency_key, last_event);
   auto chats = desk.chats();
-  auto made = co_await start(chats, std::move(in));
+  auto made = co_await start(desk, std::move(in));
   co_return co_await read_from(std::move(chats), std::move(made), last_event);
 }
 
@@ -65,7 +103,7 @@ task<std::vector<issue>> warnings_of(turn& made) {
 
 task<message_create_output> send_and_wait(workspace desk, message_send_input in) {
   auto chats = desk.chats();
-  auto made = co_await start(chats, std::move(in));
+  auto made = co_await start(desk, std::move(in));
   message_create_output out;
   out.warnings = co_await warnings_of(made);
   out.answer = co_await made.answer();

@@ -156,7 +156,8 @@ task<void> remove_template(core_ptr core, principal who, prompt_template_id id) 
   auto const reach = co_await template_access::open(*core, who, permission::content_write);
   auto const seen = co_await reach.changeable(id);
   query labels = collection<prompt_label>::where(&prompt_label::template_id, id);
-  auto const found = (co_await core->store->read(reach.rows(), std::move(labels).limit(max_rows))).value();
+  labels = std::move(labels).order({"name"}, direction::ascending).limit(max_rows);
+  auto const found = (co_await core->store->read(reach.rows(), std::move(labels))).value();
   batch b;
   for (auto const& one : core->records<prompt_label>(reach.rows()).readable(found)) {
     if (one.protected_) demand(who, permission::content_manage);

@@ -1,6 +1,6 @@
 #include "services/turns/counted_prompt.hpp"
 
-#include "provider/prompt_content.hpp"
+#include "provider/counted_content.hpp"
 
 #include <boost/json/serialize.hpp>
 

@@ -5,7 +5,7 @@
 #include <sambung/services/base/observer.hpp>
 
 #include "core/caught.hpp"
-#include "provider/prompt_content.hpp"
+#include "provider/counted_content.hpp"
 
 #include <atomic>
 #include <memory>

@@ -1,4 +1,4 @@
-// prompt_content: what of a message is counted as tokens.
+// counted_content: what of a message is counted as tokens.
 #pragma once
 
 #include <sambung/core/export.hpp>
@@ -12,11 +12,11 @@ namespace sambung {
 // More than any prompt has: sums of counts up to it stay far from the end of their type.
 inline constexpr std::int64_t most_tokens = 1'000'000'000'000;
 
-struct prompt_content {
+struct counted_content {
   std::size_t text_bytes = 0;
   std::int64_t media_tokens = 0;  // of images and files, as token_counter.hpp takes them
 };
 
-SAMBUNG_API prompt_content content_of(prompt_message const& message);
+SAMBUNG_API counted_content content_of(prompt_message const& message);
 
 }  // namespace sambung
