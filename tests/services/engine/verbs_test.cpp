@@ -222,6 +222,37 @@ TEST_F(Verbs, OfMessagesStandByThemselves) {
   EXPECT_TRUE(later([&] { return later([&] { return at().chats().resume(answer.id); }).next(); }));
 }
 
+TEST_F(Verbs, OfPromptsStandByThemselves) {
+  template_message said;
+  said.text = "a text that is not short at all";
+  new_prompt from;
+  from.messages.push_back(said);
+  from.name = "a name that is not short at all";
+  prompt_update changes;
+  changes.content = static_cast<prompt_content const&>(from);
+  changes.content->messages[0].text += ", and another";
+  auto const id = later([&] { return at().templates().create(from); }).prompt.id;
+  EXPECT_EQ(later([&] { return at().templates().update(id, changes, 1); }).prompt.latest, 2);
+  EXPECT_EQ(later([&] { return at().templates().get(id); }).version.number, 2);
+  EXPECT_EQ(later([&] { return at().templates().list(page_request(), ""); }).items.size(), 1U);
+  EXPECT_TRUE(later([&] { return at().templates().list_public(); }).items.empty());
+  EXPECT_EQ(later([&] { return at().templates().search("short"); }).items.size(), 1U);
+  EXPECT_EQ(later([&] { return at().templates().counts(); }).own, 1);
+  EXPECT_EQ(later([&] { return at().templates().versions(id); }).items.size(), 2U);
+  EXPECT_EQ(later([&] { return at().templates().version(id, 1); }).number, 1);
+  EXPECT_EQ(later([&] { return at().templates().restore(id, 1, 2); }).prompt.latest, 3);
+  EXPECT_EQ(later([&] { return at().templates().diff(id, 1, 2); }).messages.size(), 1U);
+  later([&] { return at().templates().set_label(id, "production", {{1, 1}}); });
+  EXPECT_EQ(later([&] { return at().templates().labels(id); }).size(), 1U);
+  EXPECT_EQ(later([&] { return at().templates().render(id); }).number, 1);
+  later([&] { return at().templates().remove_label(id, "production"); });
+  EXPECT_EQ(later([&] { return at().templates().preview(*changes.content, {}); }).messages.size(), 1U);
+  auto const archive = later([&] { return at().templates().export_prompts(); });
+  EXPECT_EQ(later([&] { return at().templates().import_prompts(archive); }).unchanged, 1);
+  EXPECT_EQ(later([&] { return at().templates().duplicate(id); }).version.number, 1);
+  later([&] { return at().templates().remove(id); });
+}
+
 TEST_F(Verbs, OfModelsAndKeysStandByThemselves) {
   completion_request asked("scripted/model", {prompt_message(role::user, "a question that is not short at all")});
   EXPECT_EQ(text_of(later([&] { return at().completions().complete(asked); }).parts), "hello");
