@@ -1,6 +1,5 @@
 #include <sambung/provider/token_counter.hpp>
 
-#include "core/data_url.hpp"
 #include "provider/counted_content.hpp"
 
 #include <algorithm>
@@ -8,6 +7,7 @@
 #include <cmath>
 #include <list>
 #include <mutex>
+#include <optional>
 #include <shared_mutex>
 #include <string>
 #include <unordered_map>
@@ -88,12 +88,15 @@ class learning_counter final : public token_counter {
   std::unordered_map<std::string, models::iterator, text_hash, std::equal_to<>> places_;
 };
 
-// The bytes of a file of text that travels as data.
+// The bytes of a file of text that travels as data (RFC 2397), without decoding it.
 std::optional<std::size_t> text_bytes_of(file_part const& file) {
-  if (!file.url.starts_with("data:text/")) return std::nullopt;
-  auto const url = parse_data_url(file.url);
-  if (!url) return std::nullopt;
-  return url->base64 ? url->payload.size() / 4 * 3 : url->payload.size();
+  std::string_view const url = file.url;
+  auto const comma = url.find(',');
+  if (!url.starts_with("data:text/") || comma == url.npos) return std::nullopt;
+  auto const payload = url.substr(comma + 1);
+  if (url.substr(0, comma).ends_with(";base64")) return payload.size() / 4 * 3;
+  auto const escapes = static_cast<std::size_t>(std::ranges::count(payload, '%'));
+  return payload.size() - std::min(2 * escapes, payload.size());
 }
 
 class content_counter {

@@ -52,10 +52,14 @@ TEST(TokenCounter, CountsMediaByWhatTheyAreAndNotByTheirData) {
 
 TEST(TokenCounter, CountsAFileOfTextAsItsText) {
   auto const plain = of(file("text/plain", "data:text/plain," + text(400)));
+  auto const escaped = of(file("text/plain", "data:text/plain,%C3%A9%C3%A9"));
+  auto const garbled = of(file("text/plain", "data:text/plain,%%%"));
   auto const base64 = of(file("text/plain", "data:text/plain;base64," + std::string(400, 'A')));
 
   EXPECT_EQ(estimate_tokens(plain), 100 + tokens_per_message);
   EXPECT_EQ(estimate_tokens(base64), 75 + tokens_per_message);
+  EXPECT_EQ(estimate_tokens(escaped), 1 + tokens_per_message);
+  EXPECT_EQ(estimate_tokens(garbled), tokens_per_message);
 }
 
 TEST(TokenCounter, CountsWhatAModelReads) {
