@@ -159,6 +159,16 @@ TEST(PathMemory, GoesWithTheUser) {
   EXPECT_EQ(d.engine->context_memory().bytes, 0);
 }
 
+TEST(PathMemory, GoesWithTheTenant) {
+  desk d;
+  ask(d, d.new_chat().id, "one", "1");
+  ASSERT_EQ(d.engine->context_memory().chats, 1);
+
+  sync_wait(d.engine->tenants().erase(d.tenant));
+
+  EXPECT_EQ(d.engine->context_memory().bytes, 0);
+}
+
 TEST(PathMemory, IsOfNoUseToAnotherUser) {
   desk d;
   auto const chat = d.new_chat();
