@@ -197,7 +197,7 @@ TEST(StandardProcedures, AreDescribed) {
                        "message.stop",        "message.resume",     "model.list",         "provider.list",
                        "quota.mine",          "quota.getAll",       "quota.set",          "quota.remove",
                        "usage.summary",       "usage.daily",        "message.decideTool", "message.getPendingTools",
-                       "grants.list",         "grants.revoke"}));
+                       "grants.list",         "grants.revoke",      "message.preview",    "message.explain"}));
 }
 
 // Whoever tries to guess or to take over must not have the budget of reading or writing.
@@ -222,7 +222,7 @@ TEST(StandardProcedures, ReadOnlyWhereTheNameSaysSo) {
     auto const verb = name.substr(name.find('.') + 1);
     bool const reads = verb == "healthCheck" || verb == "list" || verb == "listSessions" || verb == "exportData" ||
                        name == "message.resume" || verb == "mine" || verb == "summary" || verb == "daily" ||
-                       verb.starts_with("get");
+                       verb == "preview" || verb == "explain" || verb.starts_with("get");
     EXPECT_EQ(procedure.as == request_class::read, reads) << name;
   }
 }
