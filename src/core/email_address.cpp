@@ -1,11 +1,11 @@
 #include "core/email_address.hpp"
 
+#include "core/case_folding.hpp"
 #include "core/text.hpp"
 
 #include <sambung/core/json_codec.hpp>
 
 #include <idn2.h>
-#include <utf8proc.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -35,23 +35,6 @@ bool is_ascii(std::string_view text) {
   return std::ranges::none_of(text, [](unsigned char c) { return c >= 0x80; });
 }
 
-// `text` decomposed, `how` done to it.
-std::optional<std::string> mapped(std::string_view text, int how) {
-  utf8proc_uint8_t* made = nullptr;
-  auto const size =
-      utf8proc_map(reinterpret_cast<utf8proc_uint8_t const*>(text.data()), static_cast<utf8proc_ssize_t>(text.size()),
-                   &made, static_cast<utf8proc_option_t>(UTF8PROC_STABLE | how));
-  c_memory<utf8proc_uint8_t> const owner(made);
-  if (size < 0) return std::nullopt;
-  return std::string(reinterpret_cast<char const*>(made), static_cast<std::size_t>(size));
-}
-
-std::optional<std::string> folded(std::string_view local) {
-  if (is_ascii(local)) return lower_case(local);
-  auto const apart = mapped(local, UTF8PROC_DECOMPOSE);
-  return apart ? mapped(*apart, UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD) : std::nullopt;
-}
-
 bool is_of_a_name(char c) {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
 }
@@ -76,7 +59,7 @@ std::optional<std::string> domain_of(std::string_view typed) {
 std::optional<std::string> form_of(std::string_view typed) {
   if (!is_formed(typed)) return std::nullopt;
   auto const at = typed.find('@');
-  auto local = folded(typed.substr(0, at));
+  auto local = case_folded(typed.substr(0, at));
   auto const domain = domain_of(typed.substr(at + 1));
   if (!local || !domain) return std::nullopt;
   auto email = std::move(*local) + '@' + *domain;

@@ -18,6 +18,7 @@
 #include <sambung/records/refresh_token.hpp>
 #include <sambung/records/security_epoch.hpp>
 #include <sambung/records/session.hpp>
+#include <sambung/records/tag.hpp>
 #include <sambung/records/tenant.hpp>
 #include <sambung/records/tool_decision.hpp>
 #include <sambung/records/tool_grant.hpp>
@@ -112,6 +113,14 @@ void add_prompt_tables(module_schema& module) {
   module.migrate(7, prompt_steps());
 }
 
+// What users keep their chats in order by.
+std::vector<migration_step> organising_steps() {
+  std::vector<migration_step> steps;
+  steps.push_back(add_table{"tags"});
+  steps.push_back(add_table{"taggings"});
+  return steps;
+}
+
 module_schema own_tables() {
   module_schema module("sambung");
   module.table<tenant>().table<user>().table<membership>().table<api_token>();
@@ -122,6 +131,7 @@ module_schema own_tables() {
   module.table<quota>();
   module.table<list_epoch>();
   module.table<tool_decision>().table<tool_grant>();
+  module.table<tag>().table<tagging>();
   // What is part of a chat goes in the opposite order: first the lease, so that nobody takes up its turn meanwhile.
   module.table<active_turn>();
   module.migrate(2, identity_steps());
@@ -130,6 +140,7 @@ module_schema own_tables() {
   module.migrate(5, directory_steps());
   module.migrate(6, approval_steps());
   add_prompt_tables(module);
+  module.migrate(8, organising_steps());
   return module;
 }
 

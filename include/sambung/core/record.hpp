@@ -364,7 +364,8 @@ class record : public record_description {
   // To the user with whose id and a slash the key begins.
   record& owned_by_key() { return owner(owner_kind::key, {}); }
   // A row goes with the row of that table whose key is in the member, which may be null: children go before their
-  // parents. The table stands before this one, in this module or in one before it.
+  // parents. The table stands before this one, in this module or in one before it. Of several, what is taken along has
+  // the row behind the first.
   template <class B, class M>
   record& part_of(M B::* member, std::string parent_table) {
     ownership.parents.push_back({std::string(member_name(member)), std::move(parent_table)});

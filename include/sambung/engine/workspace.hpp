@@ -9,6 +9,7 @@
 #include <sambung/services/auth/api_tokens.hpp>
 #include <sambung/services/base/audit.hpp>
 #include <sambung/services/chats/chats.hpp>
+#include <sambung/services/chats/organise.hpp>
 #include <sambung/services/tenancy/members.hpp>
 #include <sambung/services/templates/templates.hpp>
 #include <sambung/services/tenancy/tenants.hpp>
@@ -33,6 +34,7 @@ class SAMBUNG_API workspace {
   permission_table const& permissions() const;
 
   sambung::chats chats() const;
+  sambung::organise organise() const;
   sambung::completions completions() const;
   sambung::templates templates() const;
   sambung::keys keys() const;

@@ -18,7 +18,10 @@ export_plan::export_plan(schema const& s) : schema_(s) {
 
 table_list export_plan::parts(record_description const& of) const {
   auto all = parts_of(schema_, of.table);
-  std::erase_if(all, [](auto const* table) { return table->ownership.has_owner() || !is_exported(*table); });
+  std::erase_if(all, [&](auto const* table) {
+    auto const& mark = table->ownership;
+    return mark.has_owner() || mark.parents.front().table != of.table || !is_exported(*table);
+  });
   return all;
 }
 

@@ -13,7 +13,7 @@ class export_plan {
   table_list const& of_user() const { return of_user_; }
   table_list const& by_tenant() const { return by_tenant_; }
 
-  // What is part of its rows and has no owner of its own.
+  // What is part of its rows, before it is part of others, and has no owner of its own.
   table_list parts(record_description const& of) const;
 
   // The tables of a path; throws error(errc::invalid_argument) unless each is part of the one before it.
