@@ -8,7 +8,9 @@ record_description describe_record(record_of<feedback>) {
       .text(&feedback::reason, 0, 1'000)
       .unique(&feedback::message_id, &feedback::user_id)
       .index(&feedback::user_id)
-      .refers_to(&feedback::message_id, "messages");
+      .refers_to(&feedback::message_id, "messages")
+      .owned_by(&feedback::user_id)
+      .part_of(&feedback::message_id, "messages");
 }
 
 }  // namespace sambung

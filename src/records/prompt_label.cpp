@@ -14,7 +14,8 @@ record_description describe_record(record_of<prompt_label>) {
       .text(&prompt_label::name, 1, 40)
       .items(&prompt_label::arms, 8)
       .unique(&prompt_label::template_id, &prompt_label::name)
-      .refers_to(&prompt_label::template_id, "prompt_templates");
+      .refers_to(&prompt_label::template_id, "prompt_templates")
+      .part_of(&prompt_label::template_id, "prompt_templates");
 }
 
 }  // namespace sambung

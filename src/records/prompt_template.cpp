@@ -16,7 +16,8 @@ record_description describe_record(record_of<prompt_template>) {
       .index(&prompt_template::visibility, &prompt_template::name)
       .index(&prompt_template::visibility, &prompt_template::category)
       .index(&prompt_template::project_id, &prompt_template::position)
-      .searchable(&prompt_template::name, &prompt_template::description);
+      .searchable(&prompt_template::name, &prompt_template::description)
+      .owned_by(&prompt_template::owner_id);
 }
 
 }  // namespace sambung
