@@ -10,8 +10,8 @@
 #include <sambung/services/base/audit.hpp>
 #include <sambung/services/chats/chats.hpp>
 #include <sambung/services/chats/organise.hpp>
-#include <sambung/services/tenancy/members.hpp>
 #include <sambung/services/templates/templates.hpp>
+#include <sambung/services/tenancy/members.hpp>
 #include <sambung/services/tenancy/tenants.hpp>
 #include <sambung/services/turns/completions.hpp>
 #include <sambung/services/vault/keys.hpp>
