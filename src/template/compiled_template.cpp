@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstring>
 
 namespace sambung::templating {
 namespace {
@@ -174,9 +175,12 @@ result<std::string> compiled_template::render(std::size_t number, template_value
   if (bytes > max_rendered_bytes)
     return failure(errc::payload_too_large,
                    "a rendered text is at most " + std::to_string(max_rendered_bytes) + " bytes");
-  std::string text;
-  text.reserve(bytes);
-  templating::for_each_piece(*program_, begin, end, values.slots_, [&](auto piece) { text.append(piece); });
+  std::string text(bytes, '\0');
+  auto* out = text.data();
+  templating::for_each_piece(*program_, begin, end, values.slots_, [&](std::string_view piece) {
+    if (!piece.empty()) std::memcpy(out, piece.data(), piece.size());
+    out += piece.size();
+  });
   return text;
 }
 
