@@ -10,6 +10,7 @@
 #include <sambung/records/list_epoch.hpp>
 #include <sambung/records/membership.hpp>
 #include <sambung/records/message.hpp>
+#include <sambung/records/message_text.hpp>
 #include <sambung/records/password.hpp>
 #include <sambung/records/prompt_label.hpp>
 #include <sambung/records/prompt_version.hpp>
@@ -121,6 +122,14 @@ std::vector<migration_step> organising_steps() {
   return steps;
 }
 
+// What messages are found by.
+std::vector<migration_step> search_steps() {
+  std::vector<migration_step> steps;
+  steps.push_back(add_table{"message_texts"});
+  steps.push_back(add_table{"text_progress"});
+  return steps;
+}
+
 module_schema own_tables() {
   module_schema module("sambung");
   module.table<tenant>().table<user>().table<membership>().table<api_token>();
@@ -132,6 +141,7 @@ module_schema own_tables() {
   module.table<list_epoch>();
   module.table<tool_decision>().table<tool_grant>();
   module.table<tag>().table<tagging>();
+  module.table<message_text>().table<text_progress>();
   // What is part of a chat goes in the opposite order: first the lease, so that nobody takes up its turn meanwhile.
   module.table<active_turn>();
   module.migrate(2, identity_steps());
@@ -141,6 +151,7 @@ module_schema own_tables() {
   module.migrate(6, approval_steps());
   add_prompt_tables(module);
   module.migrate(8, organising_steps());
+  module.migrate(9, search_steps());
   return module;
 }
 

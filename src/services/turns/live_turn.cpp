@@ -8,6 +8,7 @@
 #include "services/turns/call_report.hpp"
 #include "services/turns/counted_prompt.hpp"
 #include "services/turns/event_pieces.hpp"
+#include "services/turns/message_texts.hpp"
 #include "services/turns/patience.hpp"
 #include "services/turns/prompt.hpp"
 #include "services/turns/recent_heads.hpp"
@@ -450,6 +451,8 @@ batch live_turn::closing_batch(outcome const& how, message const& ended) const {
   }
   // After a restart the user may still be asked what they were asked before it.
   if (interruption_ != interruption::shutdown) questions_.withdraw(b);
+  add_text(b, plan_.chat.owner_id, plan_.question);
+  add_text(b, plan_.chat.owner_id, ended);
   for (auto const& used : how.counters) b.add(count(used));
   return b;
 }

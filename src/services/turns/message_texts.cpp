@@ -1,0 +1,146 @@
+#include "services/turns/message_texts.hpp"
+
+#include <sambung/records/chat.hpp>
+
+#include "services/base/engine_core.hpp"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+namespace sambung {
+namespace {
+
+constexpr std::string_view of_messages = "messages";
+// Messages that are read and written together, and at most in one go: a batch holds the texts of a step.
+constexpr std::size_t step = 50;
+constexpr int steps_at_once = 40;
+
+std::string plain_hex(uuid const& id) {
+  auto out = to_string(id);
+  std::erase(out, '-');
+  return out;
+}
+
+std::string mark_of(user_id owner) { return "u" + plain_hex(owner.value); }
+std::string mark_of(chat_id in) { return "c" + plain_hex(in.value); }
+
+// As much as is searched, up to a whole character.
+std::string beginning_of(std::string text) {
+  if (text.size() <= max_message_text_bytes) return text;
+  auto end = max_message_text_bytes;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  text.resize(end);
+  return text;
+}
+
+// A chat that is being removed, or has gone, has no owner.
+task<std::optional<user_id>> owner_of(engine_core const& core, scope who, chat_id id) {
+  auto const found = co_await core.records<chat>(who).get(id);
+  if (!found && found.error().code == errc::unavailable) throw error(found.error());
+  if (!found || found->state != chat_state::active) co_return std::nullopt;
+  co_return found->owner_id;
+}
+
+task<text_progress> progress_of(engine_core const& core, scope who) {
+  auto found = co_await core.records<text_progress>(who).get(std::string(of_messages));
+  if (found) co_return std::move(*found);
+  if (found.error().code != errc::not_found) throw error(found.error());
+  text_progress fresh;
+  fresh.what = of_messages;
+  fresh.revision = 0;
+  co_return fresh;
+}
+
+void put_progress(batch& b, text_progress next) {
+  auto const seen = next.revision++;
+  if (seen == 0) b.add(insert(next));
+  else
+    b.add(update<text_progress>(next.what)
+              .set(&text_progress::place, next.place)
+              .set(&text_progress::since, next.since)
+              .set(&text_progress::done, next.done)
+              .set(&text_progress::revision, next.revision)
+              .when(&text_progress::revision, seen));
+}
+
+// The chats whose messages a batch adds texts of must be there when it is written.
+task<void> add_texts(engine_core const& core, scope who, std::vector<message> const& all, batch& b) {
+  std::map<chat_id, std::optional<user_id>> owners;
+  for (auto const& one : all) {
+    if (one.state == message_state::streaming) continue;
+    if (!owners.contains(one.chat_id)) {
+      auto const owner = co_await owner_of(core, who, one.chat_id);
+      owners.emplace(one.chat_id, owner);
+      if (owner) b.add(require<chat>(one.chat_id).when(&chat::state, chat_state::active));
+    }
+    if (auto const owner = owners.at(one.chat_id)) add_text(b, *owner, one);
+  }
+}
+
+// Whether there is more to do. Where a chat was removed meanwhile, or another server was quicker, the next time sees.
+task<bool> write_step(engine_core& core, scope who) {
+  auto progress = co_await progress_of(core, who);
+  if (progress.done) co_return false;
+  query q = collection<message>::all().limit(step);
+  if (progress.place) {
+    row place(1, value(progress.place->value));
+    q = std::move(q).after(std::move(place));
+  }
+  auto const found = (co_await core.store->read(who, std::move(q))).value();
+  auto const read = core.records<message>(who).readable(found);
+  batch b;
+  co_await add_texts(core, who, read, b);
+  progress.done = !found.more;
+  if (!found.items.empty()) progress.place = message_id{std::get<uuid>(found.items.back().front())};
+  if (!read.empty()) progress.since = read.back().created_at;
+  bool const more = found.more;
+  put_progress(b, std::move(progress));
+  auto const written = co_await core.store->write(who, std::move(b));
+  if (!written && written.error().code == errc::unavailable) throw error(written.error());
+  co_return written&& more;
+}
+
+}  // namespace
+
+void add_text(batch& b, user_id owner, message const& said) {
+  message_text found_by;
+  found_by.text = beginning_of(text_of(said.parts));
+  if (found_by.text.empty()) return;
+  found_by.id = said.id;
+  found_by.chat_id = said.chat_id;
+  found_by.owner_id = owner;
+  found_by.role = said.role;
+  found_by.marks = mark_of(owner) + ' ' + mark_of(said.chat_id);
+  found_by.created_at = said.created_at;
+  // Without members to add, a row that is there is left alone.
+  b.add(increment(found_by));
+}
+
+text_query texts_with(user_id owner, std::string_view searched, std::optional<chat_id> in) {
+  // Marks alone would find everything.
+  auto text = search_words(searched).empty() ? std::string() : std::string(searched) + ' ' + mark_of(owner);
+  if (in && !text.empty()) text += ' ' + mark_of(*in);
+  text_query q(description_of<message_text>().table, std::move(text));
+  q = std::move(q).where(where(&message_text::owner_id, owner));
+  return in ? std::move(q).where(where(&message_text::chat_id, *in)) : q;
+}
+
+task<void> write_texts_of_before(engine_core& core, scope who) {
+  for (int i = 0; i < steps_at_once; ++i) {
+    bool const more = co_await write_step(core, who);
+    if (!more) co_return;
+  }
+}
+
+task<std::optional<timestamp>> texts_since(engine_core& core, scope who) {
+  auto progress = co_await progress_of(core, who);
+  if (progress.done) co_return std::nullopt;
+  // Nobody has looked at a new tenant yet: one step ends what has hardly begun.
+  std::ignore = co_await as_result(write_step(core, who));
+  progress = co_await progress_of(core, who);
+  if (progress.done) co_return std::nullopt;
+  co_return progress.since.value_or(core.clock->now());
+}
+
+}  // namespace sambung

@@ -1,0 +1,29 @@
+// What messages are found by: the text of each, in a row of its own beside the message's.
+#pragma once
+
+#include <sambung/core/task.hpp>
+#include <sambung/records/message_text.hpp>
+#include <sambung/storage/batch.hpp>
+#include <sambung/storage/query.hpp>
+
+namespace sambung {
+
+class engine_core;
+
+// Adds what `said` is found by to a batch, unless it has no text. Whoever adds it again changes nothing: a message of
+// which others may have written it already is safe to add.
+void add_text(batch& b, user_id owner, message const& said);
+
+// The owner's messages with every word of `searched`, in one chat or in all: the index itself intersects them with what
+// is the owner's, so that others' messages cost nothing. At most max_searched_bytes of `searched`.
+text_query texts_with(user_id owner, std::string_view searched, std::optional<chat_id> in = std::nullopt);
+inline constexpr std::size_t max_searched_bytes = 500;
+
+// Goes through the messages of before, newest first, some thousand at a time, until every one is found. Throws
+// storage's failures.
+task<void> write_texts_of_before(engine_core& core, scope who);
+
+// How far back messages are found, while not all are.
+task<std::optional<timestamp>> texts_since(engine_core& core, scope who);
+
+}  // namespace sambung
