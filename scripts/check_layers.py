@@ -50,7 +50,7 @@ def rooms() -> dict[str, list[str]]:
     adapters = [room for room in of if "/" in room]
     of["open"] = ports + adapters
     below = ports + ["template", "context"]
-    for floor in (["base"], ["accounting", "auth"], ["vault", "templates"], ["turns"], ["erasure", "chats"], ["tenancy"]):
+    for floor in (["base"], ["accounting", "auth"], ["vault", "templates"], ["turns"], ["erasure", "chats", "search"], ["tenancy"]):
         of.update({f"services/{room}": below for room in floor})
         below = below + [f"services/{room}" for room in floor]
     of["engine"] = below

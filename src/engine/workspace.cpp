@@ -63,6 +63,8 @@ chats workspace::chats() const { return sambung::chats(demanded(), who_); }
 
 organise workspace::organise() const { return sambung::organise(demanded(), who_); }
 
+search workspace::search() const { return sambung::search(demanded(), who_); }
+
 completions workspace::completions() const { return sambung::completions(demanded(), who_); }
 
 own_api_tokens workspace::api_tokens() const { return own_api_tokens(demanded(), who_); }

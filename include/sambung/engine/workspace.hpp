@@ -10,6 +10,7 @@
 #include <sambung/services/base/audit.hpp>
 #include <sambung/services/chats/chats.hpp>
 #include <sambung/services/chats/organise.hpp>
+#include <sambung/services/search/search.hpp>
 #include <sambung/services/templates/templates.hpp>
 #include <sambung/services/tenancy/members.hpp>
 #include <sambung/services/tenancy/tenants.hpp>
@@ -35,6 +36,7 @@ class SAMBUNG_API workspace {
 
   sambung::chats chats() const;
   sambung::organise organise() const;
+  sambung::search search() const;
   sambung::completions completions() const;
   sambung::templates templates() const;
   sambung::keys keys() const;

@@ -54,6 +54,7 @@ void standard_procedures(procedure_registry& registry, auth service) {
   quota_procedures(registry);
   chat_procedures(registry);
   message_procedures(registry);
+  search_procedures(registry);
   tool_procedures(registry);
   prompt_procedures(registry);
   model_procedures(registry);

@@ -2,6 +2,7 @@
 
 #include "services/base/own_tables.hpp"
 #include "services/base/system_records.hpp"
+#include "services/chats/chat_search.hpp"
 #include "services/turns/chat_access.hpp"
 #include "services/turns/chat_removal.hpp"
 #include "services/turns/message_path.hpp"
@@ -71,9 +72,7 @@ task<page<chat>> list_chats(core_ptr core, principal who, page_request which) {
 
 task<page<chat>> search_chats(core_ptr core, principal who, std::string text, page_request which) {
   auto const access = co_await chat_access::open(*core, who, permission::chat_read);
-  text_query q(description_of<chat>().table, std::move(text));
-  q = std::move(q).where(where(&chat::owner_id, access.user())).where(where(&chat::state, chat_state::active));
-  co_return (co_await core->records<chat>(access.rows()).search(std::move(q), std::move(which))).value();
+  co_return co_await find_chats(access, text, std::move(which));
 }
 
 task<chat> update_chat(core_ptr core, principal who, chat_id id, chat_update changes, std::int64_t revision) {

@@ -198,6 +198,7 @@ TEST_F(Verbs, OfChatsStandByThemselves) {
   EXPECT_EQ(later([&] { return at().chats().get(made.id); }).title, made.title);
   EXPECT_EQ(later([&] { return at().chats().list(); }).items.size(), 2U);
   EXPECT_EQ(later([&] { return at().chats().search("another"); }).items.size(), 1U);
+  EXPECT_FALSE(later([&] { return at().search().query(search_request("another")); }).items.empty());
   EXPECT_EQ(later([&] { return at().chats().rename(made.id, "a title of some length, renamed", 1); }).revision, 2);
   EXPECT_EQ(later([&] { return at().chats().update(made.id, chat_update(), 2); }).revision, 3);
   later([&] { return at().chats().remove(other.id); });

@@ -10,6 +10,7 @@
 #include <sambung/rpc/procedures/invitations.hpp>
 #include <sambung/rpc/procedures/members.hpp>
 #include <sambung/rpc/procedures/prompts.hpp>
+#include <sambung/rpc/procedures/searches.hpp>
 #include <sambung/rpc/procedures/tenants.hpp>
 #include <sambung/rpc/procedures/tools.hpp>
 #include <sambung/rpc/procedures/usage.hpp>
@@ -46,7 +47,7 @@ struct chat_reference {
 BOOST_DESCRIBE_STRUCT(chat_reference, (), (id))
 
 struct chat_list_input : list_input {
-  std::optional<std::string> search;  // only chats whose title has every word of it
+  std::optional<std::string> search;  // only chats whose title, or a message in which, has every word of it
 };
 BOOST_DESCRIBE_STRUCT(chat_list_input, (list_input), (search))
 SAMBUNG_API record_description describe_record(record_of<chat_list_input>);

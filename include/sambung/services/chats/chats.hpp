@@ -80,7 +80,8 @@ class SAMBUNG_API chats {
   // Newest first.
   task<page<chat>> list(page_request which = page_request()) const;
 
-  // Chats whose title has every word of `text`, newest first. `cursor` as in list.
+  // Chats whose title has every word of `text`, newest first; then those in which a message has, by the newest such
+  // message. Up to 500 bytes are looked for in messages. A page may be shorter than asked for and yet not the last.
   task<page<chat>> search(std::string text, page_request which = page_request()) const;
 
   // errc::conflict unless `revision` is the stored one.

@@ -1,0 +1,245 @@
+// What a user finds of what they have.
+#include "support/people.hpp"
+
+#include <sambung/records/message_text.hpp>
+#include <sambung/services/search/search.hpp>
+
+#include <gtest/gtest.h>
+
+namespace sambung::search_test {
+
+using namespace sambung::tests;
+
+struct memo {
+  uuid id;
+  user_id owner_id;
+  std::string title;
+  std::string body;
+};
+BOOST_DESCRIBE_STRUCT(memo, (), (id, owner_id, title, body))
+inline auto describe_record(record_of<memo>) { return record<memo>("memos").searchable(&memo::title, &memo::body); }
+
+// Nobody says whose it is.
+struct notice {
+  uuid id;
+  std::string text;
+};
+BOOST_DESCRIBE_STRUCT(notice, (), (id, text))
+inline auto describe_record(record_of<notice>) { return record<notice>("notices").searchable(&notice::text); }
+
+namespace {
+
+using strings = std::vector<std::string>;
+
+desk_options with_memos() {
+  desk_options options;
+  options.modules.push_back(module_schema("memos").table<memo>().table<notice>());
+  return options;
+}
+
+class Search : public ::testing::Test {
+ protected:
+  message ask(chat_id in, std::string text, std::string answer) {
+    d.model->push(say(std::move(answer)));
+    auto turn = sync_wait(d.chats().send(in, std::move(text)));
+    return sync_wait(turn.answer());
+  }
+  search_page find(search_request what, page_request which = page_request()) {
+    return sync_wait(d.as(d.user).search().query(std::move(what), std::move(which)));
+  }
+  search_page find(std::string text) { return find(search_request(std::move(text))); }
+  search_page find_messages(std::string text) {
+    search_request what(std::move(text));
+    what.kinds = {search_kind::message};
+    return find(std::move(what));
+  }
+  uuid add_memo(user_id owner, std::string title, std::string body) {
+    memo made{d.as(owner).new_id<chat_id>().value, owner, std::move(title), std::move(body)};
+    sync_wait(d.as(owner).records<memo>().write(insert(made)));
+    return made.id;
+  }
+  static strings matches(search_hit const& hit) {
+    strings out;
+    for (auto const& piece : hit.passage)
+      if (piece.is_match) out.push_back(piece.text);
+    return out;
+  }
+  static std::string whole(search_hit const& hit) {
+    std::string out;
+    for (auto const& piece : hit.passage) out += piece.text;
+    return out;
+  }
+
+  desk d{with_memos()};
+};
+
+TEST_F(Search, FindsWhatWasAskedAndWhatWasAnswered) {
+  auto const home = sync_wait(d.chats().create("Beetles", "scripted/model"));
+  auto const answer = ask(home.id, "what is the zyzzyva beetle", "今天讨论机器学习的部署");
+
+  auto const asked = find("ZYZZYVA");
+  ASSERT_EQ(asked.items.size(), 1U);
+  EXPECT_EQ(asked.items[0].kind, search_kind::message);
+  EXPECT_EQ(asked.items[0].title, "Beetles");
+  EXPECT_EQ(asked.items[0].chat_id, home.id);
+  EXPECT_EQ(asked.items[0].message_id, answer.parent_id);
+  EXPECT_EQ(asked.items[0].role, role::user);
+  EXPECT_EQ(matches(asked.items[0]), strings{"zyzzyva"});
+
+  auto const said = find("机器学习");
+  ASSERT_EQ(said.items.size(), 1U);
+  EXPECT_EQ(said.items[0].message_id, answer.id);
+  EXPECT_EQ(said.items[0].role, role::assistant);
+  EXPECT_EQ(whole(said.items[0]), "今天讨论机器学习的部署");
+  EXPECT_EQ(matches(said.items[0]), strings{"机器学习"});
+}
+
+TEST_F(Search, FindsAnswersThatEndedEarly) {
+  auto const home = d.new_chat();
+  d.model->push(testing::answer_script().text("half a quokka").fail(failure(errc::provider_error, "gone")));
+  auto turn = sync_wait(d.chats().send(home.id, "go on"));
+  EXPECT_EQ(sync_wait(turn.answer()).state, message_state::failed);
+
+  EXPECT_EQ(find("quokka").items.size(), 1U);
+}
+
+TEST_F(Search, FindsTheCallersOwnAlone) {
+  auto const bob = d.add_user("bob");
+  auto const home = sync_wait(d.chats().create("secret plans", "scripted/model"));
+  ask(home.id, "a secret", "kept secret");
+  add_memo(d.user, "secret", "");
+
+  EXPECT_EQ(find("secret").items.size(), 4U);
+  EXPECT_TRUE(sync_wait(d.as(bob).search().query(search_request("secret"))).items.empty());
+  auto const marks = d.all_in<message_text>(d.tenant).front().marks;
+  EXPECT_TRUE(sync_wait(d.as(bob).search().query(search_request(marks))).items.empty());
+}
+
+TEST_F(Search, MergesEveryKindNewestFirstInPages) {
+  std::vector<uuid> made;
+  for (int i = 0; i < 3; ++i) {
+    auto const home = sync_wait(d.chats().create("otter " + std::to_string(i), "scripted/model"));
+    auto const answer = ask(home.id, "an otter", "no");
+    made.push_back(home.id.value);
+    made.push_back(answer.parent_id->value);
+    made.push_back(add_memo(d.user, "memo", "otter"));
+  }
+  std::ranges::reverse(made);
+
+  std::vector<uuid> found;
+  page_request which(2);
+  do {
+    auto const page = find(search_request("otter"), which);
+    for (auto const& hit : page.items) found.push_back(hit.id);
+    which.cursor = page.next_cursor;
+    ASSERT_LE(found.size(), made.size());
+  } while (which.cursor);
+
+  EXPECT_EQ(found, made);
+}
+
+TEST_F(Search, NarrowsByKindAndByTime) {
+  auto const home = sync_wait(d.chats().create("heron", "scripted/model"));
+  ask(home.id, "heron", "heron");
+  add_memo(d.user, "heron", "");
+  search_request what("heron");
+
+  what.kinds = {search_kind::chat, search_kind::record};
+  EXPECT_EQ(find(what).items.size(), 2U);
+  what.kinds.clear();
+  what.since = home.created_at;
+  EXPECT_EQ(find(what).items.size(), 3U);  // a memo does not say when it was made
+  what.until = home.created_at;
+  EXPECT_TRUE(find(what).items.empty());
+}
+
+TEST_F(Search, RanksWhatSaysItMore) {
+  auto const often = add_memo(d.user, "", "tapir tapir tapir");
+  auto const once = add_memo(d.user, "", "a tapir, and much else that is not about it at all");
+  search_request what("tapir");
+  what.order = search_order::relevance;
+
+  auto const found = find(what, page_request(1));
+  ASSERT_EQ(found.items.size(), 1U);
+  EXPECT_EQ(found.items[0].id, often);
+  EXPECT_FALSE(found.partial);
+  auto const rest = find(what, page_request(1, found.next_cursor));
+  ASSERT_EQ(rest.items.size(), 1U);
+  EXPECT_EQ(rest.items[0].id, once);
+  EXPECT_FALSE(rest.next_cursor);
+}
+
+TEST_F(Search, ForgetsAChatThatIsRemoved) {
+  auto const home = d.new_chat();
+  ask(home.id, "a pangolin", "yes");
+  ASSERT_EQ(find("pangolin").items.size(), 1U);
+
+  sync_wait(d.chats().remove(home.id));
+
+  EXPECT_TRUE(find("pangolin").items.empty());
+  EXPECT_TRUE(d.all_in<message_text>(d.tenant).empty());
+}
+
+TEST_F(Search, KeepsOneTextOfAQuestionThatIsAnsweredAgain) {
+  auto const home = d.new_chat();
+  auto const first = ask(home.id, "which ibis", "the first");
+  d.model->push(say("the second"));
+  auto again = sync_wait(d.chats().regenerate(first.id));
+  sync_wait(again.answer());
+
+  EXPECT_EQ(find_messages("ibis").items.size(), 1U);
+  EXPECT_EQ(find_messages("the").items.size(), 2U);
+}
+
+TEST_F(Search, RefusesWhatIsNoSearch) {
+  auto const refused = [&](search_request what, page_request which = page_request()) {
+    return code_of(d.as(d.user).search().query(std::move(what), std::move(which)));
+  };
+
+  EXPECT_EQ(refused(search_request("")), errc::invalid_argument);
+  EXPECT_EQ(refused(search_request(std::string(501, 'x'))), errc::invalid_argument);
+  EXPECT_EQ(refused(search_request("x"), page_request(0)), errc::invalid_argument);
+  EXPECT_EQ(refused(search_request("x"), page_request(1, "bm9uZQ")), errc::invalid_argument);
+  EXPECT_TRUE(find("—").items.empty());
+}
+
+TEST_F(Search, FindsMessagesOfBeforeOnceTheyAreGoneThrough) {
+  auto const home = d.new_chat();
+  for (int i = 0; i < 40; ++i) ask(home.id, "question " + std::to_string(i), "narwhal");
+  collection<message_text> const texts(*d.storage, testing::tenant_scope(d.tenant));
+  for (auto const& one : d.all_in<message_text>(d.tenant)) sync_wait(texts.write(erase<message_text>(one.id))).value();
+
+  collection<text_progress> const progress(*d.storage, testing::tenant_scope(d.tenant));
+  std::ignore = sync_wait(progress.write(erase<text_progress>(std::string("messages"))));
+
+  auto const first = find_messages("narwhal");
+  ASSERT_EQ(first.items.size(), 25U);
+  ASSERT_TRUE(first.indexed_since);
+  EXPECT_LE(*first.indexed_since, *first.items.back().at);
+  auto const second = find_messages("narwhal");
+  EXPECT_EQ(second.items.size(), 40U);
+  EXPECT_FALSE(second.indexed_since);
+}
+
+TEST_F(Search, OfChatsFindsThemByTitleAndThenByMessage) {
+  auto const by_message = d.new_chat();
+  auto const by_title = sync_wait(d.chats().create("my zyzzyva", "scripted/model"));
+  auto const by_both = sync_wait(d.chats().create("zyzzyva", "scripted/model"));
+  d.new_chat();
+  ask(by_message.id, "the zyzzyva beetle", "zyzzyva!");
+  ask(by_both.id, "zyzzyva?", "yes");
+
+  std::vector<chat_id> found;
+  page_request which(1);
+  do {
+    auto const page = sync_wait(d.chats().search("zyzzyva", which));
+    for (auto const& one : page.items) found.push_back(one.id);
+    which.cursor = page.next_cursor;
+    ASSERT_LE(found.size(), 3U);
+  } while (which.cursor);
+
+  EXPECT_EQ(found, (std::vector<chat_id>{by_both.id, by_title.id, by_message.id}));
+}
+
+}  // namespace
+}  // namespace sambung::search_test
