@@ -4,6 +4,7 @@
 #include "world.hpp"
 
 #include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 namespace sambung::security_tests {
@@ -61,6 +62,15 @@ inline boost::json::value usual_value(std::string_view name) {
   return found == texts.end() ? boost::json::value("x") : boost::json::value(found->second);
 }
 
+inline boost::json::value usual_structure(std::string_view name) {
+  static std::map<std::string_view, char const*> const structures{
+      {"messages", R"([{"role":"user","text":"x"}])"},
+      {"content", R"({"messages":[{"role":"user","text":"x"}]})"},
+      {"arms", R"([{"version":1}])"}};
+  auto const found = structures.find(name);
+  return boost::json::parse(found == structures.end() ? "[]" : found->second);
+}
+
 // Which of a citizen's own ids a procedure's field means.
 inline std::string kind_of(procedure const& which, field const& f) {
   if (f.json_name == "chatId") return "chat";
@@ -85,7 +95,7 @@ inline boost::json::value plain_value(field const& f) {
     case column_type::boolean:
       return boost::json::value(false);
     case column_type::json:
-      return boost::json::value(boost::json::array());
+      return usual_structure(f.json_name);
     default:
       return usual_value(f.json_name);
   }

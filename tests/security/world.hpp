@@ -150,6 +150,17 @@ class world {
     who.ids["key"] = to_string(sync_wait(desk.keys().create(key)).id);
     for (auto const& canary : {secret_text, "canary-title-" + who.ids["user"], "sk-canary-" + who.ids["user"]})
       who.canaries.push_back(canary);
+    new_prompt kept;
+    kept.name = "canary-prompt-" + who.ids["user"];
+    template_message said;
+    said.text = "canary-words-" + who.ids["user"];
+    kept.messages.push_back(said);
+    who.canaries.push_back(kept.name);
+    who.canaries.push_back(said.text);
+    who.ids["prompt"] = to_string(sync_wait(desk.templates().create(std::move(kept))).prompt.id);
+    auto const tag = sync_wait(desk.organise().set_tags(chat.id, {"canary-tag-" + who.ids["user"]})).front();
+    who.ids["tag"] = to_string(tag.id);
+    who.canaries.push_back(tag.name);
     if (who.role != member_role::owner) return;
     auto const invited = sync_wait(desk.invitations().create("guest-" + who.email));
     who.ids["invitation"] = to_string(invited.record.id);

@@ -57,6 +57,7 @@ void standard_procedures(procedure_registry& registry, auth service) {
   search_procedures(registry);
   tool_procedures(registry);
   prompt_procedures(registry);
+  tag_procedures(registry);
   model_procedures(registry);
 }
 

@@ -11,6 +11,7 @@
 #include <sambung/rpc/procedures/members.hpp>
 #include <sambung/rpc/procedures/prompts.hpp>
 #include <sambung/rpc/procedures/searches.hpp>
+#include <sambung/rpc/procedures/tags.hpp>
 #include <sambung/rpc/procedures/tenants.hpp>
 #include <sambung/rpc/procedures/tools.hpp>
 #include <sambung/rpc/procedures/usage.hpp>

@@ -1,0 +1,118 @@
+// Prompts, search, tags and previews as clients of a server meet them.
+#include "support/served_engine.hpp"
+
+#include <gtest/gtest.h>
+
+namespace sambung::content_procedures_test {
+namespace {
+
+using test::served_engine;
+using testing::answer_script;
+
+namespace json = boost::json;
+
+std::string text_of(json::value const& value) { return json::serialize(value); }
+
+json::object said(std::string_view text) { return {{"role", "user"}, {"text", text}}; }
+
+// A kept prompt with one variable.
+json::value keep_greeting(served_engine& s) {
+  json::object const variable{{"name", "who"}, {"type", "text"}};
+  json::object const prompt{{"name", "greeting"},
+                            {"messages", json::array{said("Greet {{who}} warmly.")}},
+                            {"variables", json::array{variable}}};
+  return s.must("prompt/create", text_of(prompt)).at("prompt");
+}
+
+std::string id_of(json::value const& record) { return std::string(record.at("id").as_string()); }
+
+TEST(ContentProcedures, SendAKeptPromptInOneCall) {
+  served_engine s;
+  s.provider->otherwise([](completion_request const&) { return answer_script().text("Selamat pagi").finish(); });
+  auto const kept = keep_greeting(s);
+  json::object const by{{"id", kept.at("id")}, {"values", json::object{{"who", "Ada"}}}};
+
+  auto const rendered = s.must("prompt/render", text_of(by));
+  auto const sent = s.must("message/create", text_of(json::object{{"chatId", s.new_chat()}, {"prompt", by}}));
+
+  EXPECT_EQ(rendered.at("messages").as_array().at(0).at("text"), "Greet Ada warmly.");
+  EXPECT_EQ(sent.at("userMessage").at("parts").as_array().at(0).at("text"), "Greet Ada warmly.");
+}
+
+TEST(ContentProcedures, SayWhereAPromptIsWrong) {
+  served_engine s;
+  json::object const prompt{{"name", "broken"}, {"messages", json::array{said("one\ntwo {{nobody}}")}}};
+
+  auto const refused = s.call("prompt/create", text_of(prompt));
+
+  EXPECT_EQ(refused.status, 400) << refused.body;
+  EXPECT_NE(refused.body.find("2:5"), std::string::npos) << refused.body;
+}
+
+TEST(ContentProcedures, KeepVersionsAndLabelsOfAPrompt) {
+  served_engine s;
+  auto const kept = keep_greeting(s);
+  json::object const content{{"messages", json::array{said("Hello.")}}};
+  s.must("prompt/update",
+         text_of(json::object{{"id", kept.at("id")}, {"revision", kept.at("revision")}, {"content", content}}));
+  json::object const first{{"version", 1}};
+  s.must("prompt/label/set",
+         text_of(json::object{{"id", kept.at("id")}, {"name", "production"}, {"arms", json::array{first}}}));
+
+  auto const versions = s.must("prompt/versions/list", text_of(json::object{{"id", kept.at("id")}}));
+  json::object const by{{"id", kept.at("id")}, {"values", json::object{{"who", "Ada"}}}};
+  auto const labelled = s.must("prompt/render", text_of(by));
+  auto const difference =
+      s.must("prompt/diff", text_of(json::object{{"id", kept.at("id")}, {"before", 1}, {"after", 2}}));
+
+  EXPECT_EQ(versions.at("items").as_array().size(), 2U);
+  EXPECT_EQ(labelled.at("number"), 1);
+  EXPECT_FALSE(difference.at("messages").as_array().empty());
+}
+
+TEST(ContentProcedures, FindASentenceInAnyScriptAndWhereItStands) {
+  served_engine s;
+  s.provider->otherwise([](completion_request const&) { return answer_script().text("我们明天去北京开会").finish(); });
+  auto const chat = s.new_chat();
+  auto const sent =
+      s.must("message/create", text_of(json::object{{"chatId", chat}, {"text", "Où est la CRÈME brûlée?"}}));
+
+  auto const inside = s.must("search/query", R"({"text":"北京开会"})").at("items").as_array();
+  auto const folded = s.must("search/query", R"({"text":"creme brulee"})").at("items").as_array();
+
+  ASSERT_EQ(inside.size(), 1U);
+  EXPECT_EQ(inside[0].at("chatId"), json::value(chat));
+  EXPECT_EQ(inside[0].at("messageId"), sent.at("answer").at("id"));
+  ASSERT_EQ(folded.size(), 1U);
+  EXPECT_EQ(folded[0].at("messageId"), sent.at("userMessage").at("id"));
+}
+
+TEST(ContentProcedures, TagChats) {
+  served_engine s;
+  auto const chat = s.new_chat();
+
+  auto const tags =
+      s.must("tag/set", text_of(json::object{{"chatId", chat}, {"names", json::array{"Work", "work", "Straße"}}}));
+  auto const work = id_of(tags.at("items").as_array().back());
+  auto const tagged = s.must("tag/getSubjects", text_of(json::object{{"id", work}}));
+  s.must("tag/delete", text_of(json::object{{"id", work}}));
+
+  EXPECT_EQ(tags.at("items").as_array().size(), 2U);
+  ASSERT_EQ(tagged.at("items").as_array().size(), 1U);
+  EXPECT_EQ(tagged.at("items").as_array()[0].at("chatId"), json::value(chat));
+  EXPECT_EQ(s.must("tag/getAll", "{}").at("items").as_array().size(), 1U);
+}
+
+TEST(ContentProcedures, ShowWhatAModelWouldRead) {
+  served_engine s;
+  auto const chat = s.new_chat();
+
+  auto const seen = s.must("message/preview", text_of(json::object{{"chatId", chat}, {"text", "hi"}}));
+
+  ASSERT_FALSE(seen.at("messages").as_array().empty());
+  EXPECT_FALSE(seen.at("blocks").as_array().empty());
+  EXPECT_TRUE(s.must("message/list", text_of(json::object{{"chatId", chat}})).at("items").as_array().empty());
+}
+
+}  // namespace
+}  // namespace sambung::content_procedures_test
