@@ -59,6 +59,7 @@ std::map<std::string, std::string> everything_in(world& w) {
                 using type = std::remove_cvref_t<decltype(v)>;
                 if constexpr (std::is_same_v<type, std::string>) text += v;
                 else if constexpr (std::is_same_v<type, uuid>) text += to_string(v);
+                else if constexpr (std::is_same_v<type, binary>) text += to_base64(v);
                 else if constexpr (!std::is_same_v<type, std::monostate>) text += std::to_string(v);
               },
               item[i]);

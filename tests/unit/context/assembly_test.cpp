@@ -32,8 +32,7 @@ std::string text(std::size_t bytes) { return std::string(bytes, 'x'); }
 
 constexpr auto around = tokens_per_message;
 
-// --- what fits
-// ------------------------------------------------------------------------------------------------------
+// --- what fits -----------------------------------------------------------------------------------------------------
 
 TEST(ContextBudget, TakesWhatIsMandatoryFirstAndThenByRank) {
   letters counter;
@@ -195,8 +194,7 @@ TEST(Placement, KeepsTheBeginningWhenAMessageIsAdded) {
   for (std::size_t i = 0; i < 4; ++i) EXPECT_EQ(text_of(before.history[i].parts), text_of(after.history[i].parts));
 }
 
-// --- all of it
-// ------------------------------------------------------------------------------------------------------
+// --- all of it -----------------------------------------------------------------------------------------------------
 
 history_message said(int number, role who, std::size_t bytes) {
   return history_message("id" + std::to_string(number), prompt_message(who, text(bytes)));
