@@ -229,8 +229,12 @@ class migrator {
   // The tenant if it has one, the key, the searchable columns.
   static std::string unwritten_rows_text(record_description const& t, std::string const& place) {
     auto out = "SELECT " + key_list(t);
-    for (auto const& column : t.search) out += ", " + identifier(column);
-    return out + " FROM " + identifier(t.table) + " WHERE " + identifier(said_column(t.search.front())) + " IS NULL" +
+    std::string lacking;  // a server that changes a text meanwhile writes the words of that column alone
+    for (auto const& column : t.search) {
+      out += ", " + identifier(column);
+      lacking += (lacking.empty() ? "" : " OR ") + identifier(said_column(column)) + " IS NULL";
+    }
+    return out + " FROM " + identifier(t.table) + " WHERE (" + lacking + ")" +
            (place.empty() ? "" : " AND (" + key_list(t) + ") > " + place) + " ORDER BY " + key_list(t) + " LIMIT 50";
   }
 

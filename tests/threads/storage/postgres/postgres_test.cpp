@@ -475,6 +475,7 @@ TEST_F(Postgres, WritesTheWordsOfRowsThatAreThereAlready) {
 
 TEST_F(Postgres, GoesOnWritingWordsWhereItWasInterrupted) {
   probe p;
+  p.name = "kept";
   p.body = "written again";
   sync_wait(open()->write(ours(), batch().add(insert(p)))).value();
   auto const comment = [&](std::string const& text) {
@@ -492,6 +493,12 @@ TEST_F(Postgres, GoesOnWritingWordsWhereItWasInterrupted) {
   comment("unwritten " + print);
 
   EXPECT_EQ(hits(*open(), "written"), 1U);
+  // As where another server has changed one of the texts meanwhile.
+  for (auto const* column : {"sambung_said_name", "sambung_said_body"}) {
+    database_.as_admin("UPDATE probes SET " + std::string(column) + " = NULL");
+    comment("unwritten " + print);
+    EXPECT_EQ(hits(*open(), "kept written"), 1U) << column;
+  }
   database_.as_admin("UPDATE probes SET sambung_said_name = NULL, sambung_said_body = NULL");
   EXPECT_EQ(hits(*open(), "written"), 0U);  // it was done, so nothing is looked for
 }
