@@ -215,8 +215,11 @@ void memory_table::go_on_behind(walk& w, query const& q) const {
   auto const& entries = w.index->entries;
   auto place = fixed_values(w.index->columns, w.fixed, q);
   auto const order = completed_order(q, table_);
-  for (std::size_t n = 0; n < order.size(); ++n)
-    if (!equality_of(order[n], q)) place.push_back((*q.after())[n]);
+  for (std::size_t n = 0; n < order.size(); ++n) {
+    auto const* fixed = equality_of(order[n], q);
+    if (!fixed) place.push_back((*q.after())[n]);
+    else if (fixed->operand != (*q.after())[n]) return;  // the place is of other rows: all of these are on one side
+  }
   if (q.order_direction() == direction::ascending) w.from(entries.lower_bound(beginning{std::move(place)}));
   else w.until(entries.upper_bound(beginning{std::move(place)}));
 }

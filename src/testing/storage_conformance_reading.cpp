@@ -125,6 +125,14 @@ void goes_on_behind_a_place(bench& b) {
   EXPECT_FALSE(last.more);
   EXPECT_EQ(b.ranks(all().limit(2).after({numbered(4)})), (numbers{3, 2}));
   EXPECT_EQ(b.ranks(by_name().after({std::string("probe 3"), numbered(3)})), (numbers{4, 5}));
+  // A place that is of other rows than the conditions is in front of all of them, or behind.
+  auto const third_behind = [&](char const* name, std::uint64_t key) {
+    auto third = by_name().where("name", comparison::equal, value("probe 3"));
+    return b.ranks(std::move(third).after({std::string(name), numbered(key)}));
+  };
+  EXPECT_EQ(third_behind("probe 1", 9), (numbers{3}));
+  EXPECT_EQ(third_behind("probe 3", 9), (numbers{}));
+  EXPECT_EQ(third_behind("probe 4", 1), (numbers{}));
   EXPECT_EQ(b.error_of(all().after({})), errc::invalid_argument);
   EXPECT_EQ(b.error_of(all().after({value()})), errc::invalid_argument);
   EXPECT_EQ(b.error_of(all().after({value("text")})), errc::invalid_argument);
