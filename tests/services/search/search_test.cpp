@@ -17,7 +17,12 @@ struct memo {
   std::string body;
 };
 BOOST_DESCRIBE_STRUCT(memo, (), (id, owner_id, title, body))
-inline auto describe_record(record_of<memo>) { return record<memo>("memos").searchable(&memo::title, &memo::body); }
+inline auto describe_record(record_of<memo>) {
+  return record<memo>("memos")
+      .index(&memo::owner_id)
+      .searchable(&memo::title, &memo::body)
+      .owned_by(&memo::owner_id);
+}
 
 // Nobody says whose it is.
 struct notice {
