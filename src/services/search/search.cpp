@@ -21,6 +21,9 @@ record_description describe_record(record_of<search_request>) {
 
 namespace {
 
+// Rows that are ranked together have at most so many bytes, and one read more: those of an application may be large.
+constexpr std::size_t max_ranked_bytes = 16 * max_read_bytes;
+
 task<void> tell_all(hit_teller& teller, std::vector<found_row> const& found, search_page& out) {
   for (auto const& one : found) {
     auto hit = co_await teller.tell(one);
@@ -71,11 +74,15 @@ task<search_page> most_relevant(chat_access const& access, search_request const&
   auto const sources = sources_of(access, what);
   std::vector<found_row> all;
   std::optional<search_place> after;
+  std::size_t bytes = 0;
   do {
     auto some = co_await merged(access, sources, after, max_ranked_hits - all.size());
-    std::ranges::move(some.items, std::back_inserter(all));
+    for (auto& one : some.items) {
+      bytes += text_bytes(one.values);
+      all.push_back(std::move(one));
+    }
     after = some.next;
-  } while (after && all.size() < max_ranked_hits);
+  } while (after && all.size() < max_ranked_hits && bytes < max_ranked_bytes);
   search_page out;
   out.partial = after.has_value();
   all = ranked(std::move(all), what.text);

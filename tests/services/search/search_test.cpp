@@ -18,10 +18,23 @@ struct memo {
 };
 BOOST_DESCRIBE_STRUCT(memo, (), (id, owner_id, title, body))
 inline auto describe_record(record_of<memo>) {
-  return record<memo>("memos")
-      .index(&memo::owner_id)
-      .searchable(&memo::title, &memo::body)
-      .owned_by(&memo::owner_id);
+  return record<memo>("memos").index(&memo::owner_id).searchable(&memo::title, &memo::body).owned_by(&memo::owner_id);
+}
+
+// A large one, of which little is searched.
+struct paper {
+  uuid id;
+  user_id owner_id;
+  std::string title;
+  std::string scan;
+};
+BOOST_DESCRIBE_STRUCT(paper, (), (id, owner_id, title, scan))
+inline auto describe_record(record_of<paper>) {
+  return record<paper>("papers")
+      .text(&paper::scan, 0, 1'048'576)
+      .index(&paper::owner_id)
+      .searchable(&paper::title)
+      .owned_by(&paper::owner_id);
 }
 
 // Nobody says whose it is.
@@ -38,7 +51,7 @@ using strings = std::vector<std::string>;
 
 desk_options with_memos() {
   desk_options options;
-  options.modules.push_back(module_schema("memos").table<memo>().table<notice>());
+  options.modules.push_back(module_schema("memos").table<memo>().table<paper>().table<notice>());
   return options;
 }
 
@@ -62,6 +75,10 @@ class Search : public ::testing::Test {
     memo made{d.as(owner).new_id<chat_id>().value, owner, std::move(title), std::move(body)};
     sync_wait(d.as(owner).records<memo>().write(insert(made)));
     return made.id;
+  }
+  void add_paper(user_id owner, std::string title, std::string scan) {
+    paper made{d.as(owner).new_id<chat_id>().value, owner, std::move(title), std::move(scan)};
+    sync_wait(d.as(owner).records<paper>().write(insert(made)));
   }
   static strings matches(search_hit const& hit) {
     strings out;
@@ -172,6 +189,32 @@ TEST_F(Search, RanksWhatSaysItMore) {
   ASSERT_EQ(rest.items.size(), 1U);
   EXPECT_EQ(rest.items[0].id, once);
   EXPECT_FALSE(rest.next_cursor);
+}
+
+TEST_F(Search, RanksASingleLetterOfAScriptWithoutSpaces) {
+  auto const often = add_memo(d.user, "", "猫が好き、猫は猫である");
+  auto const once = add_memo(d.user, "", "犬と猫と鳥と魚と牛と馬がいる");
+  search_request what("猫");
+  what.order = search_order::relevance;
+
+  auto const found = find(what);
+
+  ASSERT_EQ(found.items.size(), 2U);
+  EXPECT_EQ(found.items[0].id, often);
+  EXPECT_EQ(found.items[1].id, once);
+}
+
+TEST_F(Search, RanksNoMoreThanSomeMegabytes) {
+  std::string const large(1'000'000, '.');
+  for (int i = 0; i < 20; ++i) add_paper(d.user, "okapi", large);
+  search_request what("okapi");
+  what.order = search_order::relevance;
+
+  auto const found = find(what);
+
+  EXPECT_TRUE(found.partial);
+  EXPECT_GE(found.items.size(), 16U);
+  EXPECT_LT(found.items.size(), 20U);
 }
 
 TEST_F(Search, ForgetsAChatThatIsRemoved) {
