@@ -39,13 +39,24 @@ words words_of(std::string_view text) {
   return out;
 }
 
-// What is marked as one: a word, or the letters of a script without spaces that stand together.
+std::string const& beginning_of(words const& run) { return run.front().word; }
+
+bool says_the_same(words const& a, words const& b) {
+  return std::ranges::equal(a, b, {}, &detail::found_word::word, &detail::found_word::word);
+}
+
+// What is marked as one: a word, or the letters of a script without spaces that stand together. Each once, ordered by
+// their beginnings: at every word of a text only those that begin with it are compared.
 std::vector<words> runs_of(std::string_view searched) {
   std::vector<words> out;
   for (auto& one : words_of(searched)) {
     if (!one.goes_on) out.emplace_back();
     out.back().push_back(std::move(one));
   }
+  std::ranges::sort(out, [](words const& a, words const& b) {
+    return std::ranges::lexicographical_compare(a, b, {}, &detail::found_word::word, &detail::found_word::word);
+  });
+  out.erase(std::ranges::unique(out, says_the_same).begin(), out.end());
   return out;
 }
 
@@ -61,7 +72,7 @@ bool stands_at(words const& text, std::size_t at, words const& run) {
 // How many words, or letters, of the text are the longest run at this place.
 std::size_t length_of_match(words const& text, std::size_t at, std::vector<words> const& searched) {
   std::size_t longest = 0;
-  for (auto const& run : searched)
+  for (auto const& run : std::ranges::equal_range(searched, text[at].word, {}, beginning_of))
     if (run.size() > longest && stands_at(text, at, run)) longest = run.size();
   return longest;
 }

@@ -51,6 +51,12 @@ TEST(Snippet, MarksEveryWordThatWasSearchedForAndNoPartOfOne) {
   EXPECT_EQ(marked_in(found), (strings{"cat", "CAT", "Dog"}));
 }
 
+TEST(Snippet, MarksTheLongestOfWhatBeginsAlike) {
+  auto const found = make_snippet("日本 日本語 日 cat", "日 日本語 cat 日本 cat");
+
+  EXPECT_EQ(marked_in(found), (strings{"日本", "日本語", "日", "cat"}));
+}
+
 TEST(Snippet, WithoutAMatchIsTheBeginning) {
   auto const found = make_snippet("one two three four", "five", 9);
 
