@@ -20,6 +20,16 @@ constexpr auto how_to_migrate =
 
 std::string const unwritten = "unwritten ";
 
+// Rows whose words are written together: their texts may be as long as their descriptions say.
+constexpr std::size_t most_rows_at_once = 50;
+constexpr std::size_t most_bytes_at_once = 16 * 1'048'576;
+
+std::size_t rows_at_once(record_description const& t) {
+  std::size_t bytes = 1;
+  for (auto const& column : t.search) bytes += t.fields[*t.position(column)].max_bytes;
+  return std::clamp<std::size_t>(most_bytes_at_once / bytes, 1, most_rows_at_once);
+}
+
 std::string print_of(std::string_view text) { return std::to_string(fingerprint().add(text).value()); }
 
 // The first column of every row.
@@ -235,7 +245,8 @@ class migrator {
       lacking += (lacking.empty() ? "" : " OR ") + identifier(said_column(column)) + " IS NULL";
     }
     return out + " FROM " + identifier(t.table) + " WHERE (" + lacking + ")" +
-           (place.empty() ? "" : " AND (" + key_list(t) + ") > " + place) + " ORDER BY " + key_list(t) + " LIMIT 50";
+           (place.empty() ? "" : " AND (" + key_list(t) + ") > " + place) + " ORDER BY " + key_list(t) + " LIMIT " +
+           std::to_string(rows_at_once(t));
   }
 
   static std::string place_text(record_description const& t, pqxx::result const& page, std::size_t i) {
