@@ -124,11 +124,9 @@ void compiler::close_if(source& in, mark const& one) {
 }
 
 void compiler::include(source& in, mark const& one) {
-  auto known = in.included.find(one.text);
-  if (known == in.included.end())
-    known = in.included.emplace(one.text, includes_(*parse_reference(one.text), in.id)).first;
-  if (!known->second) return fault(one.offset, quoted(one.text) + ": " + known->second.error().message);
-  auto const& found = *known->second;
+  auto const& known = resolved(in, one.text);
+  if (!known) return fault(one.offset, quoted(one.text) + ": " + known.error().message);
+  auto const& found = *known;
   if (!may_include(found, one)) return;
   adopt(found.id, found.variables, one);
   source inner;
@@ -137,6 +135,15 @@ void compiler::include(source& in, mark const& one) {
   inner.reference = one.text;
   read(inner);
   landing_ = made_->segments.size();
+}
+
+// Once for each reference in a text, however often that is included: what comes of it may be large.
+result<included_template> const& compiler::resolved(source const& in, std::string_view reference) {
+  auto const place = std::pair(in.id, reference);
+  auto known = resolved_.find(place);
+  if (known == resolved_.end())
+    known = resolved_.emplace(place, includes_(*parse_reference(reference), std::string(in.id))).first;
+  return known->second;
 }
 
 bool compiler::may_include(included_template const& found, mark const& one) {

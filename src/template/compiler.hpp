@@ -4,8 +4,10 @@
 #include "template/grammar.hpp"
 #include "template/program.hpp"
 
+#include <map>
 #include <set>
 #include <unordered_map>
+#include <utility>
 
 namespace sambung::templating {
 
@@ -27,10 +29,9 @@ class compiler {
   // A text that is being read.
   struct source {
     std::string_view text;
-    std::string id;         // empty for one that nothing includes
-    std::string reference;  // by which it is included
+    std::string_view id;         // empty for one that nothing includes
+    std::string_view reference;  // by which it is included
     std::vector<branch> open;
-    std::unordered_map<std::string_view, result<included_template>> included;
   };
 
   void read(source& in);
@@ -41,6 +42,7 @@ class compiler {
   void turn_to_else(source& in, mark const& one);
   void close_if(source& in, mark const& one);
   void include(source& in, mark const& one);
+  result<included_template> const& resolved(source const& in, std::string_view reference);
   bool may_include(included_template const& found, mark const& one);
   void adopt(std::string const& id, std::vector<prompt_variable> const& theirs, mark const& one);
 
@@ -52,6 +54,8 @@ class compiler {
 
   std::vector<prompt_variable> const& declared_;
   include_resolver const& includes_;
+  // What references mean, by the text that they stand in. Texts that are read more than once are views of these.
+  std::map<std::pair<std::string_view, std::string_view>, result<included_template>> resolved_;
   std::shared_ptr<program> made_ = std::make_shared<program>();
   std::unordered_map<std::string, std::uint32_t> slots_;
   std::vector<bool> used_;         // by slot

@@ -48,6 +48,23 @@ TEST(CT01, IncludesThatMultiplyAreRefused) {
   EXPECT_NE(made.faults[0].message.find("too large with all that it includes"), std::string::npos);
 }
 
+// What is included often is resolved once: each time it would bring its variables, which may be large.
+TEST(CT01, IncludesThatMultiplyAreResolvedOnce) {
+  library const texts{{"a", text_called("a", "{{> b}}")}, {"b", text_called("b", "x", variables({"v"}))}};
+  auto const find = from(texts);
+  std::size_t asked = 0;
+  include_resolver const counting = [&](template_reference const& what, std::string const& within) {
+    ++asked;
+    return find(what, within);
+  };
+  auto const text = times(10'000, "{{> a}}");
+  std::string_view const all[] = {text, text};
+  auto const made = compile_template(all, {}, counting);
+  ASSERT_TRUE(made.compiled);
+  EXPECT_EQ(asked, 2u);
+  EXPECT_EQ(rendered(made).value(), times(10'000, "x"));
+}
+
 TEST(CT01, NamesOfOtherLanguagesAreNamesLikeAnyOther) {
   for (auto const* name : {"constructor", "prototype", "toString", "hasOwnProperty", "self", "end", "NULL"}) {
     auto const made = compile("{{" + std::string(name) + "}}", {variable(name)});
