@@ -9,6 +9,8 @@ namespace sambung {
 namespace {
 
 constexpr std::size_t max_includes = 256;  // of one version, and of all that it includes
+// Of all that is looked up, with their variables: it is held until the outermost text is compiled.
+constexpr std::size_t max_bytes_held = 8 * 1'048'576;
 constexpr std::string_view outermost;
 
 failure unknown() { return failure(errc::not_found, "no such template"); }
@@ -73,6 +75,11 @@ included_template text_of(prompt_version const& of) {
   return made;
 }
 
+std::size_t bytes_of(prompt_version const& of) {
+  auto const variables = to_json_text(of.variables).size();
+  return variables + (of.messages.empty() ? 0 : of.messages.front().text.size());
+}
+
 class include_loader {
  public:
   include_loader(template_access const& reach, std::optional<prompt_template_id> self) : reach_(reach), self_(self) {}
@@ -109,12 +116,16 @@ class include_loader {
     if (!pin) co_return pin.error();
     if (loaded.found.size() >= max_includes) co_return failure(errc::invalid_argument, "too many includes");
     if (self_ && pin->template_id == *self_) co_return failure(errc::invalid_argument, "a template includes itself");
-    co_return co_await included_version(reach_, *pin);
+    auto found = co_await included_version(reach_, *pin);
+    if (found) bytes_held_ += bytes_of(*found);
+    if (bytes_held_ > max_bytes_held) co_return failure(errc::invalid_argument, "too large with all that is included");
+    co_return found;
   }
 
   template_access const& reach_;
   std::optional<prompt_template_id> self_;
   std::set<std::string> entered_;
+  std::size_t bytes_held_ = 0;
 };
 
 }  // namespace

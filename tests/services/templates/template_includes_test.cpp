@@ -90,6 +90,19 @@ TEST_F(TemplateIncludes, AreRefusedOfItselfAndOfChats) {
             said{"messages[0].text line 1, column 1: \"chat\": only a prompt of one text is included"});
 }
 
+TEST_F(TemplateIncludes, AreNoMoreThanCanBeHeld) {
+  auto const large = std::string(max_prompt_bytes, 'x');
+  std::string all;
+  for (int i = 0; i < 33; ++i) {
+    auto const name = "x" + std::to_string(i);
+    keep(prompt(name, text(large)));
+    all += "{{#if no}}{{> " + name + "}}{{/if}}";
+  }
+  auto const issues = issues_of(ada().create(prompt("all", text(all, {variable("no")}))));
+  ASSERT_FALSE(issues.empty());
+  EXPECT_NE(issues.back().find("\"x32\": too large with all that is included"), std::string::npos) << issues.back();
+}
+
 TEST_F(TemplateIncludes, SurviveTheWayOutAndIn) {
   tone("kind");
   keep(prompt("x", text("Be {{> tone}} to {{who}}", {variable("who")})));
