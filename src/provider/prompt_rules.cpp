@@ -141,13 +141,6 @@ void add_question(std::vector<prompt_message>& out, std::vector<part> parts) {
   if (says_something) out.emplace_back(role::user, std::move(parts));
 }
 
-// `taken` holds ids in plain letters: what one vendor writes so must differ too.
-std::string unused(std::set<std::string> const& taken, std::string const& id) {
-  auto number = 2;
-  while (taken.contains(in_plain_letters(id) + "_" + std::to_string(number))) ++number;
-  return id + "_" + std::to_string(number);
-}
-
 // The ids of one answer's calls, as they were and as they are in the prompt.
 class call_ids {
  public:
@@ -155,7 +148,7 @@ class call_ids {
 
   void rename(tool_call_part& call) {
     auto id = call.id;
-    if (id.empty() || taken_.contains(in_plain_letters(id))) id = unused(taken_, id.empty() ? "call" : id);
+    if (id.empty() || taken_.contains(in_plain_letters(id))) id = unused(id.empty() ? "call" : id);
     taken_.insert(in_plain_letters(id));
     of_results_.emplace(std::exchange(call.id, id), id);
   }
@@ -169,7 +162,16 @@ class call_ids {
   }
 
  private:
-  std::set<std::string> taken_;
+  // Counts on from where it came to, or many calls of one id would take time with their square.
+  std::string unused(std::string const& id) {
+    auto const plain = in_plain_letters(id);
+    auto& number = numbers_.emplace(plain, 2).first->second;
+    while (taken_.contains(plain + "_" + std::to_string(number))) ++number;
+    return id + "_" + std::to_string(number);
+  }
+
+  std::set<std::string> taken_;  // in plain letters: what one vendor writes so must differ too
+  std::map<std::string, int> numbers_;
   std::multimap<std::string, std::string> of_results_;  // those of one id in their order
 };
 

@@ -14,6 +14,7 @@
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <functional>
 #include <random>
 #include <set>
@@ -370,6 +371,24 @@ TEST(PromptRules, KeepTheWordsOfWhatTheModelCanBeTold) {
 
   ASSERT_EQ(request.messages.size(), 3U);
   EXPECT_EQ(text_of(request.messages[1].parts), "half");
+}
+
+// Each looked from the first number on once: 40,000 of one id took minutes.
+TEST(PromptRules, TellManyCallsOfOneIdApart) {
+  constexpr std::size_t many = 40'000;
+  tool_call_part call;
+  call.id = "call";
+  call.name = "t";
+  std::vector<prompt_message> messages;
+  messages.emplace_back(role::assistant, std::vector<part>(many, call));
+  auto const begin = std::chrono::steady_clock::now();
+
+  separate_call_ids(messages);
+
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(10));
+  std::set<std::string> ids;
+  for (auto const& p : messages[0].parts) ids.insert(std::get<tool_call_part>(p).id);
+  EXPECT_EQ(ids.size(), many);
 }
 
 TEST(PromptRules, KeepTheSidesApartWhereAMessageIsLeftOut) {
