@@ -7,6 +7,7 @@ namespace sambung {
 std::int64_t chosen_arm(prompt_label const& label, std::string const& subject) {
   std::uint64_t total = 0;
   for (auto const& arm : label.arms) total += static_cast<std::uint64_t>(arm.weight);
+  if (total == 0) throw error(errc::data_loss, "a label without arms");
   auto const digest = sha256(subject + '/' + to_string(label.template_id) + '/' + label.name);
   std::uint64_t drawn = 0;
   for (std::size_t i = 0; i < sizeof(drawn); ++i) drawn = drawn << 8 | digest[i];

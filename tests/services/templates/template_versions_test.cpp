@@ -1,4 +1,5 @@
 #include "services/templates/prompt_desk.hpp"
+#include "services/templates/version_choice.hpp"
 
 #include <gtest/gtest.h>
 
@@ -111,6 +112,17 @@ TEST_F(TemplateVersions, AreSharedOutByWeightAndStayWhereTheyAre) {
   }
   EXPECT_GT(seen["one"], 250);
   EXPECT_GT(seen["two"], 50);
+}
+
+// As damage may leave one.
+TEST_F(TemplateVersions, AreNotChosenByALabelWithoutArms) {
+  prompt_label const nowhere;
+  try {
+    (void)chosen_arm(nowhere, "somebody");
+    ADD_FAILURE() << "chosen";
+  } catch (error const& e) {
+    EXPECT_EQ(e.code(), errc::data_loss);
+  }
 }
 
 TEST_F(TemplateVersions, RefuseLabelsThatLeadNowhere) {
