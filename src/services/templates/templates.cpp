@@ -75,21 +75,27 @@ class merged_page {
   void add(rows const& found) {
     for (auto& one : reach_.core().records<prompt_template>(reach_.rows()).readable(found, &merged_.damaged))
       merged_.items.push_back(std::move(one));
+    if (!found.more || found.items.empty()) return;
+    prompt_template_id const last{std::get<uuid>(found.items.back().front())};
+    horizon_ = std::max(last, horizon_.value_or(last));
   }
   page<prompt_template> of(std::size_t limit) && {
     auto& items = merged_.items;
     std::ranges::sort(items, std::ranges::greater(), &prompt_template::id);
     auto const again = std::ranges::unique(items, {}, &prompt_template::id);
     items.erase(again.begin(), again.end());
-    if (items.size() <= limit) return std::move(merged_);
-    items.resize(limit);
-    merged_.next_cursor = to_string(items.back().id);
+    if (horizon_) std::erase_if(items, [this](auto const& one) { return one.id < *horizon_; });
+    bool const full = items.size() > limit;
+    if (full) items.resize(limit);
+    if (full) merged_.next_cursor = to_string(items.back().id);
+    else if (horizon_) merged_.next_cursor = to_string(*horizon_);
     return std::move(merged_);
   }
 
  private:
   template_access const& reach_;
   page<prompt_template> merged_;
+  std::optional<prompt_template_id> horizon_;  // nothing behind it is known of some list; it may be damaged itself
 };
 
 task<page<prompt_template>> list_templates(core_ptr core, principal who, page_request which,
@@ -100,7 +106,7 @@ task<page<prompt_template>> list_templates(core_ptr core, principal who, page_re
   if (what == reach_of_list::all) lists.push_back(own_list(reach.user(), category));
   merged_page merged(reach);
   for (auto& list : lists) {
-    query q = std::move(list).limit(which.limit + 1);
+    query q = std::move(list).limit(which.limit);
     row place;
     if (behind) place.emplace_back(*behind);
     if (behind) q = std::move(q).after(std::move(place));
@@ -116,7 +122,7 @@ task<page<prompt_template>> search_templates(core_ptr core, principal who, std::
                                      where(&prompt_template::visibility, visibility::tenant)};
   merged_page merged(reach);
   for (auto const& list : lists) {
-    text_query q = text_query(description_of<prompt_template>().table, text).where(list).limit(which.limit + 1);
+    text_query q = text_query(description_of<prompt_template>().table, text).where(list).limit(which.limit);
     if (behind) q = std::move(q).after(value(*behind));
     merged.add((co_await core->store->search(reach.rows(), std::move(q))).value());
   }

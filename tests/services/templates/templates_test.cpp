@@ -1,4 +1,5 @@
 #include "services/templates/prompt_desk.hpp"
+#include "support/watched_storage.hpp"
 
 #include <gtest/gtest.h>
 
@@ -146,6 +147,30 @@ TEST_F(Templates, AreListedOnceEachNewestFirst) {
   ASSERT_EQ(counts.categories.size(), 2u);
   EXPECT_EQ(counts.categories[0].count, 5);
   EXPECT_EQ(counts.categories[1].category, "letters");
+}
+
+TEST_F(Templates, AreListedBehindOneThatIsDamaged) {
+  desk_options options;
+  auto const store = std::make_shared<tests::watched_storage>(std::move(options.storage));
+  options.storage = store;
+  desk house(options);
+  auto const keeper = house.engine->workspace(principal::trusted(house.tenant, house.user, member_role::member));
+  auto const prompts = keeper.templates();
+  std::vector<prompt_template_id> ids;
+  for (auto const* name : {"a", "b", "c", "d", "e"})
+    ids.push_back(sync_wait(prompts.create(prompt(name, text("x"), visibility::tenant))).prompt.id);
+  store->damage("prompt_templates", value(ids[3].value));
+  std::string names;
+  std::size_t damaged = 0;
+  page_request which(2);
+  do {
+    auto const found = sync_wait(prompts.list(which));
+    for (auto const& one : found.items) names += one.name;
+    damaged += found.damaged;
+    which.cursor = found.next_cursor;
+  } while (which.cursor);
+  EXPECT_EQ(names, "ecba");
+  EXPECT_GE(damaged, 1u);
 }
 
 TEST_F(Templates, AreRemovedWithEverythingOfTheirs) {
