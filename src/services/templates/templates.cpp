@@ -167,7 +167,8 @@ task<void> remove_template(core_ptr core, principal who, prompt_template_id id) 
   batch b;
   for (auto const& one : core->records<prompt_label>(reach.rows()).readable(found)) {
     if (one.protected_) demand(who, permission::content_manage);
-    b.add(erase<prompt_label>(one.id));
+    // Who protects it meanwhile is not overtaken.
+    b.add(erase<prompt_label>(one.id).when(&prompt_label::revision, one.revision));
   }
   for (std::int64_t number = 1; number <= seen.latest; ++number)
     b.add(erase<prompt_version>(version_id_of(id, number)));

@@ -1,5 +1,6 @@
 #include "services/templates/prompt_desk.hpp"
 #include "services/templates/version_choice.hpp"
+#include "support/watched_storage.hpp"
 
 #include <gtest/gtest.h>
 
@@ -149,6 +150,26 @@ TEST_F(TemplateVersions, ProtectLabelsFromAllButManagers) {
   EXPECT_TRUE(sync_wait(boss.set_label(id, "production", {{1, 2}})).protected_);
   EXPECT_FALSE(sync_wait(boss.set_label(id, "production", {{1, 2}}, false)).protected_);
   sync_wait(ada().remove_label(id, "production"));
+}
+
+task<void> protect_label(templates by, prompt_template_id of) {
+  std::vector<prompt_arm> arms{{1, 1}};
+  (void)co_await by.set_label(of, "production", std::move(arms), true);
+}
+
+TEST_F(TemplateVersions, ProtectLabelsFromWhoeverRemovesTheirTemplateMeanwhile) {
+  desk_options options;
+  auto const store = std::make_shared<tests::watched_storage>(std::move(options.storage));
+  options.storage = store;
+  desk house(options);
+  auto const as = [&](member_role role) {
+    return house.engine->workspace(principal::trusted(house.tenant, house.user, role)).templates();
+  };
+  auto const of = sync_wait(as(member_role::member).create(prompt("x", text("a")))).prompt.id;
+  sync_wait(as(member_role::member).set_label(of, "production", {{1, 1}}));
+  store->after_read_of("prompt_labels", [&] { return protect_label(as(member_role::owner), of); });
+  EXPECT_EQ(code_of(as(member_role::member).remove(of)), errc::conflict);
+  EXPECT_EQ(sync_wait(as(member_role::member).labels(of)).size(), 1u);
 }
 
 }  // namespace
