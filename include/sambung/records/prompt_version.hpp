@@ -88,8 +88,9 @@ struct prompt_example {
 BOOST_DESCRIBE_STRUCT(prompt_example, (), (name, values, expect))
 SAMBUNG_API record_description describe_record(record_of<prompt_example>);
 
-// The most bytes that all texts of a version may have; its config; its examples.
+// The most bytes that all texts of a version may have; its variables; its config; its examples.
 inline constexpr std::size_t max_prompt_bytes = 256 * 1'024;
+inline constexpr std::size_t max_prompt_variable_bytes = 256 * 1'024;
 inline constexpr std::size_t max_prompt_config_bytes = 16 * 1'024;
 inline constexpr std::size_t max_prompt_example_bytes = 256 * 1'024;
 

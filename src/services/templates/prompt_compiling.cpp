@@ -42,6 +42,7 @@ void check_content(prompt_content const& content) {
     faults.push_back({"messages", "a prompt of one text has one, without a placeholder"});
   if (!faults.empty()) throw error(failure(errc::invalid_argument, "not a prompt", std::move(faults)));
   check_size("messages", bytes_of_texts(content), max_prompt_bytes);
+  check_size("variables", to_json_text(content.variables).size(), max_prompt_variable_bytes);
   check_size("config", to_json_text(content.config).size(), max_prompt_config_bytes);
   check_size("examples", to_json_text(content.examples).size(), max_prompt_example_bytes);
 }

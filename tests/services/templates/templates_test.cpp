@@ -54,6 +54,15 @@ TEST_F(Templates, AreNotKeptWithFaults) {
   EXPECT_EQ(code_of(ada().create(prompt("y", text(std::string(max_prompt_bytes + 1, 'x'))))), errc::invalid_argument);
 }
 
+TEST_F(Templates, HaveNoLargerVariablesThanTexts) {
+  auto a = variable("a");
+  a.default_ = std::string(max_prompt_variable_bytes, 'x');
+  EXPECT_EQ(issues_of(ada().create(prompt("x", text("{{a}}", {a})))), said{"variables at most 262144 bytes"});
+  std::string const half(max_prompt_variable_bytes / 2, 'x');
+  a.default_ = half;
+  EXPECT_EQ(rendered(ada(), keep(prompt("x", text("{{a}}", {a}))).prompt.id), half);
+}
+
 TEST_F(Templates, HaveANameAndACommandOfTheirOwn) {
   auto from = prompt("x", text("a"));
   from.command = "x";
