@@ -55,7 +55,8 @@ void add_wishes(send_options& how, prompt_config from) {
   if (!how.tools) how.tools = std::move(from.tools);
 }
 
-task<turn> send_prompt(workspace desk, message_send_input in) {
+// What a kept prompt makes of the input: its text instead of it, and its wishes.
+task<message_send_input> with_prompt_text(workspace desk, message_send_input in) {
   render_options filling;
   filling.label = std::move(in.prompt->label);
   filling.version = in.prompt->version;
@@ -66,16 +67,21 @@ task<turn> send_prompt(workspace desk, message_send_input in) {
   auto filled = co_await prompts.render(in.prompt->id, std::move(filling));
   if (filled.messages.size() != 1 || filled.messages.front().role != role::user || filled.config.response_format)
     throw error(errc::unsupported, "only a prompt of one user's text, without a response format, is sent by itself");
-  send_options how = in;
-  add_wishes(how, std::move(filled.config));
-  auto chats = desk.chats();
-  auto text = std::move(filled.messages.front().text);
-  co_return co_await chats.send(in.chat_id, std::move(text), std::move(how));
+  add_wishes(in, std::move(filled.config));
+  in.text = std::move(filled.messages.front().text);
+  in.prompt.reset();
+  co_return in;
+}
+
+// The same for what is sent and for what is only shown.
+task<message_send_input> question_of(workspace desk, message_send_input in) {
+  check_question(in);
+  if (!in.prompt) co_return in;
+  co_return co_await with_prompt_text(std::move(desk), std::move(in));
 }
 
 task<turn> start(workspace desk, message_send_input in) {
-  check_question(in);
-  if (in.prompt) co_return co_await send_prompt(desk, std::move(in));
+  in = co_await question_of(desk, std::move(in));
   auto chats = desk.chats();
   send_options how = in;
   if (in.text) co_return co_await chats.send(in.chat_id, std::move(*in.text), std::move(how));
@@ -138,8 +144,7 @@ task<std::unique_ptr<turn_event_source>> resume(workspace desk, message_resume_i
 }
 
 task<context_report> preview(workspace desk, message_preview_input in) {
-  if (in.text.has_value() == !in.parts.empty())
-    throw error(failure(errc::invalid_argument, "either text or parts", {{"text", "either this or parts"}}));
+  in = co_await question_of(desk, std::move(in));
   auto chats = desk.chats();
   send_options how = in;
   if (in.text) co_return co_await chats.preview(in.chat_id, std::move(*in.text), std::move(how));

@@ -114,5 +114,19 @@ TEST(ContentProcedures, ShowWhatAModelWouldRead) {
   EXPECT_TRUE(s.must("message/list", text_of(json::object{{"chatId", chat}})).at("items").as_array().empty());
 }
 
+TEST(ContentProcedures, ShowAKeptPromptAsItWouldBeSent) {
+  served_engine s;
+  auto const chat = s.new_chat();
+  json::object const by{{"id", keep_greeting(s).at("id")}, {"values", json::object{{"who", "Ada"}}}};
+
+  auto const seen = s.must("message/preview", text_of(json::object{{"chatId", chat}, {"prompt", by}}));
+  auto const both = s.call("message/preview", text_of(json::object{{"chatId", chat}, {"text", "hi"}, {"prompt", by}}));
+
+  ASSERT_FALSE(seen.at("messages").as_array().empty());
+  auto const& question = seen.at("messages").as_array().back();
+  EXPECT_EQ(question.at("parts").as_array().at(0).at("text"), "Greet Ada warmly.");
+  EXPECT_EQ(both.status, 400) << both.body;
+}
+
 }  // namespace
 }  // namespace sambung::content_procedures_test
