@@ -137,6 +137,8 @@ task<std::optional<failure>> tool_questions::wait(tool_decision const& asked) {
     auto const now = co_await decisions.get(asked.id);
     if (!now && now.error().code != errc::unavailable) co_return nobody_asked(now.error());
     if (now && now->state == decision_state::decided) {
+      // Nobody has agreed to anything then.
+      if (!now->verdict) co_return nobody_asked(failure(errc::data_loss, "the decision is damaged"));
       auto const acted = co_await use(*now, asked.message_id);
       if (acted) tell_(tool_decided{asked.call_id, *now->verdict});
       if (acted && now->verdict == approval_verdict::deny)

@@ -169,6 +169,23 @@ TEST(ToolQuestion, DeniesTheCallThatTheUserDoesNotAgreeTo) {
   EXPECT_EQ(*runs, 0);
 }
 
+// As damage may leave it.
+TEST(ToolQuestion, DeniesTheCallThatIsDecidedWithoutAVerdict) {
+  auto const runs = no_runs();
+  auto options = asking_for_wipe(runs);
+  options.turns.lease = 300ms;  // looks for what other engines stored three times in it
+  in_a_question now(std::move(options));
+  auto decided = update<tool_decision>(only_decision(now.d).id).set(&tool_decision::state, decision_state::decided);
+  batch b;
+  b.add(std::move(decided));
+  ASSERT_TRUE(sync_wait(now.d.storage->write(testing::tenant_scope(now.d.tenant), std::move(b))));
+
+  auto const answer = now.end();
+
+  EXPECT_EQ(result_in(answer).text, "Error: the call is not allowed: nobody could be asked");
+  EXPECT_EQ(*runs, 0);
+}
+
 TEST(ToolQuestion, DeniesTheCallWhenNobodyDecidesInTime) {
   auto const runs = no_runs();
   auto const clock = std::make_shared<testing::manual_clock>();
