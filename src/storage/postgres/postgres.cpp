@@ -67,7 +67,9 @@ class postgres final : public storage {
     }
     auto check_all = [&](postgres_connection& app) { return as_app([&] { sql::verify(app, plan); }); };
     auto const verified = co_await pool_.run(repetition::safe, std::move(check_all));
-    if (verified) schema_.store(std::move(s));
+    if (!verified) co_return verified;
+    bool const had_other_tables = schema_.exchange(std::move(s)) != nullptr;
+    if (had_other_tables) renew_connections();
     co_return verified;
   }
 
@@ -148,6 +150,11 @@ class postgres final : public storage {
     }
     auto fetch = [&](postgres_connection& from) { return sql::read_rows(from, "", who, **table, q); };
     co_return co_await pool_.run(repetition::safe, std::move(fetch));
+  }
+
+  void renew_connections() {
+    pool_.renew();
+    replicas_.renew();
   }
 
   postgres_options const options_;

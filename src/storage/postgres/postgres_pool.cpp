@@ -87,6 +87,7 @@ postgres_pool::lease postgres_pool::connect(std::unique_lock<std::mutex>& lock) 
     else connecting_ += begun ? 1 : -1;
   };
   auto made = std::make_unique<member>();
+  made->generation = generation_;
   count(true);
   lock.unlock();
   try {
@@ -130,7 +131,17 @@ void postgres_pool::take_back(std::unique_ptr<member> one, bool usable) {
   {
     std::lock_guard lock(mutex_);
     std::erase(busy_, one.get());
-    if (usable && one->connection->is_open()) idle_.push_back(std::move(one));
+    if (usable && one->generation == generation_ && one->connection->is_open()) idle_.push_back(std::move(one));
+  }
+  freed_.notify_all();
+}
+
+void postgres_pool::renew() {
+  std::vector<std::unique_ptr<member>> old;
+  {
+    std::lock_guard lock(mutex_);
+    ++generation_;
+    old.swap(idle_);
   }
   freed_.notify_all();
 }

@@ -54,6 +54,9 @@ class postgres_pool {
     threads_.post(std::move(work), std::move(refused));
   }
 
+  // No connection of before is lent again: what they have prepared is of other tables.
+  void renew();
+
   std::size_t max_queued() const { return settings_.max_queued; }
   std::chrono::milliseconds max_wait() const { return settings_.max_wait; }
 
@@ -61,6 +64,7 @@ class postgres_pool {
   struct member {
     std::unique_ptr<postgres_connection> connection;
     clock::time_point busy_since;
+    std::uint64_t generation = 0;
   };
 
   // A connection while one thread uses it.
@@ -149,6 +153,8 @@ class postgres_pool {
   bool attempting_ = false;                        // somebody does, although it refused
   bool was_let_in_ = false;                        // a connection was made once
   std::optional<failure> refusal_;                 // why none was, as last known
+
+  std::uint64_t generation_ = 0;  // of the connections that are lent
 
   bool stopping_ = false;
   std::condition_variable stop_;

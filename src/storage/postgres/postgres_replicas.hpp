@@ -19,6 +19,11 @@ class postgres_replicas {
   // To be told after each write that may have happened.
   void wrote() { ++writes_; }
 
+  // See postgres_pool.
+  void renew() {
+    for (auto const& pool : pools_) pool->renew();
+  }
+
   // What fetch(connection, lead) gives on a standby, `lead` being what it must send first in its message; empty when
   // the primary has to answer.
   template <class F>
