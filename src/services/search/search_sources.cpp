@@ -10,7 +10,6 @@
 namespace sambung {
 namespace {
 
-constexpr auto owner_column = "owner_id";
 constexpr auto time_column = "created_at";
 
 bool has_column(record_description const& table, std::string_view name, column_type type) {
@@ -18,10 +17,11 @@ bool has_column(record_description const& table, std::string_view name, column_t
   return at && table.fields[*at].type == type;
 }
 
-// Whether it says whose its rows are, and they can be told in the order of their keys.
+// Whether each of its rows is a user's, and they can be told in the order of their keys.
 bool is_searched(record_description const& table) {
   return table.scope == table_scope::tenant && !table.search.empty() &&
-         table.fields.front().type == column_type::uuid && has_column(table, owner_column, column_type::uuid);
+         table.fields.front().type == column_type::uuid && table.ownership.kind == owner_kind::user &&
+         table.ownership.owned_when.column.empty();
 }
 
 bool is_asked(search_kind kind, search_request const& what) {
@@ -35,7 +35,7 @@ text_query within(text_query q, search_request const& what) {
 }
 
 text_query owned_with(record_description const& table, user_id owner, std::string const& text) {
-  return text_query(table.table, text).where({owner_column, comparison::equal, detail::to_value(owner)});
+  return text_query(table.table, text).where({table.ownership.owner, comparison::equal, detail::to_value(owner)});
 }
 
 std::string const* text_in(found_row const& found, std::string const& column) {

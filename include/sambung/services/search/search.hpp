@@ -32,7 +32,7 @@ BOOST_DESCRIBE_ENUM(search_order, newest, relevance)
 inline constexpr std::size_t max_ranked_hits = 200;
 
 // A record of the application's own is searched when its table is searchable, is a tenant's, has a uuid for its key and
-// a column owner_id, which says whose it is; within a range of time when it has a created_at as well. Its title is its
+// rows that are a user's by owned_by(); within a range of time when it has a created_at as well. Its title is its
 // first searchable column.
 struct search_request {
   search_request() = default;
