@@ -120,6 +120,8 @@ task<std::vector<prompt_message>> plain_messages(engine_core& core, turn_plan& p
     if (plan.context.cut) break;
     newest_first.push_back(std::move(offered));
   }
+  if (newest_first.empty() && plan.context.cut)
+    throw error(errc::internal, "the context policy took nothing, not even the question");
   std::ranges::reverse(newest_first);
   co_return prompt_of_history(plan.chat.system_prompt, std::move(newest_first));
 }

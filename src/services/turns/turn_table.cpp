@@ -172,8 +172,8 @@ task<bool> turn_table::ended_within(std::chrono::milliseconds limit) const {
 
 void turn_table::abandon() {
   for (auto const& turn : in_flight()) {
-    turn->leave_readers();  // first, or it would be chance what they are told
     turn->interrupt(live_turn::interruption::shutdown);
+    turn->leave_readers();
   }
   dropped old;
   std::lock_guard lock(mutex_);
