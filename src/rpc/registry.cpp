@@ -23,6 +23,7 @@ request_class procedure_demand::usual_class(permission needs) {
   switch (needs) {
     case permission::none:
     case permission::chat_read:
+    case permission::content_read:
     case permission::tenant_read:
     case permission::audit_read:
       return request_class::read;

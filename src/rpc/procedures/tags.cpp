@@ -72,8 +72,8 @@ record_description describe_record(record_of<tag_set_input>) {
 }
 
 void tag_procedures(procedure_registry& registry) {
-  auto const read = permission::chat_read;
-  auto const write = permission::chat_write;
+  constexpr auto read = permission::chat_read;
+  constexpr auto write = permission::chat_write;
   registry.call<list_input, list_output<tag>>("tag.getAll", read, "Lists the caller's tags by name.", list_tags);
   registry.call<tag_create_input, tag>("tag.create", write, "Makes a tag.", create_tag);
   registry.call<tag_rename_input, tag>("tag.rename", write, "Renames a tag that still has the given revision.",

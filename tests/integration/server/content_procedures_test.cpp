@@ -46,7 +46,7 @@ TEST(ContentProcedures, SayWhereAPromptIsWrong) {
   auto const refused = s.call("prompt/create", text_of(prompt));
 
   EXPECT_EQ(refused.status, 400) << refused.body;
-  EXPECT_NE(refused.body.find("2:5"), std::string::npos) << refused.body;
+  EXPECT_NE(refused.body.find("line 2, column 5"), std::string::npos) << refused.body;
 }
 
 TEST(ContentProcedures, KeepVersionsAndLabelsOfAPrompt) {

@@ -210,8 +210,9 @@ TEST(Copy, WritesTablesInTheOrderOfTheSchema) {
 
   ASSERT_TRUE(done);
   std::vector<std::pair<std::size_t, std::string>> const expected{
-      {0, "tenants"},  {0, "users"},          {0, "memberships"}, {0, "audit_entries"}, {1, "chats"},
-      {1, "messages"}, {1, "usage_counters"}, {2, "chats"},       {2, "messages"},      {2, "usage_counters"}};
+      {0, "tenants"}, {0, "users"},    {0, "memberships"},    {0, "audit_entries"},
+      {1, "chats"},   {1, "messages"}, {1, "usage_counters"}, {1, "message_texts"},
+      {2, "chats"},   {2, "messages"}, {2, "usage_counters"}, {2, "message_texts"}};
   EXPECT_EQ(written, expected);
 }
 

@@ -303,7 +303,9 @@ TEST(StandardProcedures, ReadOnlyWhereTheNameSaysSo) {
     auto const verb = name.substr(name.find('.') + 1);
     bool const reads = verb == "healthCheck" || verb == "list" || verb == "listSessions" || verb == "exportData" ||
                        name == "message.resume" || verb == "mine" || verb == "summary" || verb == "daily" ||
-                       verb == "preview" || verb == "explain" || verb.starts_with("get");
+                       verb == "preview" || verb == "explain" || verb == "query" || verb == "search" ||
+                       verb == "render" || verb == "label.list" || verb == "diff" || verb == "exportPrompts" ||
+                       verb.ends_with(".list") || verb.ends_with(".get") || verb.starts_with("get");
     EXPECT_EQ(procedure.as == request_class::read, reads) << name;
   }
 }

@@ -25,7 +25,7 @@ value sample(field const& f, std::uint64_t number) {
     case column_type::boolean:
       return value(false);
     case column_type::integer:
-      return value(static_cast<std::int64_t>(number));
+      return value(std::min(static_cast<std::int64_t>(number), f.maximum));
     case column_type::real:
       return value(static_cast<double>(number));
     case column_type::timestamp:

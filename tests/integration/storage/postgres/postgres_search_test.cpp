@@ -23,12 +23,14 @@ class PostgresSearch : public ::testing::Test {
     sync_wait(store_->migrate(testing::probe_schema())).value();
     // Tenants 1 and 2: every row is "all", those of a third "third", three of them "rare", the oldest hundred "old".
     database_.as_admin(
-        "INSERT INTO probes (tenant_id, id, owner_id, name, label, active, rank, weight, made_at, due_at, color, tags, "
-        "extra, body, revision) SELECT lpad(t::text, 32, '0')::uuid, lpad(to_hex(i), 32, '0')::uuid, "
-        "lpad('1', 32, '0')::uuid, 'all' || CASE WHEN i % 3 = 0 THEN ' third' ELSE ' others' END || CASE WHEN i IN (7, "
-        "4000, 8999) THEN ' rare' ELSE '' END || CASE WHEN i < 100 THEN ' old' ELSE '' END, NULL, i % 2 = 0, i, 0, 0, "
-        "NULL, 'red', '[]', NULL, '', 1 FROM generate_series(0, " +
-        std::to_string(rows_each - 1) + ") AS i, generate_series(1, 2) AS t");
+        "INSERT INTO probes (tenant_id, id, owner_id, name, sambung_said_name, label, active, rank, weight, made_at, "
+        "due_at, color, tags, extra, body, sambung_said_body, revision) SELECT lpad(t::text, 32, '0')::uuid, "
+        "lpad(to_hex(i), 32, '0')::uuid, lpad('1', 32, '0')::uuid, words, words, NULL, i % 2 = 0, i, 0, 0, NULL, "
+        "'red', "
+        "'[]', NULL, '', '', 1 FROM (SELECT i, 'all' || CASE WHEN i % 3 = 0 THEN ' third' ELSE ' others' END || CASE "
+        "WHEN i IN (7, 4000, 8999) THEN ' rare' ELSE '' END || CASE WHEN i < 100 THEN ' old' ELSE '' END AS words FROM "
+        "generate_series(0, " +
+        std::to_string(rows_each - 1) + ") AS i) AS texts, generate_series(1, 2) AS t");
   }
 
   // The ranks of every row found, page by page.
