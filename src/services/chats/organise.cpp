@@ -1,36 +1,17 @@
 #include <sambung/services/chats/organise.hpp>
 
-#include <sambung/records/list_epoch.hpp>
-
 #include "core/case_folding.hpp"
 #include "core/sha256.hpp"
-#include "core/text.hpp"
-#include "services/base/claim.hpp"
-#include "services/base/name.hpp"
 #include "services/base/row_erasing.hpp"
-#include "services/turns/chat_access.hpp"
+#include "services/chats/organising.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <map>
 
 namespace sambung {
 namespace {
 
 using tags_by_form = std::map<std::string, tag>;  // by tag::folded
-
-[[noreturn]] void throw_wrong_name(std::string const& why) {
-  throw error(failure(errc::invalid_argument, "name: " + why, {{"name", why}}));
-}
-
-// The name without the blanks around it.
-std::string checked_name(std::string_view typed) {
-  std::string name(trim(typed));
-  auto const& limits = description_of<tag>().fields[*description_of<tag>().position("name")];
-  if (auto const wrong = text_fault(name, limits)) throw_wrong_name(*wrong);
-  check_name(name);
-  return name;
-}
 
 std::string form_of(std::string const& name) {
   auto form = case_folded(name);
@@ -69,10 +50,6 @@ tagging new_tagging(engine_core const& core, tag_id of, uuid subject) {
 
 change require_own(tag_id id, user_id owner) { return require<tag>(id).when(&tag::owner_id, owner); }
 
-change require_own(chat_id id, user_id owner) {
-  return require<chat>(id).when(&chat::owner_id, owner).when(&chat::state, chat_state::active);
-}
-
 query tags_of_user(user_id owner) {
   std::vector<std::string> by_form(1, "folded");
   return collection<tag>::where(&tag::owner_id, owner).order(std::move(by_form), direction::ascending);
@@ -88,24 +65,6 @@ task<tag> own_tag(chat_access const& access, tag_id id) {
   if (!found && found.error().code != errc::not_found) throw error(found.error());
   if (!found || found->owner_id != access.user()) throw_not_found();
   co_return std::move(*found);
-}
-
-// What is written with every change of a user's tags, so that of two that were made from the same look one looks again.
-task<change> claim_of_tags(chat_access const& access) {
-  co_return co_await claim_of<list_epoch>(access.core(), access.rows(), to_string(access.user()) + "/tags");
-}
-
-// Makes a batch from how things are, until one is not overtaken: `make` says when there is nothing to make any more.
-task<void> write_claimed(chat_access const& access, std::function<task<batch>()> const& make) {
-  for (int attempt = 0; attempt < max_attempts; ++attempt) {
-    auto claim = co_await claim_of_tags(access);
-    batch b = co_await make();
-    b.add(std::move(claim));
-    auto const written = co_await access.core().store->write(access.rows(), std::move(b));
-    if (written) co_return;
-    if (!is_worth_another_look(written.error())) throw error(written.error());
-  }
-  throw error(errc::conflict, "the user's tags kept changing");
 }
 
 task<tags_by_form> every_tag(chat_access const& access) {
@@ -138,7 +97,7 @@ task<page<tag>> list_tags(core_ptr core, principal who, page_request which) {
 
 task<tag> make_tag(core_ptr core, principal who, std::string name, std::optional<std::string> colour) {
   auto const access = co_await chat_access::open(*core, who, permission::chat_write);
-  auto made = new_tag(*core, access.user(), checked_name(name));
+  auto made = new_tag(*core, access.user(), checked_name(name, description_of<tag>()));
   made.colour = std::move(colour);
   auto const make = [&]() -> task<batch> {
     auto const all = co_await every_tag(access);
@@ -149,14 +108,14 @@ task<tag> make_tag(core_ptr core, principal who, std::string name, std::optional
     co_return b;
   };
   std::function<task<batch>()> const again(std::cref(make));
-  co_await write_claimed(access, again);
+  co_await write_claimed(access, "tags", again);
   co_return made;
 }
 
 task<tag> call_tag(core_ptr core, principal who, tag_id id, std::string name, std::int64_t revision) {
   auto const access = co_await chat_access::open(*core, who, permission::chat_write);
   auto changed = co_await own_tag(access, id);
-  changed.name = checked_name(name);
+  changed.name = checked_name(name, description_of<tag>());
   changed.folded = form_of(changed.name);
   changed.updated_at = core->clock->now();
   changed.revision = revision + 1;
@@ -208,7 +167,7 @@ task<void> dissolve(chat_access const& access, tag_id from, std::optional<tag_id
   auto const make = [&]() -> task<batch> { return next_step(access, from, into); };
   std::function<task<batch>()> const again(std::cref(make));
   for (bool left = true; left;) {
-    co_await write_claimed(access, again);
+    co_await write_claimed(access, "tags", again);
     left = co_await is_there(access, from);
   }
 }
@@ -269,7 +228,7 @@ task<wanted_tags> wanted_of(chat_access const& access, chat_id subject, std::vec
 
 task<std::vector<tag>> put_tags(core_ptr core, principal who, chat_id subject, std::vector<std::string> names) {
   auto const access = co_await chat_access::open(*core, who, permission::chat_write);
-  for (auto& name : names) name = checked_name(name);
+  for (auto& name : names) name = checked_name(name, description_of<tag>());
   if (names.size() > max_tags_of_subject)
     throw error(errc::invalid_argument, "at most " + std::to_string(max_tags_of_subject) + " tags");
   std::vector<tag> tags;
@@ -279,7 +238,7 @@ task<std::vector<tag>> put_tags(core_ptr core, principal who, chat_id subject, s
     co_return std::move(wanted.changes);
   };
   std::function<task<batch>()> const again(std::cref(make));
-  co_await write_claimed(access, again);
+  co_await write_claimed(access, "tags", again);
   co_return tags;
 }
 
