@@ -5,6 +5,7 @@
 #include <sambung/records/audit_entry.hpp>
 #include <sambung/records/chat.hpp>
 #include <sambung/records/feedback.hpp>
+#include <sambung/records/folder.hpp>
 #include <sambung/records/idempotency_record.hpp>
 #include <sambung/records/invitation.hpp>
 #include <sambung/records/list_epoch.hpp>
@@ -130,6 +131,19 @@ std::vector<migration_step> search_steps() {
   return steps;
 }
 
+// Folders, and lists of chats by what happened in them last.
+std::vector<migration_step> folder_steps() {
+  std::vector<migration_step> steps;
+  steps.push_back(add_table{"folders"});
+  steps.push_back(add_column{"chats", "folder_id"});
+  steps.push_back(add_column{"chats", "pinned", "false"});
+  steps.push_back(add_column{"chats", "archived", "false"});
+  steps.push_back(add_column{"chats", "active_at", R"("1970-01-01T00:00:00.000Z")"});
+  steps.push_back(add_index{"chats", added_index("owner_id", "state", "archived", "pinned", "active_at")});
+  steps.push_back(add_index{"chats", added_index("owner_id", "state", "archived", "folder_id", "pinned", "active_at")});
+  return steps;
+}
+
 module_schema own_tables() {
   module_schema module("sambung");
   module.table<tenant>().table<user>().table<membership>().table<api_token>();
@@ -140,7 +154,7 @@ module_schema own_tables() {
   module.table<quota>();
   module.table<list_epoch>();
   module.table<tool_decision>().table<tool_grant>();
-  module.table<tag>().table<tagging>();
+  module.table<tag>().table<tagging>().table<folder>();
   module.table<message_text>().table<text_progress>();
   // What is part of a chat goes in the opposite order: first the lease, so that nobody takes up its turn meanwhile.
   module.table<active_turn>();
@@ -152,6 +166,7 @@ module_schema own_tables() {
   add_prompt_tables(module);
   module.migrate(8, organising_steps());
   module.migrate(9, search_steps());
+  module.migrate(10, folder_steps());
   return module;
 }
 

@@ -12,6 +12,8 @@ record_description describe_record(record_of<chat>) {
       .internal(&chat::state)
       .index(&chat::owner_id, &chat::state)
       .index(&chat::state)
+      .index(&chat::owner_id, &chat::state, &chat::archived, &chat::pinned, &chat::active_at)
+      .index(&chat::owner_id, &chat::state, &chat::archived, &chat::folder_id, &chat::pinned, &chat::active_at)
       .unique(&chat::external_id)
       .searchable(&chat::title)
       .owned_by(&chat::owner_id)

@@ -2,6 +2,7 @@
 
 #include <sambung/core/export.hpp>
 #include <sambung/core/record.hpp>
+#include <sambung/records/folder.hpp>
 
 namespace sambung {
 
@@ -22,10 +23,14 @@ struct chat {
   timestamp updated_at;  // when it was last changed or sent to
   std::int64_t revision = 1;
   std::optional<std::string> external_id;  // the application's own key for it: unique in the tenant, 1 to 200 bytes
+  std::optional<sambung::folder_id> folder_id;  // none: in no folder
+  bool pinned = false;                          // stands in front of the others in lists
+  bool archived = false;                        // put away: only in lists of what is
+  timestamp active_at;  // when it was made or last sent to, to the minute; 1970: before this was noted
 };
 BOOST_DESCRIBE_STRUCT(chat, (),
                       (id, owner_id, title, model, system_prompt, head_id, cancel_after_ms, state, created_at,
-                       updated_at, revision, external_id))
+                       updated_at, revision, external_id, folder_id, pinned, archived, active_at))
 
 SAMBUNG_API record_description describe_record(record_of<chat>);
 

@@ -48,7 +48,7 @@ task<chat> create_chat(core_ptr core, principal who, new_chat from, batch own) {
   made.system_prompt = std::move(from.system_prompt);
   made.cancel_after_ms = from.cancel_after_ms;
   made.external_id = std::move(from.external_id);
-  made.created_at = made.updated_at = core->clock->now();
+  made.created_at = made.updated_at = made.active_at = core->clock->now();
   call.record(own, made.id.value);
   own.add(insert(made));
   auto const written = co_await core->store->write(access.rows(), std::move(own));
@@ -61,13 +61,6 @@ task<chat> create_chat(core_ptr core, principal who, new_chat from, batch own) {
 task<chat> read_chat(core_ptr core, principal who, chat_id id) {
   auto const access = co_await chat_access::open(*core, who, permission::chat_read);
   co_return co_await access.own(id);
-}
-
-task<page<chat>> list_chats(core_ptr core, principal who, page_request which) {
-  auto const access = co_await chat_access::open(*core, who, permission::chat_read);
-  query q = collection<chat>::where(&chat::owner_id, access.user());
-  q = std::move(q).where(where(&chat::state, chat_state::active));
-  co_return (co_await core->records<chat>(access.rows()).list(std::move(q), std::move(which))).value();
 }
 
 task<page<chat>> search_chats(core_ptr core, principal who, std::string text, page_request which) {
@@ -188,8 +181,6 @@ task<chat> chats::create(new_chat from, batch own) const {
 }
 
 task<chat> chats::get(chat_id id) const { return read_chat(core_, who_, id); }
-
-task<page<chat>> chats::list(page_request which) const { return list_chats(core_, who_, std::move(which)); }
 
 task<page<chat>> chats::search(std::string text, page_request which) const {
   return search_chats(core_, who_, std::move(text), std::move(which));

@@ -12,6 +12,9 @@ namespace {
 // How often a write is tried again when others changed the chat in between.
 constexpr int write_attempts = 8;
 
+// A list by activity shows no difference below this: most turns leave the indexes by it alone.
+constexpr auto activity_step = std::chrono::minutes(1);
+
 message new_answer(chat_access const& access, message const& asked, std::string model) {
   auto answer = new_message(access, asked.chat_id, role::assistant, &asked);
   answer.state = message_state::streaming;
@@ -34,6 +37,7 @@ chat moved_to(chat_access const& access, chat const& before, message const& answ
   auto after = before;
   after.head_id = answer.id;
   after.updated_at = access.core().clock->now();
+  if (after.updated_at - before.active_at >= activity_step) after.active_at = after.updated_at;
   ++after.revision;
   return after;
 }
@@ -44,18 +48,24 @@ struct opening {
   batch_place lease;  // taken when another turn runs in the chat
 };
 
+change move_of(chat const& before, chat const& after) {
+  auto moving = update<chat>(before.id)
+                    .set(&chat::head_id, after.head_id)
+                    .set(&chat::updated_at, after.updated_at)
+                    .set(&chat::revision, after.revision)
+                    .when(&chat::revision, before.revision)
+                    .when(&chat::state, chat_state::active);
+  if (after.active_at != before.active_at) moving = std::move(moving).set(&chat::active_at, after.active_at);
+  return moving;
+}
+
 // The key, the lease (whose uniqueness lets one turn run at a time), the head, and both messages.
 opening opening_of(idempotent_call const& call, chat const& before, chat const& after, exchange const& what,
                    message const& answer, active_turn const& lease) {
   batch b;
   call.record(b, answer.id.value);
   auto const held = b.put(insert(lease));
-  b.add(update<chat>(before.id)
-            .set(&chat::head_id, after.head_id)
-            .set(&chat::updated_at, after.updated_at)
-            .set(&chat::revision, after.revision)
-            .when(&chat::revision, before.revision)
-            .when(&chat::state, chat_state::active));
+  b.add(move_of(before, after));
   if (what.question) b.add(what.question->inserted());
   b.add(insert(answer));
   return opening{std::move(b), held};

@@ -50,6 +50,14 @@ struct chat_update {
 BOOST_DESCRIBE_STRUCT(chat_update, (), (title, model, system_prompt, head_id, cancel_after_ms))
 SAMBUNG_API record_description describe_record(record_of<chat_update>);
 
+// Which chats a list has.
+struct chat_list_options {
+  chat_list_options() = default;
+
+  bool archived = false;            // those that are put away; otherwise only the others
+  std::optional<folder_id> folder;  // those in it, not in the folders in it; nil: those in none. Without: wherever
+};
+
 // Thread safety: cheap value; safe to use from any thread. Lifetime: an operation needs neither this nor the engine: it
 // may be kept, spawned, and awaited when both have gone. Then it still reads and writes, but no turn begins any more
 // (errc::unavailable).
@@ -77,12 +85,24 @@ class SAMBUNG_API chats {
   task<chat> ensure(std::string external_id, new_chat from) const;
   task<chat> find_external(std::string external_id) const;
 
-  // Newest first.
-  task<page<chat>> list(page_request which = page_request()) const;
+  // Pinned ones first; each of both by their activity, newest first: the last message, to the minute. Chats from before
+  // that was noted (chat::active_at) come behind, newest first. errc::not_found for a folder that is missing or another
+  // user's.
+  task<page<chat>> list(page_request which = page_request(), chat_list_options what = chat_list_options()) const;
 
   // Chats whose title has every word of `text`, newest first; then those in which a message has, by the newest such
   // message. Up to 500 bytes are looked for in messages. A page may be shorter than asked for and yet not the last.
   task<page<chat>> search(std::string text, page_request which = page_request()) const;
+
+  // Where the chat is in lists. None of this changes its revision or what it holds, and search() finds it wherever it
+  // is.
+  task<chat> pin(chat_id id) const;
+  task<chat> unpin(chat_id id) const;
+  task<chat> archive(chat_id id) const;
+  task<chat> unarchive(chat_id id) const;
+
+  // Into a folder of the caller's (organise::create_folder); without one, or nil: out of any.
+  task<chat> move(chat_id id, std::optional<folder_id> into) const;
 
   // errc::conflict unless `revision` is the stored one.
   task<chat> update(chat_id id, chat_update changes, std::int64_t revision) const;
