@@ -76,6 +76,7 @@ inline std::string kind_of(procedure const& which, field const& f) {
   if (f.json_name == "chatId") return "chat";
   if (f.json_name == "messageId" || f.json_name == "leafId" || f.json_name == "headId") return "message";
   if (f.json_name == "userId" || f.json_name == "actorId") return "user";
+  if (f.json_name == "folderId" || f.json_name == "parentId") return "folder";
   auto const group = which.name.substr(0, which.name.find('.'));
   if (group == "apiKey") return "key";
   if (group == "apiToken") return "token";

@@ -161,6 +161,9 @@ class world {
     auto const tag = sync_wait(desk.organise().set_tags(chat.id, {"canary-tag-" + who.ids["user"]})).front();
     who.ids["tag"] = to_string(tag.id);
     who.canaries.push_back(tag.name);
+    auto const folder = sync_wait(desk.organise().create_folder("canary-folder-" + who.ids["user"]));
+    who.ids["folder"] = to_string(folder.id);
+    who.canaries.push_back(folder.name);
     if (who.role != member_role::owner) return;
     auto const invited = sync_wait(desk.invitations().create("guest-" + who.email));
     who.ids["invitation"] = to_string(invited.record.id);

@@ -11,10 +11,12 @@ task<chat> create_chat(workspace desk, new_chat in) {
 task<list_output<chat>> list_chats(workspace desk, chat_list_input in) {
   auto chats = desk.chats();
   auto search = std::move(in.search);
+  chat_list_options what;
+  what.archived = in.archived;
   auto which = to_page_request(std::move(in));
   page<chat> found;
   if (search) found = co_await chats.search(std::move(*search), std::move(which));
-  else found = co_await chats.list(std::move(which));
+  else found = co_await chats.list(std::move(which), what);
   co_return to_list(std::move(found));
 }
 
@@ -39,8 +41,8 @@ task<nothing> remove_chat(workspace desk, chat_reference in) {
 
 void chat_procedures(procedure_registry& registry) {
   registry.call<new_chat, chat>("chat.create", permission::chat_write, "Makes a chat.", create_chat);
-  registry.call<chat_list_input, list_output<chat>>("chat.getAll", permission::chat_read,
-                                                    "Lists the caller's chats, newest first.", list_chats);
+  registry.call<chat_list_input, list_output<chat>>(
+      "chat.getAll", permission::chat_read, "Lists the caller's chats, pinned ones first, by activity.", list_chats);
   registry.call<chat_reference, chat>("chat.getById", permission::chat_read, "Reads one chat.", get_chat);
   registry.call<chat_update_input, chat>("chat.update", permission::chat_write,
                                          "Changes a chat that still has the given revision.", update_chat);

@@ -9,7 +9,7 @@ constexpr std::size_t max_text_bytes = 1'048'576;
 }  // namespace
 
 record_description describe_record(record_of<chat_list_input>) {
-  return record<chat_list_input>().text(&chat_list_input::search, 1, 200);
+  return record<chat_list_input>().text(&chat_list_input::search, 1, 200).optional(&chat_list_input::archived);
 }
 
 record_description describe_record(record_of<chat_update_input>) {
@@ -58,6 +58,7 @@ void standard_procedures(procedure_registry& registry, auth service) {
   tool_procedures(registry);
   prompt_procedures(registry);
   tag_procedures(registry);
+  folder_procedures(registry);
   model_procedures(registry);
 }
 

@@ -7,6 +7,7 @@
 #include <sambung/rpc/procedures/api_tokens.hpp>
 #include <sambung/rpc/procedures/audit.hpp>
 #include <sambung/rpc/procedures/auth.hpp>
+#include <sambung/rpc/procedures/folders.hpp>
 #include <sambung/rpc/procedures/invitations.hpp>
 #include <sambung/rpc/procedures/members.hpp>
 #include <sambung/rpc/procedures/prompts.hpp>
@@ -49,8 +50,9 @@ BOOST_DESCRIBE_STRUCT(chat_reference, (), (id))
 
 struct chat_list_input : list_input {
   std::optional<std::string> search;  // only chats whose title, or a message in which, has every word of it
+  bool archived = false;              // those that are put away; otherwise only the others. A search finds both
 };
-BOOST_DESCRIBE_STRUCT(chat_list_input, (list_input), (search))
+BOOST_DESCRIBE_STRUCT(chat_list_input, (list_input), (search, archived))
 SAMBUNG_API record_description describe_record(record_of<chat_list_input>);
 
 // A change of the chat that the client saw.
