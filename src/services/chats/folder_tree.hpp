@@ -1,6 +1,7 @@
 // folder_tree: all folders of a user, and what may be done with them so that they stay a tree of bounded depth.
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/records/folder.hpp>
 
 #include <map>
@@ -9,7 +10,7 @@
 namespace sambung {
 
 // Nil stands for the top everywhere.
-class folder_tree {
+class SAMBUNG_API folder_tree {
  public:
   explicit folder_tree(std::vector<folder> all);
 

@@ -103,6 +103,39 @@ TEST(ContentProcedures, TagChats) {
   EXPECT_EQ(s.must("tag/getAll", "{}").at("items").as_array().size(), 1U);
 }
 
+TEST(ContentProcedures, KeepChatsInFolders) {
+  served_engine s;
+  auto const chat = s.new_chat();
+  auto const other = s.new_chat();
+  json::object const top{{"name", "Work"}};
+  auto const work = s.must("folder/create", text_of(top));
+  auto const inner = s.must("folder/create", text_of(json::object{{"name", "Printers"}, {"parentId", work.at("id")}}));
+  auto const in_folder = [&](json::value const& folder) {
+    auto const found = s.must("chat/getChatsByFolder", text_of(json::object{{"folderId", folder.at("id")}}));
+    return found.at("items").as_array();
+  };
+
+  s.must("chat/updateFolder", text_of(json::object{{"id", chat}, {"folderId", inner.at("id")}}));
+  auto const pinned = s.must("chat/togglePin", text_of(json::object{{"id", chat}}));
+  s.must("chat/archive", text_of(json::object{{"id", other}}));
+
+  ASSERT_EQ(in_folder(inner).size(), 1U);
+  EXPECT_TRUE(in_folder(work).empty());
+  EXPECT_EQ(pinned.at("pinned"), true);
+  EXPECT_EQ(s.must("chat/togglePin", text_of(json::object{{"id", chat}})).at("pinned"), false);
+  EXPECT_EQ(s.must("chat/togglePin", text_of(json::object{{"id", chat}, {"pinned", false}})).at("pinned"), false);
+  auto const here = s.must("chat/getAll", "{}").at("items").as_array();
+  ASSERT_EQ(here.size(), 1U);
+  EXPECT_EQ(here[0].at("id"), json::value(chat));
+  EXPECT_EQ(s.must("chat/getAll", R"({"archived":true})").at("items").as_array().size(), 1U);
+  s.must("folder/delete", text_of(json::object{{"id", inner.at("id")}}));
+  ASSERT_EQ(in_folder(work).size(), 1U);
+  EXPECT_EQ(in_folder(work)[0].at("folderId"), work.at("id"));
+  auto const left = s.must("folder/getAll", "{}").at("items").as_array();
+  ASSERT_EQ(left.size(), 1U);
+  EXPECT_EQ(left[0].at("name"), "Work");
+}
+
 TEST(ContentProcedures, ShowWhatAModelWouldRead) {
   served_engine s;
   auto const chat = s.new_chat();
