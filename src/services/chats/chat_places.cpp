@@ -1,6 +1,7 @@
 // Where chats are in the lists of their owner.
 #include <sambung/services/chats/chats.hpp>
 
+#include "services/base/system_records.hpp"
 #include "services/chats/own_folder.hpp"
 
 namespace sambung {
@@ -20,7 +21,7 @@ task<chat> mark_chat(core_ptr core, principal who, chat_id id, bool chat::* mark
   auto marking =
       update<chat>(id).set(mark, to).when(&chat::owner_id, access.user()).when(&chat::state, chat_state::active);
   auto const written = co_await core->records<chat>(access.rows()).write(std::move(marking));
-  if (!written && written.error().code == errc::conflict) throw_not_found();
+  if (!written && was_overtaken(written.error())) throw_not_found();  // another's is answered as a missing one
   written.value();
   co_return co_await access.own(id);
 }
