@@ -96,6 +96,8 @@ WITHOUT_HEADER = {
     "services/auth/sign_up.cpp": "a verb of auth.hpp",
     "services/auth/token_pairs.cpp": "verbs of auth.hpp",
     "services/chats/chat_approvals.cpp": "verbs of chats.hpp",
+    "services/chats/chat_places.cpp": "verbs of chats.hpp",
+    "services/chats/folders.cpp": "verbs of organise.hpp",
     "services/chats/external_chats.cpp": "verbs of chats.hpp",
     "services/chats/chat_inputs.cpp": "the descriptions of chats.hpp",
     "services/chats/chat_turns.cpp": "verbs of chats.hpp",
