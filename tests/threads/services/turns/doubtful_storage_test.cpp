@@ -203,19 +203,23 @@ TEST_F(DoubtfulStorage, TellsTheEndAlthoughLookingForItFailsAtFirst) {
 }
 
 TEST_F(DoubtfulStorage, WaitsForTheConversationThatItAnswers) {
-  auto const chat = desk_.new_chat();
+  auto options = on(store_);
+  options.turns.context_memory_bytes = 0;  // so it has to read all of it
+  options.tenant = "forgetful";
+  desk d(std::move(options));
+  auto const chat = d.new_chat();
   for (auto const* question : {"one", "two", "three"}) {
-    desk_.model->push(say("yes"));
+    d.model->push(say("yes"));
     if (question == std::string_view("three")) store_->refuse_reads_behind(opens_turn, 2);
-    auto turn = sync_wait(desk_.chats().send(chat.id, question));
+    auto turn = sync_wait(d.chats().send(chat.id, question));
     read_all(turn);
   }
 
   expect_told();
-  auto const answer = sync_wait(desk_.chats().messages(chat.id)).items.front();
+  auto const answer = sync_wait(d.chats().messages(chat.id)).items.front();
   EXPECT_EQ(answer.state, message_state::complete);
-  ASSERT_EQ(desk_.model->requests().size(), 3U);
-  EXPECT_EQ(desk_.model->requests().back().messages.size(), 5U) << "all of the conversation";
+  ASSERT_EQ(d.model->requests().size(), 3U);
+  EXPECT_EQ(d.model->requests().back().messages.size(), 5U) << "all of the conversation";
 }
 
 }  // namespace
