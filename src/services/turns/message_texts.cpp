@@ -88,6 +88,8 @@ task<bool> write_step(engine_core& core, scope who) {
     q = std::move(q).after(std::move(place));
   }
   auto const found = (co_await core.store->read(who, std::move(q))).value();
+  // Of a tenant that may be going nothing is left behind: with messages, the batch demands their chats.
+  if (found.items.empty() && progress.revision == 0) co_return false;
   auto const read = core.records<message>(who).readable(found);
   batch b;
   co_await add_texts(core, who, read, b);
@@ -98,7 +100,7 @@ task<bool> write_step(engine_core& core, scope who) {
   put_progress(b, std::move(progress));
   auto const written = co_await core.store->write(who, std::move(b));
   if (!written && written.error().code == errc::unavailable) throw error(written.error());
-  co_return written&& more;
+  co_return more && written.has_value();
 }
 
 }  // namespace
@@ -139,7 +141,8 @@ task<std::optional<timestamp>> texts_since(engine_core& core, scope who) {
   // Nobody has looked at a new tenant yet: one step ends what has hardly begun.
   std::ignore = co_await as_result(write_step(core, who));
   progress = co_await progress_of(core, who);
-  if (progress.done) co_return std::nullopt;
+  bool const has_messages = progress.revision > 0;
+  if (progress.done || !has_messages) co_return std::nullopt;
   co_return progress.since.value_or(core.clock->now());
 }
 

@@ -269,6 +269,14 @@ TEST_F(Search, FindsMessagesOfBeforeOnceTheyAreGoneThrough) {
   EXPECT_FALSE(second.indexed_since);
 }
 
+TEST_F(Search, LeavesNothingInATenantWithoutMessages) {
+  auto const found = find_messages("narwhal");
+
+  EXPECT_TRUE(found.items.empty());
+  EXPECT_FALSE(found.indexed_since);
+  EXPECT_TRUE(d.all_in<text_progress>(d.tenant).empty());
+}
+
 TEST_F(Search, OfChatsFindsThemByTitleAndThenByMessage) {
   auto const by_message = d.new_chat();
   auto const by_title = sync_wait(d.chats().create("my zyzzyva", "scripted/model"));
