@@ -100,7 +100,8 @@ task<bool> write_step(engine_core& core, scope who) {
   put_progress(b, std::move(progress));
   auto const written = co_await core.store->write(who, std::move(b));
   if (!written && written.error().code == errc::unavailable) throw error(written.error());
-  co_return more && written.has_value();
+  bool const goes_on = more && written.has_value();
+  co_return goes_on;
 }
 
 }  // namespace

@@ -55,12 +55,18 @@ TEST_F(Templates, AreNotKeptWithFaults) {
 }
 
 TEST_F(Templates, HaveNoLargerVariablesThanTexts) {
-  auto a = variable("a");
-  a.default_ = std::string(max_prompt_variable_bytes, 'x');
-  EXPECT_EQ(issues_of(ada().create(prompt("x", text("{{a}}", {a})))), said{"variables at most 262144 bytes"});
-  std::string const half(max_prompt_variable_bytes / 2, 'x');
-  a.default_ = half;
-  EXPECT_EQ(rendered(ada(), keep(prompt("x", text("{{a}}", {a}))).prompt.id), half);
+  std::vector<prompt_variable> all;
+  std::string uses;
+  for (auto const* name : {"a", "b", "c", "d", "e"}) {
+    all.push_back(variable(name));
+    all.back().default_ = std::string(60'000, 'x');
+    uses += "{{" + std::string(name) + "}}";
+  }
+  EXPECT_EQ(issues_of(ada().create(prompt("x", text(uses, all)))), said{"variables at most 262144 bytes"});
+
+  all.pop_back();
+  auto const kept = keep(prompt("x", text(uses.substr(0, uses.size() - 5), all)));
+  EXPECT_EQ(rendered(ada(), kept.prompt.id), std::string(4 * 60'000, 'x'));
 }
 
 TEST_F(Templates, HaveANameAndACommandOfTheirOwn) {
