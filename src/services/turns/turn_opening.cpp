@@ -1,4 +1,5 @@
 #include "services/turns/turn_opening.hpp"
+
 #include <sambung/provider/registry.hpp>
 
 #include "services/turns/turn_source.hpp"
@@ -6,14 +7,13 @@
 #include "services/turns/turns_state.hpp"
 #include "services/vault/vault_state.hpp"
 
+#include <algorithm>
+
 namespace sambung {
 namespace {
 
 // How often a write is tried again when others changed the chat in between.
 constexpr int write_attempts = 8;
-
-// A list by activity shows no difference below this: most turns leave the indexes by it alone.
-constexpr auto activity_step = std::chrono::minutes(1);
 
 message new_answer(chat_access const& access, message const& asked, std::string model) {
   auto answer = new_message(access, asked.chat_id, role::assistant, &asked);
@@ -37,7 +37,7 @@ chat moved_to(chat_access const& access, chat const& before, message const& answ
   auto after = before;
   after.head_id = answer.id;
   after.updated_at = access.core().clock->now();
-  if (after.updated_at - before.active_at >= activity_step) after.active_at = after.updated_at;
+  after.active_at = std::max(before.active_at, after.updated_at);
   ++after.revision;
   return after;
 }
@@ -49,14 +49,13 @@ struct opening {
 };
 
 change move_of(chat const& before, chat const& after) {
-  auto moving = update<chat>(before.id)
-                    .set(&chat::head_id, after.head_id)
-                    .set(&chat::updated_at, after.updated_at)
-                    .set(&chat::revision, after.revision)
-                    .when(&chat::revision, before.revision)
-                    .when(&chat::state, chat_state::active);
-  if (after.active_at != before.active_at) moving = std::move(moving).set(&chat::active_at, after.active_at);
-  return moving;
+  return update<chat>(before.id)
+      .set(&chat::head_id, after.head_id)
+      .set(&chat::updated_at, after.updated_at)
+      .set(&chat::active_at, after.active_at)
+      .set(&chat::revision, after.revision)
+      .when(&chat::revision, before.revision)
+      .when(&chat::state, chat_state::active);
 }
 
 // The key, the lease (whose uniqueness lets one turn run at a time), the head, and both messages.
