@@ -35,7 +35,7 @@ task<search_page> newest(chat_access const& access, search_request const& what, 
   auto const sources = sources_of(access, what);
   std::optional<search_place> after;
   if (which.cursor) after = search_place_of(*which.cursor, sources.size());
-  auto found = co_await merged(access, sources, after, which.limit);
+  auto found = co_await merged_rows_of(access, sources, after, which.limit);
   search_page out;
   hit_teller teller(access, what);
   co_await tell_all(teller, found.items, out);
@@ -76,7 +76,7 @@ task<search_page> most_relevant(chat_access const& access, search_request const&
   std::optional<search_place> after;
   std::size_t bytes = 0;
   do {
-    auto some = co_await merged(access, sources, after, max_ranked_hits - all.size());
+    auto some = co_await merged_rows_of(access, sources, after, max_ranked_hits - all.size());
     for (auto& one : some.items) {
       bytes += text_bytes(one.values);
       all.push_back(std::move(one));

@@ -50,8 +50,8 @@ search_place search_place_of(std::string const& cursor, std::size_t sources) {
   return place;
 }
 
-task<merged_rows> merged(chat_access const& access, std::vector<search_source> const& sources,
-                         std::optional<search_place> after, std::size_t limit) {
+task<merged_rows> merged_rows_of(chat_access const& access, std::vector<search_source> const& sources,
+                                 std::optional<search_place> after, std::size_t limit) {
   struct placed {
     search_place at;
     row values;

@@ -20,7 +20,7 @@ struct merged_rows {
 };
 
 // Up to `limit` rows. Lifetime: the sources outlive what is found. Throws storage's failures.
-task<merged_rows> merged(chat_access const& access, std::vector<search_source> const& sources,
-                         std::optional<search_place> after, std::size_t limit);
+task<merged_rows> merged_rows_of(chat_access const& access, std::vector<search_source> const& sources,
+                                 std::optional<search_place> after, std::size_t limit);
 
 }  // namespace sambung

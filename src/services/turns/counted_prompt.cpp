@@ -14,7 +14,7 @@ counted_prompt::counted_prompt(token_counter& by, std::string model, completion_
     estimated_ += tokens_of_bytes(content.text_bytes) + tokens_per_message;
     has_media_ = has_media_ || content.media_tokens > 0;
   }
-  estimated_ += estimate_tokens(request.tools);
+  estimated_ += tokens_of_tools(request.tools);
 }
 
 void counted_prompt::reported(token_usage const& used) const {
@@ -22,7 +22,7 @@ void counted_prompt::reported(token_usage const& used) const {
   by_.learn(model_, estimated_, used.input_tokens);
 }
 
-std::int64_t estimate_tokens(boost::json::array const& tools) {
+std::int64_t tokens_of_tools(boost::json::array const& tools) {
   return tools.empty() ? 0 : tokens_of_bytes(boost::json::serialize(tools).size());
 }
 

@@ -28,6 +28,6 @@ class counted_prompt {
 };
 
 // What the definitions of tools take in a prompt, as estimate_tokens() counts.
-std::int64_t estimate_tokens(boost::json::array const& tools);
+std::int64_t tokens_of_tools(boost::json::array const& tools);
 
 }  // namespace sambung

@@ -49,7 +49,7 @@ std::optional<std::int64_t> budget_of(turn_plan const& plan) {
   if (!context) return std::nullopt;
   completion_request tools;
   offer(plan.tools, tools);
-  return *context - room_for_answer(*context, plan.how.max_tokens) - estimate_tokens(tools.tools) -
+  return *context - room_for_answer(*context, plan.how.max_tokens) - tokens_of_tools(tools.tools) -
          tokens_around_prompt;
 }
 
