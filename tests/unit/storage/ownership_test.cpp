@@ -105,7 +105,8 @@ TEST(Ownership, IsCheckedWhereASchemaIsMade) {
 
 // A new table of the engine's own with a user's id in it fails here until it says whose it is.
 TEST(Ownership, IsSaidByEveryTableOfTheEnginesOwn) {
-  for (auto const& module : standard_schema()->modules())
+  auto const own = standard_schema();
+  for (auto const& module : own->modules())
     for (auto const& table : module.tables()) {
       bool const names_a_user = std::ranges::any_of(table.fields, &field::user);
       EXPECT_TRUE(!names_a_user || table.ownership.is_marked()) << table.table;
