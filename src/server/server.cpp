@@ -104,7 +104,8 @@ std::shared_ptr<asio::ssl::context> server_core::certificate() const {
 template <class F>
 void server_core::for_each_connection(F&& f) {
   std::lock_guard lock(mutex_);
-  for (auto& [key, each] : connections_) f(*each.one);
+  for (auto& [key, each] : connections_)
+    if (auto const one = each.one.lock()) f(*one);
 }
 
 std::uint16_t server_core::listen(std::string const& host, std::uint16_t port) {

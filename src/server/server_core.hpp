@@ -100,7 +100,7 @@ class server_core : public std::enable_shared_from_this<server_core> {
 
   std::mutex mutex_;  // of what follows
   struct held {
-    std::shared_ptr<connection> one;
+    std::weak_ptr<connection> one;  // what it waits for holds it, and goes with the executor
     places<std::string>::place of_address;
   };
   std::unordered_map<connection const*, held> connections_;
