@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 #include <boost/json/parse.hpp>
 
+#include <future>
+
 namespace sambung::log_observer_test {
 namespace {
 
@@ -12,14 +14,18 @@ namespace {
 template <class F>
 std::vector<boost::json::object> lines_of(F&& tell) {
   tests::narrow_pipe pipe;
+  auto read = std::async(std::launch::async, [&pipe] {
+    std::string all;
+    for (auto more = pipe.read(); !more.empty(); more = pipe.read()) all += more;
+    return all;
+  });
   {
     log_writer log(pipe.writer());
     log_observer told(log);
     tell(told);
   }
   pipe.close_writer();
-  std::string seen;
-  for (auto more = pipe.read(); !more.empty(); more = pipe.read()) seen += more;
+  auto const seen = read.get();
   std::vector<boost::json::object> lines;
   for (std::size_t begin = 0, end; (end = seen.find('\n', begin)) != seen.npos; begin = end + 1)
     lines.push_back(boost::json::parse(seen.substr(begin, end - begin)).as_object());
