@@ -26,7 +26,7 @@ struct chat {
   std::optional<sambung::folder_id> folder_id;  // none: in no folder
   bool pinned = false;                          // stands in front of the others in lists
   bool archived = false;                        // put away: only in lists of what is
-  timestamp active_at;  // when it was made or last sent to; 1970: before this was noted
+  timestamp active_at;                          // when it was made or last sent to; 1970: before this was noted
 };
 BOOST_DESCRIBE_STRUCT(chat, (),
                       (id, owner_id, title, model, system_prompt, head_id, cancel_after_ms, state, created_at,
