@@ -5,6 +5,7 @@
 // A turn is BYTES of text, a fifth of it the question.
 // As many turns as there are writers open in one transaction and close in the next: what group commit does at best.
 // No savepoints, no conditions, no reads, no conversions, one thread.
+#include "storage/sqlite/sqlite_words.hpp"
 #include "written_bytes.hpp"
 
 #include <sqlite3.h>
@@ -76,6 +77,7 @@ std::int64_t now_ms() {
 struct writer {
   id chat;
   id head;
+  id question;
   id answer;
   std::int64_t depth = 0;
   std::int64_t revision = 1;
@@ -88,16 +90,19 @@ int main(int argc, char** argv) {
   std::chrono::duration<double> const time(std::atof(argv[3]));
   auto const bytes = static_cast<std::size_t>(std::atol(argv[4]));
   check(sqlite3_open(argv[1], &database));
+  check(sambung::sql::add_words_function(database));
   run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -32768;"
       "PRAGMA wal_autocheckpoint = 2000");
 
   statement insert_chat(
       "INSERT INTO chats (tenant_id, id, owner_id, title, model, system_prompt, state, created_at, updated_at, "
-      "revision) VALUES (?, ?, ?, 'bench', 'canned/bench', '', 'active', ?, ?, 1)");
+      "revision, pinned, archived, active_at) VALUES (?, ?, ?, 'bench', 'canned/bench', '', 'active', ?, ?, 1, 0, 0, "
+      "0)");
   statement insert_lease(
       "INSERT INTO active_turns (tenant_id, id, chat_id, owner_id, instance, lease_expires_at, stop_requested) "
       "VALUES (?, ?, ?, ?, ?, ?, 0)");
-  statement move_head("UPDATE chats SET head_id = ?, updated_at = ?, revision = ? WHERE tenant_id = ? AND id = ?");
+  statement move_head(
+      "UPDATE chats SET head_id = ?, updated_at = ?, active_at = ?, revision = ? WHERE tenant_id = ? AND id = ?");
   statement insert_root(
       "INSERT INTO messages (tenant_id, id, chat_id, depth, role, parts, state, created_at, updated_at, revision) "
       "VALUES (?, ?, ?, 0, 'user', ?, 'complete', ?, ?, 1)");
@@ -111,6 +116,9 @@ int main(int argc, char** argv) {
   statement finish_answer(
       "UPDATE messages SET parts = ?, state = 'complete', finish_reason = 'stop', usage = ?, last_event = 4, "
       "updated_at = ?, revision = 2 WHERE tenant_id = ? AND id = ?");
+  statement insert_text(
+      "INSERT INTO message_texts (tenant_id, id, chat_id, owner_id, role, text, marks, created_at) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
   statement count_usage(
       "INSERT INTO usage_counters (tenant_id, id, user_id, day, model, requests, input_tokens, output_tokens, "
       "cost_microusd, key, cached_input_tokens, cache_write_tokens, reasoning_tokens, unpriced_requests, "
@@ -126,8 +134,11 @@ int main(int argc, char** argv) {
       "replayed_requests = replayed_requests + excluded.replayed_requests");
 
   id const tenant = next_id(), user = next_id(), instance = next_id();
-  std::string const question = R"([{"type":"text","text":")" + std::string(bytes / 5, 'q') + R"("}])";
-  std::string const answer = R"([{"type":"text","text":")" + std::string(bytes - bytes / 5, 'a') + R"("}])";
+  std::string const asked_text(bytes / 5, 'q'), said_text(bytes - bytes / 5, 'a');
+  std::string const question = R"([{"type":"text","text":")" + asked_text + R"("}])";
+  std::string const answer = R"([{"type":"text","text":")" + said_text + R"("}])";
+  std::string const by_user = "user", by_model = "assistant";
+  std::string const marks = "u" + std::string(32, '0') + " c" + std::string(32, '0');
   std::string const usage = R"({"inputTokens":50,"outputTokens":200,"cachedInputTokens":0,"reasoningTokens":0})";
   std::string const counter = "01900000-0000-7000-8000-000000000000/2026-01-31/canned/bench";
 
@@ -136,17 +147,20 @@ int main(int argc, char** argv) {
 
   auto const open_turn = [&](writer& w) {
     auto const now = now_ms();
-    auto const asked = next_id();
+    auto const asked = w.question = next_id();
     w.answer = next_id();
     insert_lease(tenant, w.answer, w.chat, user, instance, now + 15'000);
-    move_head(w.answer, now, ++w.revision, tenant, w.chat);
+    move_head(w.answer, now, now, ++w.revision, tenant, w.chat);
     if (w.depth == 0) insert_root(tenant, asked, w.chat, question, now, now);
     else insert_question(tenant, asked, w.chat, w.head, w.depth, question, now, now);
     insert_answer(tenant, w.answer, w.chat, asked, w.depth + 1, now, now);
   };
   auto const close_turn = [&](writer& w) {
     erase_lease(tenant, w.answer);
-    finish_answer(answer, usage, now_ms(), tenant, w.answer);
+    auto const now = now_ms();
+    finish_answer(answer, usage, now, tenant, w.answer);
+    insert_text(tenant, w.question, w.chat, user, by_user, asked_text, marks, now);
+    insert_text(tenant, w.answer, w.chat, user, by_model, said_text, marks, now);
     count_usage(tenant, counter, user);
     w.head = w.answer;
     w.depth += 2;
