@@ -1,7 +1,7 @@
 #include <sambung/services/chats/organise.hpp>
 
 #include "core/case_folding.hpp"
-#include "core/sha256.hpp"
+#include "core/hashed_id.hpp"
 #include "services/base/row_erasing.hpp"
 #include "services/chats/organising.hpp"
 
@@ -29,14 +29,8 @@ tag new_tag(engine_core& core, user_id owner, std::string name) {
   return made;
 }
 
-// The first 122 bits of a hash, as a UUID of version 8.
 tagging_id tagging_id_of(tag_id of, uuid subject) {
-  auto const digest = sha256(to_string(of) + '/' + to_string(subject));
-  uuid id;
-  std::copy_n(digest.begin(), id.bytes.size(), id.bytes.begin());
-  id.bytes[6] = static_cast<std::uint8_t>((id.bytes[6] & 0x0F) | 0x80);
-  id.bytes[8] = static_cast<std::uint8_t>((id.bytes[8] & 0x3F) | 0x80);
-  return tagging_id{id};
+  return tagging_id{hashed_id(to_string(of) + '/' + to_string(subject))};
 }
 
 tagging new_tagging(engine_core const& core, tag_id of, uuid subject) {
