@@ -1,4 +1,4 @@
-// CT01 of the attack catalogue: what a template cannot be made to do.
+// CT01 and DT01 of the attack catalogue: what a template cannot be made to do.
 #include "template_bench.hpp"
 
 #include <gtest/gtest.h>
@@ -79,6 +79,15 @@ TEST(CT01, ValuesWithMarksStayValues) {
   auto const made = compile("{{a}} {{#if b}}{{b}}{{/if}}", variables({"a", "b"}));
   for (auto const* value : {"{{a}}", "{{b}}", "{{#if b}}", "{{/if}}", "{{> a}}", "\\{{", "{{else}}", "{{now}}"})
     EXPECT_EQ(rendered(made, {{"a", value}, {"b", value}}).value(), std::string(value) + ' ' + value) << value;
+}
+
+// DT01: what other languages of templates would work out is text or a fault, never a value.
+TEST(DT01, OperatorsOfOtherLanguagesAreNothing) {
+  for (auto const* text : {"{% for x in y %}", "${7*7}", "{0:1000000000}", "<%= 7*7 %>", "#{7*7}", "%s%n", "$(id)"})
+    EXPECT_EQ(rendered(compile(text)).value(), text) << text;
+  for (auto const* text :
+       {"{{7*7}}", "{{a|upper}}", "{{a.b}}", "{{a[0]}}", "{{a()}}", "{{{a}}}", "{{#each a}}{{/each}}"})
+    EXPECT_FALSE(faults(text, variables({"a"})).empty()) << text;
 }
 
 TEST(CT01, ManyUnknownValuesAreAHundredFaults) {
