@@ -1,6 +1,7 @@
 #include <sambung/engine/standard_schema.hpp>
 
 #include <sambung/records/active_turn.hpp>
+#include <sambung/records/answer_context.hpp>
 #include <sambung/records/api_token.hpp>
 #include <sambung/records/audit_entry.hpp>
 #include <sambung/records/chat.hpp>
@@ -14,6 +15,7 @@
 #include <sambung/records/message_text.hpp>
 #include <sambung/records/password.hpp>
 #include <sambung/records/prompt_label.hpp>
+#include <sambung/records/prompt_usage.hpp>
 #include <sambung/records/prompt_version.hpp>
 #include <sambung/records/provider_key.hpp>
 #include <sambung/records/quota.hpp>
@@ -112,6 +114,7 @@ std::vector<migration_step> prompt_steps() {
 
 void add_prompt_tables(module_schema& module) {
   module.table<prompt_template>().table<prompt_version>().table<prompt_label>().table<feedback>();
+  module.table<prompt_usage>();
   module.migrate(7, prompt_steps());
 }
 
@@ -144,6 +147,14 @@ std::vector<migration_step> folder_steps() {
   return steps;
 }
 
+// What answers' models had to read, and what comes of prompts that are kept.
+std::vector<migration_step> context_steps() {
+  std::vector<migration_step> steps;
+  steps.push_back(add_table{"answer_contexts"});
+  steps.push_back(add_table{"prompt_usages"});
+  return steps;
+}
+
 module_schema own_tables() {
   module_schema module("sambung");
   module.table<tenant>().table<user>().table<membership>().table<api_token>();
@@ -155,7 +166,7 @@ module_schema own_tables() {
   module.table<list_epoch>();
   module.table<tool_decision>().table<tool_grant>();
   module.table<tag>().table<tagging>().table<folder>();
-  module.table<message_text>().table<text_progress>();
+  module.table<message_text>().table<text_progress>().table<answer_context>();
   // What is part of a chat goes in the opposite order: first the lease, so that nobody takes up its turn meanwhile.
   module.table<active_turn>();
   module.migrate(2, identity_steps());
@@ -167,6 +178,7 @@ module_schema own_tables() {
   module.migrate(8, organising_steps());
   module.migrate(9, search_steps());
   module.migrate(10, folder_steps());
+  module.migrate(11, context_steps());
   return module;
 }
 

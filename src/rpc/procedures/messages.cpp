@@ -36,56 +36,20 @@ task<std::unique_ptr<turn_event_source>> read_from(chats desk, turn made, std::o
   co_return source_of(std::move(resumed));
 }
 
-void check_question(message_send_input const& in) {
-  if (int{in.text.has_value()} + int{!in.parts.empty()} + int{in.prompt.has_value()} != 1)
-    throw error(
-        failure(errc::invalid_argument, "either text, parts or a prompt", {{"text", "either this, parts or prompt"}}));
-  if (in.prompt && in.idempotency_key)
-    throw error(failure(errc::invalid_argument,
-                        "what is repeated must say the same: call prompt.render and send its text",
-                        {{"idempotencyKey", "not with a prompt"}}));
-}
-
-// What the prompt wishes, where the caller says nothing.
-void add_wishes(send_options& how, prompt_config from) {
-  if (!how.model) how.model = std::move(from.model);
-  if (!how.temperature) how.temperature = from.temperature;
-  if (!how.top_p) how.top_p = from.top_p;
-  if (!how.max_tokens) how.max_tokens = from.max_tokens;
-  if (!how.tools) how.tools = std::move(from.tools);
-}
-
-// What a kept prompt makes of the input: its text instead of it, and its wishes.
-task<message_send_input> with_prompt_text(workspace desk, message_send_input in) {
-  render_options filling;
-  filling.label = std::move(in.prompt->label);
-  filling.version = in.prompt->version;
-  filling.values = std::move(in.prompt->values);
-  filling.chat_id = in.chat_id;
-  filling.model = in.model;
-  auto prompts = desk.templates();
-  auto filled = co_await prompts.render(in.prompt->id, std::move(filling));
-  if (filled.messages.size() != 1 || filled.messages.front().role != role::user || filled.config.response_format)
-    throw error(errc::unsupported, "only a prompt of one user's text, without a response format, is sent by itself");
-  add_wishes(in, std::move(filled.config));
-  in.text = std::move(filled.messages.front().text);
-  in.prompt.reset();
-  co_return in;
-}
-
-// The same for what is sent and for what is only shown.
-task<message_send_input> question_of(workspace desk, message_send_input in) {
-  check_question(in);
-  if (!in.prompt) co_return in;
-  co_return co_await with_prompt_text(std::move(desk), std::move(in));
+// What is sent; nothing where a kept prompt asks by itself.
+std::vector<part> question_of(message_send_input& in) {
+  if ((in.text && !in.parts.empty()) || (!in.text && in.parts.empty() && !in.prompt))
+    throw error(failure(errc::invalid_argument, "either text or parts", {{"text", "either this or parts"}}));
+  auto parts = std::move(in.parts);
+  if (in.text) parts.push_back(text_part{std::move(*in.text), {}});
+  return parts;
 }
 
 task<turn> start(workspace desk, message_send_input in) {
-  in = co_await question_of(desk, std::move(in));
+  auto parts = question_of(in);
   auto chats = desk.chats();
   send_options how = in;
-  if (in.text) co_return co_await chats.send(in.chat_id, std::move(*in.text), std::move(how));
-  co_return co_await chats.send(in.chat_id, std::move(in.parts), std::move(how));
+  co_return co_await chats.send(in.chat_id, std::move(parts), std::move(how));
 }
 
 task<std::unique_ptr<turn_event_source>> stream(workspace desk, message_send_input in,
@@ -144,11 +108,10 @@ task<std::unique_ptr<turn_event_source>> resume(workspace desk, message_resume_i
 }
 
 task<context_report> preview(workspace desk, message_preview_input in) {
-  in = co_await question_of(desk, std::move(in));
+  auto parts = question_of(in);
   auto chats = desk.chats();
   send_options how = in;
-  if (in.text) co_return co_await chats.preview(in.chat_id, std::move(*in.text), std::move(how));
-  co_return co_await chats.preview(in.chat_id, std::move(in.parts), std::move(how));
+  co_return co_await chats.preview(in.chat_id, std::move(parts), std::move(how));
 }
 
 task<context_report> explain(workspace desk, message_reference in) {

@@ -16,14 +16,6 @@ record_description describe_record(record_of<chat_update_input>) {
   return record<chat_update_input>().range(&chat_update_input::revision, 1, std::numeric_limits<std::int64_t>::max());
 }
 
-record_description describe_record(record_of<prompt_use>) {
-  return record<prompt_use>()
-      .text(&prompt_use::label, 1, 40)
-      .range(&prompt_use::version, 1, 1'000'000'000)
-      .text(&prompt_use::values, 0, max_text_bytes)
-      .optional(&prompt_use::values);
-}
-
 record_description describe_record(record_of<message_send_input>) {
   return record<message_send_input>()
       .text(&message_send_input::text, 1, max_text_bytes)

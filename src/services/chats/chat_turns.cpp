@@ -1,5 +1,6 @@
 #include <sambung/services/chats/chats.hpp>
 
+#include "services/chats/prompted_question.hpp"
 #include "services/chats/question.hpp"
 #include "services/turns/chat_access.hpp"
 #include "services/turns/message_path.hpp"
@@ -9,13 +10,20 @@
 namespace sambung {
 namespace {
 
+// What tells a call with a prompt from others: what was asked for, not what the prompt makes of it now.
+std::string prompt_text(send_options const& how) { return how.prompt ? to_json_text(*how.prompt) : std::string(); }
+
 task<turn> send_message(core_ptr core, principal who, chat_id id, std::vector<part> parts, send_options how) {
   auto const access = co_await chat_access::open(*core, who, permission::chat_write);
   validate(how).value();
-  check_parts(parts);
-  auto const encoded = to_json_text(parts);
+  if (!how.prompt || !parts.empty()) check_parts(parts);
+  auto encoded = to_json_text(parts);
   idempotent_call const call(*core, access.rows(), access.user(), "message.send", how.idempotency_key,
-                             [&] { return to_string(id) + encoded; });
+                             [&] { return to_string(id) + encoded + prompt_text(how); });
+  if (how.prompt)
+    if (auto const first = co_await call.earlier()) co_return co_await follow(access, message_id{*first}, 0);
+  auto asked = co_await with_prompt(access, id, std::move(parts), std::move(how));
+  if (asked.prompt) encoded = to_json_text(asked.parts);
   exchange_maker const make = [&](chat_head const& before) -> task<exchange> {
     auto head = before.head;
     if (!head) {
@@ -23,11 +31,11 @@ task<turn> send_message(core_ptr core, principal who, chat_id id, std::vector<pa
       head = std::move(start.first);
     }
     auto question = new_message(access, id, role::user, head ? &*head : nullptr);
-    question.parts = parts;
+    question.parts = asked.parts;
     exchange what(new_question(question, encoded), question, std::move(head));
     co_return what;
   };
-  co_return co_await begin_turn(access, id, std::move(how), call, make);
+  co_return co_await begin_turn(access, id, std::move(asked.how), call, make, asked.prompt);
 }
 
 task<turn> regenerate_answer(core_ptr core, principal who, message_id answer, send_options how) {
@@ -43,7 +51,8 @@ task<turn> regenerate_answer(core_ptr core, principal who, message_id answer, se
     exchange what(std::nullopt, std::move(asked));
     co_return what;
   };
-  co_return co_await begin_turn(access, home.id, std::move(how), call, make);
+  auto as_before = co_await with_prompt_of(access, again, std::move(how));
+  co_return co_await begin_turn(access, home.id, std::move(as_before.how), call, make, as_before.prompt);
 }
 
 task<turn> edit_message(core_ptr core, principal who, message_id original, std::string text, send_options how) {
@@ -57,16 +66,19 @@ task<turn> edit_message(core_ptr core, principal who, message_id original, std::
   if (before.role != role::user)
     throw error(failure(errc::invalid_argument, "only a user's message can be edited", {{"messageId", "not yours"}}));
   idempotent_call const call(*core, access.rows(), access.user(), "message.edit", how.idempotency_key,
-                             [&] { return to_string(original) + encoded; });
+                             [&] { return to_string(original) + encoded + prompt_text(how); });
+  if (how.prompt)
+    if (auto const first = co_await call.earlier()) co_return co_await follow(access, message_id{*first}, 0);
+  auto asked = co_await with_prompt(access, home.id, std::move(parts), std::move(how));
   exchange_maker const make = [&](chat_head const&) -> task<exchange> {
     auto question = new_message(access, home.id, role::user, nullptr);
     question.parent_id = before.parent_id;
     question.depth = before.depth;
-    question.parts = parts;
+    question.parts = asked.parts;
     exchange what(new_question(question, encoded), question);
     co_return what;
   };
-  co_return co_await begin_turn(access, home.id, std::move(how), call, make);
+  co_return co_await begin_turn(access, home.id, std::move(asked.how), call, make, asked.prompt);
 }
 
 task<message> stop_answer(core_ptr core, principal who, message_id answer) {
@@ -96,7 +108,7 @@ task<turn> resume_answer(core_ptr core, principal who, message_id answer, std::i
 
 task<turn> chats::send(chat_id id, std::string text, send_options how) const {
   std::vector<part> parts;
-  parts.push_back(text_part{std::move(text), {}});
+  if (!text.empty() || !how.prompt) parts.push_back(text_part{std::move(text), {}});
   return send(id, std::move(parts), std::move(how));
 }
 

@@ -53,8 +53,8 @@ task<rendered_prompt> render_prompt(template_access const& reach, prompt_templat
   validate(how).value();
   auto const of = co_await reach.readable(id);
   auto const subject = how.chat_id ? to_string(*how.chat_id) : to_string(reach.user());
-  auto const number = co_await chosen_number(reach, of, how.label, how.version, subject);
-  auto version = co_await reach.version_of(of, number);
+  auto chosen = co_await choose_version(reach, of, how.label, how.version, subject);
+  auto version = co_await reach.version_of(of, chosen.number);
   auto const includes = co_await load_includes(reach, version, version.includes, std::nullopt);
   auto const made = compile_prompt(version, includes);
   demand_compiled(made);
@@ -64,6 +64,7 @@ task<rendered_prompt> render_prompt(template_access const& reach, prompt_templat
   out.template_id = id;
   out.version_id = version.id;
   out.number = version.number;
+  out.label = std::move(chosen.label);
   out.kind = version.kind;
   out.messages = filled_in(std::move(version.messages), *made.compiled, values.value());
   out.config = std::move(version.config);

@@ -19,17 +19,24 @@ std::int64_t chosen_arm(prompt_label const& label, std::string const& subject) {
   throw error(errc::data_loss, "a label without arms");
 }
 
-task<std::int64_t> chosen_number(template_access const& reach, prompt_template const& of,
-                                 std::optional<std::string> label, std::optional<std::int64_t> number,
-                                 std::string subject) {
+task<chosen_version> choose_version(template_access const& reach, prompt_template const& of,
+                                    std::optional<std::string> label, std::optional<std::int64_t> number,
+                                    std::string subject) {
   if (label && number)
     throw error(failure(errc::invalid_argument, "either a label or a version", {{"label", "either this or version"}}));
-  if (number) co_return *number;
-  if (label == latest_label) co_return of.latest;
-  bool const named = label.has_value();
-  auto const found = co_await reach.label_of(of.id, label.value_or(std::string(production_label)));
-  if (!found && named) throw_not_found();
-  co_return found ? chosen_arm(*found, subject) : of.latest;
+  chosen_version made;
+  made.number = number.value_or(of.latest);
+  if (number || label == latest_label) {
+    made.label = std::move(label);
+    co_return made;
+  }
+  auto const name = label.value_or(std::string(production_label));
+  auto const found = co_await reach.label_of(of.id, name);
+  if (!found && label) throw_not_found();
+  if (!found) co_return made;
+  made.number = chosen_arm(*found, subject);
+  made.label = name;
+  co_return made;
 }
 
 }  // namespace sambung

@@ -23,6 +23,8 @@ class token_budget final : public context_policy {
     return std::make_unique<within<token_counter&>>(frame.tokens, std::string(frame.model), budget - system);
   }
 
+  std::optional<std::int64_t> budget() const override { return tokens_; }
+
  private:
   // Who asks without a counter.
   struct estimator {

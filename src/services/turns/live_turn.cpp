@@ -8,6 +8,7 @@
 #include "services/turns/call_report.hpp"
 #include "services/turns/counted_prompt.hpp"
 #include "services/turns/event_pieces.hpp"
+#include "services/turns/kept_context.hpp"
 #include "services/turns/message_texts.hpp"
 #include "services/turns/patience.hpp"
 #include "services/turns/prompt.hpp"
@@ -58,6 +59,13 @@ turn_started started_of(turn_plan const& plan, std::optional<message_id> user_me
 }
 
 }  // namespace
+
+turn_context with_blocks_of(std::optional<used_prompt> prompt) {
+  turn_context made;
+  made.prompt = std::move(prompt);
+  if (made.prompt) made.blocks = made.prompt->blocks;
+  return made;
+}
 
 live_turn::live_turn(std::shared_ptr<engine_core> core, turn_plan plan, std::optional<message_id> user_message)
     : owner_(std::move(core)),
@@ -454,6 +462,7 @@ batch live_turn::closing_batch(outcome const& how, message const& ended) const {
   add_text(b, plan_.chat.owner_id, plan_.question);
   add_text(b, plan_.chat.owner_id, ended);
   for (auto const& used : how.counters) b.add(count(used));
+  add_context_at_end(core_, plan_, how, b);
   return b;
 }
 

@@ -16,6 +16,7 @@
 #include "services/turns/tool_step.hpp"
 #include "services/turns/turn_log.hpp"
 #include "services/turns/turn_steps.hpp"
+#include "services/turns/used_prompt.hpp"
 #include "services/vault/key_finder.hpp"
 
 #include <boost/asio/cancellation_signal.hpp>
@@ -29,12 +30,16 @@ namespace sambung {
 struct turn_context {
   std::vector<context_block> blocks;  // none: the system prompt and the history alone
   context_layout layout = context_layout::assistant;
+  std::optional<used_prompt> prompt;  // the kept one that it was sent with; its blocks are among those above
 
   std::vector<message_ref> path;         // what was considered, newest first: the question and above
   std::int64_t budget = 0;               // tokens
   bool cut = false;                      // the last of the path was not taken
   std::optional<context_report> report;  // where there are blocks
+  std::optional<std::int64_t> tokens;    // of the messages, where that is kept
 };
+
+turn_context with_blocks_of(std::optional<used_prompt> prompt);
 
 // Everything a turn needs to run; its rows are stored already.
 struct turn_plan {

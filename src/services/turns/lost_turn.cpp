@@ -7,7 +7,7 @@
 #include "services/accounting/accounting_state.hpp"
 #include "services/accounting/usage_meter.hpp"
 #include "services/base/engine_core.hpp"
-#include "services/turns/live_turn.hpp"
+#include "services/turns/kept_context.hpp"
 #include "services/turns/prompt.hpp"
 #include "services/vault/key_finder.hpp"
 #include "services/vault/vault_state.hpp"
@@ -48,9 +48,11 @@ task<completion_request> request_of(engine_core& core, scope who, message answer
 }
 
 // As the turn put it together. What has gone since counts nothing: a turn must not stay lost for it.
-task<std::int64_t> prompt_tokens_of(engine_core& core, scope who, message const& answer, active_turn const& lost) {
+task<std::int64_t> prompt_tokens_of(engine_core& core, scope who, message const& answer, active_turn const& lost,
+                                    std::optional<answer_context> const& kept) {
   auto const request = co_await as_result(request_of(core, who, answer, lost));
-  if (request) co_return estimate_tokens(request->messages);
+  auto const beside = kept ? tokens_beside_chat(*kept) : 0;
+  if (request) co_return estimate_tokens(request->messages) + beside;
   if (request.error().code == errc::unavailable) throw error(request.error());
   co_return 0;
 }
@@ -68,10 +70,10 @@ task<key_source> key_of(engine_core& core, scope who, active_turn const& lost, s
 }  // namespace
 
 task<bill> bill_of_lost(engine_core& core, scope who, message const& answer, active_turn const& lost,
-                        std::vector<part> parts) {
+                        std::vector<part> parts, std::optional<answer_context> const& kept) {
   bill made;
   if (parts.empty() || !answer.model) co_return made;
-  auto const prompt_tokens = co_await prompt_tokens_of(core, who, answer, lost);
+  auto const prompt_tokens = co_await prompt_tokens_of(core, who, answer, lost, kept);
   auto const key = co_await key_of(core, who, lost, *answer.model);
   auto const* price = core.accounting->prices.find(*answer.model, answer.created_at);
   auto counter = no_usage(lost.owner_id, answer.created_at, *answer.model, key);

@@ -59,7 +59,7 @@ prompt_frame frame_of(engine_core& core, turn_plan const& plan) {
   return frame;
 }
 
-// What a model whose context nobody knows gets to read, as token_budget_context() has it.
+// What a prompt may have where the policy does not say, as token_budget_context() has it.
 constexpr std::int64_t usual_budget = 32'000;
 
 // The path of a turn's prompt, which notes what is considered of it.
@@ -103,7 +103,8 @@ bool says_nothing(message const& m) { return m.parts.empty() && m.role != role::
 
 task<std::vector<prompt_message>> plain_messages(engine_core& core, turn_plan& plan) {
   auto frame = frame_of(core, plan);
-  plan.context.budget = std::min(usual_budget, frame.budget.value_or(usual_budget));
+  auto const most = core.turns->context->budget().value_or(usual_budget);
+  plan.context.budget = std::min(most, frame.budget.value_or(most));
   auto const builder = core.turns->context->begin_for(frame);
   if (!builder) throw error(errc::internal, "the context policy made no builder");
   auto const provider = provider_of(*plan.answer.model);
@@ -138,7 +139,8 @@ task<std::vector<prompt_message>> composed_messages(engine_core& core, turn_plan
   history_message asked(to_string(plan.question.id), told_to(plan.question, provider));
   assembly_plan made(model, std::move(asked));
   made.layout = plan.context.layout;
-  made.budget = budget_of(plan).value_or(usual_budget);
+  auto const most = core.turns->context->budget().value_or(usual_budget);
+  made.budget = std::min(most, budget_of(plan).value_or(most));
   if (!plan.chat.system_prompt.empty()) made.blocks.push_back(system_block(plan.chat));
   made.blocks.insert(made.blocks.end(), plan.context.blocks.begin(), plan.context.blocks.end());
   considered_path path(core, plan);
@@ -167,6 +169,12 @@ void go_on_with(completion_request& request, std::vector<part> step) {
   request.choice.reset();
 }
 
+std::int64_t tokens_of(engine_core& core, turn_plan const& plan, completion_request const& request) {
+  std::int64_t tokens = 0;
+  for (auto const& one : request.messages) tokens += core.turns->tokens->count_message(*plan.answer.model, one);
+  return tokens;
+}
+
 task<completion_request> first_request(engine_core& core, turn_plan& plan) {
   completion_request request;
   request.model = plan.provider_model;
@@ -178,6 +186,7 @@ task<completion_request> first_request(engine_core& core, turn_plan& plan) {
   plan.context.path.clear();
   if (plan.context.blocks.empty()) request.messages = co_await plain_messages(core, plan);
   else request.messages = co_await composed_messages(core, plan);
+  if (plan.context.prompt) plan.context.tokens = tokens_of(core, plan, request);
   co_return request;
 }
 

@@ -19,8 +19,14 @@ void go_on_with(completion_request& request, std::vector<part> step);
 // added to its answers goes to the same provider only. Consumes plan.before_question. Throws storage's failures.
 task<completion_request> first_request(engine_core& core, turn_plan& plan);
 
+// What first_request() made of the plan, and why, without the messages.
+context_report made_report(engine_core& core, turn_plan const& plan);
+
 // Whether a report has the messages as the model reads them.
 enum class prompt_texts { shown, left_out };
+
+// Of the request's messages, as the turn's model counts.
+std::int64_t tokens_of(engine_core& core, turn_plan const& plan, completion_request const& request);
 
 // What first_request() makes of the plan, and why: a preview is sending without the call.
 task<context_report> report_of_prompt(engine_core& core, turn_plan& plan, prompt_texts texts);

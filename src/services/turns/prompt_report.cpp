@@ -48,12 +48,20 @@ context_report plain_report(engine_core& core, turn_plan const& plan) {
 
 }  // namespace
 
+context_report made_report(engine_core& core, turn_plan const& plan) {
+  auto report = plan.context.report ? *plan.context.report : plain_report(core, plan);
+  if (plan.context.prompt) {
+    auto const& gone = plan.context.prompt->left_out;
+    report.blocks.insert(report.blocks.begin(), gone.begin(), gone.end());
+  }
+  report.model = *plan.answer.model;
+  return report;
+}
+
 task<context_report> report_of_prompt(engine_core& core, turn_plan& plan, prompt_texts texts) {
   auto request = co_await first_request(core, plan);
-  auto report = plan.context.report ? std::move(*plan.context.report) : plain_report(core, plan);
-  report.model = *plan.answer.model;
-  report.tokens = 0;
-  for (auto const& one : request.messages) report.tokens += core.turns->tokens->count_message(report.model, one);
+  auto report = made_report(core, plan);
+  report.tokens = tokens_of(core, plan, request);
   if (texts == prompt_texts::shown)
     for (auto& one : request.messages) report.messages.push_back(reported_message{one.who, std::move(one.parts)});
   co_return report;

@@ -2,6 +2,7 @@
 
 #include <sambung/provider/registry.hpp>
 
+#include "services/turns/kept_context.hpp"
 #include "services/turns/turn_source.hpp"
 #include "services/turns/turn_table.hpp"
 #include "services/turns/turns_state.hpp"
@@ -58,15 +59,17 @@ change move_of(chat const& before, chat const& after) {
       .when(&chat::state, chat_state::active);
 }
 
-// The key, the lease (whose uniqueness lets one turn run at a time), the head, and both messages.
+// The key, the lease (whose uniqueness lets one turn run at a time), the head, both messages, and what beside them the
+// model is to read.
 opening opening_of(idempotent_call const& call, chat const& before, chat const& after, exchange const& what,
-                   message const& answer, active_turn const& lease) {
+                   message const& answer, active_turn const& lease, std::optional<answer_context> const& context) {
   batch b;
   call.record(b, answer.id.value);
   auto const held = b.put(insert(lease));
   b.add(move_of(before, after));
   if (what.question) b.add(what.question->inserted());
   b.add(insert(answer));
+  if (context) b.add(insert(*context));
   return opening{std::move(b), held};
 }
 
@@ -146,7 +149,7 @@ task<turn> follow(chat_access const& access, message_id answer, std::int64_t aft
 }
 
 task<turn> begin_turn(chat_access const& access, chat_id id, send_options how, idempotent_call const& call,
-                      exchange_maker const& make) {
+                      exchange_maker const& make, std::optional<used_prompt> const& prompt) {
   auto& core = access.core();
   if (auto const first = co_await call.earlier()) co_return co_await follow(access, message_id{*first}, 0);
   auto tools = select_tools(core.turns->tools, core.turns->tool_limits, how);
@@ -174,7 +177,9 @@ task<turn> begin_turn(chat_access const& access, chat_id id, send_options how, i
     auto const answer = new_answer(access, what.asked, model_name);
     auto const lease = new_lease(access, answer);
     auto after = moved_to(access, before, answer);
-    auto first_write = opening_of(call, before, after, what, answer, lease);
+    auto context = with_blocks_of(prompt);
+    auto const kept = context_at_start(core, answer, context);
+    auto first_write = opening_of(call, before, after, what, answer, lease, kept);
     auto const written = co_await open(access, std::move(first_write.all), lease);
     if (written) {
       std::optional<message_id> asked;
@@ -192,7 +197,7 @@ task<turn> begin_turn(chat_access const& access, chat_id id, send_options how, i
                      std::move(tools),
                      std::move(how),
                      std::move(meter),
-                     {}};
+                     std::move(context)};
       co_return read_live(core, core.turns->running.start(std::move(plan), asked, std::move(room)), 0);
     }
     auto const& why = written.error();

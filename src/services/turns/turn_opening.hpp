@@ -9,6 +9,7 @@
 #include "services/base/idempotency.hpp"
 #include "services/turns/chat_access.hpp"
 #include "services/turns/recent_heads.hpp"
+#include "services/turns/used_prompt.hpp"
 
 #include <functional>
 
@@ -57,7 +58,7 @@ using exchange_maker = std::function<task<exchange>(chat_head const&)>;
 // Stores the exchange and starts its turn, or follows the one that an earlier call with the same key started. Throws
 // error: see chats::send.
 task<turn> begin_turn(chat_access const& access, chat_id id, send_options how, idempotent_call const& call,
-                      exchange_maker const& make);
+                      exchange_maker const& make, std::optional<used_prompt> const& prompt);
 
 // Reads the turn of one of the caller's own answers, wherever it runs or ran. Throws error(errc::not_found) for
 // another's, error(errc::invalid_argument) for a message that is no answer.

@@ -6,6 +6,7 @@
 #include "services/base/access.hpp"
 #include "services/base/tenant_walk.hpp"
 #include "services/turns/chat_removal.hpp"
+#include "services/turns/kept_context.hpp"
 #include "services/turns/lost_turn.hpp"
 #include "services/turns/message_texts.hpp"
 #include "services/turns/stored_deltas.hpp"
@@ -285,7 +286,8 @@ task<bool> turn_table::settle(scope who, active_turn const& lost) {
   if (!answer && answer.error().code != errc::data_loss) co_return false;
   // What of a damaged answer would tell its cost is gone; it ends all the same.
   bill used;
-  if (answer) used = co_await bill_of_lost(core_, who, *answer, lost, parts.parts());
+  auto const kept = co_await find_context(core_, who, lost.id);
+  if (answer) used = co_await bill_of_lost(core_, who, *answer, lost, parts.parts(), kept);
   answer_end end;
   end.state = message_state::incomplete;
   end.reason = message_reason::server_lost;
@@ -296,6 +298,7 @@ task<bool> turn_table::settle(scope who, active_turn const& lost) {
     said.parts = parts.parts();
     co_await add_texts(who, lost, said, b);
   }
+  if (kept) co_await add_lost_usage(core_, who, *kept, end, b);
   b.add(update<message>(lost.id)
             .set(&message::parts, parts.take())
             .set(end)

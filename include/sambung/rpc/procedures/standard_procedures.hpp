@@ -69,28 +69,15 @@ struct message_list_input : list_input {
 };
 BOOST_DESCRIBE_STRUCT(message_list_input, (list_input), (chat_id, leaf_id))
 
-// A prompt that is kept, filled in.
-struct prompt_use {
-  prompt_template_id id;
-  std::optional<std::string> label;  // as render_options has them
-  std::optional<std::int64_t> version;
-  boost::json::object values;
-};
-BOOST_DESCRIBE_STRUCT(prompt_use, (), (id, label, version, values))
-SAMBUNG_API record_description describe_record(record_of<prompt_use>);
-
-// Of message.stream and message.create. Exactly one of `text`, `parts` and `prompt`: that is rendered first, must be a
-// prompt of one user's text (errc::unsupported), and its config is used where this says nothing. With an idempotency
-// key it is errc::invalid_argument: a repetition would say something else, as the time and the label's version do.
+// Of message.stream and message.create. Either `text` or `parts`; none of them with a prompt that asks by itself.
 struct message_send_input : send_options {
   message_send_input() = default;
 
   sambung::chat_id chat_id;
   std::optional<std::string> text;
   std::vector<part> parts;
-  std::optional<prompt_use> prompt;
 };
-BOOST_DESCRIBE_STRUCT(message_send_input, (send_options), (chat_id, text, parts, prompt))
+BOOST_DESCRIBE_STRUCT(message_send_input, (send_options), (chat_id, text, parts))
 SAMBUNG_API record_description describe_record(record_of<message_send_input>);
 
 // Of message.preview: what message.stream would be asked with.

@@ -128,6 +128,9 @@ class SAMBUNG_API chats {
   // turn runs in the chat; errc::rate_limited past turn_options::max_per_user; errc::quota_exceeded when a quota is
   // used up: nothing is stored then. Returns once both are stored: from then on the turn goes on by itself. An answer
   // that passes a quota ends there as incomplete("quota_exceeded").
+  //
+  // With a prompt that asks by itself (send_options::prompt) nothing is given: no text, no parts. It also throws what
+  // templates::render() throws, and errc::unsupported for a prompt with a response format or two placeholders.
   task<turn> send(chat_id id, std::string text, send_options how = send_options()) const;
   task<turn> send(chat_id id, std::vector<part> parts, send_options how = send_options()) const;
 
@@ -137,10 +140,12 @@ class SAMBUNG_API chats {
   task<context_report> preview(chat_id id, std::string text, send_options how = send_options()) const;
   task<context_report> preview(chat_id id, std::vector<part> parts, send_options how = send_options()) const;
 
-  // What the model of `answer` had to read, as it would be told now, without the texts.
+  // What the model of `answer` had to read, without the texts: as it was told then, or, of a chat that is nothing but
+  // its system prompt and its history, as it would be told now.
   task<context_report> explain(message_id answer) const;
 
-  // Another answer beside `answer`, which becomes the head.
+  // Another answer beside `answer`, which becomes the head, with the kept prompt that the first was made with; what of
+  // that is gone is left out, and explain() says so. errc::invalid_argument for a prompt in `how`.
   task<turn> regenerate(message_id answer, send_options how = send_options()) const;
 
   // Another message beside the user's `original`, and an answer to it, which becomes the head.

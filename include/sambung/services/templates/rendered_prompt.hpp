@@ -23,12 +23,13 @@ SAMBUNG_API record_description describe_record(record_of<render_options>);
 struct rendered_prompt {
   prompt_template_id template_id;
   prompt_version_id version_id;
-  std::int64_t number = 0;  // of the version that was chosen
+  std::int64_t number = 0;           // of the version that was chosen
+  std::optional<std::string> label;  // that led to it; none where a version was named, or nothing
   prompt_kind kind = prompt_kind::text;
   std::vector<template_message> messages;  // a placeholder stays one
   prompt_config config;
 };
-BOOST_DESCRIBE_STRUCT(rendered_prompt, (), (template_id, version_id, number, kind, messages, config))
+BOOST_DESCRIBE_STRUCT(rendered_prompt, (), (template_id, version_id, number, label, kind, messages, config))
 
 struct prompt_preview {
   std::vector<template_fault> faults;

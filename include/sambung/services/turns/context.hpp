@@ -46,6 +46,10 @@ class SAMBUNG_API context_policy {
 
   // The same, for a policy that wants to know more; by default the above.
   virtual std::unique_ptr<builder> begin_for(prompt_frame const& frame) const;
+
+  // How many tokens a prompt may have that is more than its system prompt and its history: it is put together without
+  // a builder. None: 32,000.
+  virtual std::optional<std::int64_t> budget() const { return std::nullopt; }
 };
 
 // What an engine keeps of chats so that the next turn of each reads nothing twice; see turn_options.

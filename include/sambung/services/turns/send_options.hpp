@@ -4,6 +4,7 @@
 #include <sambung/core/export.hpp>
 #include <sambung/core/record.hpp>
 #include <sambung/provider/completion.hpp>
+#include <sambung/services/turns/prompt_use.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -25,10 +26,13 @@ struct send_options {
   std::optional<std::int64_t> max_steps;          // calls of the model; at most tool_limits::max_steps count
   // What the model is known not to support: the turn fails, or does without and says so in turn_finished::warnings.
   unsupported_policy on_unsupported = unsupported_policy::refuse;
+  // A kept prompt around what is sent, or instead of it, of this turn alone. Its config holds where nothing is said
+  // here.
+  std::optional<prompt_use> prompt;
 };
 BOOST_DESCRIBE_STRUCT(send_options, (),
                       (idempotency_key, model, temperature, top_p, max_tokens, tools, tool_choice, max_steps,
-                       on_unsupported))
+                       on_unsupported, prompt))
 SAMBUNG_API record_description describe_record(record_of<send_options>);
 
 }  // namespace sambung

@@ -1,0 +1,116 @@
+#include "services/turns/kept_context.hpp"
+
+#include "services/turns/prompt.hpp"
+#include "services/turns/turns_state.hpp"
+
+#include <algorithm>
+
+namespace sambung {
+namespace {
+
+// What fits into the digest: of the rest the oldest of the history goes, then what stands last.
+void keep_blocks(answer_context& in, std::vector<reported_block> blocks) {
+  std::size_t bytes = 0;
+  std::vector<std::size_t> sizes;
+  for (auto const& one : blocks) bytes += sizes.emplace_back(to_json_text(one).size() + 1);
+  std::vector<reported_block> kept;
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    bool const goes = bytes > max_context_digest_bytes && blocks[i].place == context_place::history;
+    if (goes) bytes -= sizes[i];
+    else kept.push_back(std::move(blocks[i]));
+  }
+  while (bytes > max_context_digest_bytes && !kept.empty()) {
+    bytes -= to_json_text(kept.back()).size() + 1;
+    kept.pop_back();
+  }
+  in.not_listed = std::ssize(blocks) - std::ssize(kept);
+  in.blocks = std::move(kept);
+}
+
+reported_block reported_at_start(context_block const& one, std::int64_t tokens) {
+  reported_block made;
+  made.place = one.place;
+  made.role = one.role;
+  made.source = one.source;
+  made.tokens = tokens;
+  made.reason = one.reason;
+  return made;
+}
+
+prompt_usage usage_of(prompt_version_id id, prompt_template_id of, std::int64_t number, answer_end const& how) {
+  prompt_usage made;
+  made.id = id;
+  made.template_id = of;
+  made.number = number;
+  made.sends = 1;
+  made.answers = how.state == message_state::complete ? 1 : 0;
+  if (how.usage) add_integers<token_counts>(made, *how.usage);
+  made.cost_microusd = how.cost_microusd.value_or(0);
+  made.unpriced = how.usage && !how.cost_microusd ? 1 : 0;
+  return made;
+}
+
+}  // namespace
+
+std::optional<answer_context> context_at_start(engine_core& core, message const& answer, turn_context const& of) {
+  if (!of.prompt) return std::nullopt;
+  auto const& used = *of.prompt;
+  answer_context made;
+  made.id = answer.id;
+  made.chat_id = answer.chat_id;
+  made.prompt_version_id = used.version_id;
+  made.prompt_label = used.label;
+  if (to_json_text(used.values).size() <= max_kept_value_bytes) made.prompt_values = used.values;
+  auto blocks = used.left_out;
+  for (auto const& one : of.blocks) {
+    auto const tokens = core.turns->tokens->count(*answer.model, one.text) + tokens_per_message;
+    blocks.push_back(reported_at_start(one, tokens));
+  }
+  keep_blocks(made, std::move(blocks));
+  made.created_at = answer.created_at;
+  return made;
+}
+
+void add_context_at_end(engine_core& core, turn_plan const& plan, answer_end const& how, batch& b) {
+  if (!plan.context.prompt) return;
+  auto const& used = *plan.context.prompt;
+  if (used.number > 0) b.add(count(usage_of(used.version_id, used.template_id, used.number, how)));
+  if (!plan.context.tokens) return;  // the prompt was never made
+  auto report = made_report(core, plan);
+  answer_context kept;
+  keep_blocks(kept, std::move(report.blocks));
+  b.add(update<answer_context>(plan.answer.id)
+            .set(&answer_context::budget, report.budget)
+            .set(&answer_context::tokens, plan.context.tokens)
+            .set(&answer_context::blocks, kept.blocks)
+            .set(&answer_context::not_listed, kept.not_listed));
+}
+
+task<std::optional<answer_context>> find_context(engine_core& core, scope who, message_id answer) {
+  auto found = co_await core.records<answer_context>(who).get(answer);
+  if (found) co_return std::move(*found);
+  if (found.error().code == errc::unavailable) throw error(found.error());
+  co_return std::nullopt;
+}
+
+std::int64_t tokens_beside_chat(answer_context const& kept) {
+  std::int64_t tokens = 0;
+  for (auto const& one : kept.blocks)
+    if (one.source.kind == "template" && one.state != block_state::dropped) tokens += one.tokens;
+  return tokens;
+}
+
+task<void> add_lost_usage(engine_core& core, scope who, answer_context const& kept, answer_end const& how, batch& b) {
+  if (!kept.prompt_version_id) co_return;
+  auto const version = co_await core.records<prompt_version>(who).get(*kept.prompt_version_id);
+  if (!version && version.error().code == errc::unavailable) throw error(version.error());
+  if (version) b.add(count(usage_of(version->id, version->template_id, version->number, how)));
+}
+
+change count(prompt_usage const& more) {
+  increment_row made{description_of<prompt_usage>().table, to_row(more), {}};
+  for_each_integer<prompt_sums>([&](auto member) { made.add.emplace_back(member_name(member)); });
+  return made;
+}
+
+}  // namespace sambung

@@ -1,0 +1,35 @@
+// used_prompt: what a kept prompt makes of a turn: its question, or what stands around it.
+#pragma once
+
+#include <sambung/services/templates/rendered_prompt.hpp>
+#include <sambung/services/turns/send_options.hpp>
+
+#include "context/context_block.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sambung {
+
+struct used_prompt {
+  used_prompt() = default;
+
+  prompt_template_id template_id;
+  prompt_version_id version_id;
+  std::int64_t number = 0;           // 0: the version is not there any more
+  std::optional<std::string> label;  // that led to it
+  boost::json::object values;
+  std::optional<std::string> question;   // none: the user asks
+  std::vector<context_block> blocks;     // around the chat's own messages
+  std::vector<reported_block> left_out;  // what is not there any more, of a turn that is made again
+  prompt_config config;
+};
+
+// Throws error(errc::unsupported) for a response format, and for messages of the chat in several places.
+used_prompt use_of(rendered_prompt filled, boost::json::object values);
+
+// What the prompt wishes, where the caller says nothing.
+send_options with_wishes(send_options how, prompt_config from);
+
+}  // namespace sambung
