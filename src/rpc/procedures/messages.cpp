@@ -119,6 +119,21 @@ task<context_report> explain(workspace desk, message_reference in) {
   co_return co_await chats.explain(in.message_id);
 }
 
+task<feedback_output> give_feedback(workspace desk, message_feedback_input in) {
+  auto chats = desk.chats();
+  feedback_output out;
+  if (in.value) out.feedback = co_await chats.give_feedback(in.message_id, *in.value, std::move(in.reason));
+  else co_await chats.remove_feedback(in.message_id);
+  co_return out;
+}
+
+task<feedback_output> get_feedback(workspace desk, message_reference in) {
+  auto chats = desk.chats();
+  feedback_output out;
+  out.feedback = co_await chats.own_feedback(in.message_id);
+  co_return out;
+}
+
 task<message> stop(workspace desk, message_reference in) {
   auto chats = desk.chats();
   co_return co_await chats.stop(in.message_id);
@@ -152,6 +167,11 @@ void message_procedures(procedure_registry& registry) {
       "Tells what the model would read of a message and its chat, and why, without asking it.", preview);
   registry.call<message_reference, context_report>("message.explain", permission::chat_read,
                                                    "Tells what an answer's model had to read, and why.", explain);
+  registry.call<message_feedback_input, feedback_output>("message.feedback", permission::chat_write,
+                                                         "Says what the caller thinks of an answer, or no longer.",
+                                                         give_feedback);
+  registry.call<message_reference, feedback_output>("message.getFeedback", permission::chat_read,
+                                                    "Reads what the caller thinks of an answer.", get_feedback);
   registry.call<message_reference, message>("message.stop", permission::chat_write,
                                             "Ends a running answer with what has come so far.", stop);
   registry.stream<message_resume_input, turn_event>("message.resume", permission::chat_read,

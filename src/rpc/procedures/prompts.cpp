@@ -98,6 +98,14 @@ task<version_diff> diff_versions(workspace desk, version_diff_input in) {
   co_return co_await prompts.diff(in.id, in.before, in.after);
 }
 
+task<list_output<prompt_usage>> list_usage(workspace desk, prompt_usage_input in) {
+  auto prompts = desk.templates();
+  auto const id = in.id;
+  auto which = to_page_request(std::move(in));
+  auto found = co_await prompts.usage(id, std::move(which));
+  co_return to_list(std::move(found));
+}
+
 task<label_list_output> list_labels(workspace desk, prompt_reference in) {
   auto prompts = desk.templates();
   label_list_output out;
@@ -139,6 +147,8 @@ void version_procedures(procedure_registry& registry) {
         name, write, "Makes a new version that says what an earlier one says.", restore_version);
   registry.call<version_diff_input, version_diff>("prompt.diff", read, "Says how one version comes from another.",
                                                   diff_versions);
+  registry.call<prompt_usage_input, list_output<prompt_usage>>(
+      "prompt.usage", read, "Says what each version of a prompt was used for.", list_usage);
   registry.call<prompt_reference, label_list_output>("prompt.label.list", read, "Lists the labels of a prompt.",
                                                      list_labels);
   registry.call<label_set_input, prompt_label>("prompt.label.set", write, "Has a label lead to versions.", set_label);

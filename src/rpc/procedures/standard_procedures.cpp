@@ -26,6 +26,13 @@ record_description describe_record(record_of<message_edit_input>) {
   return record<message_edit_input>().text(&message_edit_input::text, 1, max_text_bytes);
 }
 
+record_description describe_record(record_of<message_feedback_input>) {
+  return record<message_feedback_input>()
+      .range(&message_feedback_input::value, -1, 1)
+      .text(&message_feedback_input::reason, 0, 1'000)
+      .optional(&message_feedback_input::reason);
+}
+
 record_description describe_record(record_of<message_resume_input>) {
   return record<message_resume_input>()
       .range(&message_resume_input::after, 0, std::numeric_limits<std::int64_t>::max())

@@ -170,6 +170,10 @@ task<void> remove_template(core_ptr core, principal who, prompt_template_id id) 
     // Who protects it meanwhile is not overtaken.
     b.add(erase<prompt_label>(one.id).when(&prompt_label::revision, one.revision));
   }
+  query used = collection<prompt_usage>::where(&prompt_usage::template_id, id);
+  used = std::move(used).order({"number"}, direction::ascending).limit(max_rows);
+  auto const sums = (co_await core->store->read(reach.rows(), std::move(used))).value();
+  for (auto const& one : core->records<prompt_usage>(reach.rows()).readable(sums)) b.add(erase<prompt_usage>(one.id));
   for (std::int64_t number = 1; number <= seen.latest; ++number)
     b.add(erase<prompt_version>(version_id_of(id, number)));
   b.add(erase<prompt_template>(id).when(&prompt_template::revision, seen.revision));

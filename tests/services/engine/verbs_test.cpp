@@ -217,6 +217,9 @@ TEST_F(Verbs, OfMessagesStandByThemselves) {
   EXPECT_EQ(later([&] { return at().chats().alternatives(answer.id); }).items.size(), 1U);
   EXPECT_FALSE(later([&] { return at().chats().preview(home, question); }).blocks.empty());
   EXPECT_FALSE(later([&] { return at().chats().explain(answer.id); }).blocks.empty());
+  EXPECT_EQ(later([&] { return at().chats().give_feedback(answer.id, 1, question); }).reason, question);
+  EXPECT_TRUE(later([&] { return at().chats().own_feedback(answer.id); }));
+  later([&] { return at().chats().remove_feedback(answer.id); });
   later([&] { return later([&] { return at().chats().regenerate(answer.id); }).answer(); });
   later([&] { return later([&] { return at().chats().edit(*answer.parent_id, question); }).answer(); });
   EXPECT_EQ(later([&] { return at().chats().stop(answer.id); }).id, answer.id);
@@ -242,6 +245,7 @@ TEST_F(Verbs, OfPromptsStandByThemselves) {
   EXPECT_EQ(later([&] { return at().templates().versions(id); }).items.size(), 2U);
   EXPECT_EQ(later([&] { return at().templates().version(id, 1); }).number, 1);
   EXPECT_EQ(later([&] { return at().templates().restore(id, 1, 2); }).prompt.latest, 3);
+  EXPECT_TRUE(later([&] { return at().templates().usage(id); }).items.empty());
   EXPECT_EQ(later([&] { return at().templates().diff(id, 1, 2); }).messages.size(), 1U);
   later([&] { return at().templates().set_label(id, "production", {{1, 1}}); });
   EXPECT_EQ(later([&] { return at().templates().labels(id); }).size(), 1U);

@@ -73,6 +73,9 @@ struct version_diff_input {
 BOOST_DESCRIBE_STRUCT(version_diff_input, (), (id, before, after))
 SAMBUNG_API record_description describe_record(record_of<version_diff_input>);
 
+// Of prompt.usage: a page of the versions that were sent.
+using prompt_usage_input = version_list_input;
+
 struct label_reference {
   prompt_template_id id;
   std::string name;

@@ -107,6 +107,20 @@ struct message_reference {
 };
 BOOST_DESCRIBE_STRUCT(message_reference, (), (message_id))
 
+// What the caller thinks of an answer: see chats::give_feedback(). Without a value it is taken back.
+struct message_feedback_input {
+  sambung::message_id message_id;
+  std::optional<std::int64_t> value;  // 1 or -1
+  std::string reason;
+};
+BOOST_DESCRIBE_STRUCT(message_feedback_input, (), (message_id, value, reason))
+SAMBUNG_API record_description describe_record(record_of<message_feedback_input>);
+
+struct feedback_output {
+  std::optional<sambung::feedback> feedback;
+};
+BOOST_DESCRIBE_STRUCT(feedback_output, (), (feedback))
+
 struct message_resume_input {
   sambung::message_id message_id;  // the answer
   std::int64_t after = 0;          // the last event that was seen; a last-event-id counts more

@@ -5,6 +5,7 @@
 #include <sambung/core/export.hpp>
 #include <sambung/core/page.hpp>
 #include <sambung/records/chat.hpp>
+#include <sambung/records/feedback.hpp>
 #include <sambung/records/message.hpp>
 #include <sambung/records/tool_decision.hpp>
 #include <sambung/records/tool_grant.hpp>
@@ -154,6 +155,15 @@ class SAMBUNG_API chats {
   // Ends the turn of `answer` as cancelled, with what has come so far, and closes the connection to the vendor.
   // Returns when that is stored. Nothing happens when it has ended already.
   task<message> stop(message_id answer) const;
+
+  // What the caller thinks of an answer in one of their chats: 1 well, -1 not, and why, up to 1,000 bytes. There is one
+  // of each answer: again, it is another opinion. Of an answer that a kept prompt was sent for it is summed by version
+  // (templates::usage).
+  task<feedback> give_feedback(message_id answer, std::int64_t value, std::string reason = std::string()) const;
+  // Nothing happens when there is none.
+  task<void> remove_feedback(message_id answer) const;
+  // None where there is none.
+  task<std::optional<feedback>> own_feedback(message_id answer) const;
 
   // Reads the turn of `answer` from the event behind `after` on; 0: from the beginning. Also when it has ended, here or
   // on another engine; see turn_snapshot.

@@ -5,6 +5,7 @@
 #include <sambung/core/page.hpp>
 #include <sambung/core/task.hpp>
 #include <sambung/records/prompt_label.hpp>
+#include <sambung/records/prompt_usage.hpp>
 #include <sambung/records/prompt_version.hpp>
 #include <sambung/security/principal.hpp>
 #include <sambung/services/templates/prompt_archive.hpp>
@@ -135,6 +136,10 @@ class SAMBUNG_API templates {
   task<prompt_label> set_label(prompt_template_id id, std::string name, std::vector<prompt_arm> arms,
                                std::optional<bool> protect = std::nullopt) const;
   task<void> remove_label(prompt_template_id id, std::string name) const;
+
+  // What versions were used for, by whomever, newest first: of those that were sent in a chat. For the owner, and for
+  // content_manage. Turns and opinions that are removed are not: they were counted when they ended, or were given.
+  task<page<prompt_usage>> usage(prompt_template_id id, page_request which = page_request()) const;
 
   // Fills it in. errc::payload_too_large over max_rendered_bytes.
   task<rendered_prompt> render(prompt_template_id id, render_options how = render_options()) const;
