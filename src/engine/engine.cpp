@@ -6,6 +6,7 @@
 #include "core/executor_probe.hpp"
 #include "engine/housekeeping.hpp"
 #include "engine/periodic.hpp"
+#include "engine/text_indexing.hpp"
 #include "services/accounting/accounting_state.hpp"
 #include "services/auth/address_renewal.hpp"
 #include "services/auth/auth_setup.hpp"
@@ -31,6 +32,8 @@ namespace {
 
 constexpr std::chrono::milliseconds usage_interval{1'000};
 constexpr std::chrono::milliseconds house_interval{60'000};
+// A server that starts has something better to do first.
+constexpr std::chrono::milliseconds before_texts{1'000};
 // What a shutdown still waits behind its grace: for a sign of the executor, and for what ends by itself.
 constexpr std::chrono::milliseconds probe_wait{1'000};
 constexpr std::chrono::milliseconds last_wait{5'000};
@@ -48,6 +51,7 @@ task<void> start_up(core_ptr core) {
   start_periodic(core, usage_interval, {"usage", write_usage});
   start_periodic(core, core->auth->options.revocation_interval, {"revocations", watch_revocations});
   start_periodic(core, house_interval, {"housekeeping", keep_house});
+  start_periodic(core, before_texts, house_interval, {"search texts", index_texts});
 }
 
 task<void> shut_down(core_ptr core, std::chrono::milliseconds grace) {

@@ -6,7 +6,6 @@
 #include "services/auth/sessions.hpp"
 #include "services/base/idempotency.hpp"
 #include "services/base/system_records.hpp"
-#include "services/turns/message_texts.hpp"
 #include "services/turns/question_expiry.hpp"
 #include "services/turns/turns_state.hpp"
 
@@ -27,7 +26,6 @@ task<void> keep_tenants(engine_core& core) {
     for (auto const& one : found.items) {
       std::ignore = co_await as_result(remove_ended_records(core, tenant_rows(one.id)));
       std::ignore = co_await as_result(expire_questions(core, tenant_rows(one.id)));
-      std::ignore = co_await as_result(write_texts_of_before(core, tenant_rows(one.id)));
     }
     which.cursor = std::move(found.next_cursor);
   } while (which.cursor);

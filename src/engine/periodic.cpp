@@ -22,9 +22,9 @@ task<void> take(engine_core& core, periodic_step step) {
 }
 
 task<void> repeat(std::weak_ptr<engine_core> weak, rising_level closing, std::shared_ptr<clock> clock,
-                  std::chrono::milliseconds interval, periodic_step step) {
-  for (;;) {
-    co_await (closing.above(0) || clock->sleep(interval));
+                  std::chrono::milliseconds first, std::chrono::milliseconds interval, periodic_step step) {
+  for (auto wait = first;; wait = interval) {
+    co_await (closing.above(0) || clock->sleep(wait));
     auto const core = weak.lock();
     if (!core || closing.value() > 0) co_return;
     co_await take(*core, step);
@@ -34,7 +34,12 @@ task<void> repeat(std::weak_ptr<engine_core> weak, rising_level closing, std::sh
 }  // namespace
 
 void start_periodic(std::shared_ptr<engine_core> const& core, std::chrono::milliseconds interval, periodic_step step) {
-  core->run_in_background(repeat(core, core->closing, core->clock, interval, step));
+  start_periodic(core, interval, interval, step);
+}
+
+void start_periodic(std::shared_ptr<engine_core> const& core, std::chrono::milliseconds first,
+                    std::chrono::milliseconds interval, periodic_step step) {
+  core->run_in_background(repeat(core, core->closing, core->clock, first, interval, step));
 }
 
 }  // namespace sambung

@@ -15,5 +15,8 @@ struct periodic_step {
 };
 
 void start_periodic(std::shared_ptr<engine_core> const& core, std::chrono::milliseconds interval, periodic_step step);
+// The same, with the first round after `first`.
+void start_periodic(std::shared_ptr<engine_core> const& core, std::chrono::milliseconds first,
+                    std::chrono::milliseconds interval, periodic_step step);
 
 }  // namespace sambung

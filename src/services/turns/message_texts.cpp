@@ -2,6 +2,7 @@
 
 #include <sambung/records/chat.hpp>
 
+#include "services/base/claim.hpp"
 #include "services/base/engine_core.hpp"
 
 #include <algorithm>
@@ -12,9 +13,13 @@ namespace sambung {
 namespace {
 
 constexpr std::string_view of_messages = "messages";
-// Messages that are read and written together, and at most in one go: a batch holds the texts of a step.
-constexpr std::size_t step = 50;
+// Messages that are read and written together: turns that end meanwhile wait for such a batch at most.
+constexpr std::size_t messages_at_once = 50;
 constexpr int steps_at_once = 40;
+// So often in a row another server may be quicker before the rest is left to it.
+constexpr int lost_races = 3;
+
+enum class text_step { written, overtaken, none_left };
 
 std::string plain_hex(uuid const& id) {
   auto out = to_string(id);
@@ -78,30 +83,29 @@ task<void> add_texts(engine_core const& core, scope who, std::vector<message> co
   }
 }
 
-// Whether there is more to do. Where a chat was removed meanwhile, or another server was quicker, the next time sees.
-task<bool> write_step(engine_core& core, scope who) {
+task<text_step> write_step(engine_core& core, scope who) {
   auto progress = co_await progress_of(core, who);
-  if (progress.done) co_return false;
-  query q = collection<message>::all().limit(step);
+  if (progress.done) co_return text_step::none_left;
+  query q = collection<message>::all().limit(messages_at_once);
   if (progress.place) {
     row place(1, value(progress.place->value));
     q = std::move(q).after(std::move(place));
   }
   auto const found = (co_await core.store->read(who, std::move(q))).value();
   // Of a tenant that may be going nothing is left behind: with messages, the batch demands their chats.
-  if (found.items.empty() && progress.revision == 0) co_return false;
+  if (found.items.empty() && progress.revision == 0) co_return text_step::none_left;
   auto const read = core.records<message>(who).readable(found);
   batch b;
   co_await add_texts(core, who, read, b);
   progress.done = !found.more;
   if (!found.items.empty()) progress.place = message_id{std::get<uuid>(found.items.back().front())};
   if (!read.empty()) progress.since = read.back().created_at;
-  bool const more = found.more;
   put_progress(b, std::move(progress));
   auto const written = co_await core.store->write(who, std::move(b));
-  if (!written && written.error().code == errc::unavailable) throw error(written.error());
-  bool const goes_on = more && written.has_value();
-  co_return goes_on;
+  // A chat was removed meanwhile, or another server was quicker.
+  if (!written && is_worth_another_look(written.error())) co_return text_step::overtaken;
+  if (!written) throw error(written.error());
+  co_return found.more ? text_step::written : text_step::none_left;
 }
 
 }  // namespace
@@ -129,19 +133,25 @@ text_query texts_with(user_id owner, std::string_view searched, std::optional<ch
   return in ? std::move(q).where(where(&message_text::chat_id, *in)) : q;
 }
 
-task<void> write_texts_of_before(engine_core& core, scope who) {
-  for (int i = 0; i < steps_at_once; ++i) {
-    bool const more = co_await write_step(core, who);
-    if (!more) co_return;
+task<bool> write_texts_of_before(engine_core& core, scope who) {
+  int lost = 0;
+  for (int i = 0; i < steps_at_once && core.closing.value() == 0; ++i) {
+    auto const outcome = co_await write_step(core, who);
+    if (outcome == text_step::none_left) co_return false;
+    lost = outcome == text_step::overtaken ? lost + 1 : 0;
+    if (lost == lost_races) co_return false;
   }
+  co_return true;
 }
 
 task<std::optional<timestamp>> texts_since(engine_core& core, scope who) {
   auto progress = co_await progress_of(core, who);
   if (progress.done) co_return std::nullopt;
   // Nobody has looked at a new tenant yet: one step ends what has hardly begun.
-  std::ignore = co_await as_result(write_step(core, who));
-  progress = co_await progress_of(core, who);
+  if (progress.revision == 0) {
+    std::ignore = co_await as_result(write_step(core, who));
+    progress = co_await progress_of(core, who);
+  }
   bool const has_messages = progress.revision > 0;
   if (progress.done || !has_messages) co_return std::nullopt;
   co_return progress.since.value_or(core.clock->now());

@@ -19,9 +19,10 @@ void add_text(batch& b, user_id owner, message const& said);
 text_query texts_with(user_id owner, std::string_view searched, std::optional<chat_id> in = std::nullopt);
 inline constexpr std::size_t max_searched_bytes = 500;
 
-// Goes through the messages of before, newest first, some thousand at a time, until every one is found. Throws
-// storage's failures.
-task<void> write_texts_of_before(engine_core& core, scope who);
+// Goes on through the messages of before, newest first, some thousand at a time. False when every one is found, or when
+// another server goes through them now; true when this one may go on. Ends early while the engine closes. What was done
+// is stored with how far it went. Throws storage's failures.
+task<bool> write_texts_of_before(engine_core& core, scope who);
 
 // How far back messages are found, while not all are.
 task<std::optional<timestamp>> texts_since(engine_core& core, scope who);

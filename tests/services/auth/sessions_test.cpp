@@ -230,7 +230,7 @@ TEST(Sessions, AreForgottenOnEveryEngineOfTheDatabase) {
   sync_wait(auth_a.sign_out(in.session.id));
   EXPECT_FALSE(auth_a.remembered(in.token.view()));
   EXPECT_TRUE(auth_b.remembered(in.token.view()));  // it has not looked yet
-  ASSERT_TRUE(time->wait_for_sleepers(8));          // four kinds of periodic work on each engine
+  ASSERT_TRUE(time->wait_for_sleepers(10));         // five kinds of periodic work on each engine
   time->advance(shared.auth.revocation_interval);
 
   EXPECT_TRUE(eventually([&] { return !auth_b.remembered(in.token.view()); }));

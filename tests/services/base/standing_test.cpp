@@ -106,7 +106,7 @@ TEST(Standing, SeesWhatAnotherEngineSuspended) {
   EXPECT_EQ(code_of(d.chats().list()), std::nullopt);
 
   tests::set_state(d, d.tenant, tenant_state::suspended);
-  ASSERT_TRUE(clock->wait_for_sleepers(4));  // four kinds of periodic work
+  ASSERT_TRUE(clock->wait_for_sleepers(5));  // five kinds of periodic work
   clock->advance(d.engine->auth().options().revocation_interval);
 
   EXPECT_TRUE(tests::eventually([&] { return code_of(d.chats().list()) == errc::permission_denied; }));

@@ -251,24 +251,6 @@ TEST_F(Search, RefusesWhatIsNoSearch) {
   EXPECT_TRUE(find("—").items.empty());
 }
 
-TEST_F(Search, FindsMessagesOfBeforeOnceTheyAreGoneThrough) {
-  auto const home = d.new_chat();
-  for (int i = 0; i < 40; ++i) ask(home.id, "question " + std::to_string(i), "narwhal");
-  collection<message_text> const texts(*d.storage, testing::tenant_scope(d.tenant));
-  for (auto const& one : d.all_in<message_text>(d.tenant)) sync_wait(texts.write(erase<message_text>(one.id))).value();
-
-  collection<text_progress> const progress(*d.storage, testing::tenant_scope(d.tenant));
-  std::ignore = sync_wait(progress.write(erase<text_progress>(std::string("messages"))));
-
-  auto const first = find_messages("narwhal");
-  ASSERT_EQ(first.items.size(), 25U);
-  ASSERT_TRUE(first.indexed_since);
-  EXPECT_LE(*first.indexed_since, *first.items.back().at);
-  auto const second = find_messages("narwhal");
-  EXPECT_EQ(second.items.size(), 40U);
-  EXPECT_FALSE(second.indexed_since);
-}
-
 TEST_F(Search, LeavesNothingInATenantWithoutMessages) {
   auto const found = find_messages("narwhal");
 

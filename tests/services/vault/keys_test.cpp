@@ -222,7 +222,7 @@ TEST(Keys, ChangedOnAnotherEngineAreFeltWithinTwoSeconds) {
   sync_wait(here.keys().update(made.id, disabling(made)));
 
   auto const give_up = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  ASSERT_TRUE(time->wait_for_sleepers(8));  // four kinds of periodic work on each engine
+  ASSERT_TRUE(time->wait_for_sleepers(10));  // five kinds of periodic work on each engine
   time->advance(std::chrono::milliseconds(1'900));
   while (there.key_of_call() == own_key && std::chrono::steady_clock::now() < give_up) std::this_thread::yield();
   EXPECT_EQ(there.key_of_call(), "");
