@@ -8,6 +8,9 @@
 #include "services/accounting/usage_meter.hpp"
 #include "services/base/engine_core.hpp"
 #include "services/turns/kept_context.hpp"
+#include "services/turns/live_turn.hpp"
+#include "services/turns/message_path.hpp"
+#include "services/turns/message_texts.hpp"
 #include "services/turns/prompt.hpp"
 #include "services/vault/key_finder.hpp"
 #include "services/vault/vault_state.hpp"
@@ -67,6 +70,35 @@ task<key_source> key_of(engine_core& core, scope who, active_turn const& lost, s
   co_return key ? key->source : key_source::configured;
 }
 
+// As far as it can be read; the lease knows whose it is and where.
+task<message> lost_answer(engine_core& core, scope who, active_turn const& lost) {
+  auto const read = co_await readable_message(core, who, lost.id);
+  if (!read && read.error().code == errc::unavailable) throw error(read.error());
+  message answer;
+  if (read) answer = *read;
+  answer.id = lost.id;
+  answer.chat_id = lost.chat_id;
+  answer.role = role::assistant;
+  if (answer.created_at == timestamp()) answer.created_at = core.clock->now();
+  co_return answer;
+}
+
+// An answer that does not say what it answers has it right before it, unless it is one more answer: then what it
+// answers is found already.
+task<std::optional<message>> lost_question(engine_core& core, scope who, message const& answer) {
+  if (answer.parent_id) {
+    auto found = co_await core.records<message>(who).get(*answer.parent_id);
+    if (found) co_return std::move(*found);
+    if (found.error().code == errc::unavailable) throw error(found.error());
+    co_return std::nullopt;
+  }
+  chat home;
+  home.id = answer.chat_id;
+  home.head_id = answer.id;
+  auto before = co_await start_of(core, who, home);
+  co_return std::move(before.first);
+}
+
 }  // namespace
 
 task<bill> bill_of_lost(engine_core& core, scope who, message const& answer, active_turn const& lost,
@@ -90,6 +122,14 @@ task<bill> bill_of_lost(engine_core& core, scope who, message const& answer, act
   if (price) made.cost_microusd = counter.cost_microusd;
   made.counters.push_back(std::move(counter));
   co_return made;
+}
+
+task<void> add_lost_texts(engine_core& core, scope who, active_turn const& lost, std::vector<part> parts, batch& b) {
+  auto answer = co_await lost_answer(core, who, lost);
+  answer.parts = std::move(parts);
+  add_text(b, lost.owner_id, answer);
+  auto const question = co_await lost_question(core, who, answer);
+  if (question) add_text(b, lost.owner_id, *question);
 }
 
 }  // namespace sambung

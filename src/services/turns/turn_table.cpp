@@ -8,7 +8,6 @@
 #include "services/turns/chat_removal.hpp"
 #include "services/turns/kept_context.hpp"
 #include "services/turns/lost_turn.hpp"
-#include "services/turns/message_texts.hpp"
 #include "services/turns/stored_deltas.hpp"
 #include "services/turns/turns_state.hpp"
 
@@ -293,11 +292,7 @@ task<bool> turn_table::settle(scope who, active_turn const& lost) {
   end.reason = message_reason::server_lost;
   end.usage = used.usage;
   end.cost_microusd = used.cost_microusd;
-  if (answer) {
-    auto said = *answer;
-    said.parts = parts.parts();
-    co_await add_texts(who, lost, said, b);
-  }
+  co_await add_lost_texts(core_, who, lost, parts.parts(), b);
   if (kept) co_await add_lost_usage(core_, who, *kept, end, b);
   b.add(update<message>(lost.id)
             .set(&message::parts, parts.take())
@@ -311,15 +306,6 @@ task<bool> turn_table::settle(scope who, active_turn const& lost) {
   // Conflict or absence: its engine was alive after all, or another sweep was quicker. The next sweep looks again.
   if (!written && written.error().code == errc::unavailable) throw error(written.error());
   co_return written.has_value();
-}
-
-// What of the lost turn is found: its answer as far as it came, and its question.
-task<void> turn_table::add_texts(scope who, active_turn const& lost, message const& answer, batch& b) {
-  add_text(b, lost.owner_id, answer);
-  if (!answer.parent_id) co_return;
-  auto const question = co_await core_.records<message>(who).get(*answer.parent_id);
-  if (question) add_text(b, lost.owner_id, *question);
-  else if (question.error().code == errc::unavailable) throw error(question.error());
 }
 
 void turn_table::tell_quotas(scope who, bill const& used) {

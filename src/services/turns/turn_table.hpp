@@ -54,7 +54,6 @@ class turn_table {
  private:
   void ended(std::shared_ptr<live_turn> const& t);
   void remember(std::shared_ptr<live_turn> const& turn);
-  task<void> add_texts(scope who, active_turn const& lost, message const& answer, batch& b);
   void tell_quotas(scope who, bill const& used);
   task<void> sweep_tenants(removals with, sweep_outcome& outcome);
   task<void> sweep_tenant(scope who, removals with, sweep_outcome& outcome);

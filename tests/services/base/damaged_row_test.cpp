@@ -5,10 +5,13 @@
 
 #include <sambung/engine/standard_schema.hpp>
 #include <sambung/records/active_turn.hpp>
+#include <sambung/records/message_text.hpp>
 
 #include <gtest/gtest.h>
 
 #include <map>
+#include <set>
+#include <string>
 
 namespace sambung::damaged_row_test {
 namespace {
@@ -64,6 +67,23 @@ TEST(DamagedRow, OfATurnLeavesItsEndToTheNextEngine) {
     auto const stored = sync_wait(house.lost->chats().get_message(house.answer));
     EXPECT_EQ(stored.state, message_state::incomplete);
     EXPECT_EQ(stored.reason, message_reason::server_lost);
+  }
+}
+
+TEST(DamagedRow, OfALostAnswerLeavesItsTurnToBeFound) {
+  auto const of_question = *description_of<message>().position("parent_id");
+  for (auto const column : {std::optional<std::size_t>(), std::optional(of_question)}) {
+    damaged_house house(tests::fresh_storage());
+    house.store->damage("messages", value(house.answer.value), column);
+    auto elsewhere = house.options;
+    elsewhere.tenant = "healthy";
+    desk next(elsewhere);
+
+    house.store->damage("", {});
+    std::set<std::string> found_by;
+    for (auto const& text : house.lost->all_in<message_text>(house.lost->tenant))
+      if (text.chat_id == house.lost_chat) found_by.insert(text.text);
+    EXPECT_EQ(found_by, (std::set<std::string>{"another", "flushed"}));
   }
 }
 
