@@ -102,6 +102,7 @@ WITHOUT_HEADER = {
     "services/chats/external_chats.cpp": "verbs of chats.hpp",
     "services/chats/chat_inputs.cpp": "the descriptions of chats.hpp",
     "services/chats/chat_turns.cpp": "verbs of chats.hpp",
+    "services/chats/chats_with_messages.cpp": "a verb of chats.hpp",
     "services/erasure/tenant_erasure.cpp": "half of erasure.hpp",
     "services/erasure/user_erasure.cpp": "half of erasure.hpp",
     "services/templates/template_labels.cpp": "verbs of templates.hpp",

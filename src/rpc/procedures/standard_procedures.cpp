@@ -8,6 +8,14 @@ constexpr std::size_t max_text_bytes = 1'048'576;
 
 }  // namespace
 
+record_description describe_record(record_of<chat_message_list_input>) {
+  return record<chat_message_list_input>().optional(&chat_message_list_input::archived);
+}
+
+record_description describe_record(record_of<chat_export_input>) {
+  return record<chat_export_input>().optional(&chat_export_input::format);
+}
+
 record_description describe_record(record_of<chat_list_input>) {
   return record<chat_list_input>().text(&chat_list_input::search, 1, 200).optional(&chat_list_input::archived);
 }

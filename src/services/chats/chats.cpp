@@ -3,9 +3,8 @@
 #include "services/base/own_tables.hpp"
 #include "services/base/system_records.hpp"
 #include "services/chats/chat_search.hpp"
-#include "services/turns/chat_access.hpp"
+#include "services/chats/message_pages.hpp"
 #include "services/turns/chat_removal.hpp"
-#include "services/turns/message_path.hpp"
 #include "services/turns/recent_heads.hpp"
 #include "services/turns/turn_opening.hpp"
 #include "services/turns/turns_state.hpp"
@@ -20,11 +19,7 @@ task<path_start> first_of_page(chat_access const& access, chat const& home, page
     if (!parsed) throw error(failure(errc::invalid_argument, "not a cursor of this list", {{"cursor", "unknown"}}));
     leaf = message_id{*parsed};
   }
-  if (!leaf) co_return co_await start_of(access.core(), access.rows(), home);
-  path_start start;
-  start.first = (co_await readable_message(access.core(), access.rows(), *leaf)).value();
-  if (start.first->chat_id != home.id) throw_not_found();
-  co_return start;
+  co_return co_await path_from(access, home, leaf);
 }
 
 // Whether a batch was refused for what was there already, as that of a repetition is.
@@ -130,22 +125,8 @@ task<page<message>> list_messages(core_ptr core, principal who, chat_id id, page
   auto const access = co_await chat_access::open(*core, who, permission::chat_read);
   detail::check_page(which).value();
   auto const home = co_await access.own(id);
-  page<message> found;
   auto start = co_await first_of_page(access, home, which, leaf);
-  found.damaged = start.damaged;
-  if (!start.first) co_return found;
-  message_path path(*core, access.rows(), std::move(*start.first), which.limit);
-  std::size_t bytes = 0;
-  while (auto next = co_await path.next()) {
-    if (found.items.size() == which.limit || bytes >= max_read_bytes) {
-      found.next_cursor = to_string(next->id);
-      break;
-    }
-    found.items.push_back(co_await with_flushed_text(*core, access.rows(), std::move(*next)));
-    bytes += content_bytes(found.items.back().parts);
-  }
-  found.damaged += path.damaged();
-  co_return found;
+  co_return co_await page_of_path(access, std::move(start), which.limit, max_read_bytes);
 }
 
 task<message> read_message(core_ptr core, principal who, message_id id) {

@@ -136,6 +136,27 @@ TEST(ContentProcedures, KeepChatsInFolders) {
   EXPECT_EQ(left[0].at("name"), "Work");
 }
 
+TEST(ContentProcedures, TakeChatsOut) {
+  served_engine s;
+  s.provider->otherwise([](completion_request const&) { return answer_script().text("an answer").finish(); });
+  auto const chat = s.new_chat();
+  auto const sent = s.must("message/create", text_of(json::object{{"chatId", chat}, {"text", "a question"}}));
+
+  auto const listed = s.must("chat/getAllChatsWithMessages", "{}").at("items").as_array();
+  auto const document = s.call("chat/export", text_of(json::object{{"id", chat}}));
+  auto const resumed = s.call("chat/export", text_of(json::object{{"id", chat}}), "last-event-id: 1\r\n");
+
+  ASSERT_EQ(listed.size(), 1U);
+  EXPECT_EQ(listed[0].at("id"), json::value(chat));
+  EXPECT_EQ(listed[0].at("messages").as_array()[0].at("id"), sent.at("answer").at("id"));
+  EXPECT_EQ(document.status, 200);
+  auto const question = document.body.find("a question");
+  ASSERT_NE(question, std::string::npos) << document.body;
+  EXPECT_GT(document.body.find("an answer"), question);
+  EXPECT_NE(document.body.find("event: done"), std::string::npos);
+  EXPECT_EQ(resumed.status, 400);
+}
+
 TEST(ContentProcedures, ShowWhatAModelWouldRead) {
   served_engine s;
   auto const chat = s.new_chat();

@@ -198,6 +198,9 @@ TEST_F(Verbs, OfChatsStandByThemselves) {
   EXPECT_EQ(later([&] { return at().chats().get(made.id); }).title, made.title);
   EXPECT_EQ(later([&] { return at().chats().list(); }).items.size(), 2U);
   EXPECT_EQ(later([&] { return at().chats().search("another"); }).items.size(), 1U);
+  EXPECT_EQ(later([&] { return at().chats().list_with_messages(); }).items.size(), 2U);
+  EXPECT_TRUE(
+      later([&] { return later([&] { return at().chats().export_chat(made.id, export_format::markdown); }).next(); }));
   EXPECT_FALSE(later([&] { return at().search().query(search_request("another")); }).items.empty());
   EXPECT_EQ(later([&] { return at().chats().rename(made.id, "a title of some length, renamed", 1); }).revision, 2);
   EXPECT_EQ(later([&] { return at().chats().update(made.id, chat_update(), 2); }).revision, 3);

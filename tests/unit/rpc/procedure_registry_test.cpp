@@ -224,6 +224,8 @@ TEST(StandardProcedures, AreDescribed) {
                                           "audit.list",
                                           "chat.create",
                                           "chat.getAll",
+                                          "chat.getAllChatsWithMessages",
+                                          "chat.export",
                                           "chat.getById",
                                           "chat.update",
                                           "chat.delete",

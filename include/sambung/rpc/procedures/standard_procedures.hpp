@@ -55,6 +55,27 @@ struct chat_list_input : list_input {
 BOOST_DESCRIBE_STRUCT(chat_list_input, (list_input), (search, archived))
 SAMBUNG_API record_description describe_record(record_of<chat_list_input>);
 
+// Of chat.getAllChatsWithMessages.
+struct chat_message_list_input : list_input {
+  bool archived = false;  // those that are put away; otherwise only the others
+};
+BOOST_DESCRIBE_STRUCT(chat_message_list_input, (list_input), (archived))
+SAMBUNG_API record_description describe_record(record_of<chat_message_list_input>);
+
+struct chat_export_input {
+  chat_id id;
+  export_format format = export_format::markdown;
+  std::optional<message_id> leaf_id;  // without one: the chat's head
+};
+BOOST_DESCRIBE_STRUCT(chat_export_input, (), (id, format, leaf_id))
+SAMBUNG_API record_description describe_record(record_of<chat_export_input>);
+
+// An event of chat.export; one behind the other they are the document.
+struct chat_export_piece {
+  std::string text;
+};
+BOOST_DESCRIBE_STRUCT(chat_export_piece, (), (text))
+
 // A change of the chat that the client saw.
 struct chat_update_input : chat_update {
   chat_id id;

@@ -10,6 +10,7 @@
 #include <sambung/records/tool_decision.hpp>
 #include <sambung/records/tool_grant.hpp>
 #include <sambung/security/principal.hpp>
+#include <sambung/services/chats/chat_export.hpp>
 #include <sambung/services/turns/send_options.hpp>
 #include <sambung/services/turns/turns.hpp>
 #include <sambung/storage/batch.hpp>
@@ -59,6 +60,17 @@ struct chat_list_options {
   std::optional<folder_id> folder;  // those in it, not in the folders in it; nil: those in none. Without: wherever
 };
 
+// A chat and what was said in it last, newest first.
+struct chat_with_messages : chat {
+  std::vector<message> messages;
+  std::optional<std::string> messages_cursor;  // there are more: messages() goes on from here
+  std::int64_t messages_damaged = 0;           // as page::damaged
+};
+BOOST_DESCRIBE_STRUCT(chat_with_messages, (chat), (messages, messages_cursor, messages_damaged))
+
+// The most messages that a page of chats has, beside max_read_bytes of their content.
+inline constexpr std::size_t max_messages_with_chats = 1'000;
+
 // Thread safety: cheap value; safe to use from any thread. Lifetime: an operation needs neither this nor the engine: it
 // may be kept, spawned, and awaited when both have gone. Then it still reads and writes, but no turn begins any more
 // (errc::unavailable).
@@ -91,6 +103,12 @@ class SAMBUNG_API chats {
   // user's.
   task<page<chat>> list(page_request which = page_request(), chat_list_options what = chat_list_options()) const;
 
+  // As list, each chat with up to max_page_size messages of the path of its head. A page has max_messages_with_chats of
+  // them and ends behind the one with which they have max_read_bytes of content: chats behind that have none, and their
+  // messages_cursor.
+  task<page<chat_with_messages>> list_with_messages(page_request which = page_request(),
+                                                    chat_list_options what = chat_list_options()) const;
+
   // Chats whose title has every word of `text`, newest first; then those in which a message has, by the newest such
   // message. Up to 500 bytes are looked for in messages. A page may be shorter than asked for and yet not the last.
   task<page<chat>> search(std::string text, page_request which = page_request()) const;
@@ -117,6 +135,10 @@ class SAMBUNG_API chats {
   // left out and counted: the path goes on with the newest before it, and so does a chat whose head is damaged.
   task<page<message>> messages(chat_id id, page_request which = page_request(),
                                std::optional<message_id> leaf = std::nullopt) const;
+
+  // The path from the root to `leaf` (without one: to the head) as a document. What is said behind the leaf meanwhile
+  // is not in it.
+  task<chat_export> export_chat(chat_id id, export_format as, std::optional<message_id> leaf = std::nullopt) const;
 
   // One message.
   task<message> get_message(message_id id) const;
