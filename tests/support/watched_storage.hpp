@@ -23,6 +23,11 @@ class watched_storage final : public storage {
     table_ = std::move(table);
     step_ = std::move(step);
   }
+  // Called before each search from now on.
+  void before_searches(std::function<task<void>()> step) {
+    std::lock_guard const lock(mutex_);
+    before_search_ = std::move(step);
+  }
   // Every write for a tenant fails with this from now on.
   void refuse_tenants(std::optional<errc> with) {
     std::lock_guard const lock(mutex_);
@@ -48,7 +53,11 @@ class watched_storage final : public storage {
     if (step) co_await step();
     co_return found;
   }
-  task<result<rows>> search(scope who, text_query q) override { return inner_->search(who, std::move(q)); }
+  task<result<rows>> search(scope who, text_query q) override {
+    auto const step = search_step();
+    if (step) co_await step();
+    co_return co_await inner_->search(who, std::move(q));
+  }
   task<result<receipt>> write(scope who, batch b) override {
     if (auto const code = refusal(who)) co_return failure(*code, "refused by the test");
     co_return co_await inner_->write(who, std::move(b));
@@ -59,6 +68,10 @@ class watched_storage final : public storage {
   task<result<void>> check() override { return inner_->check(); }
 
  private:
+  std::function<task<void>()> search_step() {
+    std::lock_guard const lock(mutex_);
+    return before_search_;
+  }
   std::function<task<void>()> step_for(std::string const& table) {
     std::lock_guard const lock(mutex_);
     if (table != table_) return nullptr;
@@ -84,6 +97,7 @@ class watched_storage final : public storage {
   std::mutex mutex_;
   std::string table_;
   std::function<task<void>()> step_;
+  std::function<task<void>()> before_search_;
   std::optional<errc> refused_;
   std::string damaged_table_;
   value damaged_key_;

@@ -2,9 +2,16 @@
 
 #include "core/base64url.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/experimental/deferred.hpp>
+#include <boost/asio/experimental/parallel_group.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 #include <algorithm>
 #include <charconv>
-#include <set>
+#include <exception>
+#include <type_traits>
 
 namespace sambung {
 namespace {
@@ -29,6 +36,28 @@ bool precedes(search_place const& a, search_place const& b) {
 [[noreturn]] void throw_foreign_cursor() {
   std::string const message = "not a cursor of this list";
   throw error(failure(errc::invalid_argument, message, {{"cursor", "unknown"}}));
+}
+
+namespace asio = boost::asio;
+
+task<rows> hits_of(std::shared_ptr<storage> store, scope who, text_query q) {
+  co_return (co_await store->search(who, std::move(q))).value();
+}
+
+// What each of them finds, in their order; they are asked side by side.
+task<std::vector<rows>> hits_of_all(chat_access const& access, std::vector<text_query> asked) {
+  auto const executor = co_await asio::this_coro::executor;
+  auto const ask = [&](text_query q) {
+    return asio::co_spawn(executor, hits_of(access.core().store, access.rows(), std::move(q)),
+                          asio::experimental::deferred);
+  };
+  std::vector<std::invoke_result_t<decltype(ask), text_query>> asking;
+  for (auto& q : asked) asking.push_back(ask(std::move(q)));
+  auto group = asio::experimental::make_parallel_group(std::move(asking));
+  auto [order, thrown, found] = co_await group.async_wait(asio::experimental::wait_for_all(), asio::use_awaitable);
+  for (auto const& one : thrown)
+    if (one) std::rethrow_exception(one);
+  co_return std::vector<rows>(std::move(found));
 }
 
 }  // namespace
@@ -56,13 +85,18 @@ task<merged_rows> merged_rows_of(chat_access const& access, std::vector<search_s
     search_place at;
     row values;
   };
-  std::vector<placed> found;
-  std::optional<search_place> horizon;  // nothing behind it is known of some source
+  if (sources.empty()) co_return merged_rows();
+  std::vector<text_query> asked;
   for (std::size_t i = 0; i < sources.size(); ++i) {
     auto q = sources[i].asked;
     if (after) q = behind(std::move(q), *after, i);
-    q = std::move(q).limit(limit);
-    auto hits = (co_await access.core().store->search(access.rows(), std::move(q))).value();
+    asked.push_back(std::move(q).limit(limit));
+  }
+  auto all = co_await hits_of_all(access, std::move(asked));
+  std::vector<placed> found;
+  std::optional<search_place> horizon;  // nothing behind it is known of some source
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    auto& hits = all[i];
     for (auto& values : hits.items) {
       search_place const at{std::get<uuid>(values.front()), i};
       found.push_back({at, std::move(values)});

@@ -80,6 +80,7 @@ TEST(ContentProcedures, FindASentenceInAnyScriptAndWhereItStands) {
   auto const inside = s.must("search/query", R"({"text":"北京开会"})").at("items").as_array();
   auto const folded = s.must("search/query", R"({"text":"creme brulee"})").at("items").as_array();
 
+  EXPECT_EQ(s.call("search/query", text_of(json::object{{"text", "x"}, {"projectId", chat}})).status, 400);
   ASSERT_EQ(inside.size(), 1U);
   EXPECT_EQ(inside[0].at("chatId"), json::value(chat));
   EXPECT_EQ(inside[0].at("messageId"), sent.at("answer").at("id"));

@@ -1,10 +1,18 @@
 // What a user finds of what they have.
 #include "support/people.hpp"
+#include "support/watched_storage.hpp"
 
 #include <sambung/records/message_text.hpp>
 #include <sambung/services/search/search.hpp>
+#include <sambung/testing/gate.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_future.hpp>
 
 #include <gtest/gtest.h>
+
+#include <atomic>
+#include <future>
 
 namespace sambung::search_test {
 
@@ -49,8 +57,9 @@ namespace {
 
 using strings = std::vector<std::string>;
 
-desk_options with_memos() {
+desk_options with_memos(std::shared_ptr<storage> on) {
   desk_options options;
+  options.storage = std::move(on);
   options.modules.push_back(module_schema("memos").table<memo>().table<paper>().table<notice>());
   return options;
 }
@@ -92,7 +101,8 @@ class Search : public ::testing::Test {
     return out;
   }
 
-  desk d{with_memos()};
+  std::shared_ptr<watched_storage> store = std::make_shared<watched_storage>(fresh_storage());
+  desk d{with_memos(store)};
 };
 
 TEST_F(Search, FindsWhatWasAskedAndWhatWasAnswered) {
@@ -158,6 +168,24 @@ TEST_F(Search, MergesEveryKindNewestFirstInPages) {
   } while (which.cursor);
 
   EXPECT_EQ(found, made);
+}
+
+TEST_F(Search, AsksWhatItSearchesSideBySide) {
+  add_memo(d.user, "otter", "");
+  std::atomic<int> begun = 0;
+  testing::gate all_have_begun;
+  store->before_searches([&]() -> task<void> {
+    if (++begun == 4) all_have_begun.open();  // chats, messages, memos, papers
+    return all_have_begun.wait();
+  });
+
+  auto found =
+      boost::asio::co_spawn(d.io, d.as(d.user).search().query(search_request("otter")), boost::asio::use_future);
+  bool const came = found.wait_for(std::chrono::seconds(60)) == std::future_status::ready;
+  all_have_begun.open();
+
+  EXPECT_TRUE(came);
+  EXPECT_EQ(found.get().items.size(), 1U);
 }
 
 TEST_F(Search, NarrowsByKindAndByTime) {
