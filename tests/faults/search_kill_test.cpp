@@ -77,6 +77,7 @@ class KilledIndexing : public ::testing::Test {
       one.chat_id = home;
       one.parent_id = last;
       one.depth = static_cast<std::int64_t>(i);
+      one.role = i % 2 ? role::assistant : role::user;
       one.parts.push_back(text_part{"narwhal m" + std::to_string(i), {}});
       one.created_at = one.updated_at = timestamp(std::chrono::milliseconds(1'700'000'000'000 + i));
       last = one.id;

@@ -83,29 +83,61 @@ task<void> add_texts(engine_core const& core, scope who, std::vector<message> co
   }
 }
 
+task<text_step> write_with_progress(engine_core& core, scope who, batch b, text_progress next) {
+  bool const ends = next.done;
+  put_progress(b, std::move(next));
+  auto const written = co_await core.store->write(who, std::move(b));
+  // A chat was removed meanwhile, or another server was quicker.
+  if (!written && is_worth_another_look(written.error())) co_return text_step::overtaken;
+  if (!written) throw error(written.error());
+  co_return ends ? text_step::none_left : text_step::written;
+}
+
+// Whether its text, if it is there, was written when it ended: a question gets one with each answer to it, and a lost
+// answer from whoever settles it.
+bool tells_by_its_text(message const& one) {
+  return one.role == role::assistant && one.state != message_state::streaming &&
+         one.reason != message_reason::server_lost && !text_of(one.parts).empty();
+}
+
+// Whether every message came with its text, as its oldest answer did. None before there are messages.
+task<std::optional<bool>> came_with_texts(engine_core& core, scope who) {
+  query q = collection<message>::all().order({}, direction::ascending).limit(messages_at_once);
+  auto const oldest = (co_await core.store->read(who, std::move(q))).value();
+  if (oldest.items.empty()) co_return std::nullopt;
+  auto const read = core.records<message>(who).readable(oldest);
+  auto const answer = std::ranges::find_if(read, tells_by_its_text);
+  if (answer == read.end()) co_return false;
+  auto const text = co_await core.records<message_text>(who).get(answer->id);
+  if (!text && text.error().code == errc::unavailable) throw error(text.error());
+  co_return text.has_value();
+}
+
+// Of a tenant that may be going nothing is left behind: with messages, the batch demands their chats. Where all came
+// with their texts the newest alone does.
 task<text_step> write_step(engine_core& core, scope who) {
   auto progress = co_await progress_of(core, who);
   if (progress.done) co_return text_step::none_left;
-  query q = collection<message>::all().limit(messages_at_once);
+  if (progress.revision == 0) {
+    auto const complete = co_await came_with_texts(core, who);
+    if (!complete) co_return text_step::none_left;
+    progress.done = *complete;
+  }
+  query q = collection<message>::all().limit(progress.done ? 1 : messages_at_once);
   if (progress.place) {
     row place(1, value(progress.place->value));
     q = std::move(q).after(std::move(place));
   }
   auto const found = (co_await core.store->read(who, std::move(q))).value();
-  // Of a tenant that may be going nothing is left behind: with messages, the batch demands their chats.
-  if (found.items.empty() && progress.revision == 0) co_return text_step::none_left;
   auto const read = core.records<message>(who).readable(found);
   batch b;
   co_await add_texts(core, who, read, b);
-  progress.done = !found.more;
-  if (!found.items.empty()) progress.place = message_id{std::get<uuid>(found.items.back().front())};
-  if (!read.empty()) progress.since = read.back().created_at;
-  put_progress(b, std::move(progress));
-  auto const written = co_await core.store->write(who, std::move(b));
-  // A chat was removed meanwhile, or another server was quicker.
-  if (!written && is_worth_another_look(written.error())) co_return text_step::overtaken;
-  if (!written) throw error(written.error());
-  co_return found.more ? text_step::written : text_step::none_left;
+  if (!progress.done) {
+    progress.done = !found.more;
+    if (!found.items.empty()) progress.place = message_id{std::get<uuid>(found.items.back().front())};
+    if (!read.empty()) progress.since = read.back().created_at;
+  }
+  co_return co_await write_with_progress(core, who, std::move(b), std::move(progress));
 }
 
 }  // namespace

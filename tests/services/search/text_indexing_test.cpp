@@ -57,6 +57,7 @@ class TextIndexing : public ::testing::Test {
       one.id = message_id{d.ids.next()};
       one.chat_id = home.id;
       one.depth = i;
+      one.role = i % 2 ? role::assistant : role::user;
       if (i > 0) one.parent_id = last_;
       one.parts.push_back(text_part{"narwhal m" + std::to_string(i), {}});
       one.created_at = one.updated_at = timestamp(std::chrono::milliseconds(1'000 + i));
@@ -131,6 +132,42 @@ TEST_F(TextIndexing, IsSharedBySeveralEngines) {
   auto const oldest = other.find("narwhal m0");
   EXPECT_EQ(oldest.items.size(), 1U);
   EXPECT_FALSE(oldest.indexed_since);
+}
+
+TEST_F(TextIndexing, HasNothingToDoWhereMessagesCameWithTheirTexts) {
+  server one(options);
+  auto& d = *one.d;
+  auto const home = d.new_chat();
+  for (int i = 0; i < 30; ++i) {
+    d.model->push(say("narwhal"));
+    auto turn = sync_wait(d.chats().send(home.id, "question " + std::to_string(i)));
+    (void)sync_wait(turn.answer());
+  }
+
+  auto const found = one.find("narwhal");
+
+  EXPECT_EQ(found.items.size(), 30U);
+  EXPECT_FALSE(found.indexed_since);
+  EXPECT_TRUE(is_done(d));
+  EXPECT_FALSE(progress_of(d)->place) << "nobody has gone through them";
+}
+
+TEST_F(TextIndexing, IsNotFooledByAnOldQuestionThatIsAnsweredAgain) {
+  server one(options);
+  auto& d = *one.d;
+  auto const home = d.new_chat();
+  d.model->push(say("narwhal"));
+  auto turn = sync_wait(d.chats().send(home.id, "narwhal"));
+  auto const answer = sync_wait(turn.answer());
+  collection<message_text> const texts(*store, testing::tenant_scope(d.tenant));
+  for (auto const& text : d.all_in<message_text>(d.tenant))
+    sync_wait(texts.write(erase<message_text>(text.id))).value();
+
+  d.model->push(say("another narwhal"));
+  auto again = sync_wait(d.chats().regenerate(answer.id));
+  (void)sync_wait(again.answer());
+
+  EXPECT_EQ(one.find("narwhal").items.size(), 3U);
 }
 
 TEST_F(TextIndexing, PassesOverADamagedMessage) {
