@@ -68,9 +68,9 @@ def program(name: str) -> pathlib.Path:
     return BUILD / "benchmarks" / f"bench_{name}"
 
 
-def output_of(command: list, core: int | None = None, **options) -> str:
+def output_of(command: list, core: int | None = None, timeout: float = 900, **options) -> str:
     done = subprocess.run(pinned(core, command) if core is not None else list(map(str, command)),
-                          stdout=subprocess.PIPE, text=True, check=True, timeout=900, **options)
+                          stdout=subprocess.PIPE, text=True, check=True, timeout=timeout, **options)
     return done.stdout
 
 

@@ -7,29 +7,14 @@
 // URL is one that sambung::open_storage takes; SAMBUNG_MIGRATOR_URL may make its tables. The first tenant is the one
 // that is read: it has 200 chats and a fifth of the notes at any size. Prints one line of JSON.
 #include <sambung/core/id_generator.hpp>
-#include <sambung/sambung.hpp>
 #include <sambung/testing/scopes.hpp>
 
+#include "bench_engine.hpp"
 #include "made_up_text.hpp"
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/thread_pool.hpp>
-#include <boost/asio/use_future.hpp>
-
-#include <algorithm>
-#include <chrono>
-#include <functional>
-#include <iostream>
-#include <string>
-#include <vector>
 
 namespace {
 
 using note_id = sambung::typed_id<struct note_tag>;
-
-std::shared_ptr<sambung::storage> opened(std::string const& url) {
-  return sambung::open_storage(url, sambung::process_environment()("SAMBUNG_MIGRATOR_URL").value_or("")).value();
-}
 
 // Long text that is searched. Messages are not: they are JSON.
 struct note {
@@ -45,41 +30,12 @@ constexpr int tenants = 50;
 constexpr std::size_t rows_in_batch = 4'000;
 std::string const long_title = "The long one";
 
-void require(bool holds, char const* what) {
-  if (!holds) throw std::runtime_error(what);
-}
-
-class bench {
+class bench : public bench_engine {
  public:
-  explicit bench(std::string const& url) : store_(opened(url)), engine_(io_.get_executor(), options(store_)) {
-    sambung::sync_wait(engine_.start());
-  }
-  ~bench() { sambung::sync_wait(engine_.shutdown()); }
-  bench(bench const&) = delete;
-  bench& operator=(bench const&) = delete;
-
-  sambung::engine& engine() { return engine_; }
-  sambung::storage& store() { return *store_; }
+  explicit bench(std::string const& url) : bench_engine(url, sambung::module_schema("bench").table<note>()) {}
 
   static std::string tenant_name(int number) { return "bench-" + std::to_string(number); }
   static std::string email(int number) { return "user@" + tenant_name(number) + ".example"; }
-
-  // Runs on the engine's thread, so that it costs no more than it must.
-  void run(std::function<sambung::task<void>()> const& operation) {
-    boost::asio::co_spawn(io_, operation(), boost::asio::use_future).get();
-  }
-
- private:
-  static sambung::engine_options options(std::shared_ptr<sambung::storage> store) {
-    sambung::engine_options options;
-    options.storage = std::move(store);
-    options.modules.push_back(sambung::module_schema("bench").table<note>());
-    return options;
-  }
-
-  boost::asio::thread_pool io_{1};
-  std::shared_ptr<sambung::storage> store_;
-  sambung::engine engine_;
 };
 
 // One tenant's chats, which grow by a message each in turn, as chats do that are used side by side.
@@ -128,6 +84,7 @@ class filler {
 
   sambung::task<void> add_chats() {
     sambung::batch b;
+    b.add(no_texts_left());
     for (auto const& c : chats_) b.add(sambung::insert(c));
     co_await write_and_clear(b);
   }
@@ -199,38 +156,6 @@ void fill(std::string const& url, std::size_t messages) {
   std::chrono::duration<double> const took = std::chrono::steady_clock::now() - begin;
   std::cout << "{\"seconds\": " << took.count() << "}\n";
 }
-
-// How long `operation` takes, COUNT times.
-class stopwatch {
- public:
-  stopwatch(bench& b, int count) : bench_(b), count_(count) {}
-
-  void measure(char const* name, std::function<sambung::task<void>()> const& operation) {
-    std::vector<double> took_us;
-    auto all = [&]() -> sambung::task<void> {
-      for (int i = 0; i < count_; ++i) {
-        auto const started = std::chrono::steady_clock::now();
-        co_await operation();
-        took_us.push_back(
-            std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - started).count());
-      }
-    };
-    bench_.run(all);
-    std::sort(took_us.begin(), took_us.end());
-    std::cout << (first_ ? "{" : ", ") << '"' << name << "\": {\"p50_us\": " << took_us[took_us.size() / 2]
-              << ", \"p99_us\": " << took_us[took_us.size() * 99 / 100] << "}";
-    first_ = false;
-  }
-
-  ~stopwatch() { std::cout << "}\n"; }
-  stopwatch(stopwatch const&) = delete;
-  stopwatch& operator=(stopwatch const&) = delete;
-
- private:
-  bench& bench_;
-  int const count_;
-  bool first_ = true;
-};
 
 void read(std::string const& url, int count) {
   bench b(url);
