@@ -93,6 +93,8 @@ void forget_executor(std::weak_ptr<engine_core> const& weak) {
 
 }  // namespace
 
+record_description describe_record(record_of<engine_options>) { return record<engine_options>().all_optional(); }
+
 // Here alone every room is known.
 engine_core::engine_core() = default;
 engine_core::~engine_core() = default;

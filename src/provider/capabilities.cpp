@@ -135,6 +135,10 @@ class excess {
 
 }  // namespace
 
+record_description describe_record(record_of<model_capabilities>) {
+  return record<model_capabilities>().all_optional();
+}
+
 model_capabilities merged(model_capabilities const& known, model_capabilities const& otherwise) {
   model_capabilities out = known;
   for (auto const member : {&model_capabilities::images, &model_capabilities::files, &model_capabilities::tools,

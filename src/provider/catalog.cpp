@@ -42,6 +42,8 @@ bool is_about_the_provider(errc code, call_payer payer) {
 
 }  // namespace
 
+record_description describe_record(record_of<catalog_options>) { return record<catalog_options>().all_optional(); }
+
 class model_catalog::state : public std::enable_shared_from_this<state> {
  public:
   state(provider_registry const& registry, catalog_options options, std::shared_ptr<clock> time)

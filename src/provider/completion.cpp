@@ -1,4 +1,5 @@
 #include <sambung/provider/completion.hpp>
+#include <sambung/provider/embedding.hpp>
 
 #include <algorithm>
 
@@ -106,6 +107,17 @@ void part_builder::add_tool_call(tool_call_delta const& delta) {
 std::vector<part> part_builder::take() {
   calls_.clear();
   return std::exchange(parts_, {});
+}
+
+record_description describe_record(record_of<embedding_request>) {
+  return record<embedding_request>().optional(&embedding_request::extra);
+}
+
+record_description describe_record(record_of<completion_request>) {
+  return record<completion_request>()
+      .optional(&completion_request::tools)
+      .optional(&completion_request::extra)
+      .optional(&completion_request::on_unsupported);
 }
 
 }  // namespace sambung

@@ -157,6 +157,8 @@ class demo final : public provider {
 
 }  // namespace
 
+record_description describe_record(record_of<demo_options>) { return record<demo_options>().all_optional(); }
+
 std::shared_ptr<provider> demo_provider(std::shared_ptr<clock> clock, demo_options options) {
   return std::make_shared<demo>(std::move(clock), options);
 }

@@ -172,6 +172,10 @@ class bounded_stream final : public completion_stream {
 
 }  // namespace
 
+record_description describe_record(record_of<provider_deadlines>) {
+  return record<provider_deadlines>().all_optional();
+}
+
 std::vector<issue> completion_stream::warnings() const { return {}; }
 
 std::optional<completion_event> completion_stream::ready() { return std::nullopt; }

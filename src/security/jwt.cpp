@@ -278,6 +278,8 @@ std::optional<jwt_claims> verified(std::string_view token, jwt_policy const& pol
 
 }  // namespace
 
+record_description describe_record(record_of<jwt_policy>) { return record<jwt_policy>().all_optional(); }
+
 secret_string sign_jwt(jwt_claims const& claims, jwt_policy const& policy) {
   auto const& key = policy.keys.front();
   json::object header;

@@ -50,6 +50,8 @@ std::optional<rate_limit> parse_limit(std::string_view text) {
 
 }  // namespace
 
+record_description describe_record(record_of<request_rates>) { return record<request_rates>().all_optional(); }
+
 request_rates no_rates() {
   request_rates none;
   for (auto const& one : named_rates) none.*one.member = rate_limit();

@@ -272,6 +272,8 @@ class copier {
 
 }  // namespace
 
+record_description describe_record(record_of<copy_options>) { return record<copy_options>().all_optional(); }
+
 task<result<copy_report>> copy_storage(storage& from, storage& to, schema_ref s, copy_options options) {
   copier work(from, to, std::move(s), std::move(options));
   co_return co_await work.run();

@@ -7,6 +7,7 @@
 #include <sambung/core/export.hpp>
 
 #include <boost/describe/class.hpp>
+#include <boost/describe/enum.hpp>
 #include <boost/system/result.hpp>
 
 #include <chrono>
@@ -38,6 +39,9 @@ enum class errc {
   data_loss,          // stored data is damaged or missing
   internal,           // a defect in Sambung
 };
+BOOST_DESCRIBE_ENUM(errc, invalid_argument, unauthenticated, permission_denied, not_found, conflict, already_exists,
+                    rate_limited, quota_exceeded, payload_too_large, unsupported, provider_error, unavailable,
+                    deadline_exceeded, cancelled, data_loss, internal)
 
 // One thing wrong with an input. `path` is a JSON path without the root: "title", "messages[2].role"; empty for the
 // input as a whole.

@@ -315,6 +315,11 @@ class record : public record_description {
     at(member).required = false;
     return *this;
   }
+  // The same of every member: of options, each of which has a value to begin with.
+  record& all_optional() {
+    for (auto& f : fields) f.required = false;
+    return *this;
+  }
   // Stored, and neither shown in nor accepted from JSON.
   template <class B, class M>
   record& internal(M B::* member) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <sambung/core/export.hpp>
+#include <sambung/core/record.hpp>
 #include <sambung/engine/standard_schema.hpp>
 #include <sambung/engine/workspace.hpp>
 #include <sambung/provider/catalog.hpp>
@@ -19,6 +20,7 @@
 #include <sambung/services/turns/toolbox.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/describe/enum.hpp>
 
 #include <functional>
 #include <optional>
@@ -34,6 +36,7 @@ enum class deployment {
   sole,    // this is the only one: at start every unfinished turn is known to be lost
   shared,  // others may stream: an unfinished turn is lost once its lease is over
 };
+BOOST_DESCRIBE_ENUM(deployment, sole, shared)
 
 struct SAMBUNG_API engine_options {
   engine_options() = default;
@@ -57,6 +60,9 @@ struct SAMBUNG_API engine_options {
   std::shared_ptr<random_source> random;        // none: system_random()
   std::shared_ptr<sambung::observer> observer;  // none: what happens inside is told nobody
 };
+BOOST_DESCRIBE_STRUCT(engine_options, (),
+                      (catalog, deployment, idempotency_lifetime, threads, turns, auth, tool_limits))
+SAMBUNG_API record_description describe_record(record_of<engine_options>);
 
 // Thread safety: safe to use from any thread. It starts no I/O thread: turns run on the executor it is given, which
 // some thread must run. Lifetime: call shutdown() before it goes. What was got from it may outlive it, and so may

@@ -4,6 +4,8 @@
 #include <sambung/core/export.hpp>
 #include <sambung/limiter/limiter.hpp>
 
+#include <boost/describe/class.hpp>
+
 #include <string>
 
 namespace sambung {
@@ -19,6 +21,7 @@ struct account_rates {
   rate_limit everywhere;  // from all networks together
   rate_limit device;      // from one device that has signed in to the account before
 };
+BOOST_DESCRIBE_STRUCT(account_rates, (), (network, everywhere, device))
 
 struct account_attempt {
   explicit account_attempt(std::string email_, std::string address_ = {}, std::string device_ = {})

@@ -7,6 +7,8 @@
 #include <sambung/core/export.hpp>
 #include <sambung/core/task.hpp>
 
+#include <boost/describe/class.hpp>
+
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -23,6 +25,7 @@ struct rate_limit {
   double per_second = 0;
   std::int64_t burst = 0;
 };
+BOOST_DESCRIBE_STRUCT(rate_limit, (), (per_second, burst))
 
 struct bucket_request {
   bucket_request(std::string key_, rate_limit limit_, std::int64_t tokens_ = 1)

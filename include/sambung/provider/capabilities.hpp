@@ -3,6 +3,7 @@
 
 #include <sambung/core/error.hpp>
 #include <sambung/core/export.hpp>
+#include <sambung/core/record.hpp>
 #include <sambung/provider/completion.hpp>
 #include <sambung/provider/embedding.hpp>
 
@@ -40,6 +41,10 @@ struct model_capabilities {
 
   friend bool operator==(model_capabilities const&, model_capabilities const&) = default;
 };
+BOOST_DESCRIBE_STRUCT(model_capabilities, (),
+                      (images, files, tools, parallel_tool_calls, json_object, json_schema, reasoning_effort, sampling,
+                       seed, penalties, stop, chat, embeddings, max_stop, max_output_tokens, context_tokens))
+SAMBUNG_API record_description describe_record(record_of<model_capabilities>);
 
 // `known`, and where that says nothing `otherwise`.
 SAMBUNG_API model_capabilities merged(model_capabilities const& known, model_capabilities const& otherwise);

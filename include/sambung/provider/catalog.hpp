@@ -3,6 +3,7 @@
 
 #include <sambung/core/clock.hpp>
 #include <sambung/core/export.hpp>
+#include <sambung/core/record.hpp>
 #include <sambung/provider/registry.hpp>
 
 #include <boost/describe/class.hpp>
@@ -30,6 +31,7 @@ struct provider_health {
   std::string hint;             // what may mend it; empty when nothing is known
   std::optional<timestamp> at;  // when
 };
+BOOST_DESCRIBE_STRUCT(provider_health, (), (name, state, error, hint, at))
 
 struct catalog_options {
   catalog_options() = default;
@@ -43,6 +45,8 @@ struct catalog_options {
   // nothing; what it throws is dropped.
   std::function<void(provider_health const& health, failure const& why)> observer;
 };
+BOOST_DESCRIBE_STRUCT(catalog_options, (), (fresh, retry, stale, patience, checked))
+SAMBUNG_API record_description describe_record(record_of<catalog_options>);
 
 // Whose key a call was made with: what another's is refused for says nothing about the provider.
 enum class call_payer { operators_key, another_key };

@@ -3,7 +3,10 @@
 
 #include <sambung/core/error.hpp>
 #include <sambung/core/export.hpp>
+#include <sambung/core/record.hpp>
 #include <sambung/records/part.hpp>
+
+#include <boost/describe/class.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -20,16 +23,21 @@ namespace sambung {
 struct provider_credential;
 
 struct SAMBUNG_API prompt_message {
+  prompt_message() = default;
   prompt_message(role who_, std::vector<part> parts_);
   prompt_message(role who_, std::string text);
 
-  role who;
+  role who = role::user;
   std::vector<part> parts;
 };
+BOOST_DESCRIBE_STRUCT(prompt_message, (), (who, parts))
+
+enum class tool_choice_kind { automatic, none, required, named };
+BOOST_DESCRIBE_ENUM(tool_choice_kind, automatic, none, required, named)
 
 // Whether the model calls tools.
 struct SAMBUNG_API tool_choice {
-  enum class kind { automatic, none, required, named };
+  using kind = tool_choice_kind;
 
   tool_choice() = default;
   explicit tool_choice(kind how_) : how(how_) {}
@@ -38,10 +46,14 @@ struct SAMBUNG_API tool_choice {
   kind how = kind::automatic;
   std::string name;  // of named
 };
+BOOST_DESCRIBE_STRUCT(tool_choice, (), (how, name))
+
+enum class output_format_kind { json_object, json_schema };
+BOOST_DESCRIBE_ENUM(output_format_kind, json_object, json_schema)
 
 // The form of the answer's text.
 struct SAMBUNG_API output_format {
-  enum class kind { json_object, json_schema };
+  using kind = output_format_kind;
 
   output_format() = default;
   static output_format schema_of(std::string name, boost::json::object schema);
@@ -50,6 +62,7 @@ struct SAMBUNG_API output_format {
   std::string name;            // of json_schema: what the vendor calls it
   boost::json::object schema;  // of json_schema
 };
+BOOST_DESCRIBE_STRUCT(output_format, (), (how, name, schema))
 
 enum class reasoning_effort { none, minimal, low, medium, high };
 BOOST_DESCRIBE_ENUM(reasoning_effort, none, minimal, low, medium, high)
@@ -102,6 +115,10 @@ struct SAMBUNG_API completion_request {
   // answers. As a provider_event_sink.
   std::function<void(std::string_view candidate, failure const& why)> candidate_failed;
 };
+BOOST_DESCRIBE_STRUCT(completion_request, (),
+                      (model, messages, temperature, top_p, max_tokens, seed, stop, presence_penalty, frequency_penalty,
+                       tools, choice, parallel_tool_calls, format, effort, extra, on_unsupported))
+SAMBUNG_API record_description describe_record(record_of<completion_request>);
 
 enum class finish_reason { stop, length, tool_calls, content_filter, other };
 BOOST_DESCRIBE_ENUM(finish_reason, stop, length, tool_calls, content_filter, other)
@@ -135,20 +152,25 @@ BOOST_DESCRIBE_STRUCT(reasoning_delta, (), (text))
 BOOST_DESCRIBE_STRUCT(tool_call_delta, (), (index, id, name, arguments))
 // The last one counts. `raw` is the vendor's JSON text.
 struct usage_report {
+  static constexpr std::string_view type_name = "usage";
   token_usage usage;
   std::string raw;
   friend bool operator==(usage_report const&, usage_report const&) = default;
 };
+BOOST_DESCRIBE_STRUCT(usage_report, (), (usage, raw))
 // The last event. Its absence means that the answer broke off.
 struct completion_finished {
+  static constexpr std::string_view type_name = "finished";
   finish_reason reason = finish_reason::stop;
   std::string raw_reason;  // the vendor's word; empty when it gave none
   friend bool operator==(completion_finished const&, completion_finished const&) = default;
 };
+BOOST_DESCRIBE_STRUCT(completion_finished, (), (reason, raw_reason))
 // One chunk of the vendor's stream as a client of OpenAI is to read it, for requests with `verbatim`: what it says is
 // what its events say, which follow it, and what OpenAI does not know is as the vendor wrote it. A stream that has one
 // says everything in them; usage, once, in one of its own behind all that is said.
 struct vendor_chunk {
+  static constexpr std::string_view type_name = "vendorChunk";
   std::string members;       // of a JSON object, on one line: all but id, object, created and model
   std::string id;            // the vendor's for the answer, in the first chunk once it is known; else empty
   std::int64_t created = 0;  // UNIX seconds, likewise
@@ -157,6 +179,7 @@ struct vendor_chunk {
   bool ends = false;  // it has the finish reason
   friend bool operator==(vendor_chunk const&, vendor_chunk const&) = default;
 };
+BOOST_DESCRIBE_STRUCT(vendor_chunk, (), (members, id, created, with_choices, with_usage, ends))
 using completion_event =
     std::variant<text_delta, reasoning_delta, tool_call_delta, usage_report, completion_finished, vendor_chunk>;
 
@@ -176,6 +199,8 @@ struct completion {
   std::vector<issue> warnings;  // what was left out of the request, by unsupported_policy::drop
   std::string billed_as;        // as completion_stream::billed_as()
 };
+BOOST_DESCRIBE_STRUCT(completion, (),
+                      (id, model, parts, reason, raw_reason, usage, raw_usage, created, warnings, billed_as))
 
 // The bytes of text and arguments that an event adds to an answer, or that a part of it has.
 SAMBUNG_API std::size_t size_of(completion_event const& event);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <sambung/core/export.hpp>
+#include <sambung/core/record.hpp>
 #include <sambung/provider/provider.hpp>
 
 #include <memory>
@@ -13,6 +14,8 @@ struct demo_options {
   demo_options() = default;
   std::chrono::milliseconds delay{20};  // between words
 };
+BOOST_DESCRIBE_STRUCT(demo_options, (), (delay))
+SAMBUNG_API record_description describe_record(record_of<demo_options>);
 
 // Its one model is "demo". It has embeddings too: 64 numbers, or fewer if asked, that count words.
 SAMBUNG_API std::shared_ptr<provider> demo_provider(std::shared_ptr<clock> clock = system_clock(),

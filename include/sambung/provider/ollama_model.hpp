@@ -1,6 +1,8 @@
 // ollama_model: what an Ollama server says about one of its models.
 #pragma once
 
+#include <boost/describe/class.hpp>
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -13,5 +15,6 @@ struct ollama_model {
   std::vector<std::string> capabilities;  // "completion", "tools", "vision", "thinking", "embedding", ...
   std::int64_t context_tokens = 0;        // 0 when unknown
 };
+BOOST_DESCRIBE_STRUCT(ollama_model, (), (capabilities, context_tokens))
 
 }  // namespace sambung

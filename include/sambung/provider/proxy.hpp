@@ -3,6 +3,7 @@
 
 #include <sambung/core/error.hpp>
 #include <sambung/core/export.hpp>
+#include <sambung/core/record.hpp>
 
 #include <functional>
 #include <optional>
@@ -24,6 +25,8 @@ struct proxy_options {
   // nothing.
   std::string bypass;
 };
+BOOST_DESCRIBE_STRUCT(proxy_options, (), (http, https, bypass))
+SAMBUNG_API record_description describe_record(record_of<proxy_options>);
 
 // The proxies that the environment names as curl reads it: https_proxy, http_proxy, else all_proxy, and no_proxy, each
 // also in capitals; small letters count more. HTTP_PROXY is not read when REQUEST_METHOD is set: to a CGI program it is

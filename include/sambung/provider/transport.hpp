@@ -3,6 +3,7 @@
 #pragma once
 
 #include <sambung/core/export.hpp>
+#include <sambung/core/record.hpp>
 #include <sambung/core/task.hpp>
 #include <sambung/provider/proxy.hpp>
 
@@ -87,6 +88,8 @@ struct http_transport_options {
   host_resolver resolve;  // empty: the system's
   proxy_options proxy;
 };
+BOOST_DESCRIBE_STRUCT(http_transport_options, (), (max_connections, keep_alive, ca_file, max_header_bytes, proxy))
+SAMBUNG_API record_description describe_record(record_of<http_transport_options>);
 
 // HTTP/1.1 over TCP, and TLS 1.2 or later with the host's certificate and name verified. Connections are kept alive and
 // used again; one the host had closed in the meantime is replaced, once, by a fresh one. Of a host's addresses the

@@ -5,6 +5,7 @@
 #include <sambung/core/clock.hpp>
 #include <sambung/core/export.hpp>
 #include <sambung/core/id.hpp>
+#include <sambung/core/record.hpp>
 #include <sambung/security/secret.hpp>
 
 #include <memory>
@@ -60,6 +61,8 @@ struct jwt_policy {
   std::chrono::seconds leeway{30};            // of clocks, for exp, nbf and iat
   std::chrono::seconds max_lifetime{86'400};  // exp - iat
 };
+BOOST_DESCRIBE_STRUCT(jwt_policy, (), (issuer, audience, type, leeway, max_lifetime))
+SAMBUNG_API record_description describe_record(record_of<jwt_policy>);
 
 // Precondition: keys.front() may sign.
 SAMBUNG_API secret_string sign_jwt(jwt_claims const& claims, jwt_policy const& policy);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sambung/core/export.hpp>
+#include <sambung/core/record.hpp>
 #include <sambung/limiter/account_limit.hpp>
 #include <sambung/rpc/procedure.hpp>
 
@@ -25,6 +26,9 @@ struct request_rates {
   rate_limit everywhere{1.0 / 30.0, 100};  // for each address of email: from all networks together
   rate_limit device{1.0 / 30.0, 10};       // for each address of email: from one device that has signed in to it before
 };
+BOOST_DESCRIBE_STRUCT(request_rates, (),
+                      (address, principal, read, write, model, credentials, account, everywhere, device))
+SAMBUNG_API record_description describe_record(record_of<request_rates>);
 
 // No limits: for an application that limits elsewhere, and for tests.
 SAMBUNG_API request_rates no_rates();

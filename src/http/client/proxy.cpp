@@ -142,6 +142,8 @@ found_variable first_of(variable_look_up const& variable, std::array<char const*
 
 }  // namespace
 
+record_description describe_record(record_of<proxy_options>) { return record<proxy_options>().all_optional(); }
+
 result<proxy_options> proxies_from(variable_look_up const& variable) {
   bool const is_cgi = variable("REQUEST_METHOD").has_value();
   auto https = first_of(variable, std::array{"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"});

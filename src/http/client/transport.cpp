@@ -170,7 +170,12 @@ class tcp_transport final : public transport {
 };
 
 }  // namespace
+
 }  // namespace http
+
+record_description describe_record(record_of<http_transport_options>) {
+  return record<http_transport_options>().all_optional();
+}
 
 result<std::shared_ptr<transport>> http_transport(http_transport_options options) {
   if (options.max_connections == 0) return failure(errc::invalid_argument, "max_connections must be at least 1");

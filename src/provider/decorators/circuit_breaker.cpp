@@ -110,6 +110,10 @@ class breaking_provider final : public provider_decorator {
 
 }  // namespace
 
+record_description describe_record(record_of<circuit_breaker_options>) {
+  return record<circuit_breaker_options>().all_optional();
+}
+
 std::shared_ptr<provider> circuit_breaker(std::shared_ptr<provider> inner, circuit_breaker_options options,
                                           std::shared_ptr<clock> clock, std::shared_ptr<random_source> random) {
   auto shared = std::make_shared<circuit>(std::move(options), std::move(clock), std::move(random));

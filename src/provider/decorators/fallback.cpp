@@ -150,6 +150,8 @@ class fallback_provider final : public provider {
 
 }  // namespace
 
+record_description describe_record(record_of<fallback_options>) { return record<fallback_options>().all_optional(); }
+
 std::shared_ptr<provider> fallback(std::vector<fallback_candidate> candidates, fallback_options options,
                                    std::shared_ptr<clock> clock) {
   return std::make_shared<fallback_provider>(std::move(candidates), std::move(options), std::move(clock));

@@ -122,6 +122,10 @@ class throttled_provider final : public provider_decorator {
 
 }  // namespace
 
+record_description describe_record(record_of<rate_limited_options>) {
+  return record<rate_limited_options>().all_optional();
+}
+
 std::int64_t estimated_cost(completion_request const& request, std::int64_t assumed_output) {
   return estimated_input(request) + request.max_tokens.value_or(assumed_output);
 }

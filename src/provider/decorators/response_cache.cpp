@@ -194,6 +194,8 @@ class caching_provider final : public provider_decorator {
 
 }  // namespace
 
+record_description describe_record(record_of<cached_options>) { return record<cached_options>().all_optional(); }
+
 std::shared_ptr<provider> cached(std::shared_ptr<provider> inner, cached_options options,
                                  std::shared_ptr<clock> clock) {
   auto shared = std::make_shared<shared_cache>(std::move(options), required(std::move(clock), "the clock"));

@@ -220,6 +220,8 @@ class retrying_provider final : public provider_decorator {
 
 }  // namespace
 
+record_description describe_record(record_of<retry_options>) { return record<retry_options>().all_optional(); }
+
 std::shared_ptr<provider> retrying(std::shared_ptr<provider> inner, retry_options options, std::shared_ptr<clock> clock,
                                    std::shared_ptr<random_source> random) {
   return std::make_shared<retrying_provider>(std::move(inner), std::move(options), std::move(clock), std::move(random));

@@ -79,6 +79,8 @@ class anthropic_account final : public provider {
 
 }  // namespace
 
+record_description describe_record(record_of<anthropic_options>) { return record<anthropic_options>().all_optional(); }
+
 result<std::shared_ptr<provider>> anthropic_provider(anthropic_options options) {
   auto transport = transport_for(options);
   if (!transport) return transport.error();

@@ -162,6 +162,8 @@ class ollama_account final : public ollama_server {
 
 }  // namespace
 
+record_description describe_record(record_of<ollama_options>) { return record<ollama_options>().all_optional(); }
+
 result<std::shared_ptr<ollama_server>> ollama_provider(ollama_options options) {
   auto transport = transport_for(options);
   if (!transport) return transport.error();

@@ -73,6 +73,8 @@ class openai_account final : public provider {
 
 }  // namespace
 
+record_description describe_record(record_of<openai_options>) { return record<openai_options>().all_optional(); }
+
 result<std::shared_ptr<provider>> openai_provider(openai_options options) {
   auto transport = transport_for(options);
   if (!transport) return transport.error();

@@ -60,6 +60,8 @@ task<void> revoke(engine& of, api_token made) {
 
 }  // namespace
 
+record_description describe_record(record_of<bootstrap_options>) { return record<bootstrap_options>().all_optional(); }
+
 task<std::optional<issued_token>> bootstrap(engine& of, bootstrap_options options) {
   auto const place = co_await awaiting_token(of, options);
   if (!place) co_return std::nullopt;

@@ -143,6 +143,8 @@ task<void> revoke_own_token(core_ptr core, principal who, token_id id) {
 
 }  // namespace
 
+record_description describe_record(record_of<token_options>) { return record<token_options>().all_optional(); }
+
 api_tokens::api_tokens(std::shared_ptr<engine_core> core) : core_(std::move(core)) {}
 
 task<issued_token> api_tokens::create(tenant_id tenant, user_id user, std::string name, token_options how) const {

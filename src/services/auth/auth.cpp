@@ -31,6 +31,12 @@ task<void> end_by_user(core_ptr core, session_id session, request_origin from) {
 
 }  // namespace
 
+record_description describe_record(record_of<sign_up_request>) {
+  return record<sign_up_request>().optional(&sign_up_request::name);
+}
+
+record_description describe_record(record_of<auth_options>) { return record<auth_options>().all_optional(); }
+
 auth::auth(std::shared_ptr<engine_core> core) : core_(std::move(core)) {}
 
 task<identity> auth::authenticate(std::string_view credential, std::optional<tenant_id> wanted) const {

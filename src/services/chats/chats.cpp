@@ -149,6 +149,8 @@ task<page<message>> list_alternatives(core_ptr core, principal who, message_id i
 
 }  // namespace
 
+record_description describe_record(record_of<chat_list_options>) { return record<chat_list_options>().all_optional(); }
+
 chats::chats(std::shared_ptr<engine_core> core, principal who) : core_(std::move(core)), who_(std::move(who)) {}
 
 task<chat> chats::create(std::string title, std::string model) const {

@@ -147,6 +147,8 @@ class stored_source final : public turn::source {
 
 }  // namespace
 
+record_description describe_record(record_of<turn_options>) { return record<turn_options>().all_optional(); }
+
 task<message> turn::source::answer(std::shared_ptr<source> self) {
   auto event = co_await self->next(self);
   while (event) event = co_await self->next(self);

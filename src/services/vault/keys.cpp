@@ -266,6 +266,10 @@ task<void> remove_key(core_ptr core, principal who, provider_key_id id) {
 
 }  // namespace
 
+record_description describe_record(record_of<key_request>) {
+  return record<key_request>().optional(&key_request::owner).optional(&key_request::name);
+}
+
 record_description describe_record(record_of<key_update>) {
   return record<key_update>()
       .range(&key_update::revision, 1, std::numeric_limits<std::int64_t>::max())

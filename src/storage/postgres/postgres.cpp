@@ -256,6 +256,8 @@ std::vector<issue> wrong_options(postgres_options const& options) {
 
 }  // namespace
 
+record_description describe_record(record_of<postgres_options>) { return record<postgres_options>().all_optional(); }
+
 result<std::shared_ptr<storage>> open_postgres(postgres_options options) {
   if (auto wrong = wrong_options(options); !wrong.empty()) return detail::invalid(std::move(wrong));
   return std::make_shared<postgres>(std::move(options));

@@ -82,6 +82,8 @@ class sqlite final : public storage {
 
 }  // namespace
 
+record_description describe_record(record_of<sqlite_options>) { return record<sqlite_options>().all_optional(); }
+
 result<std::shared_ptr<storage>> open_sqlite(sqlite_options options) {
   return outcome_of([&]() -> std::shared_ptr<storage> {
     std::error_code ignored;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sambung/core/export.hpp>
+#include <sambung/core/record.hpp>
 #include <sambung/provider/provider.hpp>
 #include <sambung/provider/provider_events.hpp>
 
@@ -22,6 +23,8 @@ struct circuit_breaker_options {
   std::chrono::milliseconds open_jitter{5'000};  // a random time up to this is added to open_time
   provider_event_sink observer;
 };
+BOOST_DESCRIBE_STRUCT(circuit_breaker_options, (), (name, window, min_calls, failure_rate, open_time, open_jitter))
+SAMBUNG_API record_description describe_record(record_of<circuit_breaker_options>);
 
 // Closed, calls pass. A call counts as failed when the vendor could not be reached, broke off, was too slow, answered
 // 5xx or with what is no answer; answers and refusals of the request count as success; rate limits, cancelled calls and

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sambung/core/export.hpp>
+#include <sambung/core/record.hpp>
 #include <sambung/provider/provider.hpp>
 #include <sambung/provider/provider_events.hpp>
 #include <sambung/provider/registry.hpp>
@@ -35,6 +36,8 @@ struct fallback_options {
   std::optional<std::chrono::milliseconds> patience;
   provider_event_sink observer;
 };
+BOOST_DESCRIBE_STRUCT(fallback_options, (), (patience))
+SAMBUNG_API record_description describe_record(record_of<fallback_options>);
 
 // Asks the candidates in order until one answers, which completion::model and completion_stream::model() tell. Goes on
 // after every failure that another vendor or model may not have; not after errc::invalid_argument, errc::cancelled and

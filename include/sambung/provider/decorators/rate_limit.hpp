@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sambung/core/export.hpp>
+#include <sambung/core/record.hpp>
 #include <sambung/provider/provider.hpp>
 #include <sambung/provider/provider_events.hpp>
 
@@ -26,6 +27,9 @@ struct rate_limited_options {
   std::int64_t assumed_output_tokens = 500;
   provider_event_sink observer;
 };
+BOOST_DESCRIBE_STRUCT(rate_limited_options, (),
+                      (requests_per_minute, tokens_per_minute, burst, max_waiting, max_wait, assumed_output_tokens))
+SAMBUNG_API record_description describe_record(record_of<rate_limited_options>);
 
 // Holds calls back, in the order in which they came, until both limits have room. The tokens of a call are estimated
 // before, and corrected by the usage that the vendor reports, or by the size of the answer if it reports none; a call

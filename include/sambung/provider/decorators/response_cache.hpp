@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sambung/core/export.hpp>
+#include <sambung/core/record.hpp>
 #include <sambung/provider/provider.hpp>
 #include <sambung/provider/provider_events.hpp>
 
@@ -19,6 +20,8 @@ struct cached_options {
   std::chrono::milliseconds time_to_live{3'600'000};
   provider_event_sink observer;
 };
+BOOST_DESCRIBE_STRUCT(cached_options, (), (max_entries, max_bytes, max_entry_bytes, time_to_live))
+SAMBUNG_API record_description describe_record(record_of<cached_options>);
 
 // In this process. Only requests with a cache_scope are looked up and stored; two are the same when every member that a
 // vendor would see is, and the scope (SHA-256 of their canonical JSON); not whose credential pays, as a stored answer

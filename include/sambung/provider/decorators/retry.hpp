@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sambung/core/export.hpp>
+#include <sambung/core/record.hpp>
 #include <sambung/provider/provider.hpp>
 #include <sambung/provider/provider_events.hpp>
 
@@ -28,6 +29,9 @@ struct retry_options {
   double budget_burst = 10;
   provider_event_sink observer;
 };
+BOOST_DESCRIBE_STRUCT(retry_options, (),
+                      (max_retries, base_delay, max_delay, max_retry_after, deadline, budget_per_call, budget_burst))
+SAMBUNG_API record_description describe_record(record_of<retry_options>);
 
 // Retries what `inner` fails with when a second attempt may help: errc::unavailable, errc::rate_limited (429),
 // errc::provider_error without a status (an answer that is none) or with 408, 409 or 5xx, and 408. Never spend (429

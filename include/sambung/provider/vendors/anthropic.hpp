@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sambung/core/export.hpp>
+#include <sambung/core/record.hpp>
 #include <sambung/provider/anthropic_model.hpp>
 #include <sambung/provider/transport.hpp>
 #include <sambung/provider/vendors/vendor_options.hpp>
@@ -21,6 +22,8 @@ struct anthropic_options : vendor_options {
   // By the beginning of their names, before what is known about Anthropic's own; the longest one that fits counts.
   std::vector<std::pair<std::string, anthropic_model>> models;
 };
+BOOST_DESCRIBE_STRUCT(anthropic_options, (vendor_options), (models))
+SAMBUNG_API record_description describe_record(record_of<anthropic_options>);
 
 // What the API has not, such as seeds, penalties and JSON without a schema, is errc::unsupported before anything is
 // sent. Errors of configuration as for openai_provider().

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sambung/core/export.hpp>
+#include <sambung/core/record.hpp>
 #include <sambung/provider/ollama_model.hpp>
 #include <sambung/provider/transport.hpp>
 #include <sambung/provider/vendors/vendor_options.hpp>
@@ -22,6 +23,8 @@ struct ollama_options : vendor_options {
   // token.
   std::optional<std::chrono::seconds> keep_alive;  // how long a model stays loaded; negative: for ever; empty: as there
 };
+BOOST_DESCRIBE_STRUCT(ollama_options, (vendor_options), (keep_alive))
+SAMBUNG_API record_description describe_record(record_of<ollama_options>);
 
 // A provider that can also be asked what a model can do, and asks that itself about the models that models() lists for
 // the first time, up to 32 with each list: what the server says then counts more than what known_models() do. Sampling

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <sambung/core/export.hpp>
+#include <sambung/core/record.hpp>
 #include <sambung/provider/openai_dialect.hpp>
 #include <sambung/provider/transport.hpp>
 #include <sambung/provider/vendors/vendor_options.hpp>
@@ -21,6 +22,8 @@ struct openai_options : vendor_options {
   // The base URL goes up to and including "/v1", the key as a bearer token.
   std::optional<openai_dialect> dialect;  // empty: OpenAI's own for api.openai.com, everybody else's for other hosts
 };
+BOOST_DESCRIBE_STRUCT(openai_options, (vendor_options), (dialect))
+SAMBUNG_API record_description describe_record(record_of<openai_options>);
 
 // Errors: errc::invalid_argument for a base URL that is not http: or https:, for a key that no header can hold, and for
 // a ca_file that cannot be read.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sambung/core/export.hpp>
+#include <sambung/core/record.hpp>
 #include <sambung/engine/engine.hpp>
 
 #include <chrono>
@@ -18,6 +19,8 @@ struct bootstrap_options {
   std::string token_name = "first";
   std::optional<std::chrono::seconds> token_lifetime;  // none: until it is revoked
 };
+BOOST_DESCRIBE_STRUCT(bootstrap_options, (), (tenant_name, email, token_name, token_lifetime))
+SAMBUNG_API record_description describe_record(record_of<bootstrap_options>);
 
 // Makes sure that there is a tenant, its owner, and an API token of theirs. Gives the token when it had to be made: it
 // is shown now or never, only its hash is stored. Interrupted, it goes on where it stopped; two processes that do it at

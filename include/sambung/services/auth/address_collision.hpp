@@ -2,6 +2,8 @@
 
 #include <sambung/core/id.hpp>
 
+#include <boost/describe/class.hpp>
+
 #include <string>
 
 namespace sambung {
@@ -12,5 +14,6 @@ struct address_collision {
   user_id other;        // found by their own spelling alone
   std::string address;  // that `kept` has
 };
+BOOST_DESCRIBE_STRUCT(address_collision, (), (kept, other, address))
 
 }  // namespace sambung

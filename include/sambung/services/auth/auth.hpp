@@ -2,12 +2,15 @@
 #pragma once
 
 #include <sambung/core/export.hpp>
+#include <sambung/core/record.hpp>
 #include <sambung/core/task.hpp>
 #include <sambung/records/session.hpp>
 #include <sambung/records/user.hpp>
 #include <sambung/security/jwt.hpp>
 #include <sambung/security/password_hash.hpp>
 #include <sambung/security/principal.hpp>
+
+#include <boost/describe/class.hpp>
 
 #include <chrono>
 #include <memory>
@@ -45,8 +48,14 @@ struct auth_options {
   // told by later ones.
   std::int64_t audited_failures = 240;
 };
+BOOST_DESCRIBE_STRUCT(auth_options, (),
+                      (sign_up, password_cost, password_threads, max_waiting_passwords, session_lifetime,
+                       session_extension, access_token_lifetime, refresh_token_lifetime, jwt, revocation_interval,
+                       remembered, audited_failures))
+SAMBUNG_API record_description describe_record(record_of<auth_options>);
 
 struct sign_up_request {
+  sign_up_request() = default;
   sign_up_request(std::string email_, secret_string password_, std::string name_ = {})
       : email(std::move(email_)), password(std::move(password_)), name(std::move(name_)) {}
 
@@ -55,6 +64,8 @@ struct sign_up_request {
   std::string name;
   std::optional<std::string> invitation;  // the secret of one: it lets in whatever the policy is, see invitations
 };
+BOOST_DESCRIBE_STRUCT(sign_up_request, (), (email, password, name, invitation))
+SAMBUNG_API record_description describe_record(record_of<sign_up_request>);
 
 // A session in clear: its token is shown once and stored nowhere.
 struct signed_in {
@@ -69,6 +80,7 @@ struct signed_in {
   // from here at this account are then bounded by themselves. No secret, and no authority.
   std::string device;
 };
+BOOST_DESCRIBE_STRUCT(signed_in, (), (user, session, token, device))
 
 // For services that hold no cookies.
 struct token_pair {
@@ -80,6 +92,7 @@ struct token_pair {
   secret_string refresh;  // "smr_...": works once
   timestamp expires_at;   // of the access token
 };
+BOOST_DESCRIBE_STRUCT(token_pair, (), (access, refresh, expires_at))
 
 // Thread safety: safe to use from any thread. Lifetime: as for chats. Throws sambung::error.
 //

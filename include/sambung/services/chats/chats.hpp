@@ -4,6 +4,7 @@
 #include <sambung/context/report.hpp>
 #include <sambung/core/export.hpp>
 #include <sambung/core/page.hpp>
+#include <sambung/core/record.hpp>
 #include <sambung/records/chat.hpp>
 #include <sambung/records/feedback.hpp>
 #include <sambung/records/message.hpp>
@@ -59,6 +60,8 @@ struct chat_list_options {
   bool archived = false;            // those that are put away; otherwise only the others
   std::optional<folder_id> folder;  // those in it, not in the folders in it; nil: those in none. Without: wherever
 };
+BOOST_DESCRIBE_STRUCT(chat_list_options, (), (archived, folder))
+SAMBUNG_API record_description describe_record(record_of<chat_list_options>);
 
 // A chat and what was said in it last, newest first.
 struct chat_with_messages : chat {

@@ -7,6 +7,8 @@
 #include <sambung/records/message.hpp>
 #include <sambung/security/principal.hpp>
 
+#include <boost/describe/class.hpp>
+
 #include <memory>
 #include <optional>
 #include <string>
@@ -74,6 +76,7 @@ struct search_page : page<search_hit> {
   bool partial = false;                    // search_order::relevance: there were more than could be ranked
   std::optional<timestamp> indexed_since;  // on a first page: older messages are not all found yet
 };
+BOOST_DESCRIBE_STRUCT(search_page, (), (partial, indexed_since))
 
 // Thread safety: cheap value; safe to use from any thread. Lifetime: as for chats. Throws sambung::error:
 // errc::permission_denied without chat_read; errc::invalid_argument with every fault; errc::unavailable: storage.

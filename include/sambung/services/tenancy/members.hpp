@@ -9,6 +9,8 @@
 #include <sambung/security/principal.hpp>
 #include <sambung/security/secret.hpp>
 
+#include <boost/describe/class.hpp>
+
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -64,6 +66,7 @@ struct issued_invitation {
   invitation record;
   secret_string secret;  // "smi_..."
 };
+BOOST_DESCRIBE_STRUCT(issued_invitation, (), (record, secret))
 
 // As members; all need member_manage. An invitation ends with the right to make it: redeeming asks what its maker may
 // still do.

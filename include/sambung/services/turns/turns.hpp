@@ -3,6 +3,7 @@
 #pragma once
 
 #include <sambung/core/export.hpp>
+#include <sambung/core/record.hpp>
 #include <sambung/core/task.hpp>
 #include <sambung/provider/completion.hpp>
 #include <sambung/records/message.hpp>
@@ -104,6 +105,10 @@ struct turn_options {
   std::size_t max_per_user = 8;       // turns in flight: one more is errc::rate_limited
   std::size_t max_in_flight = 4'096;  // in the engine: one more is errc::unavailable
 };
+BOOST_DESCRIBE_STRUCT(turn_options, (),
+                      (flush_interval, flush_bytes, lease, storage_patience, retention, retained_bytes,
+                       context_memory_bytes, max_per_user, max_in_flight))
+SAMBUNG_API record_description describe_record(record_of<turn_options>);
 
 // A reader of one turn. Thread safety: one call at a time on one turn object, errc::invalid_argument beside another;
 // several readers of the same turn may be on different threads. Lifetime: an operation does not need it. Destroying it

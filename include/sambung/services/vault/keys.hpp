@@ -4,6 +4,7 @@
 
 #include <sambung/core/export.hpp>
 #include <sambung/core/page.hpp>
+#include <sambung/core/record.hpp>
 #include <sambung/core/task.hpp>
 #include <sambung/records/provider_key.hpp>
 #include <sambung/security/principal.hpp>
@@ -17,14 +18,17 @@ namespace sambung {
 class engine_core;
 
 struct key_request {
+  key_request() = default;
   key_request(std::string provider_, secret_string key_, key_owner owner_ = key_owner::user, std::string name_ = {})
       : provider(std::move(provider_)), key(std::move(key_)), owner(owner_), name(std::move(name_)) {}
 
   std::string provider;  // as the registry names it; one that takes keys
   secret_string key;     // 8 to 4,096 bytes of printable ASCII without spaces
-  key_owner owner;
+  key_owner owner = key_owner::user;
   std::string name;  // empty: the provider's
 };
+BOOST_DESCRIBE_STRUCT(key_request, (), (provider, key, owner, name))
+SAMBUNG_API record_description describe_record(record_of<key_request>);
 
 struct key_update {
   key_update() = default;
