@@ -170,7 +170,6 @@ class tcp_transport final : public transport {
 };
 
 }  // namespace
-
 }  // namespace http
 
 record_description describe_record(record_of<http_transport_options>) {

@@ -29,6 +29,13 @@ class live_source final : public turn::source {
     co_return std::nullopt;
   }
 
+  std::optional<turn_event> ready() override {
+    reading const here(*this);
+    auto const& log = from_->log();
+    if (last_ >= log.last()) return std::nullopt;
+    return log.at(++last_);
+  }
+
  private:
   std::shared_ptr<live_turn> from_;
 };
@@ -44,17 +51,26 @@ class stored_source final : public turn::source {
 
   task<std::optional<turn_event>> next(std::shared_ptr<source>) override {
     reading const here(*this);
-    while (ready_.empty() && !ended_) co_await gather();
-    if (ready_.empty()) co_return std::nullopt;
-    auto [number, event] = std::move(ready_.front());
-    ready_.pop_front();
-    last_ = number;
-    co_return std::move(event);
+    while (gathered_.empty() && !ended_) co_await gather();
+    co_return take_first();
+  }
+
+  std::optional<turn_event> ready() override {
+    reading const here(*this);
+    return take_first();
   }
 
  private:
+  std::optional<turn_event> take_first() {
+    if (gathered_.empty()) return std::nullopt;
+    auto [number, event] = std::move(gathered_.front());
+    gathered_.pop_front();
+    last_ = number;
+    return std::move(event);
+  }
+
   task<void> gather() {
-    if (last_ == 0) co_return ready(1, started());
+    if (last_ == 0) co_return tell(1, started());
     if (replay_) co_return tell_replay();
     if (answer_->state == message_state::streaming && co_await gather_chunks()) co_return;
     auto const before = answer_->state;
@@ -76,7 +92,7 @@ class stored_source final : public turn::source {
 
   // Reads on until there is something behind the event given last; false when there is nothing more.
   task<bool> gather_chunks() {
-    while (ready_.empty()) {
+    while (gathered_.empty()) {
       query q = chunks_.where(&turn_chunk::message_id, id_);
       std::vector<std::string> order;
       order.push_back("id");
@@ -95,7 +111,7 @@ class stored_source final : public turn::source {
   void take(turn_chunk const& chunk) {
     auto number = chunk.first_event;
     for (auto& delta : stored_deltas(*core_, who_, chunk)) {
-      if (number > last_) ready(number, std::move(delta));
+      if (number > last_) tell(number, std::move(delta));
       ++number;
     }
   }
@@ -118,7 +134,7 @@ class stored_source final : public turn::source {
   void tell_replay() {
     auto event = replay_->next();
     bool const last = replay_->ended();
-    ready(last ? end_ - 1 : std::max(last_, end_ - 2), std::move(event));
+    tell(last ? end_ - 1 : std::max(last_, end_ - 2), std::move(event));
     if (last) finish();
   }
 
@@ -129,19 +145,19 @@ class stored_source final : public turn::source {
     last.message_id = id_;
     if (!answer_->parts.empty())
       if (auto const* fault = std::get_if<error_part>(&answer_->parts.back())) last.error = fault->message;
-    ready(end_, std::move(last));
+    tell(end_, std::move(last));
   }
 
   turn_started started() const { return {answer_->chat_id, answer_->parent_id, id_, answer_->model.value_or("")}; }
 
-  void ready(std::int64_t number, turn_event event) { ready_.emplace_back(number, std::move(event)); }
+  void tell(std::int64_t number, turn_event event) { gathered_.emplace_back(number, std::move(event)); }
 
   collection<turn_chunk> chunks_;
   std::shared_ptr<message const> answer_;
   std::optional<row> passed_;  // the chunk that was read last
   std::optional<answer_replay> replay_;
   std::int64_t end_ = 0;  // the number of the last event, once it is known
-  std::deque<std::pair<std::int64_t, turn_event>> ready_;
+  std::deque<std::pair<std::int64_t, turn_event>> gathered_;
   bool ended_ = false;
 };
 
@@ -179,6 +195,8 @@ message_id turn::message_id() const { return demanded()->id(); }
 std::int64_t turn::last_event() const { return demanded()->last(); }
 
 task<std::optional<turn_event>> turn::next() { return demanded()->next(from_); }
+
+std::optional<turn_event> turn::ready() { return demanded()->ready(); }
 
 task<message> turn::answer() { return source::answer(demanded()); }
 

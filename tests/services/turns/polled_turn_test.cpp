@@ -4,6 +4,10 @@
 #include <sambung/core/deadline.hpp>
 #include <sambung/testing/gate.hpp>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_future.hpp>
+
 #include <gtest/gtest.h>
 
 namespace sambung::polled_turn_test {
@@ -59,6 +63,72 @@ TEST(PolledTurn, GoesOnWithoutItsReader) {
   auto again = sync_wait(d.chats().resume(reader.message_id()));
 
   EXPECT_EQ(text_of(sync_wait(again.answer()).parts), "Hello");
+}
+
+TEST(PolledTurn, GivesWhatIsThereWithoutWaiting) {
+  desk d;
+  testing::gate more;
+  d.model->push(testing::answer_script().text("Hel").wait(more).text("lo").finish());
+  auto reader = sync_wait(d.chats().send(d.new_chat().id, "Apa khabar?"));
+  auto const first = sync_wait(reader.next());
+  std::string text;
+  while (text.empty())
+    if (auto const event = reader.ready()) text += std::get<text_delta>(*event).text;
+
+  EXPECT_TRUE(std::holds_alternative<turn_started>(*first));
+  EXPECT_EQ(text, "Hel");
+  EXPECT_EQ(reader.last_event(), 2);
+  EXPECT_FALSE(reader.ready());
+  more.open();
+  while (auto const event = sync_wait(reader.next())) {
+    if (auto const* delta = std::get_if<text_delta>(&*event)) text += delta->text;
+    // Behind the end there is nothing, and next() is who says that it is the end.
+    if (std::holds_alternative<turn_finished>(*event)) {
+      EXPECT_FALSE(reader.ready());
+    }
+  }
+
+  EXPECT_EQ(text, "Hello");
+  EXPECT_FALSE(reader.ready());
+}
+
+TEST(PolledTurn, GivesTheRestOfAStoredTurnOnceItWasRead) {
+  desk d;
+  d.model->push(testing::answer_script().text("Hello").finish());
+  auto sent = sync_wait(d.chats().send(d.new_chat().id, "Apa khabar?"));
+  auto const answer = sync_wait(sent.answer());
+  sync_wait(d.engine->shutdown());
+  desk_options again;
+  again.storage = d.storage;
+  d.engine.reset();
+  desk later(again);
+
+  auto reader = sync_wait(later.chats().resume(answer.id, 1));
+  EXPECT_FALSE(reader.ready());  // nothing was read from storage yet
+  auto const text = sync_wait(reader.next());
+  auto const end = reader.ready();
+
+  EXPECT_TRUE(std::holds_alternative<turn_snapshot>(*text));
+  ASSERT_TRUE(end);
+  EXPECT_TRUE(std::holds_alternative<turn_finished>(*end));
+  EXPECT_FALSE(sync_wait(reader.next()));
+}
+
+TEST(PolledTurn, IsNotReadTwiceAtOnce) {
+  desk d;
+  testing::gate more;
+  d.model->push(testing::answer_script().wait(more).text("Hello").finish());
+  auto reader = sync_wait(d.chats().send(d.new_chat().id, "Apa khabar?"));
+  sync_wait(reader.next());
+  boost::asio::io_context io(1);
+  auto waiting = boost::asio::co_spawn(io, reader.next(), boost::asio::use_future);
+  io.poll();
+
+  EXPECT_THROW(reader.ready(), error);
+  more.open();
+  io.run();
+
+  EXPECT_TRUE(waiting.get());
 }
 
 }  // namespace

@@ -132,6 +132,11 @@ class SAMBUNG_API turn {
   // seconds, when no thread runs the engine's executor.
   task<std::optional<turn_event>> next();
 
+  // The next event if it is here already, without waiting and without a coroutine; empty when next() must be awaited,
+  // which then also tells the end and failures. Who reads many turns takes what is there by this, then awaits. Not
+  // beside a next(): errc::invalid_argument.
+  std::optional<turn_event> ready();
+
   // The number of the event that next() gave last: from where chats().resume() goes on.
   std::int64_t last_event() const;
 
