@@ -4,11 +4,16 @@
 
 #include "core/hosted_executor.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
+#include <exception>
+#include <functional>
 #include <iterator>
 #include <memory>
 #include <mutex>
@@ -103,11 +108,21 @@ void demand_foreign_thread() {
                 "sync_wait on a thread that runs an engine's executor would wait for itself: co_await there instead");
 }
 
+wait_contexts& contexts_here() {
+  thread_local wait_contexts contexts;
+  return contexts;
+}
+
+void finish_rest(boost::asio::io_context& context, std::chrono::milliseconds limit) {
+  context.restart();
+  context.run_for(limit);
+}
+
 // Runs the operation, and what it leaves behind, such as closing its connections: to the end, or for no more than
 // `leftovers`.
 void run_here(task<void> operation, std::optional<std::chrono::milliseconds> leftovers) {
   idle().go_on();
-  thread_local wait_contexts contexts;
+  auto& contexts = contexts_here();
   auto& context = contexts.enter();
   bool done = false;
   std::exception_ptr thrown;
@@ -121,14 +136,70 @@ void run_here(task<void> operation, std::optional<std::chrono::milliseconds> lef
     if (leftovers) context.run_one();
     else context.run();
   }
-  if (leftovers) {
-    context.restart();
-    context.run_for(*leftovers);
-  }
+  if (leftovers) finish_rest(context, *leftovers);
   if (!leftovers || context.stopped()) contexts.leave();
   else contexts.leave_behind();
   if (thrown) std::rethrow_exception(thrown);
 }
+
+// An operation that this thread waits for as long as it is told to go on.
+class watched_run {
+ public:
+  watched_run(boost::asio::io_context& context, task<void> operation) : context_(context) {
+    auto ended = [state = state_](std::exception_ptr thrown) {
+      state->thrown = std::move(thrown);
+      state->over = true;
+    };
+    boost::asio::co_spawn(context_, std::move(operation),
+                          boost::asio::bind_cancellation_slot(state_->cancel.slot(), std::move(ended)));
+  }
+
+  // Returns when it is over, or has been given up.
+  void wait(std::chrono::milliseconds every, std::function<bool()> const& go_on) {
+    auto next = time::now() + every;
+    while (!state_->over) {
+      context_.restart();
+      context_.run_one_until(next);
+      if (state_->over || time::now() < next) continue;
+      if (stopped_) return;
+      stopped_ = !asked(go_on);
+      next = time::now() + (stopped_ ? leftover_time : every);
+      if (stopped_) state_->cancel.emit(boost::asio::cancellation_type::terminal);
+    }
+  }
+
+  bool over() const { return state_->over; }
+  // Throws what became of it.
+  void conclude() const {
+    if (stopped_ && over() && !state_->thrown) return;
+    if (refusal_) std::rethrow_exception(refusal_);
+    if (stopped_) throw error(errc::cancelled, "given up while it was waited for");
+    if (state_->thrown) std::rethrow_exception(state_->thrown);
+  }
+
+ private:
+  using time = std::chrono::steady_clock;
+  // Outlives this where the operation does not end.
+  struct state {
+    boost::asio::cancellation_signal cancel;
+    std::exception_ptr thrown;
+    bool over = false;
+  };
+
+  bool asked(std::function<bool()> const& go_on) {
+    try {
+      return go_on();
+    } catch (...) {
+      refusal_ = std::current_exception();
+      return false;
+    }
+  }
+
+  boost::asio::io_context& context_;
+  std::shared_ptr<state> const state_ = std::make_shared<state>();
+  std::exception_ptr refusal_;
+  bool stopped_ = false;
+};
 
 }  // namespace
 
@@ -140,6 +211,21 @@ void run_to_completion(task<void> operation) {
 void run_to_completion_within(task<void> operation, std::chrono::milliseconds limit) {
   demand_foreign_thread();
   run_here(run_within(std::move(operation), limit, nullptr), leftover_time);
+}
+
+void run_to_completion_while(task<void> operation, std::chrono::milliseconds every,
+                             std::function<bool()> const& go_on) {
+  demand_foreign_thread();
+  if (every.count() <= 0) throw error(errc::invalid_argument, "what is asked now and then needs a time between");
+  idle().go_on();
+  auto& contexts = contexts_here();
+  auto& context = contexts.enter();
+  watched_run run(context, std::move(operation));
+  run.wait(every, go_on);
+  if (run.over()) finish_rest(context, leftover_time);
+  if (run.over() && context.stopped()) contexts.leave();
+  else contexts.leave_behind();
+  run.conclude();
 }
 
 }  // namespace sambung::detail

@@ -1,7 +1,8 @@
-// within and sync_wait: time limits for any operation, in coroutines and without them.
+// within and sync_wait: limits of time, and others, for any operation, in coroutines and without them.
 //
 //   auto chat = co_await within(desk.chats().get(id), 2s);   // error(errc::deadline_exceeded) after two seconds
 //   auto chat = sync_wait(desk.chats().get(id), 2s);
+//   auto chat = sync_wait(desk.chats().get(id), 50ms, [] { return !interrupted; });
 #pragma once
 
 #include <sambung/core/clock.hpp>
@@ -9,6 +10,7 @@
 #include <sambung/core/task.hpp>
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <type_traits>
@@ -19,6 +21,8 @@ namespace sambung {
 namespace detail {
 SAMBUNG_API task<void> run_within(task<void> operation, std::chrono::milliseconds limit, std::shared_ptr<clock> by);
 SAMBUNG_API void run_to_completion_within(task<void> operation, std::chrono::milliseconds limit);
+SAMBUNG_API void run_to_completion_while(task<void> operation, std::chrono::milliseconds every,
+                                         std::function<bool()> const& go_on);
 
 template <class T>
 task<void> keep_value(std::shared_ptr<std::optional<T>> value, task<T> operation) {
@@ -60,6 +64,22 @@ T sync_wait(task<T> operation, std::chrono::milliseconds limit) {
   } else {
     auto const value = std::make_shared<std::optional<T>>();
     detail::run_to_completion_within(detail::keep_value(value, std::move(operation)), limit);
+    return std::move(**value);
+  }
+}
+
+// sync_wait() that asks `go_on` on this thread every so often, at first after `every`, whether to wait any longer: a
+// program whose signals are looked at by the one thread that waits. Once it says false, or throws, it is asked no more
+// and the operation is cancelled and treated as by within(): what it gives in spite of that is given. Otherwise this
+// throws error(errc::cancelled), or what `go_on` threw. With a limit of time besides: sync_wait(within(operation,
+// limit), every, go_on).
+template <class T>
+T sync_wait(task<T> operation, std::chrono::milliseconds every, std::function<bool()> const& go_on) {
+  if constexpr (std::is_void_v<T>) {
+    detail::run_to_completion_while(std::move(operation), every, go_on);
+  } else {
+    auto const value = std::make_shared<std::optional<T>>();
+    detail::run_to_completion_while(detail::keep_value(value, std::move(operation)), every, go_on);
     return std::move(**value);
   }
 }

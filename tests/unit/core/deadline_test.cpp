@@ -13,6 +13,8 @@
 #include <gtest/gtest.h>
 
 #include <future>
+#include <stdexcept>
+#include <thread>
 
 namespace sambung::deadline_test {
 namespace {
@@ -169,6 +171,89 @@ TEST(SyncWaitWithin, HoldsUpNoLaterWaitWithWhatDoesNotEnd) {
   until.open();
   EXPECT_EQ(*sync_wait(five()), 5);
 
+  EXPECT_TRUE(*ended);
+}
+
+bool never() { return false; }
+
+TEST(SyncWaitWhile, GivesWhatComesWithoutBeingAskedInBetween) {
+  int asked = 0;
+  auto const count = [&] { return ++asked > 0; };
+
+  EXPECT_EQ(*sync_wait(five(), 1h, count), 5);
+  EXPECT_NO_THROW(sync_wait(nothing(), 1h, count));
+  EXPECT_THROW(sync_wait(refusing(), 1h, count), error);
+  EXPECT_EQ(asked, 0);
+}
+
+TEST(SyncWaitWhile, AsksOnTheThreadThatWaitsUntilItIsToldToStop) {
+  auto const ended = std::make_shared<bool>(false);
+  auto const here = std::this_thread::get_id();
+  int asked = 0;
+
+  try {
+    sync_wait(endless(ended), 1ms, [&] {
+      EXPECT_EQ(std::this_thread::get_id(), here);
+      return ++asked < 3;
+    });
+    ADD_FAILURE() << "it ended by itself";
+  } catch (error const& why) {
+    EXPECT_EQ(why.code(), errc::cancelled);
+  }
+
+  EXPECT_EQ(asked, 3);
+  EXPECT_TRUE(*ended);
+}
+
+TEST(SyncWaitWhile, ThrowsWhatWasThrownOnceTheOperationHasEnded) {
+  auto const ended = std::make_shared<bool>(false);
+
+  EXPECT_THROW(sync_wait(endless(ended), 1ms, []() -> bool { throw std::runtime_error("interrupted"); }),
+               std::runtime_error);
+  EXPECT_TRUE(*ended);
+}
+
+TEST(SyncWaitWhile, GivesWhatComesAlthoughItWasToldToStop) {
+  testing::gate until;
+  auto const ended = std::make_shared<bool>(false);
+  auto const let_go = [&] {
+    until.open();
+    return false;
+  };
+
+  EXPECT_EQ(sync_wait(stubborn(until, ended), 1ms, let_go), 7);
+}
+
+TEST(SyncWaitWhile, LeavesAloneWhatDoesNotEnd) {
+  testing::gate until;
+  auto const ended = std::make_shared<bool>(false);
+
+  EXPECT_THROW(sync_wait(stubborn(until, ended), 1ms, never), error);
+  EXPECT_EQ(*sync_wait(five()), 5);
+  EXPECT_FALSE(*ended);
+  until.open();
+  EXPECT_EQ(*sync_wait(five()), 5);
+
+  EXPECT_TRUE(*ended);
+}
+
+TEST(SyncWaitWhile, MayAskByWaitingItself) {
+  auto const ended = std::make_shared<bool>(false);
+
+  EXPECT_THROW(sync_wait(endless(ended), 1ms, [] { return *sync_wait(five(), 1ms, never) != 5; }), error);
+  EXPECT_TRUE(*ended);
+}
+
+TEST(SyncWaitWhile, HasALimitOfTimeBesides) {
+  auto const ended = std::make_shared<bool>(false);
+  auto const always = [] { return true; };
+
+  try {
+    sync_wait(within(endless(ended), 5ms), 1ms, always);
+    ADD_FAILURE() << "it ended by itself";
+  } catch (error const& why) {
+    EXPECT_EQ(why.code(), errc::deadline_exceeded);
+  }
   EXPECT_TRUE(*ended);
 }
 
