@@ -111,6 +111,13 @@ result<row> decode_cursor(std::string_view cursor, query const& q, record_descri
   return place;
 }
 
+result<value> decode_key(std::string_view cursor, query const& q, record_description const& table) {
+  auto place = decode_cursor(cursor, q, table);
+  if (!place) return place.error();
+  if (place->size() != 1) return foreign_cursor();
+  return std::move(place->front());
+}
+
 query with_page(query q, page_request const& which, std::optional<row> place) {
   if (place) return std::move(q).limit(which.limit).after(std::move(*place));
   return std::move(q).limit(which.limit);

@@ -21,6 +21,8 @@ namespace sambung {
 namespace detail {
 SAMBUNG_API std::string encode_cursor(row const& place, query const& q, record_description const& table);
 SAMBUNG_API result<row> decode_cursor(std::string_view cursor, query const& q, record_description const& table);
+// Of a list that is ordered by the key alone.
+SAMBUNG_API result<value> decode_key(std::string_view cursor, query const& q, record_description const& table);
 SAMBUNG_API query with_page(query q, page_request const& which, std::optional<row> place);
 SAMBUNG_API row place_of(row const& last, query const& q, record_description const& table);
 SAMBUNG_API result<void> check_page(page_request const& which);
@@ -241,9 +243,9 @@ class collection {
     query const order(table.table);  // a search is ordered like a plain list, and so are its cursors
     q = std::move(q).limit(which.limit);
     if (which.cursor) {
-      auto decoded = detail::decode_cursor(*which.cursor, order, table);
-      if (!decoded) co_return decoded.error();
-      q = std::move(q).after(std::move(decoded->front()));
+      auto key = detail::decode_key(*which.cursor, order, table);
+      if (!key) co_return key.error();
+      q = std::move(q).after(std::move(*key));
     }
     auto found = co_await in.store_->search(in.who_, std::move(q));
     if (!found) co_return found.error();

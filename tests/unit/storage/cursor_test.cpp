@@ -66,6 +66,19 @@ TEST(Cursor, HasNoPlaceAtNull) {
   EXPECT_EQ(detail::decode_cursor(text, list(), table).error().code, errc::invalid_argument);
 }
 
+// What is searched goes on behind a key: a cursor without one, or with more, is none of a search.
+TEST(Cursor, OfASearchHasAKeyAndNothingElse) {
+  query const by_key("probes");
+  auto const key = value(testing::numbered(7));
+  auto const decoded = [&](row const& in) {
+    return detail::decode_key(detail::encode_cursor(in, by_key, table), by_key, table);
+  };
+
+  EXPECT_EQ(decoded({key}).value(), key);
+  EXPECT_EQ(decoded({}).error().code, errc::invalid_argument);
+  EXPECT_EQ(decoded({key, key}).error().code, errc::invalid_argument);
+}
+
 TEST(Page, HasALargestSize) {
   EXPECT_TRUE(detail::check_page(page_request(1)));
   EXPECT_TRUE(detail::check_page(page_request(max_page_size)));
