@@ -92,6 +92,11 @@ task<tenant> workspace::suspend_tenant() const { return suspend_own_tenant(deman
 
 void workspace::demand_own_table(std::string_view table) const { sambung::demand_own_table(*demanded(), table); }
 
+workspace_rows workspace::rows(std::string_view table) const {
+  demand_own_table(table);
+  return workspace_rows(core_, who_, *core_->schema->find(table));
+}
+
 uuid workspace::next_id() const { return demanded()->ids->next(); }
 
 task<detail::own_rows> detail::own_rows::of(std::shared_ptr<engine_core> core, principal who) {

@@ -1,5 +1,7 @@
 #include <sambung/storage/schema.hpp>
 
+#include <sambung/storage/described_row.hpp>
+
 #include "storage/checking.hpp"
 #include "storage/initial.hpp"
 #include "storage/ownership_check.hpp"
@@ -192,6 +194,14 @@ result<value> initial_value(std::string const& initial_json, field const& column
 }  // namespace detail
 
 module_schema::module_schema(std::string name) : name_(std::move(name)) {}
+
+module_schema& module_schema::table(record_description described) {
+  for (auto& f : described.fields)
+    if (f.json_name.empty()) f.json_name = camel_case(f.name);
+  described.codec = &detail::described_row_codec();
+  tables_.push_back(std::move(described));
+  return *this;
+}
 
 module_schema& module_schema::migrate(int version, std::vector<migration_step> steps) {
   migrations_.push_back({version, std::move(steps)});

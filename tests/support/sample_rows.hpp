@@ -44,7 +44,7 @@ class sample_rows {
 
   // Where the engine has made one already, as the user, that is it.
   void make(record_description const& table) {
-    row one = table.codec->initial();
+    row one = table.codec->initial(table);
     for (std::size_t i = 0; i < one.size(); ++i) fill(table, i, one[i]);
     auto const key = one.front();
     batch b;

@@ -3,6 +3,7 @@
 
 #include <sambung/core/export.hpp>
 #include <sambung/engine/workspace_records.hpp>
+#include <sambung/engine/workspace_rows.hpp>
 #include <sambung/security/principal.hpp>
 #include <sambung/services/accounting/quotas.hpp>
 #include <sambung/services/accounting/usage.hpp>
@@ -63,6 +64,9 @@ class SAMBUNG_API workspace {
     demand_own_table(description_of<R>().table);
     return workspace_records<R>(core_, who_);
   }
+
+  // The same by a table's name, for tables that are known at run time: see module_schema::table(record_description).
+  workspace_rows rows(std::string_view table) const;
 
   // The time by the engine's clock, which a test may set: for what an application stores and compares itself.
   timestamp now() const;

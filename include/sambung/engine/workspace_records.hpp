@@ -22,6 +22,7 @@ namespace sambung {
 class engine_core;
 template <class R>
 class workspace_records;
+class workspace_rows;
 
 namespace detail {
 
@@ -30,6 +31,7 @@ class SAMBUNG_API own_rows {
  private:
   template <class R>
   friend class sambung::workspace_records;
+  friend class sambung::workspace_rows;
 
   static task<own_rows> of(std::shared_ptr<engine_core> core, principal who);
   // Throw error(errc::invalid_argument) for rows that are asked of another table, and for a change of a table that is

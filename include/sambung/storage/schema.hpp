@@ -51,6 +51,9 @@ class SAMBUNG_API module_schema {
     tables_.back().codec = &detail::codec_of<R>;
     return *this;
   }
+  // A table whose record is no C++ type, but one of another language or of a program's users: what is left empty of
+  // json_name is made of the name. Its rows are read and written by workspace::rows().
+  module_schema& table(record_description described);
   module_schema& migrate(int version, std::vector<migration_step> steps);
 
   std::string const& name() const { return name_; }

@@ -115,7 +115,7 @@ class exporter {
   }
 
   void add(record_description const& table, row const& one) {
-    auto record = table.codec->to_json(one);
+    auto record = table.codec->to_json(table, one);
     if (!record) {
       ++out_.damaged;
       return core_.damage->listener()(damaged_row_of(rows_of(table), table.table, one.front()));

@@ -65,7 +65,7 @@ class mixed_rows {
     if (more_) which_ = std::move(which_).after(detail::place_of(found.items.back(), which_, table_));
     std::vector<row> own;
     for (auto& one : found.items) {
-      if (!table_.codec->to_json(one)) throw error(errc::data_loss, "a row that an erasure goes by is damaged");
+      if (!table_.codec->to_json(table_, one)) throw error(errc::data_loss, "a row that an erasure goes by is damaged");
       if (says(table_, one, table_.ownership.owned_when)) own.push_back(std::move(one));
     }
     co_return own;

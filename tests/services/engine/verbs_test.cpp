@@ -302,6 +302,10 @@ TEST_F(Verbs, OfAnApplicationsRecordsStandByThemselves) {
   later([&] { return at().records<note>().write(batch().add(update<note>("one").set(&note::text, first.text))); });
   EXPECT_EQ(later([&] { return at().records<note>().get("one"); }).text, first.text);
   EXPECT_EQ(later([&] { return at().records<note>().first(collection<note>::all()); }).text, first.text);
+  EXPECT_EQ(later([&] { return at().rows("verb_notes").get(value(first.id)); }), to_row(first));
+  EXPECT_EQ(later([&] { return at().rows("verb_notes").first(collection<note>::all()); }), to_row(first));
+  EXPECT_EQ(later([&] { return at().rows("verb_notes").list(collection<note>::all()); }).items.size(), 1U);
+  later([&] { return at().rows("verb_notes").write(at().rows("verb_notes").require(value(first.id))); });
   EXPECT_EQ(later([&] { return at().records<note>().list(collection<note>::all()); }).items.size(), 1U);
   new_chat const from("a title that is not short at all", "scripted/model");
   later([&] { return at().chats().create(from, batch().add(erase<note>("one"))); });
