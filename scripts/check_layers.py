@@ -97,6 +97,7 @@ WITHOUT_HEADER = {
     "services/auth/token_pairs.cpp": "verbs of auth.hpp",
     "services/chats/answer_feedback.cpp": "verbs of chats.hpp",
     "services/chats/chat_approvals.cpp": "verbs of chats.hpp",
+    "services/chats/chat_appending.cpp": "verbs of chats.hpp",
     "services/chats/chat_places.cpp": "verbs of chats.hpp",
     "services/chats/folders.cpp": "verbs of organise.hpp",
     "services/chats/external_chats.cpp": "verbs of chats.hpp",

@@ -139,6 +139,14 @@ task<message> stop(workspace desk, message_reference in) {
   co_return co_await chats.stop(in.message_id);
 }
 
+task<message_append_output> append(workspace desk, message_append_input in) {
+  auto chats = desk.chats();
+  append_options how = in;
+  message_append_output out;
+  out.items = co_await chats.append(in.chat_id, std::move(in.messages), std::move(how));
+  co_return out;
+}
+
 task<list_output<message>> list_messages(workspace desk, message_list_input in) {
   auto chats = desk.chats();
   auto which = to_page_request(in);
@@ -162,6 +170,9 @@ void message_procedures(procedure_registry& registry) {
   registry.stream<message_edit_input, turn_event>("message.edit", {permission::chat_write, request_class::model},
                                                   "Puts another message beside the user's and follows the answer.",
                                                   edit);
+  registry.call<message_append_input, message_append_output>(
+      "message.append", permission::chat_write, "Stores messages that were said elsewhere, without asking a model.",
+      append);
   registry.call<message_preview_input, context_report>(
       "message.preview", permission::chat_read,
       "Tells what the model would read of a message and its chat, and why, without asking it.", preview);

@@ -24,4 +24,14 @@ record_description describe_record(record_of<chat_update>) {
       .range(&chat_update::cancel_after_ms, -1, 86'400'000);
 }
 
+appended_message::appended_message(sambung::role role_, std::string text) : role(role_) {
+  parts.push_back(text_part{std::move(text), {}});
+}
+
+record_description describe_record(record_of<appended_message>) { return record<appended_message>(); }
+
+record_description describe_record(record_of<append_options>) {
+  return record<append_options>().text(&append_options::idempotency_key, 1, 200);
+}
+
 }  // namespace sambung

@@ -1,7 +1,7 @@
-// What a user may send: text, images and files, at least one of them.
+// What a message may hold: of a user text, images and files, at least one of them.
 #pragma once
 
-#include <sambung/records/part.hpp>
+#include <sambung/services/chats/chats.hpp>
 
 #include <vector>
 
@@ -9,5 +9,8 @@ namespace sambung {
 
 // Throws error: errc::invalid_argument with every fault, errc::payload_too_large over 1 MiB.
 void check_parts(std::vector<part> const& parts);
+
+// The same for messages that come from elsewhere; errc::payload_too_large also for more than fit together.
+void check_appended(std::vector<appended_message> const& messages);
 
 }  // namespace sambung

@@ -34,30 +34,11 @@ active_turn new_lease(chat_access const& access, message const& answer) {
   return lease;
 }
 
-chat moved_to(chat_access const& access, chat const& before, message const& answer) {
-  auto after = before;
-  after.head_id = answer.id;
-  after.updated_at = access.core().clock->now();
-  after.active_at = std::max(before.active_at, after.updated_at);
-  ++after.revision;
-  return after;
-}
-
 // What one write stores of a turn that begins.
 struct opening {
   batch all;
   batch_place lease;  // taken when another turn runs in the chat
 };
-
-change move_of(chat const& before, chat const& after) {
-  return update<chat>(before.id)
-      .set(&chat::head_id, after.head_id)
-      .set(&chat::updated_at, after.updated_at)
-      .set(&chat::active_at, after.active_at)
-      .set(&chat::revision, after.revision)
-      .when(&chat::revision, before.revision)
-      .when(&chat::state, chat_state::active);
-}
 
 // The key, the lease (whose uniqueness lets one turn run at a time), the head, both messages, and what beside them the
 // model is to read.
@@ -79,17 +60,6 @@ void demand_room(engine_core& core, call_meter& meter, message const& asked, std
   meter.set_aside(core.turns->tokens->count_message(model, prompt_message(asked.role, asked.parts))).value();
 }
 
-// Another turn holds the chat: settles it when it is lost, throws errc::conflict when it runs.
-task<void> clear_lost_turn(chat_access const& access, chat_id id) {
-  auto& core = access.core();
-  auto const leases = core.records<active_turn>(access.rows());
-  auto const found = co_await leases.first(leases.where(&active_turn::chat_id, id));
-  if (!found) co_return;
-  if (!core.turns->running.is_lost(access.rows(), *found))
-    throw error(errc::conflict, "a turn is running in this chat");
-  co_await core.turns->running.settle(access.rows(), *found);
-}
-
 // When storage does not say whether the batch is stored, the same batch again tells: it cannot be stored twice.
 task<result<receipt>> open(chat_access const& access, batch opening, active_turn const& lease) {
   auto& core = access.core();
@@ -103,6 +73,35 @@ task<result<receipt>> open(chat_access const& access, batch opening, active_turn
 }
 
 }  // namespace
+
+chat moved_to(chat_access const& access, chat const& before, message const& head) {
+  auto after = before;
+  after.head_id = head.id;
+  after.updated_at = access.core().clock->now();
+  after.active_at = std::max(before.active_at, after.updated_at);
+  ++after.revision;
+  return after;
+}
+
+change move_of(chat const& before, chat const& after) {
+  return update<chat>(before.id)
+      .set(&chat::head_id, after.head_id)
+      .set(&chat::updated_at, after.updated_at)
+      .set(&chat::active_at, after.active_at)
+      .set(&chat::revision, after.revision)
+      .when(&chat::revision, before.revision)
+      .when(&chat::state, chat_state::active);
+}
+
+task<void> clear_lost_turn(chat_access const& access, chat_id id) {
+  auto& core = access.core();
+  auto const leases = core.records<active_turn>(access.rows());
+  auto const found = co_await leases.first(leases.where(&active_turn::chat_id, id));
+  if (!found) co_return;
+  if (!core.turns->running.is_lost(access.rows(), *found))
+    throw error(errc::conflict, "a turn is running in this chat");
+  co_await core.turns->running.settle(access.rows(), *found);
+}
 
 resolved_model resolve(engine_core& core, std::string const& name) {
   auto found = core.providers->find_model(name);

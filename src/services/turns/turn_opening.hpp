@@ -52,6 +52,14 @@ struct exchange {
 // A message in `chat` behind `parent`, or a root without one.
 message new_message(chat_access const& access, chat_id chat, role who, message const* parent);
 
+// The chat with `head` as its head, last sent to now.
+chat moved_to(chat_access const& access, chat const& before, message const& head);
+// From the one to the other, if it is stored as it was.
+change move_of(chat const& before, chat const& after);
+
+// When a turn holds the chat: settles it if it is lost, throws error(errc::conflict) if it runs.
+task<void> clear_lost_turn(chat_access const& access, chat_id id);
+
 // What the turn adds to the chat as it is now; asked again when the chat has changed in between.
 using exchange_maker = std::function<task<exchange>(chat_head const&)>;
 

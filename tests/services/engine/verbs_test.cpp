@@ -218,6 +218,8 @@ TEST_F(Verbs, OfMessagesStandByThemselves) {
   EXPECT_EQ(later([&] { return at().chats().messages(home); }).items.size(), 2U);
   EXPECT_EQ(later([&] { return at().chats().get_message(answer.id); }).id, answer.id);
   EXPECT_EQ(later([&] { return at().chats().alternatives(answer.id); }).items.size(), 1U);
+  std::vector<appended_message> const said{appended_message(role::user, question)};
+  EXPECT_EQ(later([&] { return at().chats().append(home, said); }).size(), 1U);
   EXPECT_FALSE(later([&] { return at().chats().preview(home, question); }).blocks.empty());
   EXPECT_FALSE(later([&] { return at().chats().explain(answer.id); }).blocks.empty());
   EXPECT_EQ(later([&] { return at().chats().give_feedback(answer.id, 1, question); }).reason, question);

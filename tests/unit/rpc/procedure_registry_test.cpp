@@ -248,6 +248,7 @@ TEST(StandardProcedures, AreDescribed) {
                                           "message.getPendingTools",
                                           "grants.list",
                                           "grants.revoke",
+                                          "message.append",
                                           "message.preview",
                                           "message.explain",
                                           "search.query",

@@ -111,6 +111,17 @@ struct message_create_output {
 };
 BOOST_DESCRIBE_STRUCT(message_create_output, (), (user_message, answer, warnings))
 
+struct message_append_input : append_options {
+  sambung::chat_id chat_id;
+  std::vector<appended_message> messages;  // oldest first
+};
+BOOST_DESCRIBE_STRUCT(message_append_input, (append_options), (chat_id, messages))
+
+struct message_append_output {
+  std::vector<message> items;  // as they are stored, oldest first
+};
+BOOST_DESCRIBE_STRUCT(message_append_output, (), (items))
+
 struct message_regenerate_input : send_options {
   sambung::message_id message_id;  // the answer to give another one beside
 };

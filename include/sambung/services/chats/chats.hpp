@@ -74,6 +74,34 @@ BOOST_DESCRIBE_STRUCT(chat_with_messages, (chat), (messages, messages_cursor, me
 // The most messages that a page of chats has, beside max_read_bytes of their content.
 inline constexpr std::size_t max_messages_with_chats = 1'000;
 
+// What was said elsewhere, for chats::append().
+struct appended_message {
+  appended_message() = default;
+  appended_message(sambung::role role_, std::vector<part> parts_) : role(role_), parts(std::move(parts_)) {}
+  appended_message(sambung::role role_, std::string text);
+
+  // Of a user: text, images and files. Of an assistant: these, reasoning, and calls of tools with their results. Of
+  // role::system, which a model reads as the user's: text. Results of calls stand in the answer that made them:
+  // role::tool is errc::invalid_argument, and so is provider_data.
+  sambung::role role = sambung::role::user;
+  std::vector<part> parts;  // at least one; up to 1 MiB of text, arguments, results and URLs
+};
+BOOST_DESCRIBE_STRUCT(appended_message, (), (role, parts))
+SAMBUNG_API record_description describe_record(record_of<appended_message>);
+
+struct append_options {
+  append_options() = default;
+
+  std::optional<message_id> leaf_id;           // behind which message of the chat; none: its head
+  std::optional<std::string> idempotency_key;  // repeating it gives the first messages; 1 to 200 bytes
+};
+BOOST_DESCRIBE_STRUCT(append_options, (), (leaf_id, idempotency_key))
+SAMBUNG_API record_description describe_record(record_of<append_options>);
+
+// The most messages that are appended at once, and the most bytes of them.
+inline constexpr std::size_t max_appended_messages = 1'000;
+inline constexpr std::size_t max_appended_bytes = 16 * 1'048'576;
+
 // Thread safety: cheap value; safe to use from any thread. Lifetime: an operation needs neither this nor the engine: it
 // may be kept, spawned, and awaited when both have gone. Then it still reads and writes, but no turn begins any more
 // (errc::unavailable).
@@ -159,6 +187,13 @@ class SAMBUNG_API chats {
   // templates::render() throws, and errc::unsupported for a prompt with a response format or two placeholders.
   task<turn> send(chat_id id, std::string text, send_options how = send_options()) const;
   task<turn> send(chat_id id, std::vector<part> parts, send_options how = send_options()) const;
+
+  // Stores the messages one behind the other, oldest first, without asking a model: a history from elsewhere, or an
+  // answer that was made outside. All of them or none. The last one becomes the head. They are found by search() at
+  // once, and the next send() has them in its context. errc::invalid_argument with every fault;
+  // errc::payload_too_large; errc::conflict while a turn writes the message that they are to stand behind.
+  task<std::vector<message>> append(chat_id id, std::vector<appended_message> messages,
+                                    append_options how = append_options()) const;
 
   // What send() would have the model read, and why, without asking it: the very messages, each block with its tokens
   // and the reason for which it is there or not. Nothing is stored. errc::payload_too_large when what the prompt must
