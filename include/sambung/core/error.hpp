@@ -107,6 +107,9 @@ struct errc_info {
   int http_status;               // 404
   std::string_view orpc_code;    // "NOT_FOUND"
   std::string_view openai_type;  // "not_found_error"
+  // "NotFoundError": its class in languages that tell errors apart by classes. Of errc::cancelled it is
+  // "OperationCancelledError", as asyncio and concurrent.futures have taken the other name.
+  std::string_view class_name;
 };
 
 // The row of the mapping table for `code`. Total over errc.

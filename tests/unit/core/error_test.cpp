@@ -9,6 +9,7 @@ namespace {
 
 TEST(ErrorTable, HasOneCompleteRowForEachCode) {
   std::set<std::string_view> names;
+  std::set<std::string_view> classes;
   for (auto const& row : errc_table()) {
     EXPECT_EQ(&info(row.code), &row);
     EXPECT_EQ(to_string(row.code), row.name);
@@ -17,7 +18,10 @@ TEST(ErrorTable, HasOneCompleteRowForEachCode) {
     EXPECT_LT(row.http_status, 600);
     EXPECT_FALSE(row.orpc_code.empty());
     EXPECT_TRUE(row.openai_type.ends_with("_error"));
+    EXPECT_TRUE(row.class_name.ends_with("Error"));
+    EXPECT_TRUE(classes.insert(row.class_name).second);
   }
+  EXPECT_EQ(info(errc::cancelled).class_name, "OperationCancelledError");
   EXPECT_EQ(names.size(), 16U);
 }
 
