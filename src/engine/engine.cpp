@@ -99,6 +99,8 @@ record_description describe_record(record_of<engine_options>) { return record<en
 engine_core::engine_core() = default;
 engine_core::~engine_core() = default;
 
+engine_options::engine_options() = default;
+
 engine::engine(boost::asio::any_io_executor executor, engine_options options) : core_(std::make_shared<engine_core>()) {
   if (!executor) throw error(errc::invalid_argument, "an engine needs an executor");
   auto& core = *core_;

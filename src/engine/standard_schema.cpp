@@ -184,6 +184,8 @@ module_schema own_tables() {
 
 }  // namespace
 
+schema_ref standard_schema() { return standard_schema({}); }
+
 schema_ref standard_schema(std::vector<module_schema> modules) {
   modules.insert(modules.begin(), own_tables());
   return std::make_shared<schema const>(std::move(modules));

@@ -6,6 +6,9 @@
 #include <algorithm>
 
 namespace sambung {
+
+detail::change_of_temporary::change_of_temporary(change made) : change(std::move(made)) {}
+
 namespace {
 
 std::size_t bytes_of(value const& v) {

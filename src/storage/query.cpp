@@ -197,6 +197,8 @@ result<record_description const*> table_for(schema const& s, scope const& who, s
 
 }  // namespace
 
+condition::condition(std::string column_, comparison op_) : condition(std::move(column_), op_, value()) {}
+
 condition::condition(std::string column_, comparison op_, value operand_)
     : column(std::move(column_)), op(op_), operand(std::move(operand_)) {}
 
@@ -205,6 +207,10 @@ query::query(std::string table) : table_(std::move(table)) {}
 query query::where(condition c) && {
   conditions_.push_back(std::move(c));
   return std::move(*this);
+}
+
+query query::where(std::string column, comparison op) && {
+  return std::move(*this).where(condition(std::move(column), op));
 }
 
 query query::where(std::string column, comparison op, value operand) && {

@@ -77,6 +77,11 @@ V const* as(value const& v) {
 
 }  // namespace
 
+value stored_value(value v) {
+  if (auto* real = std::get_if<double>(&v)) *real += 0.0;
+  return v;
+}
+
 std::optional<std::string> value_fault(value const& v, field const& f) {
   if (as<std::monostate>(v)) return f.nullable ? std::nullopt : std::optional<std::string>("must not be null");
   switch (f.type) {

@@ -15,7 +15,7 @@ struct reported_message {
   sambung::role role = role::user;
   std::vector<part> parts;
 };
-BOOST_DESCRIBE_STRUCT(reported_message, (), (role, parts))
+SAMBUNG_DESCRIBE_STRUCT(reported_message, (), (role, parts))
 
 struct context_report {
   std::string model;        // "provider/model"
@@ -25,6 +25,6 @@ struct context_report {
   std::int64_t not_listed = 0;             // more blocks of the history, older than those
   std::vector<reported_message> messages;  // as the model reads them; none where they are not told
 };
-BOOST_DESCRIBE_STRUCT(context_report, (), (model, budget, tokens, blocks, not_listed, messages))
+SAMBUNG_DESCRIBE_STRUCT(context_report, (), (model, budget, tokens, blocks, not_listed, messages))
 
 }  // namespace sambung

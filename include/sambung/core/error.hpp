@@ -4,10 +4,9 @@
 // (HTTP status, oRPC code, OpenAI error type) reads how to show it from the one table in error.cpp.
 #pragma once
 
+#include <sambung/core/describe.hpp>
 #include <sambung/core/export.hpp>
 
-#include <boost/describe/class.hpp>
-#include <boost/describe/enum.hpp>
 #include <boost/system/result.hpp>
 
 #include <chrono>
@@ -39,9 +38,9 @@ enum class errc {
   data_loss,          // stored data is damaged or missing
   internal,           // a defect in Sambung
 };
-BOOST_DESCRIBE_ENUM(errc, invalid_argument, unauthenticated, permission_denied, not_found, conflict, already_exists,
-                    rate_limited, quota_exceeded, payload_too_large, unsupported, provider_error, unavailable,
-                    deadline_exceeded, cancelled, data_loss, internal)
+SAMBUNG_DESCRIBE_ENUM(errc, invalid_argument, unauthenticated, permission_denied, not_found, conflict, already_exists,
+                      rate_limited, quota_exceeded, payload_too_large, unsupported, provider_error, unavailable,
+                      deadline_exceeded, cancelled, data_loss, internal)
 
 // One thing wrong with an input. `path` is a JSON path without the root: "title", "messages[2].role"; empty for the
 // input as a whole.
@@ -50,7 +49,7 @@ struct issue {
   std::string message;
   friend bool operator==(issue const&, issue const&) = default;
 };
-BOOST_DESCRIBE_STRUCT(issue, (), (path, message))
+SAMBUNG_DESCRIBE_STRUCT(issue, (), (path, message))
 
 // What a model vendor's error says in words for programs, fit to be shown; empty where it says nothing.
 struct vendor_words {

@@ -17,7 +17,7 @@ namespace sambung {
 // 16 bytes in network order; ordered bytewise, which for version 7 is by time.
 struct uuid {
   std::array<std::uint8_t, 16> bytes{};
-  friend auto operator<=>(uuid const&, uuid const&) = default;
+  friend std::strong_ordering operator<=>(uuid const&, uuid const&) = default;
 };
 
 // "0192e4a0-7b2c-7def-8123-456789abcdef", lower case.

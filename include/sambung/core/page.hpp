@@ -1,9 +1,8 @@
 // Pages: how every list is read. Newest first, by opaque cursors, never by offsets.
 #pragma once
 
+#include <sambung/core/describe.hpp>
 #include <sambung/core/error.hpp>
-
-#include <boost/describe/class.hpp>
 
 #include <cstddef>
 #include <optional>
@@ -25,7 +24,7 @@ struct page_request {
   std::size_t limit = 50;             // 1 to max_page_size
   std::optional<std::string> cursor;  // page::next_cursor of the page before; none for the first page
 };
-BOOST_DESCRIBE_STRUCT(page_request, (), (limit, cursor))
+SAMBUNG_DESCRIBE_STRUCT(page_request, (), (limit, cursor))
 
 // One page. A cursor stays valid while rows come and go: the next page goes on behind the last row of this one.
 template <class T>

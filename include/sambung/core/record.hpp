@@ -30,14 +30,13 @@
 #pragma once
 
 #include <sambung/core/binary.hpp>
+#include <sambung/core/describe.hpp>
 #include <sambung/core/export.hpp>
 #include <sambung/core/id.hpp>
 #include <sambung/core/ownership.hpp>
 #include <sambung/core/time.hpp>
 
 #include <boost/describe/bases.hpp>
-#include <boost/describe/class.hpp>
-#include <boost/describe/enum.hpp>
 #include <boost/describe/enum_to_string.hpp>
 #include <boost/describe/members.hpp>
 #include <boost/mp11/algorithm.hpp>

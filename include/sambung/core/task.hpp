@@ -1,11 +1,11 @@
 // task: what every asynchronous operation of Sambung returns, and how to leave the world of coroutines.
 #pragma once
 
+#include <sambung/core/describe.hpp>
 #include <sambung/core/error.hpp>
 #include <sambung/core/export.hpp>
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/describe/enum.hpp>
 
 #include <optional>
 #include <type_traits>
@@ -24,7 +24,7 @@ enum class executor_threads {
   one,   // exactly one: what must not run at the same time needs no strand
   many,  // any number
 };
-BOOST_DESCRIBE_ENUM(executor_threads, one, many)
+SAMBUNG_DESCRIBE_ENUM(executor_threads, one, many)
 
 namespace detail {
 SAMBUNG_API void run_to_completion(task<void> operation);

@@ -5,6 +5,7 @@
 //   sambung::sync_wait(engine.start());
 #pragma once
 
+#include <sambung/core/describe.hpp>
 #include <sambung/core/export.hpp>
 #include <sambung/core/record.hpp>
 #include <sambung/engine/standard_schema.hpp>
@@ -20,7 +21,6 @@
 #include <sambung/services/turns/toolbox.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/describe/enum.hpp>
 
 #include <functional>
 #include <optional>
@@ -36,10 +36,10 @@ enum class deployment {
   sole,    // this is the only one: at start every unfinished turn is known to be lost
   shared,  // others may stream: an unfinished turn is lost once its lease is over
 };
-BOOST_DESCRIBE_ENUM(deployment, sole, shared)
+SAMBUNG_DESCRIBE_ENUM(deployment, sole, shared)
 
 struct SAMBUNG_API engine_options {
-  engine_options() = default;
+  engine_options();
 
   std::shared_ptr<sambung::storage> storage;              // none: memory_storage()
   provider_registry providers;                            // empty: "demo" only
@@ -60,8 +60,8 @@ struct SAMBUNG_API engine_options {
   std::shared_ptr<random_source> random;        // none: system_random()
   std::shared_ptr<sambung::observer> observer;  // none: what happens inside is told nobody
 };
-BOOST_DESCRIBE_STRUCT(engine_options, (),
-                      (catalog, deployment, idempotency_lifetime, threads, turns, auth, tool_limits))
+SAMBUNG_DESCRIBE_STRUCT(engine_options, (),
+                        (catalog, deployment, idempotency_lifetime, threads, turns, auth, tool_limits))
 SAMBUNG_API record_description describe_record(record_of<engine_options>);
 
 // Thread safety: safe to use from any thread. It starts no I/O thread: turns run on the executor it is given, which

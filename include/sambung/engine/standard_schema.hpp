@@ -11,6 +11,7 @@ namespace sambung {
 // The tables of Sambung's own, then an application's: what an engine with these `modules` migrates its storage to, and
 // what copy_storage() needs. A table that refers to another stands behind it. Throws error(errc::invalid_argument): see
 // schema::check().
-SAMBUNG_API schema_ref standard_schema(std::vector<module_schema> modules = {});
+SAMBUNG_API schema_ref standard_schema();
+SAMBUNG_API schema_ref standard_schema(std::vector<module_schema> modules);
 
 }  // namespace sambung

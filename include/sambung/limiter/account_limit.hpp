@@ -1,10 +1,9 @@
 // account_limit: how often somebody may try to get into one account.
 #pragma once
 
+#include <sambung/core/describe.hpp>
 #include <sambung/core/export.hpp>
 #include <sambung/limiter/limiter.hpp>
-
-#include <boost/describe/class.hpp>
 
 #include <string>
 
@@ -21,7 +20,7 @@ struct account_rates {
   rate_limit everywhere;  // from all networks together
   rate_limit device;      // from one device that has signed in to the account before
 };
-BOOST_DESCRIBE_STRUCT(account_rates, (), (network, everywhere, device))
+SAMBUNG_DESCRIBE_STRUCT(account_rates, (), (network, everywhere, device))
 
 struct account_attempt {
   explicit account_attempt(std::string email_, std::string address_ = {}, std::string device_ = {})

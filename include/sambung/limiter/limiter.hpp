@@ -3,11 +3,10 @@
 #pragma once
 
 #include <sambung/core/clock.hpp>
+#include <sambung/core/describe.hpp>
 #include <sambung/core/error.hpp>
 #include <sambung/core/export.hpp>
 #include <sambung/core/task.hpp>
-
-#include <boost/describe/class.hpp>
 
 #include <chrono>
 #include <memory>
@@ -25,7 +24,7 @@ struct rate_limit {
   double per_second = 0;
   std::int64_t burst = 0;
 };
-BOOST_DESCRIBE_STRUCT(rate_limit, (), (per_second, burst))
+SAMBUNG_DESCRIBE_STRUCT(rate_limit, (), (per_second, burst))
 
 struct bucket_request {
   bucket_request(std::string key_, rate_limit limit_, std::int64_t tokens_ = 1)

@@ -1,8 +1,7 @@
 // anthropic_model: how Anthropic's models differ.
 #pragma once
 
-#include <boost/describe/class.hpp>
-#include <boost/describe/enum.hpp>
+#include <sambung/core/describe.hpp>
 
 #include <cstdint>
 
@@ -12,7 +11,7 @@ namespace sambung {
 // always: to those that know it effort "none" means between their calls of tools only, by others it is
 // errc::unsupported.
 enum class thinking_form { budget, adaptive, between_tools, always };
-BOOST_DESCRIBE_ENUM(thinking_form, budget, adaptive, between_tools, always)
+SAMBUNG_DESCRIBE_ENUM(thinking_form, budget, adaptive, between_tools, always)
 
 // What a request for one model needs to know about it.
 struct anthropic_model {
@@ -24,6 +23,6 @@ struct anthropic_model {
   std::int64_t default_max_tokens = 4'096;
   thinking_form thinking = thinking_form::budget;
 };
-BOOST_DESCRIBE_STRUCT(anthropic_model, (), (default_max_tokens, thinking))
+SAMBUNG_DESCRIBE_STRUCT(anthropic_model, (), (default_max_tokens, thinking))
 
 }  // namespace sambung

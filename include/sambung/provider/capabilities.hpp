@@ -1,13 +1,12 @@
 // model_capabilities: what a model can be asked for, as far as that is known.
 #pragma once
 
+#include <sambung/core/describe.hpp>
 #include <sambung/core/error.hpp>
 #include <sambung/core/export.hpp>
 #include <sambung/core/record.hpp>
 #include <sambung/provider/completion.hpp>
 #include <sambung/provider/embedding.hpp>
-
-#include <boost/describe/enum.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -19,7 +18,7 @@ namespace sambung {
 
 // What is unknown is allowed: the vendor will say.
 enum class support { unknown, no, yes };
-BOOST_DESCRIBE_ENUM(support, unknown, no, yes)
+SAMBUNG_DESCRIBE_ENUM(support, unknown, no, yes)
 
 struct model_capabilities {
   support images = support::unknown;
@@ -41,9 +40,10 @@ struct model_capabilities {
 
   friend bool operator==(model_capabilities const&, model_capabilities const&) = default;
 };
-BOOST_DESCRIBE_STRUCT(model_capabilities, (),
-                      (images, files, tools, parallel_tool_calls, json_object, json_schema, reasoning_effort, sampling,
-                       seed, penalties, stop, chat, embeddings, max_stop, max_output_tokens, context_tokens))
+SAMBUNG_DESCRIBE_STRUCT(model_capabilities, (),
+                        (images, files, tools, parallel_tool_calls, json_object, json_schema, reasoning_effort,
+                         sampling, seed, penalties, stop, chat, embeddings, max_stop, max_output_tokens,
+                         context_tokens))
 SAMBUNG_API record_description describe_record(record_of<model_capabilities>);
 
 // `known`, and where that says nothing `otherwise`.

@@ -2,12 +2,10 @@
 #pragma once
 
 #include <sambung/core/clock.hpp>
+#include <sambung/core/describe.hpp>
 #include <sambung/core/export.hpp>
 #include <sambung/core/record.hpp>
 #include <sambung/provider/registry.hpp>
-
-#include <boost/describe/class.hpp>
-#include <boost/describe/enum.hpp>
 
 #include <chrono>
 #include <functional>
@@ -21,7 +19,7 @@ namespace sambung {
 
 // `unknown` until a provider was asked something.
 enum class provider_state { unknown, healthy, failing };
-BOOST_DESCRIBE_ENUM(provider_state, unknown, healthy, failing)
+SAMBUNG_DESCRIBE_ENUM(provider_state, unknown, healthy, failing)
 
 // How the last call of a provider ended. Nothing of where it is and whose key it has.
 struct provider_health {
@@ -31,7 +29,7 @@ struct provider_health {
   std::string hint;             // what may mend it; empty when nothing is known
   std::optional<timestamp> at;  // when
 };
-BOOST_DESCRIBE_STRUCT(provider_health, (), (name, state, error, hint, at))
+SAMBUNG_DESCRIBE_STRUCT(provider_health, (), (name, state, error, hint, at))
 
 struct catalog_options {
   catalog_options() = default;
@@ -45,7 +43,7 @@ struct catalog_options {
   // nothing; what it throws is dropped.
   std::function<void(provider_health const& health, failure const& why)> observer;
 };
-BOOST_DESCRIBE_STRUCT(catalog_options, (), (fresh, retry, stale, patience, checked))
+SAMBUNG_DESCRIBE_STRUCT(catalog_options, (), (fresh, retry, stale, patience, checked))
 SAMBUNG_API record_description describe_record(record_of<catalog_options>);
 
 // Whose key a call was made with: what another's is refused for says nothing about the provider.

@@ -1,12 +1,11 @@
 // What is asked of a model, and what comes back: messages of parts in, a sequence of completion events out.
 #pragma once
 
+#include <sambung/core/describe.hpp>
 #include <sambung/core/error.hpp>
 #include <sambung/core/export.hpp>
 #include <sambung/core/record.hpp>
 #include <sambung/records/part.hpp>
-
-#include <boost/describe/class.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -30,10 +29,10 @@ struct SAMBUNG_API prompt_message {
   role who = role::user;
   std::vector<part> parts;
 };
-BOOST_DESCRIBE_STRUCT(prompt_message, (), (who, parts))
+SAMBUNG_DESCRIBE_STRUCT(prompt_message, (), (who, parts))
 
 enum class tool_choice_kind { automatic, none, required, named };
-BOOST_DESCRIBE_ENUM(tool_choice_kind, automatic, none, required, named)
+SAMBUNG_DESCRIBE_ENUM(tool_choice_kind, automatic, none, required, named)
 
 // Whether the model calls tools.
 struct SAMBUNG_API tool_choice {
@@ -46,10 +45,10 @@ struct SAMBUNG_API tool_choice {
   kind how = kind::automatic;
   std::string name;  // of named
 };
-BOOST_DESCRIBE_STRUCT(tool_choice, (), (how, name))
+SAMBUNG_DESCRIBE_STRUCT(tool_choice, (), (how, name))
 
 enum class output_format_kind { json_object, json_schema };
-BOOST_DESCRIBE_ENUM(output_format_kind, json_object, json_schema)
+SAMBUNG_DESCRIBE_ENUM(output_format_kind, json_object, json_schema)
 
 // The form of the answer's text.
 struct SAMBUNG_API output_format {
@@ -62,10 +61,10 @@ struct SAMBUNG_API output_format {
   std::string name;            // of json_schema: what the vendor calls it
   boost::json::object schema;  // of json_schema
 };
-BOOST_DESCRIBE_STRUCT(output_format, (), (how, name, schema))
+SAMBUNG_DESCRIBE_STRUCT(output_format, (), (how, name, schema))
 
 enum class reasoning_effort { none, minimal, low, medium, high };
-BOOST_DESCRIBE_ENUM(reasoning_effort, none, minimal, low, medium, high)
+SAMBUNG_DESCRIBE_ENUM(reasoning_effort, none, minimal, low, medium, high)
 
 struct model_capabilities;
 
@@ -74,7 +73,7 @@ enum class unsupported_policy {
   refuse,  // the call: errc::unsupported with an issue for each
   drop,    // the members, each of them a warning of the answer
 };
-BOOST_DESCRIBE_ENUM(unsupported_policy, refuse, drop)
+SAMBUNG_DESCRIBE_ENUM(unsupported_policy, refuse, drop)
 
 // One call of a model.
 struct SAMBUNG_API completion_request {
@@ -115,13 +114,13 @@ struct SAMBUNG_API completion_request {
   // answers. As a provider_event_sink.
   std::function<void(std::string_view candidate, failure const& why)> candidate_failed;
 };
-BOOST_DESCRIBE_STRUCT(completion_request, (),
-                      (model, messages, temperature, top_p, max_tokens, seed, stop, presence_penalty, frequency_penalty,
-                       tools, choice, parallel_tool_calls, format, effort, extra, on_unsupported))
+SAMBUNG_DESCRIBE_STRUCT(completion_request, (),
+                        (model, messages, temperature, top_p, max_tokens, seed, stop, presence_penalty,
+                         frequency_penalty, tools, choice, parallel_tool_calls, format, effort, extra, on_unsupported))
 SAMBUNG_API record_description describe_record(record_of<completion_request>);
 
 enum class finish_reason { stop, length, tool_calls, content_filter, other };
-BOOST_DESCRIBE_ENUM(finish_reason, stop, length, tool_calls, content_filter, other)
+SAMBUNG_DESCRIBE_ENUM(finish_reason, stop, length, tool_calls, content_filter, other)
 
 // The events of a completion, in the order the model made them. Text is valid UTF-8 and never empty.
 struct text_delta {
@@ -147,9 +146,9 @@ struct tool_call_delta {
   friend bool operator==(tool_call_delta const&, tool_call_delta const&) = default;
 };
 // What clients see of a delta: what a vendor adds is for that vendor.
-BOOST_DESCRIBE_STRUCT(text_delta, (), (text))
-BOOST_DESCRIBE_STRUCT(reasoning_delta, (), (text))
-BOOST_DESCRIBE_STRUCT(tool_call_delta, (), (index, id, name, arguments))
+SAMBUNG_DESCRIBE_STRUCT(text_delta, (), (text))
+SAMBUNG_DESCRIBE_STRUCT(reasoning_delta, (), (text))
+SAMBUNG_DESCRIBE_STRUCT(tool_call_delta, (), (index, id, name, arguments))
 // The last one counts. `raw` is the vendor's JSON text.
 struct usage_report {
   static constexpr std::string_view type_name = "usage";
@@ -157,7 +156,7 @@ struct usage_report {
   std::string raw;
   friend bool operator==(usage_report const&, usage_report const&) = default;
 };
-BOOST_DESCRIBE_STRUCT(usage_report, (), (usage, raw))
+SAMBUNG_DESCRIBE_STRUCT(usage_report, (), (usage, raw))
 // The last event. Its absence means that the answer broke off.
 struct completion_finished {
   static constexpr std::string_view type_name = "finished";
@@ -165,7 +164,7 @@ struct completion_finished {
   std::string raw_reason;  // the vendor's word; empty when it gave none
   friend bool operator==(completion_finished const&, completion_finished const&) = default;
 };
-BOOST_DESCRIBE_STRUCT(completion_finished, (), (reason, raw_reason))
+SAMBUNG_DESCRIBE_STRUCT(completion_finished, (), (reason, raw_reason))
 // One chunk of the vendor's stream as a client of OpenAI is to read it, for requests with `verbatim`: what it says is
 // what its events say, which follow it, and what OpenAI does not know is as the vendor wrote it. A stream that has one
 // says everything in them; usage, once, in one of its own behind all that is said.
@@ -179,7 +178,7 @@ struct vendor_chunk {
   bool ends = false;  // it has the finish reason
   friend bool operator==(vendor_chunk const&, vendor_chunk const&) = default;
 };
-BOOST_DESCRIBE_STRUCT(vendor_chunk, (), (members, id, created, with_choices, with_usage, ends))
+SAMBUNG_DESCRIBE_STRUCT(vendor_chunk, (), (members, id, created, with_choices, with_usage, ends))
 using completion_event =
     std::variant<text_delta, reasoning_delta, tool_call_delta, usage_report, completion_finished, vendor_chunk>;
 
@@ -199,8 +198,8 @@ struct completion {
   std::vector<issue> warnings;  // what was left out of the request, by unsupported_policy::drop
   std::string billed_as;        // as completion_stream::billed_as()
 };
-BOOST_DESCRIBE_STRUCT(completion, (),
-                      (id, model, parts, reason, raw_reason, usage, raw_usage, created, warnings, billed_as))
+SAMBUNG_DESCRIBE_STRUCT(completion, (),
+                        (id, model, parts, reason, raw_reason, usage, raw_usage, created, warnings, billed_as))
 
 // The bytes of text and arguments that an event adds to an answer, or that a part of it has.
 SAMBUNG_API std::size_t size_of(completion_event const& event);
@@ -235,6 +234,6 @@ struct model_info {
   std::string owned_by;
   std::int64_t created = 0;  // UNIX seconds; 0 when unknown
 };
-BOOST_DESCRIBE_STRUCT(model_info, (), (id, owned_by, created))
+SAMBUNG_DESCRIBE_STRUCT(model_info, (), (id, owned_by, created))
 
 }  // namespace sambung

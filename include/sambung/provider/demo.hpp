@@ -14,7 +14,7 @@ struct demo_options {
   demo_options() = default;
   std::chrono::milliseconds delay{20};  // between words
 };
-BOOST_DESCRIBE_STRUCT(demo_options, (), (delay))
+SAMBUNG_DESCRIBE_STRUCT(demo_options, (), (delay))
 SAMBUNG_API record_description describe_record(record_of<demo_options>);
 
 // Its one model is "demo". It has embeddings too: 64 numbers, or fewer if asked, that count words.

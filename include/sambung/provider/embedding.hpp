@@ -1,10 +1,9 @@
 // Texts in, vectors out: what an embedding model is asked, and what it answers.
 #pragma once
 
+#include <sambung/core/describe.hpp>
 #include <sambung/core/export.hpp>
 #include <sambung/records/part.hpp>
-
-#include <boost/describe/class.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -33,7 +32,7 @@ struct embedding_request {
   std::shared_ptr<model_capabilities const> capabilities;
   std::string budget_key;  // for decorators: whose retries are counted together; empty: those of all without one
 };
-BOOST_DESCRIBE_STRUCT(embedding_request, (), (model, texts, dimensions, extra))
+SAMBUNG_DESCRIBE_STRUCT(embedding_request, (), (model, texts, dimensions, extra))
 SAMBUNG_API record_description describe_record(record_of<embedding_request>);
 
 struct embedding_batch {
@@ -43,6 +42,6 @@ struct embedding_batch {
   std::string raw_usage;  // the vendor's JSON text; empty when it gave none
   std::string billed_as;  // as completion_stream::billed_as()
 };
-BOOST_DESCRIBE_STRUCT(embedding_batch, (), (model, vectors, usage, raw_usage, billed_as))
+SAMBUNG_DESCRIBE_STRUCT(embedding_batch, (), (model, vectors, usage, raw_usage, billed_as))
 
 }  // namespace sambung

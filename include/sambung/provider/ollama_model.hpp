@@ -1,7 +1,7 @@
 // ollama_model: what an Ollama server says about one of its models.
 #pragma once
 
-#include <boost/describe/class.hpp>
+#include <sambung/core/describe.hpp>
 
 #include <cstdint>
 #include <string>
@@ -15,6 +15,6 @@ struct ollama_model {
   std::vector<std::string> capabilities;  // "completion", "tools", "vision", "thinking", "embedding", ...
   std::int64_t context_tokens = 0;        // 0 when unknown
 };
-BOOST_DESCRIBE_STRUCT(ollama_model, (), (capabilities, context_tokens))
+SAMBUNG_DESCRIBE_STRUCT(ollama_model, (), (capabilities, context_tokens))
 
 }  // namespace sambung

@@ -28,7 +28,7 @@ struct provider_deadlines {
   std::chrono::milliseconds idle{900'000};         // between events; comments do not count
   std::chrono::milliseconds total{7'200'000};      // the whole call
 };
-BOOST_DESCRIBE_STRUCT(provider_deadlines, (), (connect, headers, first_token, idle, total))
+SAMBUNG_DESCRIBE_STRUCT(provider_deadlines, (), (connect, headers, first_token, idle, total))
 SAMBUNG_API record_description describe_record(record_of<provider_deadlines>);
 
 // The largest answer a provider may give, in bytes of text, arguments and provider_data, and the most parts of it:

@@ -25,7 +25,7 @@ struct proxy_options {
   // nothing.
   std::string bypass;
 };
-BOOST_DESCRIBE_STRUCT(proxy_options, (), (http, https, bypass))
+SAMBUNG_DESCRIBE_STRUCT(proxy_options, (), (http, https, bypass))
 SAMBUNG_API record_description describe_record(record_of<proxy_options>);
 
 // The proxies that the environment names as curl reads it: https_proxy, http_proxy, else all_proxy, and no_proxy, each

@@ -88,7 +88,7 @@ struct http_transport_options {
   host_resolver resolve;  // empty: the system's
   proxy_options proxy;
 };
-BOOST_DESCRIBE_STRUCT(http_transport_options, (), (max_connections, keep_alive, ca_file, max_header_bytes, proxy))
+SAMBUNG_DESCRIBE_STRUCT(http_transport_options, (), (max_connections, keep_alive, ca_file, max_header_bytes, proxy))
 SAMBUNG_API record_description describe_record(record_of<http_transport_options>);
 
 // HTTP/1.1 over TCP, and TLS 1.2 or later with the host's certificate and name verified. Connections are kept alive and

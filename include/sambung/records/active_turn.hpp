@@ -15,7 +15,7 @@ struct active_turn {
   timestamp lease_expires_at;
   bool stop_requested = false;
 };
-BOOST_DESCRIBE_STRUCT(active_turn, (), (id, chat_id, owner_id, instance, lease_expires_at, stop_requested))
+SAMBUNG_DESCRIBE_STRUCT(active_turn, (), (id, chat_id, owner_id, instance, lease_expires_at, stop_requested))
 
 SAMBUNG_API record_description describe_record(record_of<active_turn>);
 
@@ -26,7 +26,7 @@ struct turn_chunk {
   std::int64_t first_event = 0;  // the number of the first event in it
   std::string events;            // JSON array, see services/turn_events
 };
-BOOST_DESCRIBE_STRUCT(turn_chunk, (), (id, message_id, first_event, events))
+SAMBUNG_DESCRIBE_STRUCT(turn_chunk, (), (id, message_id, first_event, events))
 
 SAMBUNG_API record_description describe_record(record_of<turn_chunk>);
 

@@ -26,9 +26,9 @@ struct answer_context {
   std::int64_t not_listed = 0;                       // blocks of the history, the oldest, that did not fit in there
   timestamp created_at;
 };
-BOOST_DESCRIBE_STRUCT(answer_context, (),
-                      (id, chat_id, prompt_version_id, prompt_label, prompt_values, budget, tokens, blocks, not_listed,
-                       created_at))
+SAMBUNG_DESCRIBE_STRUCT(answer_context, (),
+                        (id, chat_id, prompt_version_id, prompt_label, prompt_values, budget, tokens, blocks,
+                         not_listed, created_at))
 
 SAMBUNG_API record_description describe_record(record_of<answer_context>);
 

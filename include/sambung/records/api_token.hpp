@@ -19,9 +19,9 @@ struct api_token {
   std::optional<timestamp> expires_at;    // empty: never
   std::optional<timestamp> last_used_at;  // to the minute
 };
-BOOST_DESCRIBE_STRUCT(api_token, (),
-                      (id, tenant_id, user_id, name, hash, last_four, created_at, revision, scopes, expires_at,
-                       last_used_at))
+SAMBUNG_DESCRIBE_STRUCT(api_token, (),
+                        (id, tenant_id, user_id, name, hash, last_four, created_at, revision, scopes, expires_at,
+                         last_used_at))
 
 SAMBUNG_API record_description describe_record(record_of<api_token>);
 

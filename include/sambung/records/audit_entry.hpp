@@ -18,8 +18,8 @@ struct audit_entry {
   std::string address;                          // of the client; empty when the call came from within the process
   timestamp created_at;
 };
-BOOST_DESCRIBE_STRUCT(audit_entry, (),
-                      (id, tenant_id, actor_id, action, subject, detail, authenticated_by, address, created_at))
+SAMBUNG_DESCRIBE_STRUCT(audit_entry, (),
+                        (id, tenant_id, actor_id, action, subject, detail, authenticated_by, address, created_at))
 
 SAMBUNG_API record_description describe_record(record_of<audit_entry>);
 

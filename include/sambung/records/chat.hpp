@@ -7,7 +7,7 @@
 namespace sambung {
 
 enum class chat_state { active, deleting };
-BOOST_DESCRIBE_ENUM(chat_state, active, deleting)
+SAMBUNG_DESCRIBE_ENUM(chat_state, active, deleting)
 
 // A conversation: a tree of messages with a head, which is the message that the next one answers.
 struct chat {
@@ -28,9 +28,9 @@ struct chat {
   bool archived = false;                        // put away: only in lists of what is
   timestamp active_at;                          // when it was made or last sent to; 1970: before this was noted
 };
-BOOST_DESCRIBE_STRUCT(chat, (),
-                      (id, owner_id, title, model, system_prompt, head_id, cancel_after_ms, state, created_at,
-                       updated_at, revision, external_id, folder_id, pinned, archived, active_at))
+SAMBUNG_DESCRIBE_STRUCT(chat, (),
+                        (id, owner_id, title, model, system_prompt, head_id, cancel_after_ms, state, created_at,
+                         updated_at, revision, external_id, folder_id, pinned, archived, active_at))
 
 SAMBUNG_API record_description describe_record(record_of<chat>);
 

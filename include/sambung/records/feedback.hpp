@@ -18,7 +18,7 @@ struct feedback {
   timestamp updated_at;
   std::int64_t revision = 1;
 };
-BOOST_DESCRIBE_STRUCT(feedback, (), (id, message_id, user_id, value, reason, created_at, updated_at, revision))
+SAMBUNG_DESCRIBE_STRUCT(feedback, (), (id, message_id, user_id, value, reason, created_at, updated_at, revision))
 
 SAMBUNG_API record_description describe_record(record_of<feedback>);
 

@@ -9,7 +9,7 @@ using folder_id = typed_id<struct folder_tag>;
 
 // What a folder is for.
 enum class folder_kind { chat };
-BOOST_DESCRIBE_ENUM(folder_kind, chat)
+SAMBUNG_DESCRIBE_ENUM(folder_kind, chat)
 
 // A place in which a user keeps what belongs together, in another or at the top. It grants nothing.
 struct folder {
@@ -23,7 +23,7 @@ struct folder {
   timestamp updated_at;
   std::int64_t revision = 1;
 };
-BOOST_DESCRIBE_STRUCT(folder, (), (id, owner_id, kind, parent_id, name, position, created_at, updated_at, revision))
+SAMBUNG_DESCRIBE_STRUCT(folder, (), (id, owner_id, kind, parent_id, name, position, created_at, updated_at, revision))
 
 SAMBUNG_API record_description describe_record(record_of<folder>);
 

@@ -13,7 +13,7 @@ struct idempotency_record {
   std::string fingerprint;  // of the input: the same key with another input is a mistake
   timestamp created_at;
 };
-BOOST_DESCRIBE_STRUCT(idempotency_record, (), (id, subject, fingerprint, created_at))
+SAMBUNG_DESCRIBE_STRUCT(idempotency_record, (), (id, subject, fingerprint, created_at))
 
 SAMBUNG_API record_description describe_record(record_of<idempotency_record>);
 

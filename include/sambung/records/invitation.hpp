@@ -6,7 +6,7 @@
 namespace sambung {
 
 enum class invitation_state { pending, accepted, revoked };
-BOOST_DESCRIBE_ENUM(invitation_state, pending, accepted, revoked)
+SAMBUNG_DESCRIBE_ENUM(invitation_state, pending, accepted, revoked)
 
 // A way into a tenant for whoever holds its one-time secret and signs in with its address. Only the secret's SHA-256 is
 // kept. A system record: it is read before there is a scope.
@@ -22,8 +22,8 @@ struct invitation {
   timestamp expires_at;
   std::int64_t revision = 1;
 };
-BOOST_DESCRIBE_STRUCT(invitation, (),
-                      (id, tenant_id, email, role, invited_by, hash, state, created_at, expires_at, revision))
+SAMBUNG_DESCRIBE_STRUCT(invitation, (),
+                        (id, tenant_id, email, role, invited_by, hash, state, created_at, expires_at, revision))
 
 SAMBUNG_API record_description describe_record(record_of<invitation>);
 

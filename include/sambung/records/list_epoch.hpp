@@ -11,7 +11,7 @@ struct list_epoch {
   std::string id;  // "<user id>/<what>" for a list of a user's, "<what>" for one of the tenant's
   std::int64_t count = 0;
 };
-BOOST_DESCRIBE_STRUCT(list_epoch, (), (id, count))
+SAMBUNG_DESCRIBE_STRUCT(list_epoch, (), (id, count))
 
 SAMBUNG_API record_description describe_record(record_of<list_epoch>);
 

@@ -6,11 +6,11 @@
 namespace sambung {
 
 enum class member_role { owner, admin, member, viewer };
-BOOST_DESCRIBE_ENUM(member_role, owner, admin, member, viewer)
+SAMBUNG_DESCRIBE_ENUM(member_role, owner, admin, member, viewer)
 
 // suspended: does not act in the tenant, nothing is lost.
 enum class membership_state { active, suspended };
-BOOST_DESCRIBE_ENUM(membership_state, active, suspended)
+SAMBUNG_DESCRIBE_ENUM(membership_state, active, suspended)
 
 // A user's place in a tenant. A system record: it is read to find out which scope a caller gets.
 struct membership {
@@ -22,7 +22,7 @@ struct membership {
   std::int64_t revision = 1;  // also goes up when they make what hangs on it: a token, an invitation
   membership_state state = membership_state::active;
 };
-BOOST_DESCRIBE_STRUCT(membership, (), (id, tenant_id, user_id, role, created_at, revision, state))
+SAMBUNG_DESCRIBE_STRUCT(membership, (), (id, tenant_id, user_id, role, created_at, revision, state))
 
 SAMBUNG_API record_description describe_record(record_of<membership>);
 

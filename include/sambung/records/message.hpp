@@ -7,7 +7,7 @@ namespace sambung {
 
 // pending -> streaming -> complete | incomplete | failed | cancelled; only the last four are final.
 enum class message_state { pending, streaming, complete, incomplete, failed, cancelled };
-BOOST_DESCRIBE_ENUM(message_state, pending, streaming, complete, incomplete, failed, cancelled)
+SAMBUNG_DESCRIBE_ENUM(message_state, pending, streaming, complete, incomplete, failed, cancelled)
 
 // Why an answer is incomplete or failed: the errc of that name, or what became of its server.
 enum class message_reason {
@@ -31,9 +31,9 @@ enum class message_reason {
   lease_lost,  // another server took the turn for lost
   server_lost  // it went away
 };
-BOOST_DESCRIBE_ENUM(message_reason, invalid_argument, unauthenticated, permission_denied, not_found, conflict,
-                    already_exists, rate_limited, quota_exceeded, payload_too_large, unsupported, provider_error,
-                    unavailable, deadline_exceeded, cancelled, data_loss, internal, shutdown, lease_lost, server_lost)
+SAMBUNG_DESCRIBE_ENUM(message_reason, invalid_argument, unauthenticated, permission_denied, not_found, conflict,
+                      already_exists, rate_limited, quota_exceeded, payload_too_large, unsupported, provider_error,
+                      unavailable, deadline_exceeded, cancelled, data_loss, internal, shutdown, lease_lost, server_lost)
 
 SAMBUNG_API message_reason reason_of(errc code);
 // Empty for what became of the server.
@@ -47,7 +47,7 @@ struct answer_end {
   std::optional<token_usage> usage;           // of every call of its turn; none when nothing was used
   std::optional<std::int64_t> cost_microusd;  // none when nothing was used or no price is known
 };
-BOOST_DESCRIBE_STRUCT(answer_end, (), (state, reason, finish_reason, usage, cost_microusd))
+SAMBUNG_DESCRIBE_STRUCT(answer_end, (), (state, reason, finish_reason, usage, cost_microusd))
 
 // The finish_reason of a turn that might not go on although its model wanted to call tools.
 inline constexpr std::string_view max_steps_word = "max_steps";
@@ -69,8 +69,9 @@ struct message : answer_end {
   timestamp updated_at;
   std::int64_t revision = 1;
 };
-BOOST_DESCRIBE_STRUCT(message, (answer_end),
-                      (id, chat_id, parent_id, depth, role, parts, model, last_event, created_at, updated_at, revision))
+SAMBUNG_DESCRIBE_STRUCT(message, (answer_end),
+                        (id, chat_id, parent_id, depth, role, parts, model, last_event, created_at, updated_at,
+                         revision))
 
 SAMBUNG_API record_description describe_record(record_of<message>);
 

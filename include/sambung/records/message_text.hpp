@@ -18,7 +18,7 @@ struct message_text {
   std::string marks;  // words that say whose it is and where: up to 300 bytes
   timestamp created_at;
 };
-BOOST_DESCRIBE_STRUCT(message_text, (), (id, chat_id, owner_id, role, text, marks, created_at))
+SAMBUNG_DESCRIBE_STRUCT(message_text, (), (id, chat_id, owner_id, role, text, marks, created_at))
 
 SAMBUNG_API record_description describe_record(record_of<message_text>);
 
@@ -30,7 +30,7 @@ struct text_progress {
   bool done = false;
   std::int64_t revision = 1;
 };
-BOOST_DESCRIBE_STRUCT(text_progress, (), (what, place, since, done, revision))
+SAMBUNG_DESCRIBE_STRUCT(text_progress, (), (what, place, since, done, revision))
 
 SAMBUNG_API record_description describe_record(record_of<text_progress>);
 

@@ -58,13 +58,13 @@ struct error_part {
 using part =
     std::variant<text_part, reasoning_part, tool_call_part, tool_result_part, image_part, file_part, error_part>;
 
-BOOST_DESCRIBE_STRUCT(text_part, (), (text, provider_data))
-BOOST_DESCRIBE_STRUCT(reasoning_part, (), (text, provider_data))
-BOOST_DESCRIBE_STRUCT(tool_call_part, (), (id, name, arguments, provider_data))
-BOOST_DESCRIBE_STRUCT(tool_result_part, (), (call_id, text, provider_data, is_error))
-BOOST_DESCRIBE_STRUCT(image_part, (), (url, provider_data))
-BOOST_DESCRIBE_STRUCT(file_part, (), (name, media_type, url, provider_data))
-BOOST_DESCRIBE_STRUCT(error_part, (), (code, message, provider_data))
+SAMBUNG_DESCRIBE_STRUCT(text_part, (), (text, provider_data))
+SAMBUNG_DESCRIBE_STRUCT(reasoning_part, (), (text, provider_data))
+SAMBUNG_DESCRIBE_STRUCT(tool_call_part, (), (id, name, arguments, provider_data))
+SAMBUNG_DESCRIBE_STRUCT(tool_result_part, (), (call_id, text, provider_data, is_error))
+SAMBUNG_DESCRIBE_STRUCT(image_part, (), (url, provider_data))
+SAMBUNG_DESCRIBE_STRUCT(file_part, (), (name, media_type, url, provider_data))
+SAMBUNG_DESCRIBE_STRUCT(error_part, (), (code, message, provider_data))
 
 // The longest text of a part and of its provider_data, in bytes: what one answer may have.
 inline constexpr std::size_t max_part_bytes = 32 * 1'048'576;
@@ -85,7 +85,7 @@ SAMBUNG_API std::size_t content_bytes(part const& one);
 SAMBUNG_API std::size_t content_bytes(std::vector<part> const& parts);
 
 enum class role { system, user, assistant, tool };
-BOOST_DESCRIBE_ENUM(role, system, user, assistant, tool)
+SAMBUNG_DESCRIBE_ENUM(role, system, user, assistant, tool)
 
 // Tokens by kind. What counts tokens inherits them, and nothing lists them a second time.
 struct token_counts {
@@ -96,8 +96,8 @@ struct token_counts {
   std::int64_t cache_write_tokens = 0;   // part of input_tokens: written to the vendor's prompt cache
   friend bool operator==(token_counts const&, token_counts const&) = default;
 };
-BOOST_DESCRIBE_STRUCT(token_counts, (),
-                      (input_tokens, output_tokens, cached_input_tokens, reasoning_tokens, cache_write_tokens))
+SAMBUNG_DESCRIBE_STRUCT(token_counts, (),
+                        (input_tokens, output_tokens, cached_input_tokens, reasoning_tokens, cache_write_tokens))
 SAMBUNG_API record_description describe_record(record_of<token_counts>);
 
 // What an answer took.
@@ -106,7 +106,7 @@ struct token_usage : token_counts {
   bool replayed = false;   // the answer came from a cache of answers: nobody was paid again
   friend bool operator==(token_usage const&, token_usage const&) = default;
 };
-BOOST_DESCRIBE_STRUCT(token_usage, (token_counts), (estimated, replayed))
+SAMBUNG_DESCRIBE_STRUCT(token_usage, (token_counts), (estimated, replayed))
 SAMBUNG_API record_description describe_record(record_of<token_usage>);
 
 }  // namespace sambung

@@ -12,7 +12,7 @@ struct password {
   timestamp updated_at;
   std::int64_t revision = 1;
 };
-BOOST_DESCRIBE_STRUCT(password, (), (user_id, hash, updated_at, revision))
+SAMBUNG_DESCRIBE_STRUCT(password, (), (user_id, hash, updated_at, revision))
 
 SAMBUNG_API record_description describe_record(record_of<password>);
 

@@ -13,7 +13,7 @@ struct prompt_arm {
   std::int64_t weight = 1;  // 1 to 1,000
   friend bool operator==(prompt_arm const&, prompt_arm const&) = default;
 };
-BOOST_DESCRIBE_STRUCT(prompt_arm, (), (version, weight))
+SAMBUNG_DESCRIBE_STRUCT(prompt_arm, (), (version, weight))
 SAMBUNG_API record_description describe_record(record_of<prompt_arm>);
 
 // The label that is meant where none is named, once it is set; and the newest version's, which is never stored.
@@ -31,7 +31,7 @@ struct prompt_label {
   timestamp updated_at;
   std::int64_t revision = 1;
 };
-BOOST_DESCRIBE_STRUCT(prompt_label, (), (id, template_id, name, arms, protected_, created_at, updated_at, revision))
+SAMBUNG_DESCRIBE_STRUCT(prompt_label, (), (id, template_id, name, arms, protected_, created_at, updated_at, revision))
 
 SAMBUNG_API record_description describe_record(record_of<prompt_label>);
 

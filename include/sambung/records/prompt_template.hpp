@@ -27,7 +27,7 @@ inline auto boost_enum_descriptor_fn(visibility**) {
 
 // Whether a project offers it, or puts it into each of its chats.
 enum class prompt_application { offered, always };
-BOOST_DESCRIBE_ENUM(prompt_application, offered, always)
+SAMBUNG_DESCRIBE_ENUM(prompt_application, offered, always)
 
 // A prompt that is kept: what it is called. What it says is in its versions.
 struct prompt_template {
@@ -46,9 +46,9 @@ struct prompt_template {
   timestamp updated_at;
   std::int64_t revision = 1;
 };
-BOOST_DESCRIBE_STRUCT(prompt_template, (),
-                      (id, owner_id, name, description, category, command, visibility, project_id, applied, position,
-                       latest, created_at, updated_at, revision))
+SAMBUNG_DESCRIBE_STRUCT(prompt_template, (),
+                        (id, owner_id, name, description, category, command, visibility, project_id, applied, position,
+                         latest, created_at, updated_at, revision))
 
 SAMBUNG_API record_description describe_record(record_of<prompt_template>);
 

@@ -16,7 +16,7 @@ struct prompt_sums : token_counts {
   std::int64_t disliked = 0;
   friend bool operator==(prompt_sums const&, prompt_sums const&) = default;
 };
-BOOST_DESCRIBE_STRUCT(prompt_sums, (token_counts), (sends, answers, cost_microusd, unpriced, liked, disliked))
+SAMBUNG_DESCRIBE_STRUCT(prompt_sums, (token_counts), (sends, answers, cost_microusd, unpriced, liked, disliked))
 
 // The sums of one version. They stay when the chats go.
 struct prompt_usage : prompt_sums {
@@ -24,7 +24,7 @@ struct prompt_usage : prompt_sums {
   prompt_template_id template_id;
   std::int64_t number = 1;  // of the version
 };
-BOOST_DESCRIBE_STRUCT(prompt_usage, (prompt_sums), (id, template_id, number))
+SAMBUNG_DESCRIBE_STRUCT(prompt_usage, (prompt_sums), (id, template_id, number))
 
 SAMBUNG_API record_description describe_record(record_of<prompt_usage>);
 

@@ -13,7 +13,7 @@ using prompt_version_id = typed_id<struct prompt_version_tag>;
 #pragma GCC diagnostic ignored "-Wshadow"  // g++ 12: an enumerator of an enum class shadows nothing
 enum class prompt_variable_type { text, long_text, integer, number, boolean, choice, date };
 #pragma GCC diagnostic pop
-BOOST_DESCRIBE_ENUM(prompt_variable_type, text, long_text, integer, number, boolean, choice, date)
+SAMBUNG_DESCRIBE_ENUM(prompt_variable_type, text, long_text, integer, number, boolean, choice, date)
 
 // What a prompt is given when it is rendered.
 struct prompt_variable {
@@ -29,12 +29,12 @@ struct prompt_variable {
   std::optional<std::int64_t> max_length;  // of a text, in characters of Unicode
   friend bool operator==(prompt_variable const&, prompt_variable const&) = default;
 };
-BOOST_DESCRIBE_STRUCT(prompt_variable, (),
-                      (name, type, label, description, required, default_, min, max, choices, max_length))
+SAMBUNG_DESCRIBE_STRUCT(prompt_variable, (),
+                        (name, type, label, description, required, default_, min, max, choices, max_length))
 SAMBUNG_API record_description describe_record(record_of<prompt_variable>);
 
 enum class prompt_kind { text, chat };
-BOOST_DESCRIBE_ENUM(prompt_kind, text, chat)
+SAMBUNG_DESCRIBE_ENUM(prompt_kind, text, chat)
 
 // One message of a prompt: a text, or the place where a chat's own messages go.
 struct template_message {
@@ -43,7 +43,7 @@ struct template_message {
   std::optional<std::string> placeholder;  // a name, as of variables
   friend bool operator==(template_message const&, template_message const&) = default;
 };
-BOOST_DESCRIBE_STRUCT(template_message, (), (role, text, placeholder))
+SAMBUNG_DESCRIBE_STRUCT(template_message, (), (role, text, placeholder))
 SAMBUNG_API record_description describe_record(record_of<template_message>);
 
 // What a prompt wishes of the call that it is sent with.
@@ -56,7 +56,7 @@ struct prompt_config {
   std::optional<boost::json::object> response_format;
   friend bool operator==(prompt_config const&, prompt_config const&) = default;
 };
-BOOST_DESCRIBE_STRUCT(prompt_config, (), (model, temperature, top_p, max_tokens, tools, response_format))
+SAMBUNG_DESCRIBE_STRUCT(prompt_config, (), (model, temperature, top_p, max_tokens, tools, response_format))
 SAMBUNG_API record_description describe_record(record_of<prompt_config>);
 
 // What an include meant when its version was saved.
@@ -66,7 +66,7 @@ struct prompt_include {
   std::int64_t number = 0;
   friend bool operator==(prompt_include const&, prompt_include const&) = default;
 };
-BOOST_DESCRIBE_STRUCT(prompt_include, (), (reference, template_id, number))
+SAMBUNG_DESCRIBE_STRUCT(prompt_include, (), (reference, template_id, number))
 SAMBUNG_API record_description describe_record(record_of<prompt_include>);
 
 // What an example's answer should be; each that is there counts.
@@ -76,7 +76,7 @@ struct prompt_expectation {
   std::optional<boost::json::object> schema;  // JSON Schema, of an answer that is JSON
   friend bool operator==(prompt_expectation const&, prompt_expectation const&) = default;
 };
-BOOST_DESCRIBE_STRUCT(prompt_expectation, (), (contains, equals, schema))
+SAMBUNG_DESCRIBE_STRUCT(prompt_expectation, (), (contains, equals, schema))
 SAMBUNG_API record_description describe_record(record_of<prompt_expectation>);
 
 struct prompt_example {
@@ -85,7 +85,7 @@ struct prompt_example {
   std::optional<prompt_expectation> expect;
   friend bool operator==(prompt_example const&, prompt_example const&) = default;
 };
-BOOST_DESCRIBE_STRUCT(prompt_example, (), (name, values, expect))
+SAMBUNG_DESCRIBE_STRUCT(prompt_example, (), (name, values, expect))
 SAMBUNG_API record_description describe_record(record_of<prompt_example>);
 
 // The most bytes that all texts of a version may have; its variables; its config; its examples.
@@ -105,7 +105,7 @@ struct prompt_content {
   std::vector<prompt_example> examples;  // up to 20
   friend bool operator==(prompt_content const&, prompt_content const&) = default;
 };
-BOOST_DESCRIBE_STRUCT(prompt_content, (), (kind, messages, variables, config, examples))
+SAMBUNG_DESCRIBE_STRUCT(prompt_content, (), (kind, messages, variables, config, examples))
 SAMBUNG_API record_description describe_record(record_of<prompt_content>);
 
 // One version of a template; it never changes.
@@ -119,8 +119,8 @@ struct prompt_version : prompt_content {
   std::string content_hash;  // SHA-256 of what it says and includes, in hexadecimal digits
   timestamp created_at;
 };
-BOOST_DESCRIBE_STRUCT(prompt_version, (prompt_content),
-                      (id, template_id, number, includes, note, author_id, content_hash, created_at))
+SAMBUNG_DESCRIBE_STRUCT(prompt_version, (prompt_content),
+                        (id, template_id, number, includes, note, author_id, content_hash, created_at))
 
 SAMBUNG_API record_description describe_record(record_of<prompt_version>);
 

@@ -7,10 +7,10 @@ namespace sambung {
 
 // user: its owner's calls use it, nobody else's. tenant: the calls of every member.
 enum class key_owner { user, tenant };
-BOOST_DESCRIBE_ENUM(key_owner, user, tenant)
+SAMBUNG_DESCRIBE_ENUM(key_owner, user, tenant)
 
 enum class key_state { active, disabled };
-BOOST_DESCRIBE_ENUM(key_state, active, disabled)
+SAMBUNG_DESCRIBE_ENUM(key_state, active, disabled)
 
 // A key to a model vendor, in the vault: encrypted, and bound to tenant, owner, provider, host and this row, so that it
 // decrypts nowhere else. A tenant record.
@@ -28,9 +28,9 @@ struct provider_key {
   timestamp updated_at;
   std::int64_t revision = 1;
 };
-BOOST_DESCRIBE_STRUCT(provider_key, (),
-                      (id, user_id, owner, provider, host, name, envelope, last_four, state, created_at, updated_at,
-                       revision))
+SAMBUNG_DESCRIBE_STRUCT(provider_key, (),
+                        (id, user_id, owner, provider, host, name, envelope, last_four, state, created_at, updated_at,
+                         revision))
 
 SAMBUNG_API record_description describe_record(record_of<provider_key>);
 

@@ -6,7 +6,7 @@
 namespace sambung {
 
 enum class refresh_token_state { fresh, used };
-BOOST_DESCRIBE_ENUM(refresh_token_state, fresh, used)
+SAMBUNG_DESCRIBE_ENUM(refresh_token_state, fresh, used)
 
 // A token that is exchanged once for an access token and its own successor. The tokens of one session are a family: a
 // used one that comes again ends the session. A system record.
@@ -18,7 +18,7 @@ struct refresh_token {
   timestamp created_at;
   timestamp expires_at;
 };
-BOOST_DESCRIBE_STRUCT(refresh_token, (), (id, session_id, hash, state, created_at, expires_at))
+SAMBUNG_DESCRIBE_STRUCT(refresh_token, (), (id, session_id, hash, state, created_at, expires_at))
 
 SAMBUNG_API record_description describe_record(record_of<refresh_token>);
 

@@ -39,12 +39,12 @@ enum class context_reason {
   unresolved,        // what it names is not there, or not the reader's to use
   timeout            // it could not be had in time
 };
-BOOST_DESCRIBE_ENUM(context_reason, always, mandatory, constant, key, secondary_failed, regex, sticky, cooldown, delay,
-                    recursion, depth_exceeded, group_lost, probability, budget, disabled, filtered, vector, similarity,
-                    summary_covers, history_full, not_heard, unresolved, timeout)
+SAMBUNG_DESCRIBE_ENUM(context_reason, always, mandatory, constant, key, secondary_failed, regex, sticky, cooldown,
+                      delay, recursion, depth_exceeded, group_lost, probability, budget, disabled, filtered, vector,
+                      similarity, summary_covers, history_full, not_heard, unresolved, timeout)
 
 enum class block_state { included, trimmed, dropped };
-BOOST_DESCRIBE_ENUM(block_state, included, trimmed, dropped)
+SAMBUNG_DESCRIBE_ENUM(block_state, included, trimmed, dropped)
 
 // Where a block stands. What that means depends on the layout; at_depth: so many messages before the prompt's end.
 enum class context_place {
@@ -68,9 +68,9 @@ enum class context_place {
   post_history,
   at_depth
 };
-BOOST_DESCRIBE_ENUM(context_place, main, instructions, prompts, memories, tools, lore_before, persona, description,
-                    personality, scenario, auxiliary, lore_after, examples, summary, history, before_question, question,
-                    post_history, at_depth)
+SAMBUNG_DESCRIBE_ENUM(context_place, main, instructions, prompts, memories, tools, lore_before, persona, description,
+                      personality, scenario, auxiliary, lore_after, examples, summary, history, before_question,
+                      question, post_history, at_depth)
 #pragma GCC diagnostic pop
 
 // What a block was made of: "chat" (its system prompt), "message", "template".
@@ -80,7 +80,7 @@ struct block_source {
   std::optional<std::int64_t> version;
   friend bool operator==(block_source const&, block_source const&) = default;
 };
-BOOST_DESCRIBE_STRUCT(block_source, (), (kind, id, version))
+SAMBUNG_DESCRIBE_STRUCT(block_source, (), (kind, id, version))
 
 struct reported_block {
   context_place place = context_place::main;
@@ -90,6 +90,6 @@ struct reported_block {
   block_state state = block_state::included;
   context_reason reason = context_reason::always;
 };
-BOOST_DESCRIBE_STRUCT(reported_block, (), (place, role, source, tokens, state, reason))
+SAMBUNG_DESCRIBE_STRUCT(reported_block, (), (place, role, source, tokens, state, reason))
 
 }  // namespace sambung

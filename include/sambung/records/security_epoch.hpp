@@ -12,7 +12,7 @@ struct security_epoch {
   std::string id = "revocations";
   std::int64_t count = 0;
 };
-BOOST_DESCRIBE_STRUCT(security_epoch, (), (id, count))
+SAMBUNG_DESCRIBE_STRUCT(security_epoch, (), (id, count))
 
 SAMBUNG_API record_description describe_record(record_of<security_epoch>);
 

@@ -19,8 +19,9 @@ struct session {
   timestamp expires_at;
   std::int64_t revision = 1;
 };
-BOOST_DESCRIBE_STRUCT(session, (),
-                      (id, user_id, tenant_id, hash, address, user_agent, created_at, updated_at, expires_at, revision))
+SAMBUNG_DESCRIBE_STRUCT(session, (),
+                        (id, user_id, tenant_id, hash, address, user_agent, created_at, updated_at, expires_at,
+                         revision))
 
 SAMBUNG_API record_description describe_record(record_of<session>);
 

@@ -19,12 +19,12 @@ struct tag {
   timestamp updated_at;
   std::int64_t revision = 1;
 };
-BOOST_DESCRIBE_STRUCT(tag, (), (id, owner_id, name, folded, colour, created_at, updated_at, revision))
+SAMBUNG_DESCRIBE_STRUCT(tag, (), (id, owner_id, name, folded, colour, created_at, updated_at, revision))
 
 SAMBUNG_API record_description describe_record(record_of<tag>);
 
 enum class tag_subject { chat };
-BOOST_DESCRIBE_ENUM(tag_subject, chat)
+SAMBUNG_DESCRIBE_ENUM(tag_subject, chat)
 
 // That something has a tag.
 struct tagging {
@@ -34,7 +34,7 @@ struct tagging {
   uuid subject_id;
   timestamp created_at;
 };
-BOOST_DESCRIBE_STRUCT(tagging, (), (id, tag_id, subject_kind, subject_id, created_at))
+SAMBUNG_DESCRIBE_STRUCT(tagging, (), (id, tag_id, subject_kind, subject_id, created_at))
 
 SAMBUNG_API record_description describe_record(record_of<tagging>);
 

@@ -7,7 +7,7 @@ namespace sambung {
 
 // suspended: nobody acts in it, nothing is lost. deleting: its rows are being erased.
 enum class tenant_state { active, suspended, deleting };
-BOOST_DESCRIBE_ENUM(tenant_state, active, suspended, deleting)
+SAMBUNG_DESCRIBE_ENUM(tenant_state, active, suspended, deleting)
 
 // A customer of the application: the wall that no row crosses.
 struct tenant {
@@ -19,7 +19,7 @@ struct tenant {
   std::optional<user_id> suspended_by;     // the owner who did; empty: the operator, who alone resumes it then
   std::optional<std::string> external_id;  // the application's own key for it: unique, 1 to 200 bytes
 };
-BOOST_DESCRIBE_STRUCT(tenant, (), (id, name, created_at, revision, state, suspended_by, external_id))
+SAMBUNG_DESCRIBE_STRUCT(tenant, (), (id, name, created_at, revision, state, suspended_by, external_id))
 
 SAMBUNG_API record_description describe_record(record_of<tenant>);
 

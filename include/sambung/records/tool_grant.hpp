@@ -17,7 +17,7 @@ struct tool_grant {
   std::string fingerprint;
   timestamp created_at;
 };
-BOOST_DESCRIBE_STRUCT(tool_grant, (), (id, owner_id, chat_id, tool, fingerprint, created_at))
+SAMBUNG_DESCRIBE_STRUCT(tool_grant, (), (id, owner_id, chat_id, tool, fingerprint, created_at))
 
 SAMBUNG_API record_description describe_record(record_of<tool_grant>);
 

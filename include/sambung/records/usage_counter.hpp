@@ -7,7 +7,7 @@ namespace sambung {
 
 // Whose key a provider was called with: the operator's, from the configuration, or one of the vault.
 enum class key_source { configured, user, tenant };
-BOOST_DESCRIBE_ENUM(key_source, configured, user, tenant)
+SAMBUNG_DESCRIBE_ENUM(key_source, configured, user, tenant)
 
 // What is summed of calls of models.
 struct usage_counts : token_counts {
@@ -16,8 +16,8 @@ struct usage_counts : token_counts {
   std::int64_t estimated_requests = 0;  // those whose tokens Sambung had to estimate
   std::int64_t replayed_requests = 0;   // those answered by a cache of answers: without tokens and cost
 };
-BOOST_DESCRIBE_STRUCT(usage_counts, (token_counts),
-                      (requests, unpriced_requests, estimated_requests, replayed_requests))
+SAMBUNG_DESCRIBE_STRUCT(usage_counts, (token_counts),
+                        (requests, unpriced_requests, estimated_requests, replayed_requests))
 
 // What one user used of one model on one day (UTC), with one kind of key.
 struct usage_counter : usage_counts {
@@ -28,7 +28,7 @@ struct usage_counter : usage_counts {
   std::int64_t cost_microusd = 0;  // of the requests whose price was known
   key_source key = key_source::configured;
 };
-BOOST_DESCRIBE_STRUCT(usage_counter, (usage_counts), (id, user_id, day, model, cost_microusd, key))
+SAMBUNG_DESCRIBE_STRUCT(usage_counter, (usage_counts), (id, user_id, day, model, cost_microusd, key))
 
 SAMBUNG_API record_description describe_record(record_of<usage_counter>);
 

@@ -7,7 +7,7 @@ namespace sambung {
 
 // suspended: may not sign in, nothing is lost. deleting: their rows are being erased.
 enum class user_state { active, suspended, deleting };
-BOOST_DESCRIBE_ENUM(user_state, active, suspended, deleting)
+SAMBUNG_DESCRIBE_ENUM(user_state, active, suspended, deleting)
 
 // A person, known to the whole system; what they may do is said by their memberships.
 struct user {
@@ -23,9 +23,9 @@ struct user {
   std::optional<timestamp> updated_at;     // empty: never changed
   std::optional<std::string> external_id;  // the application's own key for them: unique, 1 to 200 bytes
 };
-BOOST_DESCRIBE_STRUCT(user, (),
-                      (id, email, created_at, revision, state, name, image, email_verified, settings, updated_at,
-                       external_id))
+SAMBUNG_DESCRIBE_STRUCT(user, (),
+                        (id, email, created_at, revision, state, name, image, email_verified, settings, updated_at,
+                         external_id))
 
 SAMBUNG_API record_description describe_record(record_of<user>);
 

@@ -18,7 +18,7 @@ namespace sambung {
 
 // The input or output of a procedure that has none.
 struct nothing {};
-BOOST_DESCRIBE_STRUCT(nothing, (), ())
+SAMBUNG_DESCRIBE_STRUCT(nothing, (), ())
 
 // One event of a stream with its number. Numbers increase within a stream; a client resumes behind one.
 template <class Event>
@@ -65,7 +65,7 @@ struct procedure_input {
 
 // What a call costs the server: each class is limited by itself. A `read` may also be asked for by GET.
 enum class request_class { read, write, model, credentials };
-BOOST_DESCRIBE_ENUM(request_class, read, write, model, credentials)
+SAMBUNG_DESCRIBE_ENUM(request_class, read, write, model, credentials)
 
 // What a procedure demands of its caller.
 struct SAMBUNG_API procedure_demand {

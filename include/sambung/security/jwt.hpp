@@ -61,7 +61,7 @@ struct jwt_policy {
   std::chrono::seconds leeway{30};            // of clocks, for exp, nbf and iat
   std::chrono::seconds max_lifetime{86'400};  // exp - iat
 };
-BOOST_DESCRIBE_STRUCT(jwt_policy, (), (issuer, audience, type, leeway, max_lifetime))
+SAMBUNG_DESCRIBE_STRUCT(jwt_policy, (), (issuer, audience, type, leeway, max_lifetime))
 SAMBUNG_API record_description describe_record(record_of<jwt_policy>);
 
 // Precondition: keys.front() may sign.

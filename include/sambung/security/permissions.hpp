@@ -38,9 +38,9 @@ enum class permission {
   content_publish,  // share them with the tenant
   content_manage,   // change what others shared, and what is protected
 };
-BOOST_DESCRIBE_ENUM(permission, none, account, chat_read, chat_write, model_use, token_own, key_own, key_tenant,
-                    tenant_read, tenant_manage, tenant_delete, member_manage, audit_read, usage_own, usage_tenant,
-                    quota_manage, content_read, content_write, content_publish, content_manage)
+SAMBUNG_DESCRIBE_ENUM(permission, none, account, chat_read, chat_write, model_use, token_own, key_own, key_tenant,
+                      tenant_read, tenant_manage, tenant_delete, member_manage, audit_read, usage_own, usage_tenant,
+                      quota_manage, content_read, content_write, content_publish, content_manage)
 
 // How many permissions of its own an application may have.
 inline constexpr int max_own_permissions = 32;

@@ -12,17 +12,16 @@
 namespace sambung {
 
 enum class authentication { trusted, session, jwt, api_token };
-BOOST_DESCRIBE_ENUM(authentication, trusted, session, jwt, api_token)
+SAMBUNG_DESCRIBE_ENUM(authentication, trusted, session, jwt, api_token)
 
 class account;
 class account_limit;
 class workspace;
 
 // Where a call came from: for sessions and the audit log.
-struct request_origin {
-  request_origin() = default;
-  explicit request_origin(std::string address_, std::string user_agent_ = {})
-      : address(std::move(address_)), user_agent(std::move(user_agent_)) {}
+struct SAMBUNG_API request_origin {
+  request_origin();
+  explicit request_origin(std::string address_, std::string user_agent_ = {});
 
   std::string address;     // of the client, without a port; empty when the call came from within the process
   std::string user_agent;  // as sent
@@ -40,13 +39,10 @@ class SAMBUNG_API principal {
  public:
   // For an embedding application that has already established who its user is, and in what role they act: it counts
   // whatever their membership says. The tenant must have a row (tenants::ensure()), and what is suspended may not act.
-  static principal trusted(tenant_id tenant, user_id user, member_role role) {
-    return principal(tenant, user, role, authentication::trusted);
-  }
+  static principal trusted(tenant_id tenant, user_id user, member_role role);
 
   principal(tenant_id tenant, user_id user, member_role role, authentication how,
-            permission_set scopes = permission_set::all())
-      : tenant_(tenant), user_(user), role_(role), how_(how), scopes_(scopes) {}
+            permission_set scopes = permission_set::all());
 
   tenant_id const& tenant() const { return tenant_; }
   user_id const& user() const { return user_; }
@@ -56,24 +52,17 @@ class SAMBUNG_API principal {
 
   // Whether the role and the scopes allow it: the one question that guards ask. Which of the application's own
   // permissions a role has is known in a workspace only: ask workspace::who().
-  bool may(permission wanted) const {
-    bool const held = is_own(wanted) ? own_.has(wanted) : allows(role_, wanted);
-    return held && (wanted == permission::none || scopes_.has(wanted));
-  }
+  bool may(permission wanted) const;
 
   // Null when the call came from within the process.
   request_origin const* origin() const { return origin_.get(); }
-  principal from(std::shared_ptr<request_origin const> origin) const {
-    auto same = *this;
-    same.origin_ = std::move(origin);
-    return same;
-  }
+  principal from(std::shared_ptr<request_origin const> origin) const;
 
  private:
   friend class identity;
   friend class workspace;
 
-  principal() noexcept = default;  // nobody, of an empty workspace
+  principal() noexcept;  // nobody, of an empty workspace
 
   tenant_id tenant_;
   user_id user_;
@@ -96,16 +85,13 @@ struct tenant_place {
 class SAMBUNG_API identity {
  public:
   // Nobody, who may do nothing: only to be assigned to, as what Asio gives to handlers has to be.
-  identity() noexcept = default;
+  identity() noexcept;
 
   // For an embedding application that has already established who its user is.
-  static identity trusted(user_id user, std::optional<tenant_place> place = std::nullopt) {
-    return identity(user, authentication::trusted, place);
-  }
+  static identity trusted(user_id user, std::optional<tenant_place> place = std::nullopt);
 
   identity(user_id user, authentication how, std::optional<tenant_place> place,
-           permission_set scopes = permission_set::all(), std::optional<session_id> session = std::nullopt)
-      : user_(user), how_(how), place_(place), scopes_(scopes), session_(session) {}
+           permission_set scopes = permission_set::all(), std::optional<session_id> session = std::nullopt);
 
   user_id const& user() const { return user_; }
   authentication how() const { return how_; }
@@ -115,39 +101,17 @@ class SAMBUNG_API identity {
   std::optional<token_id> const& token() const { return token_; }             // of an API token
   std::optional<timestamp> const& expires_at() const { return expires_at_; }  // of a JWT
 
-  identity by_token(token_id token) const {
-    auto same = *this;
-    same.token_ = token;
-    return same;
-  }
-  identity until(timestamp expires_at) const {
-    auto same = *this;
-    same.expires_at_ = expires_at;
-    return same;
-  }
+  identity by_token(token_id token) const;
+  identity until(timestamp expires_at) const;
 
   // Of the application's own permissions as a principal: ask account::who().
-  bool may(permission wanted) const {
-    if (wanted == permission::none) return true;
-    if (!scopes_.has(wanted)) return false;
-    if (is_own(wanted)) return own_.has(wanted);
-    return wanted == permission::account || (place_ && allows(place_->role, wanted));
-  }
+  bool may(permission wanted) const;
 
   // Empty for a member of no tenant.
-  std::optional<principal> acting() const {
-    if (!place_) return std::nullopt;
-    auto one = principal(place_->tenant, user_, place_->role, how_, scopes_).from(origin_);
-    one.own_ = own_;
-    return one;
-  }
+  std::optional<principal> acting() const;
 
   std::shared_ptr<request_origin const> const& origin() const { return origin_; }
-  identity from(std::shared_ptr<request_origin const> origin) const {
-    auto same = *this;
-    same.origin_ = std::move(origin);
-    return same;
-  }
+  identity from(std::shared_ptr<request_origin const> origin) const;
 
  private:
   friend class account;

@@ -2,12 +2,11 @@
 #pragma once
 
 #include <sambung/core/clock.hpp>
+#include <sambung/core/describe.hpp>
 #include <sambung/core/export.hpp>
 #include <sambung/core/record.hpp>
 #include <sambung/server/identify.hpp>
 #include <sambung/server/rates.hpp>
-
-#include <boost/describe/class.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -43,11 +42,11 @@ struct server_limits {
   std::chrono::milliseconds openai_keep_alive{15'000};  // between comments on a quiet completion stream
   std::size_t stream_buffer_bytes = 65'536;             // encoded and not yet taken by a slow reader
 };
-BOOST_DESCRIBE_STRUCT(server_limits, (),
-                      (max_header_bytes, max_header_fields, max_body_bytes, max_model_body_bytes, max_bodies_bytes,
-                       max_chunk_extension_bytes, max_connections, max_connections_per_address, max_streams_per_user,
-                       header_time, body_time, idle_time, write_stall, rpc_keep_alive, openai_keep_alive,
-                       stream_buffer_bytes))
+SAMBUNG_DESCRIBE_STRUCT(server_limits, (),
+                        (max_header_bytes, max_header_fields, max_body_bytes, max_model_body_bytes, max_bodies_bytes,
+                         max_chunk_extension_bytes, max_connections, max_connections_per_address, max_streams_per_user,
+                         header_time, body_time, idle_time, write_stall, rpc_keep_alive, openai_keep_alive,
+                         stream_buffer_bytes))
 SAMBUNG_API record_description describe_record(record_of<server_limits>);
 
 // Gets whole lines of JSON, each ended by '\n', some at a time and at the latest a quarter of a second after they
@@ -64,7 +63,7 @@ struct tls_files {
   std::string certificate;
   std::string key;  // without a password
 };
-BOOST_DESCRIBE_STRUCT(tls_files, (), (certificate, key))
+SAMBUNG_DESCRIBE_STRUCT(tls_files, (), (certificate, key))
 
 struct server_options {
   server_options() = default;
@@ -90,8 +89,8 @@ struct server_options {
   std::shared_ptr<sambung::clock> clock;      // none: system_clock(); only now() is asked
   std::shared_ptr<random_source> random;      // none: system_random(); for request ids
 };
-BOOST_DESCRIBE_STRUCT(server_options, (),
-                      (limits, threads, allowed_hosts, allowed_origins, url, tls, trusted_proxies, rates))
+SAMBUNG_DESCRIBE_STRUCT(server_options, (),
+                        (limits, threads, allowed_hosts, allowed_origins, url, tls, trusted_proxies, rates))
 SAMBUNG_API record_description describe_record(record_of<server_options>);
 
 }  // namespace sambung

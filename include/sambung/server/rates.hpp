@@ -26,8 +26,8 @@ struct request_rates {
   rate_limit everywhere{1.0 / 30.0, 100};  // for each address of email: from all networks together
   rate_limit device{1.0 / 30.0, 10};       // for each address of email: from one device that has signed in to it before
 };
-BOOST_DESCRIBE_STRUCT(request_rates, (),
-                      (address, principal, read, write, model, credentials, account, everywhere, device))
+SAMBUNG_DESCRIBE_STRUCT(request_rates, (),
+                        (address, principal, read, write, model, credentials, account, everywhere, device))
 SAMBUNG_API record_description describe_record(record_of<request_rates>);
 
 // No limits: for an application that limits elsewhere, and for tests.

@@ -67,7 +67,7 @@ inline constexpr bool destroyed_twice = false;
 #endif
 
 struct change_of_temporary : change {
-  explicit change_of_temporary(change made) : change(std::move(made)) {}
+  SAMBUNG_API explicit change_of_temporary(change made);
 };
 
 template <class C>

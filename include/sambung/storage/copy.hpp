@@ -5,12 +5,10 @@
 //   copy_report done = sync_wait(copy_storage(*from, *to, standard_schema())).value();
 #pragma once
 
+#include <sambung/core/describe.hpp>
 #include <sambung/core/export.hpp>
 #include <sambung/core/record.hpp>
 #include <sambung/storage/storage.hpp>
-
-#include <boost/describe/class.hpp>
-#include <boost/describe/enum.hpp>
 
 #include <cstdint>
 #include <functional>
@@ -20,7 +18,7 @@
 namespace sambung {
 
 enum class copy_step { copying, comparing };
-BOOST_DESCRIBE_ENUM(copy_step, copying, comparing)
+SAMBUNG_DESCRIBE_ENUM(copy_step, copying, comparing)
 
 // Told after each written and each compared batch.
 struct copy_progress {
@@ -30,14 +28,14 @@ struct copy_progress {
   std::size_t tenant = 0;  // 1 to tenants; 0 for the system's tables
   std::size_t tenants = 0;
 };
-BOOST_DESCRIBE_STRUCT(copy_progress, (), (step, table, rows, tenant, tenants))
+SAMBUNG_DESCRIBE_STRUCT(copy_progress, (), (step, table, rows, tenant, tenants))
 
 // What the target may hold.
 enum class copy_target {
   empty,    // nothing: errc::already_exists when it holds a row
   partial,  // what an interrupted copy left: it is gone on with
 };
-BOOST_DESCRIBE_ENUM(copy_target, empty, partial)
+SAMBUNG_DESCRIBE_ENUM(copy_target, empty, partial)
 
 struct copy_options {
   copy_options() = default;
@@ -45,19 +43,19 @@ struct copy_options {
   copy_target target = copy_target::empty;
   std::function<void(copy_progress const&)> progress;
 };
-BOOST_DESCRIBE_STRUCT(copy_options, (), (target))
+SAMBUNG_DESCRIBE_STRUCT(copy_options, (), (target))
 SAMBUNG_API record_description describe_record(record_of<copy_options>);
 
 struct copied_table {
   std::string table;
   std::uint64_t rows = 0;  // in both, compared one by one
 };
-BOOST_DESCRIBE_STRUCT(copied_table, (), (table, rows))
+SAMBUNG_DESCRIBE_STRUCT(copied_table, (), (table, rows))
 
 struct copy_report {
   std::vector<copied_table> tables;
 };
-BOOST_DESCRIBE_STRUCT(copy_report, (), (tables))
+SAMBUNG_DESCRIBE_STRUCT(copy_report, (), (tables))
 
 // Migrates both to `s` (a snapshot only checks), copies each table in the order of its keys, then reads both again and
 // compares every row. Nothing may write to either meanwhile: errc::data_loss names the first table that differs, the

@@ -12,7 +12,8 @@ namespace sambung {
 enum class comparison { equal, not_equal, less, less_equal, greater, greater_equal, is_null, is_not_null };
 
 struct SAMBUNG_API condition {
-  condition(std::string column_, comparison op_, value operand_ = {});
+  condition(std::string column_, comparison op_);
+  condition(std::string column_, comparison op_, value operand_);
 
   std::string column;
   comparison op;
@@ -40,7 +41,8 @@ class SAMBUNG_API query {
   explicit query(std::string table);
 
   query where(condition c) &&;
-  query where(std::string column, comparison op, value operand = {}) &&;
+  query where(std::string column, comparison op) &&;
+  query where(std::string column, comparison op, value operand) &&;
   // The order of the rows; the key is added as the last column where it is missing. Without an order: by key.
   query order(std::vector<std::string> columns, direction d) &&;
   // Goes on behind the row that has these values in the columns of the (completed) order.

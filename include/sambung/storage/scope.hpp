@@ -3,6 +3,7 @@
 
 #include <sambung/core/id.hpp>
 
+#include <compare>
 #include <optional>
 
 namespace sambung {
@@ -15,7 +16,7 @@ class scope {
   // Precondition: !is_system().
   tenant_id const& tenant() const { return *tenant_; }
 
-  friend auto operator<=>(scope const&, scope const&) = default;
+  friend std::strong_ordering operator<=>(scope const&, scope const&) = default;
 
  private:
   friend struct scope_access;

@@ -24,10 +24,7 @@ SAMBUNG_API std::size_t text_bytes(row const& in) noexcept;
 SAMBUNG_API std::optional<std::string> value_fault(value const& v, field const& f);
 
 // `v` as every backend stores it: -0.0 becomes 0.0.
-inline value stored_value(value v) {
-  if (auto* real = std::get_if<double>(&v)) *real += 0.0;
-  return v;
-}
+SAMBUNG_API value stored_value(value v);
 
 namespace detail {
 

@@ -39,7 +39,7 @@ struct template_fault {
   std::string message;
   friend bool operator==(template_fault const&, template_fault const&) = default;
 };
-BOOST_DESCRIBE_STRUCT(template_fault, (), (path, line, column, message))
+SAMBUNG_DESCRIBE_STRUCT(template_fault, (), (path, line, column, message))
 
 // The same for a failure: "line 3, column 5: ...".
 SAMBUNG_API issue to_issue(template_fault const& fault);
@@ -81,7 +81,7 @@ struct template_built_ins {
   std::string project_name;
   std::string model;
 };
-BOOST_DESCRIBE_STRUCT(template_built_ins, (), (today, now, weekday, user_name, tenant_name, project_name, model))
+SAMBUNG_DESCRIBE_STRUCT(template_built_ins, (), (today, now, weekday, user_name, tenant_name, project_name, model))
 
 // Whether `name` is a name as variables have it; whether it is one of the built-in ones.
 SAMBUNG_API bool is_variable_name(std::string_view name) noexcept;

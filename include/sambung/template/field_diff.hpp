@@ -12,7 +12,7 @@ struct field_change {
   std::optional<boost::json::value> after;   // none: it is there no more
   friend bool operator==(field_change const&, field_change const&) = default;
 };
-BOOST_DESCRIBE_STRUCT(field_change, (), (path, before, after))
+SAMBUNG_DESCRIBE_STRUCT(field_change, (), (path, before, after))
 
 // Every field in which two objects differ, in the order of `before`, then what is new; objects inside are compared by
 // their fields, everything else as a whole. `path` stands before each.

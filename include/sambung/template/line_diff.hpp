@@ -8,14 +8,14 @@
 namespace sambung {
 
 enum class line_change { same, removed, added };
-BOOST_DESCRIBE_ENUM(line_change, same, removed, added)
+SAMBUNG_DESCRIBE_ENUM(line_change, same, removed, added)
 
 struct diff_line {
   line_change change = line_change::same;
   std::string text;  // without its end of line
   friend bool operator==(diff_line const&, diff_line const&) = default;
 };
-BOOST_DESCRIBE_STRUCT(diff_line, (), (change, text))
+SAMBUNG_DESCRIBE_STRUCT(diff_line, (), (change, text))
 
 // How `after` comes from `before`: the fewest lines removed and added (Myers, "An O(ND) Difference Algorithm", 1986).
 // Texts with more than 1,000 lines that differ are one removed and one added as a whole, between the lines that they

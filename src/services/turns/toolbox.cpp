@@ -39,6 +39,8 @@ tool::preparer checked_by(json::object schema, tool::function f) {
 
 record_description describe_record(record_of<tool_limits>) { return record<tool_limits>().all_optional(); }
 
+result<tool::invocation> tool::prepare(json::value const& arguments) const { return prepare_(arguments); }
+
 tool::tool(std::string name, std::string description, json::object schema, function f)
     : tool(std::move(name), std::move(description), schema, checked_by(schema, std::move(f))) {}
 

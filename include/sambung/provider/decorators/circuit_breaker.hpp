@@ -23,7 +23,7 @@ struct circuit_breaker_options {
   std::chrono::milliseconds open_jitter{5'000};  // a random time up to this is added to open_time
   provider_event_sink observer;
 };
-BOOST_DESCRIBE_STRUCT(circuit_breaker_options, (), (name, window, min_calls, failure_rate, open_time, open_jitter))
+SAMBUNG_DESCRIBE_STRUCT(circuit_breaker_options, (), (name, window, min_calls, failure_rate, open_time, open_jitter))
 SAMBUNG_API record_description describe_record(record_of<circuit_breaker_options>);
 
 // Closed, calls pass. A call counts as failed when the vendor could not be reached, broke off, was too slow, answered

@@ -36,7 +36,7 @@ struct fallback_options {
   std::optional<std::chrono::milliseconds> patience;
   provider_event_sink observer;
 };
-BOOST_DESCRIBE_STRUCT(fallback_options, (), (patience))
+SAMBUNG_DESCRIBE_STRUCT(fallback_options, (), (patience))
 SAMBUNG_API record_description describe_record(record_of<fallback_options>);
 
 // Asks the candidates in order until one answers, which completion::model and completion_stream::model() tell. Goes on

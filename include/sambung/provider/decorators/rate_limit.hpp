@@ -27,8 +27,8 @@ struct rate_limited_options {
   std::int64_t assumed_output_tokens = 500;
   provider_event_sink observer;
 };
-BOOST_DESCRIBE_STRUCT(rate_limited_options, (),
-                      (requests_per_minute, tokens_per_minute, burst, max_waiting, max_wait, assumed_output_tokens))
+SAMBUNG_DESCRIBE_STRUCT(rate_limited_options, (),
+                        (requests_per_minute, tokens_per_minute, burst, max_waiting, max_wait, assumed_output_tokens))
 SAMBUNG_API record_description describe_record(record_of<rate_limited_options>);
 
 // Holds calls back, in the order in which they came, until both limits have room. The tokens of a call are estimated

@@ -20,7 +20,7 @@ struct cached_options {
   std::chrono::milliseconds time_to_live{3'600'000};
   provider_event_sink observer;
 };
-BOOST_DESCRIBE_STRUCT(cached_options, (), (max_entries, max_bytes, max_entry_bytes, time_to_live))
+SAMBUNG_DESCRIBE_STRUCT(cached_options, (), (max_entries, max_bytes, max_entry_bytes, time_to_live))
 SAMBUNG_API record_description describe_record(record_of<cached_options>);
 
 // In this process. Only requests with a cache_scope are looked up and stored; two are the same when every member that a

@@ -29,8 +29,8 @@ struct retry_options {
   double budget_burst = 10;
   provider_event_sink observer;
 };
-BOOST_DESCRIBE_STRUCT(retry_options, (),
-                      (max_retries, base_delay, max_delay, max_retry_after, deadline, budget_per_call, budget_burst))
+SAMBUNG_DESCRIBE_STRUCT(retry_options, (),
+                        (max_retries, base_delay, max_delay, max_retry_after, deadline, budget_per_call, budget_burst))
 SAMBUNG_API record_description describe_record(record_of<retry_options>);
 
 // Retries what `inner` fails with when a second attempt may help: errc::unavailable, errc::rate_limited (429),

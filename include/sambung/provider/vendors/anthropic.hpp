@@ -22,7 +22,7 @@ struct anthropic_options : vendor_options {
   // By the beginning of their names, before what is known about Anthropic's own; the longest one that fits counts.
   std::vector<std::pair<std::string, anthropic_model>> models;
 };
-BOOST_DESCRIBE_STRUCT(anthropic_options, (vendor_options), (models))
+SAMBUNG_DESCRIBE_STRUCT(anthropic_options, (vendor_options), (models))
 SAMBUNG_API record_description describe_record(record_of<anthropic_options>);
 
 // What the API has not, such as seeds, penalties and JSON without a schema, is errc::unsupported before anything is

@@ -23,7 +23,7 @@ struct ollama_options : vendor_options {
   // token.
   std::optional<std::chrono::seconds> keep_alive;  // how long a model stays loaded; negative: for ever; empty: as there
 };
-BOOST_DESCRIBE_STRUCT(ollama_options, (vendor_options), (keep_alive))
+SAMBUNG_DESCRIBE_STRUCT(ollama_options, (vendor_options), (keep_alive))
 SAMBUNG_API record_description describe_record(record_of<ollama_options>);
 
 // A provider that can also be asked what a model can do, and asks that itself about the models that models() lists for

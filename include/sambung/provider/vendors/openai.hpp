@@ -22,7 +22,7 @@ struct openai_options : vendor_options {
   // The base URL goes up to and including "/v1", the key as a bearer token.
   std::optional<openai_dialect> dialect;  // empty: OpenAI's own for api.openai.com, everybody else's for other hosts
 };
-BOOST_DESCRIBE_STRUCT(openai_options, (vendor_options), (dialect))
+SAMBUNG_DESCRIBE_STRUCT(openai_options, (vendor_options), (dialect))
 SAMBUNG_API record_description describe_record(record_of<openai_options>);
 
 // Errors: errc::invalid_argument for a base URL that is not http: or https:, for a key that no header can hold, and for

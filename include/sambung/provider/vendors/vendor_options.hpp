@@ -1,11 +1,10 @@
 // vendor_options: what every provider on the network is told about its account.
 #pragma once
 
+#include <sambung/core/describe.hpp>
 #include <sambung/core/export.hpp>
 #include <sambung/core/record.hpp>
 #include <sambung/provider/provider.hpp>
-
-#include <boost/describe/enum.hpp>
 
 #include <cstddef>
 #include <string>
@@ -18,7 +17,7 @@ namespace sambung {
 // configured either, is errc::unauthenticated; with `refused`, for a server that is reached in the clear, one that has
 // a key is errc::permission_denied. Nothing is sent then.
 enum class key_need { optional, required, refused };
-BOOST_DESCRIBE_ENUM(key_need, optional, required, refused)
+SAMBUNG_DESCRIBE_ENUM(key_need, optional, required, refused)
 
 struct vendor_options {
   vendor_options(std::string base_url_, std::string api_key_)
@@ -33,8 +32,8 @@ struct vendor_options {
   std::string ca_file;                // PEM to verify the host with; empty: the system's
   std::size_t max_line_bytes = 32 * 1'048'576;  // one line of a streamed answer: a picture may be one
 };
-BOOST_DESCRIBE_STRUCT(vendor_options, (),
-                      (base_url, api_key, key, headers, deadlines, max_connections, ca_file, max_line_bytes))
+SAMBUNG_DESCRIBE_STRUCT(vendor_options, (),
+                        (base_url, api_key, key, headers, deadlines, max_connections, ca_file, max_line_bytes))
 SAMBUNG_API record_description describe_record(record_of<vendor_options>);
 
 }  // namespace sambung

@@ -17,7 +17,7 @@ struct api_key_create_input {
   key_owner owner = key_owner::user;
   std::string name;
 };
-BOOST_DESCRIBE_STRUCT(api_key_create_input, (), (provider, key, owner, name))
+SAMBUNG_DESCRIBE_STRUCT(api_key_create_input, (), (provider, key, owner, name))
 SAMBUNG_API record_description describe_record(record_of<api_key_create_input>);
 
 struct api_key_rotate_input {
@@ -25,17 +25,17 @@ struct api_key_rotate_input {
   std::string key;
   std::int64_t revision = 0;  // of the key that the caller saw
 };
-BOOST_DESCRIBE_STRUCT(api_key_rotate_input, (), (id, key, revision))
+SAMBUNG_DESCRIBE_STRUCT(api_key_rotate_input, (), (id, key, revision))
 SAMBUNG_API record_description describe_record(record_of<api_key_rotate_input>);
 
 struct api_key_update_input : key_update {
   provider_key_id id;
 };
-BOOST_DESCRIBE_STRUCT(api_key_update_input, (key_update), (id))
+SAMBUNG_DESCRIBE_STRUCT(api_key_update_input, (key_update), (id))
 
 struct api_key_reference {
   provider_key_id id;
 };
-BOOST_DESCRIBE_STRUCT(api_key_reference, (), (id))
+SAMBUNG_DESCRIBE_STRUCT(api_key_reference, (), (id))
 
 }  // namespace sambung

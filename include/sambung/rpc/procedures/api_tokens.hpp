@@ -15,18 +15,18 @@ struct api_token_create_input {
   std::optional<std::vector<std::string>> scopes;  // names of permissions; none: token_options::scopes
   std::optional<std::int64_t> expires_in_days;     // 1 to 3,650; none: until it is revoked
 };
-BOOST_DESCRIBE_STRUCT(api_token_create_input, (), (name, scopes, expires_in_days))
+SAMBUNG_DESCRIBE_STRUCT(api_token_create_input, (), (name, scopes, expires_in_days))
 SAMBUNG_API record_description describe_record(record_of<api_token_create_input>);
 
 struct api_token_create_output {
   api_token record;
   std::string secret;  // shown this once
 };
-BOOST_DESCRIBE_STRUCT(api_token_create_output, (), (record, secret))
+SAMBUNG_DESCRIBE_STRUCT(api_token_create_output, (), (record, secret))
 
 struct api_token_reference {
   token_id id;
 };
-BOOST_DESCRIBE_STRUCT(api_token_reference, (), (id))
+SAMBUNG_DESCRIBE_STRUCT(api_token_reference, (), (id))
 
 }  // namespace sambung

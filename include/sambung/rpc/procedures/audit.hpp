@@ -12,6 +12,6 @@ SAMBUNG_API void audit_procedures(procedure_registry& registry);
 struct audit_list_input : list_input {
   std::optional<user_id> actor_id;  // only what that user did
 };
-BOOST_DESCRIBE_STRUCT(audit_list_input, (list_input), (actor_id))
+SAMBUNG_DESCRIBE_STRUCT(audit_list_input, (list_input), (actor_id))
 
 }  // namespace sambung

@@ -17,20 +17,20 @@ struct sign_in_input {
   bool remember_me = true;  // the session outlives the browser's run
   bool tokens = false;      // a pair of tokens in place of a cookie
 };
-BOOST_DESCRIBE_STRUCT(sign_in_input, (), (email, password, remember_me, tokens))
+SAMBUNG_DESCRIBE_STRUCT(sign_in_input, (), (email, password, remember_me, tokens))
 SAMBUNG_API record_description describe_record(record_of<sign_in_input>);
 
 struct sign_up_input : sign_in_input {
   std::string name;
   std::optional<std::string> invitation;
 };
-BOOST_DESCRIBE_STRUCT(sign_up_input, (sign_in_input), (name, invitation))
+SAMBUNG_DESCRIBE_STRUCT(sign_up_input, (sign_in_input), (name, invitation))
 SAMBUNG_API record_description describe_record(record_of<sign_up_input>);
 
 struct refresh_input {
   std::string refresh_token;
 };
-BOOST_DESCRIBE_STRUCT(refresh_input, (), (refresh_token))
+SAMBUNG_DESCRIBE_STRUCT(refresh_input, (), (refresh_token))
 SAMBUNG_API record_description describe_record(record_of<refresh_input>);
 
 // A token_pair on its way to a client.
@@ -39,7 +39,7 @@ struct token_output {
   std::string refresh_token;
   timestamp expires_at;  // of the access token
 };
-BOOST_DESCRIBE_STRUCT(token_output, (), (access_token, refresh_token, expires_at))
+SAMBUNG_DESCRIBE_STRUCT(token_output, (), (access_token, refresh_token, expires_at))
 
 // A session as its user may see it.
 struct session_output {
@@ -52,8 +52,8 @@ struct session_output {
   timestamp expires_at;
   bool current = false;  // it is the one that the call came with
 };
-BOOST_DESCRIBE_STRUCT(session_output, (),
-                      (id, tenant_id, address, user_agent, created_at, updated_at, expires_at, current))
+SAMBUNG_DESCRIBE_STRUCT(session_output, (),
+                        (id, tenant_id, address, user_agent, created_at, updated_at, expires_at, current))
 
 // `own`: the caller's session, if the call came with one.
 SAMBUNG_API session_output to_session_output(session from, std::optional<session_id> const& own);
@@ -63,12 +63,12 @@ struct sign_in_output {
   session_output session;
   std::optional<token_output> tokens;  // when they were asked for
 };
-BOOST_DESCRIBE_STRUCT(sign_in_output, (), (user, session, tokens))
+SAMBUNG_DESCRIBE_STRUCT(sign_in_output, (), (user, session, tokens))
 
 struct current_session_output {
   sambung::user user;
   std::optional<session_output> session;  // none for an API token
 };
-BOOST_DESCRIBE_STRUCT(current_session_output, (), (user, session))
+SAMBUNG_DESCRIBE_STRUCT(current_session_output, (), (user, session))
 
 }  // namespace sambung

@@ -15,24 +15,24 @@ struct invitation_create_input {
   member_role role = member_role::member;
   std::int64_t expires_in_hours = 72;  // 1 to 720
 };
-BOOST_DESCRIBE_STRUCT(invitation_create_input, (), (email, role, expires_in_hours))
+SAMBUNG_DESCRIBE_STRUCT(invitation_create_input, (), (email, role, expires_in_hours))
 SAMBUNG_API record_description describe_record(record_of<invitation_create_input>);
 
 struct invitation_create_output {
   invitation record;
   std::string secret;  // shown this once
 };
-BOOST_DESCRIBE_STRUCT(invitation_create_output, (), (record, secret))
+SAMBUNG_DESCRIBE_STRUCT(invitation_create_output, (), (record, secret))
 
 struct invitation_reference {
   invitation_id id;
 };
-BOOST_DESCRIBE_STRUCT(invitation_reference, (), (id))
+SAMBUNG_DESCRIBE_STRUCT(invitation_reference, (), (id))
 
 struct invitation_accept_input {
   std::string secret;
 };
-BOOST_DESCRIBE_STRUCT(invitation_accept_input, (), (secret))
+SAMBUNG_DESCRIBE_STRUCT(invitation_accept_input, (), (secret))
 SAMBUNG_API record_description describe_record(record_of<invitation_accept_input>);
 
 }  // namespace sambung

@@ -15,7 +15,7 @@ struct list_input {
   std::int64_t limit = 50;
   std::optional<std::string> cursor;  // nextCursor of the page before
 };
-BOOST_DESCRIBE_STRUCT(list_input, (), (limit, cursor))
+SAMBUNG_DESCRIBE_STRUCT(list_input, (), (limit, cursor))
 SAMBUNG_API record_description describe_record(record_of<list_input>);
 
 SAMBUNG_API page_request to_page_request(list_input in);

@@ -13,11 +13,11 @@ SAMBUNG_API void member_procedures(procedure_registry& registry);
 struct member_reference {
   sambung::user_id user_id;
 };
-BOOST_DESCRIBE_STRUCT(member_reference, (), (user_id))
+SAMBUNG_DESCRIBE_STRUCT(member_reference, (), (user_id))
 
 struct member_role_input : member_reference {
   member_role role = member_role::member;
 };
-BOOST_DESCRIBE_STRUCT(member_role_input, (member_reference), (role))
+SAMBUNG_DESCRIBE_STRUCT(member_role_input, (member_reference), (role))
 
 }  // namespace sambung

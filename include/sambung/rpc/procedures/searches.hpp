@@ -10,7 +10,7 @@ namespace sambung {
 SAMBUNG_API void search_procedures(procedure_registry& registry);  // search.query
 
 struct search_query_input : search_request, list_input {};
-BOOST_DESCRIBE_STRUCT(search_query_input, (search_request, list_input), ())
+SAMBUNG_DESCRIBE_STRUCT(search_query_input, (search_request, list_input), ())
 
 struct search_query_output {
   std::vector<search_hit> items;
@@ -19,6 +19,6 @@ struct search_query_output {
   bool partial = false;      // see search_page
   std::optional<timestamp> indexed_since;
 };
-BOOST_DESCRIBE_STRUCT(search_query_output, (), (items, next_cursor, damaged, partial, indexed_since))
+SAMBUNG_DESCRIBE_STRUCT(search_query_output, (), (items, next_cursor, damaged, partial, indexed_since))
 
 }  // namespace sambung

@@ -41,25 +41,25 @@ SAMBUNG_API void model_procedures(procedure_registry& registry);    // model.lis
 struct health_output {
   std::string status = "ok";
 };
-BOOST_DESCRIBE_STRUCT(health_output, (), (status))
+SAMBUNG_DESCRIBE_STRUCT(health_output, (), (status))
 
 struct chat_reference {
   chat_id id;
 };
-BOOST_DESCRIBE_STRUCT(chat_reference, (), (id))
+SAMBUNG_DESCRIBE_STRUCT(chat_reference, (), (id))
 
 struct chat_list_input : list_input {
   std::optional<std::string> search;  // only chats whose title, or a message in which, has every word of it
   bool archived = false;              // those that are put away; otherwise only the others. A search finds both
 };
-BOOST_DESCRIBE_STRUCT(chat_list_input, (list_input), (search, archived))
+SAMBUNG_DESCRIBE_STRUCT(chat_list_input, (list_input), (search, archived))
 SAMBUNG_API record_description describe_record(record_of<chat_list_input>);
 
 // Of chat.getAllChatsWithMessages.
 struct chat_message_list_input : list_input {
   bool archived = false;  // those that are put away; otherwise only the others
 };
-BOOST_DESCRIBE_STRUCT(chat_message_list_input, (list_input), (archived))
+SAMBUNG_DESCRIBE_STRUCT(chat_message_list_input, (list_input), (archived))
 SAMBUNG_API record_description describe_record(record_of<chat_message_list_input>);
 
 struct chat_export_input {
@@ -67,28 +67,28 @@ struct chat_export_input {
   export_format format = export_format::markdown;
   std::optional<message_id> leaf_id;  // without one: the chat's head
 };
-BOOST_DESCRIBE_STRUCT(chat_export_input, (), (id, format, leaf_id))
+SAMBUNG_DESCRIBE_STRUCT(chat_export_input, (), (id, format, leaf_id))
 SAMBUNG_API record_description describe_record(record_of<chat_export_input>);
 
 // An event of chat.export; one behind the other they are the document.
 struct chat_export_piece {
   std::string text;
 };
-BOOST_DESCRIBE_STRUCT(chat_export_piece, (), (text))
+SAMBUNG_DESCRIBE_STRUCT(chat_export_piece, (), (text))
 
 // A change of the chat that the client saw.
 struct chat_update_input : chat_update {
   chat_id id;
   std::int64_t revision = 0;
 };
-BOOST_DESCRIBE_STRUCT(chat_update_input, (chat_update), (id, revision))
+SAMBUNG_DESCRIBE_STRUCT(chat_update_input, (chat_update), (id, revision))
 SAMBUNG_API record_description describe_record(record_of<chat_update_input>);
 
 struct message_list_input : list_input {
   sambung::chat_id chat_id;
   std::optional<message_id> leaf_id;  // without one: the chat's head
 };
-BOOST_DESCRIBE_STRUCT(message_list_input, (list_input), (chat_id, leaf_id))
+SAMBUNG_DESCRIBE_STRUCT(message_list_input, (list_input), (chat_id, leaf_id))
 
 // Of message.stream and message.create. Either `text` or `parts`; none of them with a prompt that asks by itself.
 struct message_send_input : send_options {
@@ -98,7 +98,7 @@ struct message_send_input : send_options {
   std::optional<std::string> text;
   std::vector<part> parts;
 };
-BOOST_DESCRIBE_STRUCT(message_send_input, (send_options), (chat_id, text, parts))
+SAMBUNG_DESCRIBE_STRUCT(message_send_input, (send_options), (chat_id, text, parts))
 SAMBUNG_API record_description describe_record(record_of<message_send_input>);
 
 // Of message.preview: what message.stream would be asked with.
@@ -109,35 +109,35 @@ struct message_create_output {
   message answer;
   std::vector<issue> warnings;  // see turn_finished
 };
-BOOST_DESCRIBE_STRUCT(message_create_output, (), (user_message, answer, warnings))
+SAMBUNG_DESCRIBE_STRUCT(message_create_output, (), (user_message, answer, warnings))
 
 struct message_append_input : append_options {
   sambung::chat_id chat_id;
   std::vector<appended_message> messages;  // oldest first
 };
-BOOST_DESCRIBE_STRUCT(message_append_input, (append_options), (chat_id, messages))
+SAMBUNG_DESCRIBE_STRUCT(message_append_input, (append_options), (chat_id, messages))
 
 struct message_append_output {
   std::vector<message> items;  // as they are stored, oldest first
 };
-BOOST_DESCRIBE_STRUCT(message_append_output, (), (items))
+SAMBUNG_DESCRIBE_STRUCT(message_append_output, (), (items))
 
 struct message_regenerate_input : send_options {
   sambung::message_id message_id;  // the answer to give another one beside
 };
-BOOST_DESCRIBE_STRUCT(message_regenerate_input, (send_options), (message_id))
+SAMBUNG_DESCRIBE_STRUCT(message_regenerate_input, (send_options), (message_id))
 
 struct message_edit_input : send_options {
   sambung::message_id message_id;  // the user's message to put another one beside
   std::string text;
 };
-BOOST_DESCRIBE_STRUCT(message_edit_input, (send_options), (message_id, text))
+SAMBUNG_DESCRIBE_STRUCT(message_edit_input, (send_options), (message_id, text))
 SAMBUNG_API record_description describe_record(record_of<message_edit_input>);
 
 struct message_reference {
   sambung::message_id message_id;
 };
-BOOST_DESCRIBE_STRUCT(message_reference, (), (message_id))
+SAMBUNG_DESCRIBE_STRUCT(message_reference, (), (message_id))
 
 // What the caller thinks of an answer: see chats::give_feedback(). Without a value it is taken back.
 struct message_feedback_input {
@@ -145,25 +145,25 @@ struct message_feedback_input {
   std::optional<std::int64_t> value;  // 1 or -1
   std::string reason;
 };
-BOOST_DESCRIBE_STRUCT(message_feedback_input, (), (message_id, value, reason))
+SAMBUNG_DESCRIBE_STRUCT(message_feedback_input, (), (message_id, value, reason))
 SAMBUNG_API record_description describe_record(record_of<message_feedback_input>);
 
 struct feedback_output {
   std::optional<sambung::feedback> feedback;
 };
-BOOST_DESCRIBE_STRUCT(feedback_output, (), (feedback))
+SAMBUNG_DESCRIBE_STRUCT(feedback_output, (), (feedback))
 
 struct message_resume_input {
   sambung::message_id message_id;  // the answer
   std::int64_t after = 0;          // the last event that was seen; a last-event-id counts more
 };
-BOOST_DESCRIBE_STRUCT(message_resume_input, (), (message_id, after))
+SAMBUNG_DESCRIBE_STRUCT(message_resume_input, (), (message_id, after))
 SAMBUNG_API record_description describe_record(record_of<message_resume_input>);
 
 struct model_list_output {
   std::vector<model_info> items;
 };
-BOOST_DESCRIBE_STRUCT(model_list_output, (), (items))
+SAMBUNG_DESCRIBE_STRUCT(model_list_output, (), (items))
 
 // How a provider fares; nothing of where it is and whose key it has.
 struct provider_item {
@@ -173,10 +173,10 @@ struct provider_item {
   std::optional<std::string> hint;   // what may mend it
   std::optional<timestamp> at;       // when its last call ended
 };
-BOOST_DESCRIBE_STRUCT(provider_item, (), (name, state, error, hint, at))
+SAMBUNG_DESCRIBE_STRUCT(provider_item, (), (name, state, error, hint, at))
 struct provider_list_output {
   std::vector<provider_item> items;
 };
-BOOST_DESCRIBE_STRUCT(provider_list_output, (), (items))
+SAMBUNG_DESCRIBE_STRUCT(provider_list_output, (), (items))
 
 }  // namespace sambung

@@ -14,24 +14,24 @@ SAMBUNG_API void tenant_procedures(procedure_registry& registry);
 struct tenant_create_input {
   std::string name;
 };
-BOOST_DESCRIBE_STRUCT(tenant_create_input, (), (name))
+SAMBUNG_DESCRIBE_STRUCT(tenant_create_input, (), (name))
 SAMBUNG_API record_description describe_record(record_of<tenant_create_input>);
 
 struct tenant_reference {
   tenant_id id;
 };
-BOOST_DESCRIBE_STRUCT(tenant_reference, (), (id))
+SAMBUNG_DESCRIBE_STRUCT(tenant_reference, (), (id))
 
 struct tenant_update_input : tenant_create_input {
   std::int64_t revision = 0;  // of the tenant that the caller saw
 };
-BOOST_DESCRIBE_STRUCT(tenant_update_input, (tenant_create_input), (revision))
+SAMBUNG_DESCRIBE_STRUCT(tenant_update_input, (tenant_create_input), (revision))
 SAMBUNG_API record_description describe_record(record_of<tenant_update_input>);
 
 struct tenant_confirmation_input {
   std::string name;  // the tenant's, so that nobody deletes or suspends one by mistake
 };
-BOOST_DESCRIBE_STRUCT(tenant_confirmation_input, (), (name))
+SAMBUNG_DESCRIBE_STRUCT(tenant_confirmation_input, (), (name))
 SAMBUNG_API record_description describe_record(record_of<tenant_confirmation_input>);
 
 // Where the caller acts from now on.
@@ -39,6 +39,6 @@ struct tenant_place_output {
   sambung::tenant_id tenant_id;
   member_role role = member_role::member;
 };
-BOOST_DESCRIBE_STRUCT(tenant_place_output, (), (tenant_id, role))
+SAMBUNG_DESCRIBE_STRUCT(tenant_place_output, (), (tenant_id, role))
 
 }  // namespace sambung

@@ -16,17 +16,17 @@ struct tool_decision_input {
   std::string call_id;
   approval_verdict verdict = approval_verdict::deny;
 };
-BOOST_DESCRIBE_STRUCT(tool_decision_input, (), (message_id, call_id, verdict))
+SAMBUNG_DESCRIBE_STRUCT(tool_decision_input, (), (message_id, call_id, verdict))
 SAMBUNG_API record_description describe_record(record_of<tool_decision_input>);
 
 struct pending_tools_input : list_input {
   std::optional<sambung::chat_id> chat_id;  // without one: in every chat
 };
-BOOST_DESCRIBE_STRUCT(pending_tools_input, (list_input), (chat_id))
+SAMBUNG_DESCRIBE_STRUCT(pending_tools_input, (list_input), (chat_id))
 
 struct tool_grant_reference {
   tool_grant_id id;
 };
-BOOST_DESCRIBE_STRUCT(tool_grant_reference, (), (id))
+SAMBUNG_DESCRIBE_STRUCT(tool_grant_reference, (), (id))
 
 }  // namespace sambung

@@ -13,26 +13,26 @@ SAMBUNG_API void quota_procedures(procedure_registry& registry);  // quota.getAl
 struct usage_summary_input : usage_request {
   usage_grouping group_by = usage_grouping::none;
 };
-BOOST_DESCRIBE_STRUCT(usage_summary_input, (usage_request), (group_by))
+SAMBUNG_DESCRIBE_STRUCT(usage_summary_input, (usage_request), (group_by))
 SAMBUNG_API record_description describe_record(record_of<usage_summary_input>);
 
 struct usage_summary_output {
   std::vector<usage_sum> items;
 };
-BOOST_DESCRIBE_STRUCT(usage_summary_output, (), (items))
+SAMBUNG_DESCRIBE_STRUCT(usage_summary_output, (), (items))
 
 struct usage_daily_input : usage_request, list_input {};
-BOOST_DESCRIBE_STRUCT(usage_daily_input, (usage_request, list_input), ())
+SAMBUNG_DESCRIBE_STRUCT(usage_daily_input, (usage_request, list_input), ())
 
 struct quota_set_input : quota_key {
   std::int64_t limit = 0;
 };
-BOOST_DESCRIBE_STRUCT(quota_set_input, (quota_key), (limit))
+SAMBUNG_DESCRIBE_STRUCT(quota_set_input, (quota_key), (limit))
 SAMBUNG_API record_description describe_record(record_of<quota_set_input>);
 
 struct quota_status_output {
   std::vector<quota_status> items;
 };
-BOOST_DESCRIBE_STRUCT(quota_status_output, (), (items))
+SAMBUNG_DESCRIBE_STRUCT(quota_status_output, (), (items))
 
 }  // namespace sambung

@@ -15,18 +15,18 @@ struct password_change_input {
   std::string current_password;
   std::string new_password;
 };
-BOOST_DESCRIBE_STRUCT(password_change_input, (), (current_password, new_password))
+SAMBUNG_DESCRIBE_STRUCT(password_change_input, (), (current_password, new_password))
 SAMBUNG_API record_description describe_record(record_of<password_change_input>);
 
 struct session_reference {
   session_id id;
 };
-BOOST_DESCRIBE_STRUCT(session_reference, (), (id))
+SAMBUNG_DESCRIBE_STRUCT(session_reference, (), (id))
 
 struct account_deletion_input {
   std::string password;
 };
-BOOST_DESCRIBE_STRUCT(account_deletion_input, (), (password))
+SAMBUNG_DESCRIBE_STRUCT(account_deletion_input, (), (password))
 SAMBUNG_API record_description describe_record(record_of<account_deletion_input>);
 
 }  // namespace sambung

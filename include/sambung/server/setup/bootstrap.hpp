@@ -19,7 +19,7 @@ struct bootstrap_options {
   std::string token_name = "first";
   std::optional<std::chrono::seconds> token_lifetime;  // none: until it is revoked
 };
-BOOST_DESCRIBE_STRUCT(bootstrap_options, (), (tenant_name, email, token_name, token_lifetime))
+SAMBUNG_DESCRIBE_STRUCT(bootstrap_options, (), (tenant_name, email, token_name, token_lifetime))
 SAMBUNG_API record_description describe_record(record_of<bootstrap_options>);
 
 // Makes sure that there is a tenant, its owner, and an API token of theirs. Gives the token when it had to be made: it

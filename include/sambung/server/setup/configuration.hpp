@@ -19,7 +19,7 @@
 namespace sambung {
 
 enum class deployment_stage { development, test, production };
-BOOST_DESCRIBE_ENUM(deployment_stage, development, test, production)
+SAMBUNG_DESCRIBE_ENUM(deployment_stage, development, test, production)
 
 // What it says of the server itself are the server_options; those that no variable sets are as by default.
 struct configuration : server_options {

@@ -21,7 +21,7 @@ struct long_input_price {
   std::optional<std::int64_t> cache_write;
   std::int64_t output = 0;
 };
-BOOST_DESCRIBE_STRUCT(long_input_price, (), (over, input, cached_input, cache_write, output))
+SAMBUNG_DESCRIBE_STRUCT(long_input_price, (), (over, input, cached_input, cache_write, output))
 SAMBUNG_API record_description describe_record(record_of<long_input_price>);
 
 // What a model costs from a day on. Amounts are micro-dollars for a million tokens: 150000 is 15 US cents.
@@ -34,7 +34,7 @@ struct price {
   std::int64_t output = 0;                   // reasoning is output
   std::optional<long_input_price> long_input;
 };
-BOOST_DESCRIBE_STRUCT(price, (), (model, from, input, cached_input, cache_write, output, long_input))
+SAMBUNG_DESCRIBE_STRUCT(price, (), (model, from, input, cached_input, cache_write, output, long_input))
 SAMBUNG_API record_description describe_record(record_of<price>);
 
 // What `used` costs at this price, in micro-dollars: exact, then rounded once to the nearest, halves up. Counts outside

@@ -29,7 +29,7 @@ struct quota_key {
   quota_period period = quota_period::month;
   quota_measure measure = quota_measure::tokens;
 };
-BOOST_DESCRIBE_STRUCT(quota_key, (), (subject, user_id, period, measure))
+SAMBUNG_DESCRIBE_STRUCT(quota_key, (), (subject, user_id, period, measure))
 SAMBUNG_API record_description describe_record(record_of<quota_key>);
 
 // What limits somebody, and what they, or the tenant, have used of it.
@@ -42,7 +42,7 @@ struct quota_status {
   std::int64_t used = 0;  // what is in flight on this engine included; of others as of a few seconds ago
   timestamp resets_at;
 };
-BOOST_DESCRIBE_STRUCT(quota_status, (), (authority, subject, period, measure, limit, used, resets_at))
+SAMBUNG_DESCRIBE_STRUCT(quota_status, (), (authority, subject, period, measure, limit, used, resets_at))
 
 // A quota holds for calls that begin after it was set: on this engine at once, on others within ten seconds.
 //

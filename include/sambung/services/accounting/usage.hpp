@@ -19,10 +19,10 @@ class engine_core;
 
 // Whose usage is asked for.
 enum class usage_of { self, tenant };
-BOOST_DESCRIBE_ENUM(usage_of, self, tenant)
+SAMBUNG_DESCRIBE_ENUM(usage_of, self, tenant)
 
 enum class usage_grouping { none, day, model, user, key };
-BOOST_DESCRIBE_ENUM(usage_grouping, none, day, model, user, key)
+SAMBUNG_DESCRIBE_ENUM(usage_grouping, none, day, model, user, key)
 
 struct usage_request {
   usage_request() = default;
@@ -32,7 +32,7 @@ struct usage_request {
   usage_of of = usage_of::self;             // the operator always asks for the tenant
   std::optional<sambung::user_id> user_id;  // of the tenant's only this user's; somebody unknown has used nothing
 };
-BOOST_DESCRIBE_STRUCT(usage_request, (), (from, to, of, user_id))
+SAMBUNG_DESCRIBE_STRUCT(usage_request, (), (from, to, of, user_id))
 SAMBUNG_API record_description describe_record(record_of<usage_request>);
 
 // A sum over some counters. What they have in common by the grouping is named.
@@ -43,7 +43,7 @@ struct usage_sum : usage_counts {
   std::optional<key_source> key;
   std::optional<std::int64_t> cost_microusd;  // of the requests whose price was known; none when there were only others
 };
-BOOST_DESCRIBE_STRUCT(usage_sum, (usage_counts), (day, model, user_id, key, cost_microusd))
+SAMBUNG_DESCRIBE_STRUCT(usage_sum, (usage_counts), (day, model, user_id, key, cost_microusd))
 
 // The most groups a summary gives.
 inline constexpr std::size_t max_usage_groups = 1'000;

@@ -1,8 +1,7 @@
 #pragma once
 
+#include <sambung/core/describe.hpp>
 #include <sambung/core/id.hpp>
-
-#include <boost/describe/class.hpp>
 
 #include <string>
 
@@ -14,6 +13,6 @@ struct address_collision {
   user_id other;        // found by their own spelling alone
   std::string address;  // that `kept` has
 };
-BOOST_DESCRIBE_STRUCT(address_collision, (), (kept, other, address))
+SAMBUNG_DESCRIBE_STRUCT(address_collision, (), (kept, other, address))
 
 }  // namespace sambung

@@ -2,14 +2,13 @@
 // a user's own.
 #pragma once
 
+#include <sambung/core/describe.hpp>
 #include <sambung/core/export.hpp>
 #include <sambung/core/page.hpp>
 #include <sambung/core/record.hpp>
 #include <sambung/core/task.hpp>
 #include <sambung/records/api_token.hpp>
 #include <sambung/security/principal.hpp>
-
-#include <boost/describe/class.hpp>
 
 #include <chrono>
 #include <memory>
@@ -24,7 +23,7 @@ struct issued_token {
   api_token record;
   std::string secret;  // "smb_" and 43 characters of base64url: 32 random bytes
 };
-BOOST_DESCRIBE_STRUCT(issued_token, (), (record, secret))
+SAMBUNG_DESCRIBE_STRUCT(issued_token, (), (record, secret))
 
 // What a new token may do, and for how long.
 struct token_options {
@@ -34,7 +33,7 @@ struct token_options {
   permission_set scopes = {permission::chat_read, permission::chat_write, permission::model_use};
   std::optional<std::chrono::seconds> lifetime;  // at most 100 years; none: until it is revoked
 };
-BOOST_DESCRIBE_STRUCT(token_options, (), (scopes, lifetime))
+SAMBUNG_DESCRIBE_STRUCT(token_options, (), (scopes, lifetime))
 SAMBUNG_API record_description describe_record(record_of<token_options>);
 
 // Thread safety: safe to use from any thread. Lifetime: as for chats. Throws sambung::error.

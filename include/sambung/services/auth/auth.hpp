@@ -1,6 +1,7 @@
 // auth: how a user proves who they are. Reached by engine::auth().
 #pragma once
 
+#include <sambung/core/describe.hpp>
 #include <sambung/core/export.hpp>
 #include <sambung/core/record.hpp>
 #include <sambung/core/task.hpp>
@@ -9,8 +10,6 @@
 #include <sambung/security/jwt.hpp>
 #include <sambung/security/password_hash.hpp>
 #include <sambung/security/principal.hpp>
-
-#include <boost/describe/class.hpp>
 
 #include <chrono>
 #include <memory>
@@ -27,7 +26,7 @@ enum class sign_up_policy {
   first_user,  // only as long as nobody has a password: they become an owner of the oldest tenant
   open,        // everybody: each becomes owner of a tenant of their own
 };
-BOOST_DESCRIBE_ENUM(sign_up_policy, closed, first_user, open)
+SAMBUNG_DESCRIBE_ENUM(sign_up_policy, closed, first_user, open)
 
 struct auth_options {
   auth_options() = default;
@@ -48,10 +47,10 @@ struct auth_options {
   // told by later ones.
   std::int64_t audited_failures = 240;
 };
-BOOST_DESCRIBE_STRUCT(auth_options, (),
-                      (sign_up, password_cost, password_threads, max_waiting_passwords, session_lifetime,
-                       session_extension, access_token_lifetime, refresh_token_lifetime, jwt, revocation_interval,
-                       remembered, audited_failures))
+SAMBUNG_DESCRIBE_STRUCT(auth_options, (),
+                        (sign_up, password_cost, password_threads, max_waiting_passwords, session_lifetime,
+                         session_extension, access_token_lifetime, refresh_token_lifetime, jwt, revocation_interval,
+                         remembered, audited_failures))
 SAMBUNG_API record_description describe_record(record_of<auth_options>);
 
 struct sign_up_request {
@@ -64,7 +63,7 @@ struct sign_up_request {
   std::string name;
   std::optional<std::string> invitation;  // the secret of one: it lets in whatever the policy is, see invitations
 };
-BOOST_DESCRIBE_STRUCT(sign_up_request, (), (email, password, name, invitation))
+SAMBUNG_DESCRIBE_STRUCT(sign_up_request, (), (email, password, name, invitation))
 SAMBUNG_API record_description describe_record(record_of<sign_up_request>);
 
 // A session in clear: its token is shown once and stored nowhere.
@@ -80,7 +79,7 @@ struct signed_in {
   // from here at this account are then bounded by themselves. No secret, and no authority.
   std::string device;
 };
-BOOST_DESCRIBE_STRUCT(signed_in, (), (user, session, token, device))
+SAMBUNG_DESCRIBE_STRUCT(signed_in, (), (user, session, token, device))
 
 // For services that hold no cookies.
 struct token_pair {
@@ -92,7 +91,7 @@ struct token_pair {
   secret_string refresh;  // "smr_...": works once
   timestamp expires_at;   // of the access token
 };
-BOOST_DESCRIBE_STRUCT(token_pair, (), (access, refresh, expires_at))
+SAMBUNG_DESCRIBE_STRUCT(token_pair, (), (access, refresh, expires_at))
 
 // Thread safety: safe to use from any thread. Lifetime: as for chats. Throws sambung::error.
 //

@@ -8,12 +8,11 @@
 //   options.observer = std::make_shared<stderr_observer>();
 #pragma once
 
+#include <sambung/core/describe.hpp>
 #include <sambung/core/error.hpp>
 #include <sambung/core/export.hpp>
 #include <sambung/records/message.hpp>
 #include <sambung/storage/damaged_row.hpp>
-
-#include <boost/describe/enum.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -31,7 +30,7 @@ enum class engine_part {
   turn,       // it could not be run or stored to its end
   periodic    // what the engine does by itself, such as writing what was used; the next round tries again
 };
-BOOST_DESCRIBE_ENUM(engine_part, tool, approval, provider, procedure, context, turn, periodic)
+SAMBUNG_DESCRIBE_ENUM(engine_part, tool, approval, provider, procedure, context, turn, periodic)
 
 // `why.sensitive` may hold what a vendor or a database said, or what() of an exception, behind its type.
 struct failed_part {
@@ -70,7 +69,7 @@ struct sweep_outcome {
 
 // A database may be read while it takes no writes.
 enum class storage_side { reads, writes };
-BOOST_DESCRIBE_ENUM(storage_side, reads, writes)
+SAMBUNG_DESCRIBE_ENUM(storage_side, reads, writes)
 
 // Queues and places that are bounded.
 enum class engine_queue {
@@ -78,7 +77,7 @@ enum class engine_queue {
   storage,    // calls that wait for the database
   passwords,  // that wait to be hashed
 };
-BOOST_DESCRIBE_ENUM(engine_queue, turns, storage, passwords)
+SAMBUNG_DESCRIBE_ENUM(engine_queue, turns, storage, passwords)
 
 // Every function does nothing unless it is overridden; more may come. They are called by several threads at once, which
 // are the engine's: they must not block. What they throw is dropped. They may use the engine but not wait for it.

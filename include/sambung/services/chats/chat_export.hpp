@@ -1,10 +1,9 @@
 // chat_export: a chat as a document that people or programs read, piece by piece. Made by chats::export_chat().
 #pragma once
 
+#include <sambung/core/describe.hpp>
 #include <sambung/core/export.hpp>
 #include <sambung/core/task.hpp>
-
-#include <boost/describe/enum.hpp>
 
 #include <cstddef>
 #include <memory>
@@ -18,7 +17,7 @@ enum class export_format {
   markdown,  // for people: texts, what was thought, called and attached, without vendors' additions
   json       // everything: {"format", "version", "damaged", "chat", "messages"}, both as procedures give them
 };
-BOOST_DESCRIBE_ENUM(export_format, markdown, json)
+SAMBUNG_DESCRIBE_ENUM(export_format, markdown, json)
 
 inline constexpr std::string_view chat_document_format = "sambung.chat";
 inline constexpr int chat_document_version = 1;

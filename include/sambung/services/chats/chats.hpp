@@ -37,7 +37,7 @@ struct new_chat {
   // one. Remote callers cannot give one.
   std::optional<chat_id> id;
 };
-BOOST_DESCRIBE_STRUCT(new_chat, (), (title, model, system_prompt, cancel_after_ms, idempotency_key, external_id, id))
+SAMBUNG_DESCRIBE_STRUCT(new_chat, (), (title, model, system_prompt, cancel_after_ms, idempotency_key, external_id, id))
 SAMBUNG_API record_description describe_record(record_of<new_chat>);
 
 // What changes in a chat; what is not named stays as it is.
@@ -50,7 +50,7 @@ struct chat_update {
   std::optional<message_id> head_id;            // another message of this chat, in a final state: choose an alternative
   std::optional<std::int64_t> cancel_after_ms;  // -1: never
 };
-BOOST_DESCRIBE_STRUCT(chat_update, (), (title, model, system_prompt, head_id, cancel_after_ms))
+SAMBUNG_DESCRIBE_STRUCT(chat_update, (), (title, model, system_prompt, head_id, cancel_after_ms))
 SAMBUNG_API record_description describe_record(record_of<chat_update>);
 
 // Which chats a list has.
@@ -60,7 +60,7 @@ struct chat_list_options {
   bool archived = false;            // those that are put away; otherwise only the others
   std::optional<folder_id> folder;  // those in it, not in the folders in it; nil: those in none. Without: wherever
 };
-BOOST_DESCRIBE_STRUCT(chat_list_options, (), (archived, folder))
+SAMBUNG_DESCRIBE_STRUCT(chat_list_options, (), (archived, folder))
 SAMBUNG_API record_description describe_record(record_of<chat_list_options>);
 
 // A chat and what was said in it last, newest first.
@@ -69,7 +69,7 @@ struct chat_with_messages : chat {
   std::optional<std::string> messages_cursor;  // there are more: messages() goes on from here
   std::int64_t messages_damaged = 0;           // as page::damaged
 };
-BOOST_DESCRIBE_STRUCT(chat_with_messages, (chat), (messages, messages_cursor, messages_damaged))
+SAMBUNG_DESCRIBE_STRUCT(chat_with_messages, (chat), (messages, messages_cursor, messages_damaged))
 
 // The most messages that a page of chats has, beside max_read_bytes of their content.
 inline constexpr std::size_t max_messages_with_chats = 1'000;
@@ -86,7 +86,7 @@ struct appended_message {
   sambung::role role = sambung::role::user;
   std::vector<part> parts;  // at least one; up to 1 MiB of text, arguments, results and URLs
 };
-BOOST_DESCRIBE_STRUCT(appended_message, (), (role, parts))
+SAMBUNG_DESCRIBE_STRUCT(appended_message, (), (role, parts))
 SAMBUNG_API record_description describe_record(record_of<appended_message>);
 
 struct append_options {
@@ -95,7 +95,7 @@ struct append_options {
   std::optional<message_id> leaf_id;           // behind which message of the chat; none: its head
   std::optional<std::string> idempotency_key;  // repeating it gives the first messages; 1 to 200 bytes
 };
-BOOST_DESCRIBE_STRUCT(append_options, (), (leaf_id, idempotency_key))
+SAMBUNG_DESCRIBE_STRUCT(append_options, (), (leaf_id, idempotency_key))
 SAMBUNG_API record_description describe_record(record_of<append_options>);
 
 // The most messages that are appended at once, and the most bytes of them.

@@ -1,7 +1,7 @@
 // What an erasure removed, and the proof that nothing is left.
 #pragma once
 
-#include <boost/describe/class.hpp>
+#include <sambung/core/describe.hpp>
 
 #include <cstdint>
 #include <string>
@@ -13,12 +13,12 @@ struct erased_table {
   std::string table;
   std::int64_t rows = 0;
 };
-BOOST_DESCRIBE_STRUCT(erased_table, (), (table, rows))
+SAMBUNG_DESCRIBE_STRUCT(erased_table, (), (table, rows))
 
 // Every table that could hold rows of the erased one: each was read again at the end and found empty of them.
 struct erasure_report {
   std::vector<erased_table> tables;
 };
-BOOST_DESCRIBE_STRUCT(erasure_report, (), (tables))
+SAMBUNG_DESCRIBE_STRUCT(erasure_report, (), (tables))
 
 }  // namespace sambung

@@ -4,8 +4,8 @@
 #include <sambung/core/id.hpp>
 #include <sambung/records/tenant.hpp>
 
-#include <boost/describe/class.hpp>
 #include <boost/json/object.hpp>
+#include <sambung/core/describe.hpp>
 
 #include <optional>
 #include <string>
@@ -18,6 +18,6 @@ struct exported_record {
   std::optional<sambung::tenant_id> tenant_id;
   boost::json::object record;
 };
-BOOST_DESCRIBE_STRUCT(exported_record, (), (table, tenant_id, record))
+SAMBUNG_DESCRIBE_STRUCT(exported_record, (), (table, tenant_id, record))
 
 }  // namespace sambung

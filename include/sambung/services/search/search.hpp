@@ -1,13 +1,12 @@
 // search: everything that a user has, by the words in it. Reached by workspace::search().
 #pragma once
 
+#include <sambung/core/describe.hpp>
 #include <sambung/core/export.hpp>
 #include <sambung/core/page.hpp>
 #include <sambung/core/task.hpp>
 #include <sambung/records/message.hpp>
 #include <sambung/security/principal.hpp>
-
-#include <boost/describe/class.hpp>
 
 #include <memory>
 #include <optional>
@@ -23,13 +22,13 @@ enum class search_kind {
   message,  // by its text
   record    // of the application's own: see search_request
 };
-BOOST_DESCRIBE_ENUM(search_kind, chat, message, record)
+SAMBUNG_DESCRIBE_ENUM(search_kind, chat, message, record)
 
 enum class search_order {
   newest,
   relevance  // of the newest max_ranked_hits, those first that say it more, in less text
 };
-BOOST_DESCRIBE_ENUM(search_order, newest, relevance)
+SAMBUNG_DESCRIBE_ENUM(search_order, newest, relevance)
 
 inline constexpr std::size_t max_ranked_hits = 200;
 
@@ -46,7 +45,7 @@ struct search_request {
   std::optional<timestamp> until;  // made before then
   search_order order = search_order::newest;
 };
-BOOST_DESCRIBE_STRUCT(search_request, (), (text, kinds, since, until, order))
+SAMBUNG_DESCRIBE_STRUCT(search_request, (), (text, kinds, since, until, order))
 SAMBUNG_API record_description describe_record(record_of<search_request>);
 
 // A piece of a passage. The pieces of one, one behind the other, are the passage as it stands.
@@ -54,7 +53,7 @@ struct search_piece {
   std::string text;
   bool is_match = false;  // it is what was searched for
 };
-BOOST_DESCRIBE_STRUCT(search_piece, (), (text, is_match))
+SAMBUNG_DESCRIBE_STRUCT(search_piece, (), (text, is_match))
 
 struct search_hit {
   search_kind kind = search_kind::chat;
@@ -69,14 +68,14 @@ struct search_hit {
   std::optional<sambung::role> role;              // of a message: who said it
   std::optional<timestamp> at;                    // when it was made
 };
-BOOST_DESCRIBE_STRUCT(search_hit, (),
-                      (kind, id, table, title, passage, cut_before, cut_after, chat_id, message_id, role, at))
+SAMBUNG_DESCRIBE_STRUCT(search_hit, (),
+                        (kind, id, table, title, passage, cut_before, cut_after, chat_id, message_id, role, at))
 
 struct search_page : page<search_hit> {
   bool partial = false;                    // search_order::relevance: there were more than could be ranked
   std::optional<timestamp> indexed_since;  // on a first page: older messages are not all found yet
 };
-BOOST_DESCRIBE_STRUCT(search_page, (), (partial, indexed_since))
+SAMBUNG_DESCRIBE_STRUCT(search_page, (), (partial, indexed_since))
 
 // Thread safety: cheap value; safe to use from any thread. Lifetime: as for chats. Throws sambung::error:
 // errc::permission_denied without chat_read; errc::invalid_argument with every fault; errc::unavailable: storage.

@@ -14,7 +14,7 @@ struct archived_prompt : prompt_content {
   std::string category;
   std::optional<std::string> command;
 };
-BOOST_DESCRIBE_STRUCT(archived_prompt, (prompt_content), (name, description, category, command))
+SAMBUNG_DESCRIBE_STRUCT(archived_prompt, (prompt_content), (name, description, category, command))
 SAMBUNG_API record_description describe_record(record_of<archived_prompt>);
 
 inline constexpr std::string_view prompt_archive_format = "sambung.prompts";
@@ -26,11 +26,11 @@ struct prompt_archive {
   std::int64_t version = 1;
   std::vector<archived_prompt> prompts;  // up to 1,000
 };
-BOOST_DESCRIBE_STRUCT(prompt_archive, (), (format, version, prompts))
+SAMBUNG_DESCRIBE_STRUCT(prompt_archive, (), (format, version, prompts))
 SAMBUNG_API record_description describe_record(record_of<prompt_archive>);
 
 enum class import_outcome { imported, updated, unchanged, failed };
-BOOST_DESCRIBE_ENUM(import_outcome, imported, updated, unchanged, failed)
+SAMBUNG_DESCRIBE_ENUM(import_outcome, imported, updated, unchanged, failed)
 
 struct imported_prompt {
   std::string name;
@@ -39,7 +39,7 @@ struct imported_prompt {
   std::optional<std::string> reason;  // of a failure: the name of an errc
   std::vector<issue> issues;
 };
-BOOST_DESCRIBE_STRUCT(imported_prompt, (), (name, outcome, id, reason, issues))
+SAMBUNG_DESCRIBE_STRUCT(imported_prompt, (), (name, outcome, id, reason, issues))
 
 // found is the sum of the others.
 struct prompt_import {
@@ -50,6 +50,6 @@ struct prompt_import {
   std::int64_t failed = 0;
   std::vector<imported_prompt> prompts;  // in the order of the archive
 };
-BOOST_DESCRIBE_STRUCT(prompt_import, (), (found, imported, updated, unchanged, failed, prompts))
+SAMBUNG_DESCRIBE_STRUCT(prompt_import, (), (found, imported, updated, unchanged, failed, prompts))
 
 }  // namespace sambung

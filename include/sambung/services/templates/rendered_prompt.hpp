@@ -17,7 +17,7 @@ struct render_options {
   std::optional<sambung::chat_id> chat_id;
   std::optional<std::string> model;  // what {{model}} is: up to 200 bytes
 };
-BOOST_DESCRIBE_STRUCT(render_options, (), (label, version, values, chat_id, model))
+SAMBUNG_DESCRIBE_STRUCT(render_options, (), (label, version, values, chat_id, model))
 SAMBUNG_API record_description describe_record(record_of<render_options>);
 
 struct rendered_prompt {
@@ -29,7 +29,7 @@ struct rendered_prompt {
   std::vector<template_message> messages;  // a placeholder stays one
   prompt_config config;
 };
-BOOST_DESCRIBE_STRUCT(rendered_prompt, (), (template_id, version_id, number, label, kind, messages, config))
+SAMBUNG_DESCRIBE_STRUCT(rendered_prompt, (), (template_id, version_id, number, label, kind, messages, config))
 
 struct prompt_preview {
   std::vector<template_fault> faults;
@@ -38,6 +38,6 @@ struct prompt_preview {
   std::vector<prompt_variable> variables;  // with those of what it includes
   std::vector<template_message> messages;  // empty where there are faults
 };
-BOOST_DESCRIBE_STRUCT(prompt_preview, (), (faults, warnings, value_faults, variables, messages))
+SAMBUNG_DESCRIBE_STRUCT(prompt_preview, (), (faults, warnings, value_faults, variables, messages))
 
 }  // namespace sambung

@@ -31,8 +31,8 @@ struct new_prompt : prompt_content {
   std::string note;                            // of its first version
   std::optional<std::string> idempotency_key;  // 1 to 200 bytes
 };
-BOOST_DESCRIBE_STRUCT(new_prompt, (prompt_content),
-                      (name, description, category, command, visibility, note, idempotency_key))
+SAMBUNG_DESCRIBE_STRUCT(new_prompt, (prompt_content),
+                        (name, description, category, command, visibility, note, idempotency_key))
 SAMBUNG_API record_description describe_record(record_of<new_prompt>);
 
 // What changes; what is not named stays as it is.
@@ -47,7 +47,7 @@ struct prompt_update {
   std::optional<prompt_content> content;  // a new version, unless the newest says the same
   std::optional<std::string> note;        // of that version
 };
-BOOST_DESCRIBE_STRUCT(prompt_update, (), (name, description, category, command, visibility, content, note))
+SAMBUNG_DESCRIBE_STRUCT(prompt_update, (), (name, description, category, command, visibility, content, note))
 SAMBUNG_API record_description describe_record(record_of<prompt_update>);
 
 // A template with one of its versions.
@@ -56,26 +56,26 @@ struct stored_prompt {
   prompt_version version;
   std::vector<template_fault> warnings;  // of what was just saved
 };
-BOOST_DESCRIBE_STRUCT(stored_prompt, (), (prompt, version, warnings))
+SAMBUNG_DESCRIBE_STRUCT(stored_prompt, (), (prompt, version, warnings))
 
 // How a message of one version comes from that of another.
 struct message_diff {
   std::int64_t number = 0;  // of the message, from 0
   std::vector<diff_line> lines;
 };
-BOOST_DESCRIBE_STRUCT(message_diff, (), (number, lines))
+SAMBUNG_DESCRIBE_STRUCT(message_diff, (), (number, lines))
 
 struct version_diff {
   std::vector<message_diff> messages;  // those that differ
   std::vector<field_change> fields;    // of everything else: "config.model", "variables.topic.max"
 };
-BOOST_DESCRIBE_STRUCT(version_diff, (), (messages, fields))
+SAMBUNG_DESCRIBE_STRUCT(version_diff, (), (messages, fields))
 
 struct category_count {
   std::string category;
   std::int64_t count = 0;
 };
-BOOST_DESCRIBE_STRUCT(category_count, (), (category, count))
+SAMBUNG_DESCRIBE_STRUCT(category_count, (), (category, count))
 
 // How many templates there are: the caller's own, what others share with the tenant, and both by category.
 struct prompt_counts {
@@ -83,7 +83,7 @@ struct prompt_counts {
   std::int64_t shared = 0;
   std::vector<category_count> categories;
 };
-BOOST_DESCRIBE_STRUCT(prompt_counts, (), (own, shared, categories))
+SAMBUNG_DESCRIBE_STRUCT(prompt_counts, (), (own, shared, categories))
 
 // What a template may have of versions and of labels.
 inline constexpr std::int64_t max_prompt_versions = 1'000;

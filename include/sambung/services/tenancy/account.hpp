@@ -29,7 +29,7 @@ struct profile_update {
   std::optional<std::string> image;  // "" removes it
   std::optional<boost::json::object> settings;
 };
-BOOST_DESCRIBE_STRUCT(profile_update, (), (revision, name, image, settings))
+SAMBUNG_DESCRIBE_STRUCT(profile_update, (), (revision, name, image, settings))
 SAMBUNG_API record_description describe_record(record_of<profile_update>);
 
 // A tenant that the user belongs to.
@@ -38,7 +38,7 @@ struct tenant_membership {
   member_role role = member_role::member;
   membership_state state = membership_state::active;
 };
-BOOST_DESCRIBE_STRUCT(tenant_membership, (), (tenant, role, state))
+SAMBUNG_DESCRIBE_STRUCT(tenant_membership, (), (tenant, role, state))
 
 // Thread safety: safe to use from any thread. Lifetime: as for chats. Throws sambung::error; every verb that takes an
 // identity's own authority demands permission::account.

@@ -1,6 +1,7 @@
 // members and invitations: who belongs to a tenant. Reached by workspace::members() and workspace::invitations().
 #pragma once
 
+#include <sambung/core/describe.hpp>
 #include <sambung/core/export.hpp>
 #include <sambung/core/page.hpp>
 #include <sambung/core/task.hpp>
@@ -8,8 +9,6 @@
 #include <sambung/records/membership.hpp>
 #include <sambung/security/principal.hpp>
 #include <sambung/security/secret.hpp>
-
-#include <boost/describe/class.hpp>
 
 #include <chrono>
 #include <memory>
@@ -29,7 +28,7 @@ struct member {
   timestamp joined_at;
   membership_state state = membership_state::active;
 };
-BOOST_DESCRIBE_STRUCT(member, (), (user_id, email, name, image, role, joined_at, state))
+SAMBUNG_DESCRIBE_STRUCT(member, (), (user_id, email, name, image, role, joined_at, state))
 
 // Thread safety: safe to use from any thread. Lifetime: as for chats. Throws sambung::error: errc::permission_denied
 // without tenant_read (list, get) or member_manage (the others). Only an owner makes, lowers, suspends, resumes or
@@ -66,7 +65,7 @@ struct issued_invitation {
   invitation record;
   secret_string secret;  // "smi_..."
 };
-BOOST_DESCRIBE_STRUCT(issued_invitation, (), (record, secret))
+SAMBUNG_DESCRIBE_STRUCT(issued_invitation, (), (record, secret))
 
 // As members; all need member_manage. An invitation ends with the right to make it: redeeming asks what its maker may
 // still do.

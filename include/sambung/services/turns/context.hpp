@@ -1,10 +1,9 @@
 // Context: which messages of a chat a model gets to see.
 #pragma once
 
+#include <sambung/core/describe.hpp>
 #include <sambung/core/export.hpp>
 #include <sambung/provider/token_counter.hpp>
-
-#include <boost/describe/class.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -62,7 +61,7 @@ struct context_memory_use {
   std::int64_t messages_at_hand = 0;
   std::int64_t messages_read = 0;  // from storage
 };
-BOOST_DESCRIBE_STRUCT(context_memory_use, (), (bytes, chats, messages_at_hand, messages_read))
+SAMBUNG_DESCRIBE_STRUCT(context_memory_use, (), (bytes, chats, messages_at_hand, messages_read))
 
 // Takes messages as long as they stay within `tokens`, as engine_options::tokens counts them for the turn's model, and
 // within what the model can read, where that is known: model_capabilities::context_tokens without room for its answer,

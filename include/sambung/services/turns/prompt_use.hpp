@@ -24,7 +24,7 @@ struct prompt_use {
   std::optional<std::int64_t> version;
   boost::json::object values;
 };
-BOOST_DESCRIBE_STRUCT(prompt_use, (), (id, label, version, values))
+SAMBUNG_DESCRIBE_STRUCT(prompt_use, (), (id, label, version, values))
 SAMBUNG_API record_description describe_record(record_of<prompt_use>);
 
 }  // namespace sambung

@@ -30,9 +30,9 @@ struct send_options {
   // here.
   std::optional<prompt_use> prompt;
 };
-BOOST_DESCRIBE_STRUCT(send_options, (),
-                      (idempotency_key, model, temperature, top_p, max_tokens, tools, tool_choice, max_steps,
-                       on_unsupported, prompt))
+SAMBUNG_DESCRIBE_STRUCT(send_options, (),
+                        (idempotency_key, model, temperature, top_p, max_tokens, tools, tool_choice, max_steps,
+                         on_unsupported, prompt))
 SAMBUNG_API record_description describe_record(record_of<send_options>);
 
 }  // namespace sambung

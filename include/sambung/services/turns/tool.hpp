@@ -41,12 +41,12 @@ struct tool_call {
   // None in a call that no turn makes. Lifetime: as any workspace.
   std::shared_ptr<sambung::workspace const> workspace;
 };
-BOOST_DESCRIBE_STRUCT(tool_call, (), (tenant_id, user_id, role, chat_id, message_id, id, name, arguments))
+SAMBUNG_DESCRIBE_STRUCT(tool_call, (), (tenant_id, user_id, role, chat_id, message_id, id, name, arguments))
 
 // Whether a tool may be called. allow: as the model likes. ask: the user who asked must agree, see tool_approval. deny:
 // not at all, it is offered to no model.
 enum class tool_policy { allow, ask, deny };
-BOOST_DESCRIBE_ENUM(tool_policy, allow, ask, deny)
+SAMBUNG_DESCRIBE_ENUM(tool_policy, allow, ask, deny)
 
 // What a model is told of a function, and how to run it.
 //
@@ -89,7 +89,7 @@ class SAMBUNG_API tool {
   boost::json::object const& schema() const { return schema_; }
   std::optional<std::chrono::milliseconds> time() const { return time_; }
   tool_policy policy() const { return policy_; }
-  result<invocation> prepare(boost::json::value const& arguments) const { return prepare_(arguments); }
+  result<invocation> prepare(boost::json::value const& arguments) const;
 
  private:
   std::string name_;

@@ -51,7 +51,7 @@ struct tool_limits {
   std::chrono::milliseconds approval{600'000};  // how long an approver, and then a person, may take; then it is denied
   std::size_t max_result_bytes = 65'536;        // a longer result is cut, and says so
 };
-BOOST_DESCRIBE_STRUCT(tool_limits, (), (max_steps, parallelism, max_calls, time, approval, max_result_bytes))
+SAMBUNG_DESCRIBE_STRUCT(tool_limits, (), (max_steps, parallelism, max_calls, time, approval, max_result_bytes))
 SAMBUNG_API record_description describe_record(record_of<tool_limits>);
 
 // Thread safety: filled by one thread, then safe to read from any.

@@ -26,7 +26,7 @@ struct turn_started {
   sambung::message_id message_id;                      // of the answer
   std::string model;                                   // "provider/model"
 };
-BOOST_DESCRIBE_STRUCT(turn_started, (), (chat_id, user_message_id, message_id, model))
+SAMBUNG_DESCRIBE_STRUCT(turn_started, (), (chat_id, user_message_id, message_id, model))
 
 // A call that the user must agree to: chats::decide_tool() takes what they say. Until then the turn waits; its other
 // calls go on. Each reader is told what was said by a tool_decided; what comes of the call is a tool_result, as of any.
@@ -39,7 +39,7 @@ struct tool_approval {
   timestamp until;        // when the call is denied, if nobody has decided
   friend bool operator==(tool_approval const&, tool_approval const&) = default;
 };
-BOOST_DESCRIBE_STRUCT(tool_approval, (), (call_id, tool, arguments, is_cut, until))
+SAMBUNG_DESCRIBE_STRUCT(tool_approval, (), (call_id, tool, arguments, is_cut, until))
 
 // The user has said whether that call may be made, by whatever reader or engine: nobody needs to show the question any
 // longer. It is told before the call is made. A question that nobody answers in time has none.
@@ -49,7 +49,7 @@ struct tool_decided {
   approval_verdict verdict = approval_verdict::deny;
   friend bool operator==(tool_decided const&, tool_decided const&) = default;
 };
-BOOST_DESCRIBE_STRUCT(tool_decided, (), (call_id, verdict))
+SAMBUNG_DESCRIBE_STRUCT(tool_decided, (), (call_id, verdict))
 
 // A tool that the model called is done with; the text is what the model reads next. See toolbox.hpp.
 struct tool_result {
@@ -60,7 +60,7 @@ struct tool_result {
   bool is_error = false;  // it failed, or was not run; the text says why
   friend bool operator==(tool_result const&, tool_result const&) = default;
 };
-BOOST_DESCRIBE_STRUCT(tool_result, (), (call_id, name, text, is_error))
+SAMBUNG_DESCRIBE_STRUCT(tool_result, (), (call_id, name, text, is_error))
 
 // Stands for everything before it: the events themselves are no longer kept. A reader replaces what it has by `parts`.
 // What of a long answer is not in them follows as deltas, which all have the number of the snapshot but for the last.
@@ -69,7 +69,7 @@ struct turn_snapshot {
   sambung::message_id message_id;
   std::vector<part> parts;
 };
-BOOST_DESCRIBE_STRUCT(turn_snapshot, (), (message_id, parts))
+SAMBUNG_DESCRIBE_STRUCT(turn_snapshot, (), (message_id, parts))
 
 // The last event: the answer is stored as it is told here.
 struct turn_finished : answer_end {
@@ -80,7 +80,7 @@ struct turn_finished : answer_end {
   // the engine has let the turn's events go, or to another engine, sees none.
   std::vector<issue> warnings;
 };
-BOOST_DESCRIBE_STRUCT(turn_finished, (answer_end), (message_id, error, warnings))
+SAMBUNG_DESCRIBE_STRUCT(turn_finished, (answer_end), (message_id, error, warnings))
 
 // What clients are sent as well, "type" saying which. Events have numbers: 1 is turn_started, each further one counts
 // one up, turn_finished is the last. A long delta of a provider is told in several. The index of a tool_call_delta
@@ -105,9 +105,9 @@ struct turn_options {
   std::size_t max_per_user = 8;       // turns in flight: one more is errc::rate_limited
   std::size_t max_in_flight = 4'096;  // in the engine: one more is errc::unavailable
 };
-BOOST_DESCRIBE_STRUCT(turn_options, (),
-                      (flush_interval, flush_bytes, lease, storage_patience, retention, retained_bytes,
-                       context_memory_bytes, max_per_user, max_in_flight))
+SAMBUNG_DESCRIBE_STRUCT(turn_options, (),
+                        (flush_interval, flush_bytes, lease, storage_patience, retention, retained_bytes,
+                         context_memory_bytes, max_per_user, max_in_flight))
 SAMBUNG_API record_description describe_record(record_of<turn_options>);
 
 // A reader of one turn. Thread safety: one call at a time on one turn object, errc::invalid_argument beside another;

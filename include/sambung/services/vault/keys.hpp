@@ -27,7 +27,7 @@ struct key_request {
   key_owner owner = key_owner::user;
   std::string name;  // empty: the provider's
 };
-BOOST_DESCRIBE_STRUCT(key_request, (), (provider, key, owner, name))
+SAMBUNG_DESCRIBE_STRUCT(key_request, (), (provider, key, owner, name))
 SAMBUNG_API record_description describe_record(record_of<key_request>);
 
 struct key_update {
@@ -37,7 +37,7 @@ struct key_update {
   std::optional<std::string> name;
   std::optional<key_state> state;
 };
-BOOST_DESCRIBE_STRUCT(key_update, (), (revision, name, state))
+SAMBUNG_DESCRIBE_STRUCT(key_update, (), (revision, name, state))
 SAMBUNG_API record_description describe_record(record_of<key_update>);
 
 // A call to a provider uses the caller's own active key, else the tenant's, else the operator's; of several the newest.

@@ -49,9 +49,9 @@ struct postgres_options {
   std::vector<std::string> replicas;
   std::chrono::milliseconds max_staleness{1'000};
 };
-BOOST_DESCRIBE_STRUCT(postgres_options, (),
-                      (url, migrator_url, schema, connections, max_queued, max_wait, connect_wait, statement_timeout,
-                       search_language, replicas, max_staleness))
+SAMBUNG_DESCRIBE_STRUCT(postgres_options, (),
+                        (url, migrator_url, schema, connections, max_queued, max_wait, connect_wait, statement_timeout,
+                         search_language, replicas, max_staleness))
 SAMBUNG_API record_description describe_record(record_of<postgres_options>);
 
 // Connects when it is first used; errc::invalid_argument for a URL that libpq cannot read, or another wrong option.

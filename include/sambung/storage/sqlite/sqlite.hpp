@@ -2,11 +2,10 @@
 // fsync for all); reader connections work beside it.
 #pragma once
 
+#include <sambung/core/describe.hpp>
 #include <sambung/core/export.hpp>
 #include <sambung/core/record.hpp>
 #include <sambung/storage/storage.hpp>
-
-#include <boost/describe/enum.hpp>
 
 #include <chrono>
 #include <memory>
@@ -18,7 +17,7 @@ enum class durability {
   full,     // an acknowledged write survives power loss (synchronous=FULL)
   relaxed,  // it survives a crash of the process; power loss may take the last ones (synchronous=NORMAL)
 };
-BOOST_DESCRIBE_ENUM(durability, full, relaxed)
+SAMBUNG_DESCRIBE_ENUM(durability, full, relaxed)
 
 struct sqlite_options {
   explicit sqlite_options(std::string path_) : path(std::move(path_)) {}
@@ -31,8 +30,8 @@ struct sqlite_options {
   std::size_t max_group = 256;                 // batches in one commit
   std::chrono::milliseconds lock_wait{5'000};  // how long to wait for another process that has the file open to write
 };
-BOOST_DESCRIBE_STRUCT(sqlite_options, (),
-                      (path, durability, readers, max_queued_writes, max_queued_reads, max_group, lock_wait))
+SAMBUNG_DESCRIBE_STRUCT(sqlite_options, (),
+                        (path, durability, readers, max_queued_writes, max_queued_reads, max_group, lock_wait))
 SAMBUNG_API record_description describe_record(record_of<sqlite_options>);
 
 // Opens the file. errc::unavailable when another process still holds it after lock_wait, or it cannot be opened;
