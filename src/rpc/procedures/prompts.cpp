@@ -75,6 +75,11 @@ task<prompt_preview> preview_prompt(workspace desk, prompt_preview_input in) {
   co_return co_await prompts.preview(std::move(in.content), std::move(in.values));
 }
 
+task<prompt_trial_report> try_prompt(workspace desk, prompt_trial in) {
+  auto models = desk.completions();
+  co_return co_await models.try_prompt(std::move(in));
+}
+
 task<list_output<prompt_version>> list_versions(workspace desk, version_list_input in) {
   auto prompts = desk.templates();
   auto const id = in.id;
@@ -222,6 +227,8 @@ void prompt_procedures(procedure_registry& registry) {
   registry.call<prompt_render_input, rendered_prompt>("prompt.render", read, "Fills in a prompt.", render_prompt_of);
   registry.call<prompt_preview_input, prompt_preview>(
       "prompt.preview", read, "Says what a prompt would become, and what is wrong with it.", preview_prompt);
+  registry.call<prompt_trial, prompt_trial_report>("prompt.try", {permission::model_use, request_class::model},
+                                                   "Asks a model the examples of a prompt's versions.", try_prompt);
   registry.call<prompt_export_input, prompt_archive>("prompt.exportPrompts", read, "Gives prompts as an archive.",
                                                      export_prompts);
   registry.call<prompt_archive, prompt_import>("prompt.importPrompts", write, "Takes the prompts of an archive.",

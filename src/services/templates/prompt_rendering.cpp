@@ -49,6 +49,20 @@ std::vector<template_message> filled_in(std::vector<template_message> messages, 
   return messages;
 }
 
+task<rendered_prompt> render_content(template_access const& reach, prompt_filling from) {
+  check_content(from.content);
+  auto const includes = co_await load_includes(reach, from.content, from.pins, std::nullopt);
+  auto const made = compile_prompt(from.content, includes);
+  demand_compiled(made);
+  auto const built_ins = co_await built_ins_for(reach, from.model);
+  auto const values = made.compiled->bind(from.values, built_ins);
+  rendered_prompt out;
+  out.kind = from.content.kind;
+  out.messages = filled_in(std::move(from.content.messages), *made.compiled, values.value());
+  out.config = std::move(from.content.config);
+  co_return out;
+}
+
 task<rendered_prompt> render_prompt(template_access const& reach, prompt_template_id id, render_options how) {
   validate(how).value();
   auto const of = co_await reach.readable(id);

@@ -14,6 +14,19 @@ task<template_built_ins> built_ins_for(template_access const& reach, std::string
 std::vector<template_message> filled_in(std::vector<template_message> messages, compiled_template const& compiled,
                                         template_values const& values);
 
+// What is to be filled in without being kept.
+struct prompt_filling {
+  prompt_filling() = default;
+
+  prompt_content content;
+  std::vector<prompt_include> pins;  // what its includes mean; others are looked up
+  boost::json::object values;
+  std::string model;
+};
+
+// Of content as it was given, which has no version. Throws what check_content() and demand_compiled() throw.
+task<rendered_prompt> render_content(template_access const& reach, prompt_filling from);
+
 // As templates::render().
 task<rendered_prompt> render_prompt(template_access const& reach, prompt_template_id id, render_options how);
 

@@ -10,6 +10,7 @@
 #include "services/base/access.hpp"
 #include "services/base/engine_core.hpp"
 #include "services/turns/call_report.hpp"
+#include "services/turns/completion_call.hpp"
 #include "services/turns/counted_prompt.hpp"
 #include "services/turns/turns_state.hpp"
 #include "services/vault/key_finder.hpp"
@@ -150,24 +151,6 @@ class metered_stream final : public completion_stream {
   std::string model_;
 };
 
-task<completion> complete_request(core_ptr core, principal who, completion_request request) {
-  auto const by = co_await access_to_models(*core, who);
-  auto const target = address(*core, request);
-  counted_prompt const prompt(*core->turns->tokens, target.full_name, request);
-  auto const key = co_await bring_key(*core, by, target, request);
-  metered_call what(by.scope, by.user, target.full_name, key);
-  auto const meter = co_await call_meter::open(*core, std::move(what));
-  meter->begin(prompt.tokens(), most_output(request)).value();
-  awaited_answer waiting(*core, by.scope, *meter);
-  call_report const report(*core, caller(by, target), key);
-  report.follow(request);
-  auto answer = co_await target.provider->complete(std::move(request));
-  report.ended(answer);
-  waiting.tell(answer);
-  if (answer && answer->usage && answer->billed_as.empty()) prompt.reported(*answer->usage);
-  co_return std::move(answer).value();
-}
-
 task<std::unique_ptr<completion_stream>> stream_request(core_ptr core, principal who, completion_request request) {
   auto const by = co_await access_to_models(*core, who);
   auto const target = address(*core, request);
@@ -210,11 +193,29 @@ task<std::vector<model_info>> list_models(core_ptr core, principal who) {
 
 }  // namespace
 
+task<completion> complete_counted(core_ptr core, principal who, completion_request request) {
+  auto const by = co_await access_to_models(*core, who);
+  auto const target = address(*core, request);
+  counted_prompt const prompt(*core->turns->tokens, target.full_name, request);
+  auto const key = co_await bring_key(*core, by, target, request);
+  metered_call what(by.scope, by.user, target.full_name, key);
+  auto const meter = co_await call_meter::open(*core, std::move(what));
+  meter->begin(prompt.tokens(), most_output(request)).value();
+  awaited_answer waiting(*core, by.scope, *meter);
+  call_report const report(*core, caller(by, target), key);
+  report.follow(request);
+  auto answer = co_await target.provider->complete(std::move(request));
+  report.ended(answer);
+  waiting.tell(answer);
+  if (answer && answer->usage && answer->billed_as.empty()) prompt.reported(*answer->usage);
+  co_return std::move(answer).value();
+}
+
 completions::completions(std::shared_ptr<engine_core> core, principal who)
     : core_(std::move(core)), who_(std::move(who)) {}
 
 task<completion> completions::complete(completion_request request) const {
-  return complete_request(core_, who_, std::move(request));
+  return complete_counted(core_, who_, std::move(request));
 }
 
 task<std::unique_ptr<completion_stream>> completions::stream(completion_request request) const {

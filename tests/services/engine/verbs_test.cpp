@@ -267,6 +267,12 @@ TEST_F(Verbs, OfModelsAndKeysStandByThemselves) {
   completion_request asked("scripted/model", {prompt_message(role::user, "a question that is not short at all")});
   EXPECT_EQ(text_of(later([&] { return at().completions().complete(asked); }).parts), "hello");
   later([&] { return at().completions().stream(asked); });
+  prompt_trial trial;
+  trial.content.emplace();
+  trial.content->messages.emplace_back();
+  trial.content->messages[0].text = "a question that is not short at all";
+  trial.model = "scripted/model";
+  EXPECT_EQ(later([&] { return at().completions().try_prompt(trial); }).answers.at(0).text, "hello");
   EXPECT_FALSE(later([&] { return at().completions().models(); }).empty());
   EXPECT_EQ(later([&] { return as_result(at().completions().embed(embedding_request("scripted/model", {"text"}))); })
                 .error()

@@ -4,6 +4,7 @@
 #include <sambung/core/export.hpp>
 #include <sambung/provider/catalog.hpp>
 #include <sambung/security/principal.hpp>
+#include <sambung/services/turns/prompt_trial.hpp>
 
 namespace sambung {
 
@@ -24,6 +25,12 @@ class SAMBUNG_API completions {
 
   // A vector for each text; `request.model` is as above. Input that the vendor did not count is estimated.
   task<embedding_batch> embed(embedding_request request) const;
+
+  // What a model says to versions of a prompt, with their examples, and whether that is what they expect: at most
+  // max_trial_calls calls, four at once, without tools. Takes content_read as well. What a prompt throws when it is
+  // filled in, and what a model's call fails with, is told of that answer. errc::not_found for a template or version
+  // that is not there, errc::invalid_argument for none, or no model, or too many calls: then none is made.
+  task<prompt_trial_report> try_prompt(prompt_trial from) const;
 
   // Every provider's models, and the aliases: see model_catalog.
   task<std::vector<model_info>> models() const;
