@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 namespace sambung {
 namespace detail {
@@ -49,6 +50,44 @@ std::string folded_text(std::string_view text) {
     out += found->word;
   }
   return out;
+}
+
+// Where the first quotation mark is, and how many bytes it has; the end of the text without one.
+std::pair<std::size_t, std::size_t> quotation_mark_in(std::string_view text) {
+  std::pair<std::size_t, std::size_t> first{text.size(), 0};
+  for (std::string_view const mark : {"\"", "“", "”", "„", "«", "»"})
+    if (auto const at = text.find(mark); at < first.first) first = {at, mark.size()};
+  return first;
+}
+
+// Texts between two marks, one pair behind the other. A mark that is left over is none.
+std::vector<std::string_view> quoted_in(std::string_view text) {
+  std::vector<std::string_view> out;
+  for (;;) {
+    auto const [open, open_size] = quotation_mark_in(text);
+    if (open_size == 0) return out;
+    text.remove_prefix(open + open_size);
+    auto const [close, close_size] = quotation_mark_in(text);
+    if (close_size == 0) return out;
+    out.push_back(text.substr(0, close));
+    text.remove_prefix(close + close_size);
+  }
+}
+
+// How the words of a quotation stand in a folded text, whole ones; empty for less than two.
+std::string quoted_phrase(std::string_view quoted) {
+  std::string out;
+  std::size_t words = 0;
+  bool ends_in_letter = false;
+  word_reader reader(quoted);
+  while (auto const found = reader.next()) {
+    if (!found->goes_on && (words > 0 || !found->is_letter)) out += ' ';
+    out += found->word;
+    ends_in_letter = found->is_letter;
+    ++words;
+  }
+  if (words < 2) return {};
+  return ends_in_letter ? out : out + ' ';
 }
 
 }  // namespace
@@ -120,6 +159,8 @@ std::vector<std::string> search_phrases(std::string_view searched) {
     ++letters;
   }
   finish();
+  for (auto const quoted : quoted_in(searched))
+    if (auto phrase = quoted_phrase(quoted); !phrase.empty()) out.push_back(std::move(phrase));
   return out;
 }
 

@@ -3,7 +3,7 @@
 //
 // A word is a run of letters and digits, folded (folding.hpp). Scripts without spaces tell no words: there each letter
 // is one and so is each pair of neighbours, and a search for more letters wants all of their pairs, and then the
-// letters one behind the other in the text itself.
+// letters one behind the other in the text itself. So does one for words in quotation marks.
 #pragma once
 
 #include <sambung/core/export.hpp>
@@ -61,7 +61,7 @@ class SAMBUNG_API word_reader {
 // many different ones (some hundred thousand letters) are those of its beginning.
 SAMBUNG_API std::vector<std::string> index_words(std::string_view text, std::size_t columns);
 
-// Runs of letters that a row which has all of the search words may still lack.
+// Runs of letters, and words in quotation marks, that a row which has all of the search words may still lack.
 SAMBUNG_API std::vector<std::string> search_phrases(std::string_view searched);
 SAMBUNG_API bool has_phrases(row const& in, record_description const& table, std::vector<std::string> const& phrases);
 

@@ -37,6 +37,20 @@ void takes_operators_literally(bench& b) {
   EXPECT_EQ(b.search("{apples} + (only)"), numbers{2});
 }
 
+void finds_quoted_words_where_they_stand_together(bench& b) {
+  b.body(1, "The quick, brown fox");
+  b.body(2, "brown and quick");
+  b.body(3, "quick brownies, and something brown");
+
+  EXPECT_EQ(b.search("quick brown"), (numbers{3, 2, 1}));
+  EXPECT_EQ(b.search("\"QUICK brown\""), numbers{1});
+  EXPECT_EQ(b.search("fox “quick brown”"), numbers{1});
+  EXPECT_EQ(b.search("\"quick brown"), (numbers{3, 2, 1}));
+  EXPECT_EQ(b.search("\"brown quick\""), numbers{});
+  EXPECT_TRUE(sync_wait(b.store->search(b.ours, text_query("probes", "\"and quick\"").limit(1))).value().items.size() ==
+              1);
+}
+
 void finds_words_of_other_scripts(bench& b) {
   b.body(1, "Crème brûlée — délicieux!");
   b.body(2, "Привет, мир 😀");
@@ -100,6 +114,7 @@ cases searching() {
   return {
       {"FindsRowsWithEveryWord", finds_rows_with_every_word},
       {"TakesOperatorsLiterally", takes_operators_literally},
+      {"FindsQuotedWordsWhereTheyStandTogether", finds_quoted_words_where_they_stand_together},
       {"FindsWordsOfOtherScripts", finds_words_of_other_scripts},
       {"ForgetsWordsThatAreGone", forgets_words_that_are_gone},
       {"PagesThroughWhatItFound", pages_through_what_it_found},

@@ -66,10 +66,10 @@ class SAMBUNG_API query {
 };
 
 // Rows whose searchable columns have every word of `text`, newest key first. A word is a run of letters and digits;
-// case, accents and compatible forms are ignored (É, É and e; ß and ss; ﬁ and fi; wide and narrow letters); everything
-// else in `text`, operators included, only separates words. No word: no rows. In scripts without spaces between words
-// (Chinese, Japanese, Korean, Thai, Lao, Khmer, Burmese) what stands together is found anywhere in a text, as it
-// stands. Conditions here need no index: they narrow the hits.
+// case, accents and compatible forms are ignored (É, É and e; ß and ss; ﬁ and fi; wide and narrow letters). Words in
+// quotation marks have to stand one behind the other. All else in `text`, operators too, only separates words. No word:
+// no rows. In scripts without spaces between words (Chinese, Japanese, Korean, Thai, Lao, Khmer, Burmese) what stands
+// together is found anywhere in a text, as it stands. Conditions here need no index: they narrow the hits.
 class SAMBUNG_API text_query {
  public:
   text_query(std::string table, std::string text);
@@ -121,7 +121,7 @@ SAMBUNG_API std::vector<std::string> search_words(std::string_view text);
 // The words that an index holds of a row, in order and each once: those of its searchable columns.
 SAMBUNG_API std::vector<std::string> indexed_words(row const& in, record_description const& table);
 
-// Whether the row is a hit: has every word, and what stands together in scripts without spaces in one place.
+// Whether the row is a hit: has every word, and what has to stand together in one place.
 SAMBUNG_API bool has_words(row const& in, record_description const& table, std::string_view searched);
 
 }  // namespace sambung

@@ -126,6 +126,16 @@ TEST_F(Search, FindsWhatWasAskedAndWhatWasAnswered) {
   EXPECT_EQ(matches(said.items[0]), strings{"机器学习"});
 }
 
+TEST_F(Search, FindsWordsInQuotationMarksAsTheyStand) {
+  ask(d.new_chat().id, "a red kite", "a kite that is red");
+
+  EXPECT_EQ(find_messages("red kite").items.size(), 2U);
+  auto const quoted = find_messages("\"Red kite\"");
+  ASSERT_EQ(quoted.items.size(), 1U);
+  EXPECT_EQ(quoted.items[0].role, role::user);
+  EXPECT_EQ(find_messages("\"red kite").items.size(), 2U);
+}
+
 TEST_F(Search, FindsAnswersThatEndedEarly) {
   auto const home = d.new_chat();
   d.model->push(testing::answer_script().text("half a quokka").fail(failure(errc::provider_error, "gone")));

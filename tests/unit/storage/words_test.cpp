@@ -117,6 +117,20 @@ TEST(SearchWords, WantLettersTogetherAsTheyStand) {
   EXPECT_EQ(detail::search_phrases("机器学习 猫 犬小 abc 日本語"), (strings{"机器学习", "日本語"}));
 }
 
+TEST(SearchWords, InQuotationMarksStandOneBehindTheOther) {
+  EXPECT_TRUE(finds("\"machine learning\"", "On Machine-Learning."));
+  EXPECT_TRUE(finds("«crème brûlée» please", "please: Creme brulee"));
+  EXPECT_TRUE(finds("\"learning\"", "learning"));
+  EXPECT_FALSE(finds("\"machine learning\"", "learning of a machine"));
+  EXPECT_FALSE(finds("\"machine learning\"", "machine learnings, and learning"));
+  EXPECT_FALSE(finds("\"machine learning\"", "a submachine learning; machine"));
+  EXPECT_TRUE(finds("machine\" learning", "learning of a machine"));
+  EXPECT_TRUE(finds("\"讨论 deep learning\"", "今天讨论,deep learning"));
+  EXPECT_FALSE(finds("\"学习 deep\"", "deep 学习"));
+  EXPECT_TRUE(finds("\"习 deep\"", "学习 deep"));
+  EXPECT_EQ(detail::search_phrases("\"a b\" \"c\" \"d\" e \"机 f"), (strings{" a b "}));
+}
+
 TEST(SearchWords, CompareTheBeginningOfAWordThatIsTooLong) {
   std::string const longest(detail::max_word_points, 'w');
 
