@@ -78,7 +78,7 @@ struct http_transport_options {
 
   std::size_t max_connections = 512;             // at once to one host; a call waits for one within connect_timeout
   std::chrono::milliseconds keep_alive{30'000};  // so long an idle connection is used again; the next call closes it
-  std::string ca_file;                           // PEM to verify hosts with; empty: the system's
+  std::string ca_file;                           // PEM to verify hosts with; empty: find_authorities()
   std::size_t max_header_bytes = 16'384;         // of a response
   // Asked about each address that a host resolves to, right before it is connected to: it is that address that is
   // connected to. Those it refuses are left out; none left: errc::permission_denied. Empty allows all. For URLs that

@@ -80,14 +80,15 @@ class waiting {
 
 }  // namespace
 
-result<ssl_context> client_ssl_context(std::string const& ca_file) {
+result<ssl_context> client_ssl_context(authority_paths const& authorities) {
   ssl_context context(SSL_CTX_new(TLS_client_method()));
   if (!context) return failure(errc::internal, "OpenSSL gave no context");
   SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
   SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
   SSL_CTX_set_mode(context.get(), SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-  bool const loaded = ca_file.empty() ? SSL_CTX_set_default_verify_paths(context.get()) == 1
-                                      : SSL_CTX_load_verify_locations(context.get(), ca_file.c_str(), nullptr) == 1;
+  auto const given = [](std::string const& path) { return path.empty() ? nullptr : path.c_str(); };
+  bool const loaded =
+      SSL_CTX_load_verify_locations(context.get(), given(authorities.file), given(authorities.folders)) == 1;
   ERR_clear_error();
   if (!loaded) return failure(errc::invalid_argument, "the certificates to verify hosts with cannot be read");
   return context;

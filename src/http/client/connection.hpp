@@ -5,6 +5,7 @@
 #include "http/client/attachment.hpp"
 
 #include <sambung/core/task.hpp>
+#include <sambung/provider/authorities.hpp>
 
 #include <openssl/ssl.h>
 
@@ -28,8 +29,8 @@ struct ssl_deleter {
 };
 using ssl_context = std::unique_ptr<SSL_CTX, ssl_context_deleter>;
 
-// For clients: TLS 1.2 or later, peers verified against `ca_file`, or the system's authorities if that is empty.
-result<ssl_context> client_ssl_context(std::string const& ca_file);
+// For clients: TLS 1.2 or later, peers verified against what is there.
+result<ssl_context> client_ssl_context(authority_paths const& authorities);
 
 // A socket that a timer on any thread can stop, and that is closed once.
 class socket_handle {

@@ -1,6 +1,7 @@
 #include <sambung/provider/transport.hpp>
 
 #include "core/text.hpp"
+#include "http/client/authorities.hpp"
 #include "http/client/call_head.hpp"
 #include "http/client/dialer.hpp"
 #include "http/client/exchange.hpp"
@@ -68,7 +69,10 @@ class tcp_transport final : public transport {
   result<void> prepare_tls() {
     std::lock_guard const lock(tls_mutex_);
     if (tls_) return {};
-    auto made = client_ssl_context(options_.ca_file);
+    auto const authorities =
+        options_.ca_file.empty() ? authorities_here() : result<authority_paths>(authority_paths{options_.ca_file, {}});
+    if (!authorities) return authorities.error();
+    auto made = client_ssl_context(*authorities);
     if (!made) return made.error();
     tls_ = std::move(*made);
     return {};

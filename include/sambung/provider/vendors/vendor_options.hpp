@@ -29,7 +29,7 @@ struct vendor_options {
   std::vector<std::pair<std::string, std::string>> headers;  // further ones for every request
   provider_deadlines deadlines;
   std::size_t max_connections = 512;  // at once, to this host; a call waits for one within its connect deadline
-  std::string ca_file;                // PEM to verify the host with; empty: the system's
+  std::string ca_file;                // PEM to verify the host with; empty: find_authorities()
   std::size_t max_line_bytes = 32 * 1'048'576;  // one line of a streamed answer: a picture may be one
 };
 SAMBUNG_DESCRIBE_STRUCT(vendor_options, (),
