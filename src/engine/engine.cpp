@@ -15,6 +15,7 @@
 #include "services/base/guarded_observer.hpp"
 #include "services/base/memberships.hpp"
 #include "services/base/observed_storage.hpp"
+#include "services/base/read_only_storage.hpp"
 #include "services/base/revocations.hpp"
 #include "services/base/standing.hpp"
 #include "services/base/system_records.hpp"
@@ -44,12 +45,14 @@ task<void> watch_revocations(engine_core& core) { co_await core.revocations->wat
 
 task<void> start_up(core_ptr core) {
   (co_await core->store->migrate(core->schema)).value();
+  periodic_step const watch{"revocations", watch_revocations};
+  if (core->only_reads) co_return start_periodic(core, core->auth->options.revocation_interval, watch);
   co_await renew_addresses_once(*core);
   co_await core->turns->running.sweep(turn_table::removals::resume);
   co_await finish_erasures(*core);
   start_periodic(core, core->turns->options.lease / 2, {"sweep", sweep});
   start_periodic(core, usage_interval, {"usage", write_usage});
-  start_periodic(core, core->auth->options.revocation_interval, {"revocations", watch_revocations});
+  start_periodic(core, core->auth->options.revocation_interval, watch);
   start_periodic(core, house_interval, {"housekeeping", keep_house});
   start_periodic(core, before_texts, house_interval, {"search texts", index_texts});
 }
@@ -111,6 +114,8 @@ engine::engine(boost::asio::any_io_executor executor, engine_options options) : 
   core.store = options.storage ? std::move(options.storage) : memory_storage();
   auto const usual = core.store->is_shared() ? deployment::shared : deployment::sole;
   core.sole = options.deployment.value_or(usual) == deployment::sole;
+  core.only_reads = options.use == database_use::reads;
+  if (core.only_reads) core.store = read_only_storage(std::move(core.store));
   if (options.observer) core.store = observed_storage(std::move(core.store), core.observer);
   core.idempotency_lifetime = options.idempotency_lifetime;
   core.schema = standard_schema(std::move(options.modules));

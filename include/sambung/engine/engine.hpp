@@ -38,6 +38,16 @@ enum class deployment {
 };
 SAMBUNG_DESCRIBE_ENUM(deployment, sole, shared)
 
+// What an engine may do with its database.
+enum class database_use {
+  reads_and_writes,
+  // It changes nothing: what would write, and every call of a model, is errc::unsupported. start() settles no turns,
+  // and nothing is done by itself but to look for revocations. For a snapshot (open_snapshot()): to look at what
+  // another process is working on, which alone can have a SQLite file to write. Nobody else's work is disturbed.
+  reads,
+};
+SAMBUNG_DESCRIBE_ENUM(database_use, reads_and_writes, reads)
+
 struct SAMBUNG_API engine_options {
   engine_options();
 
@@ -46,6 +56,7 @@ struct SAMBUNG_API engine_options {
   catalog_options catalog;                                // how long what they offer is remembered
   std::vector<module_schema> modules;                     // the application's own tables
   permission_table permissions;                           // the application's own, and which roles have them
+  database_use use = database_use::reads_and_writes;      // of the storage
   std::optional<sambung::deployment> deployment;          // none: sole on memory and SQLite, shared on PostgreSQL
   std::chrono::seconds idempotency_lifetime{7 * 86'400};  // after which a key may be used again for something else
   executor_threads threads = executor_threads::many;      // of the executor that the engine is given
@@ -61,7 +72,7 @@ struct SAMBUNG_API engine_options {
   std::shared_ptr<sambung::observer> observer;  // none: what happens inside is told nobody
 };
 SAMBUNG_DESCRIBE_STRUCT(engine_options, (),
-                        (catalog, deployment, idempotency_lifetime, threads, turns, auth, tool_limits))
+                        (catalog, use, deployment, idempotency_lifetime, threads, turns, auth, tool_limits))
 SAMBUNG_API record_description describe_record(record_of<engine_options>);
 
 // Thread safety: safe to use from any thread. It starts no I/O thread: turns run on the executor it is given, which
@@ -76,8 +87,8 @@ class SAMBUNG_API engine {
   engine(engine const&) = delete;
   engine& operator=(engine const&) = delete;
 
-  // Migrates the storage and settles the turns that an earlier process left. Must complete before anything else is
-  // called. Throws error: see storage::migrate.
+  // Migrates the storage (a snapshot is only compared) and settles the turns that an earlier process left. Must
+  // complete before anything else is called. Throws error: see storage::migrate.
   task<void> start();
 
   // Takes no new turns, lets those in flight finish for up to `grace`, then parks the rest: their text is stored and

@@ -3,6 +3,7 @@
 #include "services/accounting/accounting_state.hpp"
 #include "services/accounting/usage_meter.hpp"
 #include "services/base/engine_core.hpp"
+#include "services/base/read_only_storage.hpp"
 
 #include <algorithm>
 
@@ -29,6 +30,8 @@ void add(token_usage& sum, token_usage const& more) {
 }  // namespace
 
 task<std::unique_ptr<call_meter>> call_meter::open(engine_core& core, metered_call what) {
+  // What it uses could not be counted.
+  if (core.only_reads) throw error(only_reads());
   auto from = core.accounting->quotas.remembered(what.where, what.user);
   if (!from) from = co_await core.accounting->quotas.look_up(what.where, what.user);
   auto meter = std::make_unique<call_meter>(core, std::move(what), std::move(from));

@@ -32,7 +32,8 @@ class engine_core : public std::enable_shared_from_this<engine_core> {
   boost::asio::any_io_executor executor;
   executor_threads threads = executor_threads::many;
   std::shared_ptr<sambung::storage> store;
-  bool sole = true;  // no other engine works on this storage
+  bool sole = true;         // no other engine works on this storage
+  bool only_reads = false;  // it changes nothing there
   std::chrono::seconds idempotency_lifetime{};
   schema_ref schema;
   permission_table permissions;  // the application's own
