@@ -1,10 +1,9 @@
 // authorities: the certificates that hosts are verified with, where nobody names a file of them.
 #pragma once
 
+#include <sambung/core/describe.hpp>
 #include <sambung/core/error.hpp>
 #include <sambung/core/export.hpp>
-
-#include <boost/describe/class.hpp>
 
 #include <functional>
 #include <optional>
@@ -18,7 +17,7 @@ struct authority_paths {
   std::string
       folders;  // of certificates named by their hashes, as "openssl rehash" does; several with ':' between them
 };
-BOOST_DESCRIBE_STRUCT(authority_paths, (), (file, folders))
+SAMBUNG_DESCRIBE_STRUCT(authority_paths, (), (file, folders))
 
 // What SSL_CERT_FILE and SSL_CERT_DIR name, if one of them is set; else the first bundle, and else the first folder,
 // that is where OpenSSL was built to look or where systems are known to have them: an OpenSSL that was built elsewhere

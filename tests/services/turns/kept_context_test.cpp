@@ -69,7 +69,8 @@ class KeptContext : public prompt_test {
   }
   std::string sent() const {
     std::string all;
-    for (auto const& one : d.model->requests().back().messages) all += bytes_of(one.who, one.parts);
+    auto const request = d.model->requests().back();
+    for (auto const& one : request.messages) all += bytes_of(one.who, one.parts);
     return all;
   }
   std::vector<answer_context> kept() { return d.all_in<answer_context>(d.tenant); }
@@ -143,7 +144,7 @@ TEST_F(KeptContext, PutsATemplatesMessagesAroundTheChatsOwn) {
 
   auto const answer = ask(chat.id, "Where to?", by(pirate.prompt.id, {{"who", "a pirate"}}));
 
-  auto const& messages = d.model->requests().back().messages;
+  auto const messages = d.model->requests().back().messages;
   ASSERT_GE(messages.size(), 4U);
   EXPECT_EQ(messages.front().who, role::system);
   EXPECT_EQ(text_of(messages.front().parts), "Speak as a pirate.");

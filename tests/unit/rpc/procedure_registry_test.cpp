@@ -249,6 +249,10 @@ TEST(StandardProcedures, AreDescribed) {
                                           "grants.list",
                                           "grants.revoke",
                                           "message.append",
+                                          "message.feedback",
+                                          "message.getFeedback",
+                                          "prompt.usage",
+                                          "prompt.try",
                                           "message.preview",
                                           "message.explain",
                                           "search.query",
@@ -316,8 +320,9 @@ TEST(StandardProcedures, ReadOnlyWhereTheNameSaysSo) {
     bool const reads = verb == "healthCheck" || verb == "list" || verb == "listSessions" || verb == "exportData" ||
                        name == "message.resume" || verb == "mine" || verb == "summary" || verb == "daily" ||
                        verb == "preview" || verb == "explain" || verb == "query" || verb == "search" ||
-                       verb == "render" || verb == "label.list" || verb == "diff" || verb == "exportPrompts" ||
-                       verb.ends_with(".list") || verb.ends_with(".get") || verb.starts_with("get");
+                       verb == "render" || verb == "usage" || name == "chat.export" || verb == "label.list" ||
+                       verb == "diff" || verb == "exportPrompts" || verb.ends_with(".list") || verb.ends_with(".get") ||
+                       verb.starts_with("get");
     EXPECT_EQ(procedure.as == request_class::read, reads) << name;
   }
 }

@@ -21,7 +21,7 @@ struct prompt_trial {
   std::optional<std::string> model;        // "provider/model", instead of what the versions wish
   std::optional<std::int64_t> max_tokens;  // of each answer, instead of what they wish
 };
-BOOST_DESCRIBE_STRUCT(prompt_trial, (), (id, versions, content, examples, text, model, max_tokens))
+SAMBUNG_DESCRIBE_STRUCT(prompt_trial, (), (id, versions, content, examples, text, model, max_tokens))
 SAMBUNG_API record_description describe_record(record_of<prompt_trial>);
 
 // What came of one version with one example.
@@ -36,13 +36,13 @@ struct trial_answer {
   std::vector<issue> issues;         // of the error; or what was expected and is not so: "contains", "equals", "schema"
   std::optional<bool> passed;        // whether all is as expected; none where nothing was
 };
-BOOST_DESCRIBE_STRUCT(trial_answer, (), (version, example, model, text, usage, error, message, issues, passed))
+SAMBUNG_DESCRIBE_STRUCT(trial_answer, (), (version, example, model, text, usage, error, message, issues, passed))
 
 struct prompt_trial_report {
   std::vector<trial_answer> answers;  // by version, then by example
   std::int64_t passed = 0;
   std::int64_t failed = 0;  // were not as expected, or errors
 };
-BOOST_DESCRIBE_STRUCT(prompt_trial_report, (), (answers, passed, failed))
+SAMBUNG_DESCRIBE_STRUCT(prompt_trial_report, (), (answers, passed, failed))
 
 }  // namespace sambung
