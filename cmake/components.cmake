@@ -106,16 +106,19 @@ function(sambung_component name)
   set(SAMBUNG_COMPONENTS ${SAMBUNG_COMPONENTS} ${name} PARENT_SCOPE)
 endfunction()
 
-# sambung_targets(<result> <component> <names>): what CMake links for them; fails in words where one is missing.
+# sambung_targets(<result> <component> <names>): what CMake links for them. What is missing is told by
+# sambung_demand_libraries(), for all components at once.
 function(sambung_targets result component)
   sambung_missing(missing ${ARGN})
   if(missing)
     string(TOUPPER ${component} option)
-    set(way "Install what is missing")
+    set(way "")
     if(DEFINED SAMBUNG_BUILD_${option})
-      string(APPEND way ", or leave this component out: -DSAMBUNG_BUILD_${option}=OFF")
+      set(way " (or leave it out: -DSAMBUNG_BUILD_${option}=OFF)")
     endif()
-    message(FATAL_ERROR "sambung::${component} needs ${missing}, which was not found. ${way}.")
+    set_property(GLOBAL APPEND_STRING PROPERTY sambung_lacking
+      "  sambung::${component} needs ${missing}, which was not found${way}\n")
+    set_property(GLOBAL APPEND PROPERTY sambung_lacking_packages ${missing_packages})
   endif()
   set(targets "")
   foreach(name IN LISTS ARGN)
@@ -126,6 +129,19 @@ function(sambung_targets result component)
     endif()
   endforeach()
   set(${result} ${targets} PARENT_SCOPE)
+endfunction()
+
+# Fails with everything that is missing, and the one command that installs it.
+function(sambung_demand_libraries)
+  get_property(lacking GLOBAL PROPERTY sambung_lacking)
+  if(NOT lacking)
+    return()
+  endif()
+  get_property(packages GLOBAL PROPERTY sambung_lacking_packages)
+  list(REMOVE_DUPLICATES packages)
+  list(SORT packages)
+  list(JOIN packages " " packages)
+  message(FATAL_ERROR "Libraries are missing.\n${lacking}On Debian:\n  apt-get install ${packages}")
 endfunction()
 
 # sambung::sambung: every component an application links; testing is asked for by name.

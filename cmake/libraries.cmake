@@ -23,10 +23,13 @@ sambung_library(idn2 MODULES libidn2 DEBIAN libidn2-dev)
 sambung_library(sqlite3 FIND SQLite3 TARGETS SQLite::SQLite3 MODULES sqlite3 DEBIAN libsqlite3-dev)
 sambung_library(pqxx MODULES libpqxx libpq DEBIAN libpqxx-dev)
 sambung_library(gtest FIND GTest TARGETS GTest::gtest MODULES gtest DEBIAN libgtest-dev)
+sambung_library(python FIND Python 3.11 COMPONENTS Interpreter Development.Module TARGETS Python::Module DEBIAN python3-dev)
 
-# sambung_missing(<result> <needs>): looks for them, libraries and components, and says which are not there.
+# sambung_missing(<result> <needs>): looks for them, libraries and components, and says which are not there; in
+# <result>_packages what to install for them.
 function(sambung_missing result)
   set(missing "")
+  set(packages "")
   foreach(need IN LISTS ARGN)
     if(need MATCHES "^sambung::")
       set(targets ${need})
@@ -39,12 +42,17 @@ function(sambung_missing result)
     foreach(target IN LISTS targets)
       if(NOT TARGET ${target})
         list(APPEND missing "${words}")
+        list(APPEND packages ${sambung_${need}_DEBIAN})
+        if(sambung_${need}_MODULES AND NOT sambung_${need}_FIND AND NOT PKG_CONFIG_EXECUTABLE)
+          list(APPEND packages pkg-config)
+        endif()
         break()
       endif()
     endforeach()
   endforeach()
   list(JOIN missing ", " missing)
   set(${result} "${missing}" PARENT_SCOPE)
+  set(${result}_packages "${packages}" PARENT_SCOPE)
 endfunction()
 
 # sambung_find(<library> <words>): makes its targets if it is there, and gives its name for people.

@@ -2,13 +2,13 @@
 
 # Two rows, which run beside each other: what only compiles or can wait, and what is run, in the order in which it gets ready.
 builds=(build asan_build tsan_build fuzz_build fuzz)
-runs=(check unit services threads conformance mistakes integration security faults clients snippets install examples asan tsan)
+runs=(check unit services threads conformance mistakes integration security faults clients snippets install examples python asan tsan)
 # Only by their names.
 by_name=(coverage mutations tidy)
 
 # What has to be built before.
 declare -A needs=([asan]=asan_build [tsan]=tsan_build [fuzz]=fuzz_build)
-for stage in asan_build tsan_build fuzz_build unit services threads conformance mistakes integration security faults clients snippets install examples; do
+for stage in asan_build tsan_build fuzz_build unit services threads conformance mistakes integration security faults clients snippets install examples python; do
   needs[$stage]=build
 done
 
@@ -48,6 +48,27 @@ stage_clients() { tests/clients/run "$PWD/build/release/examples/sambung-server"
 stage_snippets() { scripts/snippets.py build/release; }
 stage_install() { tests/install/run build/release; }
 stage_examples() { ctest --test-dir build/release -R '^example_' --output-on-failure; }
+
+# The Python package by the system's interpreter, or by SAMBUNG_PYTHON: its tests beside the sources, then as people install it.
+# The preset has the flags of "release": the compiler cache knows all but the module itself.
+stage_python() {
+  local python=build/python-tests/bin/python
+  python_environment "$python"
+  build python
+  PYTHONPATH=$PWD/build/python/python timeout --signal=INT --kill-after=10 "${SAMBUNG_TEST_SECONDS:-1200}" \
+    "$python" -X dev -m pytest -q -ra -p no:cacheprovider --timeout=300 bindings/python/tests
+  scripts/python_package.py "$python"
+}
+
+# python_environment PYTHON: an environment with what the tests need; made anew when that has changed.
+python_environment() {
+  local folder=${1%/bin/python} wanted=bindings/python/tests/requirements.txt
+  if cmp -s "$wanted" "$folder/made-of"; then return; fi
+  rm -rf "$folder"
+  "${SAMBUNG_PYTHON:-/usr/bin/python3}" -m venv "$folder"
+  "$folder/bin/pip" install -q --disable-pip-version-check -r "$wanted"
+  cp "$wanted" "$folder/made-of"
+}
 
 # What reports and their suppressions name functions by.
 symbols=external_symbolizer_path=$(command -v llvm-symbolizer-19 || true)

@@ -9,14 +9,20 @@ summary, counts as a failure.
 import re
 import sys
 
+
+def pytest_counts(summary: str) -> tuple[int, int]:
+    """Of "1 failed, 3 passed, 2 skipped, 1 error"."""
+    counts = {word.rstrip("s"): int(number) for number, word in re.findall(r"(\d+) (\w+)", summary)}
+    return counts.get("passed", 0), counts.get("failed", 0) + counts.get("error", 0)
+
+
 SUMMARIES = [
     # (pattern, how to read it)
     (r"^\[  PASSED  \] (\d+) tests?\.$", lambda m: (int(m[1]), 0)),
     (r"^\[  FAILED  \] \S+\.\S+.* \(\d+ ms\)$", lambda m: (0, 1)),
     (r"^\d+% tests passed, (\d+) tests failed out of (\d+)$", lambda m: (int(m[2]) - int(m[1]), int(m[1]))),
     (r"^(\d+) passed, (\d+) failed$", lambda m: (int(m[1]), int(m[2]))),
-    (r"^=+ (?:(\d+) failed, )?(?:(\d+) passed)?.* in [\d.]+s.* =+$", lambda m: (int(m[2] or 0), int(m[1] or 0))),
-    (r"^(?:(\d+) failed, )?(\d+) passed.* in [\d.]+s.*$", lambda m: (int(m[2]), int(m[1] or 0))),
+    (r"^(?:=+ )?((?:\d+ (?:passed|failed|errors?|skipped|deselected|xfailed|xpassed|warnings?)(?:, )?)+) in [\d.]+s", lambda m: pytest_counts(m[1])),
     (r"^Ran (\d+) tests? in [\d.]+s$", lambda m: (int(m[1]), 0)),
     (r"^FAILED \((?:failures=(\d+))?(?:, )?(?:errors=(\d+))?.*\)$",
      lambda m: (-int(m[1] or 0) - int(m[2] or 0), int(m[1] or 0) + int(m[2] or 0))),
