@@ -1,0 +1,307 @@
+// The module _sambung: its classes, and its functions beside the verbs.
+#include <pybind11/pybind11.h>
+
+#include "binder.hpp"
+#include "bridge.hpp"
+#include "callbacks.hpp"
+#include "codec.hpp"
+#include "errors.hpp"
+#include "gil.hpp"
+#include "handle.hpp"
+#include "opening.hpp"
+#include "parts_of_module.hpp"
+#include "verb_table.hpp"
+
+namespace py = pybind11;
+
+namespace sambung::python {
+namespace {
+
+// A new reference as an object; what could not be made is raised.
+py::object taken(PyObject* made) {
+  if (!made) throw py::error_already_set();
+  return py::reinterpret_steal<py::object>(made);
+}
+
+// Runs f; what it throws of ours is raised as an exception of Python's.
+template <class F>
+auto guarded(F f) {
+  try {
+    return f();
+  } catch (py::error_already_set&) {
+    throw;
+  } catch (...) {
+    raise_caught();
+    throw py::error_already_set();
+  }
+}
+
+using engine_handle = handle_of<target::engine>;
+using turn_handle = handle_of<target::turn>;
+using stream_handle = handle_of<target::completion_stream>;
+using workspace_handle = handle_of<target::workspace>;
+using account_handle = handle_of<target::account>;
+
+std::chrono::milliseconds milliseconds_of(double seconds) {
+  if (!(seconds >= 0)) throw error(errc::invalid_argument, "a time is not negative");
+  return std::chrono::milliseconds(static_cast<std::int64_t>(std::min(seconds, 1e9) * 1000));
+}
+
+engine_handle open_engine(py::dict const& options, py::object const& timeout) {
+  return guarded([&] {
+    std::optional<std::chrono::milliseconds> limit;
+    if (!read_limit(timeout.ptr(), limit)) throw py::error_already_set();
+    auto const told = read_opening(options.ptr());
+    auto const made = std::make_shared<running_engine>(told.threads);
+    *told.by = made->calls_back();
+    {
+      without_gil const waiting;
+      made->open(told.make, limit, signals_watched());
+    }
+    return engine_handle(made, nullptr);
+  });
+}
+
+void close(handle const& on, double grace) {
+  guarded([&] {
+    auto const time = milliseconds_of(grace);
+    without_gil const waiting;
+    on.engine->close(time);
+  });
+}
+
+// What is left at the end of the interpreter.
+void close_all(double grace) {
+  auto const time = milliseconds_of(grace);
+  without_gil const waiting;
+  for (auto const& one : open_engines()) try {
+      one->close(time);
+    } catch (...) {  // nobody is left to be told
+    }
+}
+
+bool wait_for_messages(bridge& on, py::object const& timeout) {
+  return guarded([&] {
+    std::optional<std::chrono::milliseconds> limit;
+    if (!read_limit(timeout.ptr(), limit)) throw py::error_already_set();
+    auto const queue = on.queue();
+    auto const look = std::chrono::milliseconds(50);
+    auto const end = std::chrono::steady_clock::now() + limit.value_or(std::chrono::hours(24));
+    bool const main = on_main_thread();
+    for (;;) {
+      auto const left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+      if (limit && left.count() <= 0) return false;
+      bool there = false;
+      {
+        without_gil const waiting;
+        there = queue->wait(std::min(left, main ? look : std::chrono::milliseconds(3'600'000)));
+      }
+      if (there) return true;
+      if (PyErr_CheckSignals() < 0) throw py::error_already_set();
+      if (queue->descriptor() < 0) return false;
+    }
+  });
+}
+
+// The numbers of the events that were given last; see turn_next.
+py::object numbers_of(turn_handle const& on) {
+  auto& reader = on.as<turn_reader>();
+  std::vector<std::int64_t> numbers;
+  {
+    std::lock_guard lock(reader.mutex);
+    numbers = reader.numbers;
+  }
+  return taken(to_python(shape_of<std::vector<std::int64_t>>(), &numbers));
+}
+
+py::object ready_events(turn_handle const& on) {
+  return guarded([&] {
+    on.engine->demand_here();
+    auto& reader = on.as<turn_reader>();
+    std::vector<turn_event> events;
+    std::vector<std::int64_t> numbers;
+    for (auto event = reader.read.ready(); event; event = reader.read.ready()) {
+      events.push_back(std::move(*event));
+      numbers.push_back(reader.read.last_event());
+      if (events.size() == 256) break;
+    }
+    if (!events.empty()) {
+      std::lock_guard lock(reader.mutex);
+      reader.numbers = std::move(numbers);
+    }
+    return taken(to_python(shape_of<std::vector<turn_event>>(), &events));
+  });
+}
+
+template <class T>
+py::object value_of(T value) {
+  return taken(to_python(erase_type(std::move(value))));
+}
+
+void answer(engine_handle const& on, std::uint64_t id, py::object const& value) {
+  guarded([&] {
+    on.engine->demand_here();
+    json_reader reader;
+    auto read = json_of(value.ptr(), reader);
+    if (reader.failed()) on.engine->calls_back()->fail(id, failure(errc::internal, "the answer is no JSON"));
+    else on.engine->calls_back()->answer(id, std::move(read));
+  });
+}
+
+// From an exception of sambung's its code; from text, a failure inside.
+failure failure_from(py::object const& why, errc otherwise) {
+  if (py::isinstance<py::str>(why)) return failure(otherwise, why.cast<std::string>());
+  auto code = otherwise;
+  if (py::hasattr(why, "code") && py::isinstance<py::str>(why.attr("code"))) {
+    auto const name = why.attr("code").cast<std::string>();
+    for (auto const& row : errc_table())
+      if (row.name == name) code = row.code;
+  }
+  failure told(code, py::str(why.attr("args").attr("__len__")().cast<int>() > 0
+                                 ? py::object(why.attr("args")[py::int_(0)])
+                                 : py::object(py::str("failed")))
+                         .cast<std::string>());
+  if (py::hasattr(why, "retry_after") && !why.attr("retry_after").is_none())
+    told.retry_after = milliseconds_of(why.attr("retry_after").cast<double>());
+  if (py::hasattr(why, "status") && py::isinstance<py::int_>(why.attr("status")))
+    told.status = why.attr("status").cast<int>();
+  return told;
+}
+
+void fail(engine_handle const& on, std::uint64_t id, py::object const& why) {
+  guarded([&] {
+    on.engine->demand_here();
+    on.engine->calls_back()->fail(id, failure_from(why, errc::internal));
+  });
+}
+
+// One event or several, text for those of text. True: taken; None: full; False: nobody reads any more.
+py::object provider_push(engine_handle const& on, std::uint64_t stream, py::object const& chunk) {
+  return guarded([&]() -> py::object {
+    on.engine->demand_here();
+    std::vector<completion_event> events;
+    json_reader reader;
+    bool const many = py::isinstance<py::list>(chunk) || py::isinstance<py::tuple>(chunk);
+    auto const whole = many ? chunk : py::object(py::make_tuple(chunk));
+    field limits;
+    limits.max_bytes = 32 * 1'048'576;
+    from_python(whole.ptr(), shape_of<std::vector<completion_event>>(), &events, limits, reader);
+    if (reader.failed()) throw error(reader.why());
+    auto const taken = on.engine->calls_back()->push(stream, std::move(events));
+    if (taken == push_result::full) return py::none();
+    return py::bool_(taken == push_result::taken);
+  });
+}
+
+void provider_end(engine_handle const& on, std::uint64_t stream, py::object const& why) {
+  guarded([&] {
+    on.engine->demand_here();
+    std::optional<failure> told;
+    if (!why.is_none()) told = failure_from(why, errc::provider_error);
+    on.engine->calls_back()->end(stream, std::move(told));
+  });
+}
+
+void add_handles(py::module_& m) {
+  py::class_<handle>(m, "Handle");
+  py::class_<engine_handle, handle>(m, "Engine")
+      .def("close", [](engine_handle const& on, double grace) { close(on, grace); }, py::arg("grace") = 10.0)
+      .def_property_readonly("closed", [](engine_handle const& on) { return !on.engine->is_open(); })
+      .def("callback_bridge", [](engine_handle const& on) {
+        return guarded([&] {
+          on.engine->demand_here();
+          return std::make_unique<bridge>(on.engine->callback_bridge());
+        });
+      });
+  py::class_<workspace_handle, handle>(m, "Workspace").def_property_readonly("who", [](workspace_handle const& on) {
+    return value_of(view_of(on.as<workspace>().who()));
+  });
+  py::class_<account_handle, handle>(m, "Account").def_property_readonly("who", [](account_handle const& on) {
+    return value_of(view_of(on.as<account>().who()));
+  });
+  py::class_<turn_handle, handle>(m, "Turn")
+      .def("ready", ready_events)
+      .def("numbers", numbers_of)
+      .def_property_readonly("message_id",
+                             [](turn_handle const& on) { return value_of(on.as<turn_reader>().read.message_id()); })
+      .def_property_readonly("last_event", [](turn_handle const& on) { return on.as<turn_reader>().read.last_event(); })
+      .def("close", [](turn_handle&) {});
+  py::class_<stream_handle, handle>(m, "CompletionStream")
+      .def_property_readonly("model", [](stream_handle const& on) { return on.as<stream_reader>().read->model(); })
+      .def_property_readonly("warnings",
+                             [](stream_handle const& on) { return value_of(on.as<stream_reader>().read->warnings()); })
+      .def_property_readonly("billed_as",
+                             [](stream_handle const& on) { return on.as<stream_reader>().read->billed_as(); })
+      .def("close", [](stream_handle&) {});
+}
+
+void add_bridge(py::module_& m) {
+  py::class_<bridge>(m, "Bridge")
+      .def(py::init([](engine_handle const& on) {
+        return guarded([&] {
+          on.engine->demand_here();
+          return std::make_unique<bridge>(std::make_shared<bridge_queue>());
+        });
+      }))
+      .def("fileno", [](bridge const& on) { return guarded([&] { return on.queue()->descriptor(); }); })
+      .def("take", [](bridge& on, std::size_t limit) { return guarded([&] { return taken(on.take(limit)); }); },
+           py::arg("limit") = 1024)
+      .def("wait", wait_for_messages, py::arg("timeout") = py::none())
+      .def("cancel", [](bridge& on, std::uint64_t ticket) { guarded([&] { on.cancel(ticket); }); })
+      .def("close", &bridge::close);
+}
+
+void add_functions(py::module_& m) {
+  m.def("open_engine", open_engine, py::arg("options"), py::arg("timeout") = py::none());
+  m.def("adopt", [](py::module_ const& types) { adopt_classes(types.ptr()); });
+  m.def("adopt_errors", [](py::module_ const& errors) { adopt_errors(errors.ptr()); });
+  m.def("answer", answer);
+  m.def("fail", fail);
+  m.def("provider_push", provider_push);
+  m.def("provider_end", provider_end);
+  m.def("_close_all", close_all);
+}
+
+}  // namespace
+
+handle* handle_in(PyObject* object) {
+  py::detail::make_caster<handle> caster;
+  return caster.load(object, false) ? static_cast<handle*>(caster) : nullptr;
+}
+
+bridge* bridge_in(PyObject* object) {
+  py::detail::make_caster<bridge> caster;
+  return caster.load(object, false) ? static_cast<bridge*>(caster) : nullptr;
+}
+
+namespace {
+template <target K>
+PyObject* handle_object(void* value) {
+  return py::cast(std::move(*static_cast<handle_of<K>*>(value))).release().ptr();
+}
+}  // namespace
+
+PyObject* handle_to_python(shape const&, void* value) {
+  switch (static_cast<handle*>(value)->kind) {
+    case target::engine: return handle_object<target::engine>(value);
+    case target::workspace: return handle_object<target::workspace>(value);
+    case target::account: return handle_object<target::account>(value);
+    case target::turn: return handle_object<target::turn>(value);
+    case target::completion_stream: return handle_object<target::completion_stream>(value);
+    case target::server: return handle_object<target::server>(value);
+  }
+  return nullptr;
+}
+
+}  // namespace sambung::python
+
+PYBIND11_MODULE(_sambung, m) {
+  using namespace sambung::python;
+  static_cast<void>(forks());  // counts from here on
+  add_handles(m);
+  add_bridge(m);
+  add_functions(m);
+  add_providers(m);
+  if (!bind_verbs(m.ptr())) throw py::error_already_set();
+  py::module_::import("atexit").attr("register")(m.attr("_close_all"), 1.0);
+}

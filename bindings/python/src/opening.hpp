@@ -1,0 +1,26 @@
+// opening: what open_engine() is told, as engine_options.
+#pragma once
+
+#include <Python.h>
+
+#include "callbacks.hpp"
+
+#include <sambung/engine/engine.hpp>
+
+#include <functional>
+
+namespace sambung::python {
+
+struct opening {
+  std::function<engine_options()> make;  // on the engine's thread, without the GIL
+  std::size_t threads = 1;
+  callbacks_ref by;
+};
+
+// Throws error(errc::invalid_argument) with everything that is wrong.
+opening read_opening(PyObject* options);
+
+// In module.cpp: what a Provider holds; null when the object is none.
+std::shared_ptr<provider> provider_in(PyObject* object);
+
+}  // namespace sambung::python

@@ -1,0 +1,10 @@
+// What of the module is in other files.
+#pragma once
+
+#include <pybind11/pybind11.h>
+
+namespace sambung::python {
+
+void add_providers(pybind11::module_& m);
+
+}  // namespace sambung::python

@@ -1,0 +1,198 @@
+#include "pushed_stream.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <iterator>
+
+namespace sambung::python {
+
+namespace asio = boost::asio;
+
+namespace {
+
+class python_stream : public completion_stream {
+ public:
+  python_stream(std::string model, std::shared_ptr<callbacks> by, std::shared_ptr<pushed_stream> from)
+      : model_(std::move(model)), by_(std::move(by)), from_(std::move(from)) {}
+  ~python_stream() override {
+    from_->stop();
+    by_->forget_stream(from_->id());
+  }
+
+  std::string model() const override { return model_; }
+  task<result<std::optional<completion_event>>> next() override { return pushed_stream::next(from_); }
+  std::optional<completion_event> ready() override { return from_->ready(); }
+
+ private:
+  std::string model_;
+  std::shared_ptr<callbacks> by_;
+  std::shared_ptr<pushed_stream> from_;
+};
+
+class provider_of_python : public provider {
+ public:
+  provider_of_python(callbacks_ref by, std::string name, model_capabilities known)
+      : by_(std::move(by)), name_(std::move(name)), known_(known) {}
+
+  model_capabilities capabilities(std::string_view) const override { return known_; }
+
+ private:
+  task<result<std::unique_ptr<completion_stream>>> do_stream(completion_request request) override {
+    return stream_of(by_, name_, std::move(request));
+  }
+  task<result<std::vector<model_info>>> do_models() override { return models_of(by_, name_); }
+  task<result<void>> do_check() override { return check_of(by_, name_); }
+  task<result<embedding_batch>> do_embed(embedding_request request) override {
+    return embed_of(by_, name_, std::move(request));
+  }
+
+  static failure gone() { return failure(errc::unavailable, "the engine is closed"); }
+
+  static task<result<std::unique_ptr<completion_stream>>> stream_of(callbacks_ref by, std::string name,
+                                                                    completion_request request) {
+    auto reached = by->lock();
+    if (!reached) co_return gone();
+    auto model = request.model;
+    auto from = reached->open_stream(std::move(name), std::move(request));
+    co_return std::make_unique<python_stream>(std::move(model), std::move(reached), std::move(from));
+  }
+
+  // The operation's name, the provider's, and what it is told; nothing that Python could hold on to.
+  static task<result<boost::json::value>> ask(callbacks_ref by, std::string operation, std::string name, erased told) {
+    auto const reached = by->lock();
+    if (!reached) co_return gone();
+    std::vector<erased> request;
+    request.push_back(erase_type(std::string("provider")));
+    request.push_back(erase_type(std::move(operation)));
+    request.push_back(erase_type(std::move(name)));
+    request.push_back(std::move(told));
+    request.push_back(nothing());
+    auto asked = as_result(reached->ask(std::move(request)));
+    co_return co_await std::move(asked);
+  }
+
+  static task<result<std::vector<model_info>>> models_of(callbacks_ref by, std::string name) {
+    auto asked = ask(std::move(by), "models", std::move(name), nothing());
+    auto const answer = co_await std::move(asked);
+    if (!answer) co_return answer.error();
+    auto const* list = answer->if_array();
+    if (!list) co_return failure(errc::provider_error, "models() gave no list");
+    std::vector<model_info> models;
+    for (auto const& one : *list) {
+      model_info info;
+      if (one.is_string()) info.id = one.get_string();
+      else if (auto const* object = one.if_object())
+        if (auto const* id = object->if_contains("id"); id && id->is_string()) info.id = id->get_string();
+      if (info.id.empty()) co_return failure(errc::provider_error, "models() gave what is no model");
+      models.push_back(std::move(info));
+    }
+    co_return models;
+  }
+
+  static task<result<void>> check_of(callbacks_ref by, std::string name) {
+    auto asked = ask(std::move(by), "check", std::move(name), nothing());
+    auto const answer = co_await std::move(asked);
+    if (!answer) co_return answer.error();
+    co_return result<void>();
+  }
+
+  static task<result<embedding_batch>> embed_of(callbacks_ref by, std::string name, embedding_request request) {
+    embedding_batch batch;
+    batch.model = request.model;
+    auto told = erase_type(std::move(request));
+    auto asked = ask(std::move(by), "embed", std::move(name), std::move(told));
+    auto const answer = co_await std::move(asked);
+    if (!answer) co_return answer.error();
+    auto read = from_json<std::vector<std::vector<double>>>(*answer);
+    if (!read) co_return failure(errc::provider_error, "embed() gave no lists of numbers");
+    for (auto const& one : *read) batch.vectors.emplace_back(one.begin(), one.end());
+    co_return batch;
+  }
+
+  callbacks_ref by_;
+  std::string name_;
+  model_capabilities known_;
+};
+
+}  // namespace
+
+push_result pushed_stream::push(std::vector<completion_event> events) {
+  std::lock_guard lock(mutex_);
+  if (stopped_ || ended_) return push_result::stopped;
+  wants_room_ = waiting_.size() >= max_waiting;
+  if (wants_room_) return push_result::full;
+  std::move(events.begin(), events.end(), std::back_inserter(waiting_));
+  ring();
+  return push_result::taken;
+}
+
+void pushed_stream::end(std::optional<failure> why) {
+  std::lock_guard lock(mutex_);
+  if (ended_) return;
+  ended_ = true;
+  why_ = std::move(why);
+  bool const told = !waiting_.empty() && std::holds_alternative<completion_finished>(waiting_.back());
+  if (!why_ && !told && !finished_) waiting_.emplace_back(completion_finished());
+  ring();
+}
+
+void pushed_stream::stop() {
+  std::lock_guard lock(mutex_);
+  if (stopped_) return;
+  stopped_ = true;
+  if (!ended_) to_->put({id_, message_kind::withdrawn, {}, nullptr});
+}
+
+// With the lock. The reader's executor cancels the wait: timers are not for two threads.
+void pushed_stream::ring() {
+  if (bell_) asio::post(bell_->get_executor(), [bell = bell_] { bell->expires_at(asio::steady_timer::time_point::min()); });
+}
+
+// With the lock.
+std::optional<completion_event> pushed_stream::take() {
+  if (waiting_.empty()) return std::nullopt;
+  auto taken = std::move(waiting_.front());
+  waiting_.pop_front();
+  finished_ = finished_ || std::holds_alternative<completion_finished>(taken);
+  if (wants_room_ && waiting_.size() < max_waiting / 2) {
+    wants_room_ = false;
+    to_->put({id_, message_kind::room, {}, nullptr});
+  }
+  return taken;
+}
+
+std::optional<completion_event> pushed_stream::ready() {
+  std::lock_guard lock(mutex_);
+  return take();
+}
+
+task<result<std::optional<completion_event>>> pushed_stream::next(std::shared_ptr<pushed_stream> self) {
+  auto const where = co_await asio::this_coro::executor;
+  auto const state = co_await asio::this_coro::cancellation_state;
+  for (;;) {
+    std::shared_ptr<asio::steady_timer> bell;
+    {
+      std::lock_guard lock(self->mutex_);
+      if (auto taken = self->take()) co_return std::move(taken);
+      if (self->ended_ && self->why_) co_return *self->why_;
+      if (self->ended_) co_return std::optional<completion_event>();
+      bell = self->bell_ = std::make_shared<asio::steady_timer>(where, asio::steady_timer::time_point::max());
+    }
+    co_await bell->async_wait(asio::as_tuple(asio::use_awaitable));
+    std::lock_guard lock(self->mutex_);
+    self->bell_.reset();
+    if (state.cancelled() != asio::cancellation_type::none)
+      throw boost::system::system_error(asio::error::operation_aborted);
+  }
+}
+
+std::shared_ptr<provider> python_provider(callbacks_ref by, std::string name, model_capabilities known) {
+  return std::make_shared<provider_of_python>(std::move(by), std::move(name), known);
+}
+
+}  // namespace sambung::python

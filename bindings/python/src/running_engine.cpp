@@ -1,0 +1,274 @@
+#include "running_engine.hpp"
+
+#include "callbacks.hpp"
+
+#include <sambung/core/deadline.hpp>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/strand.hpp>
+
+#include <pthread.h>
+
+#include <algorithm>
+#include <csignal>
+
+namespace sambung::python {
+namespace {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+constexpr auto look_interval = 50ms;     // between looks at signals
+constexpr auto interrupted_wait = 1s;    // what was interrupted has so long to end
+constexpr auto patience_of_close = 40s;  // beyond the grace: storage that is away is waited for
+constexpr auto thread_end = 2s;
+
+// Signals are for the threads of Python's.
+class no_signals {
+ public:
+  no_signals() {
+    sigset_t every;
+    sigfillset(&every);
+    ::pthread_sigmask(SIG_SETMASK, &every, &before_);
+  }
+  ~no_signals() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  no_signals(no_signals const&) = delete;
+  no_signals& operator=(no_signals const&) = delete;
+
+ private:
+  sigset_t before_;
+};
+
+struct waiter {
+  std::mutex mutex;
+  std::condition_variable changed;
+  bool over = false;
+  erased value;
+  std::exception_ptr thrown;
+};
+
+failure closed() { return failure(errc::unavailable, "the engine is closed"); }
+
+class open_list {
+ public:
+  void add(engine_ptr one) {
+    std::lock_guard lock(mutex_);
+    open_.push_back(std::move(one));
+  }
+  void remove(running_engine const* one) {
+    engine_ptr gone;  // destroyed without the lock
+    std::lock_guard lock(mutex_);
+    auto const found = std::ranges::find(open_, one, &engine_ptr::get);
+    if (found == open_.end()) return;
+    gone = std::move(*found);
+    open_.erase(found);
+  }
+  std::vector<engine_ptr> all() {
+    std::lock_guard lock(mutex_);
+    return open_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<engine_ptr> open_;
+};
+
+open_list& engines() {
+  static auto* const list = new open_list;  // nothing of it ends behind the interpreter
+  return *list;
+}
+
+task<erased> open_on_thread(std::shared_ptr<std::shared_ptr<engine>> made, asio::any_io_executor executor,
+                            std::function<engine_options()> options) {
+  *made = std::make_shared<engine>(executor, options());
+  co_await (*made)->start();
+  co_return nothing();
+}
+
+task<erased> shut_down(std::shared_ptr<engine> going, std::chrono::milliseconds grace) {
+  co_await going->shutdown(grace);
+  co_return nothing();
+}
+
+}  // namespace
+
+void call::start(task<erased> operation, std::optional<std::chrono::milliseconds> limit) {
+  if (limit) operation = within(std::move(operation), *limit);
+  auto ended = [self = shared_from_this()](std::exception_ptr thrown, erased value) {
+    self->finish(std::move(value), std::move(thrown));
+  };
+  asio::co_spawn(where_, std::move(operation), asio::bind_cancellation_slot(cancellation_.slot(), std::move(ended)));
+}
+
+void call::cancel() {
+  asio::post(where_, [self = shared_from_this()] { self->cancellation_.emit(asio::cancellation_type::terminal); });
+}
+
+void call::finish(erased value, std::exception_ptr thrown) {
+  if (finished_.exchange(true)) return;
+  done_(std::move(value), std::move(thrown));
+  done_ = nullptr;
+}
+
+running_engine::running_engine(std::size_t threads)
+    : io_(std::make_unique<asio::io_context>(static_cast<int>(threads))),
+      thread_count_(threads),
+      callbacks_(std::make_shared<python::callbacks>(callback_bridge_)) {}
+
+running_engine::~running_engine() {
+  if (!foreign()) return;
+  static_cast<void>(io_.release());  // another process's threads may have been inside
+  for (auto& one : threads_) one.detach();
+}
+
+void running_engine::run() {
+  auto const work = asio::make_work_guard(*io_);
+  io_->run();
+  std::lock_guard lock(mutex_);
+  ++ended_threads_;
+  thread_ended_.notify_all();
+}
+
+void running_engine::open(std::function<engine_options()> options, std::optional<std::chrono::milliseconds> limit,
+                          std::function<bool()> go_on) {
+  {
+    no_signals const here;
+    for (std::size_t i = 0; i < thread_count_; ++i) threads_.emplace_back([this] { run(); });
+  }
+  auto const made = std::make_shared<std::shared_ptr<engine>>();
+  try {
+    wait_for(*this, open_on_thread(made, io_->get_executor(), std::move(options)), limit, std::move(go_on));
+  } catch (...) {
+    end_threads();
+    throw;
+  }
+  {
+    std::lock_guard lock(mutex_);
+    engine_ = std::move(*made);
+  }
+  engines().add(shared_from_this());
+}
+
+void running_engine::demand_here() const {
+  if (foreign())
+    throw error(errc::unavailable, "this engine is another process's: the process has forked; open one in this process");
+}
+
+std::shared_ptr<engine> running_engine::served() const {
+  demand_here();
+  std::lock_guard lock(mutex_);
+  if (!engine_) throw error(closed());
+  return engine_;
+}
+
+bool running_engine::is_open() const {
+  if (foreign()) return false;
+  std::lock_guard lock(mutex_);
+  return engine_ != nullptr;
+}
+
+asio::any_io_executor running_engine::executor() const {
+  if (thread_count_ == 1) return io_->get_executor();
+  return asio::make_strand(*io_);
+}
+
+std::shared_ptr<call> running_engine::start(task<erased> operation, std::optional<std::chrono::milliseconds> limit,
+                                            call::done_function done) {
+  demand_here();
+  auto const self = std::make_shared<std::weak_ptr<call>>();
+  auto told = [this, self, done = std::move(done)](erased value, std::exception_ptr thrown) {
+    forget(self->lock());
+    done(std::move(value), std::move(thrown));
+  };
+  auto const one = std::make_shared<call>(executor(), std::move(told));
+  *self = one;
+  {
+    std::lock_guard lock(mutex_);
+    if (ended_threads_ > 0) throw error(closed());
+    calls_.insert(one);
+  }
+  one->start(std::move(operation), limit);
+  return one;
+}
+
+void running_engine::forget(std::shared_ptr<call> const& one) {
+  std::lock_guard lock(mutex_);
+  calls_.erase(one);
+}
+
+void running_engine::close(std::chrono::milliseconds grace) {
+  if (foreign()) return;
+  std::lock_guard one_at_a_time(closing_);
+  std::shared_ptr<engine> going;
+  {
+    std::lock_guard lock(mutex_);
+    going = std::move(engine_);
+    engine_ = nullptr;
+  }
+  if (!going) return;
+  std::exception_ptr failed;
+  auto const limit = std::min<std::chrono::milliseconds>(grace, 24h) + patience_of_close;
+  try {
+    wait_for(*this, shut_down(going, grace), limit);
+  } catch (...) {
+    failed = std::current_exception();
+  }
+  end_threads();
+  going.reset();
+  callback_bridge_->close();
+  engines().remove(this);
+  if (failed) std::rethrow_exception(failed);
+}
+
+// What still runs is cancelled, and told that the engine is closed if it does not end by that.
+void running_engine::end_threads() {
+  std::set<std::shared_ptr<call>> left;
+  {
+    std::lock_guard lock(mutex_);
+    left = calls_;
+  }
+  for (auto const& one : left) one->cancel();
+  asio::post(*io_, [this] { asio::post(*io_, [this] { io_->stop(); }); });
+  std::unique_lock lock(mutex_);
+  bool const ended = thread_ended_.wait_for(lock, thread_end, [this] { return ended_threads_ == thread_count_; });
+  left = std::exchange(calls_, {});
+  ended_threads_ = thread_count_;
+  lock.unlock();
+  for (auto& one : threads_) ended ? one.join() : one.detach();
+  threads_.clear();
+  if (!ended) static_cast<void>(new engine_ptr(shared_from_this()));  // what still runs there refers to this
+  for (auto const& one : left) one->finish({}, std::make_exception_ptr(error(closed())));
+}
+
+std::vector<engine_ptr> open_engines() { return engines().all(); }
+
+erased wait_for(running_engine& in, task<erased> operation, std::optional<std::chrono::milliseconds> limit,
+                std::function<bool()> go_on) {
+  auto const ended = std::make_shared<waiter>();
+  auto const one = in.start(std::move(operation), limit, [ended](erased value, std::exception_ptr thrown) {
+    std::lock_guard lock(ended->mutex);
+    ended->value = std::move(value);
+    ended->thrown = std::move(thrown);
+    ended->over = true;
+    ended->changed.notify_all();
+  });
+  auto const over = [&] { return ended->over; };
+  std::unique_lock lock(ended->mutex);
+  if (!go_on) ended->changed.wait(lock, over);
+  while (!ended->changed.wait_for(lock, look_interval, over)) {
+    lock.unlock();
+    bool const on = go_on();
+    lock.lock();
+    if (on) continue;
+    one->cancel();
+    ended->changed.wait_for(lock, interrupted_wait, over);
+    throw interruption();
+  }
+  if (ended->thrown) std::rethrow_exception(ended->thrown);
+  return std::move(ended->value);
+}
+
+}  // namespace sambung::python

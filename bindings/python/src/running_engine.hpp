@@ -1,0 +1,106 @@
+// running_engine: an engine with the threads that run it, as one Python process has it, and the calls that are under way.
+#pragma once
+
+#include "bridge_queue.hpp"
+#include "process.hpp"
+#include "shape.hpp"
+
+#include <sambung/engine/engine.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <thread>
+#include <vector>
+
+namespace sambung::python {
+
+class callbacks;
+
+// One call under way. Thread safety: safe to use from any thread.
+class call : public std::enable_shared_from_this<call> {
+ public:
+  // Told once, with a value or what was thrown, by whatever thread ends it.
+  using done_function = std::function<void(erased value, std::exception_ptr thrown)>;
+
+  call(boost::asio::any_io_executor where, done_function done) : where_(std::move(where)), done_(std::move(done)) {}
+
+  void start(task<erased> operation, std::optional<std::chrono::milliseconds> limit);
+  // Asks the operation to end, in Asio's way.
+  void cancel();
+  void finish(erased value, std::exception_ptr thrown);
+
+ private:
+  boost::asio::any_io_executor where_;
+  done_function done_;
+  std::atomic<bool> finished_ = false;
+  boost::asio::cancellation_signal cancellation_;
+};
+
+// Lifetime: handles keep it; the engine in it ends with close().
+class running_engine : public std::enable_shared_from_this<running_engine> {
+ public:
+  explicit running_engine(std::size_t threads);
+  ~running_engine();
+
+  // Makes the engine and starts it, both on its own thread. Throws what they throw, and as wait_for().
+  void open(std::function<engine_options()> options, std::optional<std::chrono::milliseconds> limit,
+            std::function<bool()> go_on);
+
+  // Throws error(errc::unavailable) once it is closed, and in a process that was forked since.
+  std::shared_ptr<engine> served() const;
+  void demand_here() const;
+  bool is_open() const;
+  bool foreign() const { return made_in_ != forks(); }
+
+  boost::asio::any_io_executor executor() const;
+  std::shared_ptr<call> start(task<erased> operation, std::optional<std::chrono::milliseconds> limit,
+                              call::done_function done);
+
+  // Ends turns and threads; bounded. A second one waits for the first.
+  void close(std::chrono::milliseconds grace);
+
+  std::shared_ptr<python::callbacks> const& calls_back() { return callbacks_; }
+  std::shared_ptr<bridge_queue> const& callback_bridge() const { return callback_bridge_; }
+
+ private:
+  void run();
+  void end_threads();
+  void forget(std::shared_ptr<call> const& one);
+
+  std::uint64_t made_in_ = forks();
+  std::unique_ptr<boost::asio::io_context> io_;
+  std::size_t thread_count_;
+  std::shared_ptr<bridge_queue> callback_bridge_ = std::make_shared<bridge_queue>();
+  std::shared_ptr<python::callbacks> callbacks_;
+  std::vector<std::thread> threads_;
+  std::size_t ended_threads_ = 0;
+  std::condition_variable thread_ended_;
+  mutable std::mutex mutex_;
+  std::mutex closing_;
+  std::shared_ptr<engine> engine_;
+  std::set<std::shared_ptr<call>> calls_;
+};
+
+using engine_ptr = std::shared_ptr<running_engine>;
+
+// Those of this process that are open.
+std::vector<engine_ptr> open_engines();
+
+// Thrown where go_on() said no: a signal's exception is set.
+struct interruption {};
+
+// Blocks the calling thread, which holds no GIL, until the operation ends. `go_on` is asked every 50 ms; once it says
+// no, the operation is cancelled, has a second to end, and interruption is thrown.
+erased wait_for(running_engine& in, task<erased> operation, std::optional<std::chrono::milliseconds> limit,
+                std::function<bool()> go_on = nullptr);
+
+}  // namespace sambung::python

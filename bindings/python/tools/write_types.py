@@ -1,0 +1,556 @@
+"""write_types.py: Python's classes and stubs, from the descriptions that the library prints.
+
+    write_types.py DESCRIPTIONS.json FOLDER
+
+Writes into FOLDER `_types.py` (the classes), `_types.pyi` (what a checker reads of them) and `_sambung.pyi` (the native
+module's verbs). Nothing in them is edited by hand.
+"""
+
+from __future__ import annotations
+
+import json
+import keyword
+import pathlib
+import sys
+from typing import Any
+
+HEAD = '"""Written by tools/write_types.py from the descriptions in C++: not to be edited."""\n'
+
+Type = dict[str, Any]
+Struct = dict[str, Any]
+
+
+def camel(name: str) -> str:
+    return "".join(word[:1].upper() + word[1:] for word in name.split("_"))
+
+
+class Names:
+    """What the descriptions have, and how Python spells it."""
+
+    def __init__(self, told: dict[str, Any]) -> None:
+        self.told = told
+        self.structs: dict[str, Struct] = {one["name"]: one for one in told["structs"]}
+        self.classes = [one for one in told["structs"] if one["kind"] != "input"]
+        self.inputs = [one for one in told["structs"] if one["kind"] == "input"]
+        self.enums = told["enums"]
+        self.ids = told["ids"]
+        self.unions = {
+            "Part": self.alternatives("text_part"),
+            "TurnEvent": self.alternatives("turn_started"),
+            "CompletionEvent": self.alternatives("completion_finished"),
+        }
+
+    def alternatives(self, member: str) -> list[str]:
+        for kind in self.types():
+            if kind["kind"] == "variant" and any(one.get("of") == member for one in kind["of"]):
+                return [camel(one["of"]) for one in kind["of"]]
+        return []
+
+    def types(self):
+        pending: list[Type] = [f["type"] for one in self.told["structs"] for f in one["fields"]]
+        for verb in self.told["verbs"]:
+            pending += [verb["result"], *(one["type"] for one in verb["parameters"])]
+        while pending:
+            kind = pending.pop()
+            yield kind
+            inner = kind.get("of")
+            if isinstance(inner, dict):
+                pending.append(inner)
+            elif isinstance(inner, list):
+                pending += inner
+
+    def hint(self, kind: Type, given: bool) -> str:
+        """`given`: by Python; otherwise to it."""
+        what, of = kind["kind"], kind.get("of")
+        plain = {
+            "none": "None", "bool": "bool", "int": "int", "float": "float", "str": "str", "bytes": "bytes",
+            "timestamp": "datetime.datetime", "json": "JsonValue",
+            "json_object": "Mapping[str, JsonValue]" if given else "dict[str, JsonValue]",
+            "json_array": "Sequence[JsonValue]" if given else "list[JsonValue]",
+            "duration": "float | datetime.timedelta" if given else "float",
+            "secret": "str" if given else "Secret",
+            "permissions": "Sequence[Permission]" if given else "tuple[Permission, ...]",
+        }  # fmt: skip
+        if what in plain:
+            return plain[what]
+        if what in ("id", "enum"):
+            return camel(of)
+        if what == "handle":
+            return of
+        if what == "struct":
+            name = camel(of)
+            text = "str | " if given and kind.get("or_text") else ""
+            if given and self.structs[of]["kind"] != "input":
+                return f"{text}{name} | Mapping[str, Any]"
+            return text + name
+        if what == "list":
+            text = "str | " if given and kind.get("or_text") else ""
+            inner = self.hint(of, given)
+            return f"{text}Sequence[{inner}]" if given else f"tuple[{inner}, ...]"
+        if what == "map":
+            return f"{'Mapping' if given else 'dict'}[str, {self.hint(of, given)}]"
+        if what == "optional":
+            return self.hint(of, given) + " | None"
+        if what == "variant":
+            names = [camel(one["of"]) for one in of]
+            alias = next((name for name, all_of in self.unions.items() if all_of == names), " | ".join(names))
+            return f"{alias} | Mapping[str, Any]" if given else alias
+        if what == "page":
+            more = "".join(", " + self.hint(f["type"], given) for f in kind.get("more", ()))
+            return f"tuple[tuple[{self.hint(of, given)}, ...], str | None{more}]"
+        raise ValueError(f"unknown kind of type: {what}")
+
+    def exported(self) -> list[str]:
+        names = [camel(one["name"]) for one in self.told["structs"] + self.enums + self.ids]
+        return sorted({*names, *self.unions, "JsonValue", "Permission", "Record", "Secret"})
+
+
+# The classes.
+
+RUNTIME = '''
+import datetime
+import decimal
+import json
+
+from .secret import Secret
+
+
+class _Fields:
+    """`__dataclass_fields__`, made when it is first asked for: the class is then a dataclass to whoever looks."""
+
+    def __get__(self, record, of):
+        import dataclasses
+        import sys
+        import typing
+
+        hints = typing.get_type_hints(of, vars(sys.modules[of.__module__]) | {"datetime": datetime})
+        fields = {}
+        for name, hint in of._hints.items():
+            one = dataclasses.field(kw_only=True)
+            one.name, one.type, one._field_type = name, hints.get(name, hint), dataclasses._FIELD
+            if name in of._defaults:
+                one.default = of._defaults[name]
+            fields[name] = one
+        of.__dataclass_fields__ = fields
+        return fields
+
+
+class _Annotations:
+    def __get__(self, record, of):
+        return dict(of._hints)
+
+
+def _time(text):
+    return datetime.datetime.fromisoformat(text)
+
+
+def _list(of):
+    return lambda items: tuple(items) if of is None else tuple(map(of, items))
+
+
+def _map(of):
+    return lambda items: dict(items) if of is None else {name: of(item) for name, item in items.items()}
+
+
+def _optional(of):
+    return of and (lambda item: None if item is None else of(item))
+
+
+def _union(**by_tag):
+    return lambda item: by_tag[item["type"]].from_dict(item)
+
+
+def _told(value):
+    if isinstance(value, Record):
+        return value.to_dict()
+    if isinstance(value, datetime.datetime):
+        utc = value.astimezone(datetime.timezone.utc)
+        return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z"
+    if isinstance(value, (tuple, list)):
+        return [_told(one) for one in value]
+    if isinstance(value, dict):
+        return {name: _told(one) for name, one in value.items()}
+    if isinstance(value, Secret):
+        return value.reveal()
+    return value
+
+
+def _again(of, values):
+    record = object.__new__(of)
+    for name, value in zip(of.__slots__, values):
+        object.__setattr__(record, name, value)
+    return record
+
+
+class Record:
+    """What every class here is: immutable, comparable, printable, picklable."""
+
+    __slots__ = ()
+    _json_names = ()
+    _defaults = {}
+    _hints = {}
+    _read = {}
+    __dataclass_fields__ = _Fields()
+    __annotations__ = _Annotations()
+
+    def __setattr__(self, name, value):
+        raise AttributeError(f"{type(self).__name__} is immutable: copy it with replace()")
+
+    def __delattr__(self, name):
+        raise AttributeError(f"{type(self).__name__} is immutable")
+
+    def _values(self):
+        return tuple(getattr(self, name) for name in self.__slots__)
+
+    def __eq__(self, other):
+        if type(other) is not type(self):
+            return NotImplemented
+        return self._values() == other._values()
+
+    def __hash__(self):
+        return hash((type(self), *(repr(one) if isinstance(one, (dict, list)) else one for one in self._values())))
+
+    def __repr__(self):
+        told = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__slots__)
+        return f"{type(self).__name__}({told})"
+
+    def __reduce__(self):
+        return _again, (type(self), self._values())
+
+    def __copy__(self):
+        return self
+
+    def __replace__(self, /, **changes):
+        values = dict(zip(self.__slots__, self._values()))
+        return type(self)(**{**values, **changes})
+
+    def replace(self, **changes):
+        """The same with some fields otherwise."""
+        return self.__replace__(**changes)
+
+    def to_dict(self):
+        """As it is over HTTP: names in camelCase, times as ISO 8601."""
+        told = {}
+        if (tag := getattr(type(self), "type", None)) is not None and isinstance(tag, str):
+            told["type"] = tag
+        for name, json_name in zip(self.__slots__, self._json_names):
+            told[json_name] = _told(getattr(self, name))
+        return told
+
+    def to_json(self):
+        """The text of `to_dict()`."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_dict(cls, told):
+        """The inverse of `to_dict()`; what is unknown is left out."""
+        values = {}
+        for name, json_name in zip(cls.__slots__, cls._json_names):
+            if json_name in told:
+                read = cls._read.get(name)
+                values[name] = told[json_name] if read is None else read(told[json_name])
+        return cls(**values)
+
+
+_set = object.__setattr__
+'''
+
+
+def reader(kind: Type, names: Names) -> str | None:
+    """The expression that makes a value of what JSON has; None where it is one."""
+    what, of = kind["kind"], kind.get("of")
+    if what == "timestamp":
+        return "_time"
+    if what == "secret":
+        return "Secret"
+    if what == "struct":
+        return f"{camel(of)}.from_dict" if names.structs[of]["kind"] != "input" else None
+    if what == "variant":
+        tags = ", ".join(f"{names.structs[one['of']]['tag']}={camel(one['of'])}" for one in of)
+        return f"_union({tags})"
+    if what == "permissions":
+        return "tuple"
+    if what in ("list", "map", "optional"):
+        inner = reader(of, names)
+        return None if what == "optional" and inner is None else f"_{what}({inner})"
+    return None
+
+
+def default_of(field: dict[str, Any]) -> str | None:
+    """The expression of what a field is when it is not given; None when it must be."""
+    if field["type"]["kind"] in ("list", "permissions"):
+        return "()"
+    if "default" not in field:
+        return "None" if field["nullable"] else None
+    value = field["default"]
+    return repr(tuple(value)) if isinstance(value, list) else repr(value)
+
+
+def doc_of(one: Struct) -> str:
+    return one.get("doc") or f"`{one['name']}` of Sambung's."
+
+
+def write_class(one: Struct, names: Names) -> str:
+    fields = one["fields"]
+    slots = [f["name"] for f in fields]
+    tuple_of = lambda words: "(" + "".join(f'"{word}", ' for word in words) + ")"  # noqa: E731
+    lines = [f"class {camel(one['name'])}(Record):", f"    __slots__ = {tuple_of(slots)}"]
+    lines.append(f"    __match_args__ = {tuple_of(slots)}")
+    lines.append(f"    _json_names = {tuple_of(f['json_name'] for f in fields)}")
+    if one["tag"]:
+        lines.append(f'    type = "{one["tag"]}"')
+    hints = {f["name"]: names.hint(f["type"], False) for f in fields}
+    lines.append(f"    _hints = {hints!r}")
+    defaults = {f["name"]: default_of(f) for f in fields}
+    written = ", ".join(f'"{name}": {value}' for name, value in defaults.items() if value is not None)
+    if written:
+        lines.append(f"    _defaults = {{{written}}}")
+    reads = {f["name"]: reader(f["type"], names) for f in fields}
+    written = ", ".join(f'"{name}": {value}' for name, value in reads.items() if value is not None)
+    if written:
+        lines.append(f"    _read = {{{written}}}")
+    given = [f["name"] + ("" if defaults[f["name"]] is None else f"={'{}' if defaults[f['name']] == '{}' else defaults[f['name']]}") for f in fields]  # noqa: E501
+    if fields:
+        lines += ["", f"    def __init__(self, *, {', '.join(given)}):"]
+        lines += [f'        _set(self, "{name}", {name})' for name in slots]
+    for name in slots:
+        if name.endswith("_microusd"):
+            lines += ["", "    @property", f"    def {name.removesuffix('_microusd')}_usd(self):"]
+            lines += [f"        money = self.{name}"]
+            lines += ["        return None if money is None else decimal.Decimal(money) / 1_000_000"]
+    return "\n".join(lines) + "\n"
+
+
+def write_types(names: Names) -> str:
+    parts = [HEAD, RUNTIME]
+    parts += ["\n\n" + write_class(one, names) for one in names.classes]
+    inputs = {
+        camel(one["name"]): {f["name"]: [names.hint(f["type"], True), f["required"]] for f in one["fields"]}
+        for one in names.inputs
+    }
+    parts.append("\n\n# What is made when it is first asked for: names that only annotations need.\n")
+    parts.append(f"_inputs = {inputs!r}\n")
+    parts.append(f"_ids = {tuple(camel(one['name']) for one in names.ids)!r}\n")
+    parts.append(f"_enums = {({camel(one['name']): tuple(one['values']) for one in names.enums})!r}\n")
+    parts.append(f"_unions = {names.unions!r}\n")
+    parts.append(
+        '''
+
+def __getattr__(name):
+    import typing
+
+    if name in _ids:
+        made = typing.NewType(name, str)
+    elif name in _enums:
+        made = typing.Literal[_enums[name]]
+    elif name in _unions:
+        made = typing.Union[tuple(globals()[one] for one in _unions[name])]
+    elif name in _inputs:
+        wrap = {True: lambda hint: typing.Required[hint], False: lambda hint: hint}
+        fields = {field: wrap[required](hint) for field, (hint, required) in _inputs[name].items()}
+        made = typing.TypedDict(name, fields, total=False)
+    elif name == "JsonValue":
+        made = typing.Union[None, bool, int, float, str, "list[JsonValue]", "dict[str, JsonValue]"]
+    elif name in ("Mapping", "Sequence"):
+        import collections.abc
+
+        made = getattr(collections.abc, name)
+    elif name == "Any":
+        made = typing.Any
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = made
+    return made
+'''
+    )
+    parts.append(f"\n\n__all__ = {names.exported()!r}\n")
+    return "".join(parts)
+
+
+# The stubs.
+
+STUB_HEAD = '''
+import datetime
+import decimal
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Literal, NewType, Required, TypedDict
+from dataclasses import dataclass
+from typing_extensions import Self, TypeAlias
+
+from .secret import Secret as Secret
+
+JsonValue: TypeAlias = None | bool | int | float | str | list[JsonValue] | dict[str, JsonValue]
+
+class Record:
+    def replace(self, **changes: Any) -> Self: ...
+    def __replace__(self, /, **changes: Any) -> Self: ...
+    def to_dict(self) -> dict[str, JsonValue]: ...
+    def to_json(self) -> str: ...
+    @classmethod
+    def from_dict(cls, told: Mapping[str, Any]) -> Self: ...
+'''
+
+
+def stub_class(one: Struct, names: Names) -> str:
+    lines = ["@dataclass(frozen=True, kw_only=True, slots=True)", f"class {camel(one['name'])}(Record):"]
+    if one["tag"]:
+        lines.append(f'    type: ClassVar[Literal["{one["tag"]}"]] = ...')
+    for f in one["fields"]:
+        default = "" if default_of(f) is None else " = ..."
+        lines.append(f"    {f['name']}: {names.hint(f['type'], False)}{default}")
+    for f in one["fields"]:
+        if f["name"].endswith("_microusd"):
+            kind = "decimal.Decimal | None" if f["nullable"] else "decimal.Decimal"
+            lines += ["    @property", f"    def {f['name'].removesuffix('_microusd')}_usd(self) -> {kind}: ..."]
+    if len(lines) == 2:
+        lines.append("    pass")
+    return "\n".join(lines) + "\n"
+
+
+def stub_input(one: Struct, names: Names) -> str:
+    hints = {}
+    for f in one["fields"]:
+        hint = names.hint(f["type"], True)
+        hints[f["name"]] = f"Required[{hint}]" if f["required"] else hint
+    lines = [f"class {camel(one['name'])}(TypedDict, total=False):"]
+    lines += [f"    {name}: {hint}" for name, hint in hints.items()] or ["    pass"]
+    return "\n".join(lines) + "\n"
+
+
+def write_types_stub(names: Names) -> str:
+    parts = [HEAD, STUB_HEAD, "\n"]
+    parts += [f'{camel(one["name"])} = NewType("{camel(one["name"])}", str)\n' for one in names.ids]
+    for one in names.enums:
+        values = ", ".join(f'"{value}"' for value in one["values"])
+        parts.append(f"{camel(one['name'])}: TypeAlias = Literal[{values}]\n")
+    parts += ["\n" + stub_class(one, names) for one in names.classes]
+    parts += ["\n" + stub_input(one, names) for one in names.inputs]
+    parts.append("\n")
+    parts += [f"{name}: TypeAlias = {' | '.join(of)}\n" for name, of in names.unions.items() if of]
+    parts.append(f"\n__all__ = {names.exported()!r}\n")
+    return "".join(parts)
+
+
+NATIVE = '''
+from collections.abc import Mapping, Sequence
+from types import ModuleType
+from typing import Any, final
+import datetime
+
+from ._types import *
+from ._types import JsonValue, PageRequest as PageRequest, Secret
+
+Limit = float | datetime.timedelta | None
+
+class Handle: ...
+
+@final
+class Engine(Handle):
+    @property
+    def closed(self) -> bool: ...
+    def close(self, grace: float = 10.0) -> None: ...
+    def callback_bridge(self) -> Bridge: ...
+
+@final
+class Workspace(Handle):
+    @property
+    def who(self) -> Identity: ...
+
+@final
+class Account(Handle):
+    @property
+    def who(self) -> Identity: ...
+
+@final
+class Turn(Handle):
+    @property
+    def message_id(self) -> MessageId: ...
+    @property
+    def last_event(self) -> int: ...
+    def ready(self) -> tuple[TurnEvent, ...]: ...
+    def numbers(self) -> tuple[int, ...]: ...
+    def close(self) -> None: ...
+
+@final
+class CompletionStream(Handle):
+    @property
+    def model(self) -> str: ...
+    @property
+    def warnings(self) -> tuple[Issue, ...]: ...
+    @property
+    def billed_as(self) -> str: ...
+    def close(self) -> None: ...
+
+@final
+class Server(Handle): ...
+
+@final
+class Provider: ...
+
+@final
+class Bridge:
+    def __init__(self, engine: Engine) -> None: ...
+    def fileno(self) -> int: ...
+    def take(self, limit: int = 1024) -> list[tuple[int, int, Any]]: ...
+    def wait(self, timeout: Limit = None) -> bool: ...
+    def cancel(self, ticket: int) -> None: ...
+    def close(self) -> None: ...
+
+def open_engine(options: Mapping[str, Any], timeout: Limit = None) -> Engine: ...
+def adopt(types: ModuleType) -> None: ...
+def adopt_errors(errors: ModuleType) -> None: ...
+def answer(engine: Engine, request: int, value: Any) -> None: ...
+def fail(engine: Engine, request: int, why: str | BaseException) -> None: ...
+def provider_push(engine: Engine, stream: int, chunk: Any) -> bool | None: ...
+def provider_end(engine: Engine, stream: int, why: BaseException | None) -> None: ...
+def build_info() -> dict[str, str]: ...
+def environment_variables() -> tuple[dict[str, Any], ...]: ...
+def copy_database(options: Mapping[str, Any], progress: Any = None) -> dict[str, Any]: ...
+def arrow_stream(columns: Sequence[tuple[str, str]], batches: Any) -> Any: ...
+def _procedures() -> tuple[str, ...]: ...
+def provider_openai(options: Mapping[str, Any] | None) -> Provider: ...
+def provider_anthropic(options: Mapping[str, Any] | None) -> Provider: ...
+def provider_ollama(options: Mapping[str, Any] | None) -> Provider: ...
+def provider_compatible(name: str, options: Mapping[str, Any] | None) -> Provider: ...
+def provider_demo(options: Mapping[str, Any] | None) -> Provider: ...
+def provider_env(env: Mapping[str, str]) -> dict[str, Provider]: ...
+def retrying(inner: Provider, options: Mapping[str, Any] | None) -> Provider: ...
+def fallback(candidates: Sequence[Any], options: Mapping[str, Any] | None) -> Provider: ...
+def cached(inner: Provider, options: Mapping[str, Any] | None) -> Provider: ...
+def rate_limited(inner: Provider, options: Mapping[str, Any] | None) -> Provider: ...
+def circuit_breaker(inner: Provider, options: Mapping[str, Any] | None) -> Provider: ...
+'''
+
+
+def stub_verb(one: dict[str, Any], names: Names) -> str:
+    parameters = [f"target: {one['target']}", "bridge: Bridge | None", "timeout: Limit"]
+    for parameter in one["parameters"]:
+        name = parameter["name"] + ("_" if keyword.iskeyword(parameter["name"]) else "")
+        kind = parameter["type"]
+        hint = "str" if kind["kind"] == "id" else names.hint(kind, True)
+        if kind["kind"] == "optional" and kind["of"]["kind"] == "id":
+            hint = "str | None"
+        if kind["kind"] in ("struct", "list", "json_object", "enum"):
+            hint += " | None"
+        parameters.append(f"{name}: {hint}")
+    return f"def {one['name']}({', '.join(parameters)}, /) -> {names.hint(one['result'], False)}: ...\n"
+
+
+def write_native_stub(names: Names) -> str:
+    return HEAD + NATIVE + "".join(stub_verb(one, names) for one in names.told["verbs"])
+
+
+def main() -> None:
+    descriptions, folder = map(pathlib.Path, sys.argv[1:3])
+    names = Names(json.loads(descriptions.read_text(encoding="utf-8")))
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in (
+        ("_types.py", write_types(names)),
+        ("_types.pyi", write_types_stub(names)),
+        ("_sambung.pyi", write_native_stub(names)),
+    ):
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
