@@ -108,6 +108,7 @@ class description {
       case kind::map: return "map";
       case kind::optional: return "optional";
       case kind::variant: return "variant";
+      case kind::cell: return "any";
       case kind::page: return "page";
       case kind::handle: return "handle";
     }

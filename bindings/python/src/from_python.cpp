@@ -1,3 +1,4 @@
+#include "cell.hpp"
 #include "codec.hpp"
 
 #include <datetime.h>
@@ -300,6 +301,29 @@ void read_opaque(PyObject* in, shape const& type, void* out, field const& limits
   else *static_cast<boost::json::value*>(out) = std::move(read);
 }
 
+template <class T>
+void read_cell_as(PyObject* in, cell& out, field const& limits, json_reader& reader) {
+  from_python(in, shape_of<T>(), &out.value.emplace<T>(), limits, reader);
+}
+
+// As deep as JSON may be: the interpreter bounds what nests deeper.
+void read_cell(PyObject* in, cell& out, field const& limits, json_reader& reader) {
+  if (in == Py_None) return static_cast<void>(out.value.emplace<std::monostate>());
+  if (PyBool_Check(in)) return read_cell_as<bool>(in, out, limits, reader);
+  if (PyLong_Check(in)) return read_cell_as<std::int64_t>(in, out, limits, reader);
+  if (PyFloat_Check(in)) return read_cell_as<double>(in, out, limits, reader);
+  if (PyUnicode_Check(in)) return read_cell_as<std::string>(in, out, limits, reader);
+  if (PyObject_CheckBuffer(in)) return read_cell_as<binary>(in, out, limits, reader);
+  if (has_dates() && PyDateTime_Check(in)) return read_cell_as<timestamp>(in, out, limits, reader);
+  if (Py_EnterRecursiveCall(" while a value was read")) {
+    PyErr_Clear();
+    return reader.fault("is nested too deeply");
+  }
+  if (PyDict_Check(in)) read_cell_as<cell_map>(in, out, limits, reader);
+  else read_cell_as<cell_list>(in, out, limits, reader);
+  Py_LeaveRecursiveCall();
+}
+
 void read_optional(PyObject* in, shape const& type, void* out, field const& limits, json_reader& reader) {
   type.resize(out, in == Py_None ? 0 : 1);
   if (in != Py_None) from_python(in, *type.of.front(), type.at(out, 0), limits, reader);
@@ -370,6 +394,7 @@ void from_python(PyObject* in, shape const& type, void* out, field const& limits
     case kind::map: return read_map(in, type, out, limits, reader);
     case kind::optional: return read_optional(in, type, out, limits, reader);
     case kind::variant: return read_variant(in, type, out, reader);
+    case kind::cell: return read_cell(in, *static_cast<cell*>(out), limits, reader);
     case kind::nothing:
     case kind::page:
     case kind::handle: return reader.fault("cannot be given");

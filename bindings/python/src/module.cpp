@@ -302,6 +302,8 @@ PYBIND11_MODULE(_sambung, m) {
   add_bridge(m);
   add_functions(m);
   add_providers(m);
+  add_copying(m);
+  add_information(m);
   if (!bind_verbs(m.ptr())) throw py::error_already_set();
   py::module_::import("atexit").attr("register")(m.attr("_close_all"), 1.0);
 }

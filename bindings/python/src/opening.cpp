@@ -1,6 +1,7 @@
 #include "opening.hpp"
 
 #include "codec.hpp"
+#include "modules.hpp"
 #include "options.hpp"
 
 #include <sambung/open.hpp>
@@ -152,6 +153,7 @@ engine_options options_of(open_input given, variables const& known,
   if (providers) options.providers = registry_of(*providers, by);
   else if (given.url) options.providers = providers_from(environment_of(known)).value();
   else options.providers = config.providers;
+  options.modules = modules_from(given.modules);
   add_tools(options, given, by);
   options.storage = storage_of(given, config.database_url, given.migrator_url.value_or(config.migrator_url)).value();
   options.auth.secrets = secrets_for(config, *system_random()).value();

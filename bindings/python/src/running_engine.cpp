@@ -132,12 +132,26 @@ void running_engine::run() {
   thread_ended_.notify_all();
 }
 
+void running_engine::begin_threads() {
+  no_signals const here;
+  for (std::size_t i = 0; i < thread_count_; ++i) threads_.emplace_back([this] { run(); });
+}
+
+erased running_engine::run_alone(task<erased> operation, std::function<bool()> go_on) {
+  begin_threads();
+  try {
+    auto outcome = wait_for(*this, std::move(operation), std::nullopt, std::move(go_on));
+    end_threads();
+    return outcome;
+  } catch (...) {
+    end_threads();
+    throw;
+  }
+}
+
 void running_engine::open(std::function<engine_options()> options, std::optional<std::chrono::milliseconds> limit,
                           std::function<bool()> go_on) {
-  {
-    no_signals const here;
-    for (std::size_t i = 0; i < thread_count_; ++i) threads_.emplace_back([this] { run(); });
-  }
+  begin_threads();
   auto const made = std::make_shared<std::shared_ptr<engine>>();
   try {
     wait_for(*this, open_on_thread(made, io_->get_executor(), std::move(options)), limit, std::move(go_on));

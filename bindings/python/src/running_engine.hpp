@@ -55,6 +55,9 @@ class running_engine : public std::enable_shared_from_this<running_engine> {
   void open(std::function<engine_options()> options, std::optional<std::chrono::milliseconds> limit,
             std::function<bool()> go_on);
 
+  // Does one thing without an engine, on a thread of its own that ends with it.
+  erased run_alone(task<erased> operation, std::function<bool()> go_on);
+
   // Throws error(errc::unavailable) once it is closed, and in a process that was forked since.
   std::shared_ptr<engine> served() const;
   void demand_here() const;
@@ -62,6 +65,7 @@ class running_engine : public std::enable_shared_from_this<running_engine> {
   bool foreign() const { return made_in_ != forks(); }
 
   boost::asio::any_io_executor executor() const;
+  std::size_t threads() const { return thread_count_; }
   std::shared_ptr<call> start(task<erased> operation, std::optional<std::chrono::milliseconds> limit,
                               call::done_function done);
 
@@ -72,6 +76,7 @@ class running_engine : public std::enable_shared_from_this<running_engine> {
   std::shared_ptr<bridge_queue> const& callback_bridge() const { return callback_bridge_; }
 
  private:
+  void begin_threads();
   void run();
   void end_threads();
   void forget(std::shared_ptr<call> const& one);

@@ -49,6 +49,7 @@ enum class kind {
   map,  // vector<pair<string, T>>
   optional,
   variant,
+  cell,  // see cell.hpp
   page,
   handle
 };

@@ -1,3 +1,4 @@
+#include "cell.hpp"
 #include "codec.hpp"
 
 #include <datetime.h>
@@ -137,6 +138,15 @@ PyObject* record_to_python(shape const& type, void* value) {
   return object.release();
 }
 
+PyObject* cell_to_python(cell& in) {
+  return std::visit(
+      []<class T>(T& of) -> PyObject* {
+        if constexpr (std::is_same_v<T, std::monostate>) return Py_NewRef(Py_None);
+        else return to_python(shape_of<T>(), &of);
+      },
+      in.value);
+}
+
 PyObject* json_array_to_python(boost::json::array const& in) {
   reference list(PyList_New(static_cast<Py_ssize_t>(in.size())));
   if (!list) return nullptr;
@@ -209,6 +219,7 @@ PyObject* to_python(shape const& type, void* value) {
     case kind::optional:
       return type.count(value) ? to_python(*type.of.front(), type.at(value, 0)) : Py_NewRef(Py_None);
     case kind::variant: return to_python(*type.of[type.which(value)], type.alternative(value));
+    case kind::cell: return cell_to_python(*static_cast<cell*>(value));
     case kind::page: return page_to_python(type, value);
     case kind::handle: return handle_to_python(type, value);
   }

@@ -23,6 +23,8 @@ verb_table const& verbs() {
     add_desk_verbs(table);
     add_template_verbs(table);
     add_account_verbs(table);
+    add_row_verbs(table);
+    add_server_verbs(table);
     return table;
   }();
   return made;

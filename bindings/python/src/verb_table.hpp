@@ -185,6 +185,8 @@ void add_turn_verbs(verb_table& to);
 void add_desk_verbs(verb_table& to);
 void add_template_verbs(verb_table& to);
 void add_account_verbs(verb_table& to);
+void add_row_verbs(verb_table& to);
+void add_server_verbs(verb_table& to);
 
 // All of them, made once.
 verb_table const& verbs();

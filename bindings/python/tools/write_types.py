@@ -64,7 +64,7 @@ class Names:
         what, of = kind["kind"], kind.get("of")
         plain = {
             "none": "None", "bool": "bool", "int": "int", "float": "float", "str": "str", "bytes": "bytes",
-            "timestamp": "datetime.datetime", "json": "JsonValue",
+            "timestamp": "datetime.datetime", "json": "JsonValue", "any": "Any",
             "json_object": "Mapping[str, JsonValue]" if given else "dict[str, JsonValue]",
             "json_array": "Sequence[JsonValue]" if given else "list[JsonValue]",
             "duration": "float | datetime.timedelta" if given else "float",
