@@ -1,5 +1,4 @@
 // Prints what Python has to know of the types and verbs, as JSON: see tools/write_types.py. Links nothing of Python's.
-#include "error_names.hpp"
 #include "options.hpp"
 #include "verb_table.hpp"
 
@@ -195,7 +194,7 @@ class description {
     for (auto const& row : errc_table()) {
       json::object told;
       told.emplace("code", text(row.name));
-      told.emplace("python", text(python_name(row.code)));
+      told.emplace("python", text(row.class_name));
       told.emplace("status", row.http_status);
       all.emplace_back(std::move(told));
     }

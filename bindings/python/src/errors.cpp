@@ -57,7 +57,7 @@ PyObject* exception_of(failure const& why) {
   reference const message(to_python(std::string_view(why.message)));
   if (!message) return nullptr;
   if (!errors_module) return PyObject_CallOneArg(PyExc_RuntimeError, message.get());
-  reference const type(PyObject_GetAttrString(errors_module, std::string(python_name(why.code)).c_str()));
+  reference const type(PyObject_GetAttrString(errors_module, std::string(info(why.code).class_name).c_str()));
   reference const details(details_of(why));
   reference const positional(PyTuple_Pack(1, message.get()));
   if (!type || !details || !positional) return nullptr;

@@ -4,7 +4,7 @@
 
 #include <Python.h>
 
-#include "error_names.hpp"
+#include <sambung/core/error.hpp>
 
 #include <exception>
 #include <string_view>

@@ -4,9 +4,7 @@
 #include "codec.hpp"
 #include "parts_of_module.hpp"
 
-#include <sambung/engine/engine.hpp>
-#include <sambung/rpc/procedures/standard_procedures.hpp>
-#include <sambung/rpc/registry.hpp>
+#include <sambung/provider/authorities.hpp>
 #include <sambung/server/setup/configuration.hpp>
 #include <sambung/version.hpp>
 
@@ -16,6 +14,8 @@
 #endif
 
 #include <boost/version.hpp>
+
+#include <cstdlib>
 
 namespace py = pybind11;
 
@@ -35,6 +35,11 @@ py::dict build_info() {
 #ifdef SAMBUNG_WITH_POSTGRES
   told["postgres"] = "yes";
 #endif
+  auto const found = find_authorities([](std::string const& name) -> std::optional<std::string> {
+    auto const* set = std::getenv(name.c_str());
+    return set ? std::optional<std::string>(set) : std::nullopt;
+  });
+  told["ca_file"] = found ? (found->file.empty() ? found->folders : found->file) : "";
   return told;
 }
 

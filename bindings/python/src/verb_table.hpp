@@ -53,42 +53,42 @@ namespace detail {
 
 // What Python is given of a result.
 template <class T>
-T shown(engine_ptr const&, T value) {
+T shown(handle const&, T value) {
   return value;
 }
-inline handle_of<target::turn> shown(engine_ptr const& in, turn value) {
-  return {in, std::make_shared<turn_reader>(std::move(value))};
+inline handle_of<target::turn> shown(handle const& in, turn value) {
+  return {in.engine, std::make_shared<turn_reader>(std::move(value), std::static_pointer_cast<workspace>(in.value))};
 }
-inline handle_of<target::workspace> shown(engine_ptr const& in, workspace value) {
-  return {in, std::make_shared<workspace>(std::move(value))};
+inline handle_of<target::workspace> shown(handle const& in, workspace value) {
+  return {in.engine, std::make_shared<workspace>(std::move(value))};
 }
-inline handle_of<target::account> shown(engine_ptr const& in, account value) {
-  return {in, std::make_shared<account>(std::move(value))};
+inline handle_of<target::account> shown(handle const& in, account value) {
+  return {in.engine, std::make_shared<account>(std::move(value))};
 }
-inline handle_of<target::completion_stream> shown(engine_ptr const& in, std::unique_ptr<completion_stream> value) {
-  return {in, std::make_shared<stream_reader>(std::move(value))};
+inline handle_of<target::completion_stream> shown(handle const& in, std::unique_ptr<completion_stream> value) {
+  return {in.engine, std::make_shared<stream_reader>(std::move(value))};
 }
-inline identity_view shown(engine_ptr const&, identity value) { return view_of(value); }
-inline found_page shown(engine_ptr const&, search_page value) {
+inline identity_view shown(handle const&, identity value) { return view_of(value); }
+inline found_page shown(handle const&, search_page value) {
   auto const partial = value.partial;
   auto const since = value.indexed_since;
   return {std::move(value), partial, since};
 }
 
 template <class T>
-using shown_type = decltype(shown(std::declval<engine_ptr const&>(), std::declval<T>()));
+using shown_type = decltype(shown(std::declval<handle const&>(), std::declval<T>()));
 
 template <class T>
-task<erased> deliver(engine_ptr in, task<T> operation) {
+task<erased> deliver(handle in, task<T> operation) {
   auto value = co_await std::move(operation);
   co_return erase_type(shown(in, std::move(value)));
 }
-inline task<erased> deliver(engine_ptr, task<void> operation) {
+inline task<erased> deliver(handle, task<void> operation) {
   co_await std::move(operation);
   co_return nothing();
 }
 template <class T>
-task<erased> deliver(engine_ptr in, T value) {
+task<erased> deliver(handle in, T value) {
   co_return erase_type(shown(in, std::move(value)));
 }
 
@@ -133,7 +133,7 @@ class bound_verb : public verb {
       return std::apply(
           [&](A&... values) {
             auto&& owner = reached<Owner>::of(on);
-            return deliver(on.engine, std::invoke(f_, owner, std::move(values)...));
+            return deliver(on, std::invoke(f_, owner, std::move(values)...));
           },
           values_);
     }

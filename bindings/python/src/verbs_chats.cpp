@@ -45,6 +45,7 @@ void add_sending(verb_table& to) {
           [](chats const& on, chat_id id, std::vector<part> content, send_options how) {
             return on.preview(id, std::move(content), how);
           });
+  to.verb("chats_append", "chat messages options", &chats::append);
   to.verb("chats_explain", "message", &chats::explain);
   to.verb("chats_regenerate", "message options", &chats::regenerate);
   to.verb("chats_edit", "message text options", &chats::edit);

@@ -51,11 +51,17 @@ task<message> answer_of(turn_ptr from) {
   co_return co_await std::move(reading);
 }
 
+task<message> stop(turn_ptr turn) {
+  auto stopping = turn->desk->chats().stop(turn->read.message_id());
+  co_return co_await std::move(stopping);
+}
+
 }  // namespace
 
 void add_turn_verbs(verb_table& to) {
   to.verb("turn_next", "", [](turn_ptr from) { return next_events(std::move(from)); });
   to.verb("turn_answer", "", [](turn_ptr from) { return answer_of(std::move(from)); });
+  to.verb("turn_stop", "", [](turn_ptr from) { return stop(std::move(from)); });
   to.verb("completion_next", "", [](stream_ptr from) { return next_completion_events(std::move(from)); });
   to.verb("completions_complete", "request", &completions::complete);
   to.verb("completions_stream", "request", &completions::stream);
