@@ -213,6 +213,7 @@ class description {
 
 json::object described_all() {
   description all;
+  all.gives(shape_of<permission>());
   all.gives(shape_of<issue>());
   all.event(shape_of<turn_event>());
   all.event(shape_of<completion_event>());

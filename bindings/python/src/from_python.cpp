@@ -173,7 +173,12 @@ void read_permissions(PyObject* in, permission_set& out, json_reader& reader) {
 }
 
 void read_map(PyObject* in, shape const& type, void* out, field const& limits, json_reader& reader) {
-  if (!PyDict_Check(in)) return reader.fault("must be a dict");
+  reference const pairs(PyDict_Check(in) ? Py_NewRef(in) : PyDict_New());
+  if (!PyDict_Check(in) && PyDict_MergeFromSeq2(pairs.get(), in, 1) < 0) {
+    PyErr_Clear();
+    return reader.fault("must be a dict, or pairs");
+  }
+  in = pairs.get();
   type.resize(out, static_cast<std::size_t>(PyDict_Size(in)));
   Py_ssize_t place = 0;
   PyObject* name = nullptr;

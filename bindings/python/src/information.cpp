@@ -22,10 +22,14 @@ namespace py = pybind11;
 namespace sambung::python {
 namespace {
 
+std::string version() {
+  return std::to_string(SAMBUNG_VERSION_MAJOR) + "." + std::to_string(SAMBUNG_VERSION_MINOR) + "." +
+         std::to_string(SAMBUNG_VERSION_PATCH);
+}
+
 py::dict build_info() {
   py::dict told;
-  told["version"] = std::to_string(SAMBUNG_VERSION_MAJOR) + "." + std::to_string(SAMBUNG_VERSION_MINOR) + "." +
-                    std::to_string(SAMBUNG_VERSION_PATCH);
+  told["version"] = version();
   told["openssl"] = OpenSSL_version(OPENSSL_VERSION_STRING);
   told["boost"] = BOOST_LIB_VERSION;
   told["compiler"] = __VERSION__;
@@ -61,6 +65,7 @@ py::tuple environment_variables() {
 }  // namespace
 
 void add_information(py::module_& m) {
+  m.attr("__version__") = version();
   m.def("build_info", build_info);
   m.def("environment_variables", environment_variables);
 }

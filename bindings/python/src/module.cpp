@@ -133,6 +133,20 @@ py::object ready_events(turn_handle const& on) {
   });
 }
 
+py::object ready_completion_events(stream_handle const& on) {
+  return guarded([&] {
+    on.engine->demand_here();
+    auto& reader = on.as<stream_reader>();
+    std::vector<completion_event> events;
+    while (events.size() < 256) {
+      auto event = reader.read->ready();
+      if (!event) break;
+      events.push_back(std::move(*event));
+    }
+    return taken(to_python(shape_of<std::vector<completion_event>>(), &events));
+  });
+}
+
 template <class T>
 py::object value_of(T value) {
   return taken(to_python(erase_type(std::move(value))));
@@ -227,12 +241,14 @@ void add_handles(py::module_& m) {
       .def_property_readonly("last_event", [](turn_handle const& on) { return on.as<turn_reader>().read.last_event(); })
       .def("close", [](turn_handle&) {});
   py::class_<stream_handle, handle>(m, "CompletionStream")
+      .def("ready", ready_completion_events)
       .def_property_readonly("model", [](stream_handle const& on) { return on.as<stream_reader>().read->model(); })
       .def_property_readonly("warnings",
                              [](stream_handle const& on) { return value_of(on.as<stream_reader>().read->warnings()); })
       .def_property_readonly("billed_as",
                              [](stream_handle const& on) { return on.as<stream_reader>().read->billed_as(); })
       .def("close", [](stream_handle&) {});
+  py::class_<handle_of<target::server>, handle>(m, "Server");
 }
 
 void add_bridge(py::module_& m) {
@@ -302,6 +318,7 @@ PYBIND11_MODULE(_sambung, m) {
   add_bridge(m);
   add_functions(m);
   add_providers(m);
+  add_arrow(m);
   add_copying(m);
   add_information(m);
   if (!bind_verbs(m.ptr())) throw py::error_already_set();

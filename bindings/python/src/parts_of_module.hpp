@@ -6,6 +6,7 @@
 namespace sambung::python {
 
 void add_providers(pybind11::module_& m);
+void add_arrow(pybind11::module_& m);
 void add_copying(pybind11::module_& m);
 void add_information(pybind11::module_& m);
 

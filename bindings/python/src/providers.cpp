@@ -37,6 +37,15 @@ Options options_from(py::object const& in, Options options = Options()) {
   return options;
 }
 
+// A vendor's: "key" is the key itself here, and "key_need" what C++ calls the key.
+py::object vendor_options_in(py::object const& in) {
+  if (!py::isinstance<py::dict>(in)) return in;
+  auto const renamed = py::reinterpret_steal<py::dict>(PyDict_Copy(in.ptr()));
+  for (auto const& [from, to] : {std::pair{"key", "api_key"}, std::pair{"key_need", "key"}})
+    if (renamed.contains(from)) renamed[to] = renamed.attr("pop")(from);
+  return renamed;
+}
+
 template <class F>
 native_provider made(F f) {
   try {
@@ -92,16 +101,16 @@ py::dict from_environment(py::dict const& in) {
 
 void add_vendors(py::module_& m) {
   m.def("provider_openai", [](py::object const& in) {
-    return made([&] { return openai_provider(options_from<openai_options>(in)).value(); });
+    return made([&] { return openai_provider(options_from<openai_options>(vendor_options_in(in))).value(); });
   });
   m.def("provider_anthropic", [](py::object const& in) {
-    return made([&] { return anthropic_provider(options_from<anthropic_options>(in)).value(); });
+    return made([&] { return anthropic_provider(options_from<anthropic_options>(vendor_options_in(in))).value(); });
   });
   m.def("provider_ollama", [](py::object const& in) {
-    return made([&] { return ollama_provider(options_from<ollama_options>(in)).value(); });
+    return made([&] { return ollama_provider(options_from<ollama_options>(vendor_options_in(in))).value(); });
   });
   m.def("provider_compatible", [](std::string const& name, py::object const& in) {
-    return made([&] { return openai_provider(options_from(in, compatible_options(name).value())).value(); });
+    return made([&] { return openai_provider(options_from(vendor_options_in(in), compatible_options(name).value())).value(); });
   });
   m.def("provider_demo", [](py::object const& in) {
     return made([&] { return demo_provider(system_clock(), options_from<demo_options>(in)); });

@@ -15,8 +15,18 @@ struct reached<organise> {
 
 namespace {
 
+// The whole document: Python has it in one piece.
+task<std::string> exported(chats on, chat_id id, export_format as, std::optional<message_id> leaf) {
+  auto beginning = on.export_chat(id, as, leaf);
+  auto document = co_await std::move(beginning);
+  std::string text;
+  for (auto piece = co_await document.next(); piece; piece = co_await document.next()) text += *piece;
+  co_return text;
+}
+
 void add_lists(verb_table& to) {
   to.verb("chats_list", "page options", &chats::list);
+  to.verb("chats_list_with_messages", "page options", &chats::list_with_messages);
   to.verb("chats_search", "text page", &chats::search);
   to.verb("chats_pin", "chat", &chats::pin);
   to.verb("chats_unpin", "chat", &chats::unpin);
@@ -47,6 +57,13 @@ void add_sending(verb_table& to) {
           });
   to.verb("chats_append", "chat messages options", &chats::append);
   to.verb("chats_explain", "message", &chats::explain);
+  to.verb("chats_export", "chat format leaf",
+          [](chats const& on, chat_id id, export_format as, std::optional<message_id> leaf) {
+            return exported(on, id, as, leaf);
+          });
+  to.verb("chats_give_feedback", "message value reason", &chats::give_feedback);
+  to.verb("chats_remove_feedback", "message", &chats::remove_feedback);
+  to.verb("chats_own_feedback", "message", &chats::own_feedback);
   to.verb("chats_regenerate", "message options", &chats::regenerate);
   to.verb("chats_edit", "message text options", &chats::edit);
   to.verb("chats_stop", "message", &chats::stop);

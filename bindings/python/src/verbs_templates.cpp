@@ -25,6 +25,7 @@ void add_template_verbs(verb_table& to) {
   to.verb("templates_labels", "template", &templates::labels);
   to.verb("templates_set_label", "template name arms protect", &templates::set_label);
   to.verb("templates_remove_label", "template name", &templates::remove_label);
+  to.verb("templates_usage", "template page", &templates::usage);
   to.verb("templates_render", "template options", &templates::render);
   to.verb("templates_preview", "content values", &templates::preview);
   to.verb("templates_export_prompts", "templates", &templates::export_prompts);

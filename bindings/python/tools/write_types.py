@@ -102,7 +102,7 @@ class Names:
 
     def exported(self) -> list[str]:
         names = [camel(one["name"]) for one in self.told["structs"] + self.enums + self.ids]
-        return sorted({*names, *self.unions, "JsonValue", "Permission", "Record", "Secret"})
+        return sorted({*names, *self.unions, "JsonValue", "Record"})
 
 
 # The classes.
@@ -240,6 +240,11 @@ class Record:
     def to_json(self):
         """The text of `to_dict()`."""
         return json.dumps(self.to_dict(), ensure_ascii=False, separators=(",", ":"))
+
+    def _repr_html_(self):
+        from .display import html_of_record
+
+        return html_of_record(self)
 
     @classmethod
     def from_dict(cls, told):
@@ -386,6 +391,7 @@ class Record:
     def __replace__(self, /, **changes: Any) -> Self: ...
     def to_dict(self) -> dict[str, JsonValue]: ...
     def to_json(self) -> str: ...
+    def _repr_html_(self) -> str: ...
     @classmethod
     def from_dict(cls, told: Mapping[str, Any]) -> Self: ...
 '''
@@ -442,6 +448,8 @@ from ._types import JsonValue, PageRequest as PageRequest, Secret
 
 Limit = float | datetime.timedelta | None
 
+__version__: str
+
 class Handle: ...
 
 @final
@@ -479,6 +487,7 @@ class CompletionStream(Handle):
     def warnings(self) -> tuple[Issue, ...]: ...
     @property
     def billed_as(self) -> str: ...
+    def ready(self) -> tuple[CompletionEvent, ...]: ...
     def close(self) -> None: ...
 
 @final
