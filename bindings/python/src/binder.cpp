@@ -5,6 +5,8 @@
 #include "gil.hpp"
 #include "verb_table.hpp"
 
+#include <algorithm>
+
 namespace sambung::python {
 namespace {
 
@@ -15,15 +17,16 @@ field const any_value = [] {
   return f;
 }();
 
+// Options are, which all have a value to begin with.
 bool may_be_left_out(shape const& type) {
-  return type.what == kind::structure || type.what == kind::list || type.what == kind::json_object ||
-         type.what == kind::enumeration;
+  return type.what == kind::structure &&
+         std::ranges::none_of(type.fields, [](shape_field const& f) { return f.limits.required; });
 }
 
 // A structure's own names say where in it something is wrong; anything else is called as its parameter is.
 void read_argument(PyObject* in, verb const& of, std::size_t number, void* out, json_reader& reader) {
   auto const& type = *of.takes[number];
-  if (in == Py_None && type.what != kind::optional && type.what != kind::json_value && may_be_left_out(type)) return;
+  if (in == Py_None && may_be_left_out(type)) return;
   if (type.what == kind::structure) return from_python(in, type, out, any_value, reader);
   reader.inside(std::string_view(of.parameters[number]), [&] { from_python(in, type, out, any_value, reader); });
 }

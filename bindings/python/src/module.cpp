@@ -313,6 +313,8 @@ PyObject* handle_to_python(shape const&, void* value) {
 
 PYBIND11_MODULE(_sambung, m) {
   using namespace sambung::python;
+  if (PyInterpreterState_Get() != PyInterpreterState_Main())
+    throw py::import_error("sambung works in a process's main interpreter only");
   static_cast<void>(forks());  // counts from here on
   add_handles(m);
   add_bridge(m);

@@ -24,6 +24,7 @@ using namespace std::chrono_literals;
 constexpr auto look_interval = 50ms;     // between looks at signals
 constexpr auto interrupted_wait = 1s;    // what was interrupted has so long to end
 constexpr auto patience_of_close = 40s;  // beyond the grace: storage that is away is waited for
+constexpr auto cancelled_wait = 500ms;   // what a close cancels
 constexpr auto thread_end = 2s;
 
 // Signals are for the threads of Python's.
@@ -211,6 +212,7 @@ std::shared_ptr<call> running_engine::start(task<erased> operation, std::optiona
 void running_engine::forget(std::shared_ptr<call> const& one) {
   std::lock_guard lock(mutex_);
   calls_.erase(one);
+  if (calls_.empty()) thread_ended_.notify_all();
 }
 
 void running_engine::close(std::chrono::milliseconds grace) {
@@ -232,7 +234,6 @@ void running_engine::close(std::chrono::milliseconds grace) {
   }
   end_threads();
   going.reset();
-  callback_bridge_->close();
   engines().remove(this);
   if (failed) std::rethrow_exception(failed);
 }
@@ -245,8 +246,10 @@ void running_engine::end_threads() {
     left = calls_;
   }
   for (auto const& one : left) one->cancel();
-  asio::post(*io_, [this] { asio::post(*io_, [this] { io_->stop(); }); });
+  left.clear();
   std::unique_lock lock(mutex_);
+  thread_ended_.wait_for(lock, cancelled_wait, [this] { return calls_.empty(); });
+  io_->stop();
   bool const ended = thread_ended_.wait_for(lock, thread_end, [this] { return ended_threads_ == thread_count_; });
   left = std::exchange(calls_, {});
   ended_threads_ = thread_count_;

@@ -539,7 +539,7 @@ def stub_verb(one: dict[str, Any], names: Names) -> str:
         hint = "str" if kind["kind"] == "id" else names.hint(kind, True)
         if kind["kind"] == "optional" and kind["of"]["kind"] == "id":
             hint = "str | None"
-        if kind["kind"] in ("struct", "list", "json_object", "enum"):
+        if kind["kind"] == "struct" and not any(f["required"] for f in names.structs[kind["of"]]["fields"]):
             hint += " | None"
         parameters.append(f"{name}: {hint}")
     return f"def {one['name']}({', '.join(parameters)}, /) -> {names.hint(one['result'], False)}: ...\n"
