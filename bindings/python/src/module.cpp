@@ -255,7 +255,7 @@ void add_bridge(py::module_& m) {
   py::class_<bridge>(m, "Bridge")
       .def(py::init([](engine_handle const& on) {
         return guarded([&] {
-          on.engine->demand_here();
+          static_cast<void>(on.engine->served());
           return std::make_unique<bridge>(std::make_shared<bridge_queue>());
         });
       }))

@@ -28,6 +28,21 @@ struct own_shape<std::vector<part>> {
   }
 };
 
+// A text is one delta of it.
+template <>
+struct own_shape<completion_event> {
+  static shape make() {
+    auto s = detail::describe<completion_event>();
+    s.from_text = [](std::string_view text, void* out) {
+      text_delta said;
+      said.text = text;
+      *static_cast<completion_event*>(out) = std::move(said);
+      return true;
+    };
+    return s;
+  }
+};
+
 // "auto", "none", "required", or the name of a tool.
 template <>
 struct own_shape<tool_choice> {

@@ -34,7 +34,7 @@ def desk_of(engine: _sambung.Engine, name: str = "acme") -> _sambung.Workspace:
 
 
 def chat_of(desk: _sambung.Workspace, **more: typing.Any) -> typing.Any:
-    return _sambung.chats_create(desk, None, LIMIT, {"title": "Tea", "model": "demo/echo", **more})
+    return _sambung.chats_create(desk, None, LIMIT, {"title": "Tea", "model": "demo/demo", **more})
 
 
 def outcomes(bridge: _sambung.Bridge, tickets: set[int], limit: float = LIMIT) -> dict[int, tuple[int, typing.Any]]:

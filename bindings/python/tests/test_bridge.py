@@ -39,7 +39,7 @@ def test_many_calls_at_once_each_have_their_own() -> None:
     with opened() as engine:
         desk = desk_of(engine)
         bridge = _sambung.Bridge(engine)
-        tickets = {_sambung.chats_create(desk, bridge, None, {"title": str(i), "model": "demo/echo"}): i for i in range(500)}
+        tickets = {_sambung.chats_create(desk, bridge, None, {"title": str(i), "model": "demo/demo"}): i for i in range(500)}
         told = outcomes(bridge, set(tickets))
 
     assert all(value.title == str(tickets[ticket]) for ticket, (_, value) in told.items())

@@ -31,7 +31,7 @@ def test_every_fault_is_listed_with_its_path() -> None:
     with opened() as engine:
         desk = desk_of(engine)
         with pytest.raises(errors.InvalidArgumentError) as raised:
-            _sambung.chats_create(desk, None, LIMIT, {"title": 7, "modle": "demo/echo"})
+            _sambung.chats_create(desk, None, LIMIT, {"title": 7, "modle": "demo/demo"})
 
     paths = {one.path for one in raised.value.issues}
     assert paths == {"title", "modle", "model"}
@@ -178,6 +178,7 @@ def test_parts_are_records_or_dicts_or_text() -> None:
 def test_what_is_shown_once_is_a_secret() -> None:
     with opened() as engine:
         desk = desk_of(engine)
+        _sambung.users_join(engine, None, LIMIT, desk.who.tenant_id, desk.who.user_id, "owner")
         issued = _sambung.own_api_tokens_create(desk, None, LIMIT, "laptop", {"scopes": ["chat_read"], "lifetime": 60})
         who = _sambung.auth_authenticate(engine, None, LIMIT, issued.secret.reveal(), None)
 

@@ -531,18 +531,25 @@ def circuit_breaker(inner: Provider, options: Mapping[str, Any] | None) -> Provi
 '''
 
 
+def may_be_left_out(kind: Type, names: Names) -> bool:
+    return kind["kind"] == "struct" and not any(f["required"] for f in names.structs[kind["of"]]["fields"])
+
+
 def stub_verb(one: dict[str, Any], names: Names) -> str:
-    parameters = [f"target: {one['target']}", "bridge: Bridge | None", "timeout: Limit"]
-    for parameter in one["parameters"]:
+    parameters: list[str] = []
+    at_end = True
+    for parameter in reversed(one["parameters"]):
         name = parameter["name"] + ("_" if keyword.iskeyword(parameter["name"]) else "")
         kind = parameter["type"]
         hint = "str" if kind["kind"] == "id" else names.hint(kind, True)
         if kind["kind"] == "optional" and kind["of"]["kind"] == "id":
             hint = "str | None"
-        if kind["kind"] == "struct" and not any(f["required"] for f in names.structs[kind["of"]]["fields"]):
+        if may_be_left_out(kind, names):
             hint += " | None"
-        parameters.append(f"{name}: {hint}")
-    return f"def {one['name']}({', '.join(parameters)}, /) -> {names.hint(one['result'], False)}: ...\n"
+        at_end = at_end and (kind["kind"] == "optional" or may_be_left_out(kind, names))
+        parameters.append(f"{name}: {hint}{' = None' if at_end else ''}")
+    parameters += ["timeout: Limit", "bridge: Bridge | None", f"target: {one['target']}"]
+    return f"def {one['name']}({', '.join(reversed(parameters))}, /) -> {names.hint(one['result'], False)}: ...\n"
 
 
 def write_native_stub(names: Names) -> str:
