@@ -1,0 +1,317 @@
+"""AsyncChats: a user's conversations."""
+
+from __future__ import annotations
+
+import typing
+
+from .. import _sambung
+from .._ids import id_of, optional_id_of, revision_of
+from .._parts import content_of, messages_of
+from ._core import AsyncPager, AsyncService
+from .turns import AsyncTurn
+
+if typing.TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from .._parts import MessageLike, PartLike
+    from .._types import (
+        ApprovalVerdict,
+        Chat,
+        ChatId,
+        ChatUpdate,
+        ContextReport,
+        Folder,
+        FolderId,
+        JsonValue,
+        Message,
+        MessageId,
+        NewChat,
+        PromptTemplate,
+        PromptTemplateId,
+        SendOptions,
+        StoredPrompt,
+        ToolDecision,
+        ToolGrant,
+        ToolGrantId,
+    )
+
+__all__ = ["AsyncChats"]
+
+P = typing.ParamSpec("P")
+
+
+class NewChatOptions(typing.TypedDict, total=False):
+    """What `create` may be told beside title and model."""
+
+    system_prompt: str
+    cancel_after_ms: int | None
+    idempotency_key: str | None
+    external_id: str | None
+    id: ChatId | None
+
+
+class AsyncChats(AsyncService["_sambung.Workspace"]):
+    """A chat is a tree of messages with a head, which is the message that the next one answers.
+
+    Raises `NotFoundError` for a chat or message that is missing or another user's or tenant's alike, and
+    `InvalidArgumentError` with every fault listed.
+    """
+
+    __slots__ = ()
+
+    # Chats.
+
+    async def create(self, title: str = "", *, model: str, **options: typing.Unpack[NewChatOptions]) -> Chat:
+        """Makes a chat.
+
+        Args:
+            title: Up to 200 bytes.
+            model: "provider/model" or an alias.
+            **options: `system_prompt`; `cancel_after_ms`, to stop a turn so long after its last reader left;
+                `idempotency_key`, with which a repetition gives the first chat; `external_id`, the application's own
+                key for it; `id`, for an application that has made one.
+        """
+        return await self._call(_sambung.chats_create, {"title": title, "model": model, **options})
+
+    async def get(self, chat: Chat | ChatId) -> Chat:
+        """The chat as it is now."""
+        return await self._call(_sambung.chats_get, id_of(chat))
+
+    async def ensure(
+        self, external_id: str, title: str = "", *, model: str, **options: typing.Unpack[NewChatOptions]
+    ) -> Chat:
+        """The chat with this key of the application's, made if it is not there yet. However many ask, there is one."""
+        return await self._call(_sambung.chats_ensure, external_id, {"title": title, "model": model, **options})
+
+    async def find_external(self, external_id: str) -> Chat:
+        """The chat with this key of the application's."""
+        return await self._call(_sambung.chats_find_external, external_id)
+
+    def list(self, *, archived: bool = False, folder: Folder | FolderId | None = None) -> AsyncPager[Chat]:
+        """Pinned chats first; each of both by their activity, newest first.
+
+        Args:
+            archived: Those that are put away; otherwise only the others.
+            folder: Those in it; None: wherever they are.
+        """
+        options: _sambung.ChatListOptions = {"archived": archived, "folder": optional_id_of(folder)}
+        return AsyncPager(lambda page: self._call(_sambung.chats_list, page, options))
+
+    def search(self, text: str) -> AsyncPager[Chat]:
+        """Chats whose title has every word; then those in which a message has."""
+        return AsyncPager(lambda page: self._call(_sambung.chats_search, text, page))
+
+    async def pin(self, chat: Chat | ChatId) -> Chat:
+        """Puts it in front of the others in lists."""
+        return await self._call(_sambung.chats_pin, id_of(chat))
+
+    async def unpin(self, chat: Chat | ChatId) -> Chat:
+        """Takes it back to its place in lists."""
+        return await self._call(_sambung.chats_unpin, id_of(chat))
+
+    async def archive(self, chat: Chat | ChatId) -> Chat:
+        """Puts it away: only in lists of what is."""
+        return await self._call(_sambung.chats_archive, id_of(chat))
+
+    async def unarchive(self, chat: Chat | ChatId) -> Chat:
+        """Brings it back into lists."""
+        return await self._call(_sambung.chats_unarchive, id_of(chat))
+
+    async def move(self, chat: Chat | ChatId, into: Folder | FolderId | None) -> Chat:
+        """Into a folder; None: out of any."""
+        return await self._call(_sambung.chats_move, id_of(chat), optional_id_of(into))
+
+    async def update(
+        self, chat: Chat | ChatId, *, revision: int | None = None, **changes: typing.Unpack[ChatUpdate]
+    ) -> Chat:
+        """Changes what is named.
+
+        Args:
+            chat: The record that the change is made against, or an id together with `revision`.
+            revision: Of the chat that the caller saw; of the record, unless given.
+            **changes: `title model system_prompt head_id cancel_after_ms` (-1: never).
+
+        Raises:
+            ConflictError: It was changed meanwhile.
+        """
+        return await self._call(_sambung.chats_update, id_of(chat), changes, revision_of(chat, revision, "chat"))
+
+    async def rename(self, chat: Chat | ChatId, title: str, *, revision: int | None = None) -> Chat:
+        """Changes the title; `revision` as for `update`."""
+        return await self._call(_sambung.chats_rename, id_of(chat), title, revision_of(chat, revision, "chat"))
+
+    async def remove(self, chat: Chat | ChatId) -> None:
+        """The chat and everything in it; a turn that runs in it is stopped."""
+        await self._call(_sambung.chats_remove, id_of(chat))
+
+    # Messages.
+
+    def messages(self, chat: Chat | ChatId, leaf: Message | MessageId | None = None) -> AsyncPager[Message]:
+        """The path from `leaf`, or else from the head, to the root: newest first."""
+        return AsyncPager(
+            lambda page: self._call(_sambung.chats_messages, id_of(chat), page, optional_id_of(leaf))
+        )
+
+    async def get_message(self, message: Message | MessageId) -> Message:
+        """One message as it is now."""
+        return await self._call(_sambung.chats_get_message, id_of(message))
+
+    def alternatives(self, message: Message | MessageId) -> AsyncPager[Message]:
+        """The message and its siblings, oldest first."""
+        return AsyncPager(lambda page: self._call(_sambung.chats_alternatives, id_of(message), page))
+
+    async def append(self, chat: Chat | ChatId, messages: Sequence[MessageLike]) -> tuple[Message, ...]:
+        """Stores messages behind the head without asking a model: a conversation that happened elsewhere."""
+        return await self._call(_sambung.chats_append, id_of(chat), messages_of(messages))
+
+    # Turns.
+
+    @typing.overload
+    async def send(
+        self, chat: Chat | ChatId, content: str | Sequence[PartLike], **options: typing.Unpack[SendOptions]
+    ) -> AsyncTurn: ...
+    @typing.overload
+    async def send(
+        self,
+        chat: Chat | ChatId,
+        *,
+        template: PromptTemplate | StoredPrompt | PromptTemplateId,
+        variables: Mapping[str, JsonValue] | None = None,
+        **options: typing.Unpack[SendOptions],
+    ) -> AsyncTurn: ...
+    async def send(
+        self,
+        chat: Chat | ChatId,
+        content: str | Sequence[PartLike] | None = None,
+        *,
+        template: PromptTemplate | StoredPrompt | PromptTemplateId | None = None,
+        variables: Mapping[str, JsonValue] | None = None,
+        **options: typing.Unpack[SendOptions],
+    ) -> AsyncTurn:
+        """Stores the message and an empty answer behind the head, then lets the model answer.
+
+        Returns once both are stored: from then on the turn goes on by itself, whoever reads it.
+
+        Args:
+            chat: Where to.
+            content: A text, or parts.
+            template: Instead of `content`: a kept prompt of one user's text; what its config says is used where
+                `options` say nothing.
+            variables: What the template is filled in with.
+            **options: `model temperature top_p max_tokens tools tool_choice max_steps on_unsupported`;
+                `idempotency_key`, with which a repetition gives the first turn.
+
+        Raises:
+            ConflictError: A turn runs in the chat.
+            RateLimitError: The user has too many turns in flight.
+            QuotaExceededError: A quota is used up; nothing is stored.
+        """
+        if template is None:
+            if content is None or variables is not None:
+                raise TypeError("send() takes either content or template= with variables=")
+            said = content_of(content)
+        else:
+            if content is not None:
+                raise TypeError("send() takes either content or template=, not both")
+            said = await self._rendered(chat, template, variables, options)
+        return await self._turn(_sambung.chats_send, id_of(chat), said, options)
+
+    async def preview(
+        self, chat: Chat | ChatId, content: str | Sequence[PartLike], **options: typing.Unpack[SendOptions]
+    ) -> ContextReport:
+        """What `send` would have the model read, and why, without asking it. Nothing is stored."""
+        return await self._call(_sambung.chats_preview, id_of(chat), content_of(content), options)
+
+    async def explain(self, answer: Message | MessageId) -> ContextReport:
+        """What the model of `answer` had to read, as it would be told now, without the texts."""
+        return await self._call(_sambung.chats_explain, id_of(answer))
+
+    async def regenerate(self, answer: Message | MessageId, **options: typing.Unpack[SendOptions]) -> AsyncTurn:
+        """Another answer beside `answer`, which becomes the head."""
+        return await self._turn(_sambung.chats_regenerate, id_of(answer), options)
+
+    async def edit(
+        self, original: Message | MessageId, text: str, **options: typing.Unpack[SendOptions]
+    ) -> AsyncTurn:
+        """Another message beside the user's `original`, and an answer to it, which becomes the head."""
+        return await self._turn(_sambung.chats_edit, id_of(original), text, options)
+
+    async def stop(self, answer: Message | MessageId) -> Message:
+        """Ends the turn of `answer` as cancelled, with what has come so far; returns when that is stored."""
+        return await self._call(_sambung.chats_stop, id_of(answer))
+
+    async def resume(self, answer: Message | MessageId, after: int = 0) -> AsyncTurn:
+        """Reads the turn of `answer` from the event behind `after` on; 0: from the beginning.
+
+        Also when it has ended, here or in another process.
+        """
+        return await self._turn(_sambung.chats_resume, id_of(answer), after)
+
+    # What the user is asked about calls of tools.
+
+    async def decide_tool(
+        self, answer: Message | MessageId, call_id: str, verdict: ApprovalVerdict
+    ) -> ToolDecision:
+        """What the user says of a call that `answer` asks them about. The first decision counts.
+
+        Raises:
+            ConflictError: Another decision was made, or this one comes too late.
+        """
+        return await self._call(_sambung.chats_decide_tool, id_of(answer), call_id, verdict)
+
+    def pending_tools(self, chat: Chat | ChatId | None = None) -> AsyncPager[ToolDecision]:
+        """What the user has not decided yet, in one chat or in all of theirs."""
+        return AsyncPager(lambda page: self._call(_sambung.chats_pending_tools, optional_id_of(chat), page))
+
+    def tool_grants(self) -> AsyncPager[ToolGrant]:
+        """The tools that are called without asking the user."""
+        return AsyncPager(lambda page: self._call(_sambung.chats_tool_grants, page))
+
+    async def revoke_tool_grant(self, grant: ToolGrant | ToolGrantId) -> None:
+        """Asks the user again."""
+        await self._call(_sambung.chats_revoke_tool_grant, id_of(grant))
+
+    # How it is done.
+
+    async def _turn(
+        self,
+        verb: Callable[
+            typing.Concatenate[_sambung.Workspace, _sambung.Bridge | None, float | None, P], _sambung.Turn
+        ],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> AsyncTurn:
+        callbacks = self._core.callbacks
+        if callbacks is None:
+            native = await self._call(verb, *args, **kwargs)
+        else:  # tools run in the context of whoever sends
+            with callbacks.contexts.sending() as sending:
+                native = await self._call(verb, *args, **kwargs)
+                sending.keep(native.message_id)
+        return AsyncTurn(self._core, native, self._timeout)
+
+    async def _rendered(
+        self,
+        chat: Chat | ChatId,
+        template: PromptTemplate | StoredPrompt | PromptTemplateId,
+        variables: Mapping[str, JsonValue] | None,
+        options: SendOptions,
+    ) -> str:
+        """The text that a template is filled in to; its config joins the options."""
+        from .templates import template_id_of
+
+        rendered = await self._call(
+            _sambung.templates_render,
+            template_id_of(template),
+            {"values": dict(variables or {}), "chat_id": id_of(chat)},
+        )
+        if len(rendered.messages) != 1 or rendered.messages[0].role != "user" or rendered.messages[0].placeholder:
+            from ..errors import UnsupportedError
+
+            raise UnsupportedError("a prompt that is sent is one user's text")
+        config = rendered.config
+        for name in ("model", "temperature", "top_p", "max_tokens", "tools"):
+            value = getattr(config, name)
+            if value is not None and name not in options:
+                typing.cast("dict[str, object]", options)[name] = value
+        return rendered.messages[0].text

@@ -1,0 +1,54 @@
+"""AsyncServer: Sambung over HTTP, in this process."""
+
+from __future__ import annotations
+
+import typing
+
+from .. import _sambung
+from ._core import AsyncService
+from .engine import AsyncEngine
+
+if typing.TYPE_CHECKING:
+    from types import TracebackType
+
+    from ..options import ServerOptions
+
+__all__ = ["AsyncServer"]
+
+
+class AsyncServer:
+    """/rpc speaks oRPC, /v1 speaks OpenAI's chat completions::
+
+        async with AsyncServer(engine) as server:
+            port = await server.listen("127.0.0.1", 8787)
+    """
+
+    __slots__ = ("_engine", "_options", "_service")
+
+    def __init__(self, engine: AsyncEngine, **options: typing.Unpack[ServerOptions]) -> None:
+        self._engine = engine
+        self._options = options
+        self._service: AsyncService[_sambung.Server] | None = None
+
+    async def listen(self, host: str = "127.0.0.1", port: int = 0) -> int:
+        """Accepts connections at an address and gives the port; 0: any free one. For several addresses, again."""
+        service = self._service
+        if service is None:
+            engine = self._engine
+            native = await engine._call(_sambung.server_open, self._options)
+            service = self._service = AsyncService(engine._core, native, engine._timeout)
+        return await service._call(_sambung.server_listen, host, port)
+
+    async def shutdown(self, grace: float = 10.0) -> None:
+        """Accepts no more, lets requests and turns finish for so long, and shuts the engine's turns down."""
+        service, self._service = self._service, None
+        if service is not None:
+            await service._call(_sambung.server_shutdown, grace)
+
+    async def __aenter__(self) -> AsyncServer:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        await self.shutdown()

@@ -1,0 +1,478 @@
+"""An application's own records: classes of annotated fields that become tables of Sambung's.
+
+::
+
+    NoteId = NewType("NoteId", str)
+
+    @sambung.record("notes", search=["body"], index=[("owner_id", "created_at")])
+    class Note:
+        id: NoteId
+        owner_id: sambung.UserId
+        body: Annotated[str, Text(1, 10_000)]
+        created_at: datetime
+        revision: int = 1
+
+    with sambung.open(modules=[sambung.module("desk", [Note])]) as engine: ...
+
+The first field is the key: an id (a NewType of `str` whose name ends in "Id", or a UUID), a text or an integer.
+"""
+
+from __future__ import annotations
+
+import datetime
+import enum
+import types
+import typing
+import uuid
+
+from .errors import InvalidArgumentError
+
+if typing.TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    Order = str
+    """A column, with "-" in front from the largest on."""
+
+__all__ = [
+    "AddColumn",
+    "AddIndex",
+    "AddTable",
+    "AllowNull",
+    "Change",
+    "Migration",
+    "Module",
+    "Range",
+    "Text",
+    "module",
+    "record",
+]
+
+N = typing.TypeVar("N")
+
+_COMPARISONS = {
+    "==": "equal",
+    "!=": "not_equal",
+    "<": "less",
+    "<=": "less_equal",
+    ">": "greater",
+    ">=": "greater_equal",
+}
+
+_COLUMNS: dict[object, str] = {
+    str: "text",
+    int: "integer",
+    float: "real",
+    bool: "boolean",
+    datetime.datetime: "timestamp",
+    uuid.UUID: "uuid",
+    bytes: "bytes",
+    dict: "json",
+    list: "json",
+    tuple: "json",
+}
+
+
+class Text(typing.NamedTuple):
+    """How many bytes of UTF-8 a text may have."""
+
+    minimum: int = 0
+    maximum: int = 65_536
+
+    def json_schema(self) -> dict[str, typing.Any]:
+        return {"minLength": min(self.minimum, 1), "maxLength": self.maximum}
+
+
+class Range(typing.NamedTuple):
+    """What an integer may be."""
+
+    minimum: int = -(2**63)
+    maximum: int = 2**63 - 1
+
+    def json_schema(self) -> dict[str, typing.Any]:
+        return {"minimum": self.minimum, "maximum": self.maximum}
+
+
+class Column(typing.NamedTuple):
+    """One field of a record as it is stored."""
+
+    name: str
+    type: str
+    nullable: bool
+    required: bool
+    user: bool
+    limits: Text | Range | None
+    stored: Callable[[typing.Any], typing.Any] | None
+    read: Callable[[typing.Any], typing.Any] | None
+
+    def description(self) -> dict[str, typing.Any]:
+        described: dict[str, typing.Any] = {
+            "name": self.name,
+            "type": self.type,
+            "nullable": self.nullable,
+            "required": self.required,
+            "user": self.user,
+        }
+        if isinstance(self.limits, Text):
+            described.update(min_bytes=self.limits.minimum, max_bytes=self.limits.maximum)
+        if isinstance(self.limits, Range):
+            described.update(minimum=self.limits.minimum, maximum=self.limits.maximum)
+        return described
+
+
+class RecordTable:
+    """What is known of a class of records."""
+
+    def __init__(self, kind: type, name: str, columns: Sequence[Column], **shape: typing.Any) -> None:
+        self.kind = kind
+        self.name = name
+        self.columns = {column.name: column for column in columns}
+        self.key = columns[0].name
+        self._shape = shape
+
+    def description(self) -> dict[str, typing.Any]:
+        return {
+            "table": self.name,
+            "fields": [column.description() for column in self.columns.values()],
+            **self._shape,
+        }
+
+    def key_of(self, key: object) -> typing.Any:
+        """Of a record, or the key itself."""
+        value = getattr(key, self.key) if isinstance(key, self.kind) else key
+        return self.stored(self.key, value)
+
+    def stored(self, column: str, value: object) -> typing.Any:
+        """A value of a column as the engine takes it."""
+        known = self.columns.get(column)
+        if known is None:
+            raise InvalidArgumentError(f"{self.kind.__name__} has no column {column!r}")
+        if value is None or known.stored is None:
+            return value
+        return known.stored(value)
+
+    def row(self, record: object) -> dict[str, typing.Any]:
+        return {name: self.stored(name, getattr(record, name)) for name in self.columns}
+
+    def record(self, row: Mapping[str, typing.Any]) -> object:
+        given = {}
+        for name, column in self.columns.items():
+            value = row[name]
+            given[name] = value if value is None or column.read is None else column.read(value)
+        return self.kind(**given)
+
+    def changed(self, record: object, changes: Mapping[str, object]) -> object:
+        """The record as it is stored after a change."""
+        import dataclasses
+
+        for name in changes:
+            self.stored(name, None)
+        if "revision" in self.columns and "revision" not in changes:
+            changes = {**changes, "revision": getattr(record, "revision") + 1}
+        return dataclasses.replace(typing.cast("typing.Any", record), **changes)
+
+    def query(self, where: Mapping[str, object] | None, order: str | None) -> dict[str, typing.Any]:
+        conditions = []
+        for column, operand in (where or {}).items():
+            comparison = "equal"
+            if isinstance(operand, tuple):
+                sign, operand = operand
+                if sign not in _COMPARISONS:
+                    raise InvalidArgumentError(f"{column}: {sign!r} is none of {' '.join(_COMPARISONS)}")
+                comparison = _COMPARISONS[sign]
+            if operand is None:
+                comparison = {"equal": "is_null", "not_equal": "is_not_null"}[comparison]
+            conditions.append([column, comparison, self.stored(column, operand)])
+        ordered = None
+        if order is not None:
+            name = order.removeprefix("-")
+            self.stored(name, None)
+            ordered = [name, "descending" if order.startswith("-") else "ascending"]
+        return {"where": conditions, "order": ordered}
+
+
+class Change:
+    """One change of a batch: see `Collection.write`."""
+
+    __slots__ = ("_native",)
+
+    def __init__(self, native: Sequence[typing.Any]) -> None:
+        self._native = native
+
+    @classmethod
+    def insert(cls, record: object) -> Change:
+        """A new record."""
+        table = table_of(type(record))
+        return cls(["insert", table.name, table.row(record)])
+
+    @classmethod
+    def update(cls, record: object, **changes: object) -> Change:
+        """These columns of a record; with a revision only as it is stored, which then counts one up."""
+        table = table_of(type(record))
+        stored = {name: table.stored(name, value) for name, value in changes.items()}
+        return cls(["update", table.name, table.key_of(record), stored, _revision_of(record)])
+
+    @classmethod
+    def erase(cls, record: object) -> Change:
+        """A record; with a revision only as it is stored."""
+        return cls.erase_of(type(record), record)
+
+    @classmethod
+    def erase_of(cls, kind: type, record: object) -> Change:
+        """A record of this class, or that with this key."""
+        table = table_of(kind)
+        revision = _revision_of(record) if isinstance(record, kind) else None
+        return cls(["erase", table.name, table.key_of(record), revision])
+
+    def native(self) -> Sequence[typing.Any]:
+        return self._native
+
+
+def _revision_of(record: object) -> int | None:
+    revision: int | None = getattr(record, "revision", None)
+    return revision
+
+
+@typing.dataclass_transform(frozen_default=True, kw_only_default=True)
+def record(
+    table: str,
+    *,
+    search: Sequence[str] = (),
+    index: Sequence[Sequence[str]] = (),
+    unique: Sequence[Sequence[str]] = (),
+    owner: str | None = None,
+    part_of: tuple[str, type] | None = None,
+    references: Mapping[str, type] | None = None,
+    personal: bool = True,
+) -> Callable[[type[N]], type[N]]:
+    """Makes a class of annotated fields an immutable record with a table of its own.
+
+    Args:
+        table: What the table is called: plural, snake_case.
+        search: Columns of text in the full-text index.
+        index: Columns that are asked for together, in order.
+        unique: The same, of which there is one each in a tenant.
+        owner: The column with the user whose rows these are, and with whom they are erased; "owner_id", if there is
+            one of users.
+        part_of: A column with the key of the record that a row goes with, and that record's class.
+        references: Columns with the keys of other records, and their classes.
+        personal: False: a user's id in it does not make a row that user's.
+
+    Raises:
+        TypeError: A field that cannot be stored.
+    """
+
+    def decorate(kind: type[N]) -> type[N]:
+        import dataclasses
+
+        columns = _columns_of(kind)
+        _give_defaults(kind, columns)
+        made = dataclasses.dataclass(frozen=True, slots=True, kw_only=True)(kind)
+        indexes = [{"columns": list(one), "unique": False} for one in index]
+        indexes += [{"columns": list(one), "unique": True} for one in unique]
+        ownership = _ownership(columns, owner, part_of, personal)
+        _index_ownership(ownership, indexes)
+        targets = dict(references or {})
+        made.__sambung_table__ = RecordTable(  # type: ignore[attr-defined]
+            made,
+            table,
+            columns,
+            indexes=indexes,
+            search=list(search),
+            references=[{"column": name, "table": table_of(of).name} for name, of in targets.items()],
+            ownership=ownership,
+        )
+        return made
+
+    return decorate
+
+
+def table_of(kind: type) -> RecordTable:
+    """What is known of a class; raises for one that is no record."""
+    table: RecordTable | None = getattr(kind, "__sambung_table__", None)
+    if table is None:
+        raise TypeError(f"{kind.__name__} is no record: decorate it with sambung.record")
+    return table
+
+
+def new_id() -> str:
+    """A fresh, ordered id: a UUID of version 7."""
+    import os
+    import time
+
+    bits = (time.time_ns() // 1_000_000) << 80 | int.from_bytes(os.urandom(10), "big")
+    bits = bits & ~(0xF << 76) | 0x7 << 76
+    bits = bits & ~(0x3 << 62) | 0x2 << 62
+    return str(uuid.UUID(int=bits))
+
+
+def _columns_of(kind: type) -> list[Column]:
+    hints = typing.get_type_hints(kind, include_extras=True)
+    if not hints:
+        raise TypeError(f"{kind.__name__} has no fields")
+    return [_column(kind, name, hint) for name, hint in hints.items()]
+
+
+def _column(kind: type, name: str, hint: typing.Any) -> Column:
+    limits: Text | Range | None = None
+    nullable = False
+    if typing.get_origin(hint) is typing.Annotated:
+        hint, *notes = typing.get_args(hint)
+        limits = next((note for note in notes if isinstance(note, (Text, Range))), None)
+    if typing.get_origin(hint) in (typing.Union, types.UnionType):
+        alternatives = [one for one in typing.get_args(hint) if one is not type(None)]
+        nullable = len(alternatives) < len(typing.get_args(hint))
+        if len(alternatives) != 1:
+            raise TypeError(f"{kind.__name__}.{name}: a column has one type, or that and None")
+        hint = alternatives[0]
+        if typing.get_origin(hint) is typing.Annotated:
+            hint, *notes = typing.get_args(hint)
+            limits = next((note for note in notes if isinstance(note, (Text, Range))), limits)
+    column_type, stored, read, user = _stored_type(kind, name, hint)
+    required = not hasattr(kind, name) and not nullable
+    return Column(name, column_type, nullable, required, user, limits, stored, read)
+
+
+def _stored_type(
+    kind: type, name: str, hint: typing.Any
+) -> tuple[str, Callable[[typing.Any], typing.Any] | None, Callable[[typing.Any], typing.Any] | None, bool]:
+    if isinstance(hint, typing.NewType):
+        if hint.__supertype__ is str and hint.__name__.endswith("Id"):
+            return "uuid", None, None, hint.__name__ == "UserId"
+        return _stored_type(kind, name, hint.__supertype__)
+    if typing.get_origin(hint) is typing.Literal:
+        return "text", None, None, False
+    if isinstance(hint, type) and issubclass(hint, enum.Enum):
+        return "text", lambda value: value.name, hint.__getitem__, False
+    if hint is uuid.UUID:
+        return "uuid", str, uuid.UUID, False
+    origin = typing.get_origin(hint) or hint
+    column = _COLUMNS.get(origin)
+    if column is None:
+        raise TypeError(f"{kind.__name__}.{name}: {hint} cannot be stored")
+    if origin is tuple:
+        return column, list, tuple, False
+    return column, None, None, False
+
+
+def _give_defaults(kind: type, columns: Sequence[Column]) -> None:
+    """A key that is an id is made when none is given; a revision begins with 1; what may be null is None."""
+    import dataclasses
+
+    key = columns[0]
+    if key.type == "uuid" and not hasattr(kind, key.name):
+        make: typing.Any = new_id if key.read is None else (lambda: uuid.UUID(new_id()))
+        setattr(kind, key.name, dataclasses.field(default_factory=make))
+    for column in columns[1:]:
+        if hasattr(kind, column.name):
+            continue
+        if column.name == "revision" and column.type == "integer":
+            kind.revision = 1  # type: ignore[attr-defined]
+        elif column.nullable:
+            setattr(kind, column.name, None)
+
+
+def _ownership(
+    columns: Sequence[Column], owner: str | None, part_of: tuple[str, type] | None, personal: bool
+) -> dict[str, typing.Any] | None:
+    if part_of is not None:
+        return {"kind": "part_of", "column": part_of[0], "table": table_of(part_of[1]).name}
+    if not personal:
+        return {"kind": "not_personal"}
+    if owner is None:
+        users = [column.name for column in columns if column.user]
+        owner = next((name for name in users if name == "owner_id"), users[0] if len(users) == 1 else None)
+    return None if owner is None else {"kind": "owned_by", "column": owner}
+
+
+def _index_ownership(ownership: dict[str, typing.Any] | None, indexes: list[dict[str, typing.Any]]) -> None:
+    """What is erased with its owner is looked for by its owner."""
+    column = (ownership or {}).get("column")
+    if column is not None and not any(one["columns"][0] == column for one in indexes):
+        indexes.append({"columns": [column], "unique": False})
+
+
+class AddTable(typing.NamedTuple):
+    """A step of a migration: a class of records that is new."""
+
+    record: type
+
+    def native(self) -> dict[str, typing.Any]:
+        return {"add_table": table_of(self.record).name}
+
+
+class AddColumn(typing.NamedTuple):
+    """A step of a migration: a field that is new. Records that are there get the initial value."""
+
+    record: type
+    column: str
+    initial: object = None
+
+    def native(self) -> dict[str, typing.Any]:
+        import json
+
+        return {"add_column": [table_of(self.record).name, self.column, json.dumps(self.initial)]}
+
+
+class AddIndex(typing.NamedTuple):
+    """A step of a migration: columns that are asked for together from now on."""
+
+    record: type
+    columns: Sequence[str]
+    unique: bool = False
+
+    def native(self) -> dict[str, typing.Any]:
+        index = {"columns": list(self.columns), "unique": self.unique}
+        return {"add_index": [table_of(self.record).name, index]}
+
+
+class AllowNull(typing.NamedTuple):
+    """A step of a migration: a field that may be None from now on."""
+
+    record: type
+    column: str
+
+    def native(self) -> dict[str, typing.Any]:
+        return {"allow_null": [table_of(self.record).name, self.column]}
+
+
+Migration: typing.TypeAlias = "Sequence[AddTable | AddColumn | AddIndex | AllowNull]"
+"""The steps that lead from one version of a module to the next."""
+
+
+class Module:
+    """The records of one application, which have a version together."""
+
+    def __init__(self, name: str, records: Sequence[type], migrations: Sequence[Migration]) -> None:
+        self.name = name
+        self.records = tuple(records)
+        self.migrations = tuple([tuple(steps) for steps in migrations])
+
+    @property
+    def version(self) -> int:
+        """1, and one more for each migration."""
+        return 1 + len(self.migrations)
+
+    def description(self) -> dict[str, typing.Any]:
+        return {
+            "name": self.name,
+            "version": self.version,
+            "tables": [table_of(kind).description() for kind in self.records],
+            "migrations": [
+                {"version": number, "steps": [step.native() for step in steps]}
+                for number, steps in enumerate(self.migrations, start=2)
+            ],
+        }
+
+    def __repr__(self) -> str:
+        return f"<sambung module {self.name} version {self.version}>"
+
+
+def module(name: str, records: Sequence[type], *, migrations: Sequence[Migration] = ()) -> Module:
+    """Records that are opened, migrated, copied and backed up together: ``open(modules=[...])``.
+
+    Args:
+        name: Of the application.
+        records: Its classes; one that refers to another stands behind it.
+        migrations: The steps to version 2, to version 3 and so on. A new database skips them.
+    """
+    return Module(name, records, migrations)

@@ -1,0 +1,91 @@
+"""Table: records for pandas, polars and whatever else reads Arrow, without a copy through Python."""
+
+from __future__ import annotations
+
+import typing
+
+from . import _sambung
+
+if typing.TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import pandas
+    import polars
+    import pyarrow
+
+__all__ = ["Table"]
+
+T_co = typing.TypeVar("T_co", covariant=True)
+
+
+class Table(typing.Generic[T_co]):
+    """Records of one class, as columns.
+
+    DuckDB reads one by the name of its variable; pyarrow and polars take one wherever they take an Arrow stream.
+    """
+
+    def __init__(self, records: Sequence[T_co]) -> None:
+        self._records = tuple(records)
+        for one in self._records:
+            if type(one) is not type(self._records[0]):
+                raise TypeError("a Table has records of one class")
+
+    @property
+    def records(self) -> tuple[T_co, ...]:
+        """As they were given."""
+        return self._records
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    def __iter__(self) -> Iterator[T_co]:
+        return iter(self._records)
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """Arrow's C stream interface; texts, integers, numbers, times in UTC, and JSON as text."""
+        return _sambung.arrow_stream(self._records)
+
+    def to_arrow(self) -> pyarrow.Table:
+        """Needs pyarrow."""
+        import pyarrow
+
+        return pyarrow.table(self)
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """Needs pandas; goes through pyarrow where that is installed."""
+        import pandas
+
+        if not self._records:
+            return pandas.DataFrame()
+        try:
+            import pyarrow
+        except ImportError:
+            return pandas.DataFrame(list(self.rows()))
+        return pyarrow.table(self).to_pandas()
+
+    def to_polars(self) -> polars.DataFrame:
+        """Needs polars."""
+        import polars
+
+        if not self._records:
+            return polars.DataFrame()
+        return polars.DataFrame(self)
+
+    def rows(self) -> Iterator[dict[str, object]]:
+        """Each record as a dict of its fields."""
+        for one in self._records:
+            yield {name: getattr(one, name) for name in _fields_of(one)}
+
+    def __repr__(self) -> str:
+        kind = type(self._records[0]).__name__ if self._records else "nothing"
+        return f"<sambung Table of {len(self._records)} {kind}>"
+
+    def _repr_html_(self) -> str:
+        from .display import html_of_records
+
+        return html_of_records(self._records)
+
+
+def _fields_of(record: object) -> Sequence[str]:
+    fields: Sequence[str] = getattr(record, "__match_args__", ())
+    return fields
