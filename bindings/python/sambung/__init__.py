@@ -45,6 +45,7 @@ from .secret import Secret
 
 if typing.TYPE_CHECKING:
     from . import providers, testing
+    from ._async._core import AsyncPager
     from ._async.chats import AsyncChats
     from ._async.completions import AsyncCompletions, AsyncCompletionStream
     from ._async.engine import AsyncEngine
@@ -52,7 +53,6 @@ if typing.TYPE_CHECKING:
     from ._async.server import AsyncServer
     from ._async.turns import AsyncTurn
     from ._async.workspace import AsyncWorkspace
-    from ._async._core import AsyncPager
     from ._opening import open_async, open_env
     from ._opening import open_engine as open
     from ._sync._core import Pager
@@ -92,6 +92,11 @@ _sambung.adopt(_types)
 def build_info() -> dict[str, str]:
     """Versions and flags of what this was built with, and the CA file that is in use."""
     return _sambung.build_info()
+
+
+def environment_variables() -> tuple[dict[str, typing.Any], ...]:
+    """Every variable that programs with Sambung read: a dict each of name, alias, form, by_default, meaning, secret."""
+    return _sambung.environment_variables()
 
 
 # Where each name is that is not needed at once.
@@ -203,6 +208,7 @@ __all__ = [  # noqa: PLE0604 - the names of the engine's types are listed where 
     "backup",
     "build_info",
     "copy_database",
+    "environment_variables",
     "module",
     "open",
     "open_async",

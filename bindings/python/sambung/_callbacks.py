@@ -147,9 +147,11 @@ class Callbacks:
         self._tasks[number] = task
         task.add_done_callback(lambda _: self._tasks.pop(number, None))
 
-    async def _call_tool(self, number: int, call: ToolCall | dict[str, typing.Any], name: str, arguments: typing.Any) -> None:
-        asked = _tool_call_of(call)
+    async def _call_tool(
+        self, number: int, call: ToolCall | dict[str, typing.Any], name: str, arguments: typing.Any
+    ) -> None:
         try:
+            asked = _tool_call_of(call)
             tool = self._tools[name]
             context = await self._context_of(asked)
             result = await self._run(context, tool.bound(asked, arguments), tool.is_coroutine)
@@ -163,18 +165,18 @@ class Callbacks:
             _sambung.answer(self._engine, number, text)
 
     async def _ask(self, number: int, call: ToolCall | dict[str, typing.Any]) -> None:
-        asked = _tool_call_of(call)
         approve = self._approve
         verdict: object = False
         try:
             assert approve is not None
+            asked = _tool_call_of(call)
             context = await self._context_of(asked)
             said = await self._run(context, lambda: approve(asked), inspect.iscoroutinefunction(approve))
             verdict = _verdict_of(said)
         except asyncio.CancelledError:
             raise
         except BaseException:  # noqa: BLE001
-            logger().exception("approval of a call of tool %s failed: it is denied", asked.name)
+            logger().exception("the approval of a call failed: it is denied")
         _sambung.answer(self._engine, number, verdict)
 
     async def _ask_provider(self, number: int, what: str, name: str, request: typing.Any) -> None:
@@ -239,7 +241,9 @@ class Callbacks:
                 return context
             await known.wait()
 
-    async def _run(self, context: contextvars.Context, function: Callable[[], typing.Any], is_coroutine: bool) -> typing.Any:
+    async def _run(
+        self, context: contextvars.Context, function: Callable[[], typing.Any], is_coroutine: bool
+    ) -> typing.Any:
         if is_coroutine:
             return await asyncio.get_running_loop().create_task(function(), context=context)
         value = await self._in_pool(lambda: context.run(function))

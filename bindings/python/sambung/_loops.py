@@ -21,7 +21,7 @@ _DONE = 0
 
 
 class Reader:
-    """Calls `collect` on a loop whenever a native bridge has something; with a thread where the loop cannot look itself."""
+    """Calls `collect` on a loop whenever a bridge has something; with a thread where the loop cannot look itself."""
 
     __slots__ = ("_bridge", "_closed", "_collect", "_loop", "_taken", "__weakref__")
 
@@ -49,8 +49,13 @@ class Reader:
                 loop.remove_reader(descriptor)
                 return
             removed = threading.Event()
+
+            def remove() -> None:
+                loop.remove_reader(descriptor)
+                removed.set()
+
             try:
-                loop.call_soon_threadsafe(lambda: (loop.remove_reader(descriptor), removed.set()))
+                loop.call_soon_threadsafe(remove)
             except RuntimeError:  # it was closed meanwhile
                 return
             if loop.is_running():

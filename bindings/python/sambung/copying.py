@@ -85,16 +85,42 @@ class CopyOptions(typing.TypedDict, total=False):
 
 
 def backup(from_: str, to: str | os.PathLike[str], **options: typing.Unpack[CopyOptions]) -> CopyReport:
-    """Copies a database, which may be in use, into a new SQLite file. Options as for `copy_database`."""
-    return copy_database(from_, f"sqlite:{_path(to)}", **options)
+    """Copies a database, which may be in use, into a new SQLite file.
+
+    It is made in a folder beside it, and has its name once it is whole.
+
+    Args:
+        from_: The URL of the database to read.
+        to: The file to make.
+        **options: As for `copy_database`.
+
+    Raises:
+        AlreadyExistsError: The file is there.
+    """
+    import os
+    import shutil
+    import tempfile
+
+    from .errors import AlreadyExistsError
+
+    file = os.path.abspath(os.fspath(to))
+    if os.path.lexists(file):
+        raise AlreadyExistsError(f"{file} is there already")
+    folder = tempfile.mkdtemp(prefix=os.path.basename(file) + ".partial-", dir=os.path.dirname(file))
+    try:
+        unfinished = os.path.join(folder, os.path.basename(file))
+        report = copy_database(from_, f"sqlite:{unfinished}", **options)
+        try:
+            os.link(unfinished, file)  # fails for a file that came meanwhile, where a rename would replace it
+        except FileExistsError:
+            raise AlreadyExistsError(f"{file} is there already") from None
+        return report
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def restore(from_: str | os.PathLike[str], to: str, **options: typing.Unpack[CopyOptions]) -> CopyReport:
     """Copies a backup into an empty database. Options as for `copy_database`."""
-    return copy_database(f"sqlite:{_path(from_)}", to, **options)
-
-
-def _path(file: str | os.PathLike[str]) -> str:
     import os
 
-    return os.fspath(file)
+    return copy_database(f"sqlite:{os.fspath(from_)}", to, **options)

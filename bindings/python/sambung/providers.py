@@ -115,7 +115,7 @@ class Provider:
         chunks = self.stream(_request_of("CompletionRequest", request))
         if hasattr(chunks, "__aiter__"):
             return chunks.__aiter__()
-        return _InPool(iter(typing.cast("Iterator[Chunk]", chunks)), in_pool)
+        return _InPool(iter(chunks), in_pool)
 
 
 _END = object()

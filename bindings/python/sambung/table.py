@@ -9,9 +9,9 @@ from . import _sambung
 if typing.TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    import pandas
-    import polars
-    import pyarrow
+    import pandas  # type: ignore[import-untyped,import-not-found,unused-ignore]
+    import polars  # type: ignore[import-not-found,unused-ignore]
+    import pyarrow  # type: ignore[import-untyped,import-not-found,unused-ignore]
 
 __all__ = ["Table"]
 

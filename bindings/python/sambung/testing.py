@@ -35,7 +35,9 @@ class ScriptedProvider(Provider):
         requests: What was asked, in order.
     """
 
-    def __init__(self, answers: Iterable[str | Sequence[Chunk] | Exception], models: Sequence[str] = ("scripted",)) -> None:
+    def __init__(
+        self, answers: Iterable[str | Sequence[Chunk] | Exception], models: Sequence[str] = ("scripted",)
+    ) -> None:
         self.requests: list[CompletionRequest] = []
         self._answers = iter(answers)
         self._models = models

@@ -114,7 +114,7 @@ class Tool(typing.Generic[P, R_co]):
             return self
         bound = Tool.__new__(Tool)
         bound.__dict__.update(self.__dict__)
-        bound._function = self._function.__get__(instance, owner)  # type: ignore[attr-defined]
+        bound._function = self._function.__get__(instance, owner)
         return bound
 
     def __repr__(self) -> str:

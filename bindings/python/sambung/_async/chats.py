@@ -40,14 +40,19 @@ __all__ = ["AsyncChats"]
 P = typing.ParamSpec("P")
 
 
-class NewChatOptions(typing.TypedDict, total=False):
-    """What `create` may be told beside title and model."""
+class EnsuredChatOptions(typing.TypedDict, total=False):
+    """What `ensure` may be told beside key, title and model."""
 
     system_prompt: str
     cancel_after_ms: int | None
+    id: ChatId | None
+
+
+class NewChatOptions(EnsuredChatOptions, total=False):
+    """What `create` may be told beside title and model."""
+
     idempotency_key: str | None
     external_id: str | None
-    id: ChatId | None
 
 
 class AsyncChats(AsyncService["_sambung.Workspace"]):
@@ -78,7 +83,7 @@ class AsyncChats(AsyncService["_sambung.Workspace"]):
         return await self._call(_sambung.chats_get, id_of(chat))
 
     async def ensure(
-        self, external_id: str, title: str = "", *, model: str, **options: typing.Unpack[NewChatOptions]
+        self, external_id: str, title: str = "", *, model: str, **options: typing.Unpack[EnsuredChatOptions]
     ) -> Chat:
         """The chat with this key of the application's, made if it is not there yet. However many ask, there is one."""
         return await self._call(_sambung.chats_ensure, external_id, {"title": title, "model": model, **options})

@@ -6,6 +6,7 @@ import typing
 
 from .. import _sambung
 from .._parts import messages_of
+from .._types import TextDelta
 from ._core import AsyncService
 
 if typing.TYPE_CHECKING:
@@ -66,8 +67,8 @@ class AsyncCompletions(AsyncService["_sambung.Workspace"]):
         """
         from ..parsed import format_of, parsed
 
-        completion = await self.complete(model, messages, **{**options, "format": format_of(output)})
-        return parsed(output, completion)
+        options["format"] = format_of(output)
+        return parsed(output, await self.complete(model, messages, **options))
 
     async def embed(
         self,
@@ -172,6 +173,6 @@ class AsyncCompletionText:
 
     async def __anext__(self) -> str:
         async for event in self._stream:
-            if event.type == "text":
+            if isinstance(event, TextDelta):
                 return event.text
         raise StopAsyncIteration

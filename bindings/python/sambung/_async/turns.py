@@ -13,6 +13,7 @@ if typing.TYPE_CHECKING:
     from types import TracebackType
 
     from .._types import Message, MessageId, TurnEvent, TurnFinished
+    from ..errors import ErrorCode
 
 __all__ = ["AsyncTextStream", "AsyncTurn"]
 
@@ -153,7 +154,8 @@ class AsyncTextStream:
         record = await self._turn.answer()
         reason = end.reason or "internal"
         what = end.error or f"the turn ended {end.state}: {reason}"
-        return TurnFailedError(what, record=record, code=reason if reason in BY_CODE else "unavailable")
+        code = typing.cast("ErrorCode", reason if reason in BY_CODE else "unavailable")
+        return TurnFailedError(what, record=record, code=code)
 
 
 class AsyncServerSentEvents:
