@@ -205,15 +205,21 @@ def _class(kind: type, around: tuple[typing.Any, ...]) -> Shape:
     if hasattr(kind, "__dataclass_fields__"):
         return _dataclass(kind, around)
     if typing.is_typeddict(kind):
-        required: frozenset[str] = kind.__required_keys__  # type: ignore[attr-defined]
-        hints = typing.get_type_hints(kind, include_extras=True)
-        return _object({name: _unrequired(hint) for name, hint in hints.items()}, required, dict, {}, (*around, kind))
+        return _typed_dict(kind, around)
     raise TypeError(f"{_name(kind)} has no JSON Schema")
 
 
-def _unrequired(hint: typing.Any) -> typing.Any:
-    wrapped = typing.get_origin(hint) in (typing.Required, typing.NotRequired)
-    return typing.get_args(hint)[0] if wrapped else hint
+def _typed_dict(kind: typing.Any, around: tuple[typing.Any, ...]) -> Shape:
+    required = set(kind.__required_keys__)
+    members = {}
+    for name, hint in typing.get_type_hints(kind, include_extras=True).items():
+        marked = typing.get_origin(hint)
+        if marked is typing.NotRequired:  # which __required_keys__ does not know of hints that are text
+            required.discard(name)
+        elif marked is typing.Required:
+            required.add(name)
+        members[name] = typing.get_args(hint)[0] if marked in (typing.Required, typing.NotRequired) else hint
+    return _object(members, required, dict, {}, (*around, kind))
 
 
 def _enum(kind: type[enum.Enum]) -> Shape:

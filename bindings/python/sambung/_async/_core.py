@@ -18,13 +18,9 @@ if typing.TYPE_CHECKING:
     from ..table import Table
 
 H = typing.TypeVar("H")
-H2 = typing.TypeVar("H2")
 R = typing.TypeVar("R")
 T = typing.TypeVar("T")
 P = typing.ParamSpec("P")
-
-Waited = typing.Awaitable
-"""What a call gives that has to be waited for."""
 
 
 class AsyncService(typing.Generic[H]):

@@ -21,9 +21,6 @@ R = typing.TypeVar("R")
 T = typing.TypeVar("T")
 P = typing.ParamSpec("P")
 
-Waited: typing.TypeAlias = typing.Union[T]
-"""What a call gives: nothing has to be waited for."""
-
 
 class Service(typing.Generic[H]):
     """Some verbs of one native object."""

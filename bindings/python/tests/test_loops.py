@@ -1,0 +1,259 @@
+"""Threads, loops, ends: nothing hangs, nothing is left, no loop is remembered."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import pickle
+import threading
+import time
+import typing
+
+import pytest
+import sambung
+from sambung.testing import ScriptedProvider
+
+Op = typing.Callable[[], typing.Awaitable[object]]
+
+
+class NoReader(asyncio.SelectorEventLoop):
+    """A loop that cannot look at descriptors, as on Windows."""
+
+    def add_reader(self, *_: typing.Any) -> typing.NoReturn:
+        raise NotImplementedError
+
+    def remove_reader(self, *_: typing.Any) -> typing.NoReturn:
+        raise NotImplementedError
+
+
+def _uvloop() -> asyncio.AbstractEventLoop:
+    loop: asyncio.AbstractEventLoop = pytest.importorskip("uvloop").new_event_loop()
+    return loop
+
+
+LOOPS = pytest.mark.parametrize("loop", [asyncio.new_event_loop, NoReader, _uvloop])
+
+
+async def _use(engine: sambung.AsyncEngine) -> str:
+    desk = await engine.workspace("acme", "ada@example.com", create=True)
+    chat = await desk.chats.create(model="mine/any")
+    return await (await desk.chats.send(chat, "Go")).text()
+
+
+def _scripted(answers: int) -> dict[str, typing.Any]:
+    return {"providers": {"mine": ScriptedProvider(["done"] * answers)}, "env": {}}
+
+
+@LOOPS
+def test_one_engine_on_every_kind_of_loop(loop: typing.Callable[[], asyncio.AbstractEventLoop]) -> None:
+    async def run() -> None:
+        async with sambung.open_async("memory:", **_scripted(3)) as engine:
+            assert await _use(engine) == "done"
+            assert await asyncio.gather(_use(engine), _use(engine)) == ["done", "done"]
+
+    with asyncio.Runner(loop_factory=loop) as runner:
+        runner.run(run())
+
+
+def test_one_engine_on_loop_after_loop() -> None:
+    async def begin() -> sambung.AsyncEngine:
+        return await sambung.open_async("memory:", **_scripted(20))
+
+    engine = asyncio.run(begin())
+    for _ in range(10):
+        assert asyncio.run(_use(engine)) == "done"
+    gc.collect()
+    assert len(engine._core.bridges()._of) <= 1
+    asyncio.run(engine.aclose())
+
+
+def test_one_engine_on_a_loop_in_each_of_eight_threads() -> None:
+    async def begin() -> sambung.AsyncEngine:
+        return await sambung.open_async("memory:", env={})
+
+    engine = asyncio.run(begin())
+    failures: list[BaseException] = []
+
+    async def work(number: int) -> None:
+        desk = await engine.workspace(f"tenant {number}", "ada@example.com", create=True)
+        made = await asyncio.gather(*[desk.chats.create(str(i), model="demo/demo") for i in range(50)])
+        read = await asyncio.gather(*[desk.chats.get(chat) for chat in made])
+        assert read == made
+
+    def run(number: int) -> None:
+        try:
+            asyncio.run(work(number))
+        except BaseException as error:  # noqa: BLE001 - told below
+            failures.append(error)
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60.0)
+    assert failures == []
+    asyncio.run(engine.aclose())
+
+
+def test_eight_threads_on_one_sync_engine() -> None:
+    failures: list[BaseException] = []
+    with sambung.open("memory:", env={}) as engine:
+        desk = engine.workspace("acme", "ada@example.com", create=True)
+
+        def run() -> None:
+            try:
+                for i in range(50):
+                    chat = desk.chats.create(str(i), model="demo/demo")
+                    assert desk.chats.get(chat) == chat
+            except BaseException as error:  # noqa: BLE001
+                failures.append(error)
+
+        threads = [threading.Thread(target=run) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60.0)
+        assert failures == []
+        assert len(list(desk.chats.list())) == 400
+
+
+def test_both_faces_of_one_engine() -> None:
+    with sambung.open("memory:", **_scripted(2)) as engine:
+        assert asyncio.run(_use(engine.as_async())) == "done"
+        desk = engine.as_async().as_sync().workspace("acme", "ada@example.com")
+        assert desk.chats.send(desk.chats.create(model="mine/any"), "Go").text() == "done"
+
+
+def test_a_call_that_would_wait_for_its_own_loop_is_refused() -> None:
+    async def run() -> None:
+        async with sambung.open_async("memory:", **_scripted(1)) as engine:
+            desk = engine.as_sync().workspace("acme", "ada@example.com", create=True)
+            turn = desk.chats.send(desk.chats.create(model="mine/any"), "Go")
+            with pytest.raises(RuntimeError, match="asyncio face"):
+                turn.text()
+            text = await asyncio.to_thread(lambda: desk.chats.resume(turn.message_id).text())
+            assert text == "done"
+
+    asyncio.run(run())
+
+
+def test_a_cancelled_task_ends_at_once() -> None:
+    gate = threading.Event()
+
+    class Slow(sambung.Provider):
+        def stream(self, request: sambung.CompletionRequest) -> typing.Iterator[str]:
+            gate.wait(20.0)
+            yield "late"
+
+    async def run() -> None:
+        async with sambung.open_async("memory:", providers={"mine": Slow()}, env={}) as engine:
+            desk = await engine.workspace("acme", "ada@example.com", create=True)
+            for call in (
+                lambda: desk.completions.complete("mine/any", "Hi"),
+                lambda: (yieldless(desk)),
+            ):
+                task = asyncio.ensure_future(typing.cast("typing.Any", call()))
+                await asyncio.sleep(0.05)
+                begun = time.monotonic()
+                task.cancel()
+                with pytest.raises(asyncio.CancelledError):
+                    await task
+                assert time.monotonic() - begun < 1.0
+            gate.set()
+            assert await desk.chats.create(model="mine/any")
+
+    async def yieldless(desk: sambung.AsyncWorkspace) -> str:
+        return await (await desk.chats.send(await desk.chats.create(model="mine/any"), "Go")).text()
+
+    asyncio.run(run())
+
+
+def test_a_call_has_as_long_as_it_is_given() -> None:
+    gate = threading.Event()
+
+    class Slow(sambung.Provider):
+        def stream(self, request: sambung.CompletionRequest) -> typing.Iterator[str]:
+            gate.wait(20.0)
+            yield "late"
+
+    with sambung.open("memory:", providers={"mine": Slow()}, env={}) as engine:
+        desk = engine.workspace("acme", "ada@example.com", create=True).with_options(timeout=0.1)
+        with pytest.raises(sambung.DeadlineExceededError):
+            desk.completions.complete("mine/any", "Hi")
+        gate.set()
+        assert desk.chats.create(model="mine/any")
+
+
+def test_a_closed_engine_says_so_and_keeps_nothing() -> None:
+    def descriptors() -> int:
+        return len(os.listdir("/proc/self/fd"))
+
+    with sambung.open("memory:", env={}):
+        pass  # what is loaded later is loaded
+    asyncio.run(_open_and_close())
+    before, threads = descriptors(), threading.active_count()
+    for _ in range(20):
+        engine = sambung.open("memory:", **_scripted(0))
+        desk = engine.workspace("acme", "ada@example.com", create=True)
+        engine.close()
+        engine.close()
+        assert engine.closed
+        with pytest.raises(sambung.UnavailableError):
+            desk.chats.create(model="mine/any")
+        asyncio.run(_open_and_close())
+    gc.collect()
+    assert (descriptors(), threading.active_count()) == (before, threads)
+
+
+async def _open_and_close() -> None:
+    async with sambung.open_async("memory:", **_scripted(1)) as engine:
+        assert await _use(engine) == "done"
+
+
+def test_what_is_cancelled_while_it_opens_is_closed_again() -> None:
+    async def run() -> None:
+        opening = asyncio.ensure_future(typing.cast("typing.Any", sambung.open_async("memory:", env={})).__aenter__())
+        await asyncio.sleep(0)
+        opening.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await opening
+
+    before = threading.active_count()
+    asyncio.run(run())
+    until = time.monotonic() + 5.0
+    while threading.active_count() > before and time.monotonic() < until:
+        time.sleep(0.01)
+    assert threading.active_count() == before
+
+
+def test_leaving_streams_early_needs_no_clean_up() -> None:
+    async def run() -> None:
+        answers = [["word "] * 500 for _ in range(30)]
+        async with sambung.open_async(
+            "memory:", providers={"mine": ScriptedProvider(answers)}, settings={"turns": {"max_per_user": 100}}, env={}
+        ) as engine:
+            desk = await engine.workspace("acme", "ada@example.com", create=True)
+            for _ in range(30):
+                turn = await desk.chats.send(await desk.chats.create(model="mine/any"), "Go")
+                async for _event in turn:
+                    break
+                await turn.aclose()
+
+    asyncio.run(run())
+
+
+def test_what_belongs_to_an_engine_does_not_pickle_and_says_what_to_do() -> None:
+    with sambung.open("memory:", env={}) as engine:
+        desk = engine.workspace("acme", "ada@example.com", create=True)
+        for one in (engine, desk, desk.chats):
+            with pytest.raises(TypeError, match="open one"):
+                pickle.dumps(one)
+
+
+def test_two_readers_of_one_turn() -> None:
+    with sambung.open("memory:", providers={"mine": ScriptedProvider([["a", "b", "c"]])}, env={}) as engine:
+        desk = engine.workspace("acme", "ada@example.com", create=True)
+        turn = desk.chats.send(desk.chats.create(model="mine/any"), "Go")
+
+        assert desk.chats.resume(turn.message_id).text() == turn.text() == "abc"

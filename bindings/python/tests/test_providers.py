@@ -1,0 +1,176 @@
+"""Providers: those in Python, and the engine's own in combination; completions without a chat."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import threading
+import typing
+
+import pytest
+import sambung
+from sambung import providers
+from sambung.testing import ScriptedProvider
+
+if typing.TYPE_CHECKING:
+    from faces import Face
+
+
+class Words(sambung.Provider):
+    """Says words, as an asynchronous generator."""
+
+    def __init__(self, words: typing.Sequence[str]) -> None:
+        self._words = words
+        self.closed = threading.Event()
+
+    async def stream(self, request: sambung.CompletionRequest) -> typing.AsyncIterator[str]:
+        try:
+            for word in self._words:
+                yield word
+                await asyncio.sleep(0)
+        finally:
+            self.closed.set()
+
+    def models(self) -> typing.Sequence[str]:
+        return ["large", "small"]
+
+    def embed(self, request: sambung.EmbeddingRequest) -> typing.Sequence[typing.Sequence[float]]:
+        return [[float(len(text)), 1.0] for text in request.texts]
+
+
+async def test_a_provider_in_python_answers_turns_and_completions(face: Face) -> None:
+    desk = await face.desk(providers={"mine": Words(["Khabar ", "baik"])})
+    chat = await desk.chats.create(model="mine/large")
+
+    assert await (await desk.chats.send(chat, "Apa khabar?")).text() == "Khabar baik"
+    completion = await desk.completions.complete("mine/large", "Apa khabar?")
+    assert completion.parts == (sambung.TextPart(text="Khabar baik"),)
+    stream = await desk.completions.stream("mine/large", [{"role": "user", "content": "Apa khabar?"}])
+    assert await stream.text() == "Khabar baik"
+
+
+async def test_it_is_asked_what_was_sent(face: Face) -> None:
+    script = ScriptedProvider(["ok"])
+    desk = await face.desk(providers={"mine": script})
+
+    await desk.completions.complete(
+        "mine/any",
+        [{"role": "system", "content": "Be brief."}, {"role": "user", "content": [{"type": "text", "text": "Hi"}]}],
+        temperature=0.5,
+        max_tokens=7,
+    )
+
+    request = script.requests[0]
+    assert request.model == "any"
+    assert [message.parts[0].text for message in request.messages] == ["Be brief.", "Hi"]
+    assert (request.temperature, request.max_tokens) == (0.5, 7)
+
+
+async def test_its_models_and_embeddings_are_listed(face: Face) -> None:
+    desk = await face.desk(providers={"mine": Words([])})
+
+    assert [model.id for model in await desk.completions.models()] == ["mine/large", "mine/small"]
+    batch = await desk.completions.embed("mine/large", ["a", "four"])
+    assert batch.vectors == ((1.0, 1.0), (4.0, 1.0))
+
+
+async def test_what_it_raises_stays_here(face: Face, caplog: pytest.LogCaptureFixture) -> None:
+    desk = await face.desk(providers={"mine": ScriptedProvider([ValueError("a secret of ours")])})
+
+    with pytest.raises(sambung.ProviderError) as caught:
+        await desk.completions.complete("mine/any", "Hi")
+
+    assert "secret" not in str(caught.value)
+    assert "a secret of ours" in caplog.text
+
+
+async def test_an_error_of_sambungs_keeps_what_it_says(face: Face) -> None:
+    why = sambung.RateLimitError("slowly", retry_after=3.0, status=429)
+    desk = await face.desk(providers={"mine": ScriptedProvider([why])})
+
+    with pytest.raises(sambung.RateLimitError) as caught:
+        await desk.completions.complete("mine/any", "Hi")
+
+    assert (caught.value.message, caught.value.retry_after, caught.value.status) == ("slowly", 3.0, 429)
+
+
+async def test_stop_closes_the_generator(face: Face) -> None:
+    class Endless(Words):
+        async def stream(self, request: sambung.CompletionRequest) -> typing.AsyncIterator[str]:
+            try:
+                while True:
+                    yield "word "
+                    await asyncio.sleep(0.001)
+            finally:
+                self.closed.set()
+
+    endless = Endless([])
+    desk = await face.desk(providers={"mine": endless})
+    turn = await desk.chats.send(await desk.chats.create(model="mine/any"), "Go")
+    async for event in turn:
+        if isinstance(event, sambung.TextDelta):
+            break
+
+    assert (await turn.stop()).state == "cancelled"
+    assert await asyncio.to_thread(endless.closed.wait, 5.0)
+
+
+async def test_more_chunks_than_the_queue_holds_come_in_order(face: Face) -> None:
+    numbers = [f"{i} " for i in range(5_000)]
+    desk = await face.desk(providers={"mine": ScriptedProvider([numbers])})
+
+    assert (await desk.completions.complete("mine/any", "Count")).parts[0].text == "".join(numbers)
+
+
+@dataclasses.dataclass
+class Person:
+    name: str
+    age: int
+    nick: str | None = None
+
+
+async def test_an_answer_is_parsed_into_a_class(face: Face) -> None:
+    desk = await face.desk(providers={"mine": ScriptedProvider(['{"name":"Ada","age":36}'])})
+
+    parsed = await desk.completions.parse("mine/any", "Who?", output=Person)
+
+    assert parsed.value == Person("Ada", 36)
+    assert parsed.completion.finish_reason if hasattr(parsed.completion, "finish_reason") else parsed.completion.reason
+
+
+async def test_an_answer_of_another_form_is_an_error(face: Face) -> None:
+    desk = await face.desk(providers={"mine": ScriptedProvider(['{"name":"Ada","age":"old"}'])})
+
+    with pytest.raises(sambung.ProviderError):
+        await desk.completions.parse("mine/any", "Who?", output=Person)
+
+
+async def test_native_providers_are_combined(face: Face) -> None:
+    demo = providers.demo(delay=0)
+    guarded = providers.retrying(
+        providers.circuit_breaker(providers.rate_limited(providers.cached(demo), requests_per_minute=6_000)),
+        max_retries=1,
+    )
+    desk = await face.desk(providers={"demo": providers.fallback(guarded, (demo, "demo"), patience=5.0)})
+
+    assert (await desk.completions.complete("demo/demo", "Hi")).parts
+
+
+async def test_a_provider_in_python_cannot_be_combined(face: Face) -> None:
+    with pytest.raises(TypeError, match="combined"):
+        providers.retrying(typing.cast("typing.Any", Words([])))
+
+
+async def test_a_provider_that_is_none_is_refused(face: Face) -> None:
+    with pytest.raises(TypeError, match="mine"):
+        await face.open(providers={"mine": object()})
+
+
+async def test_the_environment_names_providers(face: Face) -> None:
+    assert list(providers.env({})) == ["demo"]
+    assert "openai" in providers.env({"OPENAI_API_KEY": "sk-" + "x" * 40})
+
+
+async def test_entry_points_are_loaded_when_named(face: Face) -> None:
+    with pytest.raises(sambung.NotFoundError, match="no package offers"):
+        await face.open(providers={"mine": "unheard-of"})
