@@ -18,7 +18,6 @@ from __future__ import annotations
 import typing
 
 from . import _sambung, _types, errors
-from ._types import *  # noqa: F403 - records, events, options, enums and ids, as the engine describes them
 from .errors import (
     AlreadyExistsError,
     AuthenticationError,
@@ -63,6 +62,7 @@ if typing.TYPE_CHECKING:
     from ._sync.server import Server
     from ._sync.turns import Turn
     from ._sync.workspace import Workspace
+    from ._types import *  # noqa: F403 - records, events, options, enums and ids, as the engine describes them
     from .copying import CopiedTable, CopyReport, backup, copy_database, restore
     from .options import CompletionOptions, Origin, ServerOptions, Settings
     from .parsed import Parsed
@@ -138,7 +138,8 @@ _LAZY = {
     "table": ("Table",),
     "tools": ("Allow", "Ask", "Deny", "Tool", "tool"),
 }
-_MODULE_OF = {name: module for module, names in _LAZY.items() for name in names}
+_MODULE_OF = {name: "_types" for name in _types.__all__}
+_MODULE_OF.update({name: module for module, names in _LAZY.items() for name in names})
 _SUBMODULES = ("providers", "testing")
 
 __all__ = [  # noqa: PLE0604 - the names of the engine's types are listed where they are

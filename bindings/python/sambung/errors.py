@@ -120,97 +120,97 @@ def _again(kind: type[Error], args: tuple[object, ...]) -> Error:
 class InvalidArgumentError(Error, ValueError):
     """The input is wrong; ``issues`` says where, and lists every fault."""
 
-    code = "invalid_argument"
+    code: ErrorCode = "invalid_argument"
 
 
 class AuthenticationError(Error):
     """Who is calling is not known."""
 
-    code = "unauthenticated"
+    code: ErrorCode = "unauthenticated"
 
 
 class PermissionDeniedError(Error):
     """The caller is known, and not allowed."""
 
-    code = "permission_denied"
+    code: ErrorCode = "permission_denied"
 
 
 class NotFoundError(Error, LookupError):
     """Absent, or another tenant's: the two cannot be told apart."""
 
-    code = "not_found"
+    code: ErrorCode = "not_found"
 
 
 class ConflictError(Error):
     """A condition on the present state failed: a stale revision, a turn that runs already."""
 
-    code = "conflict"
+    code: ErrorCode = "conflict"
 
 
 class AlreadyExistsError(Error):
     """A row with that key or unique value is there."""
 
-    code = "already_exists"
+    code: ErrorCode = "already_exists"
 
 
 class RateLimitError(Error):
     """Too many requests; ``retry_after`` may say when to come back."""
 
-    code = "rate_limited"
+    code: ErrorCode = "rate_limited"
 
 
 class QuotaExceededError(Error):
     """A budget is used up."""
 
-    code = "quota_exceeded"
+    code: ErrorCode = "quota_exceeded"
 
 
 class PayloadTooLargeError(Error):
     """Over a limit of size."""
 
-    code = "payload_too_large"
+    code: ErrorCode = "payload_too_large"
 
 
 class UnsupportedError(Error):
     """Understood, but not offered here."""
 
-    code = "unsupported"
+    code: ErrorCode = "unsupported"
 
 
 class ProviderError(Error):
     """The model vendor answered with something unusable."""
 
-    code = "provider_error"
+    code: ErrorCode = "provider_error"
 
 
 class UnavailableError(Error):
     """A dependency or a bounded queue cannot take the call now; repeating it later may work."""
 
-    code = "unavailable"
+    code: ErrorCode = "unavailable"
 
 
 class DeadlineExceededError(Error, TimeoutError):
     """A limit of time ran out."""
 
-    code = "deadline_exceeded"
+    code: ErrorCode = "deadline_exceeded"
 
 
 class OperationCancelledError(Error):
     """Stopped on request."""
 
-    code = "cancelled"
+    code: ErrorCode = "cancelled"
 
 
 class DataLossError(Error):
     """Stored data is damaged or missing."""
 
-    code = "data_loss"
+    code: ErrorCode = "data_loss"
 
 
 class InternalError(Error):
     """A defect in Sambung."""
 
-    code = "internal"
+    code: ErrorCode = "internal"
 
 
 class TurnFailedError(Error):
