@@ -60,7 +60,7 @@ class Callbacks:
         self._reader: Reader | None = None
         self._thread: threading.Thread | None = None
         self.loop: asyncio.AbstractEventLoop | None = None
-        self.contexts = SendContexts()
+        self.contexts: SendContexts = SendContexts()
 
     # Where it runs.
 

@@ -44,7 +44,7 @@ class EngineCore:
     def __init__(self, native: _sambung.Engine, callbacks: Callbacks | None) -> None:
         self.native = native
         self.callbacks = callbacks
-        self.closed = False
+        self.closed: bool = False
         self._process = os.getpid()
         self._lock = threading.Lock()
         self._bridges: LoopBridges | None = None

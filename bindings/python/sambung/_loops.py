@@ -101,9 +101,9 @@ class LoopBridge:
     __slots__ = ("__weakref__", "native", "reader", "waiting")
 
     def __init__(self, engine: _sambung.Engine, loop: asyncio.AbstractEventLoop) -> None:
-        self.native = _sambung.Bridge(engine)
+        self.native: _sambung.Bridge = _sambung.Bridge(engine)
         self.waiting: dict[int, asyncio.Future[typing.Any]] = {}
-        self.reader = Reader(loop, self.native, self.collect)
+        self.reader: Reader = Reader(loop, self.native, self.collect)
 
     def collect(self) -> None:
         """Completes the futures of all outcomes that are there."""

@@ -28,6 +28,9 @@ class Parsed(typing.Generic[O]):
     __slots__ = ("completion", "value")
     __match_args__ = ("value", "completion")
 
+    value: O
+    completion: Completion
+
     def __init__(self, value: O, completion: Completion) -> None:
         self.value = value
         self.completion = completion

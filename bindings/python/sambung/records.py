@@ -122,7 +122,12 @@ class Column(typing.NamedTuple):
 class RecordTable:
     """What is known of a class of records."""
 
-    def __init__(self, kind: type, name: str, columns: Sequence[Column], **shape: typing.Any) -> None:
+    kind: type[object]
+    name: str
+    columns: dict[str, Column]
+    key: str
+
+    def __init__(self, kind: type[object], name: str, columns: Sequence[Column], **shape: typing.Any) -> None:
         self.kind = kind
         self.name = name
         self.columns = {column.name: column for column in columns}
@@ -158,7 +163,7 @@ class RecordTable:
         for name, column in self.columns.items():
             value = row[name]
             given[name] = value if value is None or column.read is None else column.read(value)
-        return self.kind(**given)
+        return typing.cast("Callable[..., object]", self.kind)(**given)
 
     def changed(self, record: object, changes: Mapping[str, object]) -> object:
         """The record as it is stored after a change."""
@@ -217,7 +222,7 @@ class Change:
         return cls.erase_of(type(record), record)
 
     @classmethod
-    def erase_of(cls, kind: type, record: object) -> Change:
+    def erase_of(cls, kind: type[object], record: object) -> Change:
         """A record of this class, or that with this key."""
         table = table_of(kind)
         revision = _revision_of(record) if isinstance(record, kind) else None
@@ -240,8 +245,8 @@ def record(
     index: Sequence[Sequence[str]] = (),
     unique: Sequence[Sequence[str]] = (),
     owner: str | None = None,
-    part_of: tuple[str, type] | None = None,
-    references: Mapping[str, type] | None = None,
+    part_of: tuple[str, type[object]] | None = None,
+    references: Mapping[str, type[object]] | None = None,
     personal: bool = True,
 ) -> Callable[[type[N]], type[N]]:
     """Makes a class of annotated fields an immutable record with a table of its own.
@@ -286,7 +291,7 @@ def record(
     return decorate
 
 
-def table_of(kind: type) -> RecordTable:
+def table_of(kind: type[object]) -> RecordTable:
     """What is known of a class; raises for one that is no record."""
     table: RecordTable | None = getattr(kind, "__sambung_table__", None)
     if table is None:
@@ -305,14 +310,14 @@ def new_id() -> str:
     return str(uuid.UUID(int=bits))
 
 
-def _columns_of(kind: type) -> list[Column]:
+def _columns_of(kind: type[object]) -> list[Column]:
     hints = typing.get_type_hints(kind, include_extras=True)
     if not hints:
         raise TypeError(f"{kind.__name__} has no fields")
     return [_column(kind, name, hint) for name, hint in hints.items()]
 
 
-def _column(kind: type, name: str, hint: typing.Any) -> Column:
+def _column(kind: type[object], name: str, hint: typing.Any) -> Column:
     limits: Text | Range | None = None
     nullable = False
     if typing.get_origin(hint) is typing.Annotated:
@@ -333,7 +338,7 @@ def _column(kind: type, name: str, hint: typing.Any) -> Column:
 
 
 def _stored_type(
-    kind: type, name: str, hint: typing.Any
+    kind: type[object], name: str, hint: typing.Any
 ) -> tuple[str, Callable[[typing.Any], typing.Any] | None, Callable[[typing.Any], typing.Any] | None, bool]:
     if isinstance(hint, typing.NewType):
         if hint.__supertype__ is str and hint.__name__.endswith("Id"):
@@ -354,7 +359,7 @@ def _stored_type(
     return column, None, None, False
 
 
-def _give_defaults(kind: type, columns: Sequence[Column]) -> None:
+def _give_defaults(kind: type[object], columns: Sequence[Column]) -> None:
     """A key that is an id is made when none is given; a revision begins with 1; what may be null is None."""
     import dataclasses
 
@@ -372,7 +377,7 @@ def _give_defaults(kind: type, columns: Sequence[Column]) -> None:
 
 
 def _ownership(
-    columns: Sequence[Column], owner: str | None, part_of: tuple[str, type] | None, personal: bool
+    columns: Sequence[Column], owner: str | None, part_of: tuple[str, type[object]] | None, personal: bool
 ) -> dict[str, typing.Any] | None:
     if part_of is not None:
         return {"kind": "part_of", "column": part_of[0], "table": table_of(part_of[1]).name}
@@ -394,7 +399,7 @@ def _index_ownership(ownership: dict[str, typing.Any] | None, indexes: list[dict
 class AddTable(typing.NamedTuple):
     """A step of a migration: a class of records that is new."""
 
-    record: type
+    record: type[object]
 
     def native(self) -> dict[str, typing.Any]:
         return {"add_table": table_of(self.record).name}
@@ -403,7 +408,7 @@ class AddTable(typing.NamedTuple):
 class AddColumn(typing.NamedTuple):
     """A step of a migration: a field that is new. Records that are there get the initial value."""
 
-    record: type
+    record: type[object]
     column: str
     initial: object = None
 
@@ -416,7 +421,7 @@ class AddColumn(typing.NamedTuple):
 class AddIndex(typing.NamedTuple):
     """A step of a migration: columns that are asked for together from now on."""
 
-    record: type
+    record: type[object]
     columns: Sequence[str]
     unique: bool = False
 
@@ -428,7 +433,7 @@ class AddIndex(typing.NamedTuple):
 class AllowNull(typing.NamedTuple):
     """A step of a migration: a field that may be None from now on."""
 
-    record: type
+    record: type[object]
     column: str
 
     def native(self) -> dict[str, typing.Any]:
@@ -442,7 +447,11 @@ Migration: typing.TypeAlias = "Sequence[AddTable | AddColumn | AddIndex | AllowN
 class Module:
     """The records of one application, which have a version together."""
 
-    def __init__(self, name: str, records: Sequence[type], migrations: Sequence[Migration]) -> None:
+    name: str
+    records: tuple[type[object], ...]
+    migrations: tuple[Migration, ...]
+
+    def __init__(self, name: str, records: Sequence[type[object]], migrations: Sequence[Migration]) -> None:
         self.name = name
         self.records = tuple(records)
         self.migrations = tuple([tuple(steps) for steps in migrations])
@@ -467,7 +476,7 @@ class Module:
         return f"<sambung module {self.name} version {self.version}>"
 
 
-def module(name: str, records: Sequence[type], *, migrations: Sequence[Migration] = ()) -> Module:
+def module(name: str, records: Sequence[type[object]], *, migrations: Sequence[Migration] = ()) -> Module:
     """Records that are opened, migrated, copied and backed up together: ``open(modules=[...])``.
 
     Args:

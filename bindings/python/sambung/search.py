@@ -44,7 +44,8 @@ class SearchPage(Page["SearchHit"]):
             return NotImplemented
         return self.__reduce__() == other.__reduce__()
 
-    __hash__ = Page.__hash__
+    def __hash__(self) -> int:
+        return hash(self.__reduce__())
 
     def __reduce__(self) -> tuple[typing.Any, ...]:
         return type(self), (self.items, self.next_cursor, self.partial, self.indexed_since)

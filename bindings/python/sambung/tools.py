@@ -76,6 +76,12 @@ class Tool(typing.Generic[P, R_co]):
         policy: Whether it may be called.
     """
 
+    name: str
+    description: str
+    timeout: float | None
+    policy: Policy
+    is_coroutine: bool
+
     def __init__(
         self,
         function: Callable[P, R_co],

@@ -1,0 +1,182 @@
+"""Whatever the engine has, Python has: no procedure, no described struct, no error without its place here."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import os
+import re
+import typing
+from pathlib import Path
+
+import pytest
+import sambung
+from sambung import _sambung, _types, errors
+
+PACKAGE = Path(sambung.__file__).parent
+
+
+@pytest.fixture(scope="module")
+def descriptions() -> dict[str, typing.Any]:
+    """As sambung_describe prints them."""
+    at = os.environ.get("SAMBUNG_PYTHON_DESCRIPTIONS", PACKAGE.parent / "descriptions.json")
+    if not Path(at).exists():
+        pytest.skip("needs the build tree, or SAMBUNG_PYTHON_DESCRIPTIONS")
+    told: dict[str, typing.Any] = json.loads(Path(at).read_text())
+    return told
+
+
+def _camel(name: str) -> str:
+    return "".join([word[:1].upper() + word[1:] for word in name.split("_")])
+
+
+# Where a procedure of the registry is on the faces. Only what is not called there as it is called here is listed.
+ELSEWHERE = {
+    "healthCheck": "Engine.check",
+    "message.stream": "Chats.send",
+    "message.create": "Chats.send",
+    "message.list": "Chats.messages",
+    "message.get": "Chats.get_message",
+    "message.alternatives": "Chats.alternatives",
+    "message.regenerate": "Chats.regenerate",
+    "message.edit": "Chats.edit",
+    "message.stop": "Chats.stop",
+    "message.cancel": "Chats.stop",
+    "message.resume": "Chats.resume",
+    "message.preview": "Chats.preview",
+    "message.explain": "Chats.explain",
+    "model.list": "Models.list",
+    "provider.list": "Models.health",
+}
+
+SERVICES = {
+    "chat": ["Chats"],
+    "prompt": ["Templates"],
+    "tag": ["Organise"],
+    "folder": ["Organise"],
+    "search": ["Search"],
+    "tool": ["Chats"],
+    "auth": ["Auth", "Account"],
+    "session": ["Account"],
+    "user": ["Account", "Users"],
+    "account": ["Account"],
+    "tenant": ["Workspace", "Account", "Tenants"],
+    "member": ["Members"],
+    "invitation": ["Invitations", "Account"],
+    "apiKey": ["Keys"],
+    "apiToken": ["ApiTokens"],
+    "token": ["ApiTokens"],
+    "usage": ["Usage"],
+    "quota": ["Quotas"],
+    "audit": ["Audit"],
+}
+
+
+def _classes() -> dict[str, type]:
+    from sambung._sync import accounting, chats, engine, identity, organise, search, templates, workspace
+
+    return {
+        name: of
+        for module in (accounting, chats, engine, identity, organise, search, templates, workspace)
+        for name, of in vars(module).items()
+        if inspect.isclass(of)
+    }
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", name).lower()
+
+
+def _words(name: str) -> set[str]:
+    return {word.removesuffix("s") for word in _snake(name).split("_")} - {""}
+
+
+SAME = {
+    "delete": "remove",
+    "deleted": "remove",
+    "cancel": "stop",
+    "favorite": "pin",
+    "leave": "leave_tenant",
+    "switch": "switch_tenant",
+    "accept": "accept_invitation",
+    "me": "profile",
+    "export": "export_data",
+    "decide": "decide_tool",
+    "pending": "pending_tools",
+    "grants": "tool_grants",
+    "revokeGrant": "revoke_tool_grant",
+}
+
+
+def _is_there(procedure: str) -> bool:
+    classes = _classes()
+    if procedure in ELSEWHERE:
+        of, method = ELSEWHERE[procedure].split(".")
+        return hasattr(classes[of], method)
+    service, _, verb = procedure.rpartition(".")
+    service = service.split(".")[0]
+    wanted = _snake(SAME.get(verb, verb))
+    for of in SERVICES.get(service, ()):
+        for method in vars(classes[of]):
+            if method.startswith("_"):
+                continue
+            if method == wanted or _words(method) == _words(wanted) | _words(service) or _words(method) == _words(wanted):
+                return True
+    return False
+
+
+def test_every_procedure_has_a_method() -> None:
+    names = _sambung._procedures()
+
+    assert len(names) > 50
+    assert [name for name in names if not _is_there(name)] == []
+
+
+def test_a_procedure_without_a_method_would_be_seen() -> None:
+    assert not _is_there("chat.levitate")
+    assert not _is_there("reminder.create")
+
+
+def test_every_described_type_is_exported(descriptions: dict[str, typing.Any]) -> None:
+    described = descriptions["structs"] + descriptions["enums"] + descriptions["ids"]
+
+    missing = [_camel(one["name"]) for one in described if not hasattr(sambung, _camel(one["name"]))]
+
+    assert missing == []
+
+
+def test_a_class_has_every_field_that_is_described(descriptions: dict[str, typing.Any]) -> None:
+    for struct in descriptions["structs"]:
+        if struct["kind"] == "input":
+            continue
+        of = getattr(_types, _camel(struct["name"]))
+        assert of.__match_args__ == tuple(field["name"] for field in struct["fields"] if not field.get("internal"))
+        assert getattr(of, "type", None) == struct["tag"] or isinstance(vars(of).get("type"), object)
+
+
+def test_nothing_secret_is_described(descriptions: dict[str, typing.Any]) -> None:
+    for struct in descriptions["structs"]:
+        names = {field["name"] for field in struct["fields"]}
+        assert not names & {"hash", "envelope", "password_hash"}, struct["name"]
+
+
+def test_every_code_has_its_class(descriptions: dict[str, typing.Any]) -> None:
+    assert {one["code"]: one["python"] for one in descriptions["errors"]} == {
+        code: kind.__name__ for code, kind in errors.BY_CODE.items()
+    }
+
+
+def test_every_native_verb_is_used_by_the_faces(descriptions: dict[str, typing.Any]) -> None:
+    faces = "".join(path.read_text() for path in (PACKAGE / "_async").glob("*.py"))
+
+    unused = [verb["name"] for verb in descriptions["verbs"] if not re.search(rf"_sambung\.{verb['name']}\b", faces)]
+
+    assert unused == []
+
+
+def test_every_verb_of_the_faces_is_native() -> None:
+    faces = "".join(path.read_text() for path in (PACKAGE / "_async").glob("*.py"))
+
+    named = set(re.findall(r"_sambung\.([a-z]\w+)\b", faces))
+
+    assert [name for name in sorted(named) if not hasattr(_sambung, name)] == []
