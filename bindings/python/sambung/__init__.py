@@ -64,7 +64,7 @@ if typing.TYPE_CHECKING:
     from ._sync.workspace import Workspace
     from ._types import *  # noqa: F403 - records, events, options, enums and ids, as the engine describes them
     from .copying import CopiedTable, CopyReport, backup, copy_database, restore
-    from .options import CompletionOptions, Origin, ServerOptions, Settings
+    from .options import CompletionOptions, Origin, Settings
     from .parsed import Parsed
     from .providers import NativeProvider, Provider
     from .records import (
@@ -119,7 +119,7 @@ _LAZY = {
     "_sync.turns": ("Turn",),
     "_sync.workspace": ("Workspace",),
     "copying": ("CopiedTable", "CopyReport", "backup", "copy_database", "restore"),
-    "options": ("CompletionOptions", "Origin", "ServerOptions", "Settings"),
+    "options": ("CompletionOptions", "Origin", "Settings"),
     "parsed": ("Parsed",),
     "providers": ("NativeProvider", "Provider"),
     "records": (
@@ -196,7 +196,6 @@ __all__ = [  # noqa: PLE0604 - the names of the engine's types are listed where 
     "SearchPage",
     "Secret",
     "Server",
-    "ServerOptions",
     "Settings",
     "Table",
     "Text",

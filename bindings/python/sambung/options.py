@@ -6,7 +6,6 @@ import typing
 
 if typing.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import timedelta
 
     from ._types import (
         AuthOptions,
@@ -21,7 +20,7 @@ if typing.TYPE_CHECKING:
         UnsupportedPolicy,
     )
 
-__all__ = ["CompletionOptions", "Origin", "ServerOptions", "Settings"]
+__all__ = ["CompletionOptions", "Origin", "Settings"]
 
 
 class Settings(typing.TypedDict, total=False):
@@ -70,15 +69,3 @@ class Origin(typing.TypedDict, total=False):
     user_agent: str
     device: str
     session: SessionId | None
-
-
-class ServerOptions(typing.TypedDict, total=False):
-    """What a server allows, and how it behaves."""
-
-    allowed_hosts: Sequence[str]
-    allowed_origins: Sequence[str]
-    url: str
-    tls: Mapping[typing.Literal["certificate", "key"], str] | None
-    trusted_proxies: Sequence[str]
-    rates: str
-    limits: Mapping[str, int | float | timedelta]

@@ -27,7 +27,6 @@ if typing.TYPE_CHECKING:
         CompletionRequest,
         EmbeddingBatch,
         EmbeddingRequest,
-        ModelCapabilities,
         ModelInfo,
     )
     from .secret import Secret
@@ -87,7 +86,7 @@ class Provider:
 
         raise UnsupportedError("this provider has no embeddings")
 
-    def capabilities(self) -> Mapping[str, ModelCapabilities | Mapping[str, typing.Any]]:
+    def capabilities(self) -> Mapping[str, Mapping[str, bool | int | str]]:
         """What is known of its models, by patterns of their names ("*" stands for any text)."""
         return {}
 
@@ -95,10 +94,7 @@ class Provider:
 
     def _specification(self) -> typing.Any:
         capabilities = dict(self.capabilities())
-        embeds = type(self).embed is not Provider.embed
-        if not capabilities and not embeds:
-            return "python"
-        return {"kind": "python", "capabilities": capabilities, "embeds": embeds}
+        return {"capabilities": capabilities} if capabilities else "python"
 
     async def _asked(self, what: str, request: typing.Any, in_pool: InPool) -> typing.Any:
         arguments = (_request_of("EmbeddingRequest", request),) if what == "embed" else ()
@@ -341,10 +337,16 @@ def entry_point(group: str, name: str) -> typing.Any:
 def specifications_of(
     given: Mapping[str, Provider | NativeProvider | str],
 ) -> tuple[dict[str, typing.Any], dict[str, Provider]]:
-    """Providers as the engine takes them, and those that are asked in Python; a text names an entry point."""
+    """Providers as the engine takes them, and those that are asked in Python.
+
+    A text is "provider/model", for which the name is another one, or that of an entry point.
+    """
     native: dict[str, typing.Any] = {}
     python: dict[str, Provider] = {}
     for name, one in given.items():
+        if isinstance(one, str) and "/" in one:  # another name for a model
+            native[name] = one
+            continue
         if isinstance(one, str):
             made = entry_point("sambung.providers", one)
             one = made() if callable(made) and not isinstance(made, (Provider, NativeProvider)) else made

@@ -311,7 +311,9 @@ def new_id() -> str:
 
 
 def _columns_of(kind: type[object]) -> list[Column]:
-    hints = typing.get_type_hints(kind, include_extras=True)
+    from .shapes import hints_of
+
+    hints = hints_of(kind)
     if not hints:
         raise TypeError(f"{kind.__name__} has no fields")
     return [_column(kind, name, hint) for name, hint in hints.items()]

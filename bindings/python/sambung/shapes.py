@@ -18,7 +18,7 @@ if typing.TYPE_CHECKING:
     Schema = dict[str, typing.Any]
     Convert = Callable[[typing.Any], typing.Any]
 
-__all__ = ["Shape", "shape_of", "shape_of_members"]
+__all__ = ["Shape", "hints_of", "shape_of", "shape_of_members"]
 
 
 class Shape(typing.NamedTuple):
@@ -51,6 +51,11 @@ _PARSED: dict[object, Shape] = {
     datetime.date: Shape({"type": "string", "format": "date"}, datetime.date.fromisoformat),
     uuid.UUID: Shape({"type": "string", "format": "uuid"}, uuid.UUID),
 }
+
+
+def hints_of(of: typing.Any, names: Mapping[str, object] | None = None) -> dict[str, typing.Any]:
+    """The hints of a function or class, evaluated. JsonValue, which contains itself, is anything."""
+    return typing.get_type_hints(of, localns={**(names or {}), "JsonValue": typing.Any}, include_extras=True)
 
 
 def shape_of(hint: typing.Any) -> Shape:
@@ -212,7 +217,7 @@ def _class(kind: type, around: tuple[typing.Any, ...]) -> Shape:
 def _typed_dict(kind: typing.Any, around: tuple[typing.Any, ...]) -> Shape:
     required = set(kind.__required_keys__)
     members = {}
-    for name, hint in typing.get_type_hints(kind, include_extras=True).items():
+    for name, hint in hints_of(kind).items():
         marked = typing.get_origin(hint)
         if marked is typing.NotRequired:  # which __required_keys__ does not know of hints that are text
             required.discard(name)
@@ -232,7 +237,7 @@ def _enum(kind: type[enum.Enum]) -> Shape:
 def _dataclass(kind: type, around: tuple[typing.Any, ...]) -> Shape:
     import dataclasses
 
-    hints = typing.get_type_hints(kind, include_extras=True)
+    hints = hints_of(kind)
     fields = [one for one in dataclasses.fields(kind) if one.init]
     required = {
         one.name

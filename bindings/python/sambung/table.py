@@ -7,7 +7,7 @@ import typing
 from . import _sambung
 
 if typing.TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import pandas  # type: ignore[import-untyped,import-not-found,unused-ignore]
     import polars  # type: ignore[import-not-found,unused-ignore]
@@ -43,7 +43,14 @@ class Table(typing.Generic[T_co]):
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """Arrow's C stream interface; texts, integers, numbers, times in UTC, and JSON as text."""
-        return _sambung.arrow_stream(self._records)
+        return _sambung.arrow_stream(self._columns(), (self._records,))
+
+    def _columns(self) -> Sequence[tuple[str, str]]:
+        if not self._records:
+            return ()
+        of = type(self._records[0])
+        hints: Mapping[str, object] = getattr(of, "_hints", None) or of.__annotations__
+        return tuple([(name, _column_type(hints[name])) for name in _fields_of(self._records[0])])
 
     def to_arrow(self) -> pyarrow.Table:
         """Needs pyarrow."""
@@ -84,6 +91,29 @@ class Table(typing.Generic[T_co]):
         from .display import html_of_records
 
         return html_of_records(self._records)
+
+
+_COLUMN_TYPES = {
+    "str": "utf8",
+    "int": "int64",
+    "float": "float64",
+    "bool": "bool",
+    "datetime.datetime": "timestamp",
+    "datetime": "timestamp",
+}
+
+
+def _column_type(hint: object) -> str:
+    """What Arrow has for a hint; ids and enums are text, and everything that is not plain is JSON."""
+    from . import _types
+
+    plain = getattr(hint, "__name__", None) if isinstance(hint, type) else hint
+    name = str(plain).removesuffix(" | None")
+    if name in _COLUMN_TYPES:
+        return _COLUMN_TYPES[name]
+    of = getattr(_types, name.removeprefix("sambung."), None)
+    is_word = typing.get_origin(of) is typing.Literal or isinstance(of, typing.NewType) or name == "Permission"
+    return "utf8" if is_word or name.endswith("Id") else "json"
 
 
 def _fields_of(record: object) -> Sequence[str]:

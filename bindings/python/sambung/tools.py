@@ -263,17 +263,17 @@ def _shape_of_parameters(
 
 def _hints_of(function: typing.Any) -> dict[str, typing.Any]:
     """Evaluated; names that are imported for type checkers alone are found where Sambung has them."""
-    from . import _types
-
     plain_function = inspect.unwrap(function)
     if isinstance(plain_function, functools.partial):
         plain_function = plain_function.func
     if not hasattr(plain_function, "__annotations__"):  # an object that can be called
         plain_function = type(plain_function).__call__
     try:
-        return typing.get_type_hints(plain_function, include_extras=True)
+        return shapes.hints_of(plain_function)
     except NameError:
-        return typing.get_type_hints(plain_function, localns=vars(_types), include_extras=True)
+        from . import _types
+
+        return shapes.hints_of(plain_function, {name: getattr(_types, name) for name in _types.__all__})
 
 
 def _is_tool_call(hint: object) -> bool:

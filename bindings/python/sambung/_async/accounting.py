@@ -34,7 +34,7 @@ __all__ = ["AsyncQuotas", "AsyncTenantQuotas", "AsyncTenantUsage", "AsyncUsage"]
 
 def _request(from_: Day | None, to: Day | None, of: UsageOf, user: User | UserId | None) -> _sambung.UsageRequest:
     return {
-        "from": None if from_ is None else str(from_),
+        "from_": None if from_ is None else str(from_),
         "to": None if to is None else str(to),
         "of": of,
         "user_id": optional_id_of(user),

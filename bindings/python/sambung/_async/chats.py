@@ -8,6 +8,7 @@ from .. import _sambung
 from .._ids import id_of, optional_id_of, revision_of
 from .._parts import content_of, messages_of
 from ._core import AsyncPager, AsyncService
+from .templates import template_id_of
 from .turns import AsyncTurn
 
 if typing.TYPE_CHECKING:
@@ -15,11 +16,15 @@ if typing.TYPE_CHECKING:
 
     from .._parts import MessageLike, PartLike
     from .._types import (
+        AppendedMessage,
         ApprovalVerdict,
         Chat,
         ChatId,
         ChatUpdate,
+        ChatWithMessages,
         ContextReport,
+        ExportFormat,
+        Feedback,
         Folder,
         FolderId,
         JsonValue,
@@ -86,7 +91,8 @@ class AsyncChats(AsyncService["_sambung.Workspace"]):
         self, external_id: str, title: str = "", *, model: str, **options: typing.Unpack[EnsuredChatOptions]
     ) -> Chat:
         """The chat with this key of the application's, made if it is not there yet. However many ask, there is one."""
-        return await self._call(_sambung.chats_ensure, external_id, {"title": title, "model": model, **options})
+        new = typing.cast("NewChat", {"title": title, "model": model, **options})
+        return await self._call(_sambung.chats_ensure, external_id, new)
 
     async def find_external(self, external_id: str) -> Chat:
         """The chat with this key of the application's."""
@@ -101,6 +107,13 @@ class AsyncChats(AsyncService["_sambung.Workspace"]):
         """
         options: _sambung.ChatListOptions = {"archived": archived, "folder": optional_id_of(folder)}
         return AsyncPager(lambda page: self._call(_sambung.chats_list, page, options))
+
+    def list_with_messages(
+        self, *, archived: bool = False, folder: Folder | FolderId | None = None
+    ) -> AsyncPager[ChatWithMessages]:
+        """As `list`, each with the newest of its messages."""
+        options: _sambung.ChatListOptions = {"archived": archived, "folder": optional_id_of(folder)}
+        return AsyncPager(lambda page: self._call(_sambung.chats_list_with_messages, page, options))
 
     def search(self, text: str) -> AsyncPager[Chat]:
         """Chats whose title has every word; then those in which a message has."""
@@ -165,9 +178,48 @@ class AsyncChats(AsyncService["_sambung.Workspace"]):
         """The message and its siblings, oldest first."""
         return AsyncPager(lambda page: self._call(_sambung.chats_alternatives, id_of(message), page))
 
-    async def append(self, chat: Chat | ChatId, messages: Sequence[MessageLike]) -> tuple[Message, ...]:
-        """Stores messages behind the head without asking a model: a conversation that happened elsewhere."""
-        return await self._call(_sambung.chats_append, id_of(chat), messages_of(messages))
+    async def append(
+        self,
+        chat: Chat | ChatId,
+        messages: Sequence[MessageLike],
+        *,
+        leaf: Message | MessageId | None = None,
+        idempotency_key: str | None = None,
+    ) -> tuple[Message, ...]:
+        """Stores messages without asking a model: a conversation that happened elsewhere.
+
+        Args:
+            chat: Where to.
+            messages: Records, texts of the user's, or OpenAI's dicts.
+            leaf: Behind which message; None: the head.
+            idempotency_key: With it a repetition gives what was stored the first time.
+        """
+        return await self._call(
+            _sambung.chats_append,
+            id_of(chat),
+            typing.cast("Sequence[AppendedMessage]", messages_of(messages)),
+            {"leaf_id": optional_id_of(leaf), "idempotency_key": idempotency_key},
+        )
+
+    async def export(
+        self, chat: Chat | ChatId, format: ExportFormat = "markdown", *, leaf: Message | MessageId | None = None
+    ) -> str:
+        """The path from `leaf`, or else from the head, as a text to keep elsewhere."""
+        return await self._call(_sambung.chats_export, id_of(chat), format, optional_id_of(leaf))
+
+    # What the user thinks of an answer.
+
+    async def give_feedback(self, answer: Message | MessageId, value: typing.Literal[1, -1], reason: str = "") -> Feedback:
+        """Replaces what they said before."""
+        return await self._call(_sambung.chats_give_feedback, id_of(answer), value, reason)
+
+    async def remove_feedback(self, answer: Message | MessageId) -> None:
+        """They think nothing of it any more."""
+        await self._call(_sambung.chats_remove_feedback, id_of(answer))
+
+    async def own_feedback(self, answer: Message | MessageId) -> Feedback | None:
+        """What they said; None: nothing."""
+        return await self._call(_sambung.chats_own_feedback, id_of(answer))
 
     # Turns.
 
@@ -214,11 +266,12 @@ class AsyncChats(AsyncService["_sambung.Workspace"]):
         if template is None:
             if content is None or variables is not None:
                 raise TypeError("send() takes either content or template= with variables=")
-            said = content_of(content)
+            said: str | list[typing.Any] = content_of(content)
         else:
             if content is not None:
                 raise TypeError("send() takes either content or template=, not both")
-            said = await self._rendered(chat, template, variables, options)
+            said = []
+            options["prompt"] = {"id": template_id_of(template), "values": dict(variables or {})}
         return await self._turn(_sambung.chats_send, id_of(chat), said, options)
 
     async def preview(
@@ -294,29 +347,3 @@ class AsyncChats(AsyncService["_sambung.Workspace"]):
                 native = await self._call(verb, *args, **kwargs)
                 sending.keep(native.message_id)
         return AsyncTurn(self._core, native, self._timeout)
-
-    async def _rendered(
-        self,
-        chat: Chat | ChatId,
-        template: PromptTemplate | StoredPrompt | PromptTemplateId,
-        variables: Mapping[str, JsonValue] | None,
-        options: SendOptions,
-    ) -> str:
-        """The text that a template is filled in to; its config joins the options."""
-        from .templates import template_id_of
-
-        rendered = await self._call(
-            _sambung.templates_render,
-            template_id_of(template),
-            {"values": dict(variables or {}), "chat_id": id_of(chat)},
-        )
-        if len(rendered.messages) != 1 or rendered.messages[0].role != "user" or rendered.messages[0].placeholder:
-            from ..errors import UnsupportedError
-
-            raise UnsupportedError("a prompt that is sent is one user's text")
-        config = rendered.config
-        for name in ("model", "temperature", "top_p", "max_tokens", "tools"):
-            value = getattr(config, name)
-            if value is not None and name not in options:
-                typing.cast("dict[str, object]", options)[name] = value
-        return rendered.messages[0].text

@@ -28,6 +28,7 @@ if typing.TYPE_CHECKING:
         Member,
         MemberRole,
         Membership,
+        Permission,
         ProfileUpdate,
         ProviderKey,
         ProviderKeyId,
@@ -46,7 +47,7 @@ if typing.TYPE_CHECKING:
     from ..secret import Secret
 
     Lifetime = typing.Union[float, timedelta]
-    Permissions = typing.Union[Sequence[str], None]
+    Permissions = typing.Union[Sequence[Permission], None]
     MemberLike = typing.Union[Member, User, UserId]
 
 __all__ = [

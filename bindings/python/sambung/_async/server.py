@@ -11,7 +11,7 @@ from .engine import AsyncEngine
 if typing.TYPE_CHECKING:
     from types import TracebackType
 
-    from ..options import ServerOptions
+    from .._types import ServerOptions
 
 __all__ = ["AsyncServer"]
 

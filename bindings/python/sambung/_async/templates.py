@@ -26,6 +26,7 @@ if typing.TYPE_CHECKING:
         PromptTemplate,
         PromptTemplateId,
         PromptUpdate,
+        PromptUsage,
         PromptVariable,
         PromptVersion,
         RenderedPrompt,
@@ -169,6 +170,10 @@ class AsyncTemplates(AsyncService["_sambung.Workspace"]):
         return await self._call(
             _sambung.templates_restore, template_id_of(template), number, revision_of(prompt, revision, "template")
         )
+
+    def usage(self, template: TemplateLike) -> AsyncPager[PromptUsage]:
+        """How often its versions were used, and what for."""
+        return AsyncPager(lambda page: self._call(_sambung.templates_usage, template_id_of(template), page))
 
     async def diff(self, template: TemplateLike, before: int, after: int) -> VersionDiff:
         """How one version comes from another."""
