@@ -1,0 +1,3 @@
+from sambung.cli import main
+
+main()
