@@ -15,6 +15,7 @@ from sambung.cli.run import complain, explained
 from sambung.cli.session import Session, is_interactive, pass_session
 from sambung.cli.slash import NAMES, obey
 
+
 @click.command("chat")
 @click.option("-m", "--model", metavar="MODEL", shell_complete=completing.models, help="as for ask")
 @click.option("-s", "--system", metavar="TEXT", help="what the model is told first")

@@ -27,7 +27,7 @@ def models(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> l
     from click.shell_completion import CompletionItem
 
     try:
-        with _session(ctx).desk() as desk:
+        with _session(ctx).desk(reading=True) as desk:
             offered = [one.id for one in desk.with_options(timeout=2.0).completions.models()]
     except Exception:  # a shell shows whatever is said here in the middle of a line
         return []
@@ -38,7 +38,7 @@ def chats(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> li
     from click.shell_completion import CompletionItem
 
     try:
-        with _session(ctx).desk() as desk:
+        with _session(ctx).desk(reading=True) as desk:
             found = list(islice(desk.chats.list(), OFFERED))
     except Exception:
         return []
@@ -49,7 +49,7 @@ def templates(ctx: click.Context, parameter: click.Parameter, incomplete: str) -
     from click.shell_completion import CompletionItem
 
     try:
-        with _session(ctx).desk() as desk:
+        with _session(ctx).desk(reading=True) as desk:
             found = list(islice(desk.templates.list(), OFFERED))
     except Exception:
         return []

@@ -34,7 +34,7 @@ def command(session: Session, words: tuple[str, ...], limit: int, kinds: tuple[s
     for name, text in (("since", since), ("until", until)):
         if text:
             options[name] = day(text)
-    with session.desk() as desk:
+    with session.desk(reading=True) as desk:
         found = 0
         for hit in islice(desk.search.query(" ".join(words), **options), limit):
             found += 1

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -38,21 +38,31 @@ class Session:
         return not self.no_color and not os.environ.get("NO_COLOR")
 
     @contextmanager
-    def engine(self, *, model: str | None = None,
-               tools: Sequence[object] = (), approve: object = None) -> Iterator[sambung.Engine]:
-        """The engine on the database. `model`: whose provider may be an entry point of an installed package."""
+    def engine(self, *, model: str | None = None, tools: Sequence[object] = (),
+               reading: bool = False) -> Iterator[sambung.Engine]:
+        """The engine on the database. `model`: whose provider may be an entry point of an installed package.
+
+        `reading`: a SQLite file that a server has open is read as it is now; otherwise it is said who has it.
+        """
         import sambung
+        from sambung.cli.checks import file_of, holder_of
         from sambung.cli.plugins import providers_for
 
-        found = providers_for(model)
-        with sambung.open(self.database, providers=found, tools=tools, approve=approve) as engine:  # type: ignore[arg-type]
+        url = self.database
+        file = file_of(url)
+        holder = holder_of(file) if file else None
+        if holder is not None and not reading:
+            raise click.ClickException(f"process {holder.process} has {file} open to write: {holder.command}. "
+                                       "Stop it, or ask it; lists and exports read a snapshot meanwhile")
+        options: dict[str, Any] = {"read_only": True} if holder is not None else {}
+        with sambung.open(url, providers=providers_for(model), tools=tools, **options) as engine:
             yield engine
 
     @contextmanager
     def desk(self, *, model: str | None = None, tools: Sequence[object] = (),
-             approve: object = None) -> Iterator[sambung.Workspace]:
+             reading: bool = False) -> Iterator[sambung.Workspace]:
         """What whoever asks may do. The local tenant and user are made on the first run; named ones must be there."""
-        with self.engine(model=model, tools=tools, approve=approve) as engine:
+        with self.engine(model=model, tools=tools, reading=reading) as engine:
             yield self.desk_of(engine)
 
     def desk_of(self, engine: sambung.Engine) -> sambung.Workspace:
