@@ -170,11 +170,7 @@ def _unstored(session: Session, desk: sambung.Workspace, asked: Question, prompt
 
 
 def _user_message(content: str | list[sambung.Part]) -> Any:
-    import sambung
-
-    if isinstance(content, str):
-        return {"role": "user", "content": content}
-    return sambung.PromptMessage(role="user", parts=tuple(content))
+    return {"role": "user", "content": content} if isinstance(content, str) else {"role": "user", "parts": content}
 
 
 def _schema(name: str) -> dict[str, Any]:

@@ -126,5 +126,7 @@ class Conversation:
             click.echo(used(message.usage, message.cost_microusd, answered.seconds), err=True)
 
     def say_goodbye(self) -> None:
-        if self.chat is not None:
-            self.session.hint(f"go on with: sambung chat --chat {short(self.chat.id)}")
+        if self.chat is None:
+            self.session.hint("(left)")
+        else:
+            self.session.hint(f"(left; go on with: sambung chat --chat {short(self.chat.id)})")

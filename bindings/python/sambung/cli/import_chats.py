@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -119,8 +120,13 @@ def _store(desk: sambung.Workspace, filed: FiledChat, model: str) -> bool:
             return False
     except sambung.NotFoundError:
         chat = _created(desk, filed, model, options)
-    desk.chats.append(chat, [one.as_dict() for one in filed.messages])
+    desk.chats.append(chat, [{"role": one.role, "parts": [named(part) for part in one.parts]} for one in filed.messages])
     return True
+
+
+def named(part: dict[str, Any]) -> dict[str, Any]:
+    """A part of a file as the library calls its members: "mediaType" is `media_type`."""
+    return {re.sub(r"[A-Z]", lambda found: f"_{found[0].lower()}", name): value for name, value in part.items()}
 
 
 def _created(desk: sambung.Workspace, filed: FiledChat, model: str, options: dict[str, str]) -> sambung.Chat:

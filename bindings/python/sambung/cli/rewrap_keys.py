@@ -16,8 +16,8 @@ def command(session: Session) -> None:
 
     Run it once every server has the new one; interrupted, run it again.
     """
-    with bar(session, "sealing keys") as shown, session.engine() as engine:
-        sealed = engine.rewrap_keys(progress=lambda done: shown.at(done, "sealing keys"))
+    with bar(session, "sealing keys"), session.engine() as engine:
+        sealed = engine.rewrap_keys()
     if session.as_json:
         print_json({"sealed": sealed})
     else:

@@ -72,7 +72,7 @@ def first_token(engine: sambung.Engine, session: Session) -> str | None:
     if engine.api_tokens.any(who.tenant_id, who.user_id):
         return None
     issued = engine.api_tokens.create(who.tenant_id, who.user_id, "first")
-    return str(getattr(issued.secret, "reveal", lambda: issued.secret)())
+    return issued.secret.reveal()
 
 
 def served_url(host: str, port: int, *, secure: bool = False) -> str:

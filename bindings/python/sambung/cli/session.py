@@ -66,9 +66,16 @@ class Session:
             yield self.desk_of(engine)
 
     def desk_of(self, engine: sambung.Engine) -> sambung.Workspace:
-        if self.tenant is None and self.user is None:
-            return engine.workspace(LOCAL_TENANT, local_user(), create=True)
-        return engine.workspace(self.tenant or LOCAL_TENANT, self.user or local_user(), role=None)
+        import sambung
+
+        tenant, user = self.tenant or LOCAL_TENANT, self.user or local_user()
+        try:
+            return engine.workspace(tenant, user, role=None)
+        except sambung.NotFoundError:
+            if self.tenant is not None or self.user is not None:
+                raise click.ClickException(f"there is no {user} in the tenant {tenant}; "
+                                           "sambung tenants create, sambung users create") from None
+        return engine.workspace(tenant, user, role="owner", create=True)
 
     def hint(self, text: str) -> None:
         """Something that is good to know, for a person."""

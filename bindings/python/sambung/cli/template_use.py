@@ -93,7 +93,7 @@ def filled_in(desk: sambung.Workspace, name: str, given: Mapping[str, str], ques
     found = chosen_template(desk, name)
     variables = desk.templates.get(found.id).version.variables
     values = typed(variables, asked_for(variables, given))
-    return prompt_of(desk.templates.render(found.id, **values), question)
+    return prompt_of(desk.templates.render(found, **values), question)
 
 
 def prompt_of(rendered: sambung.RenderedPrompt, question: str) -> Prompt:

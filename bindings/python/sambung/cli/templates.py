@@ -52,7 +52,7 @@ def show(session: Session, name: str, number: int | None, parameters: tuple[str,
         version = desk.templates.version(found.id, number) if number else desk.templates.get(found.id).version
         if parameters:
             values = typed(version.variables, asked_for(version.variables, pairs(parameters)))
-            _print(session, desk.templates.render(found.id, **values))
+            _print(session, desk.templates.render_with(found, values, version=number))
         elif session.as_json:
             print_json(version)
         else:
@@ -110,7 +110,7 @@ def set_(session: Session, name: str, file: Any, shortcut: str | None, descripti
         if known:
             saved = _save(desk, known[0], text, variables, about, public, note)
         else:
-            saved = desk.templates.create(name, text, variables=variables or plain_variables(text),
+            saved = desk.templates.create(name, text, variables=plain_variables(text) if variables is None else variables,
                                           public=bool(public), **about)
         _tell(session, saved)
 
@@ -119,9 +119,10 @@ def _save(desk: sambung.Workspace, old: sambung.PromptTemplate, text: str, varia
           about: dict[str, Any], public: bool | None, note: str | None) -> sambung.StoredPrompt:
     """A new version, which keeps what is not said anew."""
     newest = desk.templates.get(old.id).version
-    kept = {one.name: one.to_dict() for one in newest.variables}
+    kept = {one.name: one for one in newest.variables}
     wanted = variables if variables is not None else [kept.get(one["name"], one) for one in plain_variables(text)]
-    content = {"kind": "text", "messages": [{"role": "user", "text": text}], "variables": wanted}
+    content = {"kind": "text", "messages": [{"role": "user", "text": text}], "variables": wanted,
+               "config": newest.config, "examples": newest.examples}
     changes: dict[str, Any] = {**about, "content": content}
     if public is not None:
         changes["visibility"] = "tenant" if public else "private"

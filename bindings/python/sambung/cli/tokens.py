@@ -39,7 +39,7 @@ def create(session: Session, name: str, scopes: tuple[str, ...], expires: str | 
         options["lifetime"] = lifetime_of(expires)
     with session.desk() as desk:
         issued = desk.api_tokens.create(name, **options)
-        secret = str(getattr(issued.secret, "reveal", lambda: issued.secret)())
+        secret = issued.secret.reveal()
         if session.as_json:
             print_json({"token": secret, "record": issued.record})
         else:
