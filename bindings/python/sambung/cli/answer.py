@@ -68,7 +68,7 @@ def show(event: sambung.TurnEvent, screen: Screen,
         case sambung.TurnFinished(error=error, warnings=warnings):
             for warning in warnings:
                 screen.note(f"> {warning.path}: {warning.message}")
-            return error
+            return None if error is None else str(error)
     return None
 
 

@@ -69,7 +69,7 @@ class Question:
 @click.option("--max-tokens", type=click.IntRange(min=1), help="the longest that the answer may be")
 @pass_session
 @click.pass_context
-def command(ctx: click.Context, session: Session, words: tuple[str, ...], no_store: bool, parameters: tuple[str, ...],
+def command(ctx: click.Context, session: Session, /, words: tuple[str, ...], no_store: bool, parameters: tuple[str, ...],
             **given: Any) -> None:
     """Ask one question. What standard input holds is added to it.
 

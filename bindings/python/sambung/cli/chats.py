@@ -16,6 +16,8 @@ from sambung.cli.output import Column, console, print_json, print_records, print
 from sambung.cli.session import Session, demand_confirmation, pass_session
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     import sambung
 
 # Messages of one chat that are shown; the newest ones.
@@ -145,7 +147,7 @@ def _print_tree(session: Session, desk: sambung.Workspace, chat: sambung.Chat, l
     console(session).print(root)
 
 
-def _leaf(message: sambung.Message, is_chosen: bool) -> object:
+def _leaf(message: sambung.Message, is_chosen: bool) -> Text:
     from rich.text import Text
 
     first = " ".join(printable(text_of(message.parts)).split())[:80]

@@ -38,9 +38,9 @@ def package(info: Mapping[str, Any]) -> Finding:
     return Finding("package", "ok", f"sambung {info.get('version', '?')}")
 
 
-def interpreter(version: Sequence[int], implementation: str, executable: str) -> Finding:
+def interpreter(version: tuple[int, ...], implementation: str, executable: str) -> Finding:
     says = f"{implementation} {'.'.join(map(str, version[:3]))} ({executable})"
-    if tuple(version[:2]) < OLDEST_PYTHON:
+    if version[:2] < OLDEST_PYTHON:
         return Finding("interpreter", "failed", says, "use Python 3.11 or later")
     return Finding("interpreter", "ok", says)
 
@@ -90,7 +90,7 @@ def secret_file(database: str) -> Finding | None:
     if mode & 0o077:
         return Finding("secret file", "failed", f"{secret} may be read by others (mode {mode:04o})", f"chmod 600 {secret}")
     if secret.stat().st_uid != os.geteuid():
-        return Finding("secret file", "warning", f"{secret} is another user's", f"chown it to whoever runs sambung")
+        return Finding("secret file", "warning", f"{secret} is another user's", "chown it to whoever runs sambung")
     return Finding("secret file", "ok", f"{secret} (mode {mode:04o})")
 
 
@@ -259,4 +259,4 @@ def terminal(environment: Mapping[str, str], is_terminal: bool, encoding: str) -
 
 
 def of_this_interpreter() -> Finding:
-    return interpreter(sys.version_info, sys.implementation.name, sys.executable)
+    return interpreter(tuple(sys.version_info[:3]), sys.implementation.name, sys.executable)

@@ -12,7 +12,7 @@ MOST_ROWS = 60
 
 def bars(rows: Sequence[tuple[str, float]], title: str, *, colours: bool, columns: int | None = None) -> str:
     """A bar for each row; of many rows the last ones."""
-    import plotext
+    import plotext  # type: ignore[import-untyped]
 
     shown = rows[-MOST_ROWS:]
     width = columns or min(MOST_COLUMNS, shutil.get_terminal_size((80, 24)).columns)

@@ -16,6 +16,7 @@ from sambung.cli.session import Session, pass_session
 if TYPE_CHECKING:
     import sambung
 
+MOST = 1_000_000_000_000_000
 SUBJECTS = {"tenant": "the tenant", "each_user": "each user", "user": "a user"}
 
 
@@ -91,7 +92,7 @@ def limit_of(measure: str, text: str) -> int:
         value = Decimal(number[:-1] if factor > 1 else number) * factor * (1_000_000 if measure == "money" else 1)
     except InvalidOperation:
         raise click.BadParameter(f"{text} is no amount", param_hint="LIMIT") from None
-    if value < 0 or value != value.to_integral_value():
+    if not value.is_finite() or not 0 <= value <= MOST or value != value.to_integral_value():
         raise click.BadParameter(f"{text} is no amount", param_hint="LIMIT")
     return int(value)
 

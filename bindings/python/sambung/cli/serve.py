@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @click.option("--grace", default=10.0, type=click.FloatRange(min=0), show_default=True,
               help="seconds that answers have to end in when it stops")
 @pass_session
-def command(session: Session, host: str, port: int, certificate: str | None, key: str | None, public_url: str | None,
+def command(session: Session, /, host: str, port: int, certificate: str | None, key: str | None, public_url: str | None,
             grace: float, **lists: tuple[str, ...]) -> None:
     """Serve over HTTP until Ctrl-C or SIGTERM. On its first start it shows a token, once."""
     if (certificate is None) != (key is None):
