@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from sambung.cli.output import Column, print_records
+from sambung.cli.output import Column, print_json, print_records
 from sambung.cli.progress import bar, shown_rows
 from sambung.cli.session import Session, pass_session
+
+if TYPE_CHECKING:
+    import sambung
 
 
 @click.command("copy")
@@ -30,8 +32,12 @@ def command(session: Session, source: str | None, target: str, resume: bool, mig
     print_report(session, report)
 
 
-def print_report(session: Session, report: Mapping[str, Any]) -> None:
+def print_report(session: Session, report: sambung.CopyReport) -> None:
     """The rows of each table."""
-    tables: Iterable[Any] = report["tables"]
-    print_records(session, tables, [Column("table", lambda one: one["table"]),
-                                    Column("rows", lambda one: str(one["rows"]), right=True)], "nothing was copied")
+    if session.as_json:
+        for one in report.tables:
+            print_json({"table": one.name, "rows": one.rows})
+        return
+    print_records(session, report.tables, [Column("table", lambda one: one.name),
+                                           Column("rows", lambda one: str(one.rows), right=True)],
+                  "nothing was copied")

@@ -56,7 +56,7 @@ def _tool(name: str, installed: Found) -> Any:
         found = getattr(_module(module), attribute, None)
         if found is None:
             raise click.BadParameter(f"there is no {attribute} in {module}", param_hint="-T")
-        return found if isinstance(found, sambung.tools.Tool) else sambung.tool(found)
+        return found if isinstance(found, sambung.Tool) else sambung.tool(found)
     for one in installed("sambung.tools"):
         if one.name == name:
             return one.load()

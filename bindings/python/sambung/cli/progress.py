@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from sambung.cli.session import Session
@@ -45,10 +45,16 @@ def _rate(speed: float | None) -> str:
     return f"{speed:,.0f}/s" if speed else ""
 
 
-def shown_rows(on: Bar) -> Callable[[Mapping[str, Any]], None]:
-    """For copy_database() and its kin: the table and the rows so far."""
-    def show(now: Mapping[str, Any]) -> None:
-        where = f", tenant {now['tenant']} of {now['tenants']}" if now.get("tenant") else ""
-        on.at(int(now["rows"]), f"{now['step']} {now['table']}{where}")
+def shown_rows(on: Bar) -> Callable[[str, int], None]:
+    """For copy_database() and its kin: the table and the rows so far. The count begins again when rows are compared."""
+    before = 0
+    doing = "copying"
+
+    def show(table: str, rows: int) -> None:
+        nonlocal before, doing
+        if rows < before:
+            doing = "comparing"
+        before = rows
+        on.at(rows, f"{doing} {table}")
 
     return show
