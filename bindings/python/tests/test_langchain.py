@@ -141,8 +141,8 @@ class TestBySchema(OfSambung, ChatModelIntegrationTests):
 # They are coroutines, which pytest runs where they say so.
 for suite in (TestUnit, TestIntegration, TestBySchema):
     for name in dir(suite):
-        if inspect.iscoroutinefunction(test := getattr(suite, name)):
-            setattr(suite, name, pytest.mark.asyncio(test))
+        if inspect.iscoroutinefunction(function := getattr(suite, name)):
+            setattr(suite, name, pytest.mark.asyncio(function))
 
 
 # Models --------------------------------------------------------------------------------------------------------------
