@@ -123,6 +123,8 @@ def _from_openai(found: dict[str, Any]) -> FiledChat:
             _answer(chat).parts.extend(_answered(chat, one, number))
         else:
             chat.left_out.append(f"message {number}: the role {role!r} is not known")
+    for one in chat.messages:
+        one.parts = [part for part in one.parts if part["type"] != "text" or part["text"]]
     chat.messages = [one for one in chat.messages if one.parts]
     if not chat.title:
         chat.title = _first_line(chat)

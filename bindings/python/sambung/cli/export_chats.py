@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import sambung
 
 MESSAGES = 100_000
-KEPT = {"text", "image", "file", "tool_call", "tool_result"}
+KEPT = {"text", "reasoning", "image", "file", "tool_call", "tool_result"}
 
 
 @click.command("export")
@@ -57,7 +57,7 @@ def _filed(desk: sambung.Workspace, chats: Iterable[sambung.Chat]) -> Iterator[t
 
 
 def filed_message(message: sambung.Message) -> chat_files.FiledMessage:
-    """Without what is a vendor's or of the moment: reasoning, errors, signatures."""
+    """Without what is a vendor's or of the moment: errors, signatures."""
     parts: list[dict[str, Any]] = [part.to_dict() for part in message.parts]
     kept = [{name: value for name, value in part.items() if name != "providerData" and value is not None}
             for part in parts if part["type"] in KEPT]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sambung.cli import chat_files
-from sambung.cli.chat_files import FiledChat
+from sambung.cli.chat_files import FiledChat, FiledMessage
 from sambung.cli.models_known import chosen_model
 from sambung.cli.output import print_json, printable
 from sambung.cli.progress import bar
@@ -21,6 +22,10 @@ from sambung.cli.session import Session, pass_session
 
 if TYPE_CHECKING:
     import sambung
+
+# Of one call of append(), well below what it takes.
+MOST_MESSAGES = 500
+MOST_BYTES = 8 * 1_048_576
 
 
 @dataclass
@@ -106,7 +111,7 @@ def _take(desk: sambung.Workspace, filed: FiledChat, name: str, model: str, repo
 
 
 def _store(desk: sambung.Workspace, filed: FiledChat, model: str) -> bool:
-    """Whether it was not there. One that an interruption left without messages gets them."""
+    """Whether it was not there, or not all of it: what an interruption left out is added."""
     import sambung
 
     key = f"import:{filed.fingerprint()}"
@@ -116,12 +121,29 @@ def _store(desk: sambung.Workspace, filed: FiledChat, model: str) -> bool:
     options = {"title": title, "system_prompt": filed.system_prompt, "external_id": key}
     try:
         chat = desk.chats.find_external(key)
-        if chat.head_id is not None:
-            return False
+        stored = sum(1 for _ in desk.chats.messages(chat))
     except sambung.NotFoundError:
-        chat = _created(desk, filed, model, options)
-    desk.chats.append(chat, [{"role": one.role, "parts": [named(part) for part in one.parts]} for one in filed.messages])
+        chat, stored = _created(desk, filed, model, options), 0
+    if stored >= len(filed.messages):
+        return False
+    for some in portions(filed.messages[stored:]):
+        desk.chats.append(chat, [{"role": one.role, "parts": [named(part) for part in one.parts]} for one in some])
     return True
+
+
+def portions(messages: Sequence[FiledMessage]) -> Iterator[list[FiledMessage]]:
+    """As many as are stored at once."""
+    some: list[FiledMessage] = []
+    size = 0
+    for one in messages:
+        more = len(json.dumps(one.parts))
+        if some and (len(some) >= MOST_MESSAGES or size + more > MOST_BYTES):
+            yield some
+            some, size = [], 0
+        some.append(one)
+        size += more
+    if some:
+        yield some
 
 
 def named(part: dict[str, Any]) -> dict[str, Any]:

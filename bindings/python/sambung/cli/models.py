@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     import sambung
 
 
+# Columns for which providers may have nothing to say.
+MAYBE = ("context", "in / out per 1M")
+
+
 @click.group("models", invoke_without_command=True)
 @click.pass_context
 def command(ctx: click.Context) -> None:
@@ -34,7 +38,8 @@ def list_(session: Session, words: tuple[str, ...] = ()) -> None:
         offered = desk.completions.models()
         health = {one.name: one for one in desk.completions.provider_health()}
         fitting = [one for one in offered if all(word.lower() in one.id.lower() for word in words)]
-        print_records(session, fitting, _columns(health, default), "no provider offers such a model")
+        columns = [one for one in _columns(health, default) if one.title not in MAYBE or any(map(one.shown, fitting))]
+        print_records(session, fitting, columns, "no provider offers such a model")
         for one in health.values():
             if one.state == "failing":
                 session.hint(f"{one.name} fails: {one.hint or one.error}")

@@ -17,6 +17,7 @@ def run(words: Sequence[str] | None = None) -> int:
     """Nothing that goes wrong gets past this."""
     try:
         code = app.main(args=None if words is None else list(words), prog_name="sambung", standalone_mode=False)
+        sys.stdout.flush()
         return code if isinstance(code, int) else DONE
     except (KeyboardInterrupt, click.Abort):
         return INTERRUPTED

@@ -1,0 +1,357 @@
+"""Every command but those that talk, on a database of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from terminal import Terminal, command, environment_of, ran, with_slow_model
+
+MODEL = ("-m", "slow/model")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Path]:
+    with_slow_model(tmp_path)
+    yield tmp_path
+
+
+def lines(home: Path, *words: str, **more: str) -> list[dict[str, Any]]:
+    done = ran(home, *words, "--json", **more)
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def succeeded(home: Path, *words: str, given: str = "", **more: str) -> str:
+    done = ran(home, *words, given=given, **more)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+# All of them -------------------------------------------------------------------------------------------------------
+
+def test_help_is_quick() -> None:
+    times = []
+    for _ in range(5):
+        began = time.monotonic()
+        subprocess.run(command("--help"), check=True, capture_output=True)
+        times.append(time.monotonic() - began)
+    bare = []
+    for _ in range(5):
+        began = time.monotonic()
+        subprocess.run([sys.executable, "-c", "pass"], check=True)
+        bare.append(time.monotonic() - began)
+
+    assert min(times) - min(bare) < 0.150
+
+
+def test_help_imports_no_command() -> None:
+    program = ("import sys; from sambung.cli.run import run; code = run(['--help'])\n"
+               "print([one for one in sys.modules if one.startswith(('rich', 'plotext', 'sambung.cli.ask', 'asyncio'))])")
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_default_database_is_its_owner_s_alone(home: Path) -> None:
+    succeeded(home, "chats", "list")
+
+    folder = home / ".local" / "share" / "sambung"
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert (folder / "sambung.db").exists()
+
+
+def test_a_wrong_environment_is_told_whole(home: Path) -> None:
+    done = ran(home, "chats", "list", SAMBUNG_DATABASE_URL="mysql://x")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Traceback" not in done.stderr
+
+
+def test_colours_are_for_terminals_and_can_be_refused(home: Path) -> None:
+    ran(home, "ask", "x", *MODEL)
+    assert "\x1b" not in ran(home, "chats", "list").stdout
+    for more, words in (({"NO_COLOR": "1"}, ()), ({}, ("--no-color",))):
+        with Terminal(command("chats", "list", *words), environment_of(home, **more)) as terminal:
+            assert terminal.wait() == 0
+        assert b"\x1b[3" not in terminal._raw
+        assert "slow/model" in terminal.shown
+
+
+def test_whoever_has_enough_ends_it_silently(home: Path) -> None:
+    ran(home, "ask", "x", *MODEL)
+    done = subprocess.run(["bash", "-c", f"{sys.executable} -m sambung.cli chats list --all | true"], text=True,
+                          capture_output=True, env=environment_of(home), check=False)
+
+    assert "Traceback" not in done.stderr
+    assert "BrokenPipe" not in done.stderr
+
+
+def test_another_tenant_and_user_must_be_there(home: Path) -> None:
+    missing = ran(home, "--tenant", "acme", "--user", "ada@example.com", "chats", "list")
+    assert missing.returncode == 1
+    assert "tenants create" in missing.stderr
+
+    succeeded(home, "tenants", "create", "acme")
+    succeeded(home, "--tenant", "acme", "users", "create", "ada@example.com")
+    succeeded(home, "ask", "mine", *MODEL, "--tenant", "acme", "--user", "ada@example.com")
+    assert [one["title"] for one in lines(home, "chats", "list", "--tenant", "acme", "--user", "ada@example.com")] == ["mine"]
+    assert lines(home, "chats", "list") == []
+
+
+def test_completion_knows_commands_models_and_chats(home: Path) -> None:
+    assert "_SAMBUNG_COMPLETE" in succeeded(home, "completion", "bash")
+    ran(home, "ask", "x", *MODEL)
+
+    def offered(*words: str) -> str:
+        typed = " ".join(("sambung", *words))
+        return ran(home, _SAMBUNG_COMPLETE="bash_complete", COMP_WORDS=typed, COMP_CWORD=str(len(words))).stdout
+
+    assert "plain,chats" in offered("ch")
+    assert "demo/demo" in offered("ask", "-m", "demo")
+    assert lines(home, "chats", "list")[0]["id"] in offered("chats", "show", "0")
+
+
+# Chats -------------------------------------------------------------------------------------------------------------
+
+def test_chats_are_listed_shown_renamed_and_removed(home: Path) -> None:
+    ran(home, "ask", "First question", *MODEL)
+    ran(home, "ask", "Second question", *MODEL)
+    first = lines(home, "chats", "list")[1]["id"]
+
+    assert [one["title"] for one in lines(home, "chats", "list", "First")] == ["First question"]
+    assert "## User" in succeeded(home, "chats", "show", first[-8:])
+    succeeded(home, "chats", "rename", first[-8:], "Renamed")
+    assert [one["title"] for one in lines(home, "chats", "list")] == ["Second question", "Renamed"]
+    refused = ran(home, "chats", "remove", first)
+    assert (refused.returncode, "--yes" in refused.stderr) == (2, True)
+    succeeded(home, "chats", "remove", first, "--yes")
+    assert [one["title"] for one in lines(home, "chats", "list")] == ["Second question"]
+    assert ran(home, "chats", "show", first).returncode == 1
+
+
+def test_what_was_said_is_found_with_its_words_marked(home: Path) -> None:
+    ran(home, "ask", "How are durians eaten?", *MODEL)
+
+    assert "*durians*" in succeeded(home, "search", "durians", "--kind", "message")
+    assert lines(home, "search", "durians", "--since", "1h")
+    assert not lines(home, "search", "rambutans")
+    assert ran(home, "search", "x", "--since", "yesterday").returncode == 2
+
+
+def test_models_have_a_default_one(home: Path) -> None:
+    assert "demo/demo" in [one["id"] for one in lines(home, "models")]
+    succeeded(home, "models", "default", "demo/demo")
+    assert succeeded(home, "models", "default") == "demo/demo\n"
+    ran(home, "ask", "x")
+    assert lines(home, "chats", "list")[0]["model"] == "demo/demo"
+
+
+def test_usage_is_counted_and_drawn(home: Path) -> None:
+    ran(home, "ask", "x", *MODEL)
+
+    for by in ("day", "model", "user", "key"):
+        assert lines(home, "usage", "--by", by)[0]["requests"] == 1
+    with Terminal(command("usage", "--by", "model", "--plot"), environment_of(home)) as terminal:
+        assert terminal.wait() == 0
+    assert "slow/model" in terminal.shown
+    assert "▇" in terminal.shown
+
+
+def test_quotas_are_set_shown_and_met(home: Path) -> None:
+    succeeded(home, "quotas", "set", "1", "--per", "day")
+    with Terminal(command("quotas"), environment_of(home)) as terminal:
+        assert terminal.wait() == 0
+    assert "1 tokens" in terminal.shown
+    ran(home, "ask", "a long question that takes more than one token", *MODEL)
+    again = ran(home, "ask", "x", *MODEL)
+    assert (again.returncode, again.stdout) == (1, "")
+    succeeded(home, "quotas", "remove", "--per", "day")
+    assert ran(home, "ask", "x", *MODEL).returncode == 0
+
+
+# What is kept ------------------------------------------------------------------------------------------------------
+
+def test_templates_have_versions_and_are_asked_with(home: Path) -> None:
+    succeeded(home, "templates", "set", "Summary", "--command", "sum", given="Sum up {{text}}\n")
+    succeeded(home, "templates", "set", "Summary", "--note", "shorter", given="Sum up briefly {{text}} for {{who}}\n")
+
+    assert [one["number"] for one in lines(home, "templates", "versions", "sum")] == [2, 1]
+    assert succeeded(home, "templates", "show", "sum", "-p", "text=it", "-p", "who=Ada") == "Sum up briefly it for Ada\n"
+    ran(home, "ask", "-t", "sum", "-p", "text=it", "-p", "who=Ada", *MODEL)
+    said = lines(home, "chats", "show", "last")[1]
+    assert said["parts"][0]["text"] == "Sum up briefly it for Ada"
+    missing = ran(home, "ask", "-t", "sum", "-p", "text=it", *MODEL)
+    assert missing.returncode == 2
+    assert "who" in missing.stderr
+    succeeded(home, "templates", "remove", "sum", "--yes")
+    assert lines(home, "templates", "list") == []
+
+
+def test_no_key_is_ever_printed(home: Path) -> None:
+    environment = {"OPENAI_API_KEY": "sk-of-the-operator-123"}
+    key, other = "sk-hidden-0123456789", "sk-other-9876543210"
+
+    told = [ran(home, "keys", "set", "openai", given=f"{key}\n", **environment),
+            ran(home, "keys", "list", **environment),
+            ran(home, "keys", "list", "--json", **environment),
+            ran(home, "keys", "rotate", "openai", given=f"{other}\n", **environment),
+            ran(home, "keys", "disable", "openai", **environment),
+            ran(home, "keys", "list", "--json", **environment),
+            ran(home, "doctor", "--offline", **environment)]
+
+    assert [one.returncode for one in told[:-1]] == [0] * 6, [one.stderr for one in told]
+    assert json.loads(told[2].stdout)["lastFour"] == "6789"
+    assert json.loads(told[5].stdout)["state"] == "disabled"
+    everything = "".join(one.stdout + one.stderr for one in told)
+    assert "sk-" not in everything
+    succeeded(home, "keys", "remove", "openai", "--yes", **environment)
+    assert ran(home, "keys", "set", "openai", given="", **environment).returncode == 2
+
+
+@pytest.mark.parametrize("form", ["jsonl", "openai", "markdown"])
+def test_chats_go_out_and_come_in_again(home: Path, form: str) -> None:
+    ran(home, "ask", "one", *MODEL)
+    ran(home, "ask", "-c", "two", *MODEL)
+    file = home / f"out.{'md' if form == 'markdown' else 'jsonl'}"
+    succeeded(home, "export", "--all", "-f", form, "-o", str(file))
+    elsewhere = {"SAMBUNG_DATABASE_URL": f"sqlite:{home}/other.db"}
+
+    first = ran(home, "import", str(file), *MODEL, **elsewhere)
+    again = ran(home, "import", str(file), *MODEL, **elsewhere)
+
+    assert (first.returncode, first.stdout) == (0, "taken 1, unchanged 0, failed 0\n"), first.stderr
+    assert (again.returncode, again.stdout) == (0, "taken 0, unchanged 1, failed 0\n"), again.stderr
+    there = lines(home, "chats", "show", "last", **elsewhere)
+    here = lines(home, "chats", "show", "last")
+    assert [[one["role"], one["parts"]] for one in there[1:]] == [[one["role"], one["parts"]] for one in here[1:]]
+    assert lines(home, "search", "two", **elsewhere)
+    assert ran(home, "ask", "-c", "three", *MODEL, **elsewhere).returncode == 0
+
+
+def test_what_an_import_leaves_out_is_told(home: Path) -> None:
+    file = home / "in.jsonl"
+    file.write_text('{"messages": [{"role": "user", "content": "x"}, {"role": "critic", "content": "y"}]}\nno json\n')
+
+    done = ran(home, "import", str(file), *MODEL)
+
+    assert (done.returncode, done.stdout) == (1, "taken 1, unchanged 0, failed 1\n")
+    assert "critic" in done.stderr
+    assert "line 2" in done.stderr
+
+
+def test_a_backup_is_restored_elsewhere(home: Path) -> None:
+    ran(home, "ask", "one", *MODEL)
+    file = home / "backup.db"
+
+    told = succeeded(home, "backup", str(file))
+    assert "messages\t2" in told
+    assert ran(home, "backup", str(file)).returncode == 1
+    elsewhere = {"SAMBUNG_DATABASE_URL": f"sqlite:{home}/other.db"}
+    succeeded(home, "restore", str(file), **elsewhere)
+    assert [one["title"] for one in lines(home, "chats", "list", **elsewhere)] == ["one"]
+    succeeded(home, "copy", "--to", f"sqlite:{home}/third.db")
+    assert ran(home, "copy", "--to", f"sqlite:{home}/third.db").returncode == 1
+
+
+# The operator's ----------------------------------------------------------------------------------------------------
+
+def test_tenants_and_users_are_managed(home: Path) -> None:
+    succeeded(home, "tenants", "create", "acme")
+    succeeded(home, "tenants", "rename", "acme", "ACME")
+    succeeded(home, "--tenant", "ACME", "users", "create", "ada@example.com", "--role", "owner")
+    succeeded(home, "users", "password", "ada@example.com", given="correct horse battery staple\n")
+    succeeded(home, "users", "suspend", "ada@example.com")
+    assert [one["state"] for one in lines(home, "users", "list")] == ["suspended"]
+    succeeded(home, "users", "resume", "ada@example.com")
+    succeeded(home, "tenants", "suspend", "ACME")
+    assert lines(home, "tenants", "list")[0]["state"] == "suspended"
+    assert ran(home, "tenants", "erase", "ACME").returncode == 2
+    succeeded(home, "tenants", "erase", "ACME", "--yes")
+    assert lines(home, "tenants", "list") == []
+
+
+def test_an_owner_is_made_once_and_gets_a_new_password(home: Path) -> None:
+    for password in ("correct horse battery staple", "another horse battery staple"):
+        told = succeeded(home, "create-owner", "ada@example.com", given=f"{password}\n")
+        assert told == "owner ada@example.com\n"
+    assert len(lines(home, "users", "list")) == 1
+    assert ran(home, "create-owner", "ada@example.com").returncode == 2
+
+
+def test_the_database_is_migrated_and_its_keys_are_sealed(home: Path) -> None:
+    succeeded(home, "migrate")
+    assert succeeded(home, "rewrap-keys").startswith("0 keys")
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def test_it_serves_and_says_who_has_the_database(home: Path) -> None:
+    ran(home, "ask", "before", *MODEL)
+    port = free_port()
+    server = subprocess.Popen(command("serve", "--port", str(port)), stdout=subprocess.PIPE, text=True,
+                              env=environment_of(home, PYTHONUNBUFFERED="1"))
+    try:
+        assert server.stdout is not None
+        assert f"http://127.0.0.1:{port}" in server.stdout.readline()
+        token = server.stdout.readline().split()[1]
+        server.stdout.readline()
+        assert "curl" in server.stdout.readline()
+        request = urllib.request.Request(f"http://127.0.0.1:{port}/v1/models",
+                                         headers={"Authorization": f"Bearer {token}"})
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            assert "demo/demo" in answer.read().decode()
+
+        writing = ran(home, "ask", "x", *MODEL)
+        assert (writing.returncode, writing.stdout) == (1, "")
+        assert str(server.pid) in writing.stderr
+        assert [one["title"] for one in lines(home, "chats", "list")] == ["before"]
+        assert lines(home, "search", "before")
+        assert any(str(server.pid) in one["says"] for one in map(json.loads, ran(
+            home, "doctor", "--offline", "--json").stdout.splitlines()))
+    finally:
+        server.send_signal(signal.SIGTERM)
+        code = server.wait(30)
+    assert code == 0
+    assert ran(home, "ask", "after", *MODEL).returncode == 0
+
+
+def test_tokens_are_made_listed_and_revoked(home: Path) -> None:
+    token = succeeded(home, "tokens", "create", "laptop", "--expires", "30d").strip()
+
+    assert token.startswith("smb_")
+    assert [one["name"] for one in lines(home, "tokens", "list")] == ["laptop"]
+    assert token not in succeeded(home, "tokens", "list", "--json")
+    succeeded(home, "tokens", "revoke", "laptop", "--yes")
+    assert lines(home, "tokens", "list") == []
+
+
+def test_doctor_finds_what_is_wrong(home: Path) -> None:
+    ran(home, "ask", "x", *MODEL)
+    well = [json.loads(line) for line in ran(home, "doctor", "--json").stdout.splitlines()]
+    assert {"package", "interpreter", "libraries", "CA file", "variables", "database", "lock", "space", "disk", "engine",
+            "clock", "terminal", "provider demo"} <= {one["what"] for one in well}
+    assert all(one["state"] != "failed" for one in well), well
+
+    database = home / ".local" / "share" / "sambung" / "sambung.db"
+    os.chmod(f"{database}.secret", 0o644) if os.path.exists(f"{database}.secret") else None
+    broken = ran(home, "doctor", "--offline", SAMBUNG_DATABASE_URL=f"sqlite:{home}/nowhere/a.db", SAMBUNG_PROT="1")
+    assert broken.returncode == 1
+    assert "mkdir -p" in broken.stdout
+    assert "SAMBUNG_PORT" in broken.stdout
