@@ -8,8 +8,12 @@ import sambung
 
 
 @sambung.tool
-def weather(call: sambung.ToolCall, city: Annotated[str, "City and country"], days: int = 1,
-            unit: Literal["celsius", "fahrenheit"] = "celsius") -> dict[str, object]:
+def weather(
+    call: sambung.ToolCall,
+    city: Annotated[str, "City and country"],
+    days: int = 1,
+    unit: Literal["celsius", "fahrenheit"] = "celsius",
+) -> dict[str, object]:
     """The weather in a city."""
     # call.user_id says on whose behalf: a tool shows nobody what that user may not see.
     return {"city": city, "days": days, "degrees": 33 if unit == "celsius" else 91}

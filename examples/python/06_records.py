@@ -1,6 +1,6 @@
 """Records of your own: isolated by tenant, searched, migrated, copied and erased as Sambung's own are."""
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Annotated, NewType
 
 import sambung
@@ -20,7 +20,7 @@ class Note:
 with sambung.open("memory:", modules=[sambung.module("notebook", [Note])]) as engine:
     desk = engine.workspace("acme", "ada@example.com", create=True)
     notes = desk.records(Note)
-    note = notes.insert(Note(owner_id=desk.who.user_id, body="Buy durians", made_at=datetime.now(timezone.utc)))
+    note = notes.insert(Note(owner_id=desk.who.user_id, body="Buy durians", made_at=datetime.now(UTC)))
     notes.update(note, body="Buy two durians")
     for found in notes.search("durian"):
         print(found.body, found.revision)

@@ -4,8 +4,11 @@ import sambung
 
 with sambung.open("memory:") as engine:
     desk = engine.workspace("acme", "ada@example.com", create=True)
-    saved = desk.templates.create("Summary", "Sum this up in {{count}} words: {{text}}", variables=[
-        {"name": "count", "type": "integer", "min": 1, "max": 500}, {"name": "text", "type": "long_text"}])
+    saved = desk.templates.create(
+        "Summary",
+        "Sum this up in {{count}} words: {{text}}",
+        variables=[{"name": "count", "type": "integer", "min": 1, "max": 500}, {"name": "text", "type": "long_text"}],
+    )
 
     try:
         desk.templates.render(saved, count=1_000)

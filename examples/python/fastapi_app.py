@@ -12,16 +12,27 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated
 
+import sambung
 from fastapi import Depends, FastAPI, Header, Request
 from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel
 
-import sambung
-
-STATUS = {"invalid_argument": 400, "unauthenticated": 401, "permission_denied": 403, "not_found": 404, "conflict": 409,
-          "already_exists": 409, "payload_too_large": 413, "rate_limited": 429, "quota_exceeded": 429,
-          "unsupported": 400, "provider_error": 502, "unavailable": 503, "deadline_exceeded": 504}
+STATUS = {
+    "invalid_argument": 400,
+    "unauthenticated": 401,
+    "permission_denied": 403,
+    "not_found": 404,
+    "conflict": 409,
+    "already_exists": 409,
+    "payload_too_large": 413,
+    "rate_limited": 429,
+    "quota_exceeded": 429,
+    "unsupported": 400,
+    "provider_error": 502,
+    "unavailable": 503,
+    "deadline_exceeded": 504,
+}
 
 
 @asynccontextmanager
@@ -40,12 +51,14 @@ app = FastAPI(lifespan=lifespan)
 async def failed(_request: Request, error: sambung.Error) -> JSONResponse:
     headers = {"Retry-After": str(round(error.retry_after))} if error.retry_after else None
     issues = [{"path": issue.path, "message": issue.message} for issue in error.issues]
-    return JSONResponse({"code": error.code, "message": error.message, "issues": issues},
-                        STATUS.get(error.code, 500), headers)
+    return JSONResponse(
+        {"code": error.code, "message": error.message, "issues": issues}, STATUS.get(error.code, 500), headers
+    )
 
 
-async def workspace(request: Request,
-                    bearer: Annotated[HTTPAuthorizationCredentials, Depends(HTTPBearer())]) -> sambung.AsyncWorkspace:
+async def workspace(
+    request: Request, bearer: Annotated[HTTPAuthorizationCredentials, Depends(HTTPBearer())]
+) -> sambung.AsyncWorkspace:
     """Whoever the token is of, in their tenant and with their role."""
     engine: sambung.AsyncEngine = request.app.state.engine
     identity = await engine.auth.authenticate(bearer.credentials)
@@ -97,5 +110,8 @@ async def stop(desk: Desk, message_id: str) -> dict[str, object]:
 
 def events(turn: sambung.AsyncTurn, after: int = 0) -> StreamingResponse:
     # A reader that goes away ends nothing: the answer is written to its end, and can be resumed.
-    return StreamingResponse(turn.sse(after), media_type="text/event-stream",
-                             headers={"Cache-Control": "no-store", "X-Answer": turn.message_id})
+    return StreamingResponse(
+        turn.sse(after),
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Answer": turn.message_id},
+    )

@@ -25,15 +25,24 @@ CONTROL = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[()][A-Z0-9]|\x1b[=>]|\x1b\
 class Terminal:
     """`shown` is all that appeared so far, without what only moves the cursor."""
 
-    def __init__(self, words: Sequence[str], environment: Mapping[str, str], columns: int = 100, rows: int = 40) -> None:
+    def __init__(
+        self, words: Sequence[str], environment: Mapping[str, str], columns: int = 100, rows: int = 40
+    ) -> None:
         self.shown = ""
         self._read_to = 0
         self._raw = b""
         ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self._process = subprocess.Popen(
-            words, stdin=theirs, stdout=theirs, stderr=theirs, env=dict(environment), close_fds=True,
-            start_new_session=True, preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+            words,
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            env=dict(environment),
+            close_fds=True,
+            start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        )
         os.close(theirs)
         self._ours = ours
 
@@ -54,8 +63,8 @@ class Terminal:
         end = time.monotonic() + patience
         while (at := self.shown.find(text, self._read_to)) < 0:
             if not self._read(end):
-                raise AssertionError(f"{text!r} did not appear; shown was:\n{self.shown[self._read_to:]}")
-        before = self.shown[self._read_to:at]
+                raise AssertionError(f"{text!r} did not appear; shown was:\n{self.shown[self._read_to :]}")
+        before = self.shown[self._read_to : at]
         self._read_to = at + len(text)
         return before
 
@@ -74,7 +83,7 @@ class Terminal:
             with contextlib.suppress(AssertionError):
                 self.expect(until, patience=PATIENCE / 6)
                 return
-        raise AssertionError(f"{until!r} did not appear; shown was:\n{self.shown[self._read_to:]}")
+        raise AssertionError(f"{until!r} did not appear; shown was:\n{self.shown[self._read_to :]}")
 
     def _read(self, end: float) -> bool:
         """False at the end, and when patience is."""
@@ -122,7 +131,9 @@ def with_slow_model(folder: Path) -> Path:
 
 def environment_of(folder: Path, **more: str) -> dict[str, str]:
     """A home of its own, and no vendor of whoever runs the tests."""
-    kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LD_PRELOAD") if name in os.environ}
+    kept = {
+        name: os.environ[name] for name in ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LD_PRELOAD") if name in os.environ
+    }
     site = folder / "site"
     paths = [*([str(site)] if site.exists() else []), *filter(None, [kept.get("PYTHONPATH")])]
     made = {**kept, "HOME": str(folder), "TERM": "xterm-256color", "LANG": "C.UTF-8", "LOGNAME": "ada", **more}
@@ -135,5 +146,12 @@ def command(*words: str) -> list[str]:
 
 def ran(folder: Path, *words: str, given: str = "", **more: str) -> subprocess.CompletedProcess[str]:
     """The command without a terminal."""
-    return subprocess.run(command(*words), input=given, capture_output=True, text=True, timeout=60, check=False,
-                          env=environment_of(folder, **more))
+    return subprocess.run(
+        command(*words),
+        input=given,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env=environment_of(folder, **more),
+    )

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from terminal import CTRL_C, CTRL_D, Terminal, command, environment_of, ran, with_slow_model
 
 SLOW = {"SLOW_DELAY": "0.2", "SLOW_WORDS": "200"}
@@ -75,9 +74,13 @@ def test_the_answer_is_json_where_that_is_wished(home: Path) -> None:
 
 
 def test_misuse_exits_with_2_and_says_how_it_is_meant(home: Path) -> None:
-    for words, told in ((["ask"], "nothing to ask"), (["ask", "-c", "--chat", "last", "x"], "exclude each other"),
-                        (["chatz"], "sambung chat"), (["ask", "x", "-p", "a=1"], "-p is for -t"),
-                        (["ask", "x", "-m", "nobody/x"], "provider")):
+    for words, told in (
+        (["ask"], "nothing to ask"),
+        (["ask", "-c", "--chat", "last", "x"], "exclude each other"),
+        (["chatz"], "sambung chat"),
+        (["ask", "x", "-p", "a=1"], "-p is for -t"),
+        (["ask", "x", "-m", "nobody/x"], "provider"),
+    ):
         done = ran(home, *words)
         assert (done.returncode, done.stdout) == (2, ""), words
         assert told in done.stderr

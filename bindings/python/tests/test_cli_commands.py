@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 import socket
 import stat
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-
 from terminal import Terminal, command, environment_of, ran, with_slow_model
 
 MODEL = ("-m", "slow/model")
@@ -42,24 +41,27 @@ def succeeded(home: Path, *words: str, given: str = "", **more: str) -> str:
 
 # All of them -------------------------------------------------------------------------------------------------------
 
-def test_help_is_quick() -> None:
+
+def processor_time(words: list[str]) -> float:
+    """Of the fastest of five runs, in seconds: what else the machine does is not in it."""
     times = []
     for _ in range(5):
-        began = time.monotonic()
-        subprocess.run(command("--help"), check=True, capture_output=True)
-        times.append(time.monotonic() - began)
-    bare = []
-    for _ in range(5):
-        began = time.monotonic()
-        subprocess.run([sys.executable, "-c", "pass"], check=True)
-        bare.append(time.monotonic() - began)
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run(words, check=True, capture_output=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        times.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    return min(times)
 
-    assert min(times) - min(bare) < 0.150
+
+def test_help_is_quick() -> None:
+    assert processor_time(command("--help")) < 0.150
 
 
 def test_help_imports_no_command() -> None:
-    program = ("import sys; from sambung.cli.run import run; code = run(['--help'])\n"
-               "print([one for one in sys.modules if one.startswith(('rich', 'plotext', 'sambung.cli.ask', 'asyncio'))])")
+    program = (
+        "import sys; from sambung.cli.run import run; code = run(['--help'])\n"
+        "print([one for one in sys.modules if one.startswith(('rich', 'plotext', 'sambung.cli.ask', 'asyncio'))])"
+    )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 
     assert done.stdout.splitlines()[-1] == "[]"
@@ -92,8 +94,13 @@ def test_colours_are_for_terminals_and_can_be_refused(home: Path) -> None:
 
 def test_whoever_has_enough_ends_it_silently(home: Path) -> None:
     ran(home, "ask", "x", *MODEL)
-    done = subprocess.run(["bash", "-c", f"{sys.executable} -m sambung.cli chats list --all | true"], text=True,
-                          capture_output=True, env=environment_of(home), check=False)
+    done = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m sambung.cli chats list --all | true"],
+        text=True,
+        capture_output=True,
+        env=environment_of(home),
+        check=False,
+    )
 
     assert "Traceback" not in done.stderr
     assert "BrokenPipe" not in done.stderr
@@ -107,7 +114,9 @@ def test_another_tenant_and_user_must_be_there(home: Path) -> None:
     succeeded(home, "tenants", "create", "acme")
     succeeded(home, "--tenant", "acme", "users", "create", "ada@example.com")
     succeeded(home, "ask", "mine", *MODEL, "--tenant", "acme", "--user", "ada@example.com")
-    assert [one["title"] for one in lines(home, "chats", "list", "--tenant", "acme", "--user", "ada@example.com")] == ["mine"]
+    assert [one["title"] for one in lines(home, "chats", "list", "--tenant", "acme", "--user", "ada@example.com")] == [
+        "mine"
+    ]
     assert lines(home, "chats", "list") == []
 
 
@@ -121,10 +130,11 @@ def test_completion_knows_commands_models_and_chats(home: Path) -> None:
 
     assert "plain,chats" in offered("ch")
     assert "demo/demo" in offered("ask", "-m", "demo")
-    assert lines(home, "chats", "list")[0]["id"] in offered("chats", "show", "0")
+    assert lines(home, "chats", "list")[0]["id"] in offered("chats", "show", lines(home, "chats", "list")[0]["id"][:4])
 
 
 # Chats -------------------------------------------------------------------------------------------------------------
+
 
 def test_chats_are_listed_shown_renamed_and_removed(home: Path) -> None:
     ran(home, "ask", "First question", *MODEL)
@@ -184,12 +194,15 @@ def test_quotas_are_set_shown_and_met(home: Path) -> None:
 
 # What is kept ------------------------------------------------------------------------------------------------------
 
+
 def test_templates_have_versions_and_are_asked_with(home: Path) -> None:
     succeeded(home, "templates", "set", "Summary", "--command", "sum", given="Sum up {{text}}\n")
     succeeded(home, "templates", "set", "Summary", "--note", "shorter", given="Sum up briefly {{text}} for {{who}}\n")
 
     assert [one["number"] for one in lines(home, "templates", "versions", "sum")] == [2, 1]
-    assert succeeded(home, "templates", "show", "sum", "-p", "text=it", "-p", "who=Ada") == "Sum up briefly it for Ada\n"
+    assert (
+        succeeded(home, "templates", "show", "sum", "-p", "text=it", "-p", "who=Ada") == "Sum up briefly it for Ada\n"
+    )
     ran(home, "ask", "-t", "sum", "-p", "text=it", "-p", "who=Ada", *MODEL)
     said = lines(home, "chats", "show", "last")[1]
     assert said["parts"][0]["text"] == "Sum up briefly it for Ada"
@@ -204,13 +217,15 @@ def test_no_key_is_ever_printed(home: Path) -> None:
     environment = {"OPENAI_API_KEY": "sk-of-the-operator-123"}
     key, other = "sk-hidden-0123456789", "sk-other-9876543210"
 
-    told = [ran(home, "keys", "set", "openai", given=f"{key}\n", **environment),
-            ran(home, "keys", "list", **environment),
-            ran(home, "keys", "list", "--json", **environment),
-            ran(home, "keys", "rotate", "openai", given=f"{other}\n", **environment),
-            ran(home, "keys", "disable", "openai", **environment),
-            ran(home, "keys", "list", "--json", **environment),
-            ran(home, "doctor", "--offline", **environment)]
+    told = [
+        ran(home, "keys", "set", "openai", given=f"{key}\n", **environment),
+        ran(home, "keys", "list", **environment),
+        ran(home, "keys", "list", "--json", **environment),
+        ran(home, "keys", "rotate", "openai", given=f"{other}\n", **environment),
+        ran(home, "keys", "disable", "openai", **environment),
+        ran(home, "keys", "list", "--json", **environment),
+        ran(home, "doctor", "--offline", **environment),
+    ]
 
     assert [one.returncode for one in told[:-1]] == [0] * 6, [one.stderr for one in told]
     assert json.loads(told[2].stdout)["lastFour"] == "6789"
@@ -268,6 +283,7 @@ def test_a_backup_is_restored_elsewhere(home: Path) -> None:
 
 # The operator's ----------------------------------------------------------------------------------------------------
 
+
 def test_tenants_and_users_are_managed(home: Path) -> None:
     succeeded(home, "tenants", "create", "acme")
     succeeded(home, "tenants", "rename", "acme", "ACME")
@@ -305,16 +321,21 @@ def free_port() -> int:
 def test_it_serves_and_says_who_has_the_database(home: Path) -> None:
     ran(home, "ask", "before", *MODEL)
     port = free_port()
-    server = subprocess.Popen(command("serve", "--port", str(port)), stdout=subprocess.PIPE, text=True,
-                              env=environment_of(home, PYTHONUNBUFFERED="1"))
+    server = subprocess.Popen(
+        command("serve", "--port", str(port)),
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment_of(home, PYTHONUNBUFFERED="1"),
+    )
     try:
         assert server.stdout is not None
         assert f"http://127.0.0.1:{port}" in server.stdout.readline()
         token = server.stdout.readline().split()[1]
         server.stdout.readline()
         assert "curl" in server.stdout.readline()
-        request = urllib.request.Request(f"http://127.0.0.1:{port}/v1/models",
-                                         headers={"Authorization": f"Bearer {token}"})
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{port}/v1/models", headers={"Authorization": f"Bearer {token}"}
+        )
         with urllib.request.urlopen(request, timeout=10) as answer:
             assert "demo/demo" in answer.read().decode()
 
@@ -323,8 +344,10 @@ def test_it_serves_and_says_who_has_the_database(home: Path) -> None:
         assert str(server.pid) in writing.stderr
         assert [one["title"] for one in lines(home, "chats", "list")] == ["before"]
         assert lines(home, "search", "before")
-        assert any(str(server.pid) in one["says"] for one in map(json.loads, ran(
-            home, "doctor", "--offline", "--json").stdout.splitlines()))
+        assert any(
+            str(server.pid) in one["says"]
+            for one in map(json.loads, ran(home, "doctor", "--offline", "--json").stdout.splitlines())
+        )
     finally:
         server.send_signal(signal.SIGTERM)
         code = server.wait(30)
@@ -345,8 +368,21 @@ def test_tokens_are_made_listed_and_revoked(home: Path) -> None:
 def test_doctor_finds_what_is_wrong(home: Path) -> None:
     ran(home, "ask", "x", *MODEL)
     well = [json.loads(line) for line in ran(home, "doctor", "--json").stdout.splitlines()]
-    assert {"package", "interpreter", "libraries", "CA file", "variables", "database", "lock", "space", "disk", "engine",
-            "clock", "terminal", "provider demo"} <= {one["what"] for one in well}
+    assert {
+        "package",
+        "interpreter",
+        "libraries",
+        "CA file",
+        "variables",
+        "database",
+        "lock",
+        "space",
+        "disk",
+        "engine",
+        "clock",
+        "terminal",
+        "provider demo",
+    } <= {one["what"] for one in well}
     assert all(one["state"] != "failed" for one in well), well
 
     database = home / ".local" / "share" / "sambung" / "sambung.db"

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import random
 import sqlite3
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import click
 import pytest
-
 from sambung.cli import chat_files, checks, configuration
 from sambung.cli.answer import used
 from sambung.cli.app import COMMANDS, app, arranged
@@ -30,21 +29,25 @@ from sambung.cli.template_use import pairs, typed
 from sambung.cli.templates import plain_variables
 from sambung.cli.tokens import lifetime_of
 
-NOW = datetime(2026, 5, 1, 12, tzinfo=timezone.utc)
+NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
 
 # Words -------------------------------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize(("words", "meant"), [
-    (["What is it?"], ["ask", "What is it?"]),
-    (["-m", "demo/demo", "hi"], ["ask", "-m", "demo/demo", "hi"]),
-    (["chats", "list", "--json"], ["--json", "chats", "list"]),
-    (["chats", "--db", "sqlite:x", "list", "-q"], ["--db", "sqlite:x", "-q", "chats", "list"]),
-    (["--db=sqlite:x", "hello"], ["--db=sqlite:x", "ask", "hello"]),
-    (["ask", "--", "--json"], ["ask", "--", "--json"]),
-    (["--help"], ["--help"]),
-    ([], []),
-])
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        (["What is it?"], ["ask", "What is it?"]),
+        (["-m", "demo/demo", "hi"], ["ask", "-m", "demo/demo", "hi"]),
+        (["chats", "list", "--json"], ["--json", "chats", "list"]),
+        (["chats", "--db", "sqlite:x", "list", "-q"], ["--db", "sqlite:x", "-q", "chats", "list"]),
+        (["--db=sqlite:x", "hello"], ["--db=sqlite:x", "ask", "hello"]),
+        (["ask", "--", "--json"], ["ask", "--", "--json"]),
+        (["--help"], ["--help"]),
+        ([], []),
+    ],
+)
 def test_words_are_put_in_order(words: list[str], meant: list[str]) -> None:
     assert arranged(words) == meant
 
@@ -99,7 +102,7 @@ def test_growing_markdown_is_split_where_blocks_begin(seed: int) -> None:
     blocks, whole, at = Blocks(), [], 0
     while at < len(PAGE):
         step = chance.randint(1, 9)
-        whole.append(blocks.add(PAGE[at:at + step]))
+        whole.append(blocks.add(PAGE[at : at + step]))
         at += step
     pieces = [piece for piece in whole if piece]
 
@@ -129,14 +132,26 @@ def test_the_first_block_of_code_is_cut_out() -> None:
 
 # Formats -----------------------------------------------------------------------------------------------------------
 
-CHAT = FiledChat("Ticket 7", "demo/demo", "Be kind.", [
-    FiledMessage("user", [{"type": "text", "text": "## User\nis a heading, \\## User not"}]),
-    FiledMessage("assistant", [{"type": "text", "text": "Let me see."},
-                               {"type": "tool_call", "id": "c1", "name": "look", "arguments": "{\"a\":1}"},
-                               {"type": "tool_result", "callId": "c1", "text": "12"},
-                               {"type": "text", "text": "It is 12."}], "demo/demo"),
-    FiledMessage("user", [{"type": "image", "url": "https://x/y.png"}, {"type": "text", "text": "And this?"}]),
-    FiledMessage("assistant", [{"type": "text", "text": "A cat."}], "demo/demo")])
+CHAT = FiledChat(
+    "Ticket 7",
+    "demo/demo",
+    "Be kind.",
+    [
+        FiledMessage("user", [{"type": "text", "text": "## User\nis a heading, \\## User not"}]),
+        FiledMessage(
+            "assistant",
+            [
+                {"type": "text", "text": "Let me see."},
+                {"type": "tool_call", "id": "c1", "name": "look", "arguments": '{"a":1}'},
+                {"type": "tool_result", "callId": "c1", "text": "12"},
+                {"type": "text", "text": "It is 12."},
+            ],
+            "demo/demo",
+        ),
+        FiledMessage("user", [{"type": "image", "url": "https://x/y.png"}, {"type": "text", "text": "And this?"}]),
+        FiledMessage("assistant", [{"type": "text", "text": "A cat."}], "demo/demo"),
+    ],
+)
 
 
 def only(text: str) -> FiledChat:
@@ -168,15 +183,32 @@ def test_a_chat_comes_back_from_markdown() -> None:
 
 
 def test_what_cannot_be_taken_in_is_told() -> None:
-    found = only(json.dumps([{"role": "user", "content": [{"type": "input_audio"}, {"type": "text", "text": "x"}]},
-                             {"role": "system", "content": "late"}, {"role": "critic", "content": "y"}]))
+    found = only(
+        json.dumps(
+            [
+                {"role": "user", "content": [{"type": "input_audio"}, {"type": "text", "text": "x"}]},
+                {"role": "system", "content": "late"},
+                {"role": "critic", "content": "y"},
+            ]
+        )
+    )
 
     assert len(found.messages) == 1
     assert [what.partition(":")[0] for what in found.left_out] == ["message 1", "message 2", "message 3"]
 
 
-@pytest.mark.parametrize("text", ["", "hello", "{\"a\": 1}", "# Only a title", "[1, 2]", "{\"messages\": [}",
-                                  "{\"format\": \"sambung.chats\", \"version\": 9, \"messages\": []}"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "hello",
+        '{"a": 1}',
+        "# Only a title",
+        "[1, 2]",
+        '{"messages": [}',
+        '{"format": "sambung.chats", "version": 9, "messages": []}',
+    ],
+)
 def test_what_is_no_chat_is_not_recognised(text: str) -> None:
     with pytest.raises(chat_files.NotRecognised):
         list(chat_files.read(text))
@@ -188,6 +220,7 @@ def test_what_says_the_same_has_one_fingerprint() -> None:
 
 
 # Values ------------------------------------------------------------------------------------------------------------
+
 
 def test_numbers_are_told_as_people_read_them() -> None:
     assert [money(one) for one in (None, 0, 12, 1_234, 1_500_000)] == ["-", "$0.00", "$0.000012", "$0.0012", "$1.50"]
@@ -229,8 +262,11 @@ def test_a_title_is_the_beginning_of_the_question() -> None:
 
 
 def test_values_of_variables_have_their_types() -> None:
-    variables: Any = [SimpleNamespace(name="n", type="integer"), SimpleNamespace(name="b", type="boolean"),
-                      SimpleNamespace(name="t", type="text")]
+    variables: Any = [
+        SimpleNamespace(name="n", type="integer"),
+        SimpleNamespace(name="b", type="boolean"),
+        SimpleNamespace(name="t", type="text"),
+    ]
 
     assert typed(variables, {"n": "3", "b": "yes", "t": "3", "new": "x"}) == {"n": 3, "b": True, "t": "3", "new": "x"}
     assert typed(variables, {"n": "three"}) == {"n": "three"}  # the engine tells it, with all other faults
@@ -257,8 +293,9 @@ def test_a_model_is_known_by_what_is_enough() -> None:
 
 
 def test_what_was_used_is_one_line() -> None:
-    usage: Any = SimpleNamespace(input_tokens=1_200, output_tokens=30, cached_input_tokens=1_000, reasoning_tokens=0,
-                                 estimated=True)
+    usage: Any = SimpleNamespace(
+        input_tokens=1_200, output_tokens=30, cached_input_tokens=1_000, reasoning_tokens=0, estimated=True
+    )
 
     assert used(usage, 1_500, 2.25) == "about 1,200 tokens in (1,000 cached), 30 out, $0.0015, 2.2 s"
 
@@ -296,6 +333,7 @@ def test_the_default_model_is_kept_for_its_owner(tmp_path: Path) -> None:
 
 # Doctor ------------------------------------------------------------------------------------------------------------
 
+
 def test_doctor_tells_an_old_interpreter() -> None:
     assert checks.interpreter((3, 10, 1), "cpython", "/usr/bin/python3").state == "failed"
     assert checks.interpreter((3, 14, 0), "cpython", "/usr/bin/python3").state == "ok"
@@ -311,8 +349,12 @@ def test_doctor_tells_a_missing_ca_file(tmp_path: Path) -> None:
 
 
 def test_doctor_names_variables_and_tells_no_value() -> None:
-    found = list(checks.variables({"SAMBUNG_PROT": "1", "OPENAI_API_KEY": "sk-secret", "HOME": "/"},
-                                  [{"name": "SAMBUNG_PORT"}, {"name": "OPENAI_API_KEY"}]))
+    found = list(
+        checks.variables(
+            {"SAMBUNG_PROT": "1", "OPENAI_API_KEY": "sk-secret", "HOME": "/"},
+            [{"name": "SAMBUNG_PORT"}, {"name": "OPENAI_API_KEY"}],
+        )
+    )
 
     assert [one.state for one in found] == ["ok", "warning"]
     assert "SAMBUNG_PORT" in found[1].remedy
@@ -342,7 +384,7 @@ def test_doctor_tells_a_damaged_database(tmp_path: Path) -> None:
     writer.close()
     assert checks.quick_check(str(file)).state == "ok"
     content = bytearray(file.read_bytes())
-    content[4_096 * 3:4_096 * 5] = b"\xff" * 8_192
+    content[4_096 * 3 : 4_096 * 5] = b"\xff" * 8_192
     file.write_bytes(content)
     assert checks.quick_check(str(file)).state == "failed"
 
@@ -353,7 +395,9 @@ def test_doctor_tells_who_has_the_database(tmp_path: Path) -> None:
     inode = (tmp_path / "a.db-lock").stat().st_ino
     table = f"1: POSIX  ADVISORY  WRITE 99 08:01:{inode} 0 EOF\n2: FLOCK  ADVISORY  WRITE 4321 08:01:{inode} 0 EOF\n"
 
-    assert checks.holder_of(str(file), lambda: table, lambda process: "sambung-server") == checks.Holder(4321, "sambung-server")
+    assert checks.holder_of(str(file), lambda: table, lambda process: "sambung-server") == checks.Holder(
+        4321, "sambung-server"
+    )
     assert checks.holder_of(str(file), lambda: "") is None
     found = checks.lock(str(file), lambda _: checks.Holder(4321, "sambung-server"))
     assert (found.state, "4321" in found.says) == ("warning", True)
@@ -391,7 +435,7 @@ def test_doctor_tells_a_clock_that_is_off() -> None:
     assert checks.clock(NOW, NOW + timedelta(seconds=2)).state == "ok"
     assert checks.clock(NOW, NOW + timedelta(minutes=5)).state == "failed"
     assert checks.clock(NOW, None).state == "ok"
-    assert checks.clock(datetime(1970, 1, 1, tzinfo=timezone.utc), None).state == "failed"
+    assert checks.clock(datetime(1970, 1, 1, tzinfo=UTC), None).state == "failed"
 
 
 def test_doctor_looks_at_the_terminal() -> None:

@@ -11,8 +11,15 @@ import pytest
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples" / "python"
 
-SAYS = {"01_chat.py": "khabar", "02_resume.py": "complete", "03_tools.py": "It has 33 degrees.", "04_asyncio.py": "Two?",
-        "05_provider.py": "APA KHABAR", "06_records.py": "somebody was faster", "07_templates.py": "count"}
+SAYS = {
+    "01_chat.py": "khabar",
+    "02_resume.py": "complete",
+    "03_tools.py": "It has 33 degrees.",
+    "04_asyncio.py": "Two?",
+    "05_provider.py": "APA KHABAR",
+    "06_records.py": "somebody was faster",
+    "07_templates.py": "count",
+}
 
 
 def test_every_example_is_run() -> None:
@@ -21,10 +28,19 @@ def test_every_example_is_run() -> None:
 
 @pytest.mark.parametrize("name", sorted(SAYS))
 def test_it_runs(name: str, tmp_path: Path) -> None:
-    environment = {key: value for key, value in os.environ.items() if not key.endswith(("_API_KEY", "_BASE_URL", "_HOST"))}
+    environment = {
+        key: value for key, value in os.environ.items() if not key.endswith(("_API_KEY", "_BASE_URL", "_HOST"))
+    }
 
-    done = subprocess.run([sys.executable, "-W", "error", str(EXAMPLES / name)], capture_output=True, text=True, timeout=60,
-                          check=False, cwd=tmp_path, env=environment)
+    done = subprocess.run(
+        [sys.executable, "-W", "error", str(EXAMPLES / name)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        cwd=tmp_path,
+        env=environment,
+    )
 
     assert done.returncode == 0, done.stderr
     assert SAYS[name] in done.stdout

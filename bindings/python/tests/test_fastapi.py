@@ -47,8 +47,13 @@ def served(words: list[str], url: str, folder: Path) -> Iterator[str]:
     port = free_port()
     environment = environment_of(folder, SAMBUNG_DATABASE_URL=url)
     log = (folder / "server.log").open("w+")
-    process = subprocess.Popen([*words, f"--port={port}" if "uvicorn" in words else f"--bind=127.0.0.1:{port}"],
-                               cwd=EXAMPLES, env=environment, stdout=log, stderr=subprocess.STDOUT)
+    process = subprocess.Popen(
+        [*words, f"--port={port}" if "uvicorn" in words else f"--bind=127.0.0.1:{port}"],
+        cwd=EXAMPLES,
+        env=environment,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+    )
     try:
         _wait_for(port, process)
         yield f"http://127.0.0.1:{port}"
@@ -130,7 +135,13 @@ def test_two_workers_on_postgresql(tmp_path: Path, server: str) -> None:
     if server == "gunicorn":
         if shutil.which("gunicorn") is None:
             pytest.skip("gunicorn is not installed")
-        words = ["gunicorn", "fastapi_app:app", "--preload", "--workers=2", "--worker-class=uvicorn.workers.UvicornWorker"]
+        words = [
+            "gunicorn",
+            "fastapi_app:app",
+            "--preload",
+            "--workers=2",
+            "--worker-class=uvicorn.workers.UvicornWorker",
+        ]
     with sambung.open(POSTGRES, env={}) as engine:
         tenant = engine.tenants.create(f"acme {tmp_path}")
         user = engine.users.ensure("Ada", external_id=str(tmp_path))
@@ -145,8 +156,9 @@ def test_two_workers_on_postgresql(tmp_path: Path, server: str) -> None:
 def converse_once(base: str, token: str) -> None:
     headers = {"Authorization": f"Bearer {token}"}
     chat = httpx.post(f"{base}/chats", json={"model": "demo/demo"}, headers=headers).raise_for_status().json()
-    answer = httpx.post(f"{base}/chats/{chat['id']}/messages", json={"text": "Apa khabar?"}, headers=headers,
-                        timeout=PATIENCE).raise_for_status()
+    answer = httpx.post(
+        f"{base}/chats/{chat['id']}/messages", json={"text": "Apa khabar?"}, headers=headers, timeout=PATIENCE
+    ).raise_for_status()
     again = httpx.get(f"{base}/answers/{answer.headers['X-Answer']}/events", headers=headers, timeout=PATIENCE)
     assert events(answer.text)[-1][1]["state"] == "complete"
     assert events(again.raise_for_status().text)[-1][1]["state"] == "complete"

@@ -7,13 +7,13 @@ import inspect
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 pytest.importorskip("langchain_tests")
 
+import sambung
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage
 from langchain_core.output_parsers import StrOutputParser
@@ -21,8 +21,6 @@ from langchain_core.runnables.history import RunnableWithMessageHistory
 from langchain_tests.integration_tests import ChatModelIntegrationTests
 from langchain_tests.unit_tests import ChatModelUnitTests
 from pydantic import BaseModel
-
-import sambung
 from sambung.integrations.langchain import ChatSambung, SambungChatMessageHistory
 
 
@@ -37,15 +35,22 @@ class Clever(sambung.Provider):
         schema = _schema(request)
         if request.tools and not any(part.type == "tool_result" for part in request.messages[-1].parts):
             function: Any = _chosen(request)["function"]
-            yield sambung.ToolCallDelta(index=0, id="call_1", name=function["name"],
-                                        arguments=json.dumps(_filled(function.get("parameters") or {}, asked)))
+            yield sambung.ToolCallDelta(
+                index=0,
+                id="call_1",
+                name=function["name"],
+                arguments=json.dumps(_filled(function.get("parameters") or {}, asked)),
+            )
         elif schema is not None:
             yield json.dumps(_filled(schema, asked))
         else:
-            for word in ("You ", "said: ", asked or "nothing"):
-                yield word
-        yield sambung.UsageReport(usage=sambung.TokenUsage(input_tokens=11, output_tokens=7, cached_input_tokens=5,
-                                                           reasoning_tokens=3, cache_write_tokens=2), raw="")
+            yield from ("You ", "said: ", asked or "nothing")
+        yield sambung.UsageReport(
+            usage=sambung.TokenUsage(
+                input_tokens=11, output_tokens=7, cached_input_tokens=5, reasoning_tokens=3, cache_write_tokens=2
+            ),
+            raw="",
+        )
 
 
 def _text(message: Any) -> str:
@@ -72,8 +77,10 @@ def _filled(schema: dict[str, Any], asked: str) -> dict[str, Any]:
     """A value for each property: what stands in quotes where there is something."""
     quoted = re.search(r"'([^']+)'", asked)
     values = {"integer": 3, "number": 3.0, "boolean": True, "array": [], "object": {}}
-    return {name: values.get(one.get("type", "string"), quoted[1] if quoted else "something")
-            for name, one in (schema.get("properties") or {}).items()}
+    return {
+        name: values.get(one.get("type", "string"), quoted[1] if quoted else "something")
+        for name, one in (schema.get("properties") or {}).items()
+    }
 
 
 @pytest.fixture(scope="module")
@@ -147,12 +154,17 @@ for suite in (TestUnit, TestIntegration, TestBySchema):
 
 # Models --------------------------------------------------------------------------------------------------------------
 
+
 def test_usage_is_told_in_detail(desk: sambung.Workspace) -> None:
     model = ChatSambung(desk=desk, model="clever/model")
     for message in (model.invoke("x"), model.invoke("x", config={}), asyncio.run(model.ainvoke("x"))):
         assert message.usage_metadata == {
-            "input_tokens": 11, "output_tokens": 7, "total_tokens": 18,
-            "input_token_details": {"cache_read": 5, "cache_creation": 2}, "output_token_details": {"reasoning": 3}}
+            "input_tokens": 11,
+            "output_tokens": 7,
+            "total_tokens": 18,
+            "input_token_details": {"cache_read": 5, "cache_creation": 2},
+            "output_token_details": {"reasoning": 3},
+        }
 
 
 def test_what_a_tenant_may_not_use_is_not_called(desk: sambung.Workspace) -> None:
@@ -170,8 +182,13 @@ def test_a_block_that_cannot_be_sent_is_told(desk: sambung.Workspace) -> None:
 
 TURN: list[BaseMessage] = [
     HumanMessage("What is the weather?"),
-    AIMessage("Let me look.", tool_calls=[{"name": "weather", "args": {"city": "Ipoh"}, "id": "c1", "type": "tool_call"},
-                                          {"name": "weather", "args": {"city": "Kuala"}, "id": "c2", "type": "tool_call"}]),
+    AIMessage(
+        "Let me look.",
+        tool_calls=[
+            {"name": "weather", "args": {"city": "Ipoh"}, "id": "c1", "type": "tool_call"},
+            {"name": "weather", "args": {"city": "Kuala"}, "id": "c2", "type": "tool_call"},
+        ],
+    ),
     ToolMessage("33 degrees", tool_call_id="c1"),
     ToolMessage("there is no such city", tool_call_id="c2", status="error"),
     AIMessage("It is 33 degrees."),
@@ -179,8 +196,16 @@ TURN: list[BaseMessage] = [
 
 
 def told(messages: list[BaseMessage]) -> list[tuple[Any, ...]]:
-    return [(one.type, one.content, getattr(one, "tool_calls", None), getattr(one, "tool_call_id", None),
-             getattr(one, "status", None)) for one in messages]
+    return [
+        (
+            one.type,
+            one.content,
+            getattr(one, "tool_calls", None),
+            getattr(one, "tool_call_id", None),
+            getattr(one, "status", None),
+        )
+        for one in messages
+    ]
 
 
 @pytest.fixture
@@ -216,9 +241,12 @@ def test_a_history_works_on_a_loop(history: SambungChatMessageHistory) -> None:
 
 
 def test_pictures_and_files_are_kept(history: SambungChatMessageHistory) -> None:
-    content: Any = [{"type": "text", "text": "What is it?"}, {"type": "image", "base64": "aGk=", "mime_type": "image/png"},
-                    {"type": "image", "url": "https://example.com/a.png"},
-                    {"type": "file", "base64": "aGk=", "mime_type": "application/pdf", "filename": "a.pdf"}]
+    content: Any = [
+        {"type": "text", "text": "What is it?"},
+        {"type": "image", "base64": "aGk=", "mime_type": "image/png"},
+        {"type": "image", "url": "https://example.com/a.png"},
+        {"type": "file", "base64": "aGk=", "mime_type": "application/pdf", "filename": "a.pdf"},
+    ]
 
     history.add_messages([HumanMessage(content)])
 
@@ -260,7 +288,9 @@ class Person(BaseModel):
 
 
 def test_a_form_may_come_with_the_raw_answer(desk: sambung.Workspace) -> None:
-    model = ChatSambung(desk=desk, model="clever/model").with_structured_output(Person, include_raw=True, method="json_schema")
+    model = ChatSambung(desk=desk, model="clever/model").with_structured_output(
+        Person, include_raw=True, method="json_schema"
+    )
 
     found: Any = model.invoke("Who is 'Ada'?")
 

@@ -11,12 +11,11 @@ import pytest
 
 pytest.importorskip("langgraph.checkpoint.conformance")
 
+import sambung
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.conformance import checkpointer_test, validate
 from langgraph.graph import END, START, StateGraph
 from langgraph.types import Command, interrupt
-
-import sambung
 from sambung.integrations.langgraph import SambungSaver
 from sambung.integrations.langgraph.tables import StoredPiece, StoredValue
 
@@ -74,7 +73,8 @@ def test_a_graph_stops_and_goes_on_with_another_saver(desk: sambung.Workspace) -
     history = list(graph_of(SambungSaver(desk)).get_state_history(config))
     assert history[0].values == done
     assert [one.config["configurable"]["checkpoint_id"] for one in history] == sorted(
-        (one.config["configurable"]["checkpoint_id"] for one in history), reverse=True)
+        (one.config["configurable"]["checkpoint_id"] for one in history), reverse=True
+    )
 
 
 def test_a_graph_runs_on_a_loop(desk: sambung.Workspace) -> None:
@@ -134,16 +134,31 @@ def test_pruning_keeps_what_a_delta_channel_is_made_of(desk: sambung.Workspace) 
     saver = SambungSaver(desk)
     config: Any = {"configurable": {"thread_id": "1", "checkpoint_ns": ""}}
     for number, values in enumerate(({}, {"log": "seed"}, {}, {})):
-        checkpoint: Any = {"v": 1, "id": f"{number}", "ts": "", "channel_values": values, "versions_seen": {},
-                           "channel_versions": {"log": f"{number}"}, "updated_channels": None}
-        metadata: Any = {"source": "loop", "step": number, "parents": {},
-                         "counters_since_delta_snapshot": {"log": (1, 1)}}
+        checkpoint: Any = {
+            "v": 1,
+            "id": f"{number}",
+            "ts": "",
+            "channel_values": values,
+            "versions_seen": {},
+            "channel_versions": {"log": f"{number}"},
+            "updated_channels": None,
+        }
+        metadata: Any = {
+            "source": "loop",
+            "step": number,
+            "parents": {},
+            "counters_since_delta_snapshot": {"log": (1, 1)},
+        }
         config = saver.put(config, checkpoint, metadata, {"log": f"{number}"})
         saver.put_writes(config, [("log", f"write {number}")], "task")
 
     saver.prune(["1"], strategy="keep_latest")
 
-    assert [one.checkpoint["id"] for one in saver.list(config and {"configurable": {"thread_id": "1"}})] == ["3", "2", "1"]
+    assert [one.checkpoint["id"] for one in saver.list(config and {"configurable": {"thread_id": "1"}})] == [
+        "3",
+        "2",
+        "1",
+    ]
     history = saver.get_delta_channel_history(config=config, channels=["log"])["log"]
     assert history["seed"] == "seed"
     assert [write[2] for write in history["writes"]] == ["write 1", "write 2"]

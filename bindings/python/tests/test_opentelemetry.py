@@ -12,14 +12,13 @@ import pytest
 
 pytest.importorskip("opentelemetry.sdk")
 
+import sambung
 from opentelemetry import trace
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
-
-import sambung
 from sambung.integrations.opentelemetry import instrument, uninstrument
 
 
@@ -34,7 +33,7 @@ class Model(sambung.Provider):
         if any(part.type == "text" and part.text == "break" for part in last):
             raise sambung.ProviderError("broken")
         if request.tools and not any(part.type == "tool_result" for part in last):
-            yield sambung.ToolCallDelta(index=0, id="call_1", name="look", arguments="{\"what\": \"up\"}")
+            yield sambung.ToolCallDelta(index=0, id="call_1", name="look", arguments='{"what": "up"}')
         else:
             yield "secret word"
         yield sambung.UsageReport(usage=sambung.TokenUsage(input_tokens=11, output_tokens=7), raw="")
@@ -66,9 +65,13 @@ class Seen:
 
     def measured(self) -> dict[tuple[str, Any], float]:
         data: Any = self.reader.get_metrics_data()
-        return {(metric.name, point.attributes.get("gen_ai.token.type")): point.sum
-                for resource in data.resource_metrics for scope in resource.scope_metrics
-                for metric in scope.metrics for point in metric.data.data_points}
+        return {
+            (metric.name, point.attributes.get("gen_ai.token.type")): point.sum
+            for resource in data.resource_metrics
+            for scope in resource.scope_metrics
+            for metric in scope.metrics
+            for point in metric.data.data_points
+        }
 
 
 @pytest.fixture

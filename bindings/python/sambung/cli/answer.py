@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
-
 from sambung.cli.output import count, money, printable
 from sambung.cli.screen import Screen
 from sambung.cli.session import is_interactive
@@ -46,8 +45,9 @@ def read_turn(desk: sambung.Workspace, turn: sambung.Turn, screen: Screen) -> An
     return Answered(message, time.monotonic() - began, error=error)
 
 
-def show(event: sambung.TurnEvent, screen: Screen,
-         decide: Callable[[sambung.ToolApproval], None] = lambda asked: None) -> str | None:
+def show(
+    event: sambung.TurnEvent, screen: Screen, decide: Callable[[sambung.ToolApproval], None] = lambda asked: None
+) -> str | None:
     """One event. Why the answer failed, from the last one."""
     import sambung
 
@@ -83,8 +83,14 @@ def _decide(desk: sambung.Workspace, turn: sambung.Turn, asked: sambung.ToolAppr
     """Asks the person; without one the call is denied."""
     verdict = "deny"
     if is_interactive():
-        key = click.prompt("  [y]es, in this [c]hat, [a]lways, [n]o", err=True, default="n", show_default=False,
-                           type=click.Choice(list(VERDICTS)), show_choices=False)
+        key = click.prompt(
+            "  [y]es, in this [c]hat, [a]lways, [n]o",
+            err=True,
+            default="n",
+            show_default=False,
+            type=click.Choice(list(VERDICTS)),
+            show_choices=False,
+        )
         verdict = VERDICTS[key]
     desk.chats.decide_tool(turn.message_id, asked.call_id, verdict)  # type: ignore[arg-type]
 
@@ -96,8 +102,10 @@ def used(usage: sambung.TokenUsage | None, cost_microusd: int | None, seconds: f
     inside = f" ({count(usage.cached_input_tokens)} cached)" if usage.cached_input_tokens else ""
     thought = f" ({count(usage.reasoning_tokens)} reasoning)" if usage.reasoning_tokens else ""
     about = "about " if usage.estimated else ""
-    return (f"{about}{count(usage.input_tokens)} tokens in{inside}, {count(usage.output_tokens)} out{thought}, "
-            f"{money(cost_microusd)}, {seconds:.1f} s")
+    return (
+        f"{about}{count(usage.input_tokens)} tokens in{inside}, {count(usage.output_tokens)} out{thought}, "
+        f"{money(cost_microusd)}, {seconds:.1f} s"
+    )
 
 
 def failure_of(answered: Answered) -> str | None:

@@ -7,7 +7,6 @@ import importlib
 from typing import NamedTuple
 
 import click
-
 from sambung.cli.session import Session
 
 
@@ -21,7 +20,7 @@ TALK, LOOK, KEEP, OPERATE = "Talk", "Look", "Keep", "Operate"
 
 # Told here and not by the commands, so that help imports none of them.
 COMMANDS = {
-    "ask": Entry("ask", TALK, "ask one question; `sambung \"...\"` is the same"),
+    "ask": Entry("ask", TALK, 'ask one question; `sambung "..."` is the same'),
     "chat": Entry("chat", TALK, "hold a conversation"),
     "chats": Entry("chats", LOOK, "list, show, rename and remove chats"),
     "search": Entry("search", LOOK, "find what was said"),
@@ -87,8 +86,9 @@ def _refuse_misspelt(word: str, rest: list[str]) -> None:
     near = difflib.get_close_matches(word.lower(), COMMANDS, n=1, cutoff=0.75)
     if near:
         asked = " ".join(rest)
-        raise click.UsageError(f"there is no command {word}. Did you mean `sambung {near[0]}`? "
-                               f"To ask it: sambung ask {asked}")
+        raise click.UsageError(
+            f"there is no command {word}. Did you mean `sambung {near[0]}`? To ask it: sambung ask {asked}"
+        )
 
 
 class Commands(click.Group):
@@ -116,7 +116,9 @@ class Commands(click.Group):
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[click.shell_completion.CompletionItem]:
         from click.shell_completion import CompletionItem
 
-        names = [CompletionItem(name, help=one.summary) for name, one in COMMANDS.items() if name.startswith(incomplete)]
+        names = [
+            CompletionItem(name, help=one.summary) for name, one in COMMANDS.items() if name.startswith(incomplete)
+        ]
         return names + click.Command.shell_complete(self, ctx, incomplete)
 
 
@@ -128,19 +130,33 @@ def _print_version(ctx: click.Context, _parameter: click.Parameter, wanted: bool
         ctx.exit()
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-             epilog="`sambung COMMAND --help` says what a command takes. `sambung \"...\"` asks.")
-@click.option("--db", "url", metavar="URL", envvar="SAMBUNG_DATABASE_URL",
-              help="the database: sqlite:PATH or postgresql://...; in your data folder by default")
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog='`sambung COMMAND --help` says what a command takes. `sambung "..."` asks.',
+)
+@click.option(
+    "--db",
+    "url",
+    metavar="URL",
+    envvar="SAMBUNG_DATABASE_URL",
+    help="the database: sqlite:PATH or postgresql://...; in your data folder by default",
+)
 @click.option("--tenant", metavar="NAME", envvar="SAMBUNG_TENANT", help="by name or id; `local` by default")
 @click.option("--user", metavar="EMAIL", envvar="SAMBUNG_USER", help="by address or id; you by default")
 @click.option("--json", "as_json", is_flag=True, help="one JSON object a line, on standard output")
 @click.option("-q", "--quiet", is_flag=True, help="no progress and no hints")
 @click.option("--no-color", is_flag=True, help="no colours; also NO_COLOR")
-@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version,
-              help="its version")
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="its version")
 @click.pass_context
-def app(ctx: click.Context, url: str | None, tenant: str | None, user: str | None, as_json: bool, quiet: bool,
-        no_color: bool) -> None:
+def app(
+    ctx: click.Context,
+    url: str | None,
+    tenant: str | None,
+    user: str | None,
+    as_json: bool,
+    quiet: bool,
+    no_color: bool,
+) -> None:
     """AI chat that is durable, searchable and yours."""
     ctx.obj = Session(url, tenant, user, as_json=as_json, quiet=quiet, no_color=no_color)

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-
 from sambung.cli import completing, run
 from sambung.cli.answer import Answered, failure_of, read_turn, show, text_of, used
 from sambung.cli.attachments import content_of, piped
@@ -50,16 +49,31 @@ class Question:
 
 @click.command("ask", context_settings={"ignore_unknown_options": False})
 @click.argument("words", metavar="[QUESTION]...", nargs=-1)
-@click.option("-m", "--model", metavar="MODEL", shell_complete=completing.models,
-              help="`provider/model`, or what is enough to know it by")
+@click.option(
+    "-m",
+    "--model",
+    metavar="MODEL",
+    shell_complete=completing.models,
+    help="`provider/model`, or what is enough to know it by",
+)
 @click.option("-s", "--system", metavar="TEXT", help="what the model is told first")
 @click.option("-t", "--template", metavar="NAME", shell_complete=completing.templates, help="a kept prompt")
 @click.option("-p", "--parameter", "parameters", metavar="NAME=VALUE", multiple=True, help="a variable of it")
 @click.option("-a", "--attach", "files", metavar="FILE", multiple=True, help="a picture, a text or another file")
-@click.option("-T", "--tool", "tools", metavar="TOOL", multiple=True,
-              help="a function that the model may call: of a package, MODULE:NAME or FILE.py:NAME")
-@click.option("--schema", metavar="FILE", type=click.Path(exists=True, dir_okay=False),
-              help="JSON Schema that the answer keeps to; it is not stored")
+@click.option(
+    "-T",
+    "--tool",
+    "tools",
+    metavar="TOOL",
+    multiple=True,
+    help="a function that the model may call: of a package, MODULE:NAME or FILE.py:NAME",
+)
+@click.option(
+    "--schema",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False),
+    help="JSON Schema that the answer keeps to; it is not stored",
+)
 @click.option("-c", "--continue", "go_on", is_flag=True, help="in the chat that was used last")
 @click.option("--chat", metavar="ID", shell_complete=completing.chats, help="in this chat")
 @click.option("--no-store", is_flag=True, help="keep nothing of it but what it used")
@@ -69,8 +83,15 @@ class Question:
 @click.option("--max-tokens", type=click.IntRange(min=1), help="the longest that the answer may be")
 @pass_session
 @click.pass_context
-def command(ctx: click.Context, session: Session, /, words: tuple[str, ...], no_store: bool, parameters: tuple[str, ...],
-            **given: Any) -> None:
+def command(
+    ctx: click.Context,
+    session: Session,
+    /,
+    words: tuple[str, ...],
+    no_store: bool,
+    parameters: tuple[str, ...],
+    **given: Any,
+) -> None:
     """Ask one question. What standard input holds is added to it.
 
     The answer is kept in a new chat, or in one that is gone on with. Ctrl-C ends it, keeps what came and exits with
@@ -99,8 +120,11 @@ def _demand_sense(asked: Question) -> None:
 
 
 def _prompt(desk: sambung.Workspace, asked: Question) -> Prompt:
-    made = filled_in(desk, asked.template, pairs(asked.parameters), asked.text) if asked.template \
+    made = (
+        filled_in(desk, asked.template, pairs(asked.parameters), asked.text)
+        if asked.template
         else Prompt(question=asked.text)
+    )
     options = {**made.options}
     if asked.temperature is not None:
         options["temperature"] = asked.temperature

@@ -46,8 +46,12 @@ def _part(file: Path, content: bytes) -> sambung.Part:
 
 
 def _kind_by_content(content: bytes) -> str:
-    for start, kind in ((b"\x89PNG", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"GIF8", "image/gif"),
-                        (b"%PDF", "application/pdf")):
+    for start, kind in (
+        (b"\x89PNG", "image/png"),
+        (b"\xff\xd8\xff", "image/jpeg"),
+        (b"GIF8", "image/gif"),
+        (b"%PDF", "application/pdf"),
+    ):
         if content.startswith(start):
             return kind
     return "image/webp" if content[:4] == b"RIFF" and content[8:12] == b"WEBP" else "application/octet-stream"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 
 import click
-
 from sambung.cli import completing
 from sambung.cli.conversation import Conversation, Leave
 from sambung.cli.line_editor import LineEditor
@@ -19,14 +18,26 @@ from sambung.cli.slash import NAMES, obey
 @click.command("chat")
 @click.option("-m", "--model", metavar="MODEL", shell_complete=completing.models, help="as for ask")
 @click.option("-s", "--system", metavar="TEXT", help="what the model is told first")
-@click.option("-c", "--continue", "go_on", is_flag=True, help="go on with the chat that was used last, also with its answer "
-              "if that still runs")
+@click.option(
+    "-c",
+    "--continue",
+    "go_on",
+    is_flag=True,
+    help="go on with the chat that was used last, also with its answer if that still runs",
+)
 @click.option("--chat", "chat_name", metavar="ID", shell_complete=completing.chats, help="go on with this chat")
 @click.option("-T", "--tool", "tools", metavar="TOOL", multiple=True, help="a function that the model may call")
 @click.option("-u", "--usage", is_flag=True, help="tell tokens, cost and time of each answer")
 @pass_session
-def command(session: Session, model: str | None, system: str | None, go_on: bool, chat_name: str | None,
-            tools: tuple[str, ...], usage: bool) -> None:
+def command(
+    session: Session,
+    model: str | None,
+    system: str | None,
+    go_on: bool,
+    chat_name: str | None,
+    tools: tuple[str, ...],
+    usage: bool,
+) -> None:
     """Hold a conversation. The first Ctrl-C stops the answer and keeps it; twice, or Ctrl-D, leaves."""
     if go_on and chat_name:
         raise click.UsageError("-c and --chat exclude each other")

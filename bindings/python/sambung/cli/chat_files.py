@@ -108,6 +108,7 @@ def _from_own(found: dict[str, Any], where: str) -> FiledChat:
 
 # OpenAI's messages -------------------------------------------------------------------------------------------------
 
+
 def _from_openai(found: dict[str, Any]) -> FiledChat:
     """Calls of tools and their results become parts of the answer that they belong to."""
     chat = FiledChat(str(found.get("title") or found.get("name") or ""), str(found.get("model") or ""))
@@ -150,13 +151,21 @@ def _answer(chat: FiledChat) -> FiledMessage:
 
 def _answered(chat: FiledChat, one: dict[str, Any], number: int) -> Parts:
     if one["role"] == "tool":
-        return [{"type": "tool_result", "callId": str(one.get("tool_call_id", "")), "text": _joined(one.get("content"))}]
+        return [
+            {"type": "tool_result", "callId": str(one.get("tool_call_id", "")), "text": _joined(one.get("content"))}
+        ]
     parts, lost = _parts(one.get("content"))
     chat.left_out += [f"message {number}: {what}" for what in lost]
     for call in one.get("tool_calls") or []:
         function = call.get("function") or {}
-        parts.append({"type": "tool_call", "id": str(call.get("id", "")), "name": str(function.get("name", "")),
-                      "arguments": str(function.get("arguments", ""))})
+        parts.append(
+            {
+                "type": "tool_call",
+                "id": str(call.get("id", "")),
+                "name": str(function.get("name", "")),
+                "arguments": str(function.get("arguments", "")),
+            }
+        )
     return parts
 
 
@@ -194,8 +203,12 @@ def _part(one: Any) -> dict[str, Any] | None:
         return {"type": "image", "url": str(url.get("url", "") if isinstance(url, dict) else url)}
     if kind == "file" and isinstance(one.get("file"), dict) and one["file"].get("file_data"):
         data = str(one["file"]["file_data"])
-        return {"type": "file", "name": str(one["file"].get("filename", "file")), "url": data,
-                "mediaType": data[5:].partition(";")[0] if data.startswith("data:") else "application/octet-stream"}
+        return {
+            "type": "file",
+            "name": str(one["file"].get("filename", "file")),
+            "url": data,
+            "mediaType": data[5:].partition(";")[0] if data.startswith("data:") else "application/octet-stream",
+        }
     return None
 
 
@@ -247,16 +260,24 @@ def _say(said: dict[str, Any], part: dict[str, Any]) -> None:
         said["content"] = (said["content"] or "") + part["text"]
     else:
         said.setdefault("tool_calls", []).append(
-            {"id": part["id"], "type": "function",
-             "function": {"name": part["name"], "arguments": part["arguments"]}})
+            {"id": part["id"], "type": "function", "function": {"name": part["name"], "arguments": part["arguments"]}}
+        )
 
 
 # Sambung's lines ---------------------------------------------------------------------------------------------------
 
+
 def own_line(chat: FiledChat, **more: Any) -> dict[str, Any]:
     """All that is kept of a chat, as one object."""
-    return {"format": FORMAT, "version": VERSION, "title": chat.title, "model": chat.model,
-            "systemPrompt": chat.system_prompt, **more, "messages": [one.as_dict() for one in chat.messages]}
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "title": chat.title,
+        "model": chat.model,
+        "systemPrompt": chat.system_prompt,
+        **more,
+        "messages": [one.as_dict() for one in chat.messages],
+    }
 
 
 # Markdown ----------------------------------------------------------------------------------------------------------
@@ -293,7 +314,7 @@ def _from_markdown(text: str) -> Iterator[FiledChat]:
     lines = text.replace("\r\n", "\n").split("\n")
     chat = FiledChat(lines[0][2:].strip() if lines[0].startswith("# ") else "")
     speaker, model, said = "", None, []
-    for line in [*lines[1 if chat.title else 0:], None]:
+    for line in [*lines[1 if chat.title else 0 :], None]:
         heading = HEADING.match(line) if line is not None else None
         if line is not None and not heading:
             said.append(line)

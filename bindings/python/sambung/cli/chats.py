@@ -8,7 +8,6 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 import click
-
 from sambung.cli import completing
 from sambung.cli.answer import text_of
 from sambung.cli.chat_choice import chosen_chat
@@ -16,9 +15,8 @@ from sambung.cli.output import Column, console, print_json, print_records, print
 from sambung.cli.session import Session, demand_confirmation, pass_session
 
 if TYPE_CHECKING:
-    from rich.text import Text
-
     import sambung
+    from rich.text import Text
 
 # Messages of one chat that are shown; the newest ones.
 SHOWN = 1_000
@@ -43,11 +41,16 @@ def list_(session: Session, words: tuple[str, ...], limit: int, everything: bool
 
 
 def _columns() -> list[Column[sambung.Chat]]:
-    return [Column("id", lambda one: short(one.id), lambda one: one.id, style="dim"),
-            Column("title", lambda one: ("^ " if one.pinned else "") + (printable(one.title) or "(no title)"),
-                   lambda one: one.title),
-            Column("model", lambda one: one.model, style="dim"),
-            Column("used", lambda one: when(one.active_at), lambda one: stamp(one.active_at), right=True)]
+    return [
+        Column("id", lambda one: short(one.id), lambda one: one.id, style="dim"),
+        Column(
+            "title",
+            lambda one: ("^ " if one.pinned else "") + (printable(one.title) or "(no title)"),
+            lambda one: one.title,
+        ),
+        Column("model", lambda one: one.model, style="dim"),
+        Column("used", lambda one: when(one.active_at), lambda one: stamp(one.active_at), right=True),
+    ]
 
 
 @command.command("show")
@@ -151,8 +154,9 @@ def _leaf(message: sambung.Message, is_chosen: bool) -> Text:
     from rich.text import Text
 
     first = " ".join(printable(text_of(message.parts)).split())[:80]
-    return Text.assemble((f"{speaker(message)}{ending(message)} ", "bold" if is_chosen else "dim"),
-                         (first, "" if is_chosen else "dim"))
+    return Text.assemble(
+        (f"{speaker(message)}{ending(message)} ", "bold" if is_chosen else "dim"), (first, "" if is_chosen else "dim")
+    )
 
 
 @command.command("rename")

@@ -9,9 +9,9 @@ import sqlite3
 import stat
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -49,8 +49,12 @@ def libraries(info: Mapping[str, Any]) -> Finding:
     """Those that the module was linked with."""
     found = [f"{name} {info[name]}" for name in ("openssl", "sqlite", "libpq") if info.get(name)]
     if not info.get("libpq"):
-        return Finding("libraries", "warning", ", ".join(found),
-                       "without libpq there is no PostgreSQL: build with SAMBUNG_BUILD_POSTGRES=ON to use it")
+        return Finding(
+            "libraries",
+            "warning",
+            ", ".join(found),
+            "without libpq there is no PostgreSQL: build with SAMBUNG_BUILD_POSTGRES=ON to use it",
+        )
     return Finding("libraries", "ok", ", ".join(found))
 
 
@@ -58,8 +62,9 @@ def certificates(info: Mapping[str, Any], environment: Mapping[str, str]) -> Fin
     """What vendors' certificates are checked against."""
     found = environment.get("SSL_CERT_FILE") or info.get("ca_file") or environment.get("SSL_CERT_DIR") or ""
     if not found:
-        return Finding("CA file", "failed", "none was found",
-                       "install ca-certificates, or name a bundle with SSL_CERT_FILE")
+        return Finding(
+            "CA file", "failed", "none was found", "install ca-certificates, or name a bundle with SSL_CERT_FILE"
+        )
     if not os.access(str(found), os.R_OK):
         return Finding("CA file", "failed", f"{found} cannot be read", "name another with SSL_CERT_FILE")
     return Finding("CA file", "ok", str(found))
@@ -74,8 +79,9 @@ def variables(environment: Mapping[str, str], known: Iterable[Mapping[str, Any]]
     for name in sorted(environment):
         if name.startswith("SAMBUNG_") and name not in names:
             near = difflib.get_close_matches(name, names, n=1)
-            yield Finding("variables", "warning", f"{name} is not known",
-                          f"is {near[0]} meant?" if near else "nothing reads it")
+            yield Finding(
+                "variables", "warning", f"{name} is not known", f"is {near[0]} meant?" if near else "nothing reads it"
+            )
 
 
 def secret_file(database: str) -> Finding | None:
@@ -88,7 +94,9 @@ def secret_file(database: str) -> Finding | None:
         return None
     mode = stat.S_IMODE(secret.stat().st_mode)
     if mode & 0o077:
-        return Finding("secret file", "failed", f"{secret} may be read by others (mode {mode:04o})", f"chmod 600 {secret}")
+        return Finding(
+            "secret file", "failed", f"{secret} may be read by others (mode {mode:04o})", f"chmod 600 {secret}"
+        )
     if secret.stat().st_uid != os.geteuid():
         return Finding("secret file", "warning", f"{secret} is another user's", "chown it to whoever runs sambung")
     return Finding("secret file", "ok", f"{secret} (mode {mode:04o})")
@@ -98,7 +106,7 @@ def file_of(database: str) -> str | None:
     """The file of a sqlite: URL, also as SQLAlchemy spells it."""
     if not database.startswith("sqlite:"):
         return None
-    path = database[len("sqlite:"):]
+    path = database[len("sqlite:") :]
     return path[3:] if path.startswith("///") else path
 
 
@@ -110,8 +118,11 @@ class Holder:
     command: str
 
 
-def holder_of(file: str, locks: Callable[[], str] = lambda: Path("/proc/locks").read_text(encoding="ascii"),
-              command: Callable[[int], str] | None = None) -> Holder | None:
+def holder_of(
+    file: str,
+    locks: Callable[[], str] = lambda: Path("/proc/locks").read_text(encoding="ascii"),
+    command: Callable[[int], str] | None = None,
+) -> Holder | None:
     """As Linux tells it: whoever has the lock of the file beside the database."""
     try:
         inode = os.stat(f"{file}-lock").st_ino
@@ -138,8 +149,12 @@ def lock(file: str, holder: Callable[[str], Holder | None] = holder_of) -> Findi
     found = holder(file)
     if found is None or found.process == os.getpid():
         return Finding("lock", "ok", "nobody else has the database open to write")
-    return Finding("lock", "warning", f"process {found.process} has it open to write: {found.command}",
-                   "reading works; to write, use that server or stop it")
+    return Finding(
+        "lock",
+        "warning",
+        f"process {found.process} has it open to write: {found.command}",
+        "reading works; to write, use that server or stop it",
+    )
 
 
 def space(folder: str, usage: Callable[[str], Any] = shutil.disk_usage) -> Finding:
@@ -194,7 +209,9 @@ def quick_check(file: str) -> Finding:
     return Finding("database", "ok", f"{file}, {os.path.getsize(file) / 1_048_576:.1f} MiB, whole")
 
 
-def filesystem(folder: str, mounts: Callable[[], str] = lambda: Path("/proc/mounts").read_text(encoding="utf-8")) -> Finding | None:
+def filesystem(
+    folder: str, mounts: Callable[[], str] = lambda: Path("/proc/mounts").read_text(encoding="utf-8")
+) -> Finding | None:
     """A file system of the network keeps no promise of SQLite's."""
     try:
         rows = [row.split() for row in mounts().splitlines()]
@@ -204,8 +221,12 @@ def filesystem(folder: str, mounts: Callable[[], str] = lambda: Path("/proc/moun
     over = [row for row in rows if len(row) > 2 and (real == row[1] or real.startswith(row[1].rstrip("/") + "/"))]
     kind = max(over, key=lambda row: len(row[1]))[2] if over else ""
     if kind in KINDS_OF_MEMORY_DISK or kind.startswith("nfs"):
-        return Finding("file system", "failed", f"{folder} is on {kind}",
-                       "keep a SQLite database on a local disk, or use PostgreSQL")
+        return Finding(
+            "file system",
+            "failed",
+            f"{folder} is on {kind}",
+            "keep a SQLite database on a local disk, or use PostgreSQL",
+        )
     return None
 
 
@@ -215,8 +236,12 @@ def provider(name: str, ask: Callable[[str], Any], models: int) -> Finding:
     health = ask(name)
     seconds = time.perf_counter() - began
     if health.state == "failing":
-        return Finding(f"provider {name}", "failed", f"{health.error}: {health.hint}" if health.hint else str(health.error),
-                       remedy_for(name, health.error))
+        return Finding(
+            f"provider {name}",
+            "failed",
+            f"{health.error}: {health.hint}" if health.hint else str(health.error),
+            remedy_for(name, health.error),
+        )
     says = f"answers after {seconds * 1_000:.0f} ms, {models} models"
     if not models:
         return Finding(f"provider {name}", "warning", says, f"pull or enable a model at {name}")
@@ -225,25 +250,28 @@ def provider(name: str, ask: Callable[[str], Any], models: int) -> Finding:
 
 def remedy_for(name: str, code: str | None) -> str:
     """By what the provider failed with."""
-    return {"unauthenticated": f"put the right key: sambung keys set {name}, or its variable",
-            "permission_denied": f"let the account of {name} use the models, or take another key",
-            "rate_limited": "wait, or raise the limit at the vendor",
-            "quota_exceeded": f"add credit at {name}",
-            "unavailable": f"see that {name} runs, and its address and proxy variables",
-            "deadline_exceeded": f"see that {name} runs, and its address and proxy variables",
-            "not_found": f"mend the base URL of {name}"}.get(code or "", f"see what {name} says of itself")
+    return {
+        "unauthenticated": f"put the right key: sambung keys set {name}, or its variable",
+        "permission_denied": f"let the account of {name} use the models, or take another key",
+        "rate_limited": "wait, or raise the limit at the vendor",
+        "quota_exceeded": f"add credit at {name}",
+        "unavailable": f"see that {name} runs, and its address and proxy variables",
+        "deadline_exceeded": f"see that {name} runs, and its address and proxy variables",
+        "not_found": f"mend the base URL of {name}",
+    }.get(code or "", f"see what {name} says of itself")
 
 
 def clock(now: datetime, theirs: datetime | None) -> Finding:
     """Beside the one of a server, where one could be asked."""
     if theirs is None:
-        if now < datetime(2025, 1, 1, tzinfo=timezone.utc):
+        if now < datetime(2025, 1, 1, tzinfo=UTC):
             return Finding("clock", "failed", f"it says {now:%Y-%m-%d %H:%M} UTC", "set it: timedatectl set-ntp true")
         return Finding("clock", "ok", f"{now:%Y-%m-%d %H:%M} UTC, beside none to compare with")
     off = (now - theirs).total_seconds()
     if abs(off) > CLOCK_OFF:
-        return Finding("clock", "failed", f"{abs(off):.0f} s {'fast' if off > 0 else 'slow'}",
-                       "set it: timedatectl set-ntp true")
+        return Finding(
+            "clock", "failed", f"{abs(off):.0f} s {'fast' if off > 0 else 'slow'}", "set it: timedatectl set-ntp true"
+        )
     return Finding("clock", "ok", f"{now:%Y-%m-%d %H:%M} UTC, within {max(1.0, abs(off)):.0f} s")
 
 

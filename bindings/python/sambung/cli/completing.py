@@ -9,7 +9,6 @@ import click
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
-
     from sambung.cli.session import Session
 
 OFFERED = 100

@@ -12,7 +12,6 @@ SHELLS = ("bash", "zsh", "fish")
 def command(shell: str) -> None:
     """Print the completion for SHELL. For bash: eval "$(sambung completion bash)" in ~/.bashrc."""
     from click.shell_completion import get_completion_class
-
     from sambung.cli.app import app
 
     made = get_completion_class(shell)

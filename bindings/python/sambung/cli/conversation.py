@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import click
-
 from sambung.cli.answer import Answered, failure_of, read_turn, text_of, used
 from sambung.cli.attachments import content_of
 from sambung.cli.chat_choice import chosen_chat, title_from
@@ -15,7 +14,6 @@ from sambung.cli.screen import screen_for
 
 if TYPE_CHECKING:
     import sambung
-
     from sambung.cli.session import Session
 
 
@@ -26,8 +24,9 @@ class Leave(Exception):
 class Conversation:
     """The chat is made with the first message: whoever looks around leaves nothing behind."""
 
-    def __init__(self, session: Session, desk: sambung.Workspace, model: str, system: str, *,
-                 tells_usage: bool = False) -> None:
+    def __init__(
+        self, session: Session, desk: sambung.Workspace, model: str, system: str, *, tells_usage: bool = False
+    ) -> None:
         self.session = session
         self.desk = desk
         self.model = model

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import click
-
 from sambung.cli.keys import secret
 from sambung.cli.output import print_json
 from sambung.cli.session import LOCAL_TENANT, Session, pass_session

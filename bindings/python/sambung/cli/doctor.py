@@ -6,12 +6,11 @@ import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 import click
-
 from sambung.cli import checks
 from sambung.cli.checks import Finding
 from sambung.cli.output import console, print_json, printable
@@ -23,8 +22,12 @@ if TYPE_CHECKING:
 
 MARKS = {"ok": ("ok", "green"), "warning": ("warn", "yellow"), "failed": ("FAIL", "bold red")}
 # Servers that are asked anyway, by the variable that says so: nobody else learns of this.
-DATED_BY = {"OPENAI_API_KEY": "https://api.openai.com", "ANTHROPIC_API_KEY": "https://api.anthropic.com",
-            "GEMINI_API_KEY": "https://generativelanguage.googleapis.com", "OPENROUTER_API_KEY": "https://openrouter.ai"}
+DATED_BY = {
+    "OPENAI_API_KEY": "https://api.openai.com",
+    "ANTHROPIC_API_KEY": "https://api.anthropic.com",
+    "GEMINI_API_KEY": "https://generativelanguage.googleapis.com",
+    "OPENROUTER_API_KEY": "https://openrouter.ai",
+}
 
 
 @click.command("doctor")
@@ -52,7 +55,7 @@ def findings(session: Session, *, offline: bool) -> Iterator[Finding]:
     yield from checks.variables(os.environ, known_variables())
     yield from _database(session.database)
     yield from _engine(session, offline=offline)
-    yield checks.clock(datetime.now(timezone.utc), None if offline else _date_of_a_server())
+    yield checks.clock(datetime.now(UTC), None if offline else _date_of_a_server())
     yield checks.terminal(os.environ, sys.stdout.isatty(), sys.stdout.encoding or "")
 
 
@@ -92,7 +95,9 @@ def _engine(session: Session, *, offline: bool) -> Iterator[Finding]:
             if not offline:
                 yield from _providers(engine)
     except sambung.Error as wrong:
-        yield Finding("engine", "failed", explained(wrong), "; ".join(f"{one.path}: {one.message}" for one in wrong.issues))
+        yield Finding(
+            "engine", "failed", explained(wrong), "; ".join(f"{one.path}: {one.message}" for one in wrong.issues)
+        )
 
 
 def _providers(engine: sambung.Engine) -> Iterator[Finding]:

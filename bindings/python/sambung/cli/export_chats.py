@@ -9,7 +9,6 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
-
 from sambung.cli import chat_files, completing
 from sambung.cli.chat_choice import chosen_chat
 from sambung.cli.chats import path_of
@@ -27,10 +26,22 @@ KEPT = {"text", "reasoning", "image", "file", "tool_call", "tool_result"}
 @click.command("export")
 @click.argument("chat_ids", metavar="[ID]...", nargs=-1, shell_complete=completing.chats)
 @click.option("--all", "everything", is_flag=True, help="every chat, also what is put away")
-@click.option("-f", "--format", "form", type=click.Choice(["jsonl", "markdown", "openai"]), default="jsonl",
-              show_default=True, help="`openai`: a line {\"messages\": [...]} for each chat")
-@click.option("-o", "--output", type=click.File("w", encoding="utf-8", atomic=True), default="-",
-              help="a file; standard output by default")
+@click.option(
+    "-f",
+    "--format",
+    "form",
+    type=click.Choice(["jsonl", "markdown", "openai"]),
+    default="jsonl",
+    show_default=True,
+    help='`openai`: a line {"messages": [...]} for each chat',
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.File("w", encoding="utf-8", atomic=True),
+    default="-",
+    help="a file; standard output by default",
+)
 @pass_session
 def command(session: Session, chat_ids: tuple[str, ...], everything: bool, form: str, output: TextIO) -> None:
     """Write chats as they stand: of each the path that is gone on with. What is written, `import` takes in."""
@@ -50,7 +61,9 @@ def _chats(desk: sambung.Workspace, names: tuple[str, ...]) -> Iterable[sambung.
     return chain(desk.chats.list(), desk.chats.list(archived=True))
 
 
-def _filed(desk: sambung.Workspace, chats: Iterable[sambung.Chat]) -> Iterator[tuple[sambung.Chat, chat_files.FiledChat]]:
+def _filed(
+    desk: sambung.Workspace, chats: Iterable[sambung.Chat]
+) -> Iterator[tuple[sambung.Chat, chat_files.FiledChat]]:
     for chat in chats:
         messages = [filed_message(one) for one in path_of(desk, chat, MESSAGES)]
         yield chat, chat_files.FiledChat(chat.title, chat.model, chat.system_prompt, messages)
@@ -59,8 +72,11 @@ def _filed(desk: sambung.Workspace, chats: Iterable[sambung.Chat]) -> Iterator[t
 def filed_message(message: sambung.Message) -> chat_files.FiledMessage:
     """Without what is a vendor's or of the moment: errors, signatures."""
     parts: list[dict[str, Any]] = [part.to_dict() for part in message.parts]
-    kept = [{name: value for name, value in part.items() if name != "providerData" and value is not None}
-            for part in parts if part["type"] in KEPT]
+    kept = [
+        {name: value for name, value in part.items() if name != "providerData" and value is not None}
+        for part in parts
+        if part["type"] in KEPT
+    ]
     return chat_files.FiledMessage(message.role, kept, message.model)
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-
 from sambung.cli import chat_files
 from sambung.cli.chat_files import FiledChat, FiledMessage
 from sambung.cli.models_known import chosen_model
@@ -42,8 +41,13 @@ class Report:
         return not (self.failed or self.changed or self.left_out)
 
     def as_dict(self) -> dict[str, object]:
-        return {"taken": self.taken, "unchanged": self.unchanged, "failed": self.failed, "changed": self.changed,
-                "leftOut": self.left_out}
+        return {
+            "taken": self.taken,
+            "unchanged": self.unchanged,
+            "failed": self.failed,
+            "changed": self.changed,
+            "leftOut": self.left_out,
+        }
 
 
 @click.command("import")
@@ -173,4 +177,6 @@ def _tell(session: Session, report: Report, *, dry_run: bool) -> None:
         complain(f"changed: {printable(what)}")
     for what in report.left_out:
         complain(f"left out: {printable(what)}")
-    click.echo(f"{'would take' if dry_run else 'taken'} {report.taken}, unchanged {report.unchanged}, failed {report.failed}")
+    click.echo(
+        f"{'would take' if dry_run else 'taken'} {report.taken}, unchanged {report.unchanged}, failed {report.failed}"
+    )

@@ -6,7 +6,6 @@ import sys
 from typing import TYPE_CHECKING
 
 import click
-
 from sambung.cli.output import Column, print_json, print_records, printable, short, stamp, when
 from sambung.cli.session import Session, demand_confirmation, pass_session
 
@@ -56,20 +55,30 @@ def _tell(session: Session, one: sambung.ProviderKey) -> None:
 def list_(session: Session) -> None:
     """Your keys, and the tenant's where you may know of them; by their last four letters."""
     with session.desk(reading=True) as desk:
-        print_records(session, desk.keys.list(), [
-            Column("id", lambda one: short(one.id), lambda one: one.id, style="dim"),
-            Column("provider", lambda one: one.provider), Column("name", lambda one: printable(one.name)),
-            Column("ends with", lambda one: one.last_four), Column("of", lambda one: one.owner),
-            Column("state", lambda one: one.state), Column("host", lambda one: one.host, style="dim"),
-            Column("changed", lambda one: when(one.updated_at), lambda one: stamp(one.updated_at), right=True)],
-            "there are no keys; sambung keys set PROVIDER keeps one")
+        print_records(
+            session,
+            desk.keys.list(),
+            [
+                Column("id", lambda one: short(one.id), lambda one: one.id, style="dim"),
+                Column("provider", lambda one: one.provider),
+                Column("name", lambda one: printable(one.name)),
+                Column("ends with", lambda one: one.last_four),
+                Column("of", lambda one: one.owner),
+                Column("state", lambda one: one.state),
+                Column("host", lambda one: one.host, style="dim"),
+                Column("changed", lambda one: when(one.updated_at), lambda one: stamp(one.updated_at), right=True),
+            ],
+            "there are no keys; sambung keys set PROVIDER keeps one",
+        )
 
 
 def _chosen(desk: sambung.Workspace, name: str) -> sambung.ProviderKey:
     """By id, the end of it, or the provider where that has one key."""
     known = list(desk.keys.list())
-    for found in ([one for one in known if one.id == name or (len(name) >= 4 and one.id.endswith(name.lower()))],
-                  [one for one in known if name in (one.provider, one.name)]):
+    for found in (
+        [one for one in known if one.id == name or (len(name) >= 4 and one.id.endswith(name.lower()))],
+        [one for one in known if name in (one.provider, one.name)],
+    ):
         if len(found) == 1:
             return found[0]
         if found:

@@ -64,10 +64,10 @@ class LineEditor:
         line = self._line(PROMPT)
         if not line.startswith(BLOCK):
             return line
-        lines = [line[len(BLOCK):]]
+        lines = [line[len(BLOCK) :]]
         while not lines[-1].endswith(BLOCK) or (len(lines) == 1 and not lines[0]):
             lines.append(self._line(MORE))
-        lines[-1] = lines[-1][:-len(BLOCK)]
+        lines[-1] = lines[-1][: -len(BLOCK)]
         return "\n".join(lines).strip("\n")
 
     def _line(self, prompt: str) -> str:

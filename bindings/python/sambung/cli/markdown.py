@@ -73,7 +73,7 @@ class Tail:
         from rich.segment import Segment
 
         rows = console.render_lines(self._block, options.update(height=None), pad=False)
-        for row in rows[-max(1, console.height - 2):]:
+        for row in rows[-max(1, console.height - 2) :]:
             yield from row
             yield Segment.line()
 

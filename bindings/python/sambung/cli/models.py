@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import click
-
 from sambung.cli import completing, configuration
 from sambung.cli.models_known import chosen_model
 from sambung.cli.output import Column, print_json, print_records
@@ -46,11 +45,13 @@ def list_(session: Session, words: tuple[str, ...] = ()) -> None:
 
 
 def _columns(health: Mapping[str, sambung.ProviderHealth], default: str | None) -> list[Column[sambung.ModelInfo]]:
-    return [Column("model", lambda one: f"* {one.id}" if one.id == default else f"  {one.id}", lambda one: one.id),
-            Column("by", lambda one: one.owned_by, style="dim"),
-            Column("context", _context, right=True),
-            Column("in / out per 1M", _price, right=True),
-            Column("health", lambda one: _state(health, one.id))]
+    return [
+        Column("model", lambda one: f"* {one.id}" if one.id == default else f"  {one.id}", lambda one: one.id),
+        Column("by", lambda one: one.owned_by, style="dim"),
+        Column("context", _context, right=True),
+        Column("in / out per 1M", _price, right=True),
+        Column("health", lambda one: _state(health, one.id)),
+    ]
 
 
 def _context(one: sambung.ModelInfo) -> str:

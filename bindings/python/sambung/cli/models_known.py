@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import click
-
 from sambung.cli import configuration
 
 if TYPE_CHECKING:

@@ -6,14 +6,13 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import click
 
 if TYPE_CHECKING:
     from rich.console import Console
-
     from sambung.cli.session import Session
 
 T = TypeVar("T")
@@ -33,8 +32,14 @@ class Column(Generic[T]):
 def console(session: Session, stream: Any = None) -> Console:
     from rich.console import Console
 
-    return Console(file=stream or sys.stdout, no_color=not session.colours, highlight=False, soft_wrap=False,
-                   emoji=False, markup=False)
+    return Console(
+        file=stream or sys.stdout,
+        no_color=not session.colours,
+        highlight=False,
+        soft_wrap=False,
+        emoji=False,
+        markup=False,
+    )
 
 
 def print_json(value: object) -> None:
@@ -46,7 +51,7 @@ def _as_json(value: Any) -> Any:
     if hasattr(value, "to_dict"):
         return value.to_dict()
     if isinstance(value, datetime):
-        return value.astimezone(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     if isinstance(value, (set, frozenset, tuple)):
         return list(value)
     return str(value)
@@ -74,8 +79,9 @@ def _print_table(session: Session, rows: list[T], columns: Sequence[Column[T]], 
 
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
     for one in columns:
-        table.add_column(one.title, justify="right" if one.right else "left", style=one.style, overflow="ellipsis",
-                         no_wrap=True)
+        table.add_column(
+            one.title, justify="right" if one.right else "left", style=one.style, overflow="ellipsis", no_wrap=True
+        )
     for row in rows:
         table.add_row(*(Text(_one_line(one.shown(row))) for one in columns))
     console(session).print(table)
@@ -105,7 +111,7 @@ def when(at: datetime | None, now: datetime | None = None) -> str:
     """How long ago, for people."""
     if at is None:
         return "-"
-    seconds = ((now or datetime.now(timezone.utc)) - at).total_seconds()
+    seconds = ((now or datetime.now(UTC)) - at).total_seconds()
     if seconds < 0:
         return at.astimezone().strftime("%Y-%m-%d %H:%M")
     for size, name in ((86_400 * 14, ""), (86_400, "d"), (3_600, "h"), (60, "min")):
@@ -116,7 +122,7 @@ def when(at: datetime | None, now: datetime | None = None) -> str:
 
 def stamp(at: datetime | None) -> str:
     """For pipes."""
-    return at.astimezone(timezone.utc).isoformat(timespec="seconds").replace("+00:00", "Z") if at else ""
+    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z") if at else ""
 
 
 def money(microusd: int | None) -> str:

@@ -61,8 +61,9 @@ def _tool(name: str, installed: Found) -> Any:
         if one.name == name:
             return one.load()
     known = ", ".join(sorted(one.name for one in installed("sambung.tools"))) or "none is installed"
-    raise click.BadParameter(f"there is no tool {name}: {known}; MODULE:FUNCTION or FILE.py:FUNCTION names one's own",
-                             param_hint="-T")
+    raise click.BadParameter(
+        f"there is no tool {name}: {known}; MODULE:FUNCTION or FILE.py:FUNCTION names one's own", param_hint="-T"
+    )
 
 
 def _module(name: str) -> Any:

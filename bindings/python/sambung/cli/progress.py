@@ -26,11 +26,16 @@ def bar(session: Session, doing: str, total: int | None = None) -> Iterator[Bar]
         yield _NoBar()
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
-
     from sambung.cli.output import console
 
-    columns = [SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
-               TextColumn("{task.fields[rate]}"), TimeRemainingColumn()]
+    columns = [
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    ]
     with Progress(*columns, console=console(session, sys.stderr), transient=True) as drawn:
         task = drawn.add_task(doing, total=total, rate="")
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 import click
-
 from sambung.cli.output import Column, console, count, money, print_json, print_records, stamp
 from sambung.cli.plots import meter
 from sambung.cli.session import Session, pass_session
@@ -48,7 +47,7 @@ def amount(measure: str, number: int) -> str:
 
 
 def resets_in(at: datetime, now: datetime | None = None) -> str:
-    seconds = max(0.0, (at - (now or datetime.now(timezone.utc))).total_seconds())
+    seconds = max(0.0, (at - (now or datetime.now(UTC))).total_seconds())
     days, hours = divmod(int(seconds) // 3_600, 24)
     return f"{days} d {hours} h" if days else f"{hours} h {int(seconds) // 60 % 60} min"
 
@@ -58,17 +57,26 @@ def _draw(session: Session, one: sambung.QuotaStatus) -> None:
 
     share = one.used / one.limit if one.limit else 1.0
     colour = "red" if share >= 1 else "yellow" if share >= 0.8 else "green"
-    console(session).print(Text.assemble(
-        f"{SUBJECTS.get(one.subject, one.subject):<11}{one.period:<6} ", (meter(share), colour),
-        f" {share:4.0%}  {amount(one.measure, one.used)} of {amount(one.measure, one.limit)}",
-        (f", reset in {resets_in(one.resets_at)}, set by the {one.authority}", "dim")))
+    console(session).print(
+        Text.assemble(
+            f"{SUBJECTS.get(one.subject, one.subject):<11}{one.period:<6} ",
+            (meter(share), colour),
+            f" {share:4.0%}  {amount(one.measure, one.used)} of {amount(one.measure, one.limit)}",
+            (f", reset in {resets_in(one.resets_at)}, set by the {one.authority}", "dim"),
+        )
+    )
 
 
 def _columns() -> list[Column[sambung.QuotaStatus]]:
-    return [Column("subject", lambda one: one.subject), Column("period", lambda one: one.period),
-            Column("measure", lambda one: one.measure), Column("used", lambda one: str(one.used)),
-            Column("limit", lambda one: str(one.limit)), Column("resets", lambda one: stamp(one.resets_at)),
-            Column("authority", lambda one: one.authority)]
+    return [
+        Column("subject", lambda one: one.subject),
+        Column("period", lambda one: one.period),
+        Column("measure", lambda one: one.measure),
+        Column("used", lambda one: str(one.used)),
+        Column("limit", lambda one: str(one.limit)),
+        Column("resets", lambda one: stamp(one.resets_at)),
+        Column("authority", lambda one: one.authority),
+    ]
 
 
 @command.command("list")
@@ -76,11 +84,20 @@ def _columns() -> list[Column[sambung.QuotaStatus]]:
 def list_(session: Session) -> None:
     """Every quota of the tenant."""
     with session.desk(reading=True) as desk:
-        print_records(session, desk.quotas.list(), [
-            Column("subject", lambda one: one.user_id or SUBJECTS[one.subject], lambda one: one.user_id or one.subject),
-            Column("period", lambda one: one.period), Column("measure", lambda one: one.measure),
-            Column("limit", lambda one: amount(one.measure, one.limit), lambda one: str(one.limit), right=True),
-            Column("set by", lambda one: one.authority)], "there are no quotas")
+        print_records(
+            session,
+            desk.quotas.list(),
+            [
+                Column(
+                    "subject", lambda one: one.user_id or SUBJECTS[one.subject], lambda one: one.user_id or one.subject
+                ),
+                Column("period", lambda one: one.period),
+                Column("measure", lambda one: one.measure),
+                Column("limit", lambda one: amount(one.measure, one.limit), lambda one: str(one.limit), right=True),
+                Column("set by", lambda one: one.authority),
+            ],
+            "there are no quotas",
+        )
 
 
 def limit_of(measure: str, text: str) -> int:
@@ -97,12 +114,25 @@ def limit_of(measure: str, text: str) -> int:
     return int(value)
 
 
-PERIOD = click.option("--per", "period", type=click.Choice(["day", "month"]), default="month", show_default=True,
-                      help="of UTC")
-MEASURE = click.option("--of", "measure", type=click.Choice(["tokens", "money"]), default="tokens", show_default=True,
-                       help="what is limited")
-FOR = click.option("--for", "subject", metavar="WHOM", default="tenant", show_default=True,
-                   help="`tenant`, `each_user`, or a member by address or id")
+PERIOD = click.option(
+    "--per", "period", type=click.Choice(["day", "month"]), default="month", show_default=True, help="of UTC"
+)
+MEASURE = click.option(
+    "--of",
+    "measure",
+    type=click.Choice(["tokens", "money"]),
+    default="tokens",
+    show_default=True,
+    help="what is limited",
+)
+FOR = click.option(
+    "--for",
+    "subject",
+    metavar="WHOM",
+    default="tenant",
+    show_default=True,
+    help="`tenant`, `each_user`, or a member by address or id",
+)
 
 
 def _key(desk: sambung.Workspace, subject: str, period: str, measure: str) -> dict[str, Any]:

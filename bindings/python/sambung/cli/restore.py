@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import click
-
 from sambung.cli.copy import print_report
 from sambung.cli.progress import bar, shown_rows
 from sambung.cli.session import Session, pass_session

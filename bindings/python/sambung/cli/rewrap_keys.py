@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import click
-
 from sambung.cli.output import print_json
 from sambung.cli.progress import bar
 from sambung.cli.session import Session, pass_session

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Sequence
 
 import click
-
 from sambung.cli.app import app
 
 DONE, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130

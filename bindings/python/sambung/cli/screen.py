@@ -8,14 +8,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 import click
-
 from sambung.cli.markdown import Blocks, Tail, shortened
 from sambung.cli.output import console, printable
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.live import Live
-
     from sambung.cli.session import Session
 
 
@@ -28,6 +26,7 @@ class Screen(Protocol):
     def restart(self, text: str) -> None:
         """All of it so far, in place of what was shown."""
         ...
+
     def close(self) -> None: ...
 
 
@@ -61,7 +60,7 @@ class Plain:
     def restart(self, text: str) -> None:
         # What is written cannot be taken back; a snapshot begins with what was there.
         if text.startswith(self._shown):
-            self.text(text[len(self._shown):])
+            self.text(text[len(self._shown) :])
         else:
             self._shown = text
             self._write("\n" + text)
@@ -146,11 +145,20 @@ class Rendered:
             return
         self._drawn = now
         height = self._console.height
-        shown = Text(self._thoughts[-400:], style="dim italic") if self._thoughts else \
-            self._markdown(shortened(self._blocks.rest, height))
+        shown = (
+            Text(self._thoughts[-400:], style="dim italic")
+            if self._thoughts
+            else self._markdown(shortened(self._blocks.rest, height))
+        )
         if self._live is None:
-            self._live = Live(console=self._console, auto_refresh=False, transient=True, redirect_stdout=False,
-                              redirect_stderr=False, vertical_overflow="crop")
+            self._live = Live(
+                console=self._console,
+                auto_refresh=False,
+                transient=True,
+                redirect_stdout=False,
+                redirect_stderr=False,
+                vertical_overflow="crop",
+            )
             self._live.start()
         self._live.update(Tail(shown), refresh=True)  # type: ignore[arg-type]
 

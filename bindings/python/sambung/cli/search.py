@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import click
-
 from sambung.cli.output import console, print_json, printable, short, stamp, when
 from sambung.cli.session import Session, pass_session
 
@@ -19,14 +18,26 @@ if TYPE_CHECKING:
 @click.command("search")
 @click.argument("words", nargs=-1, required=True)
 @click.option("-n", "--limit", type=click.IntRange(min=1), default=20, show_default=True, help="so many hits")
-@click.option("--kind", "kinds", multiple=True, type=click.Choice(["chat", "message", "record"]),
-              help="only these; may be repeated")
+@click.option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    type=click.Choice(["chat", "message", "record"]),
+    help="only these; may be repeated",
+)
 @click.option("--since", metavar="DAY", help="made then or later: 2026-01-31, or 7d")
 @click.option("--until", metavar="DAY", help="made before then")
 @click.option("--best", is_flag=True, help="the best hits first, not the newest")
 @pass_session
-def command(session: Session, words: tuple[str, ...], limit: int, kinds: tuple[str, ...], since: str | None,
-            until: str | None, best: bool) -> None:
+def command(
+    session: Session,
+    words: tuple[str, ...],
+    limit: int,
+    kinds: tuple[str, ...],
+    since: str | None,
+    until: str | None,
+    best: bool,
+) -> None:
     """Find chats by their titles and by what was said in them. A hit has every one of the WORDS."""
     options: dict[str, Any] = {"order": "relevance" if best else "newest"}
     if kinds:
@@ -49,7 +60,7 @@ def day(text: str, now: datetime | None = None) -> datetime:
 
     units = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
     if text[:-1].isdigit() and text[-1:] in units:
-        return (now or datetime.now(timezone.utc)) - int(text[:-1]) * units[text[-1]]
+        return (now or datetime.now(UTC)) - int(text[:-1]) * units[text[-1]]
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
@@ -68,7 +79,9 @@ def _print(session: Session, hit: sambung.SearchHit) -> None:
     if session.as_json:
         print_json(hit)
     elif not sys.stdout.isatty():
-        click.echo("\t".join((hit.kind, where, stamp(hit.at), printable(hit.title).replace("\n", " "), passage_of(hit))))
+        click.echo(
+            "\t".join((hit.kind, where, stamp(hit.at), printable(hit.title).replace("\n", " "), passage_of(hit)))
+        )
     else:
         _draw(session, hit, where)
 
@@ -76,8 +89,11 @@ def _print(session: Session, hit: sambung.SearchHit) -> None:
 def _draw(session: Session, hit: sambung.SearchHit, where: str) -> None:
     from rich.text import Text
 
-    head = Text.assemble((printable(hit.title) or "(no title)", "bold"), f"  {hit.role or hit.kind}, {when(hit.at)}  ",
-                         (short(where), "dim"))
+    head = Text.assemble(
+        (printable(hit.title) or "(no title)", "bold"),
+        f"  {hit.role or hit.kind}, {when(hit.at)}  ",
+        (short(where), "dim"),
+    )
     passage = Text("  ")
     if hit.cut_before:
         passage.append("...")

@@ -7,7 +7,6 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import click
-
 from sambung.cli.output import print_json
 from sambung.cli.session import LOCAL_TENANT, Session, local_user, pass_session
 
@@ -17,20 +16,46 @@ if TYPE_CHECKING:
 
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", envvar="SAMBUNG_HOST", show_default=True, help="the address to listen on")
-@click.option("--port", default=8787, envvar="SAMBUNG_PORT", type=click.IntRange(0, 65_535), show_default=True,
-              help="the port; 0: any that is free")
+@click.option(
+    "--port",
+    default=8787,
+    envvar="SAMBUNG_PORT",
+    type=click.IntRange(0, 65_535),
+    show_default=True,
+    help="the port; 0: any that is free",
+)
 @click.option("--allowed-host", "allowed_hosts", metavar="NAME", multiple=True, help="a name that it may be called by")
-@click.option("--allowed-origin", "allowed_origins", metavar="ORIGIN", multiple=True,
-              help="a web page that may call it: https://chat.example.com")
+@click.option(
+    "--allowed-origin",
+    "allowed_origins",
+    metavar="ORIGIN",
+    multiple=True,
+    help="a web page that may call it: https://chat.example.com",
+)
 @click.option("--url", "public_url", metavar="URL", help="what browsers have in their address bar")
-@click.option("--certificate", metavar="FILE", type=click.Path(exists=True, dir_okay=False),
-              help="TLS: PEM, with its chain")
+@click.option(
+    "--certificate", metavar="FILE", type=click.Path(exists=True, dir_okay=False), help="TLS: PEM, with its chain"
+)
 @click.option("--key", metavar="FILE", type=click.Path(exists=True, dir_okay=False), help="TLS: its key")
-@click.option("--grace", default=10.0, type=click.FloatRange(min=0), show_default=True,
-              help="seconds that answers have to end in when it stops")
+@click.option(
+    "--grace",
+    default=10.0,
+    type=click.FloatRange(min=0),
+    show_default=True,
+    help="seconds that answers have to end in when it stops",
+)
 @pass_session
-def command(session: Session, /, host: str, port: int, certificate: str | None, key: str | None, public_url: str | None,
-            grace: float, **lists: tuple[str, ...]) -> None:
+def command(
+    session: Session,
+    /,
+    host: str,
+    port: int,
+    certificate: str | None,
+    key: str | None,
+    public_url: str | None,
+    grace: float,
+    **lists: tuple[str, ...],
+) -> None:
     """Serve over HTTP until Ctrl-C or SIGTERM. On its first start it shows a token, once."""
     if (certificate is None) != (key is None):
         raise click.UsageError("--certificate and --key belong together")
@@ -94,9 +119,11 @@ def line_to_try(address: str, model: str | None, token: str | None) -> str:
     bearer = f'-H "Authorization: Bearer {token or "$SAMBUNG_TOKEN"}"'
     if model is None or not all(letter.isalnum() or letter in "/._:@+-" for letter in model):
         return f"curl {address}/v1/models {bearer}"
-    return (f"curl -N {address}/v1/chat/completions {bearer} -H 'Content-Type: application/json' "
-            f"-d '{{\"model\":\"{model}\",\"stream\":true,"
-            "\"messages\":[{\"role\":\"user\",\"content\":\"Apa khabar?\"}]}'")
+    return (
+        f"curl -N {address}/v1/chat/completions {bearer} -H 'Content-Type: application/json' "
+        f'-d \'{{"model":"{model}","stream":true,'
+        '"messages":[{"role":"user","content":"Apa khabar?"}]}\''
+    )
 
 
 def _tell(session: Session, address: str, token: str | None, model: str | None) -> None:

@@ -38,8 +38,9 @@ class Session:
         return not self.no_color and not os.environ.get("NO_COLOR")
 
     @contextmanager
-    def engine(self, *, model: str | None = None, tools: Sequence[object] = (),
-               reading: bool = False) -> Iterator[sambung.Engine]:
+    def engine(
+        self, *, model: str | None = None, tools: Sequence[object] = (), reading: bool = False
+    ) -> Iterator[sambung.Engine]:
         """The engine on the database. `model`: whose provider may be an entry point of an installed package.
 
         `reading`: a SQLite file that a server has open is read as it is now; otherwise it is said who has it.
@@ -52,15 +53,18 @@ class Session:
         file = file_of(url)
         holder = holder_of(file) if file else None
         if holder is not None and not reading:
-            raise click.ClickException(f"process {holder.process} has {file} open to write: {holder.command}. "
-                                       "Stop it, or ask it; lists and exports read a snapshot meanwhile")
+            raise click.ClickException(
+                f"process {holder.process} has {file} open to write: {holder.command}. "
+                "Stop it, or ask it; lists and exports read a snapshot meanwhile"
+            )
         options: dict[str, Any] = {"read_only": True} if holder is not None else {}
         with sambung.open(url, providers=providers_for(model), tools=tools, **options) as engine:
             yield engine
 
     @contextmanager
-    def desk(self, *, model: str | None = None, tools: Sequence[object] = (),
-             reading: bool = False) -> Iterator[sambung.Workspace]:
+    def desk(
+        self, *, model: str | None = None, tools: Sequence[object] = (), reading: bool = False
+    ) -> Iterator[sambung.Workspace]:
         """What whoever asks may do. The local tenant and user are made on the first run; named ones must be there."""
         with self.engine(model=model, tools=tools, reading=reading) as engine:
             yield self.desk_of(engine)
@@ -73,8 +77,9 @@ class Session:
             return engine.workspace(tenant, user, role=None)
         except sambung.NotFoundError:
             if self.tenant is not None or self.user is not None:
-                raise click.ClickException(f"there is no {user} in the tenant {tenant}; "
-                                           "sambung tenants create, sambung users create") from None
+                raise click.ClickException(
+                    f"there is no {user} in the tenant {tenant}; sambung tenants create, sambung users create"
+                ) from None
         return engine.workspace(tenant, user, role="owner", create=True)
 
     def hint(self, text: str) -> None:

@@ -8,7 +8,6 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 import click
-
 from sambung.cli.answer import text_of
 from sambung.cli.conversation import Leave
 from sambung.cli.models_known import matching
@@ -122,8 +121,10 @@ def _usage(talk: Conversation, rest: str) -> Obeyed:
     costs = [one.cost_microusd for one in answers if one.cost_microusd is not None]
     click.echo(f"this chat   {count(tokens)} tokens, {money(sum(costs) if costs else None)}")
     for one in talk.desk.usage.summary():
-        click.echo(f"this month  {count(one.input_tokens + one.output_tokens)} tokens, {money(one.cost_microusd)}, "
-                   f"{count(one.requests)} requests")
+        click.echo(
+            f"this month  {count(one.input_tokens + one.output_tokens)} tokens, {money(one.cost_microusd)}, "
+            f"{count(one.requests)} requests"
+        )
     return False
 
 
@@ -153,8 +154,17 @@ def _quit(talk: Conversation, rest: str) -> Obeyed:
 
 
 ORDERS: dict[str, Callable[[Conversation, str], Obeyed]] = {
-    "/model": _model, "/system": _system, "/retry": _retry, "/edit": _edit, "/alternatives": _alternatives,
-    "/attach": _attach, "/template": _template, "/usage": _usage, "/search": _search, "/help": _help, "/quit": _quit,
+    "/model": _model,
+    "/system": _system,
+    "/retry": _retry,
+    "/edit": _edit,
+    "/alternatives": _alternatives,
+    "/attach": _attach,
+    "/template": _template,
+    "/usage": _usage,
+    "/search": _search,
+    "/help": _help,
+    "/quit": _quit,
 }
 NAMES = tuple(sorted(ORDERS))
 

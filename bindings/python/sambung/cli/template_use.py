@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import click
-
 from sambung.cli.session import is_interactive
 
 if TYPE_CHECKING:
@@ -20,9 +19,13 @@ def chosen_template(desk: sambung.Workspace, name: str) -> sambung.PromptTemplat
     """By its command, its name, its id, or the end of that."""
     known = list(desk.templates.list())
     name = name.removeprefix("/")
-    for fits in (lambda one: one.command == name, lambda one: one.name == name, lambda one: one.id == name,
-                 lambda one: len(name) >= 4 and one.id.endswith(name.lower()),
-                 lambda one: one.name.lower() == name.lower()):
+    for fits in (
+        lambda one: one.command == name,
+        lambda one: one.name == name,
+        lambda one: one.id == name,
+        lambda one: len(name) >= 4 and one.id.endswith(name.lower()),
+        lambda one: one.name.lower() == name.lower(),
+    ):
         found = [one for one in known if fits(one)]
         if len(found) == 1:
             return found[0]
@@ -98,8 +101,11 @@ def filled_in(desk: sambung.Workspace, name: str, given: Mapping[str, str], ques
 
 def prompt_of(rendered: sambung.RenderedPrompt, question: str) -> Prompt:
     config = rendered.config
-    chosen = {name: value for name in ("temperature", "top_p", "max_tokens", "tools")
-              if (value := getattr(config, name)) is not None}
+    chosen = {
+        name: value
+        for name in ("temperature", "top_p", "max_tokens", "tools")
+        if (value := getattr(config, name)) is not None
+    }
     system = "\n\n".join(one.text for one in rendered.messages if one.role == "system" and one.text)
     said = [one for one in rendered.messages if one.role != "system"]
     asked, said = (said[-1].text, said[:-1]) if said and _is_question(said[-1]) else ("", said)

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-
 from sambung.cli import completing
 from sambung.cli.output import Column, print_json, print_records, printable, short, stamp, when
 from sambung.cli.session import Session, demand_confirmation, pass_session
@@ -30,14 +29,20 @@ def list_(session: Session, words: tuple[str, ...], category: str | None) -> Non
     """Your prompts and those that are shared; with WORDS those that have them in name or description."""
     with session.desk(reading=True) as desk:
         found = desk.templates.search(" ".join(words)) if words else desk.templates.list(category=category)
-        print_records(session, found, [
-            Column("id", lambda one: short(one.id), lambda one: one.id, style="dim"),
-            Column("command", lambda one: f"/{one.command}" if one.command else ""),
-            Column("name", lambda one: printable(one.name)), Column("category", lambda one: printable(one.category)),
-            Column("version", lambda one: str(one.latest), right=True),
-            Column("shared", lambda one: "yes" if one.visibility == "tenant" else ""),
-            Column("changed", lambda one: when(one.updated_at), lambda one: stamp(one.updated_at), right=True)],
-            "there are no templates; sambung templates set NAME keeps one")
+        print_records(
+            session,
+            found,
+            [
+                Column("id", lambda one: short(one.id), lambda one: one.id, style="dim"),
+                Column("command", lambda one: f"/{one.command}" if one.command else ""),
+                Column("name", lambda one: printable(one.name)),
+                Column("category", lambda one: printable(one.category)),
+                Column("version", lambda one: str(one.latest), right=True),
+                Column("shared", lambda one: "yes" if one.visibility == "tenant" else ""),
+                Column("changed", lambda one: when(one.updated_at), lambda one: stamp(one.updated_at), right=True),
+            ],
+            "there are no templates; sambung templates set NAME keeps one",
+        )
 
 
 @command.command("show")
@@ -56,8 +61,10 @@ def show(session: Session, name: str, number: int | None, parameters: tuple[str,
         elif session.as_json:
             print_json(version)
         else:
-            click.echo(f"{printable(found.name)}, version {version.number}"
-                       + (f": {printable(version.note)}" if version.note else ""))
+            click.echo(
+                f"{printable(found.name)}, version {version.number}"
+                + (f": {printable(version.note)}" if version.note else "")
+            )
             for one in version.variables:
                 click.echo(f"  {one.name}: {_described(one)}")
             click.echo()
@@ -93,36 +100,70 @@ def _print_messages(messages: tuple[sambung.TemplateMessage, ...]) -> None:
 @click.option("--command", "shortcut", help="what it is called by in a chat: /summary")
 @click.option("--description", help="what it is for")
 @click.option("--category", help="where it stands in lists")
-@click.option("--variables", "declared", type=click.Path(exists=True, dir_okay=False), metavar="FILE",
-              help="JSON with its variables; by default each {{name}} is a text")
+@click.option(
+    "--variables",
+    "declared",
+    type=click.Path(exists=True, dir_okay=False),
+    metavar="FILE",
+    help="JSON with its variables; by default each {{name}} is a text",
+)
 @click.option("--public/--private", default=None, help="whether every member of the tenant may use it")
 @click.option("--note", default=None, help="why there is a new version")
 @pass_session
-def set_(session: Session, name: str, file: Any, shortcut: str | None, description: str | None, category: str | None,
-         declared: str | None, public: bool | None, note: str | None) -> None:
+def set_(
+    session: Session,
+    name: str,
+    file: Any,
+    shortcut: str | None,
+    description: str | None,
+    category: str | None,
+    declared: str | None,
+    public: bool | None,
+    note: str | None,
+) -> None:
     """Keep the text of FILE, or of standard input, under NAME: as a new version where there is one."""
     text = file.read().strip("\n")
     variables = json.loads(Path(declared).read_text(encoding="utf-8")) if declared else None
-    about = {key: value for key, value in (("command", shortcut), ("description", description),
-                                           ("category", category)) if value is not None}
+    about = {
+        key: value
+        for key, value in (("command", shortcut), ("description", description), ("category", category))
+        if value is not None
+    }
     with session.desk() as desk:
         known = [one for one in desk.templates.list() if name in (one.name, one.command)]
         if known:
             saved = _save(desk, known[0], text, variables, about, public, note)
         else:
-            saved = desk.templates.create(name, text, variables=plain_variables(text) if variables is None else variables,
-                                          public=bool(public), **about)
+            saved = desk.templates.create(
+                name,
+                text,
+                variables=plain_variables(text) if variables is None else variables,
+                public=bool(public),
+                **about,
+            )
         _tell(session, saved)
 
 
-def _save(desk: sambung.Workspace, old: sambung.PromptTemplate, text: str, variables: list[Any] | None,
-          about: dict[str, Any], public: bool | None, note: str | None) -> sambung.StoredPrompt:
+def _save(
+    desk: sambung.Workspace,
+    old: sambung.PromptTemplate,
+    text: str,
+    variables: list[Any] | None,
+    about: dict[str, Any],
+    public: bool | None,
+    note: str | None,
+) -> sambung.StoredPrompt:
     """A new version, which keeps what is not said anew."""
     newest = desk.templates.get(old.id).version
     kept = {one.name: one for one in newest.variables}
     wanted = variables if variables is not None else [kept.get(one["name"], one) for one in plain_variables(text)]
-    content = {"kind": "text", "messages": [{"role": "user", "text": text}], "variables": wanted,
-               "config": newest.config, "examples": newest.examples}
+    content = {
+        "kind": "text",
+        "messages": [{"role": "user", "text": text}],
+        "variables": wanted,
+        "config": newest.config,
+        "examples": newest.examples,
+    }
     changes: dict[str, Any] = {**about, "content": content}
     if public is not None:
         changes["visibility"] = "tenant" if public else "private"
@@ -173,12 +214,17 @@ def edit(session: Session, name: str, note: str | None) -> None:
 def versions(session: Session, name: str) -> None:
     """The versions of a prompt, newest first."""
     with session.desk(reading=True) as desk:
-        print_records(session, desk.templates.versions(chosen_template(desk, name).id), [
-            Column("version", lambda one: str(one.number), right=True),
-            Column("made", lambda one: when(one.created_at), lambda one: stamp(one.created_at)),
-            Column("note", lambda one: printable(one.note)),
-            Column("begins", lambda one: printable(one.messages[0].text[:60]) if one.messages else "")],
-            "there are no versions")
+        print_records(
+            session,
+            desk.templates.versions(chosen_template(desk, name).id),
+            [
+                Column("version", lambda one: str(one.number), right=True),
+                Column("made", lambda one: when(one.created_at), lambda one: stamp(one.created_at)),
+                Column("note", lambda one: printable(one.note)),
+                Column("begins", lambda one: printable(one.messages[0].text[:60]) if one.messages else ""),
+            ],
+            "there are no versions",
+        )
 
 
 @command.command("remove")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import click
-
 from sambung.cli.output import Column, print_fields, print_json, print_records, printable, short, stamp, when
 from sambung.cli.session import Session, demand_confirmation, pass_session
 
@@ -37,11 +36,17 @@ def _tell(session: Session, one: sambung.Tenant) -> None:
 def list_(session: Session) -> None:
     """Every tenant, newest first."""
     with session.engine(reading=True) as engine:
-        print_records(session, engine.tenants.list(), [
-            Column("id", lambda one: short(one.id), lambda one: one.id, style="dim"),
-            Column("name", lambda one: printable(one.name)), Column("state", lambda one: one.state),
-            Column("made", lambda one: when(one.created_at), lambda one: stamp(one.created_at), right=True)],
-            "there are no tenants")
+        print_records(
+            session,
+            engine.tenants.list(),
+            [
+                Column("id", lambda one: short(one.id), lambda one: one.id, style="dim"),
+                Column("name", lambda one: printable(one.name)),
+                Column("state", lambda one: one.state),
+                Column("made", lambda one: when(one.created_at), lambda one: stamp(one.created_at), right=True),
+            ],
+            "there are no tenants",
+        )
 
 
 @command.command("create")

@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 import click
-
 from sambung.cli.output import Column, print_json, print_records, printable, short, stamp, when
 from sambung.cli.session import Session, demand_confirmation, pass_session
 
@@ -28,8 +27,13 @@ def lifetime_of(text: str) -> timedelta:
 
 @command.command("create")
 @click.argument("name")
-@click.option("--scope", "scopes", multiple=True, metavar="PERMISSION",
-              help="what it may do; by default chat_read, chat_write and model_use")
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    metavar="PERMISSION",
+    help="what it may do; by default chat_read, chat_write and model_use",
+)
 @click.option("--expires", metavar="TIME", help="12h, 30d, 4w or 1y; never by default")
 @pass_session
 def create(session: Session, name: str, scopes: tuple[str, ...], expires: str | None) -> None:
@@ -51,13 +55,19 @@ def create(session: Session, name: str, scopes: tuple[str, ...], expires: str | 
 def list_(session: Session) -> None:
     """Your tokens, without their secrets."""
     with session.desk(reading=True) as desk:
-        print_records(session, desk.api_tokens.list(), [
-            Column("id", lambda one: short(one.id), lambda one: one.id, style="dim"),
-            Column("name", lambda one: printable(one.name)), Column("ends with", lambda one: one.last_four),
-            Column("may", lambda one: " ".join(one.scopes), style="dim"),
-            Column("expires", lambda one: when(one.expires_at), lambda one: stamp(one.expires_at)),
-            Column("used", lambda one: when(one.last_used_at), lambda one: stamp(one.last_used_at), right=True)],
-            "there are no tokens")
+        print_records(
+            session,
+            desk.api_tokens.list(),
+            [
+                Column("id", lambda one: short(one.id), lambda one: one.id, style="dim"),
+                Column("name", lambda one: printable(one.name)),
+                Column("ends with", lambda one: one.last_four),
+                Column("may", lambda one: " ".join(one.scopes), style="dim"),
+                Column("expires", lambda one: when(one.expires_at), lambda one: stamp(one.expires_at)),
+                Column("used", lambda one: when(one.last_used_at), lambda one: stamp(one.last_used_at), right=True),
+            ],
+            "there are no tokens",
+        )
 
 
 @command.command("revoke")
@@ -70,6 +80,8 @@ def revoke(session: Session, token: str, yes: bool) -> None:
         known = list(desk.api_tokens.list())
         found = [one for one in known if token in (one.id, one.name) or (len(token) >= 4 and one.id.endswith(token))]
         if len(found) != 1:
-            raise click.UsageError(f"{len(found)} tokens are meant by {token}" if found else f"there is no token {token}")
+            raise click.UsageError(
+                f"{len(found)} tokens are meant by {token}" if found else f"there is no token {token}"
+            )
         demand_confirmation(session, f"revoke {printable(found[0].name)}?", yes)
         desk.api_tokens.revoke(found[0])

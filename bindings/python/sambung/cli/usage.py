@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
-
 from sambung.cli.output import Column, count, money, print_records
 from sambung.cli.plots import bars
 from sambung.cli.session import Session, pass_session
@@ -18,13 +17,23 @@ KEYS = {"configured": "the operator's", "user": "one's own", "tenant": "the tena
 
 
 @click.command("usage")
-@click.option("--by", type=click.Choice(["day", "model", "user", "key"]), default="day", show_default=True,
-              help="what is summed together")
+@click.option(
+    "--by",
+    type=click.Choice(["day", "model", "user", "key"]),
+    default="day",
+    show_default=True,
+    help="what is summed together",
+)
 @click.option("--from", "first", metavar="DAY", help="the first day (UTC): 2026-01-01; of this month by default")
 @click.option("--to", "last", metavar="DAY", help="the last day")
 @click.option("--everyone", is_flag=True, help="what the whole tenant used; takes a role that may know it")
-@click.option("--plot", type=click.Choice(["tokens", "money"]), is_flag=False, flag_value="tokens",
-              help="as bars; of tokens unless `money` is said")
+@click.option(
+    "--plot",
+    type=click.Choice(["tokens", "money"]),
+    is_flag=False,
+    flag_value="tokens",
+    help="as bars; of tokens unless `money` is said",
+)
 @pass_session
 def command(session: Session, by: str, first: str | None, last: str | None, everyone: bool, plot: str | None) -> None:
     """What was used of models."""
@@ -64,13 +73,21 @@ def group_name(one: sambung.UsageSum, by: str, names: Mapping[str, str]) -> str:
 
 
 def _columns(by: str, names: Mapping[str, str]) -> list[Column[sambung.UsageSum]]:
-    return [Column(by, lambda one: group_name(one, by, names)),
-            Column("requests", lambda one: count(one.requests), lambda one: str(one.requests), right=True),
-            Column("in", lambda one: count(one.input_tokens), lambda one: str(one.input_tokens), right=True),
-            Column("cached", lambda one: count(one.cached_input_tokens), lambda one: str(one.cached_input_tokens), right=True),
-            Column("out", lambda one: count(one.output_tokens), lambda one: str(one.output_tokens), right=True),
-            Column("cost", lambda one: money(one.cost_microusd) + ("+" if one.unpriced_requests else ""),
-                   lambda one: str(one.cost_microusd if one.cost_microusd is not None else ""), right=True)]
+    return [
+        Column(by, lambda one: group_name(one, by, names)),
+        Column("requests", lambda one: count(one.requests), lambda one: str(one.requests), right=True),
+        Column("in", lambda one: count(one.input_tokens), lambda one: str(one.input_tokens), right=True),
+        Column(
+            "cached", lambda one: count(one.cached_input_tokens), lambda one: str(one.cached_input_tokens), right=True
+        ),
+        Column("out", lambda one: count(one.output_tokens), lambda one: str(one.output_tokens), right=True),
+        Column(
+            "cost",
+            lambda one: money(one.cost_microusd) + ("+" if one.unpriced_requests else ""),
+            lambda one: str(one.cost_microusd if one.cost_microusd is not None else ""),
+            right=True,
+        ),
+    ]
 
 
 def _plot(session: Session, sums: Sequence[sambung.UsageSum], by: str, what: str, names: Mapping[str, str]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import click
-
 from sambung.cli.keys import secret
 from sambung.cli.output import Column, print_fields, print_json, print_records, printable, short, stamp, when
 from sambung.cli.session import LOCAL_TENANT, Session, demand_confirmation, pass_session
@@ -29,8 +28,11 @@ def chosen_user(engine: sambung.Engine, name: str) -> sambung.User:
 
 
 def _tell(session: Session, one: sambung.User) -> None:
-    print_fields(session, one, [("id", one.id), ("email", one.email or "-"), ("name", printable(one.name) or "-"),
-                                ("state", one.state)])
+    print_fields(
+        session,
+        one,
+        [("id", one.id), ("email", one.email or "-"), ("name", printable(one.name) or "-"), ("state", one.state)],
+    )
 
 
 @command.command("list")
@@ -38,12 +40,18 @@ def _tell(session: Session, one: sambung.User) -> None:
 def list_(session: Session) -> None:
     """Every user, newest first."""
     with session.engine(reading=True) as engine:
-        print_records(session, engine.users.list(), [
-            Column("id", lambda one: short(one.id), lambda one: one.id, style="dim"),
-            Column("email", lambda one: one.email or "-"), Column("name", lambda one: printable(one.name)),
-            Column("state", lambda one: one.state),
-            Column("made", lambda one: when(one.created_at), lambda one: stamp(one.created_at), right=True)],
-            "there are no users")
+        print_records(
+            session,
+            engine.users.list(),
+            [
+                Column("id", lambda one: short(one.id), lambda one: one.id, style="dim"),
+                Column("email", lambda one: one.email or "-"),
+                Column("name", lambda one: printable(one.name)),
+                Column("state", lambda one: one.state),
+                Column("made", lambda one: when(one.created_at), lambda one: stamp(one.created_at), right=True),
+            ],
+            "there are no users",
+        )
 
 
 @command.command("create")

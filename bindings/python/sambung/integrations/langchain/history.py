@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_core.chat_history import BaseChatMessageHistory
 from langchain_core.messages import BaseMessage
-
 from sambung.integrations.desks import async_desk, sync_desk
 from sambung.integrations.langchain.messages import MessageDict, messages_of, stored_messages
 
@@ -31,8 +30,9 @@ class SambungChatMessageHistory(BaseChatMessageHistory):
         self.chat: Chat | ChatId = chat
 
     @classmethod
-    def for_session(cls, desk: Workspace | AsyncWorkspace, session_id: str, *, model: str,
-                    title: str = "") -> SambungChatMessageHistory:
+    def for_session(
+        cls, desk: Workspace | AsyncWorkspace, session_id: str, *, model: str, title: str = ""
+    ) -> SambungChatMessageHistory:
         """The history of an application's own session, made if it is not there: for RunnableWithMessageHistory."""
         return cls(desk, sync_desk(desk).chats.ensure(session_id, title, model=model))
 

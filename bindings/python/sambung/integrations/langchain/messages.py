@@ -6,8 +6,16 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from langchain_core.messages import (AIMessage, BaseMessage, ChatMessage, HumanMessage, InvalidToolCall, SystemMessage,
-                                     ToolCall, ToolMessage)
+from langchain_core.messages import (
+    AIMessage,
+    BaseMessage,
+    ChatMessage,
+    HumanMessage,
+    InvalidToolCall,
+    SystemMessage,
+    ToolCall,
+    ToolMessage,
+)
 from langchain_core.messages.ai import InputTokenDetails, OutputTokenDetails, UsageMetadata
 
 if TYPE_CHECKING:
@@ -17,8 +25,17 @@ PartDict = dict[str, Any]
 MessageDict = dict[str, Any]
 
 # Kinds of blocks that say nothing to another model: what a vendor thought, and signed.
-UNSAID = {"thinking", "redacted_thinking", "reasoning", "tool_use", "tool_call", "tool_call_chunk", "input_json_delta",
-          "invalid_tool_call", "non_standard"}
+UNSAID = {
+    "thinking",
+    "redacted_thinking",
+    "reasoning",
+    "tool_use",
+    "tool_call",
+    "tool_call_chunk",
+    "input_json_delta",
+    "invalid_tool_call",
+    "non_standard",
+}
 
 
 def request_messages(messages: Sequence[BaseMessage]) -> list[MessageDict]:
@@ -44,14 +61,34 @@ def role_of(message: BaseMessage) -> str:
 def parts_of(message: BaseMessage) -> list[PartDict]:
     """An empty message has one empty text: a message has parts."""
     if isinstance(message, ToolMessage):
-        return [{"type": "tool_result", "call_id": message.tool_call_id, "text": result_text(message.content),
-                 "is_error": message.status == "error"}]
+        return [
+            {
+                "type": "tool_result",
+                "call_id": message.tool_call_id,
+                "text": result_text(message.content),
+                "is_error": message.status == "error",
+            }
+        ]
     parts = list(_content_parts(message.content))
     if isinstance(message, AIMessage):
-        parts += [{"type": "tool_call", "id": call["id"] or "", "name": call["name"],
-                   "arguments": json.dumps(call["args"], ensure_ascii=False)} for call in message.tool_calls]
-        parts += [{"type": "tool_call", "id": bad.get("id") or "", "name": bad.get("name") or "",
-                   "arguments": bad.get("args") or ""} for bad in message.invalid_tool_calls]
+        parts += [
+            {
+                "type": "tool_call",
+                "id": call["id"] or "",
+                "name": call["name"],
+                "arguments": json.dumps(call["args"], ensure_ascii=False),
+            }
+            for call in message.tool_calls
+        ]
+        parts += [
+            {
+                "type": "tool_call",
+                "id": bad.get("id") or "",
+                "name": bad.get("name") or "",
+                "arguments": bad.get("args") or "",
+            }
+            for bad in message.invalid_tool_calls
+        ]
     return parts or [{"type": "text", "text": ""}]
 
 
@@ -127,6 +164,7 @@ def result_text(content: str | list[Any]) -> str:
 
 # Back ----------------------------------------------------------------------------------------------------------------
 
+
 def calls_in(parts: Iterable[sambung.Part]) -> tuple[list[ToolCall], list[InvalidToolCall]]:
     """The calls of an answer, and those whose arguments are no JSON object."""
     import sambung
@@ -145,8 +183,9 @@ def calls_in(parts: Iterable[sambung.Part]) -> tuple[list[ToolCall], list[Invali
         if isinstance(arguments, dict):
             good.append(ToolCall(name=part.name, args=arguments, id=part.id, type="tool_call"))
         else:
-            bad.append(InvalidToolCall(name=part.name, args=part.arguments, id=part.id, error=why,
-                                       type="invalid_tool_call"))
+            bad.append(
+                InvalidToolCall(name=part.name, args=part.arguments, id=part.id, error=why, type="invalid_tool_call")
+            )
     return good, bad
 
 
@@ -187,14 +226,18 @@ def usage_of(usage: sambung.TokenUsage | None) -> UsageMetadata | None:
     if usage is None:
         return None
     return UsageMetadata(
-        input_tokens=usage.input_tokens, output_tokens=usage.output_tokens,
+        input_tokens=usage.input_tokens,
+        output_tokens=usage.output_tokens,
         total_tokens=usage.input_tokens + usage.output_tokens,
-        input_token_details=InputTokenDetails(cache_read=usage.cached_input_tokens,
-                                              cache_creation=usage.cache_write_tokens),
-        output_token_details=OutputTokenDetails(reasoning=usage.reasoning_tokens))
+        input_token_details=InputTokenDetails(
+            cache_read=usage.cached_input_tokens, cache_creation=usage.cache_write_tokens
+        ),
+        output_token_details=OutputTokenDetails(reasoning=usage.reasoning_tokens),
+    )
 
 
 # Histories -----------------------------------------------------------------------------------------------------------
+
 
 def stored_messages(messages: Iterable[BaseMessage]) -> list[MessageDict]:
     """For a chat: calls, their results and what was said then are one answer, as a turn stores them."""
@@ -251,6 +294,11 @@ def _steps(stored: sambung.Message) -> Iterator[BaseMessage]:
 
 def _answer(stored: sambung.Message, parts: Sequence[sambung.Part], step: int) -> AIMessage:
     good, bad = calls_in(parts)
-    return AIMessage(content_of(parts), id=stored.id if step == 0 else f"{stored.id}-{step}", tool_calls=good,
-                     invalid_tool_calls=bad, additional_kwargs=reasoning_of(parts),
-                     response_metadata={"model_name": stored.model} if stored.model else {})
+    return AIMessage(
+        content_of(parts),
+        id=stored.id if step == 0 else f"{stored.id}-{step}",
+        tool_calls=good,
+        invalid_tool_calls=bad,
+        additional_kwargs=reasoning_of(parts),
+        response_metadata={"model_name": stored.model} if stored.model else {},
+    )

@@ -19,7 +19,6 @@ from langchain_core.tools import BaseTool
 from langchain_core.utils.function_calling import convert_to_json_schema, convert_to_openai_tool
 from langchain_core.utils.pydantic import is_basemodel_subclass
 from pydantic import BaseModel, ConfigDict, Field
-
 from sambung.integrations.desks import async_desk, sync_desk, with_timeout
 from sambung.integrations.langchain.messages import calls_in, content_of, reasoning_of, request_messages, usage_of
 
@@ -65,8 +64,9 @@ class ChatSambung(BaseChatModel):
 
     def _get_ls_params(self, stop: list[str] | None = None, **kwargs: Any) -> LangSmithParams:
         model = str(kwargs.get("model", self.model))
-        known = LangSmithParams(ls_provider=model.partition("/")[0] or "sambung", ls_model_name=model,
-                                ls_model_type="chat")
+        known = LangSmithParams(
+            ls_provider=model.partition("/")[0] or "sambung", ls_model_name=model, ls_model_type="chat"
+        )
         if (temperature := kwargs.get("temperature", self.temperature)) is not None:
             known["ls_temperature"] = temperature
         if (max_tokens := kwargs.get("max_tokens", self.max_tokens)) is not None:
@@ -77,20 +77,35 @@ class ChatSambung(BaseChatModel):
 
     # Calls ------------------------------------------------------------------------------------------------------------
 
-    def _generate(self, messages: list[BaseMessage], stop: list[str] | None = None,
-                  run_manager: CallbackManagerForLLMRun | None = None, **kwargs: Any) -> ChatResult:
+    def _generate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
         model, options = self._options(stop, kwargs)
         desk = sync_desk(with_timeout(self.desk, self.timeout))
         return _result(model, desk.completions.complete(model, request_messages(messages), **options))
 
-    async def _agenerate(self, messages: list[BaseMessage], stop: list[str] | None = None,
-                         run_manager: AsyncCallbackManagerForLLMRun | None = None, **kwargs: Any) -> ChatResult:
+    async def _agenerate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
         model, options = self._options(stop, kwargs)
         desk = async_desk(with_timeout(self.desk, self.timeout))
         return _result(model, await desk.completions.complete(model, request_messages(messages), **options))
 
-    def _stream(self, messages: list[BaseMessage], stop: list[str] | None = None,
-                run_manager: CallbackManagerForLLMRun | None = None, **kwargs: Any) -> Iterator[ChatGenerationChunk]:
+    def _stream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> Iterator[ChatGenerationChunk]:
         model, options = self._options(stop, kwargs)
         desk = sync_desk(with_timeout(self.desk, self.timeout))
         with desk.completions.stream(model, request_messages(messages), **options) as stream:
@@ -102,9 +117,13 @@ class ChatSambung(BaseChatModel):
                     run_manager.on_llm_new_token(chunk.text, chunk=chunk)
                 yield chunk
 
-    async def _astream(self, messages: list[BaseMessage], stop: list[str] | None = None,
-                       run_manager: AsyncCallbackManagerForLLMRun | None = None,
-                       **kwargs: Any) -> AsyncIterator[ChatGenerationChunk]:
+    async def _astream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> AsyncIterator[ChatGenerationChunk]:
         model, options = self._options(stop, kwargs)
         desk = async_desk(with_timeout(self.desk, self.timeout))
         async with await desk.completions.stream(model, request_messages(messages), **options) as stream:
@@ -131,9 +150,14 @@ class ChatSambung(BaseChatModel):
 
     # Tools and forms --------------------------------------------------------------------------------------------------
 
-    def bind_tools(self, tools: Sequence[dict[str, Any] | type | Callable[..., Any] | BaseTool], *,
-                   tool_choice: str | bool | dict[str, Any] | None = None, strict: bool | None = None,
-                   **kwargs: Any) -> Runnable[LanguageModelInput, AIMessage]:
+    def bind_tools(
+        self,
+        tools: Sequence[dict[str, Any] | type | Callable[..., Any] | BaseTool],
+        *,
+        tool_choice: str | bool | dict[str, Any] | None = None,
+        strict: bool | None = None,
+        **kwargs: Any,
+    ) -> Runnable[LanguageModelInput, AIMessage]:
         """The model with functions that it may call.
 
         Args:
@@ -145,9 +169,14 @@ class ChatSambung(BaseChatModel):
         chosen = {} if tool_choice is None else {"choice": _choice(tool_choice)}
         return self.bind(tools=made, **chosen, **kwargs)
 
-    def with_structured_output(self, schema: dict[str, Any] | type, *, include_raw: bool = False,
-                               method: Literal["function_calling", "json_schema", "json_mode"] = "function_calling",
-                               **kwargs: Any) -> Runnable[LanguageModelInput, dict[str, Any] | BaseModel]:
+    def with_structured_output(
+        self,
+        schema: dict[str, Any] | type,
+        *,
+        include_raw: bool = False,
+        method: Literal["function_calling", "json_schema", "json_mode"] = "function_calling",
+        **kwargs: Any,
+    ) -> Runnable[LanguageModelInput, dict[str, Any] | BaseModel]:
         """Answers in the form of a class or schema.
 
         Args:
@@ -161,10 +190,14 @@ class ChatSambung(BaseChatModel):
         described = convert_to_json_schema(schema)
         if method == "json_schema":
             form = {"name": str(described.get("title") or "answer"), "schema": described}
-        model = self.bind(format=form, ls_structured_output_format={"kwargs": {"method": method}, "schema": described},
-                          **kwargs)
-        parser: Any = PydanticOutputParser(pydantic_object=schema) if isinstance(schema, type) and \
-            is_basemodel_subclass(schema) else JsonOutputParser()
+        model = self.bind(
+            format=form, ls_structured_output_format={"kwargs": {"method": method}, "schema": described}, **kwargs
+        )
+        parser: Any = (
+            PydanticOutputParser(pydantic_object=schema)
+            if isinstance(schema, type) and is_basemodel_subclass(schema)
+            else JsonOutputParser()
+        )
         if not include_raw:
             return model | parser
         parsed = RunnablePassthrough.assign(parsed=itemgetter("raw") | parser, parsing_error=lambda _: None)
@@ -182,11 +215,19 @@ def _choice(given: str | bool | dict[str, Any]) -> str:
 def _result(model: str, said: sambung.Completion) -> ChatResult:
     good, bad = calls_in(said.parts)
     usage = usage_of(said.usage)
-    message = AIMessage(content_of(said.parts), tool_calls=good, invalid_tool_calls=bad, usage_metadata=usage,
-                        additional_kwargs=reasoning_of(said.parts), response_metadata=_metadata(model, said.reason),
-                        id=said.id or None)
-    return ChatResult(generations=[ChatGeneration(message=message)],
-                      llm_output={"model_name": model, "token_usage": dict(usage) if usage else {}})
+    message = AIMessage(
+        content_of(said.parts),
+        tool_calls=good,
+        invalid_tool_calls=bad,
+        usage_metadata=usage,
+        additional_kwargs=reasoning_of(said.parts),
+        response_metadata=_metadata(model, said.reason),
+        id=said.id or None,
+    )
+    return ChatResult(
+        generations=[ChatGeneration(message=message)],
+        llm_output={"model_name": model, "token_usage": dict(usage) if usage else {}},
+    )
 
 
 def _metadata(model: str, reason: str) -> dict[str, Any]:
@@ -202,14 +243,16 @@ def _chunk(event: sambung.CompletionEvent, model: str) -> ChatGenerationChunk | 
             return ChatGenerationChunk(message=AIMessageChunk(content=text))
         case sambung.ReasoningDelta(text=text) if text:
             return ChatGenerationChunk(
-                message=AIMessageChunk(content="", additional_kwargs={"reasoning_content": text}))
+                message=AIMessageChunk(content="", additional_kwargs={"reasoning_content": text})
+            )
         case sambung.ToolCallDelta():
             return ChatGenerationChunk(message=AIMessageChunk(content="", tool_call_chunks=[_call_chunk(event)]))
         case sambung.UsageReport(usage=usage):
             return ChatGenerationChunk(message=AIMessageChunk(content="", usage_metadata=usage_of(usage)))
         case sambung.CompletionFinished(reason=reason):
             return ChatGenerationChunk(
-                message=AIMessageChunk(content="", response_metadata=_metadata(model, reason), chunk_position="last"))
+                message=AIMessageChunk(content="", response_metadata=_metadata(model, reason), chunk_position="last")
+            )
     return None
 
 

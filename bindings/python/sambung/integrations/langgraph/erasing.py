@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
 from langgraph.checkpoint.base import Checkpoint
-
 from sambung.integrations.langgraph.steps import Get, Read, Steps
 from sambung.integrations.langgraph.store import EMPTY, Store
 from sambung.integrations.langgraph.tables import TABLES, StoredCheckpoint, StoredValue
@@ -99,8 +98,10 @@ class Erasing:
         used: set[str] = set()
         for one in kept:
             checkpoint = cast("Checkpoint", (yield from self._store.loaded(one)))
-            used |= {self._store.value_key(one.scope, channel, version)
-                     for channel, version in checkpoint["channel_versions"].items()}
+            used |= {
+                self._store.value_key(one.scope, channel, version)
+                for channel, version in checkpoint["channel_versions"].items()
+            }
         for scope in scopes:
             values = yield Read(StoredValue, {"scope": scope})
             yield from self._store.erase([one for one in values if one.id not in used])

@@ -1,4 +1,4 @@
-"""Procedures that are written once and run on either face: generators that give what is to be done and get what came."""
+"""Procedures that are written once and run on either face: generators that say what is to be done and get what came."""
 
 from __future__ import annotations
 

@@ -6,16 +6,29 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol, TypeVar, cast
 
-from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.base import (WRITES_IDX_MAP, ChannelVersions, Checkpoint, CheckpointMetadata,
-                                       CheckpointTuple, get_checkpoint_id, get_checkpoint_metadata, writes_sort_key)
-from langgraph.checkpoint.serde.base import SerializerProtocol
-
 import sambung
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import (
+    WRITES_IDX_MAP,
+    ChannelVersions,
+    Checkpoint,
+    CheckpointMetadata,
+    CheckpointTuple,
+    get_checkpoint_id,
+    get_checkpoint_metadata,
+    writes_sort_key,
+)
+from langgraph.checkpoint.serde.base import SerializerProtocol
 from sambung import AlreadyExistsError, Change, UserId
 from sambung.integrations.langgraph.steps import Get, Page, Read, Steps, Write
-from sambung.integrations.langgraph.tables import (PIECE_BYTES, StoredCheckpoint, StoredPiece, StoredValue,
-                                                   StoredWrite, digest)
+from sambung.integrations.langgraph.tables import (
+    PIECE_BYTES,
+    StoredCheckpoint,
+    StoredPiece,
+    StoredValue,
+    StoredWrite,
+    digest,
+)
 
 # Of a batch, which is written at once: changes, and bytes that are well below what storage takes.
 MOST_CHANGES = 5_000
@@ -73,8 +86,9 @@ class Store:
             row = next(iter((yield Read(StoredCheckpoint, {"scope": scope}, "-checkpoint_id", 1))), None)
         return None if row is None else (yield from self.tuple_of(row))
 
-    def page(self, config: RunnableConfig | None, before: RunnableConfig | None,
-             cursor: str | None) -> Steps[sambung.Page[StoredCheckpoint]]:
+    def page(
+        self, config: RunnableConfig | None, before: RunnableConfig | None, cursor: str | None
+    ) -> Steps[sambung.Page[StoredCheckpoint]]:
         """Some of those that list() may give, newest first."""
         where: dict[str, object] = {"owner_id": self.owner}
         configurable = config["configurable"] if config else {}
@@ -101,8 +115,13 @@ class Store:
         for one in (yield from self.writes_of(row)):
             writes.append((one.task_id, one.channel, (yield from self.loaded(one))))
         parent = config_of(row.thread, row.namespace, row.parent_id) if row.parent_id else None
-        return CheckpointTuple(config_of(row.thread, row.namespace, row.checkpoint_id), checkpoint,
-                               cast("CheckpointMetadata", self.metadata_of(row)), parent, writes)
+        return CheckpointTuple(
+            config_of(row.thread, row.namespace, row.checkpoint_id),
+            checkpoint,
+            cast("CheckpointMetadata", self.metadata_of(row)),
+            parent,
+            writes,
+        )
 
     def metadata_of(self, row: StoredCheckpoint) -> dict[str, Any]:
         return cast("dict[str, Any]", self._serde.loads_typed((row.metadata_kind, row.metadata)))
@@ -112,8 +131,13 @@ class Store:
         found: list[StoredWrite] = yield Read(StoredWrite, {"checkpoint": row.id})
         return sorted(found, key=lambda one: writes_sort_key(one.task_path, one.task_id, one.number))
 
-    def put(self, config: RunnableConfig, checkpoint: Checkpoint, metadata: CheckpointMetadata,
-            new_versions: ChannelVersions) -> Steps[RunnableConfig]:
+    def put(
+        self,
+        config: RunnableConfig,
+        checkpoint: Checkpoint,
+        metadata: CheckpointMetadata,
+        new_versions: ChannelVersions,
+    ) -> Steps[RunnableConfig]:
         """In one batch, with the values of this step."""
         thread, namespace = place_of(config)
         scope = self.scope(thread, namespace)
@@ -124,25 +148,46 @@ class Store:
         for channel, version in new_versions.items():
             rows += self._value(scope, thread, channel, version, checkpoint["channel_values"])
         made = StoredCheckpoint(
-            id=self.checkpoint_key(scope, checkpoint["id"]), owner_id=self.owner, scope=scope, thread=thread,
-            namespace=namespace, checkpoint_id=checkpoint["id"], parent_id=get_checkpoint_id(config) or "",
-            run_id=str(described.get("run_id") or ""), kind="", data=b"", pieces=0, metadata_kind=metadata_kind,
-            metadata=metadata_bytes)
+            id=self.checkpoint_key(scope, checkpoint["id"]),
+            owner_id=self.owner,
+            scope=scope,
+            thread=thread,
+            namespace=namespace,
+            checkpoint_id=checkpoint["id"],
+            parent_id=get_checkpoint_id(config) or "",
+            run_id=str(described.get("run_id") or ""),
+            kind="",
+            data=b"",
+            pieces=0,
+            metadata_kind=metadata_kind,
+            metadata=metadata_bytes,
+        )
         rows += self._whole(made, kept)
         yield from self.insert(rows)
         return config_of(thread, namespace, checkpoint["id"])
 
-    def _value(self, scope: str, thread: str, channel: str, version: str | int | float,
-               values: Mapping[str, Any]) -> list[Row]:
+    def _value(
+        self, scope: str, thread: str, channel: str, version: str | int | float, values: Mapping[str, Any]
+    ) -> list[Row]:
         key = self.value_key(scope, channel, version)
-        made = StoredValue(id=key, owner_id=self.owner, scope=scope, thread=thread, channel=channel,
-                           version=version_text(version), kind=EMPTY, data=b"", pieces=0)
+        made = StoredValue(
+            id=key,
+            owner_id=self.owner,
+            scope=scope,
+            thread=thread,
+            channel=channel,
+            version=version_text(version),
+            kind=EMPTY,
+            data=b"",
+            pieces=0,
+        )
         return self._whole(made, values[channel]) if channel in values else [made]
 
     # Writes -----------------------------------------------------------------------------------------------------------
 
-    def put_writes(self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str,
-                   task_path: str) -> Steps[None]:
+    def put_writes(
+        self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str
+    ) -> Steps[None]:
         """What is there already stays; errors, interrupts and the like are replaced."""
         thread, namespace = place_of(config)
         checkpoint = self.checkpoint_key(self.scope(thread, namespace), config["configurable"]["checkpoint_id"])
@@ -150,9 +195,19 @@ class Store:
         replaced: list[StoredWrite] = []
         for position, (channel, value) in enumerate(writes):
             number = WRITES_IDX_MAP.get(channel, position)
-            made = StoredWrite(id=digest(checkpoint, task_id, number), owner_id=self.owner, checkpoint=checkpoint,
-                               thread=thread, task_id=task_id, task_path=task_path, number=number, channel=channel,
-                               kind="", data=b"", pieces=0)
+            made = StoredWrite(
+                id=digest(checkpoint, task_id, number),
+                owner_id=self.owner,
+                checkpoint=checkpoint,
+                thread=thread,
+                task_id=task_id,
+                task_path=task_path,
+                number=number,
+                channel=channel,
+                kind="",
+                data=b"",
+                pieces=0,
+            )
             if number < 0 and (old := (yield Get(StoredWrite, made.id))) is not None:
                 replaced.append(old)
             fresh += self._whole(made, value)
@@ -166,8 +221,17 @@ class Store:
         """The row with the value in it, and pieces with what it has no room for."""
         kind, data = self._serde.dumps_typed(value)
         rest = range(PIECE_BYTES, len(data), PIECE_BYTES)
-        pieces = [StoredPiece(id=digest(row.id, number), owner_id=self.owner, thread=row.thread, whole=row.id,
-                              number=number, data=data[at:at + PIECE_BYTES]) for number, at in enumerate(rest)]
+        pieces = [
+            StoredPiece(
+                id=digest(row.id, number),
+                owner_id=self.owner,
+                thread=row.thread,
+                whole=row.id,
+                number=number,
+                data=data[at : at + PIECE_BYTES],
+            )
+            for number, at in enumerate(rest)
+        ]
         return [replace(row, kind=kind, data=data[:PIECE_BYTES], pieces=len(pieces)), *pieces]
 
     def loaded(self, row: Whole) -> Steps[Any]:
@@ -232,8 +296,11 @@ class Store:
             keys[write.id] = digest(keys[write.checkpoint], write.task_id, write.number)
             rows.append(replace(write, id=keys[write.id], checkpoint=keys[write.checkpoint], thread=target))
         pieces: list[StoredPiece] = yield from self.of_thread(StoredPiece, source)
-        rows += [replace(one, id=digest(keys[one.whole], one.number), whole=keys[one.whole], thread=target)
-                 for one in pieces if one.whole in keys]
+        rows += [
+            replace(one, id=digest(keys[one.whole], one.number), whole=keys[one.whole], thread=target)
+            for one in pieces
+            if one.whole in keys
+        ]
         rows += [replace(one, id=keys[one.id], scope=scopes[one.scope], thread=target) for one in checkpoints]
         yield from self.insert(rows)
 

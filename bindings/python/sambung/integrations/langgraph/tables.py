@@ -18,9 +18,16 @@ Kind = Annotated[str, Text(0, 100)]
 PIECE_BYTES = 1_000_000
 
 
-@sambung.record("langgraph_checkpoints", owner="owner_id",
-                index=[("scope", "checkpoint_id"), ("owner_id", "thread", "checkpoint_id"),
-                       ("owner_id", "checkpoint_id"), ("owner_id", "run_id")])
+@sambung.record(
+    "langgraph_checkpoints",
+    owner="owner_id",
+    index=[
+        ("scope", "checkpoint_id"),
+        ("owner_id", "thread", "checkpoint_id"),
+        ("owner_id", "checkpoint_id"),
+        ("owner_id", "run_id"),
+    ],
+)
 class StoredCheckpoint:
     """A checkpoint without the values of its channels. `scope` is a thread's namespace."""
 

@@ -1,4 +1,4 @@
-"""Sambung for OpenTelemetry: a span for each answer, each call of a model and each call of a tool; tokens and durations.
+"""Sambung for OpenTelemetry: a span for each answer, each call of a model and of a tool; tokens and durations.
 
 ::
 

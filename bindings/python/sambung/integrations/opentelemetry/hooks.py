@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from opentelemetry import trace
-
 import sambung
+from opentelemetry import trace
 from sambung.integrations.opentelemetry.spans import Operation, Telemetry
 from sambung.integrations.opentelemetry.streams import AsyncTracedStream, TracedStream
 from sambung.integrations.opentelemetry.tools import TracedTool
@@ -31,8 +30,13 @@ _telemetry: weakref.WeakKeyDictionary[Any, Telemetry] = weakref.WeakKeyDictionar
 BEGIN_TURNS = frozenset({"chats_send", "chats_regenerate", "chats_edit"})
 
 
-def instrument(engine: sambung.Engine | sambung.AsyncEngine, *, tracer_provider: TracerProvider | None = None,
-               meter_provider: MeterProvider | None = None, capture_content: bool = False) -> None:
+def instrument(
+    engine: sambung.Engine | sambung.AsyncEngine,
+    *,
+    tracer_provider: TracerProvider | None = None,
+    meter_provider: MeterProvider | None = None,
+    capture_content: bool = False,
+) -> None:
     """Makes spans and measurements of what an engine does from now on, through whichever face.
 
     A span `chat MODEL` of an answer is the child of the span in which it was sent, and the parent of its
@@ -109,6 +113,7 @@ def _inside(operation: Operation) -> Iterator[None]:
 
 # Turns ---------------------------------------------------------------------------------------------------------------
 
+
 def _turn(telemetry: Telemetry, original: Callable[..., Any], chats: Any, verb: Any, *args: Any) -> Any:
     if verb.__name__ not in BEGIN_TURNS:
         return original(verb, *args)
@@ -138,18 +143,35 @@ def _begun(telemetry: Telemetry, args: Sequence[Any]) -> Operation:
     return operation
 
 
-# Calls of models without a chat ----------------------------------------------------------------------------------------
+# Calls of models without a chat ---------------------------------------------------------------------------------------
 
-def _call(name: str, telemetry: Telemetry, original: Callable[..., Any], completions: Any, model: str, asked: Any,
-          *args: Any, **options: Any) -> Any:
+
+def _call(
+    name: str,
+    telemetry: Telemetry,
+    original: Callable[..., Any],
+    completions: Any,
+    model: str,
+    asked: Any,
+    *args: Any,
+    **options: Any,
+) -> Any:
     operation = telemetry.operation(name, model, options)
     operation.asked(asked)
     with _inside(operation):
         return _told(operation, original(model, asked, *args, **options))
 
 
-async def _call_async(name: str, telemetry: Telemetry, original: Callable[..., Any], completions: Any, model: str,
-                      asked: Any, *args: Any, **options: Any) -> Any:
+async def _call_async(
+    name: str,
+    telemetry: Telemetry,
+    original: Callable[..., Any],
+    completions: Any,
+    model: str,
+    asked: Any,
+    *args: Any,
+    **options: Any,
+) -> Any:
     operation = telemetry.operation(name, model, options)
     operation.asked(asked)
     with _inside(operation):
@@ -164,16 +186,18 @@ def _told(operation: Operation, answer: Any) -> Any:
     return answer
 
 
-def _stream(telemetry: Telemetry, original: Callable[..., Any], completions: Any, model: str, messages: Any,
-            **options: Any) -> Any:
+def _stream(
+    telemetry: Telemetry, original: Callable[..., Any], completions: Any, model: str, messages: Any, **options: Any
+) -> Any:
     operation = telemetry.operation("chat", model, options)
     operation.asked(messages)
     with _inside(operation):
         return TracedStream.of(original(model, messages, **options), operation)
 
 
-async def _stream_async(telemetry: Telemetry, original: Callable[..., Any], completions: Any, model: str, messages: Any,
-                        **options: Any) -> Any:
+async def _stream_async(
+    telemetry: Telemetry, original: Callable[..., Any], completions: Any, model: str, messages: Any, **options: Any
+) -> Any:
     operation = telemetry.operation("chat", model, options)
     operation.asked(messages)
     with _inside(operation):

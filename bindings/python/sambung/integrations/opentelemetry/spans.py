@@ -7,24 +7,31 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import sambung
 from opentelemetry import metrics, trace
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode
-
-import sambung
 
 if TYPE_CHECKING:
     from opentelemetry.metrics import MeterProvider
     from opentelemetry.trace import TracerProvider
     from opentelemetry.util.types import AttributeValue
 
-REQUESTED = {"temperature": "gen_ai.request.temperature", "top_p": "gen_ai.request.top_p",
-             "max_tokens": "gen_ai.request.max_tokens", "seed": "gen_ai.request.seed",
-             "presence_penalty": "gen_ai.request.presence_penalty",
-             "frequency_penalty": "gen_ai.request.frequency_penalty", "stop": "gen_ai.request.stop_sequences"}
-USED = {"input_tokens": "gen_ai.usage.input_tokens", "output_tokens": "gen_ai.usage.output_tokens",
-        "cached_input_tokens": "gen_ai.usage.cache_read.input_tokens",
-        "cache_write_tokens": "gen_ai.usage.cache_creation.input_tokens",
-        "reasoning_tokens": "gen_ai.usage.reasoning.output_tokens"}
+REQUESTED = {
+    "temperature": "gen_ai.request.temperature",
+    "top_p": "gen_ai.request.top_p",
+    "max_tokens": "gen_ai.request.max_tokens",
+    "seed": "gen_ai.request.seed",
+    "presence_penalty": "gen_ai.request.presence_penalty",
+    "frequency_penalty": "gen_ai.request.frequency_penalty",
+    "stop": "gen_ai.request.stop_sequences",
+}
+USED = {
+    "input_tokens": "gen_ai.usage.input_tokens",
+    "output_tokens": "gen_ai.usage.output_tokens",
+    "cached_input_tokens": "gen_ai.usage.cache_read.input_tokens",
+    "cache_write_tokens": "gen_ai.usage.cache_creation.input_tokens",
+    "reasoning_tokens": "gen_ai.usage.reasoning.output_tokens",
+}
 # As the conventions call vendors that Sambung calls otherwise.
 VENDORS = {"gemini": "gcp.gemini", "mistral": "mistral_ai", "xai": "x_ai"}
 
@@ -59,8 +66,9 @@ class Operation:
         self._model = model
         self._began = time.monotonic()
         self._ended = False
-        self.span: Span = of.tracer.start_span(f"{name} {model}" if model else name, kind=SpanKind.CLIENT,
-                                               attributes=_request(name, model, options))
+        self.span: Span = of.tracer.start_span(
+            f"{name} {model}" if model else name, kind=SpanKind.CLIENT, attributes=_request(name, model, options)
+        )
 
     def is_of(self, model: str | None) -> None:
         """What answers, once that is known."""
@@ -78,8 +86,14 @@ class Operation:
             told = [{"role": "assistant", "parts": [part.to_dict() for part in parts], "finish_reason": reason or ""}]
             self.span.set_attribute("gen_ai.output.messages", as_json(told))
 
-    def end(self, usage: Any = None, *, reason: str | None = None, error: BaseException | str | None = None,
-            attributes: Mapping[str, AttributeValue] | None = None) -> None:
+    def end(
+        self,
+        usage: Any = None,
+        *,
+        reason: str | None = None,
+        error: BaseException | str | None = None,
+        attributes: Mapping[str, AttributeValue] | None = None,
+    ) -> None:
         if self._ended:
             return
         self._ended = True
@@ -91,8 +105,9 @@ class Operation:
         if reason:
             self.span.set_attribute("gen_ai.response.finish_reasons", [reason])
         if usage is not None:
-            self.span.set_attributes({name: count for member, name in USED.items()
-                                      if (count := getattr(usage, member, None)) is not None})
+            self.span.set_attributes(
+                {name: count for member, name in USED.items() if (count := getattr(usage, member, None)) is not None}
+            )
         self.span.set_attributes(attributes or {})
         self.span.end()
         self._of.measure(time.monotonic() - self._began, usage, measured)
@@ -124,4 +139,6 @@ def _model(model: str | None) -> dict[str, AttributeValue]:
 
 
 def as_json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, default=lambda one: one.to_dict() if hasattr(one, "to_dict") else str(one))
+    return json.dumps(
+        value, ensure_ascii=False, default=lambda one: one.to_dict() if hasattr(one, "to_dict") else str(one)
+    )

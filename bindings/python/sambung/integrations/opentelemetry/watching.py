@@ -65,6 +65,14 @@ def finish(operation: Operation, message: Message) -> None:
     operation.said(message.parts, message.finish_reason)
     why = str(message.reason or message.state) if message.state in ("failed", "incomplete") else None
     cost = {} if message.cost_microusd is None else {"sambung.cost_microusd": message.cost_microusd}
-    operation.end(message.usage, reason=message.finish_reason, error=why,
-                  attributes={"gen_ai.conversation.id": message.chat_id, "gen_ai.response.id": message.id,
-                              "sambung.answer.state": message.state, **cost})
+    operation.end(
+        message.usage,
+        reason=message.finish_reason,
+        error=why,
+        attributes={
+            "gen_ai.conversation.id": message.chat_id,
+            "gen_ai.response.id": message.id,
+            "sambung.answer.state": message.state,
+            **cost,
+        },
+    )
