@@ -61,7 +61,7 @@ def test_nothing_is_kept_where_that_is_wished(home: Path) -> None:
 
 def test_it_goes_on_with_the_last_chat(home: Path) -> None:
     ran(home, "ask", "one", "-m", "slow/model")
-    ran(home, "ask", "-c", "two", "-m", "slow/model")
+    ran(home, "ask", "-c", "two")  # the package that answers this chat is loaded again
 
     assert len(chats(home)) == 1
     assert [text(one) for one in messages(home)][::2] == ["one", "two"]

@@ -45,6 +45,13 @@ def read_turn(desk: sambung.Workspace, turn: sambung.Turn, screen: Screen) -> An
     return Answered(message, time.monotonic() - began, error=error)
 
 
+def stop_running(desk: sambung.Workspace, chat: sambung.Chat) -> None:
+    """After Ctrl-C while something was sent: the answer may have begun, and nobody reads it."""
+    newest = next(iter(desk.chats.messages(chat).page(limit=1)), None)
+    if newest is not None and newest.state in ("pending", "streaming"):
+        desk.chats.stop(newest)
+
+
 def show(
     event: sambung.TurnEvent, screen: Screen, decide: Callable[[sambung.ToolApproval], None] = lambda asked: None
 ) -> str | None:

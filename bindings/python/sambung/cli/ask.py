@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from sambung.cli import completing, run
-from sambung.cli.answer import Answered, failure_of, read_turn, show, text_of, used
+from sambung.cli.answer import Answered, failure_of, read_turn, show, stop_running, text_of, used
 from sambung.cli.attachments import content_of, piped
-from sambung.cli.chat_choice import chosen_chat, demanded_last_chat, title_from
+from sambung.cli.chat_choice import chosen_chat, demanded_last_chat, model_to_load, title_from
 from sambung.cli.markdown import code_in
 from sambung.cli.models_known import chosen_model
 from sambung.cli.output import print_json
@@ -101,7 +101,8 @@ def command(
     asked = Question(text, parameters=parameters, store=not (no_store or given["schema"]), **given)
     _demand_sense(asked)
     tools = tools_named(asked.tools)
-    with session.desk(model=asked.model, tools=tools) as desk:
+    model = model_to_load(session, asked.model, "last" if asked.go_on else asked.chat)
+    with session.desk(model=model, tools=tools) as desk:
         prompt = _prompt(desk, asked)
         ctx.exit(_stored(session, desk, asked, prompt) if asked.store else _unstored(session, desk, asked, prompt))
 
@@ -143,7 +144,11 @@ def _stored(session: Session, desk: sambung.Workspace, asked: Question, prompt: 
         options["model"] = chosen_model(desk, prompt.model)
     if prompt.before:
         desk.chats.append(chat, list(prompt.before))
-    turn = desk.chats.send(chat, content_of(prompt.question, asked.files), **options)
+    try:
+        turn = desk.chats.send(chat, content_of(prompt.question, asked.files), **options)
+    except KeyboardInterrupt:
+        stop_running(desk, chat)
+        raise
     screen = screen_for(session, silent=asked.extract)
     return _told(session, asked, read_turn(desk, turn, screen))
 

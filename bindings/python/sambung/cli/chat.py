@@ -6,6 +6,7 @@ import sys
 
 import click
 from sambung.cli import completing
+from sambung.cli.chat_choice import model_to_load
 from sambung.cli.conversation import Conversation, Leave
 from sambung.cli.line_editor import LineEditor
 from sambung.cli.models_known import chosen_model
@@ -42,7 +43,8 @@ def command(
     if go_on and chat_name:
         raise click.UsageError("-c and --chat exclude each other")
     loaded = tools_named(tools)
-    with session.desk(model=model, tools=loaded) as desk:
+    to_load = model_to_load(session, model, "last" if go_on else chat_name)
+    with session.desk(model=to_load, tools=loaded) as desk:
         talk = Conversation(session, desk, chosen_model(desk, model), system or "", tells_usage=usage)
         if go_on or chat_name:
             talk.go_on_with(chat_name or "last", model_given=model is not None, system_given=system is not None)
@@ -78,6 +80,9 @@ def _take(talk: Conversation, line: str) -> bool:
 
     try:
         return obey(talk, line) if line.startswith("/") else talk.send(line)
+    except KeyboardInterrupt:  # not while an answer is read: while something was sent, or looked for
+        talk.stop_running()
+        return True
     except sambung.Error as wrong:
         complain(explained(wrong))
         for issue in wrong.issues:

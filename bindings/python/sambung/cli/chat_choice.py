@@ -10,6 +10,8 @@ import click
 if TYPE_CHECKING:
     import sambung
 
+    from sambung.cli.session import Session
+
 # How many of the newest chats are looked through for the end of an id.
 LOOKED_THROUGH = 2_000
 WHOLE_ID = 36
@@ -50,6 +52,17 @@ def chosen_chat(desk: sambung.Workspace, name: str) -> sambung.Chat:
 
 def _known(desk: sambung.Workspace) -> list[sambung.Chat]:
     return [*islice(desk.chats.list(), LOOKED_THROUGH), *islice(desk.chats.list(archived=True), LOOKED_THROUGH)]
+
+
+def model_to_load(session: Session, given: str | None, chat_name: str | None) -> str | None:
+    """What will answer, as far as it decides which packages are loaded: before the engine is there."""
+    from sambung.cli import configuration
+    from sambung.cli.plugins import has_providers
+
+    if given is None and chat_name is not None and has_providers():
+        with session.desk(reading=True) as desk:
+            return chosen_chat(desk, chat_name).model
+    return given or configuration.default_model()
 
 
 def title_from(question: str) -> str:

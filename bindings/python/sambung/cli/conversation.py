@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import click
-from sambung.cli.answer import Answered, failure_of, read_turn, text_of, used
+from sambung.cli.answer import Answered, failure_of, read_turn, stop_running, text_of, used
 from sambung.cli.attachments import content_of
 from sambung.cli.chat_choice import chosen_chat, title_from
 from sambung.cli.output import print_json, printable, short
@@ -112,6 +112,14 @@ class Conversation:
             raise Leave from None
         self._tell(answered)
         return answered.interrupted
+
+    def stop_running(self) -> None:
+        """Ctrl-C while it is being stopped leaves."""
+        try:
+            if self.chat is not None:
+                stop_running(self.desk, self.chat)
+        except KeyboardInterrupt:
+            raise Leave from None
 
     def _tell(self, answered: Answered) -> None:
         if self.session.as_json:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from sambung.cli import configuration
+from sambung.cli.session import is_interactive
 
 PROMPT = "> "
 MORE = ". "
@@ -19,7 +20,7 @@ class LineEditor:
     """Without a terminal it reads lines, and says nothing."""
 
     def __init__(self, commands: Sequence[str], models: Callable[[], Sequence[str]]) -> None:
-        self._is_terminal = sys.stdin.isatty()
+        self._is_terminal = is_interactive()
         self._interrupted = False
         self._commands = commands
         self._models = models

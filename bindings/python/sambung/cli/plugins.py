@@ -29,6 +29,10 @@ def providers_for(model: str | None, installed: Found = _installed) -> Mapping[s
     return None
 
 
+def has_providers(installed: Found = _installed) -> bool:
+    return bool(installed("sambung.providers"))
+
+
 def _configured() -> Mapping[str, Any]:
     import sambung
 
