@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 from sambung.cli.output import count, money, printable
@@ -15,7 +15,7 @@ from sambung.cli.session import is_interactive
 if TYPE_CHECKING:
     import sambung
 
-VERDICTS = {"y": "once", "c": "chat", "a": "always", "n": "deny"}
+VERDICTS: dict[str, Literal["once", "chat", "always", "deny"]] = {"y": "once", "c": "chat", "a": "always", "n": "deny"}
 
 
 @dataclass(frozen=True)
@@ -88,18 +88,29 @@ def text_of(parts: Iterable[sambung.Part]) -> str:
 
 def _decide(desk: sambung.Workspace, turn: sambung.Turn, asked: sambung.ToolApproval) -> None:
     """Asks the person; without one the call is denied."""
-    verdict = "deny"
-    if is_interactive():
-        key = click.prompt(
-            "  [y]es, in this [c]hat, [a]lways, [n]o",
-            err=True,
-            default="n",
-            show_default=False,
-            type=click.Choice(list(VERDICTS)),
-            show_choices=False,
+    import sambung
+
+    verdict: Literal["once", "chat", "always", "deny"] = VERDICTS[_key()] if is_interactive() else "deny"
+    try:
+        desk.chats.decide_tool(turn.message_id, asked.call_id, verdict)
+    except sambung.ConflictError as late:  # decided by another reader, or too late
+        click.echo(f"sambung: {late}", err=True)
+
+
+def _key() -> str:
+    try:
+        return str(
+            click.prompt(
+                "  [y]es, in this [c]hat, [a]lways, [n]o",
+                err=True,
+                default="n",
+                show_default=False,
+                type=click.Choice(list(VERDICTS)),
+                show_choices=False,
+            )
         )
-        verdict = VERDICTS[key]
-    desk.chats.decide_tool(turn.message_id, asked.call_id, verdict)  # type: ignore[arg-type]
+    except click.Abort:  # as Ctrl-C anywhere else in an answer
+        raise KeyboardInterrupt from None
 
 
 def used(usage: sambung.TokenUsage | None, cost_microusd: int | None, seconds: float) -> str:

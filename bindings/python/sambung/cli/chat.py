@@ -80,7 +80,7 @@ def _take(talk: Conversation, line: str) -> bool:
 
     try:
         return obey(talk, line) if line.startswith("/") else talk.send(line)
-    except KeyboardInterrupt:  # not while an answer is read: while something was sent, or looked for
+    except (KeyboardInterrupt, click.Abort):  # not while an answer is read: while something was sent, or looked for
         talk.stop_running()
         return True
     except sambung.Error as wrong:

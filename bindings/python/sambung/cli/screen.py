@@ -55,7 +55,7 @@ class Plain:
         """Not a part of the answer."""
 
     def note(self, line: str) -> None:
-        click.echo(line, err=True)
+        click.echo(printable(line), err=True)
 
     def restart(self, text: str) -> None:
         # What is written cannot be taken back; a snapshot begins with what was there.
