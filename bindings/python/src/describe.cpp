@@ -214,6 +214,7 @@ class description {
 json::object described_all() {
   description all;
   all.gives(shape_of<permission>());
+  all.gives(shape_of<model_capabilities>());
   all.gives(shape_of<issue>());
   all.event(shape_of<turn_event>());
   all.event(shape_of<completion_event>());

@@ -12,6 +12,9 @@
 #include "parts_of_module.hpp"
 #include "verb_table.hpp"
 
+#include <sambung/rpc/procedures/standard_procedures.hpp>
+#include <sambung/rpc/registry.hpp>
+
 namespace py = pybind11;
 
 namespace sambung::python {
@@ -267,6 +270,17 @@ void add_bridge(py::module_& m) {
       .def("close", &bridge::close);
 }
 
+// The names of the procedures that a server of this engine has: for the test that each has its verb.
+py::object procedures_of(engine_handle const& on) {
+  return guarded([&] {
+    procedure_registry all;
+    standard_procedures(all, on.engine->served()->auth());
+    std::vector<std::string> names;
+    for (auto const& [name, one] : all.all()) names.push_back(name);
+    return value_of(std::move(names));
+  });
+}
+
 void add_functions(py::module_& m) {
   m.def("open_engine", open_engine, py::arg("options"), py::arg("timeout") = py::none());
   m.def("adopt", [](py::module_ const& types) { adopt_classes(types.ptr()); });
@@ -275,6 +289,7 @@ void add_functions(py::module_& m) {
   m.def("fail", fail);
   m.def("provider_push", provider_push);
   m.def("provider_end", provider_end);
+  m.def("_procedures", procedures_of);
   m.def("_close_all", close_all);
 }
 

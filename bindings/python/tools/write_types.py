@@ -108,10 +108,6 @@ class Names:
 # The classes.
 
 RUNTIME = '''
-import datetime
-import decimal
-import json
-
 from .secret import Secret
 
 
@@ -120,27 +116,34 @@ class _Fields:
 
     def __get__(self, record, of):
         import dataclasses
-        import sys
-        import typing
 
-        hints = typing.get_type_hints(of, vars(sys.modules[of.__module__]) | {"datetime": datetime})
+        names = _named()
         fields = {}
-        for name, hint in of._hints.items():
+        for name, hint in of.__annotations__.items():
             one = dataclasses.field(kw_only=True)
-            one.name, one.type, one._field_type = name, hints.get(name, hint), dataclasses._FIELD
+            one.name, one.type, one._field_type = name, eval(hint, names), dataclasses._FIELD
             if name in of._defaults:
-                one.default = of._defaults[name]
+                value = of._defaults[name]
+                if isinstance(value, dict):
+                    one.default_factory = dict
+                else:
+                    one.default = value
             fields[name] = one
         of.__dataclass_fields__ = fields
         return fields
 
 
-class _Annotations:
-    def __get__(self, record, of):
-        return dict(of._hints)
+def _named():
+    """The names of this module, those too that are made when they are first asked for: hints are read with them."""
+    for name in (*_lazy, "datetime"):
+        if name not in globals():
+            __getattr__(name)
+    return globals()
 
 
 def _time(text):
+    import datetime
+
     return datetime.datetime.fromisoformat(text)
 
 
@@ -161,8 +164,16 @@ def _union(**by_tag):
 
 
 def _told(value):
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
     if isinstance(value, Record):
         return value.to_dict()
+    if isinstance(value, Secret):
+        return value.reveal()
+    if isinstance(value, str):
+        return value
+    import datetime
+
     if isinstance(value, datetime.datetime):
         utc = value.astimezone(datetime.timezone.utc)
         return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z"
@@ -170,8 +181,6 @@ def _told(value):
         return [_told(one) for one in value]
     if isinstance(value, dict):
         return {name: _told(one) for name, one in value.items()}
-    if isinstance(value, Secret):
-        return value.reveal()
     return value
 
 
@@ -188,10 +197,8 @@ class Record:
     __slots__ = ()
     _json_names = ()
     _defaults = {}
-    _hints = {}
     _read = {}
     __dataclass_fields__ = _Fields()
-    __annotations__ = _Annotations()
 
     def __setattr__(self, name, value):
         raise AttributeError(f"{type(self).__name__} is immutable: copy it with replace()")
@@ -239,6 +246,8 @@ class Record:
 
     def to_json(self):
         """The text of `to_dict()`."""
+        import json
+
         return json.dumps(self.to_dict(), ensure_ascii=False, separators=(",", ":"))
 
     def _repr_html_(self):
@@ -305,7 +314,7 @@ def write_class(one: Struct, names: Names) -> str:
     if one["tag"]:
         lines.append(f'    type = "{one["tag"]}"')
     hints = {f["name"]: names.hint(f["type"], False) for f in fields}
-    lines.append(f"    _hints = {hints!r}")
+    lines.append(f"    __annotations__ = {hints!r}")
     defaults = {f["name"]: default_of(f) for f in fields}
     written = ", ".join(f'"{name}": {value}' for name, value in defaults.items() if value is not None)
     if written:
@@ -314,14 +323,18 @@ def write_class(one: Struct, names: Names) -> str:
     written = ", ".join(f'"{name}": {value}' for name, value in reads.items() if value is not None)
     if written:
         lines.append(f"    _read = {{{written}}}")
-    given = [f["name"] + ("" if defaults[f["name"]] is None else f"={'{}' if defaults[f['name']] == '{}' else defaults[f['name']]}") for f in fields]  # noqa: E501
+    # A dict is made anew for each record.
+    given = {name: None if value is None else "None" if value == "{}" else value for name, value in defaults.items()}
     if fields:
-        lines += ["", f"    def __init__(self, *, {', '.join(given)}):"]
-        lines += [f'        _set(self, "{name}", {name})' for name in slots]
+        parameters = [name if value is None else f"{name}={value}" for name, value in given.items()]
+        lines += ["", f"    def __init__(self, *, {', '.join(parameters)}):"]
+        for name in slots:
+            value = f"{{}} if {name} is None else {name}" if defaults[name] == "{}" else name
+            lines.append(f'        _set(self, "{name}", {value})')
     for name in slots:
         if name.endswith("_microusd"):
             lines += ["", "    @property", f"    def {name.removesuffix('_microusd')}_usd(self):"]
-            lines += [f"        money = self.{name}"]
+            lines += ["        import decimal", "", f"        money = self.{name}"]
             lines += ["        return None if money is None else decimal.Decimal(money) / 1_000_000"]
     return "\n".join(lines) + "\n"
 
@@ -338,6 +351,7 @@ def write_types(names: Names) -> str:
     parts.append(f"_ids = {tuple(camel(one['name']) for one in names.ids)!r}\n")
     parts.append(f"_enums = {({camel(one['name']): tuple(one['values']) for one in names.enums})!r}\n")
     parts.append(f"_unions = {names.unions!r}\n")
+    parts.append('_lazy = (*_ids, *_enums, *_unions, *_inputs, "JsonValue", "Mapping", "Sequence", "Any")\n')
     parts.append(
         '''
 
@@ -355,13 +369,16 @@ def __getattr__(name):
         fields = {field: wrap[required](hint) for field, (hint, required) in _inputs[name].items()}
         made = typing.TypedDict(name, fields, total=False)
     elif name == "JsonValue":
-        made = typing.Union[None, bool, int, float, str, "list[JsonValue]", "dict[str, JsonValue]"]
+        deeper = [typing.ForwardRef(one, module=__name__) for one in ("list[JsonValue]", "dict[str, JsonValue]")]
+        made = typing.Union[None, bool, int, float, str, deeper[0], deeper[1]]
     elif name in ("Mapping", "Sequence"):
         import collections.abc
 
         made = getattr(collections.abc, name)
     elif name == "Any":
         made = typing.Any
+    elif name == "datetime":
+        import datetime as made
     else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     globals()[name] = made
@@ -516,7 +533,7 @@ def build_info() -> dict[str, str]: ...
 def environment_variables() -> tuple[dict[str, Any], ...]: ...
 def copy_database(options: Mapping[str, Any], progress: Any = None) -> dict[str, Any]: ...
 def arrow_stream(columns: Sequence[tuple[str, str]], batches: Any) -> Any: ...
-def _procedures() -> tuple[str, ...]: ...
+def _procedures(engine: Engine) -> tuple[str, ...]: ...
 def provider_openai(options: Mapping[str, Any] | None) -> Provider: ...
 def provider_anthropic(options: Mapping[str, Any] | None) -> Provider: ...
 def provider_ollama(options: Mapping[str, Any] | None) -> Provider: ...
