@@ -28,6 +28,7 @@ if typing.TYPE_CHECKING:
 
 T = typing.TypeVar("T")
 _REQUEST, _ROOM, _CANCELLED = 2, 3, 4
+_DELTA = 16_384  # characters of one delta, which has at most 65,536 bytes
 
 
 def logger() -> logging.Logger:
@@ -106,9 +107,11 @@ class Callbacks:
 
     def _serve(self, ready: threading.Event) -> None:
         loop = asyncio.new_event_loop()
-        self.loop = loop
-        self._reader = Reader(loop, self._bridge, self._collect)
-        ready.set()
+        try:
+            self._reader = Reader(loop, self._bridge, self._collect)
+            self.loop = loop
+        finally:
+            ready.set()
         try:
             loop.run_forever()
             left = [task for task in asyncio.all_tasks(loop) if task.cancel()]
@@ -215,6 +218,8 @@ class Callbacks:
 
     async def _push(self, stream: int, chunk: typing.Any) -> bool:
         """False when nobody wants more. Waits while the queue is full."""
+        if isinstance(chunk, str):
+            return await self._push_text(stream, chunk)
         while True:
             room = self._room.setdefault(stream, asyncio.Event())
             room.clear()
@@ -222,6 +227,14 @@ class Callbacks:
             if taken is not None:
                 return taken
             await room.wait()
+
+    async def _push_text(self, stream: int, text: str) -> bool:
+        from ._types import TextDelta
+
+        for begin in range(0, len(text), _DELTA):
+            if not await self._push(stream, TextDelta(text=text[begin : begin + _DELTA])):
+                return False
+        return True
 
     # How it is run.
 

@@ -79,6 +79,7 @@ class EngineCore:
 
     def demand_callbacks(self, verb: str) -> None:
         """Before a call that blocks, of an engine with callbacks: there must be a loop that answers them meanwhile."""
+        self.demand_open()
         callbacks = self.callbacks
         assert callbacks is not None
         loop = callbacks.loop

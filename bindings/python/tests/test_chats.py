@@ -20,7 +20,7 @@ async def test_a_chat_is_made_read_changed_and_removed(face: Face) -> None:
     chat = await desk.chats.create("Onboarding", model=MODEL, system_prompt="Be brief.")
 
     assert isinstance(chat, sambung.Chat)
-    assert (chat.title, chat.model, chat.system_prompt, chat.state) == ("Onboarding", MODEL, "Be brief.", "active")
+    assert (chat.title, chat.model, chat.system_prompt) == ("Onboarding", MODEL, "Be brief.")
     assert chat.created_at.tzinfo is datetime.timezone.utc
     assert await desk.chats.get(chat) == chat
     assert await desk.chats.get(chat.id) == chat

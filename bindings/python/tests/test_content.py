@@ -20,7 +20,7 @@ async def test_a_template_is_kept_rendered_and_sent(face: Face) -> None:
     stored = await desk.templates.create(
         "greeting",
         "Greet {{name}} in {{language}}.",
-        variables=[{"name": "name"}, {"name": "language", "default_": "Malay", "required": False}],
+        variables=[{"name": "name"}, {"name": "language", "default": "Malay", "required": False}],
         category="small talk",
     )
 

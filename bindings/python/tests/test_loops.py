@@ -192,6 +192,7 @@ def test_a_closed_engine_says_so_and_keeps_nothing() -> None:
     with sambung.open("memory:", env={}):
         pass  # what is loaded later is loaded
     asyncio.run(_open_and_close())
+    gc.collect()
     before, threads = descriptors(), threading.active_count()
     for _ in range(20):
         engine = sambung.open("memory:", **_scripted(0))

@@ -17,7 +17,7 @@ ID = "01890a5d-ac96-774b-bcce-b302099a8057"
 
 
 def _classes() -> list[type]:
-    return [one for name in _types.__all__ if isinstance(one := getattr(_types, name), type) and hasattr(one, "to_dict")]
+    return [one for name in _types.__all__ if isinstance(one := getattr(_types, name), type) and hasattr(one, "to_dict") and name != "Record"]
 
 
 def _value(hint: str, depth: int = 0) -> typing.Any:

@@ -232,6 +232,10 @@ class AsyncTenantQuotas(AsyncService["_sambung.Engine"]):
         """All of the tenant, also its own."""
         return AsyncPager(lambda page: self._call(_sambung.engine_quotas_list, self._tenant, page))
 
+    async def mine(self) -> tuple[QuotaStatus, ...]:
+        """What limits the tenant as a whole, and how much of it is used."""
+        return await self._call(_sambung.engine_quotas_mine, self._tenant)
+
     async def of(self, user: User | Member | UserId) -> tuple[QuotaStatus, ...]:
         """What limits a user, and how much of it is used."""
         return await self._call(_sambung.engine_quotas_of, self._tenant, user_id_of(user))

@@ -333,7 +333,7 @@ class AsyncAccount(AsyncService["_sambung.Account"]):
         """Changes `name image settings`; with `revision` only what was seen, else as it is now."""
         if "revision" in changes:
             return await self._call(_sambung.account_update, changes)
-        return await self._call(_sambung.account_update_latest, changes)
+        return await self._call(_sambung.account_update_latest, {"revision": 1, **changes})
 
     async def change_password(self, current: str | Secret, wanted: str | Secret) -> None:
         """Ends every other session and every token pair."""

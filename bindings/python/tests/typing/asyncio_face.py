@@ -133,6 +133,11 @@ async def chats(
         await desk.chats.append(chat, ["Hi", {"role": "assistant", "content": "Hello"}, answer]),
         tuple[sambung.Message, ...],
     )
+    assert_type(desk.chats.list_with_messages(), sambung.AsyncPager[sambung.ChatWithMessages])
+    assert_type(await desk.chats.export(chat, "json", leaf=answer), str)
+    assert_type(await desk.chats.give_feedback(answer, 1, "clear"), sambung.Feedback)
+    assert_type(await desk.chats.own_feedback(answer), sambung.Feedback | None)
+    assert_type(await desk.chats.remove_feedback(answer), None)
     assert_type(await desk.chats.preview(chat, "Hi"), sambung.ContextReport)
     assert_type(await desk.chats.explain(answer), sambung.ContextReport)
     assert_type(await desk.chats.send(chat, [sambung.TextPart(text="Hi"), "there"]), sambung.AsyncTurn)
@@ -209,6 +214,7 @@ async def content(desk: sambung.AsyncWorkspace, chat: sambung.Chat, variables: M
     assert_type(desk.templates.versions(stored), sambung.AsyncPager[sambung.PromptVersion])
     assert_type(await desk.templates.version(stored, 1), sambung.PromptVersion)
     assert_type(await desk.templates.restore(stored, 1), sambung.StoredPrompt)
+    assert_type(desk.templates.usage(stored), sambung.AsyncPager[sambung.PromptUsage])
     assert_type(await desk.templates.diff(stored, 1, 2), sambung.VersionDiff)
     assert_type(await desk.templates.labels(stored), tuple[sambung.PromptLabel, ...])
     assert_type(await desk.templates.set_label(stored, "production", 1, protect=True), sambung.PromptLabel)
@@ -284,6 +290,7 @@ async def accounting(engine: sambung.AsyncEngine, desk: sambung.AsyncWorkspace, 
     assert_type(await engine.usage(tenant).table(), sambung.Table[sambung.UsageSum])
     assert_type(await engine.quotas(tenant).set(7), sambung.Quota)
     assert_type(await engine.quotas(tenant).remove(), None)
+    assert_type(await engine.quotas(tenant).mine(), tuple[sambung.QuotaStatus, ...])
     assert_type(engine.quotas(tenant).list(), sambung.AsyncPager[sambung.Quota])
     assert_type(await engine.quotas(tenant).of(desk.who.user_id), tuple[sambung.QuotaStatus, ...])
 
