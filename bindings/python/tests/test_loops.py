@@ -203,7 +203,11 @@ def test_a_closed_engine_says_so_and_keeps_nothing() -> None:
         with pytest.raises(sambung.UnavailableError):
             desk.chats.create(model="mine/any")
         asyncio.run(_open_and_close())
+    del engine, desk
     gc.collect()
+    until = time.monotonic() + 5.0  # threads that were told to end do so in a moment
+    while threading.active_count() > threads and time.monotonic() < until:
+        time.sleep(0.01)
     assert (descriptors(), threading.active_count()) == (before, threads)
 
 
