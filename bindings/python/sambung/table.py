@@ -49,7 +49,7 @@ class Table(typing.Generic[T_co]):
         if not self._records:
             return ()
         of = type(self._records[0])
-        hints: Mapping[str, object] = getattr(of, "_hints", None) or of.__annotations__
+        hints: Mapping[str, object] = of.__annotations__
         return tuple([(name, _column_type(hints[name])) for name in _fields_of(self._records[0])])
 
     def to_arrow(self) -> pyarrow.Table:

@@ -46,7 +46,7 @@ def _value(hint: str, depth: int = 0) -> typing.Any:
 
 
 def _made(of: typing.Any, depth: int = 0) -> typing.Any:
-    return of(**{name: _value(hint, depth) for name, hint in of._hints.items()})
+    return of(**{name: _value(hint, depth) for name, hint in of.__annotations__.items()})
 
 
 CLASSES = pytest.mark.parametrize("of", _classes(), ids=lambda of: of.__name__)

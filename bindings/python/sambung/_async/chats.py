@@ -303,7 +303,8 @@ class AsyncChats(AsyncService["_sambung.Workspace"]):
 
         Also when it has ended, here or in another process.
         """
-        return await self._turn(_sambung.chats_resume, id_of(answer), after)
+        native = await self._call(_sambung.chats_resume, id_of(answer), after)
+        return AsyncTurn(self._core, native, self._timeout)
 
     # What the user is asked about calls of tools.
 
