@@ -83,10 +83,9 @@ def _filled(schema: dict[str, Any], asked: str) -> dict[str, Any]:
     }
 
 
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sambung.Workspace]:
-    url = f"sqlite:{tmp_path_factory.mktemp('langchain')}/a.db"
-    with sambung.open(url, providers={"clever": Clever()}, env={}) as engine:
+@pytest.fixture
+def desk() -> Iterator[sambung.Workspace]:
+    with sambung.open("memory:", providers={"clever": Clever()}, env={}) as engine:
         yield engine.workspace("acme", "ada@example.com", create=True)
 
 

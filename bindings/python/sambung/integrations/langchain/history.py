@@ -100,4 +100,4 @@ def _with_results(head: Message | None, results: MessageDict) -> tuple[MessageDi
     assert head is not None  # it has made a call
     if head.parent_id is None:
         raise ValueError("a chat begins with a question: results of calls of its first message cannot be added")
-    return {"role": "assistant", "parts": [*head.parts, *results["parts"]]}, {"leaf_id": head.parent_id}
+    return {"role": "assistant", "parts": [*head.parts, *results["parts"]]}, {"leaf": head.parent_id}

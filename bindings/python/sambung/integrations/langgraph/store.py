@@ -275,7 +275,8 @@ class Store:
     # Threads ----------------------------------------------------------------------------------------------------------
 
     def of_thread(self, kind: type, thread: str) -> Steps[list[Any]]:
-        return (yield Read(kind, {"owner_id": self.owner, "thread": thread}))  # type: ignore[no-any-return]
+        order = "checkpoint_id" if kind is StoredCheckpoint else None  # as there is an index
+        return (yield Read(kind, {"owner_id": self.owner, "thread": thread}, order))  # type: ignore[no-any-return]
 
     def copy(self, source: str, target: str) -> Steps[None]:
         """Every checkpoint with its values and writes, under the same ids in the other thread."""

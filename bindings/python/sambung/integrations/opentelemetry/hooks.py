@@ -120,7 +120,7 @@ def _turn(telemetry: Telemetry, original: Callable[..., Any], chats: Any, verb: 
     operation = _begun(telemetry, args)
     with _inside(operation):
         turn = original(verb, *args)
-    _watcher.follow(chats._core, chats._native, turn.message_id, operation)
+        _watcher.follow(chats._core, chats._native, turn.message_id, operation)
     return turn
 
 
@@ -130,7 +130,7 @@ async def _turn_async(telemetry: Telemetry, original: Callable[..., Any], chats:
     operation = _begun(telemetry, args)
     with _inside(operation):
         turn = await original(verb, *args)
-    _watcher.follow(chats._core, chats._native, turn.message_id, operation)
+        _watcher.follow(chats._core, chats._native, turn.message_id, operation)
     return turn
 
 

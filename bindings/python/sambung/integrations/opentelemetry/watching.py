@@ -18,21 +18,38 @@ LOOKED_EVERY = 0.5
 
 
 class Watcher:
-    """Safe to use from any thread. The thread begins with the first answer and ends with the process."""
+    """Safe to use from any thread. Its thread begins with an answer and ends when none is under way any more."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._followed = 0
 
     def follow(self, core: Any, workspace: Any, answer: MessageId, operation: Operation) -> None:
-        asyncio.run_coroutine_threadsafe(_followed(core, workspace, answer, operation), self._running_loop())
-
-    def _running_loop(self) -> asyncio.AbstractEventLoop:
+        """In the context of the caller."""
         with self._lock:
+            self._followed += 1
             if self._loop is None:
                 self._loop = asyncio.new_event_loop()
-                threading.Thread(target=self._loop.run_forever, name="sambung-telemetry", daemon=True).start()
-            return self._loop
+                threading.Thread(target=_run, args=(self._loop,), name="sambung-telemetry", daemon=True).start()
+            asyncio.run_coroutine_threadsafe(self._to_the_end(core, workspace, answer, operation), self._loop)
+
+    async def _to_the_end(self, core: Any, workspace: Any, answer: MessageId, operation: Operation) -> None:
+        try:
+            await _followed(core, workspace, answer, operation)
+        finally:
+            with self._lock:
+                self._followed -= 1
+                if self._followed == 0 and self._loop is not None:
+                    self._loop.call_soon(self._loop.stop)
+                    self._loop = None
+
+
+def _run(loop: asyncio.AbstractEventLoop) -> None:
+    try:
+        loop.run_forever()
+    finally:
+        loop.close()
 
 
 async def _followed(core: Any, workspace: Any, answer: MessageId, operation: Operation) -> None:
