@@ -20,6 +20,7 @@
 #include "services/base/standing.hpp"
 #include "services/base/system_records.hpp"
 #include "services/erasure/erasure.hpp"
+#include "services/templates/templates_state.hpp"
 #include "services/turns/guarded_counter.hpp"
 #include "services/turns/turns_state.hpp"
 #include "services/vault/key_rewrap.hpp"
@@ -134,6 +135,7 @@ engine::engine(boost::asio::any_io_executor executor, engine_options options) : 
   core.accounting = std::make_unique<accounting_state>(core, std::move(options.prices));
   core.vault = std::make_unique<vault_state>(core, options.auth.secrets);
   core.auth = std::make_unique<auth_state>(completed(std::move(options.auth), *core.random));
+  core.templates = std::make_unique<templates_state>();
   core.turns = std::make_unique<turns_state>(core);
   core.turns->options = options.turns;
   core.turns->paths.limit(options.turns.context_memory_bytes);

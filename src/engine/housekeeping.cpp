@@ -6,6 +6,7 @@
 #include "services/auth/sessions.hpp"
 #include "services/base/idempotency.hpp"
 #include "services/base/system_records.hpp"
+#include "services/templates/templates_state.hpp"
 #include "services/turns/question_expiry.hpp"
 #include "services/turns/turns_state.hpp"
 
@@ -15,8 +16,8 @@
 namespace sambung {
 namespace {
 
-// turn_options::context_memory_bytes
-constexpr std::chrono::minutes unused_path_lifetime{15};
+// Of paths (turn_options::context_memory_bytes) and of compiled prompts.
+constexpr std::chrono::minutes unused_lifetime{15};
 
 task<void> keep_tenants(engine_core& core) {
   auto const tenants = system_records<tenant>(core);
@@ -36,7 +37,8 @@ task<void> keep_tenants(engine_core& core) {
 task<void> keep_house(engine_core& core) {
   std::ignore = co_await as_result(remove_expired(core));
   std::ignore = co_await as_result(core.auth->failures.write_due(core));
-  core.turns->paths.forget_unused_since(core.clock->now() - unused_path_lifetime);
+  core.turns->paths.forget_unused_since(core.clock->now() - unused_lifetime);
+  core.templates->compiled.forget_unused_since(core.clock->now() - unused_lifetime);
   std::ignore = co_await as_result(keep_tenants(core));
 }
 

@@ -143,6 +143,18 @@ std::vector<prompt_variable> const& compiled_template::variables() const noexcep
 
 std::size_t compiled_template::size() const noexcept { return program_->ends.size(); }
 
+std::size_t compiled_template::bytes() const noexcept {
+  auto all = sizeof(templating::program) + program_->literals.capacity() + program_->ends.size() * sizeof(std::size_t) +
+             program_->segments.capacity() * sizeof(templating::segment);
+  for (auto const& one : program_->variables) {
+    all += sizeof(one) + one.name.size();
+    if (one.label) all += one.label->size();
+    if (one.description) all += one.description->size();
+    for (auto const& choice : one.choices) all += sizeof(choice) + choice.size();
+  }
+  return all;
+}
+
 result<template_values> compiled_template::bind(boost::json::object const& values,
                                                 template_built_ins const& built_ins) const {
   template_values bound;

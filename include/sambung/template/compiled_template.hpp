@@ -114,7 +114,8 @@ class SAMBUNG_API compiled_template {
  public:
   // Every variable that is asked for: those that were declared, then those of included templates that were not.
   std::vector<prompt_variable> const& variables() const noexcept;
-  std::size_t size() const noexcept;  // how many texts
+  std::size_t size() const noexcept;   // how many texts
+  std::size_t bytes() const noexcept;  // about, of what it was compiled to
 
   // Checks `values` against the variables. errc::invalid_argument lists every fault: the path "values.<name>", the
   // message beginning with one of "missing", "unknown", "wrong_type", "out_of_range", "not_a_choice". A null counts as

@@ -25,6 +25,7 @@ class standings;
 struct accounting_state;
 struct auth_state;
 struct vault_state;
+struct templates_state;
 struct turns_state;
 
 class engine_core : public std::enable_shared_from_this<engine_core> {
@@ -54,6 +55,7 @@ class engine_core : public std::enable_shared_from_this<engine_core> {
   std::unique_ptr<accounting_state> accounting;
   std::unique_ptr<auth_state> auth;
   std::unique_ptr<vault_state> vault;
+  std::unique_ptr<templates_state> templates;
   std::unique_ptr<turns_state> turns;
 
   engine_core();

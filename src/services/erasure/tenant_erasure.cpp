@@ -12,6 +12,7 @@
 #include "services/base/system_records.hpp"
 #include "services/erasure/erasure.hpp"
 #include "services/erasure/erasure_tally.hpp"
+#include "services/templates/templates_state.hpp"
 #include "services/turns/turn_stopping.hpp"
 #include "services/turns/turns_state.hpp"
 
@@ -114,6 +115,7 @@ task<erasure_report> erase_tenant(engine_core& core, tenant_id id, audit_entry e
   }
   if (left) throw error(errc::data_loss, "rows of the tenant are left in " + *left);
   core.turns->paths.forget_all();
+  core.templates->compiled.forget_all();
   auto last = erase<tenant>(id).when(&tenant::state, tenant_state::deleting);
   auto const gone = co_await system_records<tenant>(core).write(std::move(last));
   if (!gone && gone.error().code != errc::not_found) throw error(gone.error());

@@ -10,6 +10,7 @@
 #include "services/base/tenant_walk.hpp"
 #include "services/erasure/erasure.hpp"
 #include "services/erasure/erasure_tally.hpp"
+#include "services/templates/templates_state.hpp"
 #include "services/turns/turn_stopping.hpp"
 #include "services/turns/turns_state.hpp"
 
@@ -201,6 +202,7 @@ task<erasure_report> erase_user(engine_core& core, user_id id, audit_entry entry
   }
   if (left) throw error(errc::data_loss, "rows of the user are left");
   core.turns->paths.forget_all();
+  core.templates->compiled.forget_all();
   auto last = erase<user>(id).when(&user::state, user_state::deleting);
   auto const gone = co_await system_records<user>(core).write(std::move(last));
   if (!gone && gone.error().code != errc::not_found) throw error(gone.error());

@@ -119,6 +119,8 @@ class include_loader {
     auto found = co_await included_version(reach_, *pin);
     if (found) bytes_held_ += bytes_of(*found);
     if (bytes_held_ > max_bytes_held) co_return failure(errc::invalid_argument, "too large with all that is included");
+    if (found && std::ranges::find(loaded.templates, pin->template_id) == loaded.templates.end())
+      loaded.templates.push_back(pin->template_id);
     co_return found;
   }
 

@@ -12,7 +12,8 @@ namespace sambung {
 struct included_texts {
   // By the text that includes, empty for the outermost, and the reference in it.
   std::map<std::pair<std::string, std::string>, result<included_template>> found;
-  std::vector<prompt_include> pins;  // what the outermost text includes
+  std::vector<prompt_include> pins;           // what the outermost text includes
+  std::vector<prompt_template_id> templates;  // whose texts were found, each once
 
   include_resolver resolver() const&;
 };

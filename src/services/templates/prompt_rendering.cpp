@@ -5,6 +5,7 @@
 
 #include "core/day.hpp"
 #include "services/base/system_records.hpp"
+#include "services/templates/compiled_versions.hpp"
 #include "services/templates/prompt_compiling.hpp"
 #include "services/templates/version_choice.hpp"
 
@@ -68,20 +69,18 @@ task<rendered_prompt> render_prompt(template_access const& reach, prompt_templat
   auto const of = co_await reach.readable(id);
   auto const subject = how.chat_id ? to_string(*how.chat_id) : to_string(reach.user());
   auto chosen = co_await choose_version(reach, of, how.label, how.version, subject);
-  auto version = co_await reach.version_of(of, chosen.number);
-  auto const includes = co_await load_includes(reach, version, version.includes, std::nullopt);
-  auto const made = compile_prompt(version, includes);
-  demand_compiled(made);
+  auto const one = co_await compiled_version_of(reach, of, chosen.number);
+  auto const& version = one->version;
   auto const built_ins = co_await built_ins_for(reach, how.model.value_or(version.config.model.value_or("")));
-  auto const values = made.compiled->bind(how.values, built_ins);
+  auto const values = one->compiled.bind(how.values, built_ins);
   rendered_prompt out;
   out.template_id = id;
   out.version_id = version.id;
   out.number = version.number;
   out.label = std::move(chosen.label);
   out.kind = version.kind;
-  out.messages = filled_in(std::move(version.messages), *made.compiled, values.value());
-  out.config = std::move(version.config);
+  out.messages = filled_in(version.messages, one->compiled, values.value());
+  out.config = version.config;
   co_return out;
 }
 

@@ -7,6 +7,7 @@
 #include "services/templates/prompt_ids.hpp"
 #include "services/templates/prompt_rendering.hpp"
 #include "services/templates/prompt_saving.hpp"
+#include "services/templates/templates_state.hpp"
 
 #include <algorithm>
 #include <map>
@@ -178,6 +179,8 @@ task<void> remove_template(core_ptr core, principal who, prompt_template_id id) 
     b.add(erase<prompt_version>(version_id_of(id, number)));
   b.add(erase<prompt_template>(id).when(&prompt_template::revision, seen.revision));
   (co_await core->store->write(reach.rows(), std::move(b))).value();
+  for (std::int64_t number = 1; number <= seen.latest; ++number)
+    core->templates->compiled.forget(reach.rows(), version_id_of(id, number));
 }
 
 std::string copy_name(std::string const& name, int copy) {
