@@ -169,6 +169,33 @@ TEST(ContentProcedures, ShowWhatAModelWouldRead) {
   EXPECT_TRUE(s.must("message/list", text_of(json::object{{"chatId", chat}})).at("items").as_array().empty());
 }
 
+TEST(ContentProcedures, TryAPromptAndTellWhatComesOfIt) {
+  served_engine s;
+  s.provider->otherwise([](completion_request const&) { return answer_script().text("Selamat pagi").finish(); });
+  auto const kept = keep_greeting(s);
+  json::object const values{{"who", "Ada"}};
+  json::object const wanted{{"contains", "pagi"}};
+  json::object const example{{"name", "ada"}, {"values", values}, {"expect", wanted}};
+  json::object const trial{{"id", kept.at("id")}, {"examples", json::array{example}}, {"model", "test/scripted"}};
+  json::object const by{{"id", kept.at("id")}, {"values", values}};
+
+  auto const tried = s.must("prompt/try", text_of(trial));
+  auto const sent = s.must("message/create", text_of(json::object{{"chatId", s.new_chat()}, {"prompt", by}}));
+  auto const answer = sent.at("answer").at("id");
+  s.must("message/feedback", text_of(json::object{{"messageId", answer}, {"value", 1}, {"reason", "short"}}));
+  auto const liked = s.must("prompt/usage", text_of(json::object{{"id", kept.at("id")}})).at("items").as_array();
+  auto const given = s.must("message/getFeedback", text_of(json::object{{"messageId", answer}}));
+  s.must("message/feedback", text_of(json::object{{"messageId", answer}}));
+
+  EXPECT_EQ(tried.at("passed"), 1);
+  ASSERT_EQ(liked.size(), 1U);
+  EXPECT_EQ(liked[0].at("sends"), 1);
+  EXPECT_EQ(liked[0].at("liked"), 1);
+  EXPECT_EQ(given.at("feedback").at("reason"), "short");
+  auto const taken_back = s.must("prompt/usage", text_of(json::object{{"id", kept.at("id")}})).at("items").as_array();
+  EXPECT_EQ(taken_back.at(0).at("liked"), 0);
+}
+
 TEST(ContentProcedures, ShowAKeptPromptAsItWouldBeSent) {
   served_engine s;
   auto const chat = s.new_chat();
