@@ -151,7 +151,7 @@ TEST_F(PromptTrial, SaysWhatTheUserSaysToAPromptThatAsksNothing) {
   EXPECT_EQ(sync_wait(tried(trial)).answers.at(0).error, "invalid_argument");
   trial.text = "Where to?";
   EXPECT_EQ(sync_wait(tried(trial)).answers.at(0).text, "You said: Where to?");
-  auto const& messages = d.model->requests().back().messages;
+  auto const messages = d.model->requests().back().messages;
   ASSERT_EQ(messages.size(), 2U);
   EXPECT_EQ(messages[0].who, role::system);
   EXPECT_EQ(text_of(messages[0].parts), "Be brief.");
