@@ -7,6 +7,7 @@
 #include "storage/postgres/postgres_query.hpp"
 #include "storage/postgres/postgres_refusal.hpp"
 #include "storage/postgres/postgres_replicas.hpp"
+#include "storage/postgres/postgres_verification.hpp"
 #include "storage/postgres/postgres_writer.hpp"
 
 #include <pqxx/result>

@@ -1,6 +1,7 @@
 #include "storage/postgres/postgres_change.hpp"
 
 #include "storage/postgres/postgres_dialect.hpp"
+#include "storage/postgres/postgres_full_text.hpp"
 
 #include <pqxx/result>
 

@@ -1,12 +1,7 @@
-// What PostgreSQL spells its own way: types, tables, isolation, full text, and changes that fail when they do nothing.
+// What PostgreSQL spells its own way: types, tables, isolation, and changes that fail when they do nothing.
 //
 // Isolation: a tenant's table has row-level security, enabled and forced, with a policy that compares tenant_id with
 // the setting sambung.tenant_id, which each transaction sets for itself.
-//
-// Full text: for each searchable column there is sambung_said_<column>, the words of its text (words.hpp), which every
-// change writes along. The generated column sambung_words holds them all as a tsvector, in a tenant's table each behind
-// a mark of the tenant, under a GIN index. "@@" is not leakproof, so the planner would not use that index behind
-// row-level security: a function of the owner searches, within the tenant of the same setting, and gives keys.
 #pragma once
 
 #include "storage/sql/statement.hpp"
@@ -19,9 +14,11 @@ class postgres_dialect final : public dialect {
   std::string_view type_name(column_type type) const override;
 };
 
-inline constexpr std::string_view words_column = "sambung_words";
 inline constexpr std::string_view tenant_policy = "sambung_tenant";
 inline constexpr std::string_view owner_policy = "sambung_owner";
+
+// `text` with each @name replaced.
+std::string filled(std::string text, std::vector<std::pair<std::string_view, std::string>> const& names);
 
 // Of a constraint or index: at most 63 bytes, which is where PostgreSQL would cut it.
 std::string postgres_name(std::string name);
@@ -38,20 +35,6 @@ std::string isolation_text(record_description const& table);
 // What `app` may do with the table.
 std::string grant_text(record_description const& table, std::string const& app);
 
-// The column of the words of a searchable one; the table with them behind its own; what is in it for a text.
-std::string said_column(std::string const& column);
-record_description with_said_columns(record_description table);
-std::string said_in(record_description const& table, value const& text);
-
-// The function that puts a mark in front of each word.
-std::string marking_function_text();
-// The columns and their index; the function that searches it. `language` is a text search configuration.
-std::string search_index_text(record_description const& table, std::string const& language);
-std::string search_function(record_description const& table);
-std::string search_function_text(record_description const& table, std::string const& language);
-// `said` names the columns of words that there are.
-std::string drop_search_text(record_description const& table, std::vector<std::string> const& said);
-
 // The function that gives the tenants with rows in the table.
 std::string tenants_function(record_description const& table);
 std::string tenants_function_text(record_description const& table);
@@ -64,9 +47,6 @@ bool may_be_large(record_description const& table);
 // `select`, which is select_text(q), and of its rows only those that a read within max_read_bytes needs to see: one
 // more than it gives.
 std::string bounded_select_text(record_description const& table, query const& q, std::string const& select);
-
-// Rows of the table by the keys that the search function finds.
-std::string postgres_search_text(record_description const& table);
 
 // Statements of one change that fail with division_by_zero where they would change nothing.
 std::string strict_update_text(record_description const& table, update_row const& c);

@@ -3,6 +3,7 @@
 #include "storage/bounded_rows.hpp"
 #include "storage/phrase_search.hpp"
 #include "storage/postgres/postgres_dialect.hpp"
+#include "storage/postgres/postgres_full_text.hpp"
 
 #include <pqxx/result>
 

@@ -1,0 +1,152 @@
+#include "storage/postgres/postgres_full_text.hpp"
+
+#include "storage/postgres/postgres_connection.hpp"
+#include "storage/postgres/postgres_dialect.hpp"
+#include "storage/words.hpp"
+
+namespace sambung::sql {
+namespace {
+
+// Rows that a search looks through before it asks the index: a few milliseconds.
+constexpr auto searched_newest = "4000";
+// What stands in front of each word of a tenant, so that no two tenants share an entry of the index: how often others
+// say a word is not in the time that a search takes.
+std::string mark_of(std::string const& tenant) { return "left(md5(" + tenant + "::text), 8)"; }
+
+// The words of a row as a tsvector.
+std::string vector_text(record_description const& table, std::string const& language) {
+  std::string out;
+  for (auto const& column : table.search) {
+    auto const said = "coalesce(" + identifier(said_column(column)) + ", '')";
+    if (!out.empty()) out += " || ";
+    out += language == "simple" ? "array_to_tsvector(string_to_array(" + said + ", ' '))"
+                                : "to_tsvector(" + quoted(language) + "::regconfig, " + said + ")";
+  }
+  return is_tenant_table(table) ? "sambung_marked(" + out + ", " + mark_of(identifier(tenant_column)) + ")" : out;
+}
+
+}  // namespace
+
+std::string said_column(std::string const& column) { return postgres_name("sambung_said_" + column); }
+
+record_description with_said_columns(record_description table) {
+  for (auto const& column : table.search) {
+    field said;
+    said.name = said_column(column);
+    said.type = column_type::text;
+    said.nullable = true;
+    table.fields.push_back(std::move(said));
+  }
+  return table;
+}
+
+std::string said_in(record_description const& table, value const& text) {
+  std::string out;
+  if (auto const* said = std::get_if<std::string>(&text))
+    for (auto const& word : detail::index_words(*said, table.search.size())) (out += out.empty() ? "" : " ") += word;
+  return out;
+}
+
+std::string marking_function_text() {
+  return "CREATE OR REPLACE FUNCTION sambung_marked(said tsvector, mark text) RETURNS tsvector LANGUAGE sql IMMUTABLE "
+         "PARALLEL SAFE AS $marked$ SELECT coalesce(array_to_tsvector(array_agg(mark || lexeme)), ''::tsvector) FROM "
+         "unnest(said) $marked$; ";
+}
+
+std::string search_index_text(record_description const& table, std::string const& language) {
+  auto const name = identifier(table.table);
+  auto out = "ALTER TABLE " + name;
+  for (auto const& column : table.search)
+    out += " ADD COLUMN " + identifier(said_column(column)) + " text COLLATE \"C\",";
+  return out + " ADD COLUMN " + identifier(words_column) + " tsvector GENERATED ALWAYS AS (" +
+         vector_text(table, language) + ") STORED; CREATE INDEX " + identifier(postgres_name(table.table + "_words")) +
+         " ON " + name + " USING gin (" + identifier(words_column) + "); ";
+}
+
+std::string search_function(record_description const& table) { return postgres_name("sambung_search_" + table.table); }
+
+// The newest rows are looked through first: a frequent word has its hits there, of all that it has. What they do not
+// hold is rare and comes from the index; OFFSET 0 keeps the planner from looking through all rows instead, which it
+// would where it does not know a word or takes two that never meet for frequent ones.
+std::string search_function_text(record_description const& table, std::string const& language) {
+  constexpr auto body = R"sql(
+CREATE OR REPLACE FUNCTION @function
+  (words text[], columns text[], operators text[], operands text[], after text, most bigint)
+  RETURNS SETOF @key_type LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20
+  SET search_path FROM CURRENT SET enable_bitmapscan = on SET enable_indexscan = on AS $search$
+DECLARE
+  tenant uuid := nullif(current_setting('sambung.tenant_id', true), '')::uuid;
+  conditions text := '@in_scope';
+  written text;
+  wanted tsquery;
+  oldest @key_type;
+  found bigint;
+BEGIN
+  SELECT string_agg('''' || replace(replace(word, '\', '\\'), '''', '''''') || '''', ' & ') INTO written
+  FROM unnest(words) AS word;
+  wanted := @wanted;
+  IF wanted IS NULL OR numnode(wanted) = 0 THEN
+    RETURN;
+  END IF;
+  IF @is_tenant THEN
+    wanted := regexp_replace(wanted::text, $word$'(([^']|'')+)'$word$, '''' || @mark || '\1''', 'g')::tsquery;
+  END IF;
+  FOR i IN 1 .. coalesce(cardinality(columns), 0) LOOP
+    IF operators[i] IN ('=', '<>', '<', '<=', '>', '>=') THEN
+      conditions := conditions || format(' AND %I %s %L', columns[i], operators[i], operands[i]);
+    ELSIF operators[i] IN ('IS NULL', 'IS NOT NULL') THEN
+      conditions := conditions || format(' AND %I %s', columns[i], operators[i]);
+    ELSE
+      RAISE EXCEPTION 'no operator';
+    END IF;
+  END LOOP;
+  IF after IS NOT NULL THEN
+    conditions := conditions || format(' AND @key < %L', after);
+  END IF;
+  RETURN QUERY EXECUTE format('SELECT @key FROM (SELECT @key, sambung_words FROM @table WHERE %s ORDER BY @key DESC
+    LIMIT @newest) AS newest WHERE sambung_words @@ $1 LIMIT %s', conditions, most) USING wanted, tenant;
+  GET DIAGNOSTICS found = ROW_COUNT;
+  IF found >= most THEN
+    RETURN;
+  END IF;
+  EXECUTE format('SELECT @key FROM @table WHERE %s ORDER BY @key DESC OFFSET @newest - 1 LIMIT 1', conditions)
+    INTO oldest USING wanted, tenant;
+  IF oldest IS NULL THEN
+    RETURN;
+  END IF;
+  PERFORM set_config('enable_indexscan', 'off', true);
+  RETURN QUERY EXECUTE format('SELECT @key FROM (SELECT * FROM @table WHERE sambung_words @@ $1 OFFSET 0) AS hit
+    WHERE %s AND @key < $3 ORDER BY @key DESC LIMIT %s', conditions, most - found) USING wanted, tenant, oldest;
+END
+$search$; )sql";
+  bool const tenant = is_tenant_table(table);
+  auto const type = std::string(postgres_dialect().type_name(table.fields.front().type));
+  return filled(body, {{"@function", identifier(search_function(table))},
+                       {"@key_type", type.substr(0, type.find(' '))},
+                       {"@key", identifier(table.fields.front().name)},
+                       {"@table", identifier(table.table)},
+                       {"@in_scope", tenant ? identifier(tenant_column) + " = $2"
+                                            : "$1::tsquery IS NOT NULL AND $2::uuid IS NOT DISTINCT FROM $2"},
+                       {"@is_tenant", tenant ? "true" : "false"},
+                       {"@mark", mark_of("tenant")},
+                       {"@newest", searched_newest},
+                       {"@wanted", language == "simple" ? "written::tsquery"
+                                                        : "to_tsquery(" + quoted(language) + "::regconfig, written)"}});
+}
+
+std::string drop_search_text(record_description const& table, std::vector<std::string> const& said) {
+  auto out = "DROP FUNCTION IF EXISTS " + identifier(search_function(table)) + "; ALTER TABLE " +
+             identifier(table.table) + " DROP COLUMN IF EXISTS " + identifier(words_column);
+  for (auto const& column : said) out += ", DROP COLUMN " + identifier(column);
+  return out + "; ";
+}
+
+std::string postgres_search_text(record_description const& table) {
+  auto const key = identifier(table.fields.front().name);
+  auto out = "SELECT " + column_list(table, "r") + " FROM " + identifier(search_function(table)) +
+             "($1, $2, $3, $4, $5, $6) AS hit JOIN " + identifier(table.table) + " AS r ON r." + key + " = hit";
+  if (is_tenant_table(table)) out += " AND r." + identifier(tenant_column) + " = $7";
+  return out + " ORDER BY r." + key + " DESC";
+}
+
+}  // namespace sambung::sql

@@ -1,0 +1,31 @@
+// Full text in PostgreSQL: for each searchable column there is sambung_said_<column>, the words of its text
+// (words.hpp), which every change writes along. The generated column sambung_words holds them all as a tsvector, in a
+// tenant's table each behind a mark of the tenant, under a GIN index. "@@" is not leakproof, so the planner would not
+// use that index behind row-level security: a function of the owner searches, within the tenant of the same setting,
+// and gives keys.
+#pragma once
+
+#include "storage/sql/statement.hpp"
+
+namespace sambung::sql {
+
+inline constexpr std::string_view words_column = "sambung_words";
+
+// The column of the words of a searchable one; the table with them behind its own; what is in it for a text.
+std::string said_column(std::string const& column);
+record_description with_said_columns(record_description table);
+std::string said_in(record_description const& table, value const& text);
+
+// The function that puts a mark in front of each word.
+std::string marking_function_text();
+// The columns and their index; the function that searches it. `language` is a text search configuration.
+std::string search_index_text(record_description const& table, std::string const& language);
+std::string search_function(record_description const& table);
+std::string search_function_text(record_description const& table, std::string const& language);
+// `said` names the columns of words that there are.
+std::string drop_search_text(record_description const& table, std::vector<std::string> const& said);
+
+// Rows of the table by the keys that the search function finds.
+std::string postgres_search_text(record_description const& table);
+
+}  // namespace sambung::sql

@@ -1,0 +1,29 @@
+// What a PostgreSQL database says of the modules whose tables it has, and what the descriptions make of them.
+#pragma once
+
+#include "storage/postgres/postgres_connection.hpp"
+
+#include <string>
+#include <vector>
+
+namespace sambung::sql {
+
+// The first column of every row.
+std::vector<std::string> column_of(postgres_connection& connection, std::string const& statement);
+// Of the first row; empty without one.
+std::string scalar(postgres_connection& connection, std::string const& statement);
+
+struct stored_module {
+  int version = 0;  // 0: not there
+  std::string checksum;
+};
+
+stored_module stored_module_of(postgres_connection& connection, std::string const& module);
+
+// What the words of a table's rows follow from.
+std::string words_print(record_description const& t, std::string const& language);
+
+// Everything that makes a module's tables what they are.
+std::string module_checksum(module_schema const& m, std::string const& language);
+
+}  // namespace sambung::sql
