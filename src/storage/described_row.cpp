@@ -2,6 +2,8 @@
 
 #include <sambung/core/time.hpp>
 
+#include <algorithm>
+
 namespace sambung {
 namespace {
 
@@ -30,58 +32,46 @@ bool has_type(value const& v, column_type type) {
 
 bool is_null(value const& v) { return std::holds_alternative<std::monostate>(v); }
 
-timestamp time_of(value const& v) { return timestamp(std::chrono::milliseconds(std::get<std::int64_t>(v))); }
-
-// Of a value that has the type.
-json::value json_of(value const& v, column_type type) {
-  switch (type) {
-    case column_type::boolean:
-      return json::value(std::get<bool>(v));
-    case column_type::integer:
-      return json::value(std::get<std::int64_t>(v));
-    case column_type::timestamp:
-      return json::value(to_iso8601(time_of(v)));
-    case column_type::real:
-      return json::value(std::get<double>(v));
-    case column_type::text:
-      return json::value(std::get<std::string>(v));
-    case column_type::json:
-      return detail::parse_stored_json(std::get<std::string>(v));
-    case column_type::uuid:
-      return json::value(to_string(std::get<uuid>(v)));
-    case column_type::bytes:
-      return json::value(to_base64(std::get<binary>(v)));
-  }
-  return json::value(nullptr);
+json::value json_of_text(std::string const& text, field const& of) {
+  auto const is_it = [&](char const* word) { return text == word; };
+  if (!of.words.empty() && std::ranges::none_of(of.words, is_it))
+    detail::throw_damaged("a stored name is not one of the known names");
+  return json::value(text);
 }
 
-value initial_of(field const& f) {
-  if (f.nullable) return value();
-  switch (f.type) {
+json::value json_of(value const& in, field const& of) {
+  using detail::stored_as;
+  if (of.nullable && std::holds_alternative<std::monostate>(in)) return json::value(nullptr);
+  switch (of.type) {
     case column_type::boolean:
-      return value(false);
+      return json::value(stored_as<bool>(in));
     case column_type::integer:
-    case column_type::timestamp:
-      return value(std::int64_t{0});
+      return json::value(stored_as<std::int64_t>(in));
     case column_type::real:
-      return value(0.0);
+      return json::value(stored_as<double>(in));
     case column_type::text:
-      return value(std::string());
-    case column_type::json:
-      return value(std::string("{}"));
+      return json_of_text(stored_as<std::string>(in), of);
     case column_type::uuid:
-      return value(uuid());
+      return json::value(to_string(stored_as<uuid>(in)));
+    case column_type::timestamp:
+      return json::value(to_iso8601(timestamp(std::chrono::milliseconds(stored_as<std::int64_t>(in)))));
+    case column_type::json:
+      return detail::parse_stored_json(stored_as<std::string>(in));
     case column_type::bytes:
-      return value(binary());
+      return json::value(to_base64(stored_as<binary>(in)));
   }
-  return value();
+  detail::throw_damaged("a stored value has no known type");
 }
 
-row initial_row_of(record_description const& of) {
-  row made;
-  made.reserve(of.fields.size());
-  for (auto const& f : of.fields) made.push_back(initial_of(f));
-  return made;
+json::object shown(record_description const& table, row const& in) {
+  if (in.size() != table.fields.size()) detail::throw_damaged("a stored row has the wrong width");
+  json::object out;
+  out.reserve(in.size());
+  for (std::size_t i = 0; i < in.size(); ++i) {
+    auto one = json_of(in[i], table.fields[i]);
+    if (!table.fields[i].internal) out.emplace(table.fields[i].json_name, std::move(one));
+  }
+  return out;
 }
 
 failure damaged(std::string const& what) { return failure(errc::data_loss, "a stored row cannot be read: " + what); }
@@ -111,23 +101,11 @@ result<void> check_stored(record_description const& of, row const& stored) {
 }
 
 result<json::object> json_of_row(record_description const& of, row const& stored) {
-  if (auto const typed = check_types(of, stored); !typed) return typed.error();
-  json::object out;
-  out.reserve(of.fields.size());
   try {
-    for (std::size_t i = 0; i < stored.size(); ++i) {
-      auto const& f = of.fields[i];
-      if (!f.internal) out.emplace(f.json_name, is_null(stored[i]) ? json::value(nullptr) : json_of(stored[i], f.type));
-    }
-  } catch (error const& why) {
-    return why.why();
+    return shown(of, stored);
+  } catch (error const& e) {
+    return e.why();
   }
-  return out;
-}
-
-row_codec const& detail::described_row_codec() {
-  static constexpr row_codec codec{&json_of_row, &initial_row_of};
-  return codec;
 }
 
 }  // namespace sambung

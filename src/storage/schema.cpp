@@ -1,6 +1,5 @@
 #include <sambung/storage/schema.hpp>
 
-#include <sambung/storage/described_row.hpp>
 
 #include "storage/checking.hpp"
 #include "storage/initial.hpp"
@@ -198,7 +197,6 @@ module_schema::module_schema(std::string name) : name_(std::move(name)) {}
 module_schema& module_schema::table(record_description described) {
   for (auto& f : described.fields)
     if (f.json_name.empty()) f.json_name = camel_case(f.name);
-  described.codec = &detail::described_row_codec();
   tables_.push_back(std::move(described));
   return *this;
 }

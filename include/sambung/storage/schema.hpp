@@ -48,7 +48,6 @@ class SAMBUNG_API module_schema {
   template <class R>
   module_schema& table() {
     tables_.push_back(description_of<R>());
-    tables_.back().codec = &detail::codec_of<R>;
     return *this;
   }
   // A table whose record is no C++ type, but one of another language or of a program's users: what is left empty of

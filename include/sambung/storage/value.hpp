@@ -154,31 +154,4 @@ result<R> read_row(row const& in) {
   }
 }
 
-// What can be done with rows where the type of their record is not known: see record_description::codec. `of` is the
-// description that has the codec.
-struct row_codec {
-  result<boost::json::object> (*to_json)(record_description const& of,
-                                         row const& in);  // errc::data_loss for a damaged row
-  row (*initial)(record_description const& of);           // a record with every member as it is initialised
-};
-
-namespace detail {
-
-template <class R>
-result<boost::json::object> row_to_json(record_description const&, row const& in) {
-  auto const read = read_row<R>(in);
-  if (!read) return read.error();
-  return to_json(*read).as_object();
-}
-
-template <class R>
-row initial_row(record_description const&) {
-  return to_row(R{});
-}
-
-template <class R>
-inline constexpr row_codec codec_of{&row_to_json<R>, &initial_row<R>};
-
-}  // namespace detail
-
 }  // namespace sambung

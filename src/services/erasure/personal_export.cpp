@@ -1,6 +1,7 @@
 #include "services/erasure/personal_export.hpp"
 
 #include <sambung/records/user.hpp>
+#include <sambung/storage/described_row.hpp>
 
 #include "services/base/access.hpp"
 #include "services/base/memberships.hpp"
@@ -115,7 +116,7 @@ class exporter {
   }
 
   void add(record_description const& table, row const& one) {
-    auto record = table.codec->to_json(table, one);
+    auto record = json_of_row(table, one);
     if (!record) {
       ++out_.damaged;
       return core_.damage->listener()(damaged_row_of(rows_of(table), table.table, one.front()));

@@ -1,3 +1,5 @@
+#include <sambung/storage/described_row.hpp>
+
 #include "services/accounting/accounting_state.hpp"
 #include "services/accounting/usage_meter.hpp"
 #include "services/auth/leaving.hpp"
@@ -66,7 +68,7 @@ class mixed_rows {
     if (more_) which_ = std::move(which_).after(detail::place_of(found.items.back(), which_, table_));
     std::vector<row> own;
     for (auto& one : found.items) {
-      if (!table_.codec->to_json(table_, one)) throw error(errc::data_loss, "a row that an erasure goes by is damaged");
+      if (!json_of_row(table_, one)) throw error(errc::data_loss, "a row that an erasure goes by is damaged");
       if (says(table_, one, table_.ownership.owned_when)) own.push_back(std::move(one));
     }
     co_return own;

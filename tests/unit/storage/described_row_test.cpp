@@ -79,14 +79,4 @@ TEST(DescribedRow, MayHaveNullsWhereTheDescriptionSaysSo) {
   EXPECT_TRUE(json_of_row(table, empty).value().at("column4").is_null());
 }
 
-TEST(DescribedRow, BeginsWithWhatFits) {
-  module_schema things("things");
-  things.table(every_type());
-  auto const& table = things.tables().front();
-
-  auto const made = table.codec->initial(table);
-
-  EXPECT_TRUE(check_stored(table, made));
-}
-
 }  // namespace sambung::described_row_test
