@@ -136,4 +136,59 @@ result<void> check_page(page_request const& which) {
   return failure(errc::invalid_argument, "limit: " + message, std::move(issues));
 }
 
+namespace {
+
+row_page page_of(rows found, query const& asked, record_description const& table) {
+  row_page page;
+  if (found.more) page.next_cursor = encode_cursor(place_of(found.items.back(), asked, table), asked, table);
+  page.found = std::move(found);
+  return page;
+}
+
+}  // namespace
+
+task<result<row_page>> read_row_page(std::shared_ptr<storage> store, scope who, record_description const& table,
+                                     query q, page_request which) {
+  if (auto valid = check_page(which); !valid) co_return valid.error();
+  std::optional<row> place;
+  if (which.cursor) {
+    auto decoded = decode_cursor(*which.cursor, q, table);
+    if (!decoded) co_return decoded.error();
+    place = std::move(*decoded);
+  }
+  query asked = with_page(std::move(q), which, std::move(place));
+  auto found = co_await store->read(who, asked);
+  if (!found) co_return found.error();
+  co_return page_of(std::move(*found), asked, table);
+}
+
+task<result<row_page>> search_row_page(std::shared_ptr<storage> store, scope who, record_description const& table,
+                                       text_query q, page_request which) {
+  if (auto valid = check_page(which); !valid) co_return valid.error();
+  query const order(table.table);  // a search is ordered like a plain list, and so are its cursors
+  q = std::move(q).limit(which.limit);
+  if (which.cursor) {
+    auto key = decode_key(*which.cursor, order, table);
+    if (!key) co_return key.error();
+    q = std::move(q).after(std::move(*key));
+  }
+  auto found = co_await store->search(who, std::move(q));
+  if (!found) co_return found.error();
+  co_return page_of(std::move(*found), order, table);
+}
+
+task<result<receipt>> write_batch(std::shared_ptr<storage> store, scope who, batch b) {
+  co_return co_await store->write(who, std::move(b));
+}
+
+task<result<receipt>> write_change(std::shared_ptr<storage> store, scope who, change c) {
+  batch b;
+  b.add(std::move(c));
+  return write_batch(std::move(store), who, std::move(b));
+}
+
+void tell_damaged(damage_observer const& told, scope const& who, std::string_view table, row const& in) {
+  if (told) told(damaged_row_of(who, table, in.empty() ? value() : in.front()));
+}
+
 }  // namespace sambung::detail

@@ -21,11 +21,25 @@ namespace sambung {
 namespace detail {
 SAMBUNG_API std::string encode_cursor(row const& place, query const& q, record_description const& table);
 SAMBUNG_API result<row> decode_cursor(std::string_view cursor, query const& q, record_description const& table);
-// Of a list that is ordered by the key alone.
+// The key that the cursor of a list ordered by it alone names.
 SAMBUNG_API result<value> decode_key(std::string_view cursor, query const& q, record_description const& table);
 SAMBUNG_API query with_page(query q, page_request const& which, std::optional<row> place);
 SAMBUNG_API row place_of(row const& last, query const& q, record_description const& table);
 SAMBUNG_API result<void> check_page(page_request const& which);
+
+// One page of rows, which a collection makes records of.
+struct row_page {
+  rows found;
+  std::optional<std::string> next_cursor;
+};
+// `table` is a description that lives as long as the program.
+SAMBUNG_API task<result<row_page>> read_row_page(std::shared_ptr<storage> store, scope who,
+                                                 record_description const& table, query q, page_request which);
+SAMBUNG_API task<result<row_page>> search_row_page(std::shared_ptr<storage> store, scope who,
+                                                   record_description const& table, text_query q, page_request which);
+SAMBUNG_API task<result<receipt>> write_batch(std::shared_ptr<storage> store, scope who, batch b);
+SAMBUNG_API task<result<receipt>> write_change(std::shared_ptr<storage> store, scope who, change c);
+SAMBUNG_API void tell_damaged(damage_observer const& told, scope const& who, std::string_view table, row const& in);
 }  // namespace detail
 
 // `column op operand` for a member of R.
@@ -111,7 +125,7 @@ class conditional {
  private:
   template <class M>
   void assign(std::string_view name, M const& to) {
-    change_.set.push_back({std::string(name), to_value(to, field_of<R>(description_of<R>(), name))});
+    change_.set.push_back({std::string(name), to_value(to, field_of(description_of<R>(), name, type_spelling<R>()))});
   }
 
   Change change_;
@@ -173,8 +187,7 @@ class collection {
   // The record of a row that was read from this table; errc::data_loss for a damaged one.
   result<R> record_of(row const& in) const {
     auto read = read_row<R>(in);
-    if (!read && told_ && *told_)
-      (*told_)(damaged_row_of(who_, description_of<R>().table, in.empty() ? value() : in.front()));
+    if (!read && told_) detail::tell_damaged(*told_, who_, description_of<R>().table, in);
     return read;
   }
   // The records of the rows that are not damaged.
@@ -188,13 +201,9 @@ class collection {
     return read;
   }
 
-  task<result<receipt>> write(batch b) const { return write_batch(*this, std::move(b)); }
+  task<result<receipt>> write(batch b) const { return detail::write_batch(store_, who_, std::move(b)); }
   // One change as a batch of its own.
-  task<result<receipt>> write(change c) const {
-    batch b;
-    b.add(std::move(c));
-    return write_batch(*this, std::move(b));
-  }
+  task<result<receipt>> write(change c) const { return detail::write_change(store_, who_, std::move(c)); }
   template <std::same_as<detail::change_of_temporary> C>
   task<result<receipt>> write(C) const {
     detail::refuse_temporary<C>();
@@ -223,45 +232,23 @@ class collection {
   }
 
   static task<result<page<R>>> read_page(collection in, query q, page_request which) {
-    if (auto valid = detail::check_page(which); !valid) co_return valid.error();
-    auto const& table = description_of<R>();
-    std::optional<row> place;
-    if (which.cursor) {
-      auto decoded = detail::decode_cursor(*which.cursor, q, table);
-      if (!decoded) co_return decoded.error();
-      place = std::move(*decoded);
-    }
-    query asked = detail::with_page(std::move(q), which, std::move(place));
-    auto found = co_await in.store_->read(in.who_, asked);
+    auto reading = detail::read_row_page(in.store_, in.who_, description_of<R>(), std::move(q), std::move(which));
+    auto const found = co_await std::move(reading);
     if (!found) co_return found.error();
-    co_return in.page_of(*found, asked);
+    co_return in.page_of(*found);
   }
 
   static task<result<page<R>>> search_page(collection in, text_query q, page_request which) {
-    if (auto valid = detail::check_page(which); !valid) co_return valid.error();
-    auto const& table = description_of<R>();
-    query const order(table.table);  // a search is ordered like a plain list, and so are its cursors
-    q = std::move(q).limit(which.limit);
-    if (which.cursor) {
-      auto key = detail::decode_key(*which.cursor, order, table);
-      if (!key) co_return key.error();
-      q = std::move(q).after(std::move(*key));
-    }
-    auto found = co_await in.store_->search(in.who_, std::move(q));
+    auto reading = detail::search_row_page(in.store_, in.who_, description_of<R>(), std::move(q), std::move(which));
+    auto const found = co_await std::move(reading);
     if (!found) co_return found.error();
-    co_return in.page_of(*found, order);
+    co_return in.page_of(*found);
   }
 
-  static task<result<receipt>> write_batch(collection in, batch b) {
-    co_return co_await in.store_->write(in.who_, std::move(b));
-  }
-
-  page<R> page_of(rows const& found, query const& asked) const {
-    auto const& table = description_of<R>();
+  page<R> page_of(detail::row_page const& read) const {
     page<R> out;
-    out.items = readable(found, &out.damaged);
-    if (found.more)
-      out.next_cursor = detail::encode_cursor(detail::place_of(found.items.back(), asked, table), asked, table);
+    out.items = readable(read.found, &out.damaged);
+    out.next_cursor = read.next_cursor;
     return out;
   }
 
