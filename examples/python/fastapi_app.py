@@ -8,7 +8,7 @@ With several workers the database is PostgreSQL, which they share; a SQLite file
 """
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Annotated
 
@@ -102,7 +102,7 @@ async def resume(desk: Desk, message_id: str, last_event_id: Annotated[int, Head
 
 
 @app.post("/answers/{message_id}/stop")
-async def stop(desk: Desk, message_id: str) -> dict[str, object]:
+async def stop(desk: Desk, message_id: str) -> Mapping[str, object]:
     """Keeps what came."""
     message = await desk.chats.stop(sambung.MessageId(message_id))
     return message.to_dict()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from sambung.cli import chat_files
+from sambung.cli.chat_choice import model_to_load
 from sambung.cli.chat_files import FiledChat, FiledMessage
 from sambung.cli.models_known import chosen_model
 from sambung.cli.output import print_json, printable
@@ -63,7 +64,8 @@ def command(ctx: click.Context, session: Session, path: str, model: str | None, 
     """
     report = Report()
     files = list(_files(path))
-    with session.desk() as desk, bar(session, "importing", len(files)) as shown:
+    answering = model_to_load(session, model, None)
+    with session.desk(model=answering) as desk, bar(session, "importing", len(files)) as shown:
         standard = "" if dry_run else chosen_model(desk, model)
         for number, file in enumerate(files, 1):
             for name, filed in _chats(file, report):
@@ -122,7 +124,7 @@ def _store(desk: sambung.Workspace, filed: FiledChat, model: str) -> bool:
     title = filed.title.encode()[:200].decode(errors="ignore")
     if title != filed.title:
         filed.changed.append("its title was cut to 200 bytes")
-    options = {"title": title, "system_prompt": filed.system_prompt, "external_id": key}
+    options: dict[str, Any] = {"title": title, "system_prompt": filed.system_prompt, "external_id": key}
     try:
         chat = desk.chats.find_external(key)
         stored = sum(1 for _ in desk.chats.messages(chat))
@@ -155,7 +157,7 @@ def named(part: dict[str, Any]) -> dict[str, Any]:
     return {re.sub(r"[A-Z]", lambda found: f"_{found[0].lower()}", name): value for name, value in part.items()}
 
 
-def _created(desk: sambung.Workspace, filed: FiledChat, model: str, options: dict[str, str]) -> sambung.Chat:
+def _created(desk: sambung.Workspace, filed: FiledChat, model: str, options: dict[str, Any]) -> sambung.Chat:
     """Answered by what answered it, where that is still there."""
     import sambung
 

@@ -52,7 +52,7 @@ def explained(wrong: Exception) -> str:
     """The message, and what helps where that is known."""
     import sambung
 
-    text = str(wrong) or getattr(wrong, "code", type(wrong).__name__)
+    text = str(getattr(wrong, "message", "") or wrong or type(wrong).__name__)
     if isinstance(wrong, sambung.RateLimitError) and wrong.retry_after:
         return f"{text} (try again in {wrong.retry_after:.0f} s)"
     if isinstance(wrong, sambung.AuthenticationError):

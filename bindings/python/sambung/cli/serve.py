@@ -93,10 +93,10 @@ def _signals() -> threading.Event:
 def first_token(engine: sambung.Engine, session: Session) -> str | None:
     """A token of the owner, when they have none yet. Only its hash is stored: it is shown now or never."""
     desk = session.desk_of(engine)
-    who = desk.who
-    if engine.api_tokens.any(who.tenant_id, who.user_id):
+    tenant, user = desk.tenant(), desk.who.user_id
+    if engine.api_tokens.any(tenant, user):
         return None
-    issued = engine.api_tokens.create(who.tenant_id, who.user_id, "first")
+    issued = engine.api_tokens.create(tenant, user, "first")
     return issued.secret.reveal()
 
 

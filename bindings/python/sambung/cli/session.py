@@ -39,7 +39,7 @@ class Session:
 
     @contextmanager
     def engine(
-        self, *, model: str | None = None, tools: Sequence[object] = (), reading: bool = False
+        self, *, model: str | None = None, tools: Sequence[Any] = (), reading: bool = False
     ) -> Iterator[sambung.Engine]:
         """The engine on the database. `model`: whose provider may be an entry point of an installed package.
 
@@ -63,7 +63,7 @@ class Session:
 
     @contextmanager
     def desk(
-        self, *, model: str | None = None, tools: Sequence[object] = (), reading: bool = False
+        self, *, model: str | None = None, tools: Sequence[Any] = (), reading: bool = False
     ) -> Iterator[sambung.Workspace]:
         """What whoever asks may do. The local tenant and user are made on the first run; named ones must be there."""
         with self.engine(model=model, tools=tools, reading=reading) as engine:

@@ -19,14 +19,13 @@ def chosen_template(desk: sambung.Workspace, name: str) -> sambung.PromptTemplat
     """By its command, its name, its id, or the end of that."""
     known = list(desk.templates.list())
     name = name.removeprefix("/")
-    for fits in (
-        lambda one: one.command == name,
-        lambda one: one.name == name,
-        lambda one: one.id == name,
-        lambda one: len(name) >= 4 and one.id.endswith(name.lower()),
-        lambda one: one.name.lower() == name.lower(),
+    for found in (
+        [one for one in known if one.command == name],
+        [one for one in known if one.name == name],
+        [one for one in known if one.id == name],
+        [one for one in known if len(name) >= 4 and one.id.endswith(name.lower())],
+        [one for one in known if one.name.lower() == name.lower()],
     ):
-        found = [one for one in known if fits(one)]
         if len(found) == 1:
             return found[0]
         if found:
@@ -72,7 +71,7 @@ def asked_for(variables: Iterable[sambung.PromptVariable], given: Mapping[str, s
     if not is_interactive():
         return found
     for one in variables:
-        if one.name in found or not one.required or one.default_ is not None:
+        if one.name in found or not one.required or one.default is not None:
             continue
         label = one.label or one.name
         choices = click.Choice(list(one.choices)) if one.choices else None

@@ -75,8 +75,8 @@ def _described(one: sambung.PromptVariable) -> str:
     words = [one.type if one.required else f"{one.type}, may be left out"]
     if one.choices:
         words.append("one of " + ", ".join(one.choices))
-    if one.default_ is not None:
-        words.append(f"else {json.dumps(one.default_, ensure_ascii=False)}")
+    if one.default is not None:
+        words.append(f"else {json.dumps(one.default, ensure_ascii=False)}")
     return printable("; ".join([*words, *([one.description] if one.description else [])]))
 
 
@@ -124,7 +124,7 @@ def set_(
     """Keep the text of FILE, or of standard input, under NAME: as a new version where there is one."""
     text = file.read().strip("\n")
     variables = json.loads(Path(declared).read_text(encoding="utf-8")) if declared else None
-    about = {
+    about: dict[str, Any] = {
         key: value
         for key, value in (("command", shortcut), ("description", description), ("category", category))
         if value is not None

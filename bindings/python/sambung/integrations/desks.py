@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sambung import AsyncWorkspace, Workspace
@@ -27,4 +27,4 @@ def async_desk(desk: Workspace | AsyncWorkspace) -> AsyncWorkspace:
 
 
 def with_timeout(desk: Workspace | AsyncWorkspace, timeout: float | None) -> Workspace | AsyncWorkspace:
-    return desk if timeout is None else cast("Workspace | AsyncWorkspace", desk.with_options(timeout=timeout))
+    return desk if timeout is None else desk.with_options(timeout=timeout)

@@ -198,8 +198,9 @@ class ChatSambung(BaseChatModel):
             if isinstance(schema, type) and is_basemodel_subclass(schema)
             else JsonOutputParser()
         )
+        made: Runnable[LanguageModelInput, Any] = model | parser
         if not include_raw:
-            return model | parser
+            return made
         parsed = RunnablePassthrough.assign(parsed=itemgetter("raw") | parser, parsing_error=lambda _: None)
         failed = RunnablePassthrough.assign(parsed=lambda _: None)
         return RunnableMap(raw=model) | parsed.with_fallbacks([failed], exception_key="parsing_error")

@@ -154,7 +154,7 @@ class SambungSaver(BaseCheckpointSaver[str]):
     async def acopy_thread(self, source_thread_id: str, target_thread_id: str) -> None:
         await run_async(async_desk(self._desk), self._store.copy(source_thread_id, target_thread_id))
 
-    def get_next_version(self, current: str | int | float | None, channel: None) -> str:  # type: ignore[override]
+    def get_next_version(self, current: str | int | float | None, channel: None) -> str:
         """Counts up; two writers that count from the same version do not meet."""
         import random
 

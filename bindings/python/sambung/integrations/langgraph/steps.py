@@ -99,7 +99,7 @@ def _do(desk: Workspace, step: Step) -> Any:
             desk.records(StoredCheckpoint).write(changes)  # of whatever tables
             return None
         case Read(kind, where, order, limit):
-            pager = desk.records(kind).list(where, order)
+            pager: sambung.Pager[Any] = desk.records(kind).list(where, order)
             return list(pager) if limit is None else list(pager.page(limit=limit))
 
 
@@ -116,5 +116,5 @@ async def _do_async(desk: AsyncWorkspace, step: Step) -> Any:
             await desk.records(StoredCheckpoint).write(changes)  # of whatever tables
             return None
         case Read(kind, where, order, limit):
-            pager = desk.records(kind).list(where, order)
+            pager: sambung.AsyncPager[Any] = desk.records(kind).list(where, order)
             return [one async for one in pager] if limit is None else list(await pager.page(limit=limit))

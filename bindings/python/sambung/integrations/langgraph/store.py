@@ -221,7 +221,7 @@ class Store:
         """The row with the value in it, and pieces with what it has no room for."""
         kind, data = self._serde.dumps_typed(value)
         rest = range(PIECE_BYTES, len(data), PIECE_BYTES)
-        pieces = [
+        further: list[Row] = [
             StoredPiece(
                 id=digest(row.id, number),
                 owner_id=self.owner,
@@ -232,7 +232,7 @@ class Store:
             )
             for number, at in enumerate(rest)
         ]
-        return [replace(row, kind=kind, data=data[:PIECE_BYTES], pieces=len(pieces)), *pieces]
+        return [replace(row, kind=kind, data=data[:PIECE_BYTES], pieces=len(rest)), *further]
 
     def loaded(self, row: Whole) -> Steps[Any]:
         data = row.data

@@ -39,6 +39,8 @@ class TracedStream(sambung.CompletionStream):
 
     __slots__ = ("_heard",)
 
+    _heard: Heard
+
     @classmethod
     def of(cls, plain: sambung.CompletionStream, operation: Operation) -> TracedStream:
         made = cls(plain._core, plain._native, plain._timeout)
@@ -63,6 +65,8 @@ class AsyncTracedStream(sambung.AsyncCompletionStream):
     """The same stream."""
 
     __slots__ = ("_heard",)
+
+    _heard: Heard
 
     @classmethod
     def of(cls, plain: sambung.AsyncCompletionStream, operation: Operation) -> AsyncTracedStream:
