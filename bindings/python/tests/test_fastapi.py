@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -124,31 +124,32 @@ def test_one_process_on_sqlite(tmp_path: Path) -> None:
         converse(base, token)
 
 
-POSTGRES = os.environ.get("SAMBUNG_TEST_POSTGRES_URL")
+ADMIN = os.environ.get("SAMBUNG_TEST_POSTGRES_ADMIN_URL")
 
 
-@pytest.mark.skipif(not POSTGRES, reason="SAMBUNG_TEST_POSTGRES_URL is not set")
+@pytest.fixture
+def database() -> Iterator[tuple[str, str]]:
+    """URLs of a database of its own: of who serves, and of who owns the tables."""
+    if ADMIN is None:
+        pytest.skip("SAMBUNG_TEST_POSTGRES_ADMIN_URL is not set")
+    name = f"fastapi_{uuid.uuid4().hex}"
+    subprocess.run(["psql", "-qX", ADMIN, "-c", f"CREATE DATABASE {name} OWNER sambung_owner"], check=True)
+    of = {role: os.environ[f"SAMBUNG_TEST_POSTGRES_{role}"].rpartition("/")[0] for role in ("URL", "MIGRATOR_URL")}
+    yield f"{of['URL']}/{name}", f"{of['MIGRATOR_URL']}/{name}"
+    subprocess.run(["psql", "-qX", ADMIN, "-c", f"DROP DATABASE {name} WITH (FORCE)"], check=True)
+
+
 @pytest.mark.parametrize("server", ["uvicorn", "gunicorn"])
-def test_two_workers_on_postgresql(tmp_path: Path, server: str) -> None:
-    assert POSTGRES is not None
+def test_two_workers_on_postgresql(tmp_path: Path, database: tuple[str, str], server: str) -> None:
+    url, migrator_url = database
     words = uvicorn("--workers=2")
     if server == "gunicorn":
-        if shutil.which("gunicorn") is None:
-            pytest.skip("gunicorn is not installed")
-        words = [
-            "gunicorn",
-            "fastapi_app:app",
-            "--preload",
-            "--workers=2",
-            "--worker-class=uvicorn.workers.UvicornWorker",
-        ]
-    with sambung.open(POSTGRES, env={}) as engine:
-        tenant = engine.tenants.create(f"acme {tmp_path}")
-        user = engine.users.ensure("Ada", external_id=str(tmp_path))
-        engine.users.join(tenant, user, "owner")
-        token = engine.api_tokens.create(tenant, user, "web").secret.reveal()
+        pytest.importorskip("gunicorn")
+        kind = "--worker-class=uvicorn.workers.UvicornWorker"
+        words = [sys.executable, "-m", "gunicorn", "fastapi_app:app", "--preload", "--workers=2", kind]
+    token = token_of(url, migrator_url=migrator_url)
 
-    with served(words, POSTGRES, tmp_path) as base:
+    with served(words, url, tmp_path) as base:
         for _ in range(4):  # of both workers, some
             converse_once(base, token)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
 from collections.abc import AsyncGenerator, Iterator
-from pathlib import Path
 from typing import Annotated, Any, TypedDict
 
 import pytest
@@ -21,9 +21,19 @@ from sambung.integrations.langgraph.tables import StoredPiece, StoredValue
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[sambung.Workspace]:
-    with sambung.open(f"sqlite:{tmp_path}/a.db", modules=[SambungSaver.module], env={}) as engine:
-        yield engine.workspace("acme", "ada@example.com", create=True)
+def engine(storage: tuple[str, dict[str, Any]]) -> Iterator[sambung.Engine]:
+    url, options = storage
+    with sambung.open(url, modules=[SambungSaver.module], env={}, **options) as made:
+        yield made
+
+
+@pytest.fixture
+def desk(engine: sambung.Engine) -> sambung.Workspace:
+    return someone(engine, uuid.uuid4().hex)
+
+
+def someone(engine: sambung.Engine, tenant: str) -> sambung.Workspace:
+    return engine.workspace(tenant, f"{uuid.uuid4().hex}@example.com", create=True)
 
 
 def test_the_conformance_package_is_passed(desk: sambung.Workspace) -> None:
@@ -116,18 +126,18 @@ def test_large_values_are_whole(desk: sambung.Workspace) -> None:
     assert graph_of(saver).get_state({"configurable": {"thread_id": "2"}}).values["fixed"] == large
 
 
-def test_another_user_sees_no_thread(tmp_path: Path) -> None:
+def test_another_user_sees_no_thread(engine: sambung.Engine) -> None:
     config: Any = {"configurable": {"thread_id": "1"}}
-    with sambung.open(f"sqlite:{tmp_path}/a.db", modules=[SambungSaver.module], env={}) as engine:
-        ada = SambungSaver(engine.workspace("acme", "ada@example.com", create=True))
-        ben = SambungSaver(engine.workspace("acme", "ben@example.com", create=True))
+    tenant = uuid.uuid4().hex
+    ada = SambungSaver(someone(engine, tenant))
+    ben = SambungSaver(someone(engine, tenant))
 
-        graph_of(ada).invoke({"said": [], "fixed": "x"}, config)
+    graph_of(ada).invoke({"said": [], "fixed": "x"}, config)
 
-        assert ben.get_tuple(config) is None
-        assert not list(ben.list(None))
-        ben.delete_thread("1")
-        assert ada.get_tuple(config) is not None
+    assert ben.get_tuple(config) is None
+    assert not list(ben.list(None))
+    ben.delete_thread("1")
+    assert ada.get_tuple(config) is not None
 
 
 def test_pruning_keeps_what_a_delta_channel_is_made_of(desk: sambung.Workspace) -> None:
