@@ -65,11 +65,16 @@ struct column {
 char const* format_of(column_kind kind) {
   switch (kind) {
     case column_kind::text:
-    case column_kind::json: return "U";  // with offsets of 64 bits
-    case column_kind::integer: return "l";
-    case column_kind::real: return "g";
-    case column_kind::boolean: return "b";
-    case column_kind::time: return "tsm:UTC";
+    case column_kind::json:
+      return "U";  // with offsets of 64 bits
+    case column_kind::integer:
+      return "l";
+    case column_kind::real:
+      return "g";
+    case column_kind::boolean:
+      return "b";
+    case column_kind::time:
+      return "tsm:UTC";
   }
   return "U";
 }
@@ -128,8 +133,9 @@ std::optional<std::string> read_json(PyObject* in) {
     reference const items(PySequence_Fast(in, ""));
     for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(items.get()); ++i) {
       auto* const item = PySequence_Fast_GET_ITEM(items.get(), i);
-      auto const one = PyUnicode_Check(item) ? std::optional(boost::json::serialize(boost::json::string(*read<std::string>(item))))
-                                             : read_json(item);
+      auto const one = PyUnicode_Check(item)
+                           ? std::optional(boost::json::serialize(boost::json::string(*read<std::string>(item))))
+                           : read_json(item);
       all += (i ? "," : "") + one.value_or("null");
     }
     return all + "]";
@@ -143,9 +149,15 @@ std::optional<std::string> read_json(PyObject* in) {
 void append(column_values& to, column_kind kind, PyObject* in, std::size_t row) {
   bool present = in != Py_None;
   switch (kind) {
-    case column_kind::integer: to.whole.push_back(read<std::int64_t>(in).value_or(0)); break;
-    case column_kind::real: to.real.push_back(read<double>(in).value_or(0)); break;
-    case column_kind::boolean: set_bit(to.bits, row, read<bool>(in).value_or(false)); break;
+    case column_kind::integer:
+      to.whole.push_back(read<std::int64_t>(in).value_or(0));
+      break;
+    case column_kind::real:
+      to.real.push_back(read<double>(in).value_or(0));
+      break;
+    case column_kind::boolean:
+      set_bit(to.bits, row, read<bool>(in).value_or(false));
+      break;
     case column_kind::time: {
       auto const time = read<timestamp>(in);
       to.whole.push_back(time ? time->time_since_epoch().count() : 0);

@@ -93,8 +93,9 @@ bool read_limit(PyObject* in, std::optional<std::chrono::milliseconds>& out) {
 bool bind_verbs(PyObject* module) {
   reference const name(PyModule_GetNameObject(module));
   for (auto const& one : verbs().all()) {
-    auto* const definition = new PyMethodDef{one->name.c_str(), reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(call_verb)),
-                                             METH_FASTCALL, nullptr};  // for as long as the process lives
+    auto* const definition =
+        new PyMethodDef{one->name.c_str(), reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(call_verb)),
+                        METH_FASTCALL, nullptr};  // for as long as the process lives
     reference const self(PyCapsule_New(const_cast<verb*>(one.get()), nullptr, nullptr));
     if (!self) return false;
     auto* const function = PyCFunction_NewEx(definition, self.get(), name.get());

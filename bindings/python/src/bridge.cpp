@@ -40,7 +40,8 @@ bridge::~bridge() {
 
 std::shared_ptr<bridge_queue> const& bridge::queue() const {
   if (made_in_ != forks())
-    throw error(errc::unavailable, "this bridge is another process's: the process has forked; open an engine in this one");
+    throw error(errc::unavailable,
+                "this bridge is another process's: the process has forked; open an engine in this one");
   return queue_;
 }
 

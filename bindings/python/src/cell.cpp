@@ -54,14 +54,22 @@ boost::json::value json_of(cell const& in, json_reader& reader) {
 sambung::value column_value(cell const& in, field const& of, json_reader& reader) {
   if (std::holds_alternative<std::monostate>(in.value)) return {};
   switch (of.type) {
-    case column_type::boolean: return expected<bool>(in, "True or False", reader);
-    case column_type::integer: return expected<std::int64_t>(in, "an integer", reader);
-    case column_type::real: return real_value(in, reader);
-    case column_type::text: return expected<std::string>(in, "text", reader);
-    case column_type::uuid: return uuid_value(in, reader);
-    case column_type::timestamp: return time_value(in, reader);
-    case column_type::json: return boost::json::serialize(json_of(in, reader));
-    case column_type::bytes: return expected<binary>(in, "bytes", reader);
+    case column_type::boolean:
+      return expected<bool>(in, "True or False", reader);
+    case column_type::integer:
+      return expected<std::int64_t>(in, "an integer", reader);
+    case column_type::real:
+      return real_value(in, reader);
+    case column_type::text:
+      return expected<std::string>(in, "text", reader);
+    case column_type::uuid:
+      return uuid_value(in, reader);
+    case column_type::timestamp:
+      return time_value(in, reader);
+    case column_type::json:
+      return boost::json::serialize(json_of(in, reader));
+    case column_type::bytes:
+      return expected<binary>(in, "bytes", reader);
   }
   return {};
 }

@@ -17,8 +17,8 @@ using cell_list = std::vector<cell>;
 using cell_map = std::vector<std::pair<std::string, cell>>;
 
 struct cell {
-  std::variant<std::monostate, bool, std::int64_t, double, std::string, binary, timestamp, boost::json::value, cell_list,
-               cell_map>
+  std::variant<std::monostate, bool, std::int64_t, double, std::string, binary, timestamp, boost::json::value,
+               cell_list, cell_map>
       value;
 };
 

@@ -76,7 +76,8 @@ class description {
     told.emplace("version", 1);
     told.emplace("enums", std::move(enums_));
     told.emplace("ids", std::move(ids_));
-    for (auto& one : structs_) one.as_object().insert_or_assign("kind", text(use_of(one.as_object().at("name").as_string())));
+    for (auto& one : structs_)
+      one.as_object().insert_or_assign("kind", text(use_of(one.as_object().at("name").as_string())));
     told.emplace("structs", std::move(structs_));
     told.emplace("verbs", std::move(verbs_));
     told.emplace("errors", errors());
@@ -86,30 +87,53 @@ class description {
  private:
   static std::string_view kind_of(shape const& s) {
     switch (s.what) {
-      case kind::nothing: return "none";
-      case kind::boolean: return "bool";
-      case kind::integer: return "int";
-      case kind::real: return "float";
-      case kind::text: return "str";
-      case kind::bytes: return "bytes";
-      case kind::timestamp: return "timestamp";
-      case kind::duration: return "duration";
-      case kind::json_value: return "json";
-      case kind::json_object: return "json_object";
-      case kind::json_array: return "json_array";
+      case kind::nothing:
+        return "none";
+      case kind::boolean:
+        return "bool";
+      case kind::integer:
+        return "int";
+      case kind::real:
+        return "float";
+      case kind::text:
+        return "str";
+      case kind::bytes:
+        return "bytes";
+      case kind::timestamp:
+        return "timestamp";
+      case kind::duration:
+        return "duration";
+      case kind::json_value:
+        return "json";
+      case kind::json_object:
+        return "json_object";
+      case kind::json_array:
+        return "json_array";
       case kind::secret:
-      case kind::shown_text: return "secret";
-      case kind::id: return "id";
-      case kind::enumeration: return "enum";
-      case kind::permissions: return "permissions";
-      case kind::structure: return "struct";
-      case kind::list: return "list";
-      case kind::map: return "map";
-      case kind::optional: return "optional";
-      case kind::variant: return "variant";
-      case kind::cell: return "any";
-      case kind::page: return "page";
-      case kind::handle: return "handle";
+      case kind::shown_text:
+        return "secret";
+      case kind::id:
+        return "id";
+      case kind::enumeration:
+        return "enum";
+      case kind::permissions:
+        return "permissions";
+      case kind::structure:
+        return "struct";
+      case kind::list:
+        return "list";
+      case kind::map:
+        return "map";
+      case kind::optional:
+        return "optional";
+      case kind::variant:
+        return "variant";
+      case kind::cell:
+        return "any";
+      case kind::page:
+        return "page";
+      case kind::handle:
+        return "handle";
     }
     return "json";
   }
@@ -156,24 +180,29 @@ class description {
   // Of what is told in a word.
   static std::optional<json::value> default_of(shape const& s, void* value) {
     switch (s.what) {
-      case kind::boolean: return json::value(*static_cast<bool const*>(value));
+      case kind::boolean:
+        return json::value(*static_cast<bool const*>(value));
       case kind::integer: {
         if (s.size != 8) return std::nullopt;
         std::int64_t number = 0;
         std::memcpy(&number, value, sizeof(number));
         return json::value(number);
       }
-      case kind::text: return text(*static_cast<std::string const*>(value));
-      case kind::optional: return json::value(nullptr);
+      case kind::text:
+        return text(*static_cast<std::string const*>(value));
+      case kind::optional:
+        return json::value(nullptr);
       case kind::list:
         if (s.count(value) == 0) return json::value(json::array());
         return std::nullopt;
-      case kind::json_object: return json::value(json::object());
+      case kind::json_object:
+        return json::value(json::object());
       case kind::enumeration:
         for (auto const& one : s.enumerators)
           if (std::memcmp(&one.value, value, s.size) == 0) return text(one.name);
         return std::nullopt;
-      default: return std::nullopt;
+      default:
+        return std::nullopt;
     }
   }
 

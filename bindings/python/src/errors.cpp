@@ -37,12 +37,12 @@ PyObject* details_of(failure const& why) {
   if (!details) return nullptr;
   auto issues = why.issues;
   double const wait = why.retry_after ? static_cast<double>(why.retry_after->count()) / 1000 : 0;
-  bool const all = put(details.get(), "code", to_python(to_string(why.code))) &&
-                   put(details.get(), "status", why.status ? PyLong_FromLong(why.status) : none()) &&
-                   put(details.get(), "retry_after", why.retry_after ? PyFloat_FromDouble(wait) : none()) &&
-                   put(details.get(), "request_id",
-                       why.request_id.empty() ? none() : to_python(std::string_view(why.request_id))) &&
-                   put(details.get(), "issues", to_python(shape_of<std::vector<issue>>(), &issues));
+  bool const all =
+      put(details.get(), "code", to_python(to_string(why.code))) &&
+      put(details.get(), "status", why.status ? PyLong_FromLong(why.status) : none()) &&
+      put(details.get(), "retry_after", why.retry_after ? PyFloat_FromDouble(wait) : none()) &&
+      put(details.get(), "request_id", why.request_id.empty() ? none() : to_python(std::string_view(why.request_id))) &&
+      put(details.get(), "issues", to_python(shape_of<std::vector<issue>>(), &issues));
   return all ? details.release() : nullptr;
 }
 

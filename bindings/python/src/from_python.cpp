@@ -17,10 +17,14 @@ bool is_number(PyObject* in) { return PyLong_Check(in) && !PyBool_Check(in); }
 void write_integer(shape const& type, void* out, std::int64_t number) {
   auto const write = [out]<class T>(T narrow) { std::memcpy(out, &narrow, sizeof(narrow)); };
   switch (type.size) {
-    case 1: return write(static_cast<std::int8_t>(number));
-    case 2: return write(static_cast<std::int16_t>(number));
-    case 4: return write(static_cast<std::int32_t>(number));
-    default: return write(number);
+    case 1:
+      return write(static_cast<std::int8_t>(number));
+    case 2:
+      return write(static_cast<std::int16_t>(number));
+    case 4:
+      return write(static_cast<std::int32_t>(number));
+    default:
+      return write(number);
   }
 }
 
@@ -297,7 +301,8 @@ void read_opaque(PyObject* in, shape const& type, void* out, field const& limits
   json_reader inner;
   auto read = json_of(in, inner);
   if (inner.failed()) {
-    for (auto const& one : inner.why().issues) reader.inside(std::string_view(one.path), [&] { reader.fault(one.message); });
+    for (auto const& one : inner.why().issues)
+      reader.inside(std::string_view(one.path), [&] { reader.fault(one.message); });
     return;
   }
   reader.check_opaque(read, limits);
@@ -380,29 +385,47 @@ void from_python(PyObject* in, shape const& type, void* out, field const& limits
       if (PyBool_Check(in)) *static_cast<bool*>(out) = in == Py_True;
       else reader.fault("must be True or False");
       return;
-    case kind::integer: return read_integer(in, type, out, limits, reader);
-    case kind::real: return read_real(in, type, out, reader);
+    case kind::integer:
+      return read_integer(in, type, out, limits, reader);
+    case kind::real:
+      return read_real(in, type, out, reader);
     case kind::text:
-    case kind::shown_text: return read_text(in, *static_cast<std::string*>(out), limits, reader);
-    case kind::bytes: return read_bytes(in, *static_cast<binary*>(out), limits, reader);
-    case kind::timestamp: return read_time(in, *static_cast<timestamp*>(out), reader);
-    case kind::duration: return read_duration(in, type, out, reader);
+    case kind::shown_text:
+      return read_text(in, *static_cast<std::string*>(out), limits, reader);
+    case kind::bytes:
+      return read_bytes(in, *static_cast<binary*>(out), limits, reader);
+    case kind::timestamp:
+      return read_time(in, *static_cast<timestamp*>(out), reader);
+    case kind::duration:
+      return read_duration(in, type, out, reader);
     case kind::json_value:
     case kind::json_object:
-    case kind::json_array: return read_opaque(in, type, out, limits, reader);
-    case kind::secret: return read_secret(in, *static_cast<secret_string*>(out), reader);
-    case kind::id: return read_id(in, *static_cast<uuid*>(out), reader);
-    case kind::enumeration: return read_enumerator(in, type, out, reader);
-    case kind::permissions: return read_permissions(in, *static_cast<permission_set*>(out), reader);
-    case kind::structure: return read_structure(in, type, out, reader);
-    case kind::list: return read_list(in, type, out, limits, reader);
-    case kind::map: return read_map(in, type, out, limits, reader);
-    case kind::optional: return read_optional(in, type, out, limits, reader);
-    case kind::variant: return read_variant(in, type, out, reader);
-    case kind::cell: return read_cell(in, *static_cast<cell*>(out), limits, reader);
+    case kind::json_array:
+      return read_opaque(in, type, out, limits, reader);
+    case kind::secret:
+      return read_secret(in, *static_cast<secret_string*>(out), reader);
+    case kind::id:
+      return read_id(in, *static_cast<uuid*>(out), reader);
+    case kind::enumeration:
+      return read_enumerator(in, type, out, reader);
+    case kind::permissions:
+      return read_permissions(in, *static_cast<permission_set*>(out), reader);
+    case kind::structure:
+      return read_structure(in, type, out, reader);
+    case kind::list:
+      return read_list(in, type, out, limits, reader);
+    case kind::map:
+      return read_map(in, type, out, limits, reader);
+    case kind::optional:
+      return read_optional(in, type, out, limits, reader);
+    case kind::variant:
+      return read_variant(in, type, out, reader);
+    case kind::cell:
+      return read_cell(in, *static_cast<cell*>(out), limits, reader);
     case kind::nothing:
     case kind::page:
-    case kind::handle: return reader.fault("cannot be given");
+    case kind::handle:
+      return reader.fault("cannot be given");
   }
 }
 

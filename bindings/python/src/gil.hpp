@@ -21,8 +21,8 @@ class without_gil {
 
 bool on_main_thread();
 
-// What wait_for() asks, without the GIL: on the main thread whether no handler of a signal has raised, whose exception is
-// set then; nothing on others.
+// What wait_for() asks, without the GIL: on the main thread whether no handler of a signal has raised, whose exception
+// is set then; nothing on others.
 std::function<bool()> signals_watched();
 
 }  // namespace sambung::python

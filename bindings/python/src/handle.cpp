@@ -4,12 +4,18 @@ namespace sambung::python {
 
 std::string_view name_of(target which) {
   switch (which) {
-    case target::engine: return "Engine";
-    case target::workspace: return "Workspace";
-    case target::account: return "Account";
-    case target::turn: return "Turn";
-    case target::completion_stream: return "CompletionStream";
-    case target::server: return "Server";
+    case target::engine:
+      return "Engine";
+    case target::workspace:
+      return "Workspace";
+    case target::account:
+      return "Account";
+    case target::turn:
+      return "Turn";
+    case target::completion_stream:
+      return "CompletionStream";
+    case target::server:
+      return "Server";
   }
   return "Engine";
 }

@@ -52,7 +52,7 @@ struct turn_reader {
   turn_reader(turn from, std::shared_ptr<workspace> desk_) : read(std::move(from)), desk(std::move(desk_)) {}
 
   turn read;
-  std::shared_ptr<workspace> desk;  // whose turn it is: to stop it
+  std::shared_ptr<workspace> desk;    // whose turn it is: to stop it
   std::vector<std::int64_t> numbers;  // of the events that were given last; with `mutex`
   std::mutex mutex;
 };

@@ -174,10 +174,10 @@ failure failure_from(py::object const& why, errc otherwise) {
     for (auto const& row : errc_table())
       if (row.name == name) code = row.code;
   }
-  failure told(code, py::str(why.attr("args").attr("__len__")().cast<int>() > 0
-                                 ? py::object(why.attr("args")[py::int_(0)])
-                                 : py::object(py::str("failed")))
-                         .cast<std::string>());
+  failure told(code,
+               py::str(why.attr("args").attr("__len__")().cast<int>() > 0 ? py::object(why.attr("args")[py::int_(0)])
+                                                                          : py::object(py::str("failed")))
+                   .cast<std::string>());
   if (py::hasattr(why, "retry_after") && !why.attr("retry_after").is_none())
     told.retry_after = milliseconds_of(why.attr("retry_after").cast<double>());
   if (py::hasattr(why, "status") && py::isinstance<py::int_>(why.attr("status")))
@@ -222,7 +222,8 @@ void provider_end(engine_handle const& on, std::uint64_t stream, py::object cons
 void add_handles(py::module_& m) {
   py::class_<handle>(m, "Handle");
   py::class_<engine_handle, handle>(m, "Engine")
-      .def("close", [](engine_handle const& on, double grace) { close(on, grace); }, py::arg("grace") = 10.0)
+      .def(
+          "close", [](engine_handle const& on, double grace) { close(on, grace); }, py::arg("grace") = 10.0)
       .def_property_readonly("closed", [](engine_handle const& on) { return !on.engine->is_open(); })
       .def("callback_bridge", [](engine_handle const& on) {
         return guarded([&] {
@@ -263,8 +264,9 @@ void add_bridge(py::module_& m) {
         });
       }))
       .def("fileno", [](bridge const& on) { return guarded([&] { return on.queue()->descriptor(); }); })
-      .def("take", [](bridge& on, std::size_t limit) { return guarded([&] { return taken(on.take(limit)); }); },
-           py::arg("limit") = 1024)
+      .def(
+          "take", [](bridge& on, std::size_t limit) { return guarded([&] { return taken(on.take(limit)); }); },
+          py::arg("limit") = 1024)
       .def("wait", wait_for_messages, py::arg("timeout") = py::none())
       .def("cancel", [](bridge& on, std::uint64_t ticket) { guarded([&] { on.cancel(ticket); }); })
       .def("close", &bridge::close);
@@ -314,12 +316,18 @@ PyObject* handle_object(void* value) {
 
 PyObject* handle_to_python(shape const&, void* value) {
   switch (static_cast<handle*>(value)->kind) {
-    case target::engine: return handle_object<target::engine>(value);
-    case target::workspace: return handle_object<target::workspace>(value);
-    case target::account: return handle_object<target::account>(value);
-    case target::turn: return handle_object<target::turn>(value);
-    case target::completion_stream: return handle_object<target::completion_stream>(value);
-    case target::server: return handle_object<target::server>(value);
+    case target::engine:
+      return handle_object<target::engine>(value);
+    case target::workspace:
+      return handle_object<target::workspace>(value);
+    case target::account:
+      return handle_object<target::account>(value);
+    case target::turn:
+      return handle_object<target::turn>(value);
+    case target::completion_stream:
+      return handle_object<target::completion_stream>(value);
+    case target::server:
+      return handle_object<target::server>(value);
   }
   return nullptr;
 }

@@ -20,7 +20,7 @@ using variables = std::map<std::string, std::string>;
 // One of what answers for a provider's name.
 struct provider_input {
   std::string name;
-  std::shared_ptr<provider> made;         // none: Python's, or an alias
+  std::shared_ptr<provider> made;  // none: Python's, or an alias
   std::optional<std::string> alias_of;
   model_capabilities known;
 };
@@ -145,10 +145,15 @@ engine_options options_of(open_input given, variables const& known,
   auto config = configuration_of(given, known);
   engine_options options;
   options.threads = given.threads == 1 ? executor_threads::one : executor_threads::many;
+  if (given.read_only) options.use = database_use::reads;
   options.turns = given.settings.turns;
   options.tool_limits = given.settings.tool_limits;
   options.catalog = given.settings.catalog;
-  options.auth = given.url ? given.settings.auth : config.auth;
+  options.auth = given.settings.auth.value_or(config.auth);
+  if (!given.url) {
+    options.turns.lease = config.lease;
+    options.idempotency_lifetime = config.idempotency_lifetime;
+  }
   options.prices = given.prices ? prices_of(*given.prices) : config.prices;
   if (providers) options.providers = registry_of(*providers, by);
   else if (given.url) options.providers = providers_from(environment_of(known)).value();

@@ -14,9 +14,9 @@
 namespace sambung::python {
 
 std::vector<shape const*> option_shapes() {
-  return {&shape_of<settings_input>(), &shape_of<openai_options>(), &shape_of<anthropic_options>(),
-          &shape_of<ollama_options>(), &shape_of<demo_options>(),   &shape_of<retry_options>(),
-          &shape_of<fallback_options>(), &shape_of<cached_options>(), &shape_of<rate_limited_options>(),
+  return {&shape_of<settings_input>(),          &shape_of<openai_options>(), &shape_of<anthropic_options>(),
+          &shape_of<ollama_options>(),          &shape_of<demo_options>(),   &shape_of<retry_options>(),
+          &shape_of<fallback_options>(),        &shape_of<cached_options>(), &shape_of<rate_limited_options>(),
           &shape_of<circuit_breaker_options>(), &shape_of<server_options>()};
 }
 

@@ -38,7 +38,7 @@ struct own_shape<tool_input> {
 struct settings_input {
   turn_options turns;
   sambung::tool_limits tool_limits;
-  auth_options auth;
+  std::optional<auth_options> auth;  // none: as the environment has it, where that is asked
   catalog_options catalog;
 #ifdef SAMBUNG_WITH_SQLITE
   sqlite_options sqlite{""};

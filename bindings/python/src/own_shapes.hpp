@@ -6,8 +6,8 @@
 
 #include <sambung/provider/completion.hpp>
 #include <sambung/security/principal.hpp>
-#include <sambung/services/search/search.hpp>
 #include <sambung/services/chats/chats.hpp>
+#include <sambung/services/search/search.hpp>
 
 #include <cstddef>
 

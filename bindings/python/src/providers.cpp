@@ -110,7 +110,8 @@ void add_vendors(py::module_& m) {
     return made([&] { return ollama_provider(options_from<ollama_options>(vendor_options_in(in))).value(); });
   });
   m.def("provider_compatible", [](std::string const& name, py::object const& in) {
-    return made([&] { return openai_provider(options_from(vendor_options_in(in), compatible_options(name).value())).value(); });
+    return made(
+        [&] { return openai_provider(options_from(vendor_options_in(in), compatible_options(name).value())).value(); });
   });
   m.def("provider_demo", [](py::object const& in) {
     return made([&] { return demo_provider(system_clock(), options_from<demo_options>(in)); });

@@ -150,7 +150,8 @@ void pushed_stream::stop() {
 
 // With the lock. The reader's executor cancels the wait: timers are not for two threads.
 void pushed_stream::ring() {
-  if (bell_) asio::post(bell_->get_executor(), [bell = bell_] { bell->expires_at(asio::steady_timer::time_point::min()); });
+  if (bell_)
+    asio::post(bell_->get_executor(), [bell = bell_] { bell->expires_at(asio::steady_timer::time_point::min()); });
 }
 
 // With the lock.

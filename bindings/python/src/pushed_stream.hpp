@@ -1,5 +1,5 @@
-// pushed_stream: what a provider of Python's says, between the thread that pushes it and the turn that reads it. Bounded:
-// a reader that is slow makes the one who pushes wait.
+// pushed_stream: what a provider of Python's says, between the thread that pushes it and the turn that reads it.
+// Bounded: a reader that is slow makes the one who pushes wait.
 #pragma once
 
 #include "bridge_queue.hpp"

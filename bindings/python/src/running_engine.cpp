@@ -169,7 +169,8 @@ void running_engine::open(std::function<engine_options()> options, std::optional
 
 void running_engine::demand_here() const {
   if (foreign())
-    throw error(errc::unavailable, "this engine is another process's: the process has forked; open one in this process");
+    throw error(errc::unavailable,
+                "this engine is another process's: the process has forked; open one in this process");
 }
 
 std::shared_ptr<engine> running_engine::served() const {

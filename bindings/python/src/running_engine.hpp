@@ -1,4 +1,5 @@
-// running_engine: an engine with the threads that run it, as one Python process has it, and the calls that are under way.
+// running_engine: an engine with the threads that run it, as one Python process has it, and the calls that are under
+// way.
 #pragma once
 
 #include "bridge_queue.hpp"

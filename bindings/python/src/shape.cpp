@@ -7,9 +7,9 @@ namespace sambung::python::detail {
 namespace {
 
 // Those of Python's words that C++ lets be names.
-constexpr std::array<std::string_view, 18> words{"and",    "as",     "assert", "async", "await", "def",
-                                                 "del",    "elif",   "except", "from",  "global", "import",
-                                                 "in",     "is",     "lambda", "pass",  "raise",  "with"};
+constexpr std::array<std::string_view, 18> words{"and", "as",   "assert", "async", "await",  "def",
+                                                 "del", "elif", "except", "from",  "global", "import",
+                                                 "in",  "is",   "lambda", "pass",  "raise",  "with"};
 
 std::string_view last_name(std::string_view spelling) {
   auto const colon = spelling.rfind("::");

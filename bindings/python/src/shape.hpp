@@ -1,5 +1,5 @@
-// shape: what of a C++ type is known at run time: enough to make a Python value of it, to read it from one, and to print
-// its description. One static table for each type; whoever walks them is no template.
+// shape: what of a C++ type is known at run time: enough to make a Python value of it, to read it from one, and to
+// print its description. One static table for each type; whoever walks them is no template.
 #pragma once
 
 #include <sambung/core/binary.hpp>
@@ -39,9 +39,9 @@ enum class kind {
   json_value,
   json_object,
   json_array,
-  secret,       // secret_string
-  shown_text,   // std::string that is a secret
-  id,           // typed_id, uuid
+  secret,      // secret_string
+  shown_text,  // std::string that is a secret
+  id,          // typed_id, uuid
   enumeration,
   permissions,  // permission_set, as names
   structure,
@@ -106,10 +106,10 @@ struct own_shape;
 
 namespace detail {
 
-std::string python_name(std::string_view name);                 // "from" is "from_", "protected_" is "protected"
+std::string python_name(std::string_view name);  // "from" is "from_", "protected_" is "protected"
 std::string member_name(std::string_view type, std::string_view member);
-std::string plain_name(std::string_view spelling);              // "sambung::chat" is "chat"
-std::string id_name(std::string_view tag_spelling);             // "sambung::chat_tag" is "chat_id"
+std::string plain_name(std::string_view spelling);   // "sambung::chat" is "chat"
+std::string id_name(std::string_view tag_spelling);  // "sambung::chat_tag" is "chat_id"
 shape const& shape_of_shown_text();
 bool is_shown_secret(std::string_view type, std::string_view member);
 
@@ -218,7 +218,8 @@ void describe_members(shape& s) {
 template <class T>
 shape describe() {
   shape s;
-  if constexpr (std::is_default_constructible_v<T>) s.make = [] { return std::shared_ptr<void>(std::make_shared<T>()); };
+  if constexpr (std::is_default_constructible_v<T>)
+    s.make = [] { return std::shared_ptr<void>(std::make_shared<T>()); };
   if constexpr (std::is_same_v<T, bool>) {
     s.what = kind::boolean;
   } else if constexpr (std::is_enum_v<T>) {

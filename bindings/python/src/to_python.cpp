@@ -29,10 +29,14 @@ std::int64_t integer_of(shape const& type, void const* value) {
     return static_cast<std::int64_t>(number);
   };
   switch (type.size) {
-    case 1: return type.is_signed ? read(std::int8_t{}) : read(std::uint8_t{});
-    case 2: return type.is_signed ? read(std::int16_t{}) : read(std::uint16_t{});
-    case 4: return type.is_signed ? read(std::int32_t{}) : read(std::uint32_t{});
-    default: return read(std::int64_t{});
+    case 1:
+      return type.is_signed ? read(std::int8_t{}) : read(std::uint8_t{});
+    case 2:
+      return type.is_signed ? read(std::int16_t{}) : read(std::uint16_t{});
+    case 4:
+      return type.is_signed ? read(std::int32_t{}) : read(std::uint32_t{});
+    default:
+      return read(std::int64_t{});
   }
 }
 
@@ -177,51 +181,80 @@ PyObject* to_python(std::string_view text) {
 
 PyObject* to_python(boost::json::value const& in) {
   switch (in.kind()) {
-    case boost::json::kind::null: return Py_NewRef(Py_None);
-    case boost::json::kind::bool_: return PyBool_FromLong(in.get_bool());
-    case boost::json::kind::int64: return PyLong_FromLongLong(in.get_int64());
-    case boost::json::kind::uint64: return PyLong_FromUnsignedLongLong(in.get_uint64());
-    case boost::json::kind::double_: return PyFloat_FromDouble(in.get_double());
-    case boost::json::kind::string: return to_python(std::string_view(in.get_string()));
-    case boost::json::kind::array: return json_array_to_python(in.get_array());
-    case boost::json::kind::object: return json_object_to_python(in.get_object());
+    case boost::json::kind::null:
+      return Py_NewRef(Py_None);
+    case boost::json::kind::bool_:
+      return PyBool_FromLong(in.get_bool());
+    case boost::json::kind::int64:
+      return PyLong_FromLongLong(in.get_int64());
+    case boost::json::kind::uint64:
+      return PyLong_FromUnsignedLongLong(in.get_uint64());
+    case boost::json::kind::double_:
+      return PyFloat_FromDouble(in.get_double());
+    case boost::json::kind::string:
+      return to_python(std::string_view(in.get_string()));
+    case boost::json::kind::array:
+      return json_array_to_python(in.get_array());
+    case boost::json::kind::object:
+      return json_object_to_python(in.get_object());
   }
   return Py_NewRef(Py_None);
 }
 
 PyObject* to_python(shape const& type, void* value) {
   switch (type.what) {
-    case kind::nothing: return Py_NewRef(Py_None);
-    case kind::boolean: return PyBool_FromLong(*static_cast<bool const*>(value));
-    case kind::integer: return integer_to_python(type, value);
+    case kind::nothing:
+      return Py_NewRef(Py_None);
+    case kind::boolean:
+      return PyBool_FromLong(*static_cast<bool const*>(value));
+    case kind::integer:
+      return integer_to_python(type, value);
     case kind::real:
       return PyFloat_FromDouble(type.size == sizeof(float) ? static_cast<double>(*static_cast<float const*>(value))
                                                            : *static_cast<double const*>(value));
-    case kind::text: return to_python(std::string_view(*static_cast<std::string const*>(value)));
+    case kind::text:
+      return to_python(std::string_view(*static_cast<std::string const*>(value)));
     case kind::bytes: {
       auto const& bytes = *static_cast<binary const*>(value);
       return PyBytes_FromStringAndSize(reinterpret_cast<char const*>(bytes.data()),
                                        static_cast<Py_ssize_t>(bytes.size()));
     }
-    case kind::timestamp: return datetime_of(*static_cast<timestamp const*>(value));
-    case kind::duration: return duration_to_python(type, value);
-    case kind::json_value: return to_python(*static_cast<boost::json::value const*>(value));
-    case kind::json_object: return json_object_to_python(*static_cast<boost::json::object const*>(value));
-    case kind::json_array: return json_array_to_python(*static_cast<boost::json::array const*>(value));
-    case kind::secret: return secret_to_python(static_cast<secret_string const*>(value)->view());
-    case kind::shown_text: return secret_to_python(*static_cast<std::string const*>(value));
-    case kind::id: return to_python(std::string_view(to_string(*static_cast<uuid const*>(value))));
-    case kind::enumeration: return enumerator_to_python(type, value);
-    case kind::permissions: return names_to_python(*static_cast<permission_set const*>(value));
-    case kind::structure: return record_to_python(type, value);
-    case kind::list: return list_to_python(type, value);
-    case kind::map: return map_to_python(type, value);
+    case kind::timestamp:
+      return datetime_of(*static_cast<timestamp const*>(value));
+    case kind::duration:
+      return duration_to_python(type, value);
+    case kind::json_value:
+      return to_python(*static_cast<boost::json::value const*>(value));
+    case kind::json_object:
+      return json_object_to_python(*static_cast<boost::json::object const*>(value));
+    case kind::json_array:
+      return json_array_to_python(*static_cast<boost::json::array const*>(value));
+    case kind::secret:
+      return secret_to_python(static_cast<secret_string const*>(value)->view());
+    case kind::shown_text:
+      return secret_to_python(*static_cast<std::string const*>(value));
+    case kind::id:
+      return to_python(std::string_view(to_string(*static_cast<uuid const*>(value))));
+    case kind::enumeration:
+      return enumerator_to_python(type, value);
+    case kind::permissions:
+      return names_to_python(*static_cast<permission_set const*>(value));
+    case kind::structure:
+      return record_to_python(type, value);
+    case kind::list:
+      return list_to_python(type, value);
+    case kind::map:
+      return map_to_python(type, value);
     case kind::optional:
       return type.count(value) ? to_python(*type.of.front(), type.at(value, 0)) : Py_NewRef(Py_None);
-    case kind::variant: return to_python(*type.of[type.which(value)], type.alternative(value));
-    case kind::cell: return cell_to_python(*static_cast<cell*>(value));
-    case kind::page: return page_to_python(type, value);
-    case kind::handle: return handle_to_python(type, value);
+    case kind::variant:
+      return to_python(*type.of[type.which(value)], type.alternative(value));
+    case kind::cell:
+      return cell_to_python(*static_cast<cell*>(value));
+    case kind::page:
+      return page_to_python(type, value);
+    case kind::handle:
+      return handle_to_python(type, value);
   }
   return Py_NewRef(Py_None);
 }

@@ -1,5 +1,5 @@
-// verb_table: every verb that Python has, with the shapes of what it takes and gives. The module binds them, the describer
-// prints them: neither knows a type.
+// verb_table: every verb that Python has, with the shapes of what it takes and gives. The module binds them, the
+// describer prints them: neither knows a type.
 //
 //   table.verb("chats_get", "chat", &chats::get);
 //   table.verb("tenants_ensure", "id name", [](tenants const& on, tenant_id id, std::string name) {...});
@@ -45,7 +45,8 @@ struct verb {
   shape const* gives = nullptr;
 };
 
-// How a verb's owner is reached from a handle: `static constexpr target on` and `static decltype(auto) of(handle const&)`.
+// How a verb's owner is reached from a handle: `static constexpr target on` and `static decltype(auto) of(handle
+// const&)`.
 template <class Owner>
 struct reached;
 

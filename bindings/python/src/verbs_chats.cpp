@@ -49,8 +49,10 @@ void add_chats(verb_table& to) {
 }
 
 void add_sending(verb_table& to) {
-  to.verb("chats_send", "chat content options", [](chats const& on, chat_id id, std::vector<part> content,
-                                                   send_options how) { return on.send(id, std::move(content), how); });
+  to.verb("chats_send", "chat content options",
+          [](chats const& on, chat_id id, std::vector<part> content, send_options how) {
+            return on.send(id, std::move(content), how);
+          });
   to.verb("chats_preview", "chat content options",
           [](chats const& on, chat_id id, std::vector<part> content, send_options how) {
             return on.preview(id, std::move(content), how);

@@ -3,11 +3,11 @@
 namespace sambung::python {
 
 // What a workspace has.
-#define SAMBUNG_PYTHON_SERVICE(type, member)                                      \
-  template <>                                                                     \
-  struct reached<type> {                                                          \
-    static constexpr auto on = target::workspace;                                 \
-    static type of(handle const& h) { return h.as<workspace>().member(); }        \
+#define SAMBUNG_PYTHON_SERVICE(type, member)                               \
+  template <>                                                              \
+  struct reached<type> {                                                   \
+    static constexpr auto on = target::workspace;                          \
+    static type of(handle const& h) { return h.as<workspace>().member(); } \
   }
 SAMBUNG_PYTHON_SERVICE(search, search);
 SAMBUNG_PYTHON_SERVICE(keys, keys);

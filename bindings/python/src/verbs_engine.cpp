@@ -123,9 +123,10 @@ void add_users(verb_table& to) {
 }
 
 void add_auth(verb_table& to) {
-  to.verb("auth_sign_up", "request origin", [](auth const& on, sign_up_request from, std::optional<origin_input> where) {
-    return on.sign_up(std::move(from), origin_of(std::move(where)));
-  });
+  to.verb("auth_sign_up", "request origin",
+          [](auth const& on, sign_up_request from, std::optional<origin_input> where) {
+            return on.sign_up(std::move(from), origin_of(std::move(where)));
+          });
   to.verb("auth_sign_in", "email password origin",
           [](auth const& on, std::string email, secret_string password, std::optional<origin_input> where) {
             return on.sign_in(std::move(email), std::move(password), origin_of(std::move(where)));

@@ -50,10 +50,10 @@ sambung::value checked(cell const& in, field const& of) {
 
 comparison comparison_called(std::string const& name) {
   static constexpr std::pair<std::string_view, comparison> all[] = {
-      {"equal", comparison::equal},           {"not_equal", comparison::not_equal},
-      {"less", comparison::less},             {"less_equal", comparison::less_equal},
-      {"greater", comparison::greater},       {"greater_equal", comparison::greater_equal},
-      {"is_null", comparison::is_null},       {"is_not_null", comparison::is_not_null}};
+      {"equal", comparison::equal},     {"not_equal", comparison::not_equal},
+      {"less", comparison::less},       {"less_equal", comparison::less_equal},
+      {"greater", comparison::greater}, {"greater_equal", comparison::greater_equal},
+      {"is_null", comparison::is_null}, {"is_not_null", comparison::is_not_null}};
   for (auto const& [known, one] : all)
     if (known == name) return one;
   throw error(misuse("no comparison is called " + name));
@@ -179,9 +179,8 @@ void add_row_verbs(verb_table& to) {
           [](workspace const& on, std::string table, query_input which, page_request page) {
             return search(on, std::move(table), std::move(which), std::move(page));
           });
-  to.verb("rows_write", "changes", [](workspace const& on, std::vector<cell_list> changes) {
-    return write(on, std::move(changes));
-  });
+  to.verb("rows_write", "changes",
+          [](workspace const& on, std::vector<cell_list> changes) { return write(on, std::move(changes)); });
 }
 
 }  // namespace sambung::python

@@ -28,8 +28,8 @@ namespace {
 
 task<handle_of<target::server>> open(engine_ptr on, server_options options) {
   options.threads = on->threads() == 1 ? executor_threads::one : executor_threads::many;
-  co_return handle_of<target::server>(
-      on, std::make_shared<open_server>(on->served(), on->executor(), std::move(options)));
+  co_return handle_of<target::server>(on,
+                                      std::make_shared<open_server>(on->served(), on->executor(), std::move(options)));
 }
 
 task<std::int64_t> listen(server_ptr on, std::string host, std::uint16_t port) { co_return on->one.listen(host, port); }
@@ -44,8 +44,9 @@ task<void> shut_down(server_ptr on, std::chrono::milliseconds grace) {
 void add_server_verbs(verb_table& to) {
   to.verb("server_open", "options",
           [](engine_ptr on, server_options options) { return open(std::move(on), std::move(options)); });
-  to.verb("server_listen", "host port",
-          [](server_ptr on, std::string host, std::uint16_t port) { return listen(std::move(on), std::move(host), port); });
+  to.verb("server_listen", "host port", [](server_ptr on, std::string host, std::uint16_t port) {
+    return listen(std::move(on), std::move(host), port);
+  });
   to.verb("server_shutdown", "grace",
           [](server_ptr on, std::chrono::milliseconds grace) { return shut_down(std::move(on), grace); });
 }

@@ -66,6 +66,7 @@ void add_turn_verbs(verb_table& to) {
   to.verb("completions_complete", "request", &completions::complete);
   to.verb("completions_stream", "request", &completions::stream);
   to.verb("completions_embed", "request", &completions::embed);
+  to.verb("completions_try_prompt", "trial", &completions::try_prompt);
   to.verb("completions_models", "", &completions::models);
   to.verb("completions_provider_health", "", &completions::provider_health);
 }

@@ -101,7 +101,9 @@ class Names:
         raise ValueError(f"unknown kind of type: {what}")
 
     def exported(self) -> list[str]:
-        names = [camel(one["name"]) for one in self.told["structs"] + self.enums + self.ids]
+        # What ends with "input" is between the native module and the faces alone.
+        told = self.told["structs"] + self.enums + self.ids
+        names = [camel(one["name"]) for one in told if not one["name"].endswith("_input")]
         return sorted({*names, *self.unions, "JsonValue", "Record"})
 
 
@@ -461,7 +463,8 @@ from typing import Any, final
 import datetime
 
 from ._types import *
-from ._types import JsonValue, PageRequest as PageRequest, Secret
+from ._types import JsonValue, PageRequest as PageRequest, QueryInput
+from .secret import Secret
 
 Limit = float | datetime.timedelta | None
 
