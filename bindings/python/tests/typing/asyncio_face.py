@@ -196,6 +196,7 @@ async def completions(desk: sambung.AsyncWorkspace) -> None:
     assert_type(parsed, sambung.Parsed[Person])
     assert_type(parsed.value, Person)
     assert_type(await desk.completions.embed("demo/demo", ["a"]), sambung.EmbeddingBatch)
+    assert_type(await desk.completions.try_prompt(model="demo/demo"), sambung.PromptTrialReport)
     assert_type(await desk.completions.models(), tuple[sambung.ModelInfo, ...])
     assert_type(await desk.completions.provider_health(), tuple[sambung.ProviderHealth, ...])
 
