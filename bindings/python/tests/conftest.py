@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import os
+import signal
 import typing
 import uuid
 from pathlib import Path
@@ -59,6 +60,20 @@ def face(request: pytest.FixtureRequest, storage: tuple[str, dict[str, typing.An
     from faces import Face
 
     return Face(request.param, *storage)
+
+
+@pytest.fixture(autouse=True)
+def _time_is_bounded(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A call that hangs is a failure; only checkers of types may take minutes."""
+
+    def ring(*_: object) -> None:
+        raise TimeoutError(f"{request.node.name} takes too long")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.alarm(900 if request.node.path.name == "test_typing.py" else 180)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
 
 
 @pytest.fixture(autouse=True)
