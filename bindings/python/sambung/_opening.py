@@ -133,24 +133,45 @@ class AsyncOpening:
         from ._async.engine import AsyncEngine
         from ._loops import in_thread
 
-        opening = asyncio.ensure_future(in_thread(self._opening.open))
+        opened = _Opened(self._opening)
         try:
-            core = await asyncio.shield(opening)
-        except asyncio.CancelledError:  # nobody wants it any more: what opens yet is closed again
-            opening.add_done_callback(_close_unwanted)
+            core = await in_thread(opened.open)
+        except asyncio.CancelledError:
+            opened.give_up()
             raise
         if core.callbacks is not None:
             core.callbacks.bind(asyncio.get_running_loop())
         return AsyncEngine(core, core.native, None)
 
 
-def _close_unwanted(opening: typing.Any) -> None:
-    if opening.cancelled() or opening.exception() is not None:
-        return
-    from ._threads import call_in_thread
+class _Opened:
+    """An engine on its way to somebody who may not want it any more: then it is closed again."""
 
-    core: EngineCore = opening.result()
-    call_in_thread(lambda: core.close(0.0), lambda _, __: None)
+    def __init__(self, opening: Opening) -> None:
+        import threading
+
+        self._opening = opening
+        self._lock = threading.Lock()
+        self._core: EngineCore | None = None
+        self._unwanted = False
+
+    def open(self) -> EngineCore:
+        core = self._opening.open()
+        with self._lock:
+            self._core = core
+            unwanted = self._unwanted
+        if unwanted:
+            core.close(0.0)
+        return core
+
+    def give_up(self) -> None:
+        from ._threads import call_in_thread
+
+        with self._lock:
+            self._unwanted = True
+            core = self._core
+        if core is not None:
+            call_in_thread(lambda: core.close(0.0), lambda _, __: None)
 
 
 def open_engine(url: str = "sqlite:sambung.db", **options: typing.Unpack[OpenOptions]) -> Engine:
