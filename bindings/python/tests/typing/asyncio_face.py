@@ -81,7 +81,7 @@ async def identities(engine: sambung.AsyncEngine, tenant: sambung.Tenant, user: 
     account = await engine.account(who)
     assert_type(account.who, sambung.Identity)
     assert_type(await account.profile(), sambung.User)
-    assert_type(await account.update(name="Ada"), sambung.User)
+    assert_type(await account.update(name="Ada", settings={"theme": "dark"}, revision=7), sambung.User)
     assert_type(await account.change_password("a", "b"), None)
     assert_type(await account.current_session(), sambung.Session)
     assert_type(account.sessions(), sambung.AsyncPager[sambung.Session])
