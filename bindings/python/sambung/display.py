@@ -21,9 +21,7 @@ def html_of_records(records: Sequence[object], *, more: bool = False) -> str:
         name for name in _names_of(shown[0]) if any(getattr(one, name, None) not in (None, "", ()) for one in shown)
     ]
     head = "".join([f"<th>{html.escape(name)}</th>" for name in names])
-    rows = "".join(
-        ["<tr>" + "".join([_cell(getattr(one, name, None)) for name in names]) + "</tr>" for one in shown]
-    )
+    rows = "".join(["<tr>" + "".join([_cell(getattr(one, name, None)) for name in names]) + "</tr>" for one in shown])
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
     left = len(records) - len(shown)
     if left > 0:

@@ -240,9 +240,7 @@ def _dataclass(kind: type, around: tuple[typing.Any, ...]) -> Shape:
     hints = hints_of(kind)
     fields = [one for one in dataclasses.fields(kind) if one.init]
     required = {
-        one.name
-        for one in fields
-        if one.default is dataclasses.MISSING and one.default_factory is dataclasses.MISSING
+        one.name for one in fields if one.default is dataclasses.MISSING and one.default_factory is dataclasses.MISSING
     }
     return _object({one.name: hints[one.name] for one in fields}, required, kind, {}, (*around, kind))
 

@@ -159,7 +159,11 @@ def _is_there(procedure: str) -> bool:
         for method in vars(classes[of]):
             if method.startswith("_"):
                 continue
-            if method == wanted or _words(method) == _words(wanted) | _words(service) or _words(method) == _words(wanted):
+            if (
+                method == wanted
+                or _words(method) == _words(wanted) | _words(service)
+                or _words(method) == _words(wanted)
+            ):
                 return True
     return False
 

@@ -22,7 +22,9 @@ def _run(code: str, *flags: str) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("module", ["asyncio", "dataclasses", "inspect", "logging", "ssl", "socket", "concurrent", "pickle"])
+@pytest.mark.parametrize(
+    "module", ["asyncio", "dataclasses", "inspect", "logging", "ssl", "socket", "concurrent", "pickle"]
+)
 def test_what_is_not_needed_is_not_loaded(module: str) -> None:
     assert _run(f"import sys, sambung; print({module!r} in sys.modules)").strip() == "False"
 

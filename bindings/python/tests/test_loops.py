@@ -151,7 +151,7 @@ def test_a_cancelled_task_ends_at_once() -> None:
             desk = await engine.workspace("acme", "ada@example.com", create=True)
             for call in (
                 lambda: desk.completions.complete("mine/any", "Hi"),
-                lambda: (yieldless(desk)),
+                lambda: yieldless(desk),
             ):
                 task = asyncio.ensure_future(typing.cast("typing.Any", call()))
                 await asyncio.sleep(0.05)

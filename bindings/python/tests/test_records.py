@@ -92,9 +92,7 @@ async def test_a_batch_is_stored_whole_or_not_at_all(face: Face) -> None:
     first = await notes.insert(_note(desk, "taken"))
 
     with pytest.raises(sambung.AlreadyExistsError):
-        await notes.write(
-            [sambung.Change.insert(_note(desk, "new")), sambung.Change.insert(_note(desk, "taken"))]
-        )
+        await notes.write([sambung.Change.insert(_note(desk, "new")), sambung.Change.insert(_note(desk, "taken"))])
 
     assert [one.id async for one in notes.list()] == [first.id]
     await notes.write([sambung.Change.insert(_note(desk, "new")), sambung.Change.erase(first)])

@@ -221,9 +221,6 @@ async def test_calls_of_several_turns_run_beside_each_other(face: Face) -> None:
         return n
 
     desk = await face.desk(tools=[nap], providers={f"p{i}": Caller("nap", f'{{"n":{i}}}') for i in range(8)})
-    turns = [
-        await desk.chats.send(await desk.chats.create(model=f"p{i}/any"), "Go", max_steps=2)
-        for i in range(8)
-    ]
+    turns = [await desk.chats.send(await desk.chats.create(model=f"p{i}/any"), "Go", max_steps=2) for i in range(8)]
 
     assert [await turn.text() for turn in turns] == [str(i) for i in range(8)]

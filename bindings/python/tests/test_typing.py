@@ -30,7 +30,9 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     sample = (SAMPLES / "asyncio_face.py").read_text()
     (folder / "asyncio_face.py").write_text(sample)
     providers = sample.index("class MyModel")  # which may be asynchronous with either face
-    blocking = sample[:providers].replace("AsyncIterator, Iterator", "Iterator") + sample[sample.index("class MyBlockingModel") :].replace("MyModel", "MyBlockingModel")
+    blocking = sample[:providers].replace("AsyncIterator, Iterator", "Iterator") + sample[
+        sample.index("class MyBlockingModel") :
+    ].replace("MyModel", "MyBlockingModel")
     (folder / "sync_face.py").write_text(write_sync.sync_source(blocking, "asyncio_face.py"))
     (folder / "mistakes.py").write_text((SAMPLES / "mistakes.py").read_text())
     (folder / "pyrightconfig.json").write_text(

@@ -17,7 +17,11 @@ ID = "01890a5d-ac96-774b-bcce-b302099a8057"
 
 
 def _classes() -> list[type]:
-    return [one for name in _types.__all__ if isinstance(one := getattr(_types, name), type) and hasattr(one, "to_dict") and name != "Record"]
+    return [
+        one
+        for name in _types.__all__
+        if isinstance(one := getattr(_types, name), type) and hasattr(one, "to_dict") and name != "Record"
+    ]
 
 
 def _value(hint: str, depth: int = 0) -> typing.Any:
@@ -28,9 +32,12 @@ def _value(hint: str, depth: int = 0) -> typing.Any:
     if hint.startswith("tuple["):
         return (_value(hint.removeprefix("tuple[").removesuffix(", ...]"), depth),)
     if hint.startswith("dict[str, "):
-        return {"a": 1} if "JsonValue" in hint else {"a": _value(hint.removeprefix("dict[str, ").removesuffix("]"), depth)}
+        return (
+            {"a": 1} if "JsonValue" in hint else {"a": _value(hint.removeprefix("dict[str, ").removesuffix("]"), depth)}
+        )
     plain: dict[str, typing.Any] = {
-        "str": "text", "int": 7, "float": 1.5, "bool": True, "bytes": b"b", "datetime.datetime": NOW, "JsonValue": {"a": [1]},
+        "str": "text", "int": 7, "float": 1.5, "bool": True, "bytes": b"b", "datetime.datetime": NOW,
+        "JsonValue": {"a": [1]},
         "list[JsonValue]": [1], "Secret": sambung.Secret("hidden"), "Permission": "chat_read", "Any": None,
     }  # fmt: skip
     if hint in plain:
@@ -165,7 +172,7 @@ class TestHtml:
             self._chat()._repr_html_(),
         ):
             assert "<script" not in shown
-            assert "onerror=\"" not in shown
+            assert 'onerror="' not in shown
             assert "javascript:" not in shown
 
     def test_a_long_list_says_how_much_is_left(self) -> None:

@@ -60,10 +60,10 @@ class AsyncService(typing.Generic[H]):
 class AsyncPager(typing.Generic[T]):
     """A list that is read page by page::
 
-        async for chat in desk.chats.list():  # every page
-            ...
-        first = await desk.chats.list()  # one page
-        second = await desk.chats.list().page(50, first.next_cursor)
+    async for chat in desk.chats.list():  # every page
+        ...
+    first = await desk.chats.list()  # one page
+    second = await desk.chats.list().page(50, first.next_cursor)
     """
 
     __slots__ = ("_read",)

@@ -169,9 +169,7 @@ class AsyncTenantUsage(AsyncService["_sambung.Engine"]):
         by: UsageGrouping = "none",
     ) -> tuple[UsageSum, ...]:
         """One sum for each group, the most requests first."""
-        return await self._call(
-            _sambung.engine_usage_summary, self._tenant, _request(from_, to, "tenant", user_id), by
-        )
+        return await self._call(_sambung.engine_usage_summary, self._tenant, _request(from_, to, "tenant", user_id), by)
 
     def daily(
         self, from_: Day | None = None, to: Day | None = None, *, user_id: User | UserId | None = None

@@ -166,9 +166,7 @@ class AsyncChats(AsyncService["_sambung.Workspace"]):
 
     def messages(self, chat: Chat | ChatId, leaf: Message | MessageId | None = None) -> AsyncPager[Message]:
         """The path from `leaf`, or else from the head, to the root: newest first."""
-        return AsyncPager(
-            lambda page: self._call(_sambung.chats_messages, id_of(chat), page, optional_id_of(leaf))
-        )
+        return AsyncPager(lambda page: self._call(_sambung.chats_messages, id_of(chat), page, optional_id_of(leaf)))
 
     async def get_message(self, message: Message | MessageId) -> Message:
         """One message as it is now."""
@@ -209,7 +207,9 @@ class AsyncChats(AsyncService["_sambung.Workspace"]):
 
     # What the user thinks of an answer.
 
-    async def give_feedback(self, answer: Message | MessageId, value: typing.Literal[1, -1], reason: str = "") -> Feedback:
+    async def give_feedback(
+        self, answer: Message | MessageId, value: typing.Literal[1, -1], reason: str = ""
+    ) -> Feedback:
         """Replaces what they said before."""
         return await self._call(_sambung.chats_give_feedback, id_of(answer), value, reason)
 
@@ -288,9 +288,7 @@ class AsyncChats(AsyncService["_sambung.Workspace"]):
         """Another answer beside `answer`, which becomes the head."""
         return await self._turn(_sambung.chats_regenerate, id_of(answer), options)
 
-    async def edit(
-        self, original: Message | MessageId, text: str, **options: typing.Unpack[SendOptions]
-    ) -> AsyncTurn:
+    async def edit(self, original: Message | MessageId, text: str, **options: typing.Unpack[SendOptions]) -> AsyncTurn:
         """Another message beside the user's `original`, and an answer to it, which becomes the head."""
         return await self._turn(_sambung.chats_edit, id_of(original), text, options)
 
@@ -308,9 +306,7 @@ class AsyncChats(AsyncService["_sambung.Workspace"]):
 
     # What the user is asked about calls of tools.
 
-    async def decide_tool(
-        self, answer: Message | MessageId, call_id: str, verdict: ApprovalVerdict
-    ) -> ToolDecision:
+    async def decide_tool(self, answer: Message | MessageId, call_id: str, verdict: ApprovalVerdict) -> ToolDecision:
         """What the user says of a call that `answer` asks them about. The first decision counts.
 
         Raises:
@@ -334,9 +330,7 @@ class AsyncChats(AsyncService["_sambung.Workspace"]):
 
     async def _turn(
         self,
-        verb: Callable[
-            typing.Concatenate[_sambung.Workspace, _sambung.Bridge | None, float | None, P], _sambung.Turn
-        ],
+        verb: Callable[typing.Concatenate[_sambung.Workspace, _sambung.Bridge | None, float | None, P], _sambung.Turn],
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> AsyncTurn:

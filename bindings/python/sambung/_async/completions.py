@@ -14,7 +14,17 @@ if typing.TYPE_CHECKING:
     from types import TracebackType
 
     from .._parts import MessageLike
-    from .._types import Completion, CompletionEvent, EmbeddingBatch, Issue, JsonValue, ModelInfo, PromptTrial, PromptTrialReport, ProviderHealth
+    from .._types import (
+        Completion,
+        CompletionEvent,
+        EmbeddingBatch,
+        Issue,
+        JsonValue,
+        ModelInfo,
+        PromptTrial,
+        PromptTrialReport,
+        ProviderHealth,
+    )
     from ..options import CompletionOptions
     from ..parsed import Parsed
 
@@ -98,8 +108,8 @@ class AsyncCompletions(AsyncService["_sambung.Workspace"]):
         """Asks a model with a prompt's examples, and says which answers are as expected.
 
         Args:
-            **trial: `id` and `versions` of a kept prompt, or its `content`; `examples`, in place of its own; `text`, what
-                is said behind it; `model`, `max_tokens`.
+            **trial: `id` and `versions` of a kept prompt, or its `content`; `examples`, in place of its own; `text`,
+                what is said behind it; `model`, `max_tokens`.
         """
         return await self._call(_sambung.completions_try_prompt, trial)
 

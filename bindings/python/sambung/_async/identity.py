@@ -97,9 +97,7 @@ class AsyncTenants(AsyncService["_sambung.Engine"]):
         """By its name."""
         return await self._call(_sambung.tenants_find, name)
 
-    async def ensure(
-        self, name: str, *, id: TenantId | None = None, external_id: str | None = None
-    ) -> Tenant:
+    async def ensure(self, name: str, *, id: TenantId | None = None, external_id: str | None = None) -> Tenant:
         """For an application with a directory of its own: the tenant of this id, or of this key there.
 
         It is made if it is not there yet; one that is there stays as it is.
@@ -120,9 +118,7 @@ class AsyncTenants(AsyncService["_sambung.Engine"]):
 
     async def rename(self, tenant: Tenant | TenantId, name: str, *, revision: int | None = None) -> Tenant:
         """`revision` is the record's, unless given; raises `ConflictError` when it is stale."""
-        return await self._call(
-            _sambung.tenants_rename, id_of(tenant), name, revision_of(tenant, revision, "tenant")
-        )
+        return await self._call(_sambung.tenants_rename, id_of(tenant), name, revision_of(tenant, revision, "tenant"))
 
     async def suspend(self, tenant: Tenant | TenantId) -> Tenant:
         """Nobody acts in it until it is resumed; its running turns end."""
@@ -190,9 +186,7 @@ class AsyncUsers(AsyncService["_sambung.Engine"]):
         """Sets or replaces the password and ends every session."""
         await self._call(_sambung.users_set_password, id_of(user), _text_of(password))
 
-    async def join(
-        self, tenant: Tenant | TenantId, user: User | UserId, role: MemberRole = "member"
-    ) -> Membership:
+    async def join(self, tenant: Tenant | TenantId, user: User | UserId, role: MemberRole = "member") -> Membership:
         """Makes an existing user a member."""
         return await self._call(_sambung.users_join, id_of(tenant), id_of(user), role)
 
@@ -248,9 +242,7 @@ class AsyncAuth(AsyncService["_sambung.Engine"]):
         """Ends a session and all that hangs on it."""
         await self._call(_sambung.auth_sign_out, id_of(session), origin)
 
-    async def authenticate(
-        self, credential: str | Secret, *, tenant: Tenant | TenantId | None = None
-    ) -> Identity:
+    async def authenticate(self, credential: str | Secret, *, tenant: Tenant | TenantId | None = None) -> Identity:
         """Who presents an API token, a JWT or a session token, told apart by their form.
 
         Args:
@@ -467,9 +459,7 @@ class AsyncApiTokens(AsyncService["_sambung.Workspace"]):
 
     __slots__ = ()
 
-    async def create(
-        self, name: str, *, scopes: Permissions = None, lifetime: Lifetime | None = None
-    ) -> IssuedToken:
+    async def create(self, name: str, *, scopes: Permissions = None, lifetime: Lifetime | None = None) -> IssuedToken:
         """A token, whose secret is shown once; for no more than the user may do themselves."""
         return await self._call(_sambung.own_api_tokens_create, name, _token_options(scopes, lifetime))
 
@@ -505,9 +495,7 @@ class AsyncKeys(AsyncService["_sambung.Workspace"]):
         self, key: ProviderKey | ProviderKeyId, secret: str | Secret, *, revision: int | None = None
     ) -> ProviderKey:
         """Replaces the key itself; the old one is gone at once. `revision` is the record's, unless given."""
-        return await self._call(
-            _sambung.keys_rotate, id_of(key), _text_of(secret), revision_of(key, revision, "key")
-        )
+        return await self._call(_sambung.keys_rotate, id_of(key), _text_of(secret), revision_of(key, revision, "key"))
 
     async def update(
         self,

@@ -41,9 +41,7 @@ class AsyncCollection(AsyncService["_sambung.Workspace"], typing.Generic[N]):
         row = await self._call(_sambung.rows_get, self._table.name, self._table.key_of(key))
         return self._record(row)
 
-    def list(
-        self, where: Mapping[str, object] | None = None, order: Order | None = None
-    ) -> AsyncPager[N]:
+    def list(self, where: Mapping[str, object] | None = None, order: Order | None = None) -> AsyncPager[N]:
         """Records, newest key first.
 
         Args:
@@ -72,9 +70,7 @@ class AsyncCollection(AsyncService["_sambung.Workspace"], typing.Generic[N]):
         """Several changes, of whatever classes: all of them are stored, or none."""
         await self._call(_sambung.rows_write, [change.native() for change in changes])
 
-    async def _page(
-        self, query: typing.Any, page: _sambung.PageRequest
-    ) -> tuple[tuple[N, ...], str | None]:
+    async def _page(self, query: typing.Any, page: _sambung.PageRequest) -> tuple[tuple[N, ...], str | None]:
         rows, cursor = await self._call(_sambung.rows_list, self._table.name, query, page)
         return tuple([self._record(row) for row in rows]), cursor
 

@@ -40,9 +40,7 @@ class AsyncSearch(AsyncService["_sambung.Workspace"]):
             until: Made before then.
             order: "newest", or "relevance" of the newest 200.
         """
-        return AsyncSearchPager(
-            self, {"text": text, "kinds": kinds, "since": since, "until": until, "order": order}
-        )
+        return AsyncSearchPager(self, {"text": text, "kinds": kinds, "since": since, "until": until, "order": order})
 
 
 class AsyncSearchPager(AsyncPager["SearchHit"]):
@@ -57,9 +55,7 @@ class AsyncSearchPager(AsyncPager["SearchHit"]):
 
     async def page(self, limit: int = 50, cursor: str | None = None) -> SearchPage:
         """One page, which also says whether there was more than could be ranked, and what is not indexed yet."""
-        found = await self._service._call(
-            _sambung.search_query, self._request, {"limit": limit, "cursor": cursor}
-        )
+        found = await self._service._call(_sambung.search_query, self._request, {"limit": limit, "cursor": cursor})
         return SearchPage(*found)
 
     async def _items(self, page: _sambung.PageRequest) -> tuple[tuple[SearchHit, ...], str | None]:

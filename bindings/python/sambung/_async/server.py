@@ -19,8 +19,8 @@ __all__ = ["AsyncServer"]
 class AsyncServer:
     """/rpc speaks oRPC, /v1 speaks OpenAI's chat completions::
 
-        async with AsyncServer(engine) as server:
-            port = await server.listen("127.0.0.1", 8787)
+    async with AsyncServer(engine) as server:
+        port = await server.listen("127.0.0.1", 8787)
     """
 
     __slots__ = ("_engine", "_options", "_service")

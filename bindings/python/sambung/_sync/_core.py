@@ -52,10 +52,10 @@ class Service(typing.Generic[H]):
 class Pager(typing.Generic[T]):
     """A list that is read page by page::
 
-        for chat in desk.chats.list():  # every page
-            ...
-        first = desk.chats.list().page()  # one page
-        second = desk.chats.list().page(50, first.next_cursor)
+    for chat in desk.chats.list():  # every page
+        ...
+    first = desk.chats.list().page()  # one page
+    second = desk.chats.list().page(50, first.next_cursor)
     """
 
     __slots__ = ("_read",)

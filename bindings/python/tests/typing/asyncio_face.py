@@ -32,7 +32,9 @@ async def opening() -> None:
         assert_type(await engine.check(), None)
         assert_type(await engine.rewrap_keys(), int)
         assert_type(engine.with_options(timeout=1.0), sambung.AsyncEngine)
-        assert_type(await engine.workspace("acme", "ada@example.com", role="admin", create=True), sambung.AsyncWorkspace)
+        assert_type(
+            await engine.workspace("acme", "ada@example.com", role="admin", create=True), sambung.AsyncWorkspace
+        )
         assert_type(await engine.aclose(), None)
 
 
@@ -372,5 +374,7 @@ class MyBlockingModel(sambung.Provider):
 
 
 def opened_with(shop: Shop) -> None:
-    sambung.open("memory:", tools=[weather, other, shop.stock, "named/elsewhere"], approve=lambda call: call.name == "x")
+    sambung.open(
+        "memory:", tools=[weather, other, shop.stock, "named/elsewhere"], approve=lambda call: call.name == "x"
+    )
     sambung.open("memory:", providers={"mine": MyModel(), "demo": providers.demo()}, env={}, prices="prices.json")
