@@ -5,6 +5,7 @@
 #include "storage/postgres/postgres_dialect.hpp"
 #include "storage/postgres/postgres_full_text.hpp"
 #include "storage/postgres/postgres_modules.hpp"
+#include "storage/postgres/postgres_words.hpp"
 
 #include <pqxx/result>
 
@@ -15,16 +16,6 @@ namespace sambung::sql {
 namespace {
 
 std::string const unwritten = "unwritten ";
-
-// Rows whose words are written together: their texts may be as long as their descriptions say.
-constexpr std::size_t most_rows_at_once = 50;
-constexpr std::size_t most_bytes_at_once = 16 * 1'048'576;
-
-std::size_t rows_at_once(record_description const& t) {
-  std::size_t bytes = 1;
-  for (auto const& column : t.search) bytes += t.fields[*t.position(column)].max_bytes;
-  return std::clamp<std::size_t>(most_bytes_at_once / bytes, 1, most_rows_at_once);
-}
 
 class migrator {
  public:
@@ -167,50 +158,11 @@ class migrator {
            "; ";
   }
 
-  // Page by page, each in its own transaction: whoever is interrupted goes on where rows have none yet.
   void write_words(record_description const& t) {
     auto const wanted = words_print(t, plan_.search_language);
     if (words_comment(t) != unwritten + wanted) return;
-    for (std::string place;;) {
-      auto const page = connection_.run(unwritten_rows_text(t, place));
-      if (page.empty()) break;
-      std::string changes;
-      for (std::size_t i = 0; i < page.size(); ++i) changes += written_row_text(t, page, i);
-      connection_.run(changes);
-      place = place_text(t, page, page.size() - 1);
-    }
+    write_missing_words(connection_, t);
     connection_.run(comment_text(t, wanted));
-  }
-
-  // The tenant if it has one, the key, the searchable columns.
-  static std::string unwritten_rows_text(record_description const& t, std::string const& place) {
-    auto out = "SELECT " + key_list(t);
-    std::string lacking;  // a server that changes a text meanwhile writes the words of that column alone
-    for (auto const& column : t.search) {
-      out += ", " + identifier(column);
-      lacking += (lacking.empty() ? "" : " OR ") + identifier(said_column(column)) + " IS NULL";
-    }
-    return out + " FROM " + identifier(t.table) + " WHERE (" + lacking + ")" +
-           (place.empty() ? "" : " AND (" + key_list(t) + ") > " + place) + " ORDER BY " + key_list(t) + " LIMIT " +
-           std::to_string(rows_at_once(t));
-  }
-
-  static std::string place_text(record_description const& t, pqxx::result const& page, std::size_t i) {
-    return '(' + quoted(read_text(page, i, 0)) + (is_tenant_table(t) ? ", " + quoted(read_text(page, i, 1)) : "") + ')';
-  }
-
-  // What a server has written meanwhile stays.
-  static std::string written_row_text(record_description const& t, pqxx::result const& page, std::size_t i) {
-    bool const tenant = is_tenant_table(t);
-    auto out = tenant ? "SELECT set_config('sambung.tenant_id', " + quoted(read_text(page, i, 0)) + ", true); "
-                      : std::string();
-    out += "UPDATE " + identifier(t.table) + " SET ";
-    for (std::size_t n = 0; n < t.search.size(); ++n) {
-      auto const said = identifier(said_column(t.search[n]));
-      auto const words = said_in(t, value(read_text(page, i, (tenant ? 2 : 1) + n)));
-      out += (n == 0 ? "" : ", ") + said + " = coalesce(" + said + ", " + quoted(words) + ")";
-    }
-    return out + " WHERE (" + key_list(t) + ") = " + place_text(t, page, i) + "; ";
   }
 
   postgres_connection& connection_;
