@@ -42,10 +42,10 @@ class Floor:
         self.mark = hashlib.md5(filled["tenant"].encode()).hexdigest()[:8]
 
     def statement(self, table: str, word: str) -> str:
-        words = [word] + (["u" + self.filled["owner"].replace("-", "")] if table == "message_texts" else [])
+        words = [word, r"\ue000" + self.filled["owner"].replace("-", "")]
         wanted = " & ".join(f"''{self.mark}{one}''" for one in words)
         return (f"SELECT {COLUMNS[table]} FROM {table} WHERE tenant_id = '{self.filled['tenant']}' "
-                f"AND owner_id = '{self.filled['owner']}' AND sambung_words @@ '{wanted}'::tsquery "
+                f"AND owner_id = '{self.filled['owner']}' AND sambung_words @@ E'{wanted}'::tsquery "
                 "ORDER BY id DESC LIMIT 21;")
 
     def hits(self, tables: list[str], word: str) -> int:

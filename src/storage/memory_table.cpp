@@ -1,6 +1,7 @@
 #include "storage/memory_table.hpp"
 
 #include "storage/bounded_rows.hpp"
+#include "storage/owner_mark.hpp"
 #include "storage/words.hpp"
 
 #include <algorithm>
@@ -32,11 +33,14 @@ row fixed_values(columns const& all, std::size_t count, query const& q) {
   return out;
 }
 
-bool same_texts(row const& a, row const& b, record_description const& table) {
-  return std::ranges::all_of(table.search, [&](std::string const& column) {
+// Whether both are in the index by the same words.
+bool same_words(row const& a, row const& b, record_description const& table) {
+  auto const is_same = [&](std::string const& column) {
     auto const at = *table.position(column);
     return a[at] == b[at];
-  });
+  };
+  auto const* owner = marked_column(table);
+  return std::ranges::all_of(table.search, is_same) && (!owner || is_same(owner->name));
 }
 
 }  // namespace
@@ -121,11 +125,11 @@ void memory_table::put(row in) {
   if (found == rows_.end()) {
     auto key = in.front();
     for (auto& i : indexes_) i.entries.insert(entry_of(in, i));
-    for (auto const& word : indexed_words(in, table_)) words_[word].insert(key);
+    for (auto const& word : marked_words(in, table_)) words_[word].insert(key);
     rows_.emplace(std::move(key), std::move(in));
     return;
   }
-  if (!same_texts(found->second, in, table_)) {
+  if (!same_words(found->second, in, table_)) {
     erase(in.front());
     return put(std::move(in));
   }
@@ -139,7 +143,7 @@ void memory_table::put(row in) {
 void memory_table::erase(value const& key) {
   auto const found = rows_.find(key);
   for (auto& i : indexes_) i.entries.erase(entry_of(found->second, i));
-  for (auto const& word : indexed_words(found->second, table_)) {
+  for (auto const& word : marked_words(found->second, table_)) {
     auto const rows = words_.find(word);
     rows->second.erase(found->first);
     if (rows->second.empty()) words_.erase(rows);
@@ -277,7 +281,7 @@ rows memory_table::read(query const& q) const {
 
 rows memory_table::search(text_query const& q) const {
   bounded_rows out(q.limit());
-  auto const wanted = search_words(q.text());
+  auto const wanted = marked_words(q, table_);
   auto const phrases = search_phrases(q.text());
   std::vector<std::set<value> const*> having;
   for (auto const& word : wanted) {
@@ -289,8 +293,8 @@ rows memory_table::search(text_query const& q) const {
   auto const& rarest = **std::ranges::min_element(having, {}, [](auto const* keys) { return keys->size(); });
   for (auto at = q.after() ? rarest.lower_bound(*q.after()) : rarest.end(); at != rarest.begin(); --at) {
     auto const& key = *std::prev(at);
-    auto const& in = rows_.at(key);
     if (!std::ranges::all_of(having, [&](auto const* keys) { return keys->contains(key); })) continue;
+    auto const& in = rows_.at(key);
     if (!all_hold(q.conditions(), table_, in) || !has_phrases(in, table_, phrases)) continue;
     if (!out.has_room()) break;
     out.add(in);

@@ -1,5 +1,5 @@
 // The rows of one table in one scope, as the memory backend keeps them: by key, in the order of every index, and by the
-// words of what is searchable.
+// words of what is searchable, with the marks of the rows' owners (owner_mark.hpp).
 //
 // A read walks a part of one index and judges each row by itself, by all that the query says. Which index and which
 // part only decide how many rows are looked at, never which are given.

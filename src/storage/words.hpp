@@ -28,8 +28,9 @@ struct found_word {
   bool goes_on = false;    // a letter right behind another one
 };
 
-// Rises with every change of the words of a text, whatever brings it: then the indexes that there are are made again.
-inline constexpr int words_version = 2;
+// Rises with every change of what an index holds of a text or a row, whatever brings it: then the indexes that there
+// are are made again.
+inline constexpr int words_version = 3;
 
 // Of a longer word the beginning is compared.
 inline constexpr std::size_t max_word_points = 64;

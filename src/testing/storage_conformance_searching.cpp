@@ -89,6 +89,67 @@ void pages_through_what_it_found(bench& b) {
   EXPECT_FALSE(sync_wait(b.store->search(b.ours, words().limit(4))).value().more);
 }
 
+void narrows_to_what_is_one_owners(bench& b) {
+  user_id const ann{numbered(7)}, bob{numbered(8)}, nobody{numbered(9)};
+  auto const add = [&](std::uint64_t number, user_id owner, std::string body) {
+    auto p = b.sample(number);
+    p.owner_id = owner;
+    p.body = std::move(body);
+    b.write(insert(p)).value();
+  };
+  add(1, ann, "a common tulip");
+  add(2, bob, "common");
+  add(3, bob, "a common rose");
+  add(4, ann, "common");
+  auto const of = [](user_id owner, std::string text) {
+    return text_query("probes", std::move(text)).where(where(&probe::owner_id, owner));
+  };
+  condition const not_anns("owner_id", comparison::not_equal, value(ann.value));
+
+  EXPECT_EQ(b.search("common"), (numbers{4, 3, 2, 1}));
+  EXPECT_EQ(b.search(of(ann, "common")), (numbers{4, 1}));
+  EXPECT_EQ(b.search(of(ann, "common").limit(1)), numbers{4});
+  EXPECT_EQ(b.search(of(bob, "common")), (numbers{3, 2}));
+  EXPECT_EQ(b.search(of(bob, "common").after(numbered(3))), numbers{2});
+  EXPECT_EQ(b.search(of(bob, "\"common rose\"")), numbers{3});
+  EXPECT_EQ(b.search(of(bob, "tulip")), numbers{});
+  EXPECT_EQ(b.search(of(nobody, "common")), numbers{});
+  EXPECT_EQ(b.search(of(ann, "")), numbers{});
+  EXPECT_EQ(b.search(of(ann, "common").where(where(&probe::owner_id, bob))), numbers{});
+  EXPECT_EQ(b.search(text_query("probes", "common").where(not_anns)), (numbers{3, 2}));
+  EXPECT_EQ(b.search(of(bob, "common").where(where(&probe::rank, std::int64_t(2)))), numbers{2});
+}
+
+void follows_a_row_to_another_owner(bench& b) {
+  b.body(1, "common");
+  probe_id const id{numbered(1)};
+  auto const of = [](user_id owner) { return text_query("probes", "common").where(where(&probe::owner_id, owner)); };
+  user_id const before = b.sample(1).owner_id, after{numbered(8)};
+  EXPECT_EQ(b.search(of(before)), numbers{1});
+
+  b.write(update<probe>(id).set(&probe::owner_id, after)).value();
+  EXPECT_EQ(b.search(of(before)), numbers{});
+  EXPECT_EQ(b.search(of(after)), numbers{1});
+
+  b.write(update<probe>(id).set(&probe::body, "rare")).value();
+  EXPECT_EQ(b.search(of(after)), numbers{});
+  b.write(erase<probe>(id)).value();
+  b.body(1, "common");
+  EXPECT_EQ(b.search(of(after)), numbers{});
+  EXPECT_EQ(b.search(of(before)), numbers{1});
+}
+
+void keeps_marks_of_owners_from_searches(bench& b) {
+  b.body(1, "common");
+  std::string mark = "\xEE\x80\x80";
+  for (char const c : to_string(b.sample(1).owner_id))
+    if (c != '-') mark += c;
+
+  EXPECT_EQ(b.search(mark), numbers{});
+  EXPECT_EQ(b.search("common " + mark), numbers{});
+  EXPECT_EQ(b.search("common \xEE\x80\x80"), numbers{1});  // which only separates words
+}
+
 void refuses_wrong_searches(bench& b) {
   auto const refused = [&](text_query q) { return sync_wait(b.store->search(b.ours, std::move(q))).error().code; };
 
@@ -118,6 +179,9 @@ cases searching() {
       {"FindsWordsOfOtherScripts", finds_words_of_other_scripts},
       {"ForgetsWordsThatAreGone", forgets_words_that_are_gone},
       {"PagesThroughWhatItFound", pages_through_what_it_found},
+      {"NarrowsToWhatIsOneOwners", narrows_to_what_is_one_owners},
+      {"FollowsARowToAnotherOwner", follows_a_row_to_another_owner},
+      {"KeepsMarksOfOwnersFromSearches", keeps_marks_of_owners_from_searches},
       {"RefusesWrongSearches", refuses_wrong_searches},
       {"TakesSearchesOfManyWords", takes_searches_of_many_words},
   };

@@ -45,6 +45,8 @@ class generator {
     auto q = text_query(table.table, text).limit(1 + below(10));
     if (chance(30)) q = text_query(std::move(q)).after(any_value(table.fields.front()));
     if (chance(30)) q = text_query(std::move(q)).where(any_condition(table));
+    if (chance(30) && table.position("owner_id"))
+      q = text_query(std::move(q)).where(condition("owner_id", comparison::equal, value(numbered(below(30)))));
     return q;
   }
 

@@ -15,7 +15,7 @@ struct message_text {
   user_id owner_id;  // the chat's
   sambung::role role = role::user;
   std::string text;   // of its text parts, up to max_message_text_bytes
-  std::string marks;  // words that say whose it is and where: up to 300 bytes
+  std::string marks;  // words that say where it is: up to 300 bytes
   timestamp created_at;
 };
 SAMBUNG_DESCRIBE_STRUCT(message_text, (), (id, chat_id, owner_id, role, text, marks, created_at))

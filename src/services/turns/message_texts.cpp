@@ -21,14 +21,11 @@ constexpr int lost_races = 3;
 
 enum class text_step { written, overtaken, none_left };
 
-std::string plain_hex(uuid const& id) {
-  auto out = to_string(id);
-  std::erase(out, '-');
-  return out;
+std::string mark_of(chat_id in) {
+  auto digits = to_string(in);
+  std::erase(digits, '-');
+  return 'c' + digits;
 }
-
-std::string mark_of(user_id owner) { return "u" + plain_hex(owner.value); }
-std::string mark_of(chat_id in) { return "c" + plain_hex(in.value); }
 
 // As much as is searched, up to a whole character.
 std::string beginning_of(std::string text) {
@@ -150,16 +147,16 @@ void add_text(batch& b, user_id owner, message const& said) {
   found_by.chat_id = said.chat_id;
   found_by.owner_id = owner;
   found_by.role = said.role;
-  found_by.marks = mark_of(owner) + ' ' + mark_of(said.chat_id);
+  found_by.marks = mark_of(said.chat_id);
   found_by.created_at = said.created_at;
   // Without members to add, a row that is there is left alone.
   b.add(increment(found_by));
 }
 
 text_query texts_with(user_id owner, std::string_view searched, std::optional<chat_id> in) {
-  // Marks alone would find everything.
-  auto text = search_words(searched).empty() ? std::string() : std::string(searched) + ' ' + mark_of(owner);
-  if (in && !text.empty()) text += ' ' + mark_of(*in);
+  std::string text(searched);
+  // A mark alone would find everything.
+  if (in && !search_words(searched).empty()) text += ' ' + mark_of(*in);
   text_query q(description_of<message_text>().table, std::move(text));
   q = std::move(q).where(where(&message_text::owner_id, owner));
   return in ? std::move(q).where(where(&message_text::chat_id, *in)) : q;

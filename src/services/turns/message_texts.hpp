@@ -15,7 +15,8 @@ class engine_core;
 void add_text(batch& b, user_id owner, message const& said);
 
 // The owner's messages with every word of `searched`, in one chat or in all: the index itself intersects them with what
-// is the owner's, so that others' messages cost nothing. At most max_searched_bytes of `searched`.
+// is the owner's (storage/owner_mark.hpp) and in the chat, so that other messages cost nothing. At most
+// max_searched_bytes of `searched`.
 text_query texts_with(user_id owner, std::string_view searched, std::optional<chat_id> in = std::nullopt);
 inline constexpr std::size_t max_searched_bytes = 500;
 

@@ -1,8 +1,11 @@
 #include "storage/postgres/postgres_full_text.hpp"
 
+#include "storage/owner_mark.hpp"
 #include "storage/postgres/postgres_connection.hpp"
 #include "storage/postgres/postgres_dialect.hpp"
 #include "storage/words.hpp"
+
+#include <algorithm>
 
 namespace sambung::sql {
 namespace {
@@ -13,6 +16,16 @@ constexpr auto searched_newest = "4000";
 // say a word is not in the time that a search takes.
 std::string mark_of(std::string const& tenant) { return "left(md5(" + tenant + "::text), 8)"; }
 
+// The mark of an owner, of whom `owner` gives the uuid. Null for nobody.
+std::string owner_mark_of(std::string const& owner) {
+  return "'" + std::string(detail::owner_sign) + "' || replace(" + owner + "::text, '-', '')";
+}
+
+bool has_owner_index(record_description const& table, field const& owner) {
+  return std::ranges::any_of(table.indexes,
+                             [&](index const& i) { return !i.columns.empty() && i.columns.front() == owner.name; });
+}
+
 // The words of a row as a tsvector.
 std::string vector_text(record_description const& table, std::string const& language) {
   std::string out;
@@ -22,6 +35,8 @@ std::string vector_text(record_description const& table, std::string const& lang
     out += language == "simple" ? "array_to_tsvector(string_to_array(" + said + ", ' '))"
                                 : "to_tsvector(" + quoted(language) + "::regconfig, " + said + ")";
   }
+  if (auto const* owner = detail::marked_column(table))
+    out += " || array_to_tsvector(array_remove(ARRAY[" + owner_mark_of(identifier(owner->name)) + "], NULL))";
   return is_tenant_table(table) ? "sambung_marked(" + out + ", " + mark_of(identifier(tenant_column)) + ")" : out;
 }
 
@@ -68,6 +83,9 @@ std::string search_function(record_description const& table) { return postgres_n
 // The newest rows are looked through first: a frequent word has its hits there, of all that it has. What they do not
 // hold is rare and comes from the index; OFFSET 0 keeps the planner from looking through all rows instead, which it
 // would where it does not know a word or takes two that never meet for frequent ones.
+//
+// Of one owner's rows the index gives no others (owner_mark.hpp). The newest of them come first only where there is an
+// index by owner: without it they would be looked for among everybody's.
 std::string search_function_text(record_description const& table, std::string const& language) {
   constexpr auto body = R"sql(
 CREATE OR REPLACE FUNCTION @function
@@ -79,8 +97,9 @@ DECLARE
   conditions text := '@in_scope';
   written text;
   wanted tsquery;
+  newest_first boolean := true;
   oldest @key_type;
-  found bigint;
+  found bigint := 0;
 BEGIN
   SELECT string_agg('''' || replace(replace(word, '\', '\\'), '''', '''''') || '''', ' & ') INTO written
   FROM unnest(words) AS word;
@@ -88,39 +107,47 @@ BEGIN
   IF wanted IS NULL OR numnode(wanted) = 0 THEN
     RETURN;
   END IF;
-  IF @is_tenant THEN
-    wanted := regexp_replace(wanted::text, $word$'(([^']|'')+)'$word$, '''' || @mark || '\1''', 'g')::tsquery;
-  END IF;
   FOR i IN 1 .. coalesce(cardinality(columns), 0) LOOP
     IF operators[i] IN ('=', '<>', '<', '<=', '>', '>=') THEN
       conditions := conditions || format(' AND %I %s %L', columns[i], operators[i], operands[i]);
+      IF columns[i] = @owner_column AND operators[i] = '=' AND operands[i] IS NOT NULL THEN
+        wanted := wanted && ('''' || @owner_mark || '''')::tsquery;
+        newest_first := @has_owner_index;
+      END IF;
     ELSIF operators[i] IN ('IS NULL', 'IS NOT NULL') THEN
       conditions := conditions || format(' AND %I %s', columns[i], operators[i]);
     ELSE
       RAISE EXCEPTION 'no operator';
     END IF;
   END LOOP;
+  IF @is_tenant THEN
+    wanted := regexp_replace(wanted::text, $word$'(([^']|'')+)'$word$, '''' || @mark || '\1''', 'g')::tsquery;
+  END IF;
   IF after IS NOT NULL THEN
     conditions := conditions || format(' AND @key < %L', after);
   END IF;
-  RETURN QUERY EXECUTE format('SELECT @key FROM (SELECT @key, sambung_words FROM @table WHERE %s ORDER BY @key DESC
-    LIMIT @newest) AS newest WHERE sambung_words @@ $1 LIMIT %s', conditions, most) USING wanted, tenant;
-  GET DIAGNOSTICS found = ROW_COUNT;
-  IF found >= most THEN
-    RETURN;
-  END IF;
-  EXECUTE format('SELECT @key FROM @table WHERE %s ORDER BY @key DESC OFFSET @newest - 1 LIMIT 1', conditions)
-    INTO oldest USING wanted, tenant;
-  IF oldest IS NULL THEN
-    RETURN;
+  IF newest_first THEN
+    RETURN QUERY EXECUTE format('SELECT @key FROM (SELECT @key, sambung_words FROM @table WHERE %s ORDER BY @key DESC
+      LIMIT @newest) AS newest WHERE sambung_words @@ $1 LIMIT %s', conditions, most) USING wanted, tenant;
+    GET DIAGNOSTICS found = ROW_COUNT;
+    IF found >= most THEN
+      RETURN;
+    END IF;
+    EXECUTE format('SELECT @key FROM @table WHERE %s ORDER BY @key DESC OFFSET @newest - 1 LIMIT 1', conditions)
+      INTO oldest USING wanted, tenant;
+    IF oldest IS NULL THEN
+      RETURN;
+    END IF;
+    conditions := conditions || ' AND @key < $3';
   END IF;
   PERFORM set_config('enable_indexscan', 'off', true);
   RETURN QUERY EXECUTE format('SELECT @key FROM (SELECT * FROM @table WHERE sambung_words @@ $1 OFFSET 0) AS hit
-    WHERE %s AND @key < $3 ORDER BY @key DESC LIMIT %s', conditions, most - found) USING wanted, tenant, oldest;
+    WHERE %s ORDER BY @key DESC LIMIT %s', conditions, most - found) USING wanted, tenant, oldest;
 END
 $search$; )sql";
   bool const tenant = is_tenant_table(table);
   auto const type = std::string(postgres_dialect().type_name(table.fields.front().type));
+  auto const* owner = detail::marked_column(table);
   return filled(body, {{"@function", identifier(search_function(table))},
                        {"@key_type", type.substr(0, type.find(' '))},
                        {"@key", identifier(table.fields.front().name)},
@@ -129,6 +156,9 @@ $search$; )sql";
                                             : "$1::tsquery IS NOT NULL AND $2::uuid IS NOT DISTINCT FROM $2"},
                        {"@is_tenant", tenant ? "true" : "false"},
                        {"@mark", mark_of("tenant")},
+                       {"@owner_column", owner ? quoted(owner->name) : "NULL"},
+                       {"@owner_mark", owner_mark_of("operands[i]::uuid")},
+                       {"@has_owner_index", owner && has_owner_index(table, *owner) ? "true" : "false"},
                        {"@newest", searched_newest},
                        {"@wanted", language == "simple" ? "written::tsquery"
                                                         : "to_tsquery(" + quoted(language) + "::regconfig, written)"}});

@@ -1,5 +1,6 @@
 #include "storage/sqlite/sqlite_dialect.hpp"
 
+#include "storage/owner_mark.hpp"
 #include "storage/words.hpp"
 
 #include <cstdio>
@@ -50,15 +51,19 @@ struct literal {
   std::string operator()(binary const& v) const { return "X'" + to_hex(v) + "'"; }
 };
 
-// rowid, words of the row that a trigger calls old or new.
+// rowid, words of the row that a trigger calls old or new; without an owner the mark has no digits.
 std::string indexed_values(record_description const& table, std::string const& alias) {
   auto const tenant = "substr(lower(hex(" + alias + ".tenant_id)), -" + std::to_string(mark_digits) + ")";
-  auto const how = ", " + (is_tenant_table(table) ? tenant : "'" + std::string(system_mark) + "'") + ", " +
-                   std::to_string(table.search.size()) + ", " + std::to_string(detail::words_version) + ")";
+  auto const mark = is_tenant_table(table) ? tenant : "'" + std::string(system_mark) + "'";
+  auto const how =
+      ", " + mark + ", " + std::to_string(table.search.size()) + ", " + std::to_string(detail::words_version) + ")";
   auto out = alias + ".row_, ";
   for (auto const& column : table.search)
     out += (&column == &table.search.front() ? "sambung_words(" : " || ' ' || sambung_words(") + alias + '.' +
            identifier(column) + how;
+  if (auto const* owner = detail::marked_column(table))
+    out += " || ' ' || " + mark + " || '" + std::string(detail::owner_sign) + "' || lower(hex(" + alias + '.' +
+           identifier(owner->name) + "))";
   return out;
 }
 
@@ -138,6 +143,7 @@ std::string create_trigger_text(record_description const& table, std::string_vie
   if (when == "update") {
     out += " OF ";
     for (auto const& column : table.search) out += (&column == &table.search.front() ? "" : ", ") + identifier(column);
+    if (auto const* owner = detail::marked_column(table)) out += ", " + identifier(owner->name);
   }
   out += " ON " + identifier(table.table) + " BEGIN ";
   if (when != "insert") out += remove_words(table);

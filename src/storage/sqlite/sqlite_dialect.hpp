@@ -1,7 +1,8 @@
 // What SQLite spells its own way: types, tables, literals and the full-text index.
 //
 // The words of a searchable table are in an FTS5 table without content of its own, kept by triggers in the same
-// transaction: see sqlite_words.hpp. The tenant's mark in front of each makes the tenant filter part of the match.
+// transaction: see sqlite_words.hpp. The tenant's mark in front of each makes the tenant filter part of the match, and
+// the mark of a row's owner among them (owner_mark.hpp) a filter by owner.
 #pragma once
 
 #include "storage/sql/statement.hpp"

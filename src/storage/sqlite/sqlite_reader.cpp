@@ -1,6 +1,7 @@
 #include "storage/sqlite/sqlite_reader.hpp"
 
 #include "storage/bounded_rows.hpp"
+#include "storage/owner_mark.hpp"
 #include "storage/phrase_search.hpp"
 
 namespace sambung::sql {
@@ -29,7 +30,7 @@ rows sqlite_reader::find(schema_ref const& s, scope const& who, record_descripti
 }
 
 rows sqlite_reader::find(schema_ref const& s, scope const& who, record_description const& table, text_query const& q) {
-  auto const words = search_words(q.text());
+  auto const words = detail::marked_words(q, table);
   if (words.empty()) return rows();
   use(s);
   auto const match = match_expression(who, words);

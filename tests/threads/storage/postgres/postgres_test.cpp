@@ -438,6 +438,52 @@ TEST_F(Postgres, SharesNoEntryOfTheFullTextIndexBetweenTenants) {
   }
 }
 
+// Nor do others' rows cost a search for what is one owner's: none is read.
+TEST_F(Postgres, ReadsNoRowsOfOthersInASearchByOwner) {
+  constexpr int all = 5'000, own = 20;
+  auto const store = open();
+  batch b;
+  for (int i = 0; i < all; ++i) {
+    probe p;
+    p.id = probe_id{numbered(static_cast<std::uint64_t>(1'000 + i))};
+    p.owner_id = user_id{numbered(static_cast<std::uint64_t>(i % (all / own)))};
+    p.rank = i;
+    p.body = "common";
+    b.add(insert(p));
+  }
+  sync_wait(store->write(ours(), std::move(b))).value();
+  database_.as_admin("ANALYZE probes");
+
+  auto const read = database_.as_admin(
+      "SELECT set_config('sambung.tenant_id', '" + to_string(numbered(1)) +
+      "', true); SELECT * FROM sambung_search_probes('{common}', '{owner_id}', '{=}', ARRAY['" +
+      to_string(numbered(7)) +
+      "'], NULL, 100); SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relid = "
+      "'probes'::regclass");
+
+  EXPECT_EQ(hits(*store, "common"), 100U);
+  EXPECT_GE(read[0][0].as<int>(), own);
+  EXPECT_LE(read[0][0].as<int>(), 3 * own);
+}
+
+TEST_F(Postgres, FindsWhatIsAnOwnersInALanguage) {
+  auto options = database_.options();
+  options.search_language = "english";
+  auto const store = open(options);
+  for (int i = 1; i <= 3; ++i) {
+    probe p;
+    p.id = probe_id{numbered(static_cast<std::uint64_t>(i))};
+    p.owner_id = user_id{numbered(i == 2 ? 8 : 7)};
+    p.rank = i;
+    p.body = "She was running";
+    sync_wait(store->write(ours(), batch().add(insert(p)))).value();
+  }
+  auto q = text_query("probes", "runs").where(where(&probe::owner_id, user_id{numbered(7)}));
+
+  EXPECT_EQ(hits(*store, "runs"), 3U);
+  EXPECT_EQ(sync_wait(store->search(ours(), std::move(q))).value().items.size(), 2U);
+}
+
 TEST_F(Postgres, TakesTextThatIsTooLongForItsIndexAlone) {
   auto const store = open();
   probe p;
@@ -452,7 +498,7 @@ TEST_F(Postgres, TakesTextThatIsTooLongForItsIndexAlone) {
 
 TEST_F(Postgres, WritesTheWordsOfRowsThatAreThereAlready) {
   auto const before = open();
-  for (int i = 1; i <= 120; ++i) {
+  for (int i = 1; i <= 180; ++i) {  // more than one page
     probe p;
     p.id = probe_id{numbered(100 + i)};
     p.rank = i;
@@ -470,7 +516,7 @@ TEST_F(Postgres, WritesTheWordsOfRowsThatAreThereAlready) {
 
   EXPECT_EQ(hits(*store, "器学习 oneil"), 0U);
   EXPECT_EQ(hits(*store, "器学习 o neil"), 100U);
-  EXPECT_EQ(sync_wait(store->search(theirs(), text_query("probes", "机器").limit(1'000))).value().items.size(), 120U);
+  EXPECT_EQ(sync_wait(store->search(theirs(), text_query("probes", "机器").limit(1'000))).value().items.size(), 180U);
 }
 
 TEST_F(Postgres, GoesOnWritingWordsWhereItWasInterrupted) {

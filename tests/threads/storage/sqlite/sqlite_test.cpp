@@ -560,8 +560,39 @@ TEST_F(SqliteFile, SharesNoEntryOfTheFullTextIndexBetweenTenants) {
 
   EXPECT_EQ(sql("CREATE VIRTUAL TABLE temp.terms USING fts5vocab('main', 'sambung_words_probes', 'row');"
                 "SELECT count(*), max(doc) FROM temp.terms"),
-            "6|1|");
+            "9|1|");  // of each two words and an owner's mark
   EXPECT_EQ(sync_wait(store->search(ours(), text_query("probes", "Canary THE"))).value().items.size(), 1U);
+}
+
+// Nor do others' rows cost a search for what is one owner's: it looks for the owner's mark as well, and finds nothing
+// in an index that lacks them.
+TEST_F(SqliteFile, FindsWhatIsAnOwnersByTheirMark) {
+  auto const hits = [](storage& store, std::optional<user_id> owner) {
+    text_query q("probes", "canary");
+    if (owner) q = std::move(q).where(where(&probe::owner_id, *owner));
+    return sync_wait(store.search(ours(), std::move(q))).value().items.size();
+  };
+  user_id const ann{numbered(7)}, bob{numbered(8)};
+  {
+    auto const store = open();
+    for (int i = 1; i <= 5; ++i) {
+      probe p;
+      p.id = probe_id{numbered(static_cast<std::uint64_t>(10 + i))};
+      p.owner_id = i > 1 ? bob : ann;
+      p.rank = i;
+      p.body = "canary";
+      sync_wait(store->write(ours(), batch().add(insert(p)))).value();
+    }
+    EXPECT_EQ(hits(*store, ann), 1U);
+    EXPECT_EQ(hits(*store, bob), 4U);
+  }
+  sql("INSERT INTO sambung_words_probes (sambung_words_probes) VALUES ('delete-all'); INSERT INTO sambung_words_probes "
+      "(rowid, words) SELECT row_, substr(lower(hex(tenant_id)), -16) || body FROM probes");
+
+  auto const store = open();
+
+  EXPECT_EQ(hits(*store, std::nullopt), 5U);
+  EXPECT_EQ(hits(*store, ann), 0U);
 }
 
 TEST_F(SqliteFile, AsksForMigrationFirst) {
