@@ -6,6 +6,7 @@
 #include "services/auth/auth_state.hpp"
 #include "services/auth/session_ending.hpp"
 #include "services/base/access.hpp"
+#include "services/base/row_erasing.hpp"
 #include "services/base/system_records.hpp"
 
 #include <algorithm>
@@ -92,7 +93,7 @@ timestamp extension_due(engine_core const& core, session const& of) {
 
 task<session> extend_if_due(engine_core const& core, session of) {
   auto const now = core.clock->now();
-  if (now < extension_due(core, of)) co_return of;
+  if (core.only_reads || now < extension_due(core, of)) co_return of;
   auto extended = of;
   extended.updated_at = now;
   extended.expires_at = now + core.auth->options.session_lifetime;

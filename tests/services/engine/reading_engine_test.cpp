@@ -2,6 +2,7 @@
 #include "support/people.hpp"
 
 #include <sambung/open/open_storage.hpp>
+#include <sambung/testing/manual_clock.hpp>
 
 #include <gtest/gtest.h>
 
@@ -13,8 +14,10 @@ namespace {
 
 class reader {
  public:
-  explicit reader(std::shared_ptr<storage> from, std::vector<module_schema> modules = {}) {
+  explicit reader(std::shared_ptr<storage> from, std::vector<module_schema> modules = {},
+                  std::shared_ptr<clock> time = nullptr) {
     engine_options options;
+    options.clock = std::move(time);
     options.storage = std::move(from);
     options.use = database_use::reads;
     options.modules = std::move(modules);
@@ -80,6 +83,25 @@ TEST(ReadingEngine, ChangesNothing) {
   EXPECT_EQ(now.title, seen.title);
   EXPECT_EQ(now.revision, seen.revision);
   EXPECT_EQ(sync_wait(d.chats().list()).items.size(), 1U);
+}
+
+// A session that is due to be extended goes on as it is.
+TEST(ReadingEngine, KnowsWhoHasSignedInElsewhere) {
+  desk_options options;
+  auto const time = std::make_shared<testing::manual_clock>();
+  options.clock = time;
+  desk d(options);
+  auto const grace = add_person(d, "grace");
+  auto auth = d.engine->auth();
+  auto const in = sync_wait(auth.sign_in("grace@acme.example", secret(right_password)));
+  reader other(d.storage, {}, time);
+
+  time->advance(std::chrono::days(2));
+  auto const who = sync_wait(other.engine().auth().authenticate(in.token.view()));
+
+  EXPECT_EQ(who.user(), grace);
+  auto const row = sync_wait(stored<session>(d).get(in.session.id)).value();
+  EXPECT_EQ(row.revision, in.session.revision);
 }
 
 // What a call used could not be counted.
