@@ -24,12 +24,22 @@ task<chat_id> chat_of_answer(chat_access const& access, message_id id) {
   co_return found.second.id;
 }
 
-// The sums of the version that the answer was made with, if there are any.
+// Whose sums count it: the version that the answer was made with, as long as it is there. Sums that nothing was added
+// to yet, as of an answer that still streams, begin with it: what is taken back later was counted then.
 task<std::optional<prompt_usage>> usage_of_answer(chat_access const& access, message_id answer) {
   auto const kept = co_await find_context(access.core(), access.rows(), answer);
   if (!kept || !kept->prompt_version_id) co_return std::nullopt;
-  auto found = co_await access.core().records<prompt_usage>(access.rows()).get(*kept->prompt_version_id);
-  co_return if_found(std::move(found));
+  auto known = co_await access.core().records<prompt_usage>(access.rows()).get(*kept->prompt_version_id);
+  auto sums = if_found(std::move(known));
+  if (sums) co_return std::move(*sums);
+  auto found = co_await access.core().records<prompt_version>(access.rows()).get(*kept->prompt_version_id);
+  auto const version = if_found(std::move(found));
+  if (!version) co_return std::nullopt;
+  prompt_usage first;
+  first.id = version->id;
+  first.template_id = version->template_id;
+  first.number = version->number;
+  co_return first;
 }
 
 // What the sums change by when an opinion does; 0 is none.

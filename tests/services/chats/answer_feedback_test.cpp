@@ -109,6 +109,24 @@ TEST_F(AnswerFeedback, CountsOnceHoweverManySayItAtOnce) {
   EXPECT_EQ(sums.disliked, opinion == 1 ? 0 : 1);
 }
 
+TEST_F(AnswerFeedback, OfAnAnswerThatStillStreamsCountsToo) {
+  auto const one = keep(prompt("one", text("Greet.")));
+  testing::gate more;
+  d.model->push(testing::answer_script().text("Selamat").wait(more).text(" pagi").finish());
+  send_options how;
+  how.prompt = prompt_use(one.prompt.id);
+  auto reader = sync_wait(d.chats().send(d.new_chat().id, "", how));
+
+  sync_wait(d.chats().give_feedback(reader.message_id(), 1));
+  more.open();
+  sync_wait(reader.answer());
+
+  EXPECT_EQ(used(one.prompt.id).liked, 1);
+  EXPECT_EQ(used(one.prompt.id).sends, 1);
+  sync_wait(d.chats().remove_feedback(reader.message_id()));
+  EXPECT_EQ(used(one.prompt.id).liked, 0);
+}
+
 TEST_F(AnswerFeedback, OfARemovedPromptCountsNowhere) {
   auto const one = keep(prompt("one", text("Greet.")));
   auto const answer = ask_by(one.prompt.id);
