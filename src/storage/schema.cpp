@@ -1,6 +1,5 @@
 #include <sambung/storage/schema.hpp>
 
-
 #include "storage/checking.hpp"
 #include "storage/initial.hpp"
 #include "storage/ownership_check.hpp"
