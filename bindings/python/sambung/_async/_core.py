@@ -9,12 +9,14 @@ import asyncio
 import typing
 
 from .. import _sambung
+from ..errors import InvalidArgumentError
 from ..page import Page
 
 if typing.TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 
     from .._engine import EngineCore
+    from .._loops import LoopBridge
     from ..table import Table
 
 H = typing.TypeVar("H")
@@ -55,6 +57,83 @@ class AsyncService(typing.Generic[H]):
         raise TypeError(
             f"{type(self).__name__} does not pickle: it belongs to an open engine; open one in the other process"
         )
+
+
+class AsyncReader(AsyncService[H]):
+    """Reads from one native object, batch by batch.
+
+    A read outlives whoever waits for it: what has come by the time that a task is cancelled is the next one's.
+    """
+
+    __slots__ = ("_awaited", "_reading")
+
+    def __init__(self, core: EngineCore, native: H, timeout: float | None) -> None:
+        super().__init__(core, native, timeout)
+        self._reading: _Reading | None = None
+        self._awaited = False
+
+    async def _read(
+        self,
+        ready: Callable[[], tuple[T, ...]],
+        verb: Callable[[H, _sambung.Bridge | None, float | None], tuple[T, ...]],
+    ) -> tuple[T, ...]:
+        """What is there, else what comes next; nothing at the end."""
+        if self._awaited:
+            raise InvalidArgumentError("one reader at a time")
+        reading = self._reading
+        if reading is not None and (reading.future.get_loop().is_closed() or _ran_out(reading.future)):
+            reading = None
+        if reading is None:
+            if there := ready():
+                return there
+            reading = self._reading = self._begin(verb)
+        self._awaited = True
+        try:
+            read = await asyncio.shield(reading.future)
+        except BaseException as error:
+            if isinstance(error, asyncio.CancelledError) and not reading.future.cancelled():
+                reading.future.add_done_callback(_look_at)
+            else:
+                self._reading = None
+            raise
+        finally:
+            self._awaited = False
+        self._reading = None
+        return typing.cast("tuple[T, ...]", read)
+
+    async def _leave(self) -> None:
+        """Ends a read that nobody waits for any longer."""
+        reading, self._reading = self._reading, None
+        if reading is None or reading.future.done() or reading.future.get_loop().is_closed():
+            return
+        reading.bridge.native.cancel(reading.ticket)
+        await asyncio.wait([reading.future])
+
+    def _begin(self, verb: Callable[[H, _sambung.Bridge | None, float | None], tuple[typing.Any, ...]]) -> _Reading:
+        bridge = self._core.bridge()
+        ticket = typing.cast("int", verb(self._native, bridge.native, self._timeout))
+        future: asyncio.Future[tuple[typing.Any, ...]] = asyncio.get_running_loop().create_future()
+        bridge.waiting[ticket] = future
+        return _Reading(bridge, ticket, future)
+
+
+class _Reading(typing.NamedTuple):
+    """A read under way."""
+
+    bridge: LoopBridge
+    ticket: int
+    future: asyncio.Future[tuple[typing.Any, ...]]
+
+
+def _ran_out(reading: asyncio.Future[typing.Any]) -> bool:
+    """Whether its time was over while nobody waited for it."""
+    return reading.done() and (reading.cancelled() or isinstance(reading.exception(), TimeoutError))
+
+
+def _look_at(reading: asyncio.Future[typing.Any]) -> None:
+    """An exception that nobody waits for is no news."""
+    if not reading.cancelled():
+        reading.exception()
 
 
 class AsyncPager(typing.Generic[T]):

@@ -7,7 +7,7 @@ import typing
 from .. import _sambung
 from .._parts import messages_of
 from .._types import TextDelta
-from ._core import AsyncService
+from ._core import AsyncReader, AsyncService
 
 if typing.TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -122,7 +122,7 @@ class AsyncCompletions(AsyncService["_sambung.Workspace"]):
         return await self._call(_sambung.completions_provider_health)
 
 
-class AsyncCompletionStream(AsyncService["_sambung.CompletionStream"]):
+class AsyncCompletionStream(AsyncReader["_sambung.CompletionStream"]):
     """The events of one answer, in the order the model made them. For one reader."""
 
     __slots__ = ("_buffer",)
@@ -162,11 +162,9 @@ class AsyncCompletionStream(AsyncService["_sambung.CompletionStream"]):
     async def __anext__(self) -> CompletionEvent:
         for event in self._buffer:
             return event
-        events = self._native.ready()
+        events = await self._read(self._native.ready, _sambung.completion_next)
         if not events:
-            events = await self._call(_sambung.completion_next)
-            if not events:
-                raise StopAsyncIteration
+            raise StopAsyncIteration
         self._buffer = iter(events)
         return next(self._buffer)
 

@@ -6,7 +6,7 @@ import typing
 
 from .. import _sambung
 from ..errors import TurnFailedError
-from ._core import AsyncService
+from ._core import AsyncReader
 
 if typing.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,7 @@ if typing.TYPE_CHECKING:
 __all__ = ["AsyncTextStream", "AsyncTurn"]
 
 
-class AsyncTurn(AsyncService["_sambung.Turn"]):
+class AsyncTurn(AsyncReader["_sambung.Turn"]):
     """Iterating gives its events; leaving only stops reading, the turn goes on::
 
         turn = await desk.chats.send(chat, "Apa khabar?")
@@ -66,6 +66,7 @@ class AsyncTurn(AsyncService["_sambung.Turn"]):
     async def answer(self) -> Message:
         """Reads on to the end and gives the stored answer, whatever its state."""
         self._buffer = iter(())
+        await self._leave()
         return await self._call(_sambung.turn_answer)
 
     async def stop(self) -> Message:
@@ -102,11 +103,9 @@ class AsyncTurn(AsyncService["_sambung.Turn"]):
         for event in self._buffer:
             self._last = next(self._numbers, self._last)
             return event
-        events = self._native.ready()
+        events = await self._read(self._native.ready, _sambung.turn_next)
         if not events:
-            events = await self._call(_sambung.turn_next)
-            if not events:
-                raise StopAsyncIteration
+            raise StopAsyncIteration
         self._buffer = iter(events)
         self._numbers = iter(self._native.numbers())
         self._last = next(self._numbers, self._last)

@@ -49,6 +49,23 @@ class Service(typing.Generic[H]):
         )
 
 
+class Reader(Service[H]):
+    """Reads from one native object, batch by batch."""
+
+    __slots__ = ()
+
+    def _read(
+        self,
+        ready: Callable[[], tuple[T, ...]],
+        verb: Callable[[H, _sambung.Bridge | None, float | None], tuple[T, ...]],
+    ) -> tuple[T, ...]:
+        """What is there, else what comes next; nothing at the end."""
+        return ready() or self._call(verb)
+
+    def _leave(self) -> None:
+        """Nothing: a read ends with its call."""
+
+
 class Pager(typing.Generic[T]):
     """A list that is read page by page::
 
