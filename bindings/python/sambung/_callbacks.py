@@ -15,7 +15,7 @@ from . import _sambung
 from ._contexts import SendContexts
 from ._loops import Reader
 from ._threads import DaemonPool
-from .errors import Error
+from .errors import Error, ProviderError
 
 if typing.TYPE_CHECKING:
     import contextvars
@@ -159,7 +159,8 @@ class Callbacks:
             context = await self._context_of(asked)
             result = await self._run(context, tool.bound(asked, arguments), tool.is_coroutine)
             text = tool.text_of(result)
-        except asyncio.CancelledError:
+        except asyncio.CancelledError:  # by the engine, which asks no more, or by the end of the loop
+            _sambung.fail(self._engine, number, "the tool was cancelled")
             raise
         except BaseException:  # noqa: BLE001 - whatever it raises stays here
             logger().exception("tool %s failed", name)
@@ -177,6 +178,7 @@ class Callbacks:
             said = await self._run(context, lambda: approve(asked), inspect.iscoroutinefunction(approve))
             verdict = _verdict_of(said)
         except asyncio.CancelledError:
+            _sambung.answer(self._engine, number, False)
             raise
         except BaseException:  # noqa: BLE001
             logger().exception("the approval of a call failed: it is denied")
@@ -186,6 +188,7 @@ class Callbacks:
         try:
             value = await self._providers[name]._asked(what, request, self._in_pool)
         except asyncio.CancelledError:
+            _sambung.fail(self._engine, number, f"provider {name} was cancelled")
             raise
         except Error as error:
             _sambung.fail(self._engine, number, error)
@@ -202,14 +205,12 @@ class Callbacks:
                 async for chunk in chunks:
                     if not await self._push(stream, chunk):
                         break
-        except asyncio.CancelledError:
-            _sambung.provider_end(self._engine, stream, None)
+        except asyncio.CancelledError:  # no end of an answer, unless the engine wants no more of it
+            _sambung.provider_end(self._engine, stream, ProviderError(f"provider {name} was cancelled"))
             raise
         except Error as error:
             why = error
         except BaseException:  # noqa: BLE001
-            from .errors import ProviderError
-
             logger().exception("provider %s failed", name)
             why = ProviderError(f"provider {name} failed")
         finally:

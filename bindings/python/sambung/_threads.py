@@ -20,7 +20,7 @@ class DaemonPool:
         self._name = name
         self._work: queue.SimpleQueue[Callable[[], object] | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
-        self._idle = threading.Semaphore(0)
+        self._unfinished = 0  # what waits or runs
         self._threads = 0
         self._closed = False
 
@@ -30,7 +30,8 @@ class DaemonPool:
             if self._closed:
                 raise RuntimeError("the engine is closed")
             self._work.put(work)
-            if not self._idle.acquire(blocking=False) and self._threads < self._size:
+            self._unfinished += 1
+            if self._threads < min(self._unfinished, self._size):
                 self._threads += 1
                 threading.Thread(target=self._run, name=f"{self._name}-{self._threads}", daemon=True).start()
 
@@ -43,15 +44,15 @@ class DaemonPool:
 
     def _run(self) -> None:
         while True:
-            try:
-                work = self._work.get_nowait()
-            except queue.Empty:
-                self._idle.release()
-                work = self._work.get()
+            work = self._work.get()
             if work is None:
                 return
-            work()
-            del work
+            try:
+                work()
+            finally:
+                del work
+                with self._lock:
+                    self._unfinished -= 1
 
 
 def call_in_thread(function: Callable[[], T], done: Callable[[T | None, BaseException | None], None]) -> None:

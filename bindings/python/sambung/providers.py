@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import inspect
 import os
+import threading
 import typing
 
 from . import _sambung
@@ -123,20 +124,45 @@ class _InPool:
     def __init__(self, chunks: Iterator[Chunk], in_pool: InPool) -> None:
         self._chunks = chunks
         self._in_pool = in_pool
+        self._lock = threading.Lock()
+        self._running = False
+        self._left = False
 
     def __aiter__(self) -> _InPool:
         return self
 
     async def __anext__(self) -> Chunk:
-        chunk = await self._in_pool(lambda: next(self._chunks, _END))
+        chunk = await self._in_pool(self._next)
         if chunk is _END:
             raise StopAsyncIteration
         return typing.cast("Chunk", chunk)
 
     async def aclose(self) -> None:
+        """A generator that is making a chunk yet is closed by its own thread, once it has."""
+        with self._lock:
+            self._left = True
+            if self._running:
+                return
+        await self._in_pool(self._close)
+
+    def _next(self) -> object:
+        with self._lock:
+            if self._left:
+                return _END
+            self._running = True
+        try:
+            return next(self._chunks, _END)
+        finally:
+            with self._lock:
+                self._running = False
+                left = self._left
+            if left:
+                self._close()
+
+    def _close(self) -> None:
         close = getattr(self._chunks, "close", None)
         if close is not None:
-            await self._in_pool(close)
+            close()
 
 
 def _request_of(name: str, request: typing.Any) -> typing.Any:

@@ -147,7 +147,9 @@ class Tool(typing.Generic[P, R_co]):
 
     def text_of(self, result: object) -> str:
         """What the model reads of a result: a text as it is, everything else as JSON."""
-        return result if isinstance(result, str) else json.dumps(result, default=plain, ensure_ascii=False)
+        if isinstance(result, str):
+            return result
+        return json.dumps(result, default=plain, ensure_ascii=False, allow_nan=False)
 
 
 @typing.overload

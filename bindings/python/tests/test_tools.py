@@ -224,3 +224,36 @@ async def test_calls_of_several_turns_run_beside_each_other(face: Face) -> None:
     turns = [await desk.chats.send(await desk.chats.create(model=f"p{i}/any"), "Go", max_steps=2) for i in range(8)]
 
     assert [await turn.text() for turn in turns] == [str(i) for i in range(8)]
+
+
+async def test_a_tool_that_is_cancelled_is_answered(face: Face) -> None:
+    async def gone() -> str:
+        raise asyncio.CancelledError
+
+    assert await asyncio.wait_for(_said(face, gone), 10) == "Error: the tool was cancelled"
+
+
+async def test_a_result_of_no_number_is_no_json(face: Face) -> None:
+    def measure() -> float:
+        return float("nan")
+
+    assert await _said(face, measure) == "Error: the tool failed"
+
+
+def test_a_pool_has_all_its_threads_for_work_that_waits() -> None:
+    from sambung._threads import DaemonPool
+
+    for _ in range(20):
+        pool = DaemonPool(4, "pool")
+        for _ in range(50):
+            together = threading.Barrier(4)
+            over = threading.Barrier(5)
+
+            def meet(together: threading.Barrier = together, over: threading.Barrier = over) -> None:
+                together.wait(10)
+                over.wait(10)
+
+            for _ in range(4):
+                pool.submit(meet)
+            over.wait(10)
+        pool.close()
