@@ -28,7 +28,18 @@ def id_of(of: HasId[I]) -> I: ...
 def id_of(of: I) -> I: ...
 def id_of(of: HasId[I] | I) -> I:
     """The id of a record; an id stays what it is."""
-    return of if isinstance(of, str) else of.id
+    if isinstance(of, str):
+        return of
+    try:
+        return of.id
+    except AttributeError:
+        raise _no_id(of) from None
+
+
+def _no_id(of: object) -> Exception:
+    from .errors import InvalidArgumentError
+
+    return InvalidArgumentError(f"expected a record or its id, not {type(of).__name__}")
 
 
 @typing.overload
@@ -53,7 +64,7 @@ def user_id_of(of: HasUserId[I] | HasId[I] | I) -> I:
     if isinstance(of, str):
         return of
     user_id: I | None = getattr(of, "user_id", None)
-    return user_id if user_id is not None else typing.cast("HasId[I]", of).id
+    return user_id if user_id is not None else id_of(typing.cast("HasId[I]", of))
 
 
 def revision_of(of: object, revision: int | None, what: str) -> int:

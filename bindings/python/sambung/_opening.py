@@ -8,7 +8,7 @@ import typing
 from . import _sambung
 
 if typing.TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
     from types import TracebackType
 
     from ._async.engine import AsyncEngine
@@ -52,6 +52,7 @@ class Opening:
         unknown = set(options) - set(OpenOptions.__annotations__)
         if unknown:
             raise TypeError(f"open() has no option {', '.join(sorted(unknown))}")
+        _demand_kinds(options)
         settings = dict(options.get("settings") or {})
         self._tools = tools_of(options.get("tools", ()))
         self._approve = options.get("approve")
@@ -96,6 +97,50 @@ class Opening:
         from ._callbacks import Callbacks
 
         return Callbacks(engine, self._tools, self._approve, self._providers, self._tool_threads)
+
+
+def _demand_kinds(options: OpenOptions) -> None:
+    """Everything that would be taken for something else, or called much later; the engine checks the rest."""
+    from collections.abc import Iterable, Mapping
+
+    faults: list[tuple[str, str]] = []
+
+    def demand(name: str, right: bool, what: str) -> None:
+        if not right:
+            faults.append((name, f"must be {what}, not {type(options.get(name)).__name__}"))
+
+    for name in ("providers", "settings", "env"):
+        given: object = options.get(name)
+        demand(name, given is None or isinstance(given, Mapping), "a dict")
+    for name in ("tools", "modules"):
+        given = options.get(name, ())
+        demand(name, isinstance(given, Iterable) and not isinstance(given, str), "a list")
+    approve: object = options.get("approve")
+    demand("approve", approve is None or callable(approve), "a function")
+    prices: object = options.get("prices")
+    demand("prices", prices is None or isinstance(prices, (str, os.PathLike, Mapping)), "a path or a dict")
+    if not faults:
+        faults += _faults_inside(options)
+    if faults:
+        from ._types import Issue
+        from .errors import InvalidArgumentError
+
+        issues = [Issue(path=path, message=message) for path, message in faults]
+        raise InvalidArgumentError("the engine's options are wrong", issues=issues)
+
+
+def _faults_inside(options: OpenOptions) -> Iterator[tuple[str, str]]:
+    env = options.get("env")
+    if env is not None and env is not os.environ:
+        for name, value in env.items():
+            if not isinstance(typing.cast("object", value), str):
+                yield f"env.{name}", "must be text"
+    for number, module in enumerate(options.get("modules", ())):
+        if not callable(getattr(module, "description", None)):
+            yield f"modules[{number}]", "must be a module: sambung.module(name, [Record])"
+    threads: object = dict(options.get("settings") or {}).get("tool_threads", _TOOL_THREADS)
+    if isinstance(threads, bool) or not isinstance(threads, int) or not 1 <= threads <= 1024:
+        yield "settings.tool_threads", "must be 1 to 1024"
 
 
 def _prices_of(prices: Prices) -> typing.Any:
@@ -190,10 +235,19 @@ def open_engine(url: str = "sqlite:sambung.db", **options: typing.Unpack[OpenOpt
     """
     from ._sync.engine import Engine
 
-    core = Opening(url, options).open()
+    core = Opening(_demand_url(url), options).open()
     if core.callbacks is not None:
         core.callbacks.bind_thread()
     return Engine(core, core.native, None)
+
+
+def _demand_url(url: str | None) -> str:
+    """None is no URL: `open_env` is what takes it from the environment."""
+    if url is None:
+        from .errors import InvalidArgumentError
+
+        raise InvalidArgumentError('a database URL is "memory:", "sqlite:PATH" or "postgresql://...", not None')
+    return url
 
 
 def open_async(url: str = "sqlite:sambung.db", **options: typing.Unpack[OpenOptions]) -> AsyncOpening:
@@ -201,7 +255,7 @@ def open_async(url: str = "sqlite:sambung.db", **options: typing.Unpack[OpenOpti
 
     ``await`` what this gives, or enter it with ``async with``, which closes the engine at the end.
     """
-    return AsyncOpening(Opening(url, options))
+    return AsyncOpening(Opening(_demand_url(url), options))
 
 
 def open_env(**options: typing.Unpack[OpenOptions]) -> Engine:

@@ -21,7 +21,14 @@ Part: typing.TypeAlias = typing.Any
 
 def content_of(content: str | Sequence[PartLike]) -> str | list[Part]:
     """What is sent: a text, or parts as the engine takes them."""
-    return content if isinstance(content, str) else [part_of(one) for one in content]
+    return content if isinstance(content, str) else [part_of(one) for one in _listed(content, "content", "parts")]
+
+
+def _listed(given: typing.Any, what: str, of: str) -> list[typing.Any]:
+    """A dict, bytes, or a single part would be walked as something else."""
+    if isinstance(given, (typing.Mapping, bytes, bytearray)) or not isinstance(given, typing.Iterable):
+        raise InvalidArgumentError(f"{what} must be text or a list of {of}, not {type(given).__name__}")
+    return list(given)
 
 
 def part_of(part: PartLike) -> Part:
@@ -36,7 +43,7 @@ def messages_of(messages: str | Sequence[MessageLike]) -> list[dict[str, typing.
     """Messages as the engine takes them: each a role and parts."""
     if isinstance(messages, str):
         return [{"role": "user", "parts": [{"type": "text", "text": messages}]}]
-    return [_message_of(one) for one in messages]
+    return [_message_of(one) for one in _listed(messages, "messages", "messages")]
 
 
 def _message_of(message: MessageLike) -> dict[str, typing.Any]:
@@ -45,6 +52,8 @@ def _message_of(message: MessageLike) -> dict[str, typing.Any]:
     if isinstance(message, typing.Mapping):
         return _message_of_openai(message)
     role = getattr(message, "role", None) or getattr(message, "who", None)
+    if role is None or not hasattr(message, "parts"):
+        raise InvalidArgumentError(f"a message is text, a record or a dict, not {type(message).__name__}")
     return {"role": role, "parts": list(message.parts)}
 
 
@@ -53,8 +62,12 @@ def _message_of_openai(message: Mapping[str, typing.Any]) -> dict[str, typing.An
         raise InvalidArgumentError("a message has a role")
     role = "system" if message["role"] == "developer" else message["role"]
     if "parts" in message:
-        return {"role": role, "parts": [part_of(one) for one in message["parts"]]}
+        return {"role": role, "parts": [part_of(one) for one in _listed(message["parts"], "parts", "parts")]}
     content = message.get("content")
+    if "content" not in message and not message.get("tool_calls"):
+        raise InvalidArgumentError("a message has content")
+    if content is not None and not isinstance(content, str):
+        content = _listed(content, "content", "parts")
     if role == "tool":
         text = content if isinstance(content, str) else "".join(one.get("text", "") for one in content or ())
         result = {"type": "tool_result", "call_id": message.get("tool_call_id", ""), "text": text}

@@ -101,6 +101,8 @@ class Error(Exception):
         if not self.issues:
             return self.message
         faults = "; ".join(f"{one.path}: {one.message}" if one.path else one.message for one in self.issues)
+        if faults in self.message:  # one fault is said already
+            return self.message
         return f"{self.message} ({faults})" if self.message else faults
 
     def __repr__(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import typing
 
-from .errors import ProviderError
+from .errors import InvalidArgumentError, ProviderError
 from .shapes import shape_of
 
 if typing.TYPE_CHECKING:
@@ -41,6 +41,8 @@ class Parsed(typing.Generic[O]):
 
 def format_of(output: type[object]) -> OutputSchema:
     """The form of an answer that is to be of this class."""
+    if not hasattr(output, "__name__"):
+        raise InvalidArgumentError(f"output must be a class, not {output!r}")
     return {"name": output.__name__[:64], "schema": shape_of(output).schema}
 
 

@@ -295,7 +295,7 @@ def table_of(kind: type[object]) -> RecordTable:
     """What is known of a class; raises for one that is no record."""
     table: RecordTable | None = getattr(kind, "__sambung_table__", None)
     if table is None:
-        raise TypeError(f"{kind.__name__} is no record: decorate it with sambung.record")
+        raise TypeError(f"{getattr(kind, '__name__', repr(kind))} is no record: decorate it with sambung.record")
     return table
 
 

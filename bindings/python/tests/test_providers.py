@@ -174,3 +174,91 @@ async def test_the_environment_names_providers(face: Face) -> None:
 async def test_entry_points_are_loaded_when_named(face: Face) -> None:
     with pytest.raises(sambung.NotFoundError, match="no package offers"):
         await face.open(providers={"mine": "unheard-of"})
+
+
+async def test_stop_closes_a_generator_that_blocks_once_it_goes_on(
+    face: Face, caplog: pytest.LogCaptureFixture
+) -> None:
+    gate = threading.Event()
+    closed = threading.Event()
+
+    class Blocking(sambung.Provider):
+        def stream(self, request: sambung.CompletionRequest) -> typing.Iterator[str]:
+            try:
+                yield "begun "
+                gate.wait(20)
+                yield "unheard"
+            finally:
+                closed.set()
+
+    desk = await face.desk(providers={"mine": Blocking()})
+    turn = await desk.chats.send(await desk.chats.create(model="mine/any"), "Go")
+    async for event in turn:
+        if isinstance(event, sambung.TextDelta):
+            break
+    await asyncio.sleep(0.1)
+
+    assert (await turn.stop()).state == "cancelled"
+    gate.set()
+    assert await asyncio.to_thread(closed.wait, 5.0)
+    assert not caplog.records
+
+
+async def test_a_provider_that_is_cancelled_has_not_ended_its_answer(face: Face) -> None:
+    class Cancelled(sambung.Provider):
+        async def stream(self, request: sambung.CompletionRequest) -> typing.AsyncIterator[str]:
+            yield "half"
+            raise asyncio.CancelledError
+
+    desk = await face.desk(providers={"mine": Cancelled()})
+    turn = await desk.chats.send(await desk.chats.create(model="mine/any"), "Go")
+
+    answer = await turn.answer()
+
+    assert (answer.state, answer.reason) == ("failed", "provider_error")
+
+
+async def test_messages_of_no_form_are_refused_with_words(face: Face) -> None:
+    desk = await face.desk()
+    chat = await desk.chats.create(model="demo/demo")
+    message = {"type": "text", "text": "Hi"}
+
+    for wrong in (3, message, b"Hi"):
+        with pytest.raises(sambung.InvalidArgumentError, match="content must be text or a list of parts"):
+            await desk.chats.send(chat, typing.cast("typing.Any", wrong))
+    for wrong in (3, None, message):
+        with pytest.raises(sambung.InvalidArgumentError, match="messages must be text or a list of messages"):
+            await desk.completions.complete("demo/demo", typing.cast("typing.Any", wrong))
+    for inside, said in (
+        (3, "not int"),
+        ({"role": "user"}, "has content"),
+        ({"role": "user", "content": 3}, "content"),
+    ):
+        with pytest.raises(sambung.InvalidArgumentError, match=said):
+            await desk.completions.complete("demo/demo", [typing.cast("typing.Any", inside)])
+    with pytest.raises(sambung.InvalidArgumentError, match="a record or its id, not int"):
+        await desk.chats.get(typing.cast("typing.Any", 3))
+    with pytest.raises(sambung.InvalidArgumentError, match="output must be a class"):
+        await desk.completions.parse("demo/demo", "Hi", output=typing.cast("typing.Any", 3))
+
+
+@pytest.mark.parametrize(
+    ("options", "path"),
+    [
+        ({"settings": "x"}, "settings"),
+        ({"settings": {"tool_threads": 0}}, "settings.tool_threads"),
+        ({"providers": [1]}, "providers"),
+        ({"tools": "weather"}, "tools"),
+        ({"approve": 3}, "approve"),
+        ({"modules": [3]}, "modules[0]"),
+        ({"prices": 3}, "prices"),
+        ({"env": {"A": 3}}, "env.A"),
+    ],
+)
+def test_options_of_no_form_are_named(options: typing.Any, path: str) -> None:
+    with pytest.raises(sambung.InvalidArgumentError) as caught:
+        sambung.open("memory:", **options)
+
+    assert [issue.path for issue in caught.value.issues] == [path]
+    with pytest.raises(sambung.InvalidArgumentError, match="not None"):
+        sambung.open(typing.cast("typing.Any", None))

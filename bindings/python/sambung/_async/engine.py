@@ -163,7 +163,7 @@ class AsyncEngine(AsyncService["_sambung.Engine"]):
 
     async def _tenant_of(self, tenant: Tenant | TenantId | str, create: bool) -> TenantId:
         if not isinstance(tenant, str):
-            return tenant.id
+            return id_of(tenant)
         if is_id(tenant):
             return typing.cast("TenantId", tenant)
         try:
@@ -178,7 +178,7 @@ class AsyncEngine(AsyncService["_sambung.Engine"]):
 
     async def _user_of(self, user: User | UserId | str, tenant: TenantId, role: MemberRole, create: bool) -> UserId:
         if not isinstance(user, str):
-            return user.id
+            return id_of(user)
         if is_id(user):
             return typing.cast("UserId", user)
         try:
