@@ -9,7 +9,7 @@ import warnings
 import weakref
 
 from . import _sambung
-from .errors import UnavailableError
+from .errors import InvalidArgumentError, UnavailableError
 
 if typing.TYPE_CHECKING:
     import asyncio
@@ -94,6 +94,8 @@ class EngineCore:
 
     def close(self, grace: float) -> None:
         """Blocks until everything has ended. Once; a second call waits for nothing."""
+        if isinstance(grace, bool) or not isinstance(grace, (int, float)) or not grace >= 0:
+            raise InvalidArgumentError(f"grace is a time in seconds, not negative: {grace!r}")
         with self._lock:
             if self.closed:
                 return

@@ -69,7 +69,7 @@ void close(handle const& on, double grace) {
   guarded([&] {
     auto const time = milliseconds_of(grace);
     without_gil const waiting;
-    on.engine->close(time);
+    on.engine->close(time, signals_watched());
   });
 }
 

@@ -216,7 +216,7 @@ void running_engine::forget(std::shared_ptr<call> const& one) {
   if (calls_.empty()) thread_ended_.notify_all();
 }
 
-void running_engine::close(std::chrono::milliseconds grace) {
+void running_engine::close(std::chrono::milliseconds grace, std::function<bool()> go_on) {
   if (foreign()) return;
   std::lock_guard one_at_a_time(closing_);
   std::shared_ptr<engine> going;
@@ -228,14 +228,22 @@ void running_engine::close(std::chrono::milliseconds grace) {
   if (!going) return;
   std::exception_ptr failed;
   auto const limit = std::min<std::chrono::milliseconds>(grace, 24h) + patience_of_close;
+  bool interrupted = false;
+  auto const hurry = [&] {  // a second shutdown makes the first one's grace shorter
+    if (interrupted || go_on()) return true;
+    interrupted = true;
+    start(shut_down(going, 0ms), std::nullopt, [](erased, std::exception_ptr) {});
+    return true;
+  };
   try {
-    wait_for(*this, shut_down(going, grace), limit);
+    wait_for(*this, shut_down(going, grace), limit, go_on ? std::function<bool()>(hurry) : nullptr);
   } catch (...) {
     failed = std::current_exception();
   }
   end_threads();
   going.reset();
   engines().remove(this);
+  if (interrupted) throw interruption();
   if (failed) std::rethrow_exception(failed);
 }
 

@@ -262,3 +262,98 @@ def test_two_readers_of_one_turn() -> None:
         turn = desk.chats.send(desk.chats.create(model="mine/any"), "Go")
 
         assert desk.chats.resume(turn.message_id).text() == turn.text() == "abc"
+
+
+@pytest.mark.parametrize("stream", ["events", "text", "completion"])
+def test_a_reader_that_is_cancelled_loses_nothing(stream: str) -> None:
+    """What had come for it before, and what comes while nobody reads, is the next reader's."""
+    steps = [threading.Event() for _ in range(4)]
+    pushed = [threading.Event() for _ in range(4)]
+
+    class Stepping(sambung.Provider):
+        def stream(self, request: sambung.CompletionRequest) -> typing.Iterator[str]:
+            for number, step in enumerate(steps):
+                step.wait(20)
+                yield f"{number} "
+                pushed[number].set()
+
+    def text_of(piece: object) -> str:
+        return piece if isinstance(piece, str) else getattr(piece, "text", "")
+
+    async def read(engine: sambung.AsyncEngine) -> str:
+        desk = await engine.workspace("acme", "ada@example.com", create=True)
+        reader: typing.Any
+        if stream == "completion":
+            reader = await desk.completions.stream("mine/any", "Go")
+        else:
+            reader = await desk.chats.send(await desk.chats.create(model="mine/any"), "Go")
+            assert (await anext(reader)).type == "started"
+        pieces = reader.text_stream if stream == "text" else reader
+        said = ""
+        cancelled = 0
+        for step, told in zip(steps, pushed, strict=True):
+            waiting = asyncio.ensure_future(anext(pieces))
+            await asyncio.sleep(0.01)
+            step.set()
+            told.wait(20)  # the loop stands still meanwhile
+            time.sleep(0.1)
+            waiting.cancel()
+            try:
+                said += text_of(await waiting)
+            except asyncio.CancelledError:
+                cancelled += 1
+        assert cancelled > 0
+        async for piece in pieces:
+            said += text_of(piece)
+        return said
+
+    with sambung.open("memory:", providers={"mine": Stepping()}, env={}) as engine:
+        assert asyncio.run(read(engine.as_async())) == "0 1 2 3 "
+
+
+def test_an_answer_is_read_behind_a_reader_that_was_cancelled() -> None:
+    gate = threading.Event()
+
+    class Slow(sambung.Provider):
+        def stream(self, request: sambung.CompletionRequest) -> typing.Iterator[str]:
+            yield "begun "
+            gate.wait(20)
+            yield "done"
+
+    async def read(engine: sambung.AsyncEngine) -> None:
+        desk = await engine.workspace("acme", "ada@example.com", create=True)
+        turn = await desk.chats.send(await desk.chats.create(model="mine/any"), "Go")
+        while (await anext(turn)).type != "text":
+            pass
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(anext(turn), 0.05)
+        first = asyncio.ensure_future(anext(turn))
+        await asyncio.sleep(0)
+        with pytest.raises(sambung.InvalidArgumentError, match="one reader at a time"):
+            await anext(turn)
+        first.cancel()
+        gate.set()
+        answer = await turn.answer()
+        assert "".join(getattr(part, "text", "") for part in answer.parts) == "begun done"
+
+    with sambung.open("memory:", providers={"mine": Slow()}, env={}) as engine:
+        asyncio.run(read(engine.as_async()))
+
+
+@pytest.mark.parametrize("grace", ["soon", -1, float("nan"), None])
+def test_an_engine_is_open_yet_when_its_close_is_refused(grace: typing.Any) -> None:
+    engine = sambung.open("memory:", env={})
+
+    with pytest.raises(sambung.InvalidArgumentError, match="grace"):
+        engine.close(grace)
+
+    assert not engine.closed
+    engine.check()
+    engine.close(0)
+
+
+def test_a_server_ends_behind_its_engine() -> None:
+    engine = sambung.open("memory:", env={})
+    with sambung.Server(engine) as server:
+        server.listen()
+        engine.close(0)

@@ -223,3 +223,37 @@ def test_a_server_answers_in_this_process() -> None:
         """
     )
     assert out.split()[-1] == "True"
+
+
+def test_ctrl_c_ends_the_grace_of_a_close() -> None:
+    process = _start(
+        """
+        class Slow(sambung.Provider):
+            async def stream(self, request):
+                yield "kept"
+                await asyncio.sleep(60)
+
+        engine = sambung.open("memory:", providers={"mine": Slow()}, env={})
+        desk = desk_of(engine)
+        turn = desk.chats.send(desk.chats.create(model="mine/any"), "Go")
+        for event in turn:
+            if event.type == "text":
+                break
+        print("ready", flush=True)
+        try:
+            engine.close(30)
+        except KeyboardInterrupt:
+            print("interrupted", engine.closed, flush=True)
+        """
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    time.sleep(0.3)
+    begun = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    assert process.stdout.readline() == "interrupted True\n"
+    assert time.monotonic() - begun < 5.0
+    assert process.wait(30) == 0
+    process.stdout.close()
+    assert process.stderr is not None
+    process.stderr.close()

@@ -42,7 +42,7 @@ class AsyncServer:
     async def shutdown(self, grace: float = 10.0) -> None:
         """Accepts no more, lets requests and turns finish for so long, and shuts the engine's turns down."""
         service, self._service = self._service, None
-        if service is not None:
+        if service is not None and not self._engine.closed:
             await service._call(_sambung.server_shutdown, grace)
 
     async def __aenter__(self) -> AsyncServer:
