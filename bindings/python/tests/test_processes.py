@@ -257,3 +257,45 @@ def test_ctrl_c_ends_the_grace_of_a_close() -> None:
     process.stdout.close()
     assert process.stderr is not None
     process.stderr.close()
+
+
+def test_a_reader_goes_on_without_a_gap_behind_ctrl_c() -> None:
+    out = _run(
+        """
+        class Counting(sambung.Provider):
+            async def stream(self, request):
+                for number in range(200):
+                    yield f"{number} "
+                    await asyncio.sleep(0.003)
+
+        over = threading.Event()
+
+        def interrupt():
+            while not over.wait(0.05):
+                os.kill(os.getpid(), signal.SIGINT)
+
+        with sambung.open("memory:", providers={"mine": Counting()}, env={}) as engine:
+            desk = desk_of(engine)
+            turn = desk.chats.send(desk.chats.create(model="mine/any"), "Go")
+            message_id, pieces, interrupted = turn.message_id, {}, 0
+            signals = threading.Thread(target=interrupt)
+            signals.start()
+            while not over.is_set():
+                try:
+                    turn = desk.chats.resume(message_id, after=max(pieces, default=0))
+                    for event in turn:
+                        pieces[turn.last_event] = getattr(event, "text", "")
+                    over.set()
+                except KeyboardInterrupt:
+                    interrupted += 1
+            while signals.is_alive():
+                try:
+                    signals.join()
+                except KeyboardInterrupt:
+                    pass
+            said = "".join(pieces[number] for number in sorted(pieces))
+            print(interrupted > 0, said == "".join(f"{number} " for number in range(200)))
+        """
+    )
+
+    assert out == "True True\n"
