@@ -330,4 +330,6 @@ def _verdict_of(said: object) -> object:
         return True
     if isinstance(said, Ask):
         return "ask"
+    if said is not None and said is not False and not isinstance(said, Deny):
+        logger().warning("approve() gave %s: only True and Allow() allow a call", type(said).__name__)
     return {"deny": said.reason} if isinstance(said, Deny) and said.reason else False

@@ -254,6 +254,10 @@ def test_what_belongs_to_an_engine_does_not_pickle_and_says_what_to_do() -> None
         for one in (engine, desk, desk.chats):
             with pytest.raises(TypeError, match="open one"):
                 pickle.dumps(one)
+        with pytest.raises(TypeError, match="its pages do"):
+            pickle.dumps(desk.chats.list())
+        page = desk.chats.list().page()
+        assert pickle.loads(pickle.dumps(page)).items == page.items
 
 
 def test_two_readers_of_one_turn() -> None:

@@ -257,3 +257,13 @@ def test_a_pool_has_all_its_threads_for_work_that_waits() -> None:
                 pool.submit(meet)
             over.wait(10)
         pool.close()
+
+
+async def test_a_verdict_that_is_none_is_told_to_the_log(face: Face, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING, "sambung"):
+        said = await _said(face, weather, '{"city":"Ipoh"}', approve=lambda call: typing.cast("typing.Any", "yes"))
+
+    assert "not allowed" in said
+    assert [record.getMessage() for record in caplog.records] == [
+        "approve() gave str: only True and Allow() allow a call"
+    ]

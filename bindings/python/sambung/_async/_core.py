@@ -155,6 +155,9 @@ class AsyncPager(typing.Generic[T]):
         items, next_cursor = await self._read({"limit": limit, "cursor": cursor})
         return Page(items, next_cursor)
 
+    def __reduce__(self) -> typing.NoReturn:
+        raise TypeError(f"{type(self).__name__} does not pickle: its pages do")
+
     async def table(self) -> Table[T]:
         """Every item, for pandas, polars and whatever else reads Arrow."""
         from ..table import Table
