@@ -68,7 +68,8 @@ class Table(typing.Generic[T_co]):
             import pyarrow
         except ImportError:
             return pandas.DataFrame(list(self.rows()))
-        return pyarrow.table(self).to_pandas()
+        frame: pandas.DataFrame = pyarrow.table(self).to_pandas()
+        return frame
 
     def to_polars(self) -> polars.DataFrame:
         """Needs polars."""

@@ -11,11 +11,13 @@ namespace sambung::python {
 class without_gil {
  public:
   without_gil() : state_(PyEval_SaveThread()) {}
-  ~without_gil() { PyEval_RestoreThread(state_); }
+  ~without_gil() { take(state_); }
   without_gil(without_gil const&) = delete;
   without_gil& operator=(without_gil const&) = delete;
 
  private:
+  static void take(PyThreadState* state);
+
   PyThreadState* state_;
 };
 
