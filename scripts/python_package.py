@@ -63,7 +63,7 @@ def use(installed: pathlib.Path) -> None:
 def from_the_clone(python: str) -> None:
     installed = empty_environment(python, "clone")
     # Warnings are errors here, as they are in the presets.
-    run(installed / "pip", "install", "--disable-pip-version-check", "-C", "cmake.define.SAMBUNG_WARNINGS_AS_ERRORS=ON", ".",
+    run(installed / "pip", "install", "--disable-pip-version-check", "--config-settings", "cmake.define.SAMBUNG_WARNINGS_AS_ERRORS=ON", ".",
         **compiling(ROOT))
     use(installed)
 
@@ -84,7 +84,7 @@ def sdist(python: str) -> pathlib.Path:
 
 def wheel_of(python: str, source: pathlib.Path) -> pathlib.Path:
     run(python, "-m", "pip", "wheel", "--disable-pip-version-check", "--no-build-isolation", "--no-deps", "-w", PLACE / "dist",
-        "-C", "cmake.define.SAMBUNG_WARNINGS_AS_ERRORS=ON", source, **compiling(source))
+        "--config-settings", "cmake.define.SAMBUNG_WARNINGS_AS_ERRORS=ON", source, **compiling(source))
     (made,) = (PLACE / "dist").glob("*.whl")
     return made
 

@@ -70,8 +70,8 @@ class running_engine : public std::enable_shared_from_this<running_engine> {
   std::shared_ptr<call> start(task<erased> operation, std::optional<std::chrono::milliseconds> limit,
                               call::done_function done);
 
-  // Ends turns and threads; bounded. A second one waits for the first. Once `go_on` says no, the grace is over; it throws
-  // interruption then, when everything has ended.
+  // Ends turns and threads; bounded. A second one waits for the first. Once `go_on` says no, the grace is over; it
+  // throws interruption then, when everything has ended.
   void close(std::chrono::milliseconds grace, std::function<bool()> go_on = nullptr);
 
   std::shared_ptr<python::callbacks> const& calls_back() { return callbacks_; }

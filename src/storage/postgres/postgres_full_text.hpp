@@ -1,6 +1,7 @@
 // Full text in PostgreSQL: for each searchable column there is sambung_said_<column>, the words of its text
 // (words.hpp), which every change writes along. The generated column sambung_words holds them all as a tsvector, with
-// the mark of the row's owner (owner_mark.hpp), in a tenant's table each behind a mark of the tenant, under a GIN index.
+// the mark of the row's owner (owner_mark.hpp), in a tenant's table each behind a mark of the tenant, under a GIN
+// index.
 // "@@" is not leakproof, so the planner would not use that index behind row-level security: a function of the owner
 // searches, within the tenant of the same setting, and gives keys.
 #pragma once
