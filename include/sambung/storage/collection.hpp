@@ -33,10 +33,11 @@ struct row_page {
   std::optional<std::string> next_cursor;
 };
 // `table` is a description that lives as long as the program.
-SAMBUNG_API task<result<row_page>> read_row_page(std::shared_ptr<storage> store, scope who,
-                                                 record_description const& table, query q, page_request which);
-SAMBUNG_API task<result<row_page>> search_row_page(std::shared_ptr<storage> store, scope who,
-                                                   record_description const& table, text_query q, page_request which);
+SAMBUNG_API task<result<detail::row_page>> read_row_page(std::shared_ptr<storage> store, scope who,
+                                                         record_description const& table, query q, page_request which);
+SAMBUNG_API task<result<detail::row_page>> search_row_page(std::shared_ptr<storage> store, scope who,
+                                                           record_description const& table, text_query q,
+                                                           page_request which);
 SAMBUNG_API task<result<receipt>> write_batch(std::shared_ptr<storage> store, scope who, batch b);
 SAMBUNG_API task<result<receipt>> write_change(std::shared_ptr<storage> store, scope who, change c);
 SAMBUNG_API void tell_damaged(damage_observer const& told, scope const& who, std::string_view table, row const& in);

@@ -219,7 +219,7 @@ class SAMBUNG_API chats {
   // What the caller thinks of an answer in one of their chats: 1 well, -1 not, and why, up to 1,000 bytes. There is one
   // of each answer: again, it is another opinion. Of an answer that a kept prompt was sent for it is summed by version
   // (templates::usage).
-  task<feedback> give_feedback(message_id answer, std::int64_t value, std::string reason = std::string()) const;
+  task<feedback> give_feedback(message_id answer, std::int64_t opinion, std::string reason = std::string()) const;
   // Nothing happens when there is none.
   task<void> remove_feedback(message_id answer) const;
   // None where there is none.
