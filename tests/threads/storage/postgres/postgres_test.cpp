@@ -648,8 +648,9 @@ TEST_F(Postgres, ReportsDamagedRows) {
     sync_wait(store->write(ours(), batch().add(insert(p)))).value();
   }
   database_.as_admin(
-      "ALTER TABLE probes ALTER COLUMN active TYPE text, ALTER COLUMN rank TYPE text, ALTER COLUMN weight TYPE text; "
-      "UPDATE probes SET active = 'perhaps' WHERE rank = '1'; UPDATE probes SET weight = 'light' WHERE rank = '2'; "
+      "ALTER TABLE probes DROP COLUMN sambung_words; "  // which is made of the owner, too
+      "ALTER TABLE probes ALTER COLUMN owner_id TYPE text, ALTER COLUMN rank TYPE text, ALTER COLUMN weight TYPE text; "
+      "UPDATE probes SET owner_id = 'nobody' WHERE rank = '1'; UPDATE probes SET weight = 'light' WHERE rank = '2'; "
       "UPDATE probes SET rank = 'high' WHERE rank = '3'");
   auto const read = [&](std::uint64_t number) {
     return sync_wait(store->read(ours(), query("probes").where("id", comparison::equal, numbered(number))));

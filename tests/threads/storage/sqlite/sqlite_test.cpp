@@ -207,7 +207,7 @@ TEST_F(SqliteFile, ReportsDamagedRows) {
     p.name = "p";
     sync_wait(store->write(ours(), batch().add(insert(p)))).value();
   }
-  sql("UPDATE probes SET weight = 'light', color = 'mauve'");
+  sql("UPDATE probes SET id = x'00', color = 'mauve'");
   auto const store = open();
 
   EXPECT_EQ(sync_wait(store->read(ours(), query("probes"))).error().code, errc::data_loss);
