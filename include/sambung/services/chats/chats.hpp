@@ -78,7 +78,7 @@ inline constexpr std::size_t max_messages_with_chats = 1'000;
 struct appended_message {
   appended_message() = default;
   appended_message(sambung::role role_, std::vector<part> parts_) : role(role_), parts(std::move(parts_)) {}
-  appended_message(sambung::role role_, std::string text);
+  SAMBUNG_API appended_message(sambung::role role_, std::string text);
 
   // Of a user: text, images and files. Of an assistant: these, reasoning, and calls of tools with their results. Of
   // role::system, which a model reads as the user's: text. Results of calls stand in the answer that made them:
