@@ -42,16 +42,8 @@ record_class find(shape const& structure) {
 }  // namespace
 
 std::string class_name(std::string_view name) {
-  std::string camel;
-  bool upper = true;
-  for (char const c : name) {
-    if (c == '_') {
-      upper = true;
-      continue;
-    }
-    camel += upper && c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    upper = false;
-  }
+  auto camel = camel_case(name);
+  if (!camel.empty() && camel[0] >= 'a' && camel[0] <= 'z') camel[0] = static_cast<char>(camel[0] - 'a' + 'A');
   return camel;
 }
 
