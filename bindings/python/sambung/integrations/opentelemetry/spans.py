@@ -109,8 +109,8 @@ class Operation:
                 {name: count for member, name in USED.items() if (count := getattr(usage, member, None)) is not None}
             )
         self.span.set_attributes(attributes or {})
-        self.span.end()
         self._of.measure(time.monotonic() - self._began, usage, measured)
+        self.span.end()
 
 
 def error_type(error: BaseException | str) -> str:
