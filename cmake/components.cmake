@@ -58,6 +58,38 @@ function(sambung_unit name root folder variable)
   set(${variable} "${unit}" PARENT_SCOPE)
 endfunction()
 
+# sambung_together(<result> <most bytes> <files>): with SAMBUNG_UNITY a few units in the place of files below this folder, which
+# has to be where their includes are looked for.
+function(sambung_together result most_bytes)
+  if(NOT SAMBUNG_UNITY)
+    set(${result} "${ARGN}" PARENT_SCOPE)
+    return()
+  endif()
+  set(bytes 0)
+  set(units "")
+  set(unit "")
+  foreach(source IN LISTS ARGN)
+    file(SIZE "${source}" size)
+    math(EXPR bytes "${bytes} + ${size}")
+    if(unit AND bytes GREATER most_bytes)
+      sambung_unit("${name}" "${CMAKE_CURRENT_SOURCE_DIR}" "${CMAKE_CURRENT_BINARY_DIR}/unity" unit)
+      list(APPEND units "${unit}")
+      set(unit "")
+    endif()
+    if(NOT unit)
+      set(bytes ${size})
+      file(RELATIVE_PATH name "${CMAKE_CURRENT_SOURCE_DIR}" "${source}")
+      string(REGEX REPLACE "\\.cpp$" "" name "${name}")  # a unit is called after its first file
+    endif()
+    list(APPEND unit "${source}")
+  endforeach()
+  if(unit)
+    sambung_unit("${name}" "${CMAKE_CURRENT_SOURCE_DIR}" "${CMAKE_CURRENT_BINARY_DIR}/unity" unit)
+    list(APPEND units "${unit}")
+  endif()
+  set(${result} "${units}" PARENT_SCOPE)
+endfunction()
+
 # sambung_component(<name> FOLDERS <rooms of src/> [FILES <files of src/, with *>]
 #                   LINK <public libraries> PRIVATE <private libraries>)
 # The libraries are components, sambung::<name>, and the names of libraries.cmake.

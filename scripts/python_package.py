@@ -62,9 +62,11 @@ def use(installed: pathlib.Path) -> None:
 
 def from_the_clone(python: str) -> None:
     installed = empty_environment(python, "clone")
-    # Warnings are errors here, as they are in the presets.
-    run(installed / "pip", "install", "--disable-pip-version-check", "--config-settings", "cmake.define.SAMBUNG_WARNINGS_AS_ERRORS=ON", ".",
-        **compiling(ROOT))
+    # Warnings are errors here, as they are in the presets. pip's own pybind11 is in a folder of another name each time, which the
+    # compiler cache does not know.
+    pybind11 = run(python, "-m", "pybind11", "--cmakedir").strip()
+    run(installed / "pip", "install", "--disable-pip-version-check", "--config-settings", "cmake.define.SAMBUNG_WARNINGS_AS_ERRORS=ON",
+        "--config-settings", f"cmake.define.pybind11_DIR={pybind11}", ".", **compiling(ROOT))
     use(installed)
 
 

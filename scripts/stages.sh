@@ -1,8 +1,10 @@
 # The stages of scripts/test. Each is a function that fails or prints how many tests passed in any form that tally.py knows.
 
-# Two rows, which run beside each other: what only compiles or can wait, and what is run, in the order in which it gets ready.
-builds=(build asan_build tsan_build fuzz_build fuzz)
-runs=(check unit services threads conformance mistakes integration security faults clients snippets install examples python asan tsan)
+# Three rows, which run beside each other, each in the order in which it gets ready: what compiles, what C++ tests, and what uses
+# Sambung from elsewhere.
+builds=(build asan_build tsan_build fuzz_build)
+runs=(check unit services threads conformance mistakes integration security faults asan tsan)
+users=(clients python snippets install examples fuzz)
 # Only by their names.
 by_name=(coverage mutations tidy)
 
