@@ -22,6 +22,7 @@
 #include "services/erasure/erasure.hpp"
 #include "services/templates/templates_state.hpp"
 #include "services/turns/guarded_counter.hpp"
+#include "services/turns/turn_sweep.hpp"
 #include "services/turns/turns_state.hpp"
 #include "services/vault/key_rewrap.hpp"
 #include "services/vault/vault_state.hpp"
@@ -40,7 +41,7 @@ constexpr std::chrono::milliseconds before_texts{1'000};
 constexpr std::chrono::milliseconds probe_wait{1'000};
 constexpr std::chrono::milliseconds last_wait{5'000};
 
-task<void> sweep(engine_core& core) { co_await core.turns->running.sweep(turn_table::removals::leave); }
+task<void> sweep(engine_core& core) { co_await sweep_turns(core, broken_removals::leave); }
 task<void> write_usage(engine_core& core) { co_await core.accounting->usage.write(); }
 task<void> watch_revocations(engine_core& core) { co_await core.revocations->watch(); }
 
@@ -49,7 +50,7 @@ task<void> start_up(core_ptr core) {
   periodic_step const watch{"revocations", watch_revocations};
   if (core->only_reads) co_return start_periodic(core, core->auth->options.revocation_interval, watch);
   co_await renew_addresses_once(*core);
-  co_await core->turns->running.sweep(turn_table::removals::resume);
+  co_await sweep_turns(*core, broken_removals::resume);
   co_await finish_erasures(*core);
   start_periodic(core, core->turns->options.lease / 2, {"sweep", sweep});
   start_periodic(core, usage_interval, {"usage", write_usage});

@@ -6,7 +6,7 @@
 #include <sambung/records/prompt_usage.hpp>
 
 #include "services/base/engine_core.hpp"
-#include "services/turns/live_turn.hpp"
+#include "services/turns/turn_plan.hpp"
 
 namespace sambung {
 

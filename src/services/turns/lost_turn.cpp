@@ -8,7 +8,7 @@
 #include "services/accounting/usage_meter.hpp"
 #include "services/base/engine_core.hpp"
 #include "services/turns/kept_context.hpp"
-#include "services/turns/live_turn.hpp"
+#include "services/turns/turn_plan.hpp"
 #include "services/turns/message_path.hpp"
 #include "services/turns/message_texts.hpp"
 #include "services/turns/prompt.hpp"

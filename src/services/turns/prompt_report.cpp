@@ -1,4 +1,4 @@
-#include "services/turns/live_turn.hpp"
+#include "services/turns/turn_plan.hpp"
 #include "services/turns/prompt.hpp"
 #include "services/turns/turns_state.hpp"
 

@@ -4,6 +4,7 @@
 
 #include "services/turns/kept_context.hpp"
 #include "services/turns/turn_source.hpp"
+#include "services/turns/turn_sweep.hpp"
 #include "services/turns/turn_table.hpp"
 #include "services/turns/turns_state.hpp"
 #include "services/vault/vault_state.hpp"
@@ -100,7 +101,7 @@ task<void> clear_lost_turn(chat_access const& access, chat_id id) {
   if (!found) co_return;
   if (!core.turns->running.is_lost(access.rows(), *found))
     throw error(errc::conflict, "a turn is running in this chat");
-  co_await core.turns->running.settle(access.rows(), *found);
+  co_await settle_lost(core, access.rows(), *found);
 }
 
 resolved_model resolve(engine_core& core, std::string const& name) {

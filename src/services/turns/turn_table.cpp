@@ -1,14 +1,6 @@
 #include "services/turns/turn_table.hpp"
 
 #include "core/executor_probe.hpp"
-#include "services/accounting/accounting_state.hpp"
-#include "services/accounting/usage_meter.hpp"
-#include "services/base/access.hpp"
-#include "services/base/tenant_walk.hpp"
-#include "services/turns/chat_removal.hpp"
-#include "services/turns/kept_context.hpp"
-#include "services/turns/lost_turn.hpp"
-#include "services/turns/stored_deltas.hpp"
 #include "services/turns/turns_state.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -16,25 +8,6 @@
 namespace sambung {
 
 using namespace boost::asio::experimental::awaitable_operators;
-
-namespace {
-
-std::vector<std::string> by_id() { return {"id"}; }
-
-// A server gives events out before it stores them. The number of the end that a lost turn gets lies beyond all that
-// readers may have had: more than a turn's memory holds.
-constexpr std::int64_t beyond_unstored = std::int64_t(1) << 32;
-
-// What storage cannot take now stops a sweep; anything else must not keep other turns and tenants from theirs.
-template <class T>
-void keep_going(result<T> const& swept, sweep_outcome& outcome) {
-  if (swept) return;
-  if (swept.error().code == errc::unavailable) throw error(swept.error());
-  ++outcome.failed;
-  if (!outcome.why) outcome.why = swept.error();
-}
-
-}  // namespace
 
 result<turn_table::ticket> turn_table::admit(scope who, user_id owner) {
   auto room = take_room(who, owner);
@@ -221,98 +194,10 @@ bool turn_table::is_lost(scope who, active_turn const& t) const {
   return !running || running->log().ended();
 }
 
-task<void> turn_table::sweep(removals with) {
-  drop_old();
-  sweep_outcome outcome;
-  auto const swept = co_await as_result(sweep_tenants(with, outcome));
-  if (outcome.settled > 0 || outcome.failed > 0) core_.observer->swept(outcome);
-  if (!swept) throw error(swept.error());
-}
-
 void turn_table::drop_old() {
   dropped old;
   std::unique_lock lock(mutex_);
   old = take_old(lock);
-}
-
-task<void> turn_table::sweep_tenants(removals with, sweep_outcome& outcome) {
-  tenant_walk tenants(core_);
-  while (auto const id = co_await tenants.next()) {
-    auto const swept = co_await as_result(sweep_tenant(tenant_rows(*id), with, outcome));
-    keep_going(swept, outcome);
-  }
-}
-
-task<void> turn_table::sweep_tenant(scope who, removals with, sweep_outcome& outcome) {
-  auto leases = core_.records<active_turn>(who);
-  page_request pages(max_page_size);
-  do {
-    auto found = (co_await leases.list(leases.all(), pages)).value();
-    for (auto const& lease : found.items) {
-      if (!is_lost(who, lease)) continue;
-      auto const settled = co_await as_result(settle(who, lease));
-      keep_going(settled, outcome);
-      outcome.settled += settled && *settled;
-    }
-    pages.cursor = std::move(found.next_cursor);
-  } while (pages.cursor);
-  if (with == removals::resume) co_await finish_removals(core_, who);
-}
-
-task<bool> turn_table::settle(scope who, active_turn const& lost) {
-  batch b;
-  b.add(erase<active_turn>(lost.id)
-            .when(&active_turn::instance, lost.instance)
-            .when(&active_turn::lease_expires_at, lost.lease_expires_at));
-  auto chunks = core_.records<turn_chunk>(who);
-  part_builder parts;
-  std::int64_t last_event = 1;
-  page_request pages(max_page_size);
-  do {
-    query q = chunks.where(&turn_chunk::message_id, lost.id);
-    q = std::move(q).order(by_id(), direction::ascending);
-    auto found = (co_await chunks.list(std::move(q), pages)).value();
-    for (auto const& chunk : found.items) {
-      b.add(erase<turn_chunk>(chunk.id));
-      auto const deltas = stored_deltas(core_, who, chunk);
-      for (auto const& delta : deltas) add_delta(parts, delta);
-      last_event = chunk.first_event + static_cast<std::int64_t>(deltas.size()) - 1;
-    }
-    pages.cursor = std::move(found.next_cursor);
-  } while (pages.cursor);
-  auto const answer = co_await core_.records<message>(who).get(lost.id);
-  if (!answer && answer.error().code == errc::unavailable) throw error(answer.error());
-  if (!answer && answer.error().code != errc::data_loss) co_return false;
-  // What of a damaged answer would tell its cost is gone; it ends all the same.
-  bill used;
-  auto const kept = co_await find_context(core_, who, lost.id);
-  if (answer) used = co_await bill_of_lost(core_, who, *answer, lost, parts.parts(), kept);
-  answer_end end;
-  end.state = message_state::incomplete;
-  end.reason = message_reason::server_lost;
-  end.usage = used.usage;
-  end.cost_microusd = used.cost_microusd;
-  co_await add_lost_texts(core_, who, lost, parts.parts(), b);
-  if (kept) co_await add_lost_usage(core_, who, *kept, end, b);
-  b.add(update<message>(lost.id)
-            .set(&message::parts, parts.take())
-            .set(end)
-            .set(&message::last_event, last_event + beyond_unstored)
-            .set(&message::updated_at, core_.clock->now())
-            .when(&message::state, message_state::streaming));
-  for (auto const& one : used.counters) b.add(count(one));
-  auto const written = co_await core_.store->write(who, std::move(b));
-  if (written) tell_quotas(who, used);
-  // Conflict or absence: its engine was alive after all, or another sweep was quicker. The next sweep looks again.
-  if (!written && written.error().code == errc::unavailable) throw error(written.error());
-  co_return written.has_value();
-}
-
-void turn_table::tell_quotas(scope who, bill const& used) {
-  for (auto const& one : used.counters) {
-    core_.accounting->quotas.settle(who, one, nullptr, spending());
-    core_.accounting->quotas.confirm_written(who, one);
-  }
 }
 
 }  // namespace sambung

@@ -1,5 +1,4 @@
-// turn_table: the turns of one engine: those in flight, and those that ended a short while ago. Also finds the turns
-// that nobody runs any more and settles them.
+// turn_table: the turns of one engine: those in flight, and those that ended a short while ago.
 #pragma once
 
 #include "services/turns/live_turn.hpp"
@@ -40,13 +39,8 @@ class turn_table {
   // Lets go everything while the executor's context is destroyed.
   void forget();
 
-  // Settles every turn that is lost, and at start takes up the removals of chats that a crash cut off.
-  enum class removals { leave, resume };
-  task<void> sweep(removals with);
-
-  // Settles one: what was flushed becomes the message's parts and is billed, its state incomplete("server_lost").
-  // Whether it was this call that did.
-  task<bool> settle(scope who, active_turn const& lost);
+  // Lets go what ended long enough ago.
+  void drop_old();
 
   // Whether no engine runs it any more.
   bool is_lost(scope who, active_turn const& t) const;
@@ -54,9 +48,6 @@ class turn_table {
  private:
   void ended(std::shared_ptr<live_turn> const& t);
   void remember(std::shared_ptr<live_turn> const& turn);
-  void tell_quotas(scope who, bill const& used);
-  task<void> sweep_tenants(removals with, sweep_outcome& outcome);
-  task<void> sweep_tenant(scope who, removals with, sweep_outcome& outcome);
   using turns = std::vector<std::shared_ptr<live_turn>>;
   turns in_flight() const;
   static task<void> end(turns some, live_turn::interruption why);
@@ -70,7 +61,6 @@ class turn_table {
   using dropped = std::deque<retained>;
   dropped take_old(std::unique_lock<std::mutex> const& lock);
   dropped take_all();
-  void drop_old();
   result<ticket> take_room(scope who, user_id owner);
   using key = std::pair<scope, message_id>;
   struct key_hash {
