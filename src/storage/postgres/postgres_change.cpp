@@ -2,6 +2,8 @@
 
 #include "storage/postgres/postgres_dialect.hpp"
 #include "storage/postgres/postgres_full_text.hpp"
+#include "storage/sql/statement.hpp"
+#include "storage/sql/statement_shape.hpp"
 
 #include <pqxx/result>
 

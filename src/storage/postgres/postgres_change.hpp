@@ -1,6 +1,8 @@
 // Applies batches to a PostgreSQL database, each as one transaction or several together as one.
 #pragma once
 
+#include <sambung/storage/scope.hpp>
+
 #include "storage/postgres/postgres_connection.hpp"
 
 #include <span>

@@ -1,7 +1,7 @@
 // One connection to a PostgreSQL server and its prepared statements. Used by one thread at a time.
 #pragma once
 
-#include "storage/sql/statement.hpp"
+#include "storage/sql/dialect.hpp"
 
 #include <chrono>
 #include <memory>

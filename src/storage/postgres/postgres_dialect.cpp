@@ -3,6 +3,7 @@
 #include "core/fingerprint.hpp"
 #include "storage/postgres/postgres_connection.hpp"
 #include "storage/postgres/postgres_full_text.hpp"
+#include "storage/sql/table_definition.hpp"
 
 #include <algorithm>
 #include <cstdio>

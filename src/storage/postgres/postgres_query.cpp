@@ -4,6 +4,8 @@
 #include "storage/phrase_search.hpp"
 #include "storage/postgres/postgres_dialect.hpp"
 #include "storage/postgres/postgres_full_text.hpp"
+#include "storage/sql/statement.hpp"
+#include "storage/sql/statement_shape.hpp"
 
 #include <pqxx/result>
 

@@ -1,6 +1,8 @@
 // Reads rows from a PostgreSQL database: one round trip each.
 #pragma once
 
+#include <sambung/storage/scope.hpp>
+
 #include "storage/postgres/postgres_connection.hpp"
 
 namespace sambung::sql {

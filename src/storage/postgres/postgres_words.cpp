@@ -2,6 +2,7 @@
 
 #include "storage/postgres/postgres_dialect.hpp"
 #include "storage/postgres/postgres_full_text.hpp"
+#include "storage/sql/table_definition.hpp"
 
 #include <pqxx/result>
 

@@ -7,6 +7,8 @@
 // that every group keeps, by tenant and by that row: two groups that want the same rows cannot block each other.
 #pragma once
 
+#include <sambung/storage/scope.hpp>
+
 #include "storage/postgres/postgres_change.hpp"
 #include "storage/postgres/postgres_pool.hpp"
 

@@ -87,68 +87,7 @@ void put_conditions(parameter_sink& out, std::vector<condition> const& condition
     if (has_operand(c)) out.put(c.operand);
 }
 
-// NUL ends a name: it cannot be part of one.
-void add_name(std::string& out, std::string_view name) { (out += name) += '\0'; }
-
-struct change_shape {
-  std::string operator()(insert_row const& c) const { return 'i' + c.table; }
-  std::string operator()(update_row const& c) const {
-    auto out = start('u', c.table);
-    for (auto const& one : c.set) add_name(out, one.column);
-    out += '\0';
-    add_shape(out, c.conditions);
-    return out;
-  }
-  std::string operator()(increment_row const& c) const {
-    auto out = start('+', c.table);
-    for (auto const& column : c.add) add_name(out, column);
-    return out;
-  }
-  std::string operator()(erase_row const& c) const { return conditional('e', c.table, c.conditions); }
-  std::string operator()(require_row const& c) const { return conditional('r', c.table, c.conditions); }
-
-  static std::string start(char kind, std::string const& table) {
-    std::string out(1, kind);
-    add_name(out, table);
-    return out;
-  }
-  static std::string conditional(char kind, std::string const& table, std::vector<condition> const& conditions) {
-    auto out = start(kind, table);
-    add_shape(out, conditions);
-    return out;
-  }
-};
-
 }  // namespace
-
-std::string identifier(std::string_view name) { return '"' + std::string(name) + '"'; }
-
-void add_shape(std::string& out, std::vector<condition> const& conditions) {
-  for (auto const& c : conditions) {
-    out += static_cast<char>('0' + static_cast<int>(c.op));
-    add_name(out, c.column);
-  }
-}
-
-std::string shape_of(query const& q) {
-  auto out = change_shape::start('q', q.table());
-  add_shape(out, q.conditions());
-  out += q.order_direction() == direction::ascending ? '<' : '>';
-  for (auto const& column : q.order()) add_name(out, column);
-  if (q.after()) out += '@';
-  return out;
-}
-
-std::string shape_of(text_query const& q) {
-  auto out = change_shape::start('s', q.table());
-  add_shape(out, q.conditions());
-  if (q.after()) out += '@';
-  return out;
-}
-
-std::string shape_of(change const& c) { return std::visit(change_shape{}, c); }
-
-std::string shape_of_exists(std::string const& table) { return 'x' + table; }
 
 std::string column_list(record_description const& table, std::string_view alias) {
   std::string out;
@@ -282,10 +221,6 @@ void put_key(parameter_sink& out, scope const& who, value const& key) {
   out.put(key);
 }
 
-std::string shape_of_judgement(record_description const& table, std::vector<condition> const& conditions) {
-  return change_shape::conditional('j', table.table, conditions);
-}
-
 std::string judgement_text(dialect const& d, record_description const& table,
                            std::vector<condition> const& conditions) {
   text_writer out(d);
@@ -298,31 +233,6 @@ std::string judgement_text(dialect const& d, record_description const& table,
 void put_judgement(parameter_sink& out, scope const& who, value const& key, std::vector<condition> const& conditions) {
   put_conditions(out, conditions);
   put_key(out, who, key);
-}
-
-std::string column_text(dialect const& d, field const& f) {
-  return identifier(f.name) + ' ' + std::string(d.type_name(f.type)) + (f.nullable ? "" : " NOT NULL");
-}
-
-std::string key_list(record_description const& table) {
-  auto const key = identifier(table.fields.front().name);
-  return is_tenant_table(table) ? identifier(tenant_column) + ", " + key : key;
-}
-
-std::string index_name(record_description const& table, index const& i) {
-  auto name = table.table + (i.unique ? "_unique" : "_by");
-  for (auto const& column : i.columns) name += '_' + column;
-  return name;
-}
-
-std::string create_index_text(record_description const& table, index const& i) {
-  auto columns = i.columns;
-  auto const& key = table.fields.front().name;
-  if (!i.unique && std::ranges::find(columns, key) == columns.end()) columns.push_back(key);
-  std::string list = is_tenant_table(table) ? identifier(tenant_column) : "";
-  for (auto const& column : columns) list += (list.empty() ? "" : ", ") + identifier(column);
-  return std::string(i.unique ? "CREATE UNIQUE INDEX IF NOT EXISTS " : "CREATE INDEX IF NOT EXISTS ") +
-         identifier(index_name(table, i)) + " ON " + identifier(table.table) + " (" + list + ")";
 }
 
 }  // namespace sambung::sql

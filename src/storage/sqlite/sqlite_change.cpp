@@ -1,5 +1,7 @@
 #include "storage/sqlite/sqlite_change.hpp"
 
+#include "storage/sql/statement.hpp"
+#include "storage/sql/statement_shape.hpp"
 #include "storage/sqlite/sqlite_dialect.hpp"
 
 namespace sambung::sql {

@@ -1,6 +1,8 @@
 // Applies one change inside the transaction that is open.
 #pragma once
 
+#include <sambung/storage/scope.hpp>
+
 #include "storage/sqlite/sqlite_connection.hpp"
 
 namespace sambung::sql {

@@ -1,7 +1,7 @@
 // One connection to a SQLite file and its prepared statements. Used by one thread at a time.
 #pragma once
 
-#include "storage/sql/statement.hpp"
+#include "storage/sql/dialect.hpp"
 
 #include <sqlite3.h>
 

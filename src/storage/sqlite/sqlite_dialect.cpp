@@ -1,6 +1,7 @@
 #include "storage/sqlite/sqlite_dialect.hpp"
 
 #include "storage/owner_mark.hpp"
+#include "storage/sql/table_definition.hpp"
 #include "storage/words.hpp"
 
 #include <cstdio>

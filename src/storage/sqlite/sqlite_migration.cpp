@@ -3,6 +3,8 @@
 #include "core/fingerprint.hpp"
 #include "storage/initial.hpp"
 #include "storage/migrating.hpp"
+#include "storage/sql/statement.hpp"
+#include "storage/sql/table_definition.hpp"
 #include "storage/sqlite/sqlite_dialect.hpp"
 
 #include <algorithm>

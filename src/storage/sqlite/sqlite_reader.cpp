@@ -3,6 +3,8 @@
 #include "storage/bounded_rows.hpp"
 #include "storage/owner_mark.hpp"
 #include "storage/phrase_search.hpp"
+#include "storage/sql/statement.hpp"
+#include "storage/sql/statement_shape.hpp"
 
 namespace sambung::sql {
 namespace {

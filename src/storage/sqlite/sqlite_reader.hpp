@@ -1,6 +1,8 @@
 // Reading a SQLite file: one reader is a connection, sqlite_readers are several, each with a thread.
 #pragma once
 
+#include <sambung/storage/scope.hpp>
+
 #include "core/blocking_pool.hpp"
 #include "storage/migrating.hpp"
 #include "storage/sqlite/sqlite_connection.hpp"

@@ -2,6 +2,8 @@
 // fsync for all. A batch that fails leaves no trace and does not disturb its neighbours.
 #pragma once
 
+#include <sambung/storage/scope.hpp>
+
 #include "core/pending_call.hpp"
 #include "storage/sqlite/sqlite_connection.hpp"
 
