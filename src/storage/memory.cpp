@@ -4,6 +4,7 @@
 #include "storage/initial.hpp"
 #include "storage/memory_table.hpp"
 #include "storage/migrating.hpp"
+#include "storage/row_conditions.hpp"
 
 #include <algorithm>
 #include <map>

@@ -2,6 +2,7 @@
 
 #include "storage/bounded_rows.hpp"
 #include "storage/owner_mark.hpp"
+#include "storage/row_conditions.hpp"
 #include "storage/words.hpp"
 
 #include <algorithm>
@@ -12,8 +13,6 @@ namespace sambung::detail {
 namespace {
 
 using columns = std::vector<std::string>;
-
-bool is_null(value const& v) { return std::holds_alternative<std::monostate>(v); }
 
 bool is_equality(condition const& c) { return c.op == comparison::equal || c.op == comparison::is_null; }
 
@@ -44,30 +43,6 @@ bool same_words(row const& a, row const& b, record_description const& table) {
 }
 
 }  // namespace
-
-bool holds(condition const& c, value const& stored) {
-  if (c.op == comparison::is_null) return is_null(stored);
-  if (c.op == comparison::is_not_null) return !is_null(stored);
-  if (is_null(stored) || is_null(c.operand)) return false;
-  switch (c.op) {
-    case comparison::equal:
-      return stored == c.operand;
-    case comparison::not_equal:
-      return stored != c.operand;
-    case comparison::less:
-      return stored < c.operand;
-    case comparison::less_equal:
-      return stored <= c.operand;
-    case comparison::greater:
-      return stored > c.operand;
-    default:
-      return stored >= c.operand;
-  }
-}
-
-bool all_hold(std::vector<condition> const& conditions, record_description const& table, row const& in) {
-  return std::ranges::all_of(conditions, [&](condition const& c) { return holds(c, in[*table.position(c.column)]); });
-}
 
 bool memory_table::by_values::operator()(row const& a, beginning const& b) const {
   return std::lexicographical_compare(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(b.values.size()),

@@ -14,10 +14,6 @@
 
 namespace sambung::detail {
 
-// Whether the row meets every condition.
-bool all_hold(std::vector<condition> const& conditions, record_description const& table, row const& in);
-bool holds(condition const& c, value const& stored);
-
 class memory_table {
  public:
   explicit memory_table(record_description const& table);
