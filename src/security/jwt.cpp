@@ -3,11 +3,9 @@
 #include <sambung/core/json_codec.hpp>
 
 #include "core/base64url.hpp"
+#include "security/ed25519.hpp"
 #include "security/hmac.hpp"
 
-#include <openssl/err.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
@@ -22,64 +20,10 @@ using std::chrono::seconds;
 
 constexpr std::size_t min_secret_bytes = 32;
 constexpr std::size_t max_token_bytes = 4'096;
-constexpr std::size_t max_pem_bytes = 4'096;
 constexpr std::size_t max_id_bytes = 100;
 constexpr double last_second = 253'402'300'799;  // of the year 9999
 // Members that let a token say what to do with it, or where to fetch its key.
 constexpr std::string_view refused_members[] = {"crit", "jku", "jwk", "x5u", "x5c", "b64"};
-
-struct free_key {
-  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
-};
-using key_pair = std::unique_ptr<EVP_PKEY, free_key>;
-
-struct free_bio {
-  void operator()(BIO* bio) const { BIO_free(bio); }
-};
-
-// What OpenSSL remembers of a failure would be taken for one of whoever uses this thread next.
-class forgotten_errors {
- public:
-  forgotten_errors() { ERR_set_mark(); }
-  forgotten_errors(forgotten_errors const&) = delete;
-  forgotten_errors& operator=(forgotten_errors const&) = delete;
-  ~forgotten_errors() { ERR_pop_to_mark(); }
-};
-
-// Otherwise OpenSSL asks at the terminal.
-int no_passphrase(char*, int, int, void*) { return -1; }
-
-using pem_reader = EVP_PKEY* (*)(BIO*, EVP_PKEY**, pem_password_cb*, void*);
-
-key_pair read_pem(std::string_view pem, pem_reader read) {
-  forgotten_errors const errors;
-  std::unique_ptr<BIO, free_bio> const bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-  key_pair key(bio ? read(bio.get(), nullptr, no_passphrase, nullptr) : nullptr);
-  if (key && EVP_PKEY_get_id(key.get()) != EVP_PKEY_ED25519) key.reset();
-  return key;
-}
-
-using digest_context = std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)>;
-
-unsigned char const* bytes(std::string_view text) { return reinterpret_cast<unsigned char const*>(text.data()); }
-
-std::string sign_ed25519(EVP_PKEY* key, std::string_view text) {
-  digest_context const context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
-  std::string signature(64, '\0');
-  auto size = signature.size();
-  if (!context || EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key) != 1 ||
-      EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &size, bytes(text),
-                     text.size()) != 1)
-    throw error(errc::internal, "OpenSSL makes no Ed25519 signature");
-  return signature;
-}
-
-bool verify_ed25519(EVP_PKEY* key, std::string_view text, std::string_view signature) {
-  forgotten_errors const errors;
-  digest_context const context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
-  return context && EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key) == 1 &&
-         EVP_DigestVerify(context.get(), bytes(signature), signature.size(), bytes(text), text.size()) == 1;
-}
 
 }  // namespace
 
@@ -88,7 +32,7 @@ struct jwt_key::state {
   jwt_algorithm algorithm;
   bool may_sign;
   secret_string secret;  // HS256
-  key_pair pair;         // EdDSA
+  ed25519_key pair;      // EdDSA
 };
 
 struct jwt_key_access {
@@ -103,15 +47,12 @@ result<jwt_key> jwt_key::hs256(std::string id, secret_string secret) {
 }
 
 result<jwt_key> jwt_key::ed25519(std::string id, std::string_view pem) {
-  if (pem.size() <= max_pem_bytes) {
-    auto pair = read_pem(pem, PEM_read_bio_PrivateKey);
-    bool const may_sign = pair != nullptr;
-    if (!pair) pair = read_pem(pem, PEM_read_bio_PUBKEY);
-    if (pair)
-      return jwt_key(std::make_shared<state const>(
-          state{std::move(id), jwt_algorithm::eddsa, may_sign, secret_string(), std::move(pair)}));
-  }
-  return failure(errc::invalid_argument, "the key is not an Ed25519 key in PEM");
+  auto pair = read_ed25519_private(pem);
+  bool const may_sign = pair != nullptr;
+  if (!pair) pair = read_ed25519_public(pem);
+  if (!pair) return failure(errc::invalid_argument, "the key is not an Ed25519 key in PEM");
+  return jwt_key(std::make_shared<state const>(
+      state{std::move(id), jwt_algorithm::eddsa, may_sign, secret_string(), std::move(pair)}));
 }
 
 std::string const& jwt_key::id() const { return state_->id; }
@@ -126,14 +67,14 @@ std::string sign(jwt_key const& key, std::string_view text) {
   auto const& state = jwt_key_access::state_of(key);
   if (!state.may_sign) throw error(errc::internal, "this JWT key only verifies");
   if (state.algorithm == jwt_algorithm::hs256) return hmac_sha256(state.secret.view(), text);
-  return sign_ed25519(state.pair.get(), text);
+  return sign_ed25519(state.pair, text);
 }
 
 bool verifies(jwt_key const& key, std::string_view text, std::string_view signature) {
   auto const& state = jwt_key_access::state_of(key);
   if (state.algorithm == jwt_algorithm::hs256)
     return equal_in_constant_time(hmac_sha256(state.secret.view(), text), signature);
-  return verify_ed25519(state.pair.get(), text, signature);
+  return verify_ed25519(state.pair, text, signature);
 }
 
 std::int64_t seconds_of(timestamp time) { return std::chrono::floor<seconds>(time).time_since_epoch().count(); }
