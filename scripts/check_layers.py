@@ -107,6 +107,7 @@ WITHOUT_HEADER = {
     "services/erasure/tenant_erasure.cpp": "half of erasure.hpp",
     "services/erasure/user_erasure.cpp": "half of erasure.hpp",
     "services/templates/template_labels.cpp": "verbs of templates.hpp",
+    "services/templates/template_lists.cpp": "verbs of templates.hpp",
     "services/templates/template_transfer.cpp": "verbs of templates.hpp",
     "services/templates/template_usage.cpp": "verbs of templates.hpp",
     "services/templates/template_versions.cpp": "verbs of templates.hpp",
