@@ -106,7 +106,7 @@ MUTATIONS = [
     Mutation("refusals count", "src/server/caller_check.cpp", "out.step == address_limits && limit_address(out)",
              "out.step == address_limits && (out.refusal || limit_address(out))", "threads", "Refusals.*"),
     Mutation("what cannot be read counts", "src/server/front_door.cpp", "if (!trusts(peer.address)) {", "if (false) {", "threads", "Refusals.OfWhatCannot*"),
-    Mutation("an address has a share of the connections", "src/server/server.cpp", "return place ? std::optional(std::move(place)) : std::nullopt;",
+    Mutation("an address has a share of the connections", "src/server/server_core.cpp", "return place ? std::optional(std::move(place)) : std::nullopt;",
              "return place;", "threads", "Connections.OfOneAddress*"),
     Mutation("a user has so many streams", "src/server/exchange.cpp", "if (!self || stream_) return true;", "if (self || !self) return true;", "threads", "Streams.*"),
     Mutation("a stream lets others go first", "src/server/open_stream.cpp", "if (more && at_once >= bytes_at_once)", "if (more && at_once / 1'000'000 >= bytes_at_once)",
