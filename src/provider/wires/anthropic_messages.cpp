@@ -1,10 +1,8 @@
 #include "provider/wires/anthropic_messages.hpp"
 
-#include "core/data_url.hpp"
 #include "core/json_writer.hpp"
+#include "provider/wires/anthropic_media.hpp"
 #include "provider/wires/anthropic_wire.hpp"
-
-#include <sambung/core/json_codec.hpp>
 
 #include <algorithm>
 #include <array>
@@ -157,15 +155,6 @@ class anthropic_message_encoder {
     }
   }
 
-  static bool is_media(part const& p) {
-    return std::holds_alternative<image_part>(p) || std::holds_alternative<file_part>(p);
-  }
-
-  void add_media(array_writer& blocks, part const& p, std::size_t place) {
-    if (auto const* image = std::get_if<image_part>(&p)) add_image(blocks, *image, place);
-    else if (auto const* file = std::get_if<file_part>(&p)) add_file(blocks, *file, place);
-  }
-
   void add_answer(array_writer& blocks, prompt_message const& message, std::size_t place) {
     refuse_media(message, "Anthropic's API takes no media in what the model said", place);
     for (auto const& p : message.parts) {
@@ -224,56 +213,8 @@ class anthropic_message_encoder {
     block.end();
   }
 
-  void add_image(array_writer& blocks, image_part const& image, std::size_t place) {
-    auto url = parse_data_url(image.url);
-    if (url && !url->media_type.starts_with("image/")) return refuse("Anthropic's API takes no such image", place);
-    object_writer block(blocks.next());
-    block.text("type", "image");
-    if (url) add_base64(block.key("source"), std::move(*url));
-    else add_url(block.key("source"), image.url);
-    block.end();
-  }
-
-  void add_file(array_writer& blocks, file_part const& file, std::size_t place) {
-    if (file.url.empty()) return refuse("a file that another vendor holds cannot be sent", place);
-    auto url = parse_data_url(file.url);
-    bool const pdf = url && url->media_type == "application/pdf";
-    bool const text = url && url->media_type.starts_with("text/");
-    if (url && !pdf && !text) return refuse("Anthropic's API takes no files but PDF and text", place);
-    auto const content = text ? bytes_of(*url) : std::nullopt;
-    field const unlimited;
-    if (text && (!content || text_fault(*content, unlimited))) return refuse("a text file is not UTF-8", place);
-    object_writer block(blocks.next());
-    block.text("type", "document");
-    auto& source = block.key("source");
-    if (text) add_plain(source, *content);
-    else if (pdf) add_base64(source, std::move(*url));
-    else add_url(source, file.url);
-    if (!file.name.empty()) block.text("title", file.name);
-    block.end();
-  }
-
-  static void add_base64(std::string& out, data_url url) {
-    object_writer source(out);
-    source.text("type", "base64");
-    source.text("media_type", url.media_type);
-    source.text("data", base64_of(std::move(url)));
-    source.end();
-  }
-
-  static void add_plain(std::string& out, std::string_view text) {
-    object_writer source(out);
-    source.text("type", "text");
-    source.text("media_type", "text/plain");
-    source.text("data", text);
-    source.end();
-  }
-
-  static void add_url(std::string& out, std::string_view url) {
-    object_writer source(out);
-    source.text("type", "url");
-    source.text("url", url);
-    source.end();
+  void add_media(array_writer& blocks, part const& p, std::size_t place) {
+    if (auto const* why = anthropic::add_media(blocks, p)) refuse(why, place);
   }
 
   void refuse_media(prompt_message const& message, char const* why, std::size_t place) {

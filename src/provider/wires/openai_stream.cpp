@@ -32,12 +32,6 @@ std::string_view on_one_line(std::string_view chunk, std::string& memory) {
   return memory;
 }
 
-template <class Key>
-void note(std::map<Key, std::size_t, std::less<>>& newest, Key const& of, std::size_t slot) {
-  auto& noted = newest[of];
-  noted = std::max(noted, slot);
-}
-
 }  // namespace
 
 void openai_stream_decoder::push(std::string_view bytes) {
@@ -56,7 +50,7 @@ void openai_stream_decoder::end(failure why) {
 bool openai_stream_decoder::on_event(sse_event const& event) {
   if (event.data.starts_with("[DONE]")) {
     if (mender_.waits()) return fail(not_an_answer(not_json, {}, secret())), false;
-    if (!answered()) conclude({calls_.empty() ? finish_reason::stop : finish_reason::tool_calls, {}});
+    if (!answered()) conclude({calls_.all().empty() ? finish_reason::stop : finish_reason::tool_calls, {}});
     complete();
   } else if (auto const found = may_match() ? template_.match(event.data) : std::nullopt;
              found && event.event.empty()) {
@@ -184,7 +178,7 @@ void openai_stream_decoder::on_choice(json::object const& choice) {
   if (auto const* delta = wire::object_at(choice, "delta")) on_delta(*delta);
   auto const reason = wire::text_at(choice, "finish_reason");
   if (reason == "error") return fail({errc::provider_error, "the provider reported an error"});
-  if (!reason.empty()) conclude(openai::ending_of(reason, calls_.size()));
+  if (!reason.empty()) conclude(openai::ending_of(reason, calls_.all().size()));
 }
 
 void openai_stream_decoder::on_delta(json::object const& delta) {
@@ -198,74 +192,22 @@ void openai_stream_decoder::on_delta(json::object const& delta) {
 }
 
 void openai_stream_decoder::on_tool_calls(json::array const& calls) {
-  for (std::size_t i = 0; i < calls.size(); ++i)
-    if (auto const* call = calls[i].if_object()) on_tool_call(*call, i, calls.size());
-}
-
-void openai_stream_decoder::on_tool_call(json::object const& call, std::size_t position, std::size_t count) {
-  auto const* function = wire::object_at(call, "function");
-  auto const slot = slot_of(call, position, count);
-  auto& known = calls_[slot];
-  if (auto const index = wire::integer_at(call, "index"); index && !known.vendor_index) {
-    known.vendor_index = index;
-    note(by_index_, *index, slot);
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    auto const* fragment = calls[i].if_object();
+    if (!fragment) continue;
+    auto const slot = calls_.take(*fragment, {i, calls.size()});
+    if (!calls_.all()[slot].name.empty()) announce(slot);
   }
-  if (known.id.empty()) {
-    known.id = without_nul(wire::text_at(call, "id"));
-    if (!known.id.empty()) note(by_id_, known.id, slot);
-  }
-  if (function && known.name.empty()) known.name = without_nul(wire::text_at(*function, "name"));
-  if (function) known.arguments += wire::arguments_of(function->if_contains("arguments"));
-  if (auto extras = openai::tool_call_extras(call)) known.extras = std::move(extras);
-  if (!known.name.empty()) announce(slot);
-}
-
-// The same id is the same call, whatever its index says; the same index is, unless the ids differ (some servers send 0
-// for all). Without both, a fragment continues the call in its place, and a new name begins a new call.
-std::size_t openai_stream_decoder::slot_of(json::object const& call, std::size_t position, std::size_t count) {
-  auto const id = without_nul(wire::text_at(call, "id"));
-  if (auto const same = by_id_.find(id); same != by_id_.end()) return same->second;
-  if (auto const index = wire::integer_at(call, "index")) {
-    auto const same = by_index_.find(*index);
-    bool const continued = same != by_index_.end() && (id.empty() || calls_[same->second].id.empty());
-    return continued ? same->second : new_slot();
-  }
-  auto const* function = wire::object_at(call, "function");
-  bool const begins = !id.empty() || (function && !wire::text_at(*function, "name").empty());
-  if (begins || calls_.empty()) {
-    bool const waits_for_name = !calls_.empty() && calls_.back().name.empty() && count == 1;
-    return waits_for_name ? calls_.size() - 1 : new_slot();
-  }
-  return count > 1 && position < calls_.size() ? position : calls_.size() - 1;
-}
-
-std::size_t openai_stream_decoder::new_slot() {
-  calls_.emplace_back();
-  return calls_.size() - 1;
 }
 
 void openai_stream_decoder::announce(std::size_t slot) {
-  auto& call = calls_[slot];
-  tool_call_delta delta;
-  if (!call.announced) {
-    call.index = announced_++;
-    if (call.id.empty()) call.id = wire::call_id(slot);
-    delta.id = call.id;
-    delta.name = call.name;
-  }
-  delta.index = call.index;
-  delta.arguments = std::exchange(call.arguments, {});
-  delta.provider_data = std::exchange(call.extras, std::nullopt);
-  bool const says_something = !call.announced || !delta.arguments.empty() || delta.provider_data;
-  call.announced = true;
-  call.has_arguments = call.has_arguments || !delta.arguments.empty();
-  if (says_something) emit(std::move(delta));
+  if (auto delta = calls_.news_of(slot)) emit(std::move(*delta));
 }
 
 void openai_stream_decoder::announce_rest() {
   auto const first_event = events().size();
-  for (std::size_t i = 0; i < calls_.size(); ++i)
-    if (!calls_[i].announced) announce(i);
+  for (std::size_t i = 0; i < calls_.all().size(); ++i)
+    if (!calls_.all()[i].announced) announce(i);
   if (form_ == vendor_form::dropped || other_calls_ || events().size() == first_event) return;
   auto const role = has_role_ ? openai_form::role_word::said : openai_form::role_word::due;
   auto made = openai_form::of_events(std::span(events()).subspan(first_event), role);
@@ -275,7 +217,7 @@ void openai_stream_decoder::announce_rest() {
 // Clients parse the arguments of a call, those of one without any too.
 void openai_stream_decoder::keep_empty_arguments() {
   std::vector<completion_event> none;
-  for (auto const& call : calls_)
+  for (auto const& call : calls_.all())
     if (!call.has_arguments)
       none.push_back(tool_call_delta{call.index, {}, {}, std::string(openai_words::no_arguments)});
   if (!none.empty()) keep_chunk(openai_form::of_events(none, openai_form::role_word::said), events().size());
@@ -285,7 +227,7 @@ void openai_stream_decoder::complete() {
   announce_rest();
   if (form_ == vendor_form::kept && !other_calls_) keep_empty_arguments();
   auto const raw = ending()->raw;
-  if (!raw.empty()) conclude(openai::ending_of(raw, calls_.size()));
+  if (!raw.empty()) conclude(openai::ending_of(raw, calls_.all().size()));
   if (open_) {
     auto last = kept(open_->before + '"' + openai_form::word_of(*ending()) + '"' + open_->after);
     last.ends = true;

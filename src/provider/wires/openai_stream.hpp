@@ -3,16 +3,15 @@
 
 #include "provider/wires/character_mender.hpp"
 #include "provider/wires/chunk_template.hpp"
+#include "provider/wires/openai_calls.hpp"
 #include "provider/wires/openai_wire.hpp"
 #include "provider/wires/sse.hpp"
 #include "provider/wires/stream_decoder.hpp"
 
 #include <cstddef>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace sambung {
 
@@ -34,16 +33,6 @@ class openai_stream_decoder final : public stream_decoder {
   void end(failure why) override;
 
  private:
-  struct tool_call {
-    std::optional<std::int64_t> vendor_index;
-    std::string id;
-    std::string name;
-    std::string arguments;  // held back until the name is known
-    std::optional<boost::json::object> extras;
-    bool announced = false;
-    bool has_arguments = false;
-    std::int32_t index = 0;  // in the order of announcement
-  };
   // A chunk that may be the last one of the answer, without the value of its finish_reason.
   struct open_chunk {
     open_chunk(std::string before_, std::string after_) : before(std::move(before_)), after(std::move(after_)) {}
@@ -60,9 +49,6 @@ class openai_stream_decoder final : public stream_decoder {
   void on_choice(boost::json::object const& choice);
   void on_delta(boost::json::object const& delta);
   void on_tool_calls(boost::json::array const& calls);
-  void on_tool_call(boost::json::object const& call, std::size_t position, std::size_t count);
-  std::size_t slot_of(boost::json::object const& call, std::size_t position, std::size_t count);
-  std::size_t new_slot();
   void announce(std::size_t slot);
   void announce_rest();
   void keep_empty_arguments();
@@ -81,11 +67,7 @@ class openai_stream_decoder final : public stream_decoder {
   chunk_template template_;
   character_mender mender_;
   std::string cut_;  // a chunk whose last character is not whole yet
-  std::vector<tool_call> calls_;
-  // The newest call with an id, or an index of the vendor's.
-  std::map<std::string, std::size_t, std::less<>> by_id_;
-  std::map<std::int64_t, std::size_t, std::less<>> by_index_;
-  std::int32_t announced_ = 0;
+  openai_calls calls_;
 
   // Of vendor_form::kept.
   std::string id_;
