@@ -1,19 +1,13 @@
 #include "open/vendors.hpp"
 
-#include "core/ip_network.hpp"
 #include "open/variable_table.hpp"
 
 #include <sambung/provider/demo.hpp>
 #ifdef SAMBUNG_WITH_PROVIDERS
-#include "http/client/target.hpp"
+#include "open/vendor_table.hpp"
 
 #include <sambung/provider/decorators/retry.hpp>
-#include <sambung/provider/vendors/anthropic.hpp>
-#include <sambung/provider/vendors/compatible.hpp>
-#include <sambung/provider/vendors/ollama.hpp>
 #endif
-
-#include <algorithm>
 
 namespace sambung::opening {
 
@@ -21,15 +15,10 @@ namespace sambung::opening {
 
 namespace {
 
-// What concerns all vendors.
-struct vendor_settings {
+struct vendor_settings : upstream_limits {
   std::vector<std::string> wanted;
   std::size_t max_connections = http_transport_options().max_connections;
-  std::chrono::milliseconds silence = provider_deadlines().idle;
-  std::chrono::milliseconds total = provider_deadlines().total;
-  std::size_t max_line_bytes = vendor_options({}, {}).max_line_bytes;
   std::int64_t retries = retry_options().max_retries;
-  bool in_production = false;
 };
 
 variable_table<vendor_settings> settings_table() {
@@ -64,32 +53,6 @@ constexpr application_header application_headers[] = {
     {"openrouter", "OPENROUTER_TITLE", "X-OpenRouter-Title", "the name of the application that calls, for OpenRouter"},
 };
 
-// What the variables say about one vendor.
-struct account {
-  std::string key;
-  std::string url;  // empty: the vendor's own
-  key_need need;
-  http_headers headers;
-  vendor_settings const* common;
-};
-
-// As who connects reads it; what they would refuse is no address of this machine.
-bool is_plain_elsewhere(std::string const& address) {
-  auto const read = http::parse_target(address);
-  return !read || (!read->to.tls && !is_loopback_host(read->to.host));
-}
-
-// Somebody's address other than the vendor's own may be one that takes no keys.
-void apply(account of, vendor_options& options) {
-  options.key = of.url.empty() ? of.need : key_need::optional;
-  if (!of.url.empty()) options.base_url = std::move(of.url);
-  if (of.common->in_production && is_plain_elsewhere(options.base_url)) options.key = key_need::refused;
-  std::ranges::move(of.headers, std::back_inserter(options.headers));
-  options.deadlines.allow_silence(of.common->silence);
-  options.deadlines.total = of.common->total;
-  options.max_line_bytes = of.common->max_line_bytes;
-}
-
 // A client that is told when to come back can wait by itself.
 constexpr std::chrono::seconds longest_wait{5};
 
@@ -100,89 +63,6 @@ std::shared_ptr<provider> with_retries(std::shared_ptr<provider> account, vendor
   options.deadline = settings.total;
   options.max_retry_after = longest_wait;
   return retrying(std::move(account), std::move(options));
-}
-
-using made_provider = result<std::shared_ptr<provider>>;
-
-struct vendor {
-  vendor(std::string_view name_, std::string_view key_variable_, std::string_view url_variable_, key_need need_,
-         std::string usual_url_)
-      : name(name_),
-        key_variable(key_variable_),
-        url_variable(url_variable_),
-        need(need_),
-        usual_url(std::move(usual_url_)) {}
-
-  std::string_view name;
-  std::string_view key_variable;  // empty: it takes none
-  std::string_view url_variable;
-  key_need need;  // optional: a server of one's own, which its address brings in
-  std::string usual_url;
-  std::string_view url_meaning;
-  std::string_view url_form = "a base URL";
-  std::function<made_provider(account, std::shared_ptr<transport>)> make;
-};
-
-vendor compatible(compatible_vendor const& row) {
-  vendor made(row.name, row.key_variable, row.url_variable, row.key, std::string(row.base_url));
-  made.url_meaning = row.key == key_need::optional ? "where this server listens, up to and including `/v1`"
-                                                   : "another address for it, up to what stands before "
-                                                     "`/chat/completions`";
-  made.make = [name = row.name](account of, std::shared_ptr<transport> via) -> made_provider {
-    auto options = compatible_options(name, std::move(of.key)).value();
-    apply(std::move(of), options);
-    return openai_provider(std::move(options), std::move(via));
-  };
-  return made;
-}
-
-vendor anthropic() {
-  vendor made("anthropic", "ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", key_need::required, anthropic_options().base_url);
-  made.url_meaning = "another address for it, without `/v1`";
-  made.make = [](account of, std::shared_ptr<transport> via) -> made_provider {
-    anthropic_options options(std::move(of.key));
-    apply(std::move(of), options);
-    return anthropic_provider(std::move(options), std::move(via));
-  };
-  return made;
-}
-
-// OLLAMA_HOST is "host", "host:port" or a URL; Ollama's own port is 11434. Servers listen on 0.0.0.0, which is no
-// address to call.
-std::string ollama_url(std::string host) {
-  while (!host.empty() && host.back() == '/') host.pop_back();
-  if (host.ends_with("/v1")) host.resize(host.size() - 3);
-  auto const scheme = host.find("://");
-  auto authority = scheme == host.npos ? host : host.substr(scheme + 3);
-  if (authority.starts_with("0.0.0.0")) authority.replace(0, 7, "127.0.0.1");
-  auto const bracket = authority.rfind(']');
-  bool const has_port = authority.find(':', bracket == authority.npos ? 0 : bracket) != authority.npos;
-  if (!has_port && scheme == host.npos) authority += ":11434";
-  return (scheme == host.npos ? "http://" : host.substr(0, scheme + 3)) + authority;
-}
-
-vendor ollama() {
-  vendor made("ollama", {}, "OLLAMA_HOST", key_need::optional, ollama_options().base_url);
-  made.url_form = "a host, host:port or base URL";
-  made.url_meaning = "where this server listens";
-  made.make = [](account of, std::shared_ptr<transport> via) -> made_provider {
-    if (!of.url.empty()) of.url = ollama_url(std::move(of.url));
-    ollama_options options;
-    apply(std::move(of), options);
-    auto server = ollama_provider(std::move(options), std::move(via));
-    if (!server) return server.error();
-    return std::shared_ptr<provider>(std::move(*server));
-  };
-  return made;
-}
-
-// A row each.
-std::vector<vendor> vendors() {
-  std::vector<vendor> all;
-  for (auto const& row : compatible_vendors()) all.push_back(compatible(row));
-  all.push_back(anthropic());
-  all.push_back(ollama());
-  return all;
 }
 
 result<std::shared_ptr<transport>> transport_from(environment const& env, std::size_t max_connections) {
@@ -206,7 +86,7 @@ class provider_collector {
   }
 
   result<provider_registry> collect() {
-    for (auto const& each : vendors()) add(each);
+    for (auto const& each : vendor_table()) add(each);
     if (takes("demo")) providers_.add("demo", demo_provider());
     for (auto const& name : settings_.wanted)
       issues_.push_back({"SAMBUNG_PROVIDERS", "knows no \"" + name + "\"; it is one of " + known_});
@@ -227,7 +107,7 @@ class provider_collector {
   }
 
   // Wrong proxies concern those who would go through them.
-  void add(vendor const& one) {
+  void add(vendor_row const& one) {
     auto key = value_of(one.key_variable);
     auto url = value_of(one.url_variable);
     if (!takes(one.name) && !url && (!key || one.need == key_need::optional)) return;
@@ -237,7 +117,7 @@ class provider_collector {
       return;
     }
     auto const& named = url || one.key_variable.empty() ? one.url_variable : one.key_variable;
-    account of{key.value_or(""), url.value_or(""), one.need, headers_for(one.name), &settings_};
+    vendor_account of{key.value_or(""), url.value_or(""), one.need, headers_for(one.name), settings_};
     auto made = one.make(std::move(of), transport_);
     if (made) providers_.add(std::string(one.name), with_retries(std::move(*made), settings_));
     else issues_.push_back({std::string(named), made.error().message});
@@ -269,7 +149,7 @@ environment_variable described(std::string_view name, std::string form, std::str
   return made;
 }
 
-void describe_account(vendor const& of, std::vector<environment_variable>& all) {
+void describe_account(vendor_row const& of, std::vector<environment_variable>& all) {
   auto const provider = '`' + std::string(of.name) + "`: ";
   if (!of.key_variable.empty()) {
     all.push_back(described(of.key_variable, "a key", "none", provider + "the key of the account there"));
@@ -296,7 +176,7 @@ result<provider_registry> vendors_from(environment const& env) { return provider
 
 std::vector<environment_variable> vendor_variables() {
   std::vector<environment_variable> all;
-  for (auto const& each : vendors()) describe_account(each, all);
+  for (auto const& each : vendor_table()) describe_account(each, all);
   for (auto const& each : application_headers)
     all.push_back(described(each.variable, "text", "none", std::string(each.meaning)));
   settings_table().describe(all);
@@ -306,7 +186,7 @@ std::vector<environment_variable> vendor_variables() {
 
 std::vector<std::string> variables_of_plain_addresses(environment const& env) {
   std::vector<std::string> found;
-  for (auto const& each : vendors()) {
+  for (auto const& each : vendor_table()) {
     if (each.key_variable.empty()) continue;
     bool const gets_keys = each.need == key_need::required || env(std::string(each.key_variable));
     auto const address = env(std::string(each.url_variable));

@@ -92,7 +92,7 @@ MUTATIONS = [
              "unit", "Configuration.OfProduction*"),
     Mutation("a production's secret is not made up", "src/server/setup/secret_strength.cpp", "return unknown < least;", "return unknown < 0;", "unit",
              "Configuration.OfProduction*"),
-    Mutation("a production sends no stored key in the clear", "src/open/vendors.cpp", "options.key = key_need::refused;", "options.key = key_need::optional;", "unit",
+    Mutation("a production sends no stored key in the clear", "src/open/vendor_table.cpp", "options.key = key_need::refused;", "options.key = key_need::optional;", "unit",
              "Configuration.OfProductionSendsNoStoredKey*"),
     Mutation("no error tells what the storage is", "src/storage/sqlite/sqlite_connection.cpp", 'return "the database refused a statement";',
              'return "sqlite refused some SQL";', "threads", "FrontDoor.TellsTheLogAlone*"),
