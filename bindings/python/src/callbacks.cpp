@@ -1,5 +1,6 @@
 #include "callbacks.hpp"
 
+#include "own_shapes.hpp"
 #include "pushed_stream.hpp"
 
 #include <boost/asio/as_tuple.hpp>

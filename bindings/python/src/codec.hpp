@@ -3,7 +3,7 @@
 
 #include <Python.h>
 
-#include "shape.hpp"
+#include "shape_of.hpp"
 
 #include <sambung/core/json_codec.hpp>
 

@@ -7,6 +7,7 @@
 #include "codec.hpp"
 #include "errors.hpp"
 #include "gil.hpp"
+#include "guarded.hpp"
 #include "handle.hpp"
 #include "opening.hpp"
 #include "parts_of_module.hpp"
@@ -20,35 +21,11 @@ namespace py = pybind11;
 namespace sambung::python {
 namespace {
 
-// A new reference as an object; what could not be made is raised.
-py::object taken(PyObject* made) {
-  if (!made) throw py::error_already_set();
-  return py::reinterpret_steal<py::object>(made);
-}
-
-// Runs f; what it throws of ours is raised as an exception of Python's.
-template <class F>
-auto guarded(F f) {
-  try {
-    return f();
-  } catch (py::error_already_set&) {
-    throw;
-  } catch (...) {
-    raise_caught();
-    throw py::error_already_set();
-  }
-}
-
 using engine_handle = handle_of<target::engine>;
 using turn_handle = handle_of<target::turn>;
 using stream_handle = handle_of<target::completion_stream>;
 using workspace_handle = handle_of<target::workspace>;
 using account_handle = handle_of<target::account>;
-
-std::chrono::milliseconds milliseconds_of(double seconds) {
-  if (!(seconds >= 0)) throw error(errc::invalid_argument, "a time is not negative");
-  return std::chrono::milliseconds(static_cast<std::int64_t>(std::min(seconds, 1e9) * 1000));
-}
 
 engine_handle open_engine(py::dict const& options, py::object const& timeout) {
   return guarded([&] {
@@ -155,70 +132,6 @@ py::object value_of(T value) {
   return taken(to_python(erase_type(std::move(value))));
 }
 
-void answer(engine_handle const& on, std::uint64_t id, py::object const& value) {
-  guarded([&] {
-    on.engine->demand_here();
-    json_reader reader;
-    auto read = json_of(value.ptr(), reader);
-    if (reader.failed()) on.engine->calls_back()->fail(id, failure(errc::internal, "the answer is no JSON"));
-    else on.engine->calls_back()->answer(id, std::move(read));
-  });
-}
-
-// From an exception of sambung's its code; from text, a failure inside.
-failure failure_from(py::object const& why, errc otherwise) {
-  if (py::isinstance<py::str>(why)) return failure(otherwise, why.cast<std::string>());
-  auto code = otherwise;
-  if (py::hasattr(why, "code") && py::isinstance<py::str>(why.attr("code"))) {
-    auto const name = why.attr("code").cast<std::string>();
-    for (auto const& row : errc_table())
-      if (row.name == name) code = row.code;
-  }
-  failure told(code,
-               py::str(why.attr("args").attr("__len__")().cast<int>() > 0 ? py::object(why.attr("args")[py::int_(0)])
-                                                                          : py::object(py::str("failed")))
-                   .cast<std::string>());
-  if (py::hasattr(why, "retry_after") && !why.attr("retry_after").is_none())
-    told.retry_after = milliseconds_of(why.attr("retry_after").cast<double>());
-  if (py::hasattr(why, "status") && py::isinstance<py::int_>(why.attr("status")))
-    told.status = why.attr("status").cast<int>();
-  return told;
-}
-
-void fail(engine_handle const& on, std::uint64_t id, py::object const& why) {
-  guarded([&] {
-    on.engine->demand_here();
-    on.engine->calls_back()->fail(id, failure_from(why, errc::internal));
-  });
-}
-
-// One event or several, text for those of text. True: taken; None: full; False: nobody reads any more.
-py::object provider_push(engine_handle const& on, std::uint64_t stream, py::object const& chunk) {
-  return guarded([&]() -> py::object {
-    on.engine->demand_here();
-    std::vector<completion_event> events;
-    json_reader reader;
-    bool const many = py::isinstance<py::list>(chunk) || py::isinstance<py::tuple>(chunk);
-    auto const whole = many ? chunk : py::object(py::make_tuple(chunk));
-    field limits;
-    limits.max_bytes = 32 * 1'048'576;
-    from_python(whole.ptr(), shape_of<std::vector<completion_event>>(), &events, limits, reader);
-    if (reader.failed()) throw error(reader.why());
-    auto const taken = on.engine->calls_back()->push(stream, std::move(events));
-    if (taken == push_result::full) return py::none();
-    return py::bool_(taken == push_result::taken);
-  });
-}
-
-void provider_end(engine_handle const& on, std::uint64_t stream, py::object const& why) {
-  guarded([&] {
-    on.engine->demand_here();
-    std::optional<failure> told;
-    if (!why.is_none()) told = failure_from(why, errc::provider_error);
-    on.engine->calls_back()->end(stream, std::move(told));
-  });
-}
-
 void add_handles(py::module_& m) {
   py::class_<handle>(m, "Handle");
   py::class_<engine_handle, handle>(m, "Engine")
@@ -287,10 +200,6 @@ void add_functions(py::module_& m) {
   m.def("open_engine", open_engine, py::arg("options"), py::arg("timeout") = py::none());
   m.def("adopt", [](py::module_ const& types) { adopt_classes(types.ptr()); });
   m.def("adopt_errors", [](py::module_ const& errors) { adopt_errors(errors.ptr()); });
-  m.def("answer", answer);
-  m.def("fail", fail);
-  m.def("provider_push", provider_push);
-  m.def("provider_end", provider_end);
   m.def("_procedures", procedures_of);
   m.def("_close_all", close_all);
 }
@@ -342,6 +251,7 @@ PYBIND11_MODULE(_sambung, m) {
   add_handles(m);
   add_bridge(m);
   add_functions(m);
+  add_answers(m);
   add_providers(m);
   add_arrow(m);
   add_copying(m);

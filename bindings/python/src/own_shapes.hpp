@@ -2,7 +2,7 @@
 // Included by everything that makes shapes, so that each type has the same one everywhere.
 #pragma once
 
-#include "shape.hpp"
+#include "shape_of.hpp"
 
 #include <sambung/provider/completion.hpp>
 #include <sambung/security/principal.hpp>

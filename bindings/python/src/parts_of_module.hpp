@@ -5,6 +5,7 @@
 
 namespace sambung::python {
 
+void add_answers(pybind11::module_& m);
 void add_providers(pybind11::module_& m);
 void add_arrow(pybind11::module_& m);
 void add_copying(pybind11::module_& m);

@@ -1,5 +1,7 @@
 #include "pushed_stream.hpp"
 
+#include "own_shapes.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>

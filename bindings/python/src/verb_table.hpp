@@ -9,7 +9,7 @@
 
 #include "handle.hpp"
 #include "own_shapes.hpp"
-#include "shape.hpp"
+#include "shape_of.hpp"
 
 #include <sambung/core/task.hpp>
 

@@ -1,4 +1,4 @@
-#include "shape.hpp"
+#include "shape_of.hpp"
 
 #include <algorithm>
 #include <array>
