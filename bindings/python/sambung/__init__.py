@@ -64,21 +64,11 @@ if typing.TYPE_CHECKING:
     from ._sync.workspace import Workspace
     from ._types import *  # noqa: F403 - records, events, options, enums and ids, as the engine describes them
     from .copying import CopiedTable, CopyReport, backup, copy_database, restore
+    from .modules import AddColumn, AddIndex, AddTable, AllowNull, Module, module
     from .options import CompletionOptions, Origin, Settings
     from .parsed import Parsed
     from .providers import NativeProvider, Provider
-    from .records import (
-        AddColumn,
-        AddIndex,
-        AddTable,
-        AllowNull,
-        Change,
-        Module,
-        Range,
-        Text,
-        module,
-        record,
-    )
+    from .records import Change, Range, Text, record
     from .search import SearchPage
     from .table import Table
     from .tools import Allow, Ask, Deny, Tool, tool
@@ -119,21 +109,11 @@ _LAZY = {
     "_sync.turns": ("Turn",),
     "_sync.workspace": ("Workspace",),
     "copying": ("CopiedTable", "CopyReport", "backup", "copy_database", "restore"),
+    "modules": ("AddColumn", "AddIndex", "AddTable", "AllowNull", "Module", "module"),
     "options": ("CompletionOptions", "Origin", "Settings"),
     "parsed": ("Parsed",),
     "providers": ("NativeProvider", "Provider"),
-    "records": (
-        "AddColumn",
-        "AddIndex",
-        "AddTable",
-        "AllowNull",
-        "Change",
-        "Module",
-        "Range",
-        "Text",
-        "module",
-        "record",
-    ),
+    "records": ("Change", "Range", "Text", "record"),
     "search": ("SearchPage",),
     "table": ("Table",),
     "tools": ("Allow", "Ask", "Deny", "Tool", "tool"),

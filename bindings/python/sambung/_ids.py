@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import typing
 
+if typing.TYPE_CHECKING:
+    from ._types import Member, User, UserId
+
+    MemberLike = typing.Union[Member, User, UserId]
+
 I = typing.TypeVar("I", bound=str)
 I_co = typing.TypeVar("I_co", bound=str, covariant=True)
 

@@ -16,9 +16,9 @@ if typing.TYPE_CHECKING:
     from ._engine import EngineCore
     from ._sync.engine import Engine
     from ._types import JsonValue
+    from .modules import Module
     from .options import Settings
     from .providers import NativeProvider, Provider
-    from .records import Module
     from .tools import Approver, Tool
 
     Providers = Mapping[str, Provider | NativeProvider | str]

@@ -10,7 +10,7 @@ if typing.TYPE_CHECKING:
     import os
     from collections.abc import Callable, Mapping, Sequence
 
-    from .records import Module
+    from .modules import Module
 
     Progress = Callable[[str, int], object]
 

@@ -12,12 +12,12 @@ from typing import Any
 
 import click
 import pytest
-from sambung.cli import chat_files, checks, configuration
+from sambung.cli import chat_files, checks, configuration, markdown_chats, openai_chats
 from sambung.cli.answer import used
 from sambung.cli.app import COMMANDS, app, arranged
 from sambung.cli.attachments import fenced
 from sambung.cli.chat_choice import title_from
-from sambung.cli.chat_files import FiledChat, FiledMessage
+from sambung.cli.filed_chat import FiledChat, FiledMessage, NotRecognised
 from sambung.cli.markdown import Blocks, code_in, shortened
 from sambung.cli.models_known import first_of, matching
 from sambung.cli.output import count, money, printable, when
@@ -166,7 +166,7 @@ def test_a_chat_comes_back_from_its_own_format() -> None:
 
 
 def test_a_chat_comes_back_from_messages_of_openai() -> None:
-    found = only(json.dumps({"messages": chat_files.openai_messages(CHAT), "title": "Ticket 7", "model": "demo/demo"}))
+    found = only(json.dumps({"messages": openai_chats.messages_of(CHAT), "title": "Ticket 7", "model": "demo/demo"}))
 
     assert found.system_prompt == "Be kind."
     assert [one.parts for one in found.messages] == [one.parts for one in CHAT.messages]
@@ -174,7 +174,7 @@ def test_a_chat_comes_back_from_messages_of_openai() -> None:
 
 
 def test_a_chat_comes_back_from_markdown() -> None:
-    found = only(chat_files.markdown(CHAT))
+    found = only(markdown_chats.page_of(CHAT))
 
     assert (found.title, found.system_prompt) == ("Ticket 7", "Be kind.")
     texts = ["".join(part["text"] for part in one.parts if part["type"] == "text") for one in CHAT.messages]
@@ -210,7 +210,7 @@ def test_what_cannot_be_taken_in_is_told() -> None:
     ],
 )
 def test_what_is_no_chat_is_not_recognised(text: str) -> None:
-    with pytest.raises(chat_files.NotRecognised):
+    with pytest.raises(NotRecognised):
         list(chat_files.read(text))
 
 

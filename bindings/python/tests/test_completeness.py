@@ -112,11 +112,13 @@ SERVICES = {
 
 
 def _classes() -> dict[str, type]:
-    from sambung._sync import accounting, chats, completions, engine, identity, organise, search, templates, workspace
+    from sambung._sync import account, accounting, auth, chats, completions, engine, members, organise, search
+    from sambung._sync import templates, tenants, workspace
 
+    modules = (account, accounting, auth, chats, completions, engine, members, organise, search, templates, tenants)
     return {
         name: of
-        for module in (accounting, chats, completions, engine, identity, organise, search, templates, workspace)
+        for module in (*modules, workspace)
         for name, of in vars(module).items()
         if inspect.isclass(of)
     }

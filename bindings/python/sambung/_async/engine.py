@@ -8,8 +8,10 @@ from .. import _sambung
 from .._ids import id_of, is_id
 from ..errors import AlreadyExistsError, NotFoundError
 from ._core import AsyncService, shielded
+from .account import AsyncAccount
 from .accounting import AsyncTenantQuotas, AsyncTenantUsage
-from .identity import AsyncAccount, AsyncAuth, AsyncEngineApiTokens, AsyncEngineAudit, AsyncTenants, AsyncUsers
+from .auth import AsyncAuth, AsyncEngineApiTokens, AsyncEngineAudit
+from .tenants import AsyncTenants, AsyncUsers
 from .workspace import AsyncWorkspace
 
 if typing.TYPE_CHECKING:

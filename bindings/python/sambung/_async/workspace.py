@@ -9,7 +9,7 @@ from ._core import AsyncService
 from .accounting import AsyncQuotas, AsyncUsage
 from .chats import AsyncChats
 from .completions import AsyncCompletions
-from .identity import AsyncApiTokens, AsyncAudit, AsyncInvitations, AsyncKeys, AsyncMembers
+from .members import AsyncApiTokens, AsyncAudit, AsyncInvitations, AsyncKeys, AsyncMembers
 from .organise import AsyncOrganise
 from .records import AsyncCollection
 from .search import AsyncSearch

@@ -9,9 +9,10 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
-from sambung.cli import chat_files, completing
+from sambung.cli import chat_files, completing, markdown_chats, openai_chats
 from sambung.cli.chat_choice import chosen_chat
 from sambung.cli.chats import path_of
+from sambung.cli.filed_chat import FiledChat, FiledMessage
 from sambung.cli.output import stamp
 from sambung.cli.progress import bar
 from sambung.cli.session import Session, pass_session
@@ -63,13 +64,13 @@ def _chats(desk: sambung.Workspace, names: tuple[str, ...]) -> Iterable[sambung.
 
 def _filed(
     desk: sambung.Workspace, chats: Iterable[sambung.Chat]
-) -> Iterator[tuple[sambung.Chat, chat_files.FiledChat]]:
+) -> Iterator[tuple[sambung.Chat, FiledChat]]:
     for chat in chats:
         messages = [filed_message(one) for one in path_of(desk, chat, MESSAGES)]
-        yield chat, chat_files.FiledChat(chat.title, chat.model, chat.system_prompt, messages)
+        yield chat, FiledChat(chat.title, chat.model, chat.system_prompt, messages)
 
 
-def filed_message(message: sambung.Message) -> chat_files.FiledMessage:
+def filed_message(message: sambung.Message) -> FiledMessage:
     """Without what is a vendor's or of the moment: errors, signatures."""
     parts: list[dict[str, Any]] = [part.to_dict() for part in message.parts]
     kept = [
@@ -77,12 +78,12 @@ def filed_message(message: sambung.Message) -> chat_files.FiledMessage:
         for part in parts
         if part["type"] in KEPT
     ]
-    return chat_files.FiledMessage(message.role, kept, message.model)
+    return FiledMessage(message.role, kept, message.model)
 
 
-def written(filed: chat_files.FiledChat, form: str, chat: sambung.Chat) -> str:
+def written(filed: FiledChat, form: str, chat: sambung.Chat) -> str:
     if form == "markdown":
-        return chat_files.markdown(filed)
+        return markdown_chats.page_of(filed)
     if form == "openai":
-        return json.dumps({"messages": chat_files.openai_messages(filed)}, ensure_ascii=False)
+        return json.dumps({"messages": openai_chats.messages_of(filed)}, ensure_ascii=False)
     return json.dumps(chat_files.own_line(filed, createdAt=stamp(chat.created_at)), ensure_ascii=False)

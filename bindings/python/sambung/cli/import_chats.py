@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from sambung.cli import chat_files
 from sambung.cli.chat_choice import model_to_load
-from sambung.cli.chat_files import FiledChat, FiledMessage
+from sambung.cli.filed_chat import FiledChat, FiledMessage, NotRecognised
 from sambung.cli.models_known import chosen_model
 from sambung.cli.output import print_json, printable
 from sambung.cli.progress import bar
@@ -91,7 +91,7 @@ def _chats(file: str, report: Report) -> Iterator[tuple[str, FiledChat]]:
         text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8-sig")
         for number, filed in enumerate(chat_files.read(text), 1):
             yield f"{file}, {printable(filed.title) or f'chat {number}'}", filed
-    except (chat_files.NotRecognised, UnicodeDecodeError, OSError) as wrong:
+    except (NotRecognised, UnicodeDecodeError, OSError) as wrong:
         report.failed += 1
         report.left_out.append(f"{file}, behind chat {number}: {wrong}" if number else f"{file}: {wrong}")
 
