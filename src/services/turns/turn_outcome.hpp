@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sambung/core/error.hpp>
+#include <sambung/core/export.hpp>
 #include <sambung/records/message.hpp>
 #include <sambung/records/usage_counter.hpp>
 
@@ -12,7 +13,7 @@ namespace sambung {
 // Why a turn was ended from outside.
 enum class turn_interruption { none, stop, shutdown, lease_lost };
 
-struct turn_outcome : answer_end {
+struct SAMBUNG_API turn_outcome : answer_end {
   turn_outcome() { state = message_state::incomplete; }
 
   std::optional<std::string> error;

@@ -1,5 +1,7 @@
 #include "services/turns/answer_failure.hpp"
 
+#include "services/turns/turn_outcome.hpp"
+
 #include <gtest/gtest.h>
 
 namespace sambung::answer_failure_test {
@@ -46,6 +48,45 @@ TEST(AnswerFailure, IsThatItBrokeOffWhenNothingIsSaid) {
 
   EXPECT_EQ(why->code, errc::unavailable);
   EXPECT_EQ(why->message, "the answer broke off");
+}
+
+turn_outcome interrupted(turn_interruption by) {
+  turn_outcome how;
+  how.interrupt(by);
+  return how;
+}
+
+TEST(TurnOutcome, SaysWhoEndedTheTurn) {
+  EXPECT_EQ(interrupted(turn_interruption::stop).state, message_state::cancelled);
+  EXPECT_EQ(interrupted(turn_interruption::stop).reason, std::nullopt);
+  EXPECT_EQ(interrupted(turn_interruption::shutdown).state, message_state::incomplete);
+  EXPECT_EQ(interrupted(turn_interruption::shutdown).reason, message_reason::shutdown);
+  EXPECT_EQ(interrupted(turn_interruption::lease_lost).state, message_state::incomplete);
+  EXPECT_EQ(interrupted(turn_interruption::lease_lost).reason, message_reason::lease_lost);
+}
+
+TEST(TurnOutcome, LeavesItsFaultBehindWhatTheAnswerSays) {
+  message answer;
+  answer.parts.push_back(text_part{"so far", {}});
+  turn_outcome how;
+
+  how.fail(failure(errc::provider_error, "overloaded"), message_state::incomplete);
+  auto const ended = how.end(std::move(answer));
+
+  EXPECT_EQ(ended.state, message_state::incomplete);
+  EXPECT_EQ(ended.reason, reason_of(errc::provider_error));
+  ASSERT_EQ(ended.parts.size(), 2U);
+  ASSERT_TRUE(std::holds_alternative<error_part>(ended.parts.back()));
+  EXPECT_EQ(std::get<error_part>(ended.parts.back()).message, "overloaded");
+}
+
+TEST(TurnOutcome, KeepsTheBeginningOfALongFault) {
+  turn_outcome how;
+
+  how.fail(failure(errc::internal, std::string(100'000, 'x')), message_state::failed);
+
+  EXPECT_EQ(how.error, std::string(4'096, 'x'));
+  EXPECT_EQ(how.why->message.size(), 100'000U);
 }
 
 }  // namespace
