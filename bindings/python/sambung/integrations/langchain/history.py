@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.chat_history import BaseChatMessageHistory
 from langchain_core.messages import BaseMessage
 from sambung.integrations.desks import async_desk, sync_desk
-from sambung.integrations.langchain.messages import MessageDict, messages_of, stored_messages
+from sambung.integrations.langchain.messages import MessageDict
+from sambung.integrations.langchain.stored_messages import messages_of, stored_messages
 
 if TYPE_CHECKING:
     from sambung import AsyncWorkspace, Chat, ChatId, Message, Workspace
