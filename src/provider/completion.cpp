@@ -113,6 +113,13 @@ record_description describe_record(record_of<embedding_request>) {
   return record<embedding_request>().optional(&embedding_request::extra);
 }
 
+record_description describe_record(record_of<output_format>) {
+  return record<output_format>()
+      .text(&output_format::name, 0, 200)
+      .optional(&output_format::name)
+      .optional(&output_format::schema);
+}
+
 record_description describe_record(record_of<completion_request>) {
   return record<completion_request>()
       .optional(&completion_request::tools)

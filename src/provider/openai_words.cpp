@@ -54,6 +54,16 @@ bool is_same(std::string_view word, std::string_view lower) {
   return std::ranges::equal(word, lower, {}, [](char c) { return lower_case(c); });
 }
 
+boost::json::value const* member_of(boost::json::value const* in, std::string_view name) {
+  auto const* object = in ? in->if_object() : nullptr;
+  return object ? object->if_contains(name) : nullptr;
+}
+
+bool is_type(boost::json::value const& format, std::string_view wanted) {
+  auto const* type = member_of(&format, "type");
+  return type && type->is_string() && std::string_view(type->get_string()) == wanted;
+}
+
 reason_word const* find(std::string_view word) {
   auto const found = std::ranges::find_if(reasons, [&](auto const& one) { return is_same(word, one.word); });
   return found == std::end(reasons) ? nullptr : found;
@@ -133,5 +143,16 @@ std::optional<tool_choice::kind> choice_of(std::string_view word) {
   auto const found = std::ranges::find(choices, word, &choice_word::word);
   return found == choices.end() ? std::nullopt : std::optional(found->how);
 }
+
+std::optional<output_format> format_of(boost::json::value const& response_format) {
+  if (is_type(response_format, "json_object")) return output_format();
+  auto const* by_schema = member_of(&response_format, "json_schema");
+  auto const* name = member_of(by_schema, "name");
+  auto const* schema = member_of(by_schema, "schema");
+  if (!name || !name->is_string() || !schema || !schema->is_object()) return std::nullopt;
+  return output_format::schema_of(std::string(name->get_string()), schema->get_object());
+}
+
+bool is_text_format(boost::json::value const& response_format) { return is_type(response_format, "text"); }
 
 }  // namespace sambung::openai_words

@@ -56,4 +56,9 @@ SAMBUNG_API void append_call(std::string& out, tool_call_delta const& call, call
 SAMBUNG_API std::string_view word_of(tool_choice::kind how);
 SAMBUNG_API std::optional<tool_choice::kind> choice_of(std::string_view word);
 
+// What a "response_format" asks for; none where it is not one of JSON.
+SAMBUNG_API std::optional<output_format> format_of(boost::json::value const& response_format);
+// Whether it asks for text, as does who says nothing.
+SAMBUNG_API bool is_text_format(boost::json::value const& response_format);
+
 }  // namespace sambung::openai_words

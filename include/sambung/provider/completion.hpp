@@ -58,10 +58,11 @@ struct SAMBUNG_API output_format {
   static output_format schema_of(std::string name, boost::json::object schema);
 
   kind how = kind::json_object;
-  std::string name;            // of json_schema: what the vendor calls it
+  std::string name;            // of json_schema: what the vendor calls it; up to 200 bytes
   boost::json::object schema;  // of json_schema
 };
 SAMBUNG_DESCRIBE_STRUCT(output_format, (), (how, name, schema))
+SAMBUNG_API record_description describe_record(record_of<output_format>);
 
 enum class reasoning_effort { none, minimal, low, medium, high };
 SAMBUNG_DESCRIBE_ENUM(reasoning_effort, none, minimal, low, medium, high)

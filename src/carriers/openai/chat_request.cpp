@@ -123,17 +123,10 @@ class request_reader {
   }
 
   bool format(json::value const& value) {
-    auto const* object = value.if_object();
-    auto const* type = object ? object->if_contains("type") : nullptr;
-    if (type && *type == "json_object") {
-      out_.completion.format.emplace();
-      return true;
-    }
-    auto const* name = text_in(value, "json_schema", "name");
-    auto const* schema = name ? object->at("json_schema").get_object().if_contains("schema") : nullptr;
-    if (!schema || !schema->is_object()) return false;
-    in_.check_opaque(value, long_text());
-    out_.completion.format = output_format::schema_of(std::string(*name), schema->get_object());
+    auto wanted = openai_words::format_of(value);
+    if (!wanted) return false;
+    if (wanted->how == output_format::kind::json_schema) in_.check_opaque(value, long_text());
+    out_.completion.format = std::move(wanted);
     return true;
   }
 

@@ -121,6 +121,7 @@ send_options options_of(completions_call const& call, completion_request const& 
   how.temperature = request.temperature;
   how.top_p = request.top_p;
   how.max_tokens = request.max_tokens;
+  how.format = request.format;
   how.on_unsupported = request.on_unsupported;
   return how;
 }

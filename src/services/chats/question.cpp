@@ -95,6 +95,12 @@ void check_parts(std::vector<part> const& parts) {
   demand_bytes(bytes, max_question_bytes, "a message has");
 }
 
+void check_options(send_options const& how) {
+  validate(how).value();
+  if (!how.format || how.format->how != output_format::kind::json_schema || !how.format->name.empty()) return;
+  throw error(failure(errc::invalid_argument, "a schema needs a name", {{"format.name", "required with a schema"}}));
+}
+
 void check_appended(std::vector<appended_message> const& messages) {
   check_described(messages);
   std::vector<issue> issues;

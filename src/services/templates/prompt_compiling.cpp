@@ -1,5 +1,7 @@
 #include "services/templates/prompt_compiling.hpp"
 
+#include "provider/openai_words.hpp"
+
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
@@ -16,6 +18,13 @@ void check_message(template_message const& one, std::size_t number, std::vector<
   if (!one.placeholder) return;
   if (!is_variable_name(*one.placeholder)) faults.push_back(message_issue(number, "placeholder", "not a name"));
   if (!one.text.empty()) faults.push_back(message_issue(number, "text", "either this or a placeholder"));
+}
+
+void check_format(prompt_config const& config, std::vector<issue>& faults) {
+  if (!config.response_format) return;
+  boost::json::value const wanted(*config.response_format);
+  if (openai_words::is_text_format(wanted) || openai_words::format_of(wanted)) return;
+  faults.push_back({"config.responseFormat", "text, json_object, or json_schema with its name and schema"});
 }
 
 std::size_t bytes_of_texts(prompt_content const& content) {
@@ -40,6 +49,7 @@ void check_content(prompt_content const& content) {
   if (content.kind == prompt_kind::text &&
       (content.messages.size() > 1 || (!content.messages.empty() && content.messages.front().placeholder)))
     faults.push_back({"messages", "a prompt of one text has one, without a placeholder"});
+  check_format(content.config, faults);
   if (!faults.empty()) throw error(failure(errc::invalid_argument, "not a prompt", std::move(faults)));
   check_size("messages", bytes_of_texts(content), max_prompt_bytes);
   check_size("variables", to_json_text(content.variables).size(), max_prompt_variable_bytes);

@@ -179,10 +179,7 @@ task<completion_request> first_request(engine_core& core, turn_plan& plan) {
   completion_request request;
   request.model = plan.provider_model;
   request.budget_key = to_string(plan.rows.tenant());
-  request.temperature = plan.how.temperature;
-  request.top_p = plan.how.top_p;
-  request.max_tokens = plan.how.max_tokens;
-  request.on_unsupported = plan.how.on_unsupported;
+  set_options(request, plan.how);
   plan.context.path.clear();
   if (plan.context.blocks.empty()) request.messages = co_await plain_messages(core, plan);
   else request.messages = co_await composed_messages(core, plan);

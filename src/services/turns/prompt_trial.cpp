@@ -121,11 +121,12 @@ task<completion_request> request_for(template_access const& reach, prompt_trial 
   filling.model = model;
   auto rendered = co_await render_content(reach, std::move(filling));
   auto prompt = use_of(std::move(rendered), example.values);
+  send_options how;
+  how.max_tokens = from.max_tokens;
+  how = with_wishes(std::move(how), prompt.config);
   completion_request request;
   request.model = model;
-  request.temperature = prompt.config.temperature;
-  request.top_p = prompt.config.top_p;
-  request.max_tokens = from.max_tokens ? from.max_tokens : prompt.config.max_tokens;
+  set_options(request, how);
   request.messages = messages_of(reach.core(), std::move(prompt), from, model);
   co_return request;
 }

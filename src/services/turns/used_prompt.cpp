@@ -1,5 +1,7 @@
 #include "services/turns/used_prompt.hpp"
 
+#include "provider/openai_words.hpp"
+
 #include <algorithm>
 
 namespace sambung {
@@ -8,10 +10,17 @@ namespace {
 bool is_placeholder(template_message const& one) { return one.placeholder.has_value(); }
 
 void refuse_unsupported(rendered_prompt const& filled) {
-  if (filled.config.response_format)
-    throw error(errc::unsupported, "a prompt with a response format is not sent in a chat");
   if (std::ranges::count_if(filled.messages, is_placeholder) > 1)
     throw error(errc::unsupported, "a prompt that is sent has one placeholder at most");
+}
+
+// None where it asks for text.
+std::optional<output_format> format_of(boost::json::object const& response_format) {
+  boost::json::value const wanted(response_format);
+  if (openai_words::is_text_format(wanted)) return std::nullopt;
+  auto found = openai_words::format_of(wanted);
+  if (!found) throw error(errc::unsupported, "the prompt's response format is not one of JSON");
+  return found;
 }
 
 context_block block_of(rendered_prompt const& filled, template_message one, context_place place) {
@@ -54,7 +63,16 @@ send_options with_wishes(send_options how, prompt_config from) {
   if (!how.top_p) how.top_p = from.top_p;
   if (!how.max_tokens) how.max_tokens = from.max_tokens;
   if (!how.tools) how.tools = std::move(from.tools);
+  if (!how.format && from.response_format) how.format = format_of(*from.response_format);
   return how;
+}
+
+void set_options(completion_request& request, send_options const& how) {
+  request.temperature = how.temperature;
+  request.top_p = how.top_p;
+  request.max_tokens = how.max_tokens;
+  request.format = how.format;
+  request.on_unsupported = how.on_unsupported;
 }
 
 }  // namespace sambung

@@ -17,8 +17,10 @@ struct used_prompt {
 
   prompt_template_id template_id;
   prompt_version_id version_id;
-  std::int64_t number = 0;           // 0: the version is not there any more
+  std::int64_t number = 0;
   std::optional<std::string> label;  // that led to it
+  bool follows_label = false;
+  bool gone = false;  // it could not be filled in again: the turn is made without it and counts for no version
   boost::json::object values;
   std::optional<std::string> question;   // none: the user asks
   std::vector<context_block> blocks;     // around the chat's own messages
@@ -26,10 +28,14 @@ struct used_prompt {
   prompt_config config;
 };
 
-// Throws error(errc::unsupported) for a response format, and for messages of the chat in several places.
+// Throws error(errc::unsupported) for messages of the chat in several places.
 used_prompt use_of(rendered_prompt filled, boost::json::object values);
 
-// What the prompt wishes, where the caller says nothing.
+// What the prompt wishes, where the caller says nothing. Throws error(errc::unsupported) for a response format that is
+// not one of JSON.
 send_options with_wishes(send_options how, prompt_config from);
+
+// What of the options is for the model's call: all but the model itself and the tools.
+void set_options(completion_request& request, send_options const& how);
 
 }  // namespace sambung

@@ -4,7 +4,7 @@
 #include <sambung/core/export.hpp>
 #include <sambung/core/record.hpp>
 #include <sambung/provider/completion.hpp>
-#include <sambung/services/turns/prompt_use.hpp>
+#include <sambung/records/prompt_use.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -21,6 +21,7 @@ struct send_options {
   std::optional<double> temperature;
   std::optional<double> top_p;
   std::optional<std::int64_t> max_tokens;         // of each call of the model
+  std::optional<output_format> format;            // of the answer's text; none: as the model likes
   std::optional<std::vector<std::string>> tools;  // names of engine_options::tools; absent: all; empty: none
   std::optional<std::string> tool_choice;         // "auto", "none", "required" or a tool: how the turn begins
   std::optional<std::int64_t> max_steps;          // calls of the model; at most tool_limits::max_steps count
@@ -31,7 +32,7 @@ struct send_options {
   std::optional<prompt_use> prompt;
 };
 SAMBUNG_DESCRIBE_STRUCT(send_options, (),
-                        (idempotency_key, model, temperature, top_p, max_tokens, tools, tool_choice, max_steps,
+                        (idempotency_key, model, temperature, top_p, max_tokens, format, tools, tool_choice, max_steps,
                          on_unsupported, prompt))
 SAMBUNG_API record_description describe_record(record_of<send_options>);
 

@@ -1,4 +1,4 @@
-// prompt_use: a kept prompt as a part of one turn.
+// prompt_use: a kept prompt as a part of turns.
 #pragma once
 
 #include <sambung/core/export.hpp>
@@ -23,8 +23,12 @@ struct prompt_use {
   std::optional<std::string> label;
   std::optional<std::int64_t> version;
   boost::json::object values;
+  // Whether another answer is made with what the label leads to then, and, where a chat is set up with this, every
+  // turn. Otherwise what it leads to first stays. Not together with a version.
+  bool follow_label = false;
+  friend bool operator==(prompt_use const&, prompt_use const&) = default;
 };
-SAMBUNG_DESCRIBE_STRUCT(prompt_use, (), (id, label, version, values))
+SAMBUNG_DESCRIBE_STRUCT(prompt_use, (), (id, label, version, values, follow_label))
 SAMBUNG_API record_description describe_record(record_of<prompt_use>);
 
 }  // namespace sambung
