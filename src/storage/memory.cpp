@@ -38,6 +38,17 @@ class database {
     return {};
   }
 
+  result<void> adopt(schema_ref const& next) const {
+    if (auto wrong = next->check(); !wrong.empty()) return detail::invalid(std::move(wrong));
+    for (auto const& m : next->modules()) {
+      auto const found = versions_.find(m.name());
+      if (auto other = detail::other_version(m, found == versions_.end() ? 0 : found->second)) return std::move(*other);
+    }
+    if (schema_)
+      if (auto undone = detail::undone_change(*schema_, versions_, *next)) return std::move(*undone);
+    return {};
+  }
+
   result<rows> read(scope const& who, query const& q) const {
     if (!schema_) return detail::not_migrated();
     auto const table = check(*schema_, who, q);
@@ -218,6 +229,10 @@ class memory final : public storage {
   task<result<void>> migrate(schema_ref s) override {
     std::lock_guard lock(mutex_);
     co_return database_.migrate(std::move(s));
+  }
+  task<result<void>> adopt(schema_ref s) override {
+    std::lock_guard lock(mutex_);
+    co_return database_.adopt(s);
   }
   task<result<rows>> read(scope who, query q) override {
     std::lock_guard lock(mutex_);

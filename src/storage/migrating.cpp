@@ -1,6 +1,16 @@
 #include "storage/migrating.hpp"
 
+#include <sambung/storage/storage.hpp>
+
 #include <algorithm>
+
+namespace sambung {
+
+task<result<void>> storage::adopt(schema_ref) {
+  co_return failure(errc::unsupported, "this storage is not opened without being migrated");
+}
+
+}  // namespace sambung
 
 namespace sambung::detail {
 namespace {
@@ -53,6 +63,16 @@ failure newer_database(module_schema const& m, int stored) {
 
 failure unknown_module(std::string const& module) {
   return failure(errc::unsupported, "the database holds the module " + module + ", which this program does not know");
+}
+
+std::optional<failure> other_version(module_schema const& m, int stored) {
+  if (stored > m.version()) return newer_database(m, stored);
+  if (stored == m.version()) return std::nullopt;
+  auto const holds = stored == 0 ? "lacks the module " + m.name()
+                                 : "holds version " + std::to_string(stored) + " of module " + m.name();
+  return failure(errc::unsupported, "the database " + holds + " and must be migrated to version " +
+                                        std::to_string(m.version()) +
+                                        " first: start an engine that writes to it (database_use::reads_and_writes)");
 }
 
 failure differs(std::string const& table, std::string const& column, std::string what) {

@@ -15,6 +15,9 @@ SAMBUNG_API failure not_migrated();
 SAMBUNG_API failure newer_database(module_schema const& m, int stored);
 SAMBUNG_API failure unknown_module(std::string const& module);
 
+// For whoever may not migrate: the database has another version of the module, or, 0, none. None where it has this one.
+SAMBUNG_API std::optional<failure> other_version(module_schema const& m, int stored);
+
 // The database has the module's version and is not what this program describes: a description has changed without its
 // migration step, or somebody has changed the database. `column` may be empty.
 SAMBUNG_API failure differs(std::string const& table, std::string const& column, std::string what);

@@ -21,17 +21,30 @@ void takes_a_module_more(bench& b) {
   EXPECT_EQ(b.ranks(all()), numbers{1});
 }
 
-void refuses_a_database_that_is_newer(bench& b) {
-  auto const with = [](int version) {
-    auto module = module_schema("probes").table<probe>().table<probe_counter>().table<probe_setting>();
-    for (int v = 2; v <= version; ++v) module.migrate(v, {});
-    return std::make_shared<schema const>(std::vector<module_schema>{module});
-  };
-  b.fill(1, 1);
-  sync_wait(b.store->migrate(with(3))).value();
+schema_ref of_version(int version) {
+  auto module = module_schema("probes").table<probe>().table<probe_counter>().table<probe_setting>();
+  for (int v = 2; v <= version; ++v) module.migrate(v, {});
+  return std::make_shared<schema const>(std::vector<module_schema>{module});
+}
 
-  EXPECT_EQ(sync_wait(b.store->migrate(with(2))).error().code, errc::unsupported);
+void refuses_a_database_that_is_newer(bench& b) {
+  b.fill(1, 1);
+  sync_wait(b.store->migrate(of_version(3))).value();
+
+  EXPECT_EQ(sync_wait(b.store->migrate(of_version(2))).error().code, errc::unsupported);
   EXPECT_EQ(b.ranks(all()), numbers{1});
+}
+
+// A backend that can only migrate says errc::unsupported to all of it.
+void adopts_what_is_there_and_migrates_nothing(bench& b) {
+  b.fill(1, 1);
+  sync_wait(b.store->migrate(of_version(2))).value();
+
+  for (int other : {1, 3}) EXPECT_EQ(sync_wait(b.store->adopt(of_version(other))).error().code, errc::unsupported);
+  auto const same = sync_wait(b.store->adopt(of_version(2)));
+  EXPECT_TRUE(same || same.error().code == errc::unsupported);
+  EXPECT_EQ(b.ranks(all()), numbers{1});
+  EXPECT_TRUE(sync_wait(b.store->migrate(of_version(2)))) << "it is of the version that it was";
 }
 
 void answers_checks(bench& b) { EXPECT_TRUE(sync_wait(b.store->check())); }
@@ -43,6 +56,7 @@ cases migration() {
       {"MigratesTwiceToTheSame", migrates_twice_to_the_same},
       {"TakesAModuleMore", takes_a_module_more},
       {"RefusesADatabaseThatIsNewer", refuses_a_database_that_is_newer},
+      {"AdoptsWhatIsThereAndMigratesNothing", adopts_what_is_there_and_migrates_nothing},
       {"AnswersChecks", answers_checks},
   };
 }

@@ -44,6 +44,7 @@ class watched_storage final : public storage {
   }
 
   task<result<void>> migrate(schema_ref s) override { return inner_->migrate(std::move(s)); }
+  task<result<void>> adopt(schema_ref s) override { return inner_->adopt(std::move(s)); }
   task<result<rows>> read(scope who, query q) override {
     ++reads_;
     auto const table = q.table();

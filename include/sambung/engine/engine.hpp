@@ -41,8 +41,9 @@ SAMBUNG_DESCRIBE_ENUM(deployment, sole, shared)
 // What an engine may do with its database.
 enum class database_use {
   reads_and_writes,
-  // It changes nothing: what would write, and every call of a model, is errc::unsupported. start() settles no turns,
-  // and nothing is done by itself but to look for revocations. For a snapshot (open_snapshot()): to look at what
+  // It changes nothing: what would write, and every call of a model, is errc::unsupported. start() settles no turns and
+  // migrates nothing: a database of another version is errc::unsupported, which says what brings it up to date.
+  // Nothing is done by itself but to look for revocations. For a snapshot (open_snapshot()): to look at what
   // another process is working on, which alone can have a SQLite file to write. Nobody else's work is disturbed.
   reads,
 };

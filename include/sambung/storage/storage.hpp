@@ -28,6 +28,11 @@ class SAMBUNG_API storage {
   // errc::conflict when rows that are there do not fit a step.
   virtual task<result<void>> migrate(schema_ref s) = 0;
 
+  // Takes the database as it is, for whoever only reads; or migrate() before any other call. Changes nothing.
+  // errc::unsupported for a database that is newer, or older: the message says what brings it up to date; and by
+  // default, of a backend that cannot tell.
+  virtual task<result<void>> adopt(schema_ref s);
+
   // Rows by conditions on indexed columns. errc::invalid_argument: see check(query).
   virtual task<result<rows>> read(scope who, query q) = 0;
 

@@ -48,6 +48,7 @@ class watched final : public storage {
       : inner_(std::move(inner)), reads_(storage_side::reads, told), writes_(storage_side::writes, told) {}
 
   task<result<void>> migrate(schema_ref s) override { return seen(writes_, inner_->migrate(std::move(s))); }
+  task<result<void>> adopt(schema_ref s) override { return seen(reads_, inner_->adopt(std::move(s))); }
   task<result<rows>> read(scope who, query q) override { return seen(reads_, inner_->read(who, std::move(q))); }
   task<result<rows>> search(scope who, text_query q) override {
     return seen(reads_, inner_->search(who, std::move(q)));

@@ -7,7 +7,8 @@ class reading_storage final : public storage {
  public:
   explicit reading_storage(std::shared_ptr<storage> inner) : inner_(std::move(inner)) {}
 
-  task<result<void>> migrate(schema_ref s) override { return inner_->migrate(std::move(s)); }
+  task<result<void>> migrate(schema_ref s) override { return adopt(std::move(s)); }
+  task<result<void>> adopt(schema_ref s) override { return inner_->adopt(std::move(s)); }
   task<result<rows>> read(scope who, query q) override { return inner_->read(who, std::move(q)); }
   task<result<rows>> search(scope who, text_query q) override { return inner_->search(who, std::move(q)); }
   task<result<receipt>> write(scope, batch) override { co_return only_reads(); }

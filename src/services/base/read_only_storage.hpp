@@ -10,7 +10,7 @@ namespace sambung {
 // What whoever would change something is told: errc::unsupported.
 failure only_reads();
 
-// Writes are only_reads().
+// Writes are only_reads(); migrate() is adopt().
 std::shared_ptr<storage> read_only_storage(std::shared_ptr<storage> inner);
 
 }  // namespace sambung

@@ -66,12 +66,12 @@ class postgres final : public storage {
       auto const done = co_await bring(plan);
       if (!done) co_return done.error();
     }
-    auto check_all = [&](postgres_connection& app) { return as_app([&] { sql::verify(app, plan); }); };
-    auto const verified = co_await pool_.run(repetition::safe, std::move(check_all));
-    if (!verified) co_return verified;
-    bool const had_other_tables = schema_.exchange(std::move(s)) != nullptr;
-    if (had_other_tables) renew_connections();
-    co_return verified;
+    co_return co_await verified(std::move(s));
+  }
+
+  task<result<void>> adopt(schema_ref s) override {
+    if (auto wrong = s->check(); !wrong.empty()) co_return detail::invalid(std::move(wrong));
+    co_return co_await verified(std::move(s));
   }
 
   task<result<rows>> read(scope who, query q) override { return find(who, std::move(q)); }
@@ -104,6 +104,17 @@ class postgres final : public storage {
   }
 
  private:
+  // Compares the database with `s`, which calls are of from then on.
+  task<result<void>> verified(schema_ref s) {
+    sql::migration_plan const plan{*s, options_.schema, options_.search_language};
+    auto check_all = [&](postgres_connection& app) { return as_app([&] { sql::verify(app, plan); }); };
+    auto const done = co_await pool_.run(repetition::safe, std::move(check_all));
+    if (!done) co_return done;
+    bool const had_other_tables = schema_.exchange(std::move(s)) != nullptr;
+    if (had_other_tables) renew_connections();
+    co_return done;
+  }
+
   // Errors of the server become messages for the operator; a lost connection is the pool's business.
   template <class F>
   static result<void> as_app(F&& f) {

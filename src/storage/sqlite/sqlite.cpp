@@ -37,6 +37,14 @@ class sqlite final : public storage {
     co_return outcome;
   }
 
+  task<result<void>> adopt(schema_ref s) override {
+    if (auto wrong = s->check(); !wrong.empty()) co_return detail::invalid(std::move(wrong));
+    auto compare = [&s](sqlite_reader& reader) { sql::require_versions(reader.connection(), *s); };
+    auto outcome = co_await readers_.run(std::move(compare));
+    if (outcome) schema_.store(std::move(s));
+    co_return outcome;
+  }
+
   task<result<rows>> read(scope who, query q) override { return readers_.find(schema_.load(), who, std::move(q)); }
   task<result<rows>> search(scope who, text_query q) override {
     return readers_.find(schema_.load(), who, std::move(q));

@@ -263,12 +263,8 @@ void require_versions(sqlite_connection& connection, schema const& s) {
   auto const stored = stored_versions(connection);
   for (auto const& m : s.modules()) {
     auto const found = stored.find(m.name());
-    if (found == stored.end()) throw error(errc::unsupported, "the database lacks the module " + m.name());
-    if (found->second > m.version()) throw error(detail::newer_database(m, found->second));
-    if (found->second < m.version())
-      throw error(errc::unsupported, "the database holds version " + std::to_string(found->second) + " of module " +
-                                         m.name() + " and must be migrated to " + std::to_string(m.version()) +
-                                         " first");
+    auto other = detail::other_version(m, found == stored.end() ? 0 : found->second);
+    if (other) throw error(std::move(*other));
   }
   for (auto const& [module, version] : stored)
     if (std::ranges::find(s.modules(), module, &module_schema::name) == s.modules().end())

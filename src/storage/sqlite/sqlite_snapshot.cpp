@@ -76,6 +76,8 @@ class sqlite_snapshot final : public storage {
     co_return outcome;
   }
 
+  task<result<void>> adopt(schema_ref s) override { return migrate(std::move(s)); }
+
   task<result<rows>> read(scope who, query q) override { return find(who, std::move(q)); }
   task<result<rows>> search(scope who, text_query q) override { return find(who, std::move(q)); }
 

@@ -85,6 +85,28 @@ TEST(ReadingEngine, ChangesNothing) {
   EXPECT_EQ(sync_wait(d.chats().list()).items.size(), 1U);
 }
 
+// What it would take to read it, it says: to bring the database up to date is not a reader's business.
+TEST(ReadingEngine, MigratesNothing) {
+  desk_options options;
+  module_schema own("own");
+  options.modules.push_back(own);
+  desk d(options);
+  own.migrate(2, {});
+  std::vector<module_schema> const modules{own};
+
+  auto const why = failure_of([&]() -> task<void> {
+    reader other(d.storage, modules);
+    co_return;
+  }());
+
+  EXPECT_EQ(why.code, errc::unsupported);
+  EXPECT_FALSE(why.message.empty());
+  options.storage = d.storage;
+  options.tenant = "later";
+  desk later(options);  // it is of the version that it was
+  EXPECT_TRUE(sync_wait(later.chats().list()).items.empty());
+}
+
 // A session that is due to be extended goes on as it is.
 TEST(ReadingEngine, KnowsWhoHasSignedInElsewhere) {
   desk_options options;
