@@ -1,5 +1,7 @@
 #include "services/base/row_erasing.hpp"
 
+#include "services/base/row_key.hpp"
+
 namespace sambung {
 
 change erase_of(record_description const& table, row const& read) {
@@ -27,7 +29,8 @@ task<std::int64_t> erase_rows(engine_core& core, scope who, query which) {
 task<std::vector<uuid>> keys_of(engine_core& core, scope who, query which) {
   auto const found = (co_await core.store->read(who, std::move(which).limit(erasing_step))).value();
   std::vector<uuid> keys;
-  for (auto const& item : found.items) keys.push_back(std::get<uuid>(item.front()));
+  for (auto const& item : found.items)
+    if (auto const id = id_of_row(item)) keys.push_back(*id);
   co_return keys;
 }
 

@@ -13,7 +13,7 @@ inline constexpr std::size_t erasing_step = 200;
 task<std::int64_t> erase_rows(engine_core& core, scope who, query which);
 
 // The keys of the first rows that `which` finds, at most erasing_step. Nothing else of them is read: what is erased may
-// be damaged.
+// be damaged. A key that is no id is left out.
 task<std::vector<uuid>> keys_of(engine_core& core, scope who, query which);
 
 task<bool> any_row(engine_core& core, scope who, query which);

@@ -2,6 +2,7 @@
 
 #include <sambung/records/message_text.hpp>
 
+#include "services/base/row_key.hpp"
 #include "services/turns/message_texts.hpp"
 
 #include <set>
@@ -56,7 +57,9 @@ class message_walk {
       }
       auto const& hit = found_.items[at_++];
       ++looked_at_;
-      place_ = message_id{std::get<uuid>(hit.front())};
+      auto const id = id_of_row(hit);
+      if (!id) continue;
+      place_ = message_id{*id};
       auto home = co_await chat_told_by(hit);
       if (home) co_return home;
     }

@@ -1,6 +1,7 @@
 #include "services/search/search_merge.hpp"
 
 #include "core/base64url.hpp"
+#include "services/base/row_key.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/experimental/deferred.hpp>
@@ -97,12 +98,12 @@ task<merged_rows> merged_rows_of(chat_access const& access, std::vector<search_s
   std::optional<search_place> horizon;  // nothing behind it is known of some source
   for (std::size_t i = 0; i < all.size(); ++i) {
     auto& hits = all[i];
-    for (auto& values : hits.items) {
-      search_place const at{std::get<uuid>(values.front()), i};
-      found.push_back({at, std::move(values)});
-    }
-    if (!hits.more) continue;
-    if (!horizon || precedes(found.back().at, *horizon)) horizon = found.back().at;
+    auto const last = last_id_of(hits);
+    for (auto& values : hits.items)
+      if (auto const id = id_of_row(values)) found.push_back({search_place{*id, i}, std::move(values)});
+    if (!hits.more || !last) continue;
+    search_place const end{*last, i};
+    if (!horizon || precedes(end, *horizon)) horizon = end;
   }
   std::ranges::sort(found, [](placed const& a, placed const& b) { return precedes(a.at, b.at); });
   auto known = found.size();

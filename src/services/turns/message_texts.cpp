@@ -4,6 +4,7 @@
 
 #include "services/base/claim.hpp"
 #include "services/base/engine_core.hpp"
+#include "services/base/row_key.hpp"
 
 #include <algorithm>
 #include <map>
@@ -130,8 +131,9 @@ task<text_step> write_step(engine_core& core, scope who) {
   batch b;
   co_await add_texts(core, who, read, b);
   if (!progress.done) {
-    progress.done = !found.more;
-    if (!found.items.empty()) progress.place = message_id{std::get<uuid>(found.items.back().front())};
+    auto const last = last_id_of(found);
+    progress.done = !found.more || !last;  // nothing is found behind rows that have no ids
+    if (last) progress.place = message_id{*last};
     if (!read.empty()) progress.since = read.back().created_at;
   }
   co_return co_await write_with_progress(core, who, std::move(b), std::move(progress));

@@ -181,6 +181,24 @@ TEST_F(TextIndexing, PassesOverADamagedMessage) {
   EXPECT_EQ(one.find("narwhal").items.size(), 59U);
 }
 
+// Wherever in the round it stands: within a step, as the last of one, and as the last of all.
+TEST_F(TextIndexing, PassesOverAMessageThatHasNoKeyAnyMore) {
+  for (auto const* which : {"narwhal m30", "narwhal m10", "narwhal m0"}) {
+    SCOPED_TRACE(which);
+    store = std::make_shared<watched_storage>(fresh_storage());
+    options.storage = store;
+    server one(options);
+    store_messages(*one.d, 60);
+    for (auto const& said : one.d->all_in<message>(one.d->tenant))
+      if (text_of(said.parts) == which) store->damage("messages", value(said.id.value), 0);
+
+    one.let_time_pass();
+    ASSERT_TRUE(test::eventually([&] { return is_done(*one.d); }));
+
+    EXPECT_EQ(one.find("narwhal").items.size(), 59U);
+  }
+}
+
 TEST_F(TextIndexing, LeavesChatsThatAreBeingRemoved) {
   server one(options);
   store_messages(*one.d, 60);

@@ -1,0 +1,23 @@
+// row_key: the id of a row that was read. What is damaged may have none.
+#pragma once
+
+#include <sambung/storage/query.hpp>
+
+#include <optional>
+
+namespace sambung {
+
+// None where the stored key is no id.
+inline std::optional<uuid> id_of_row(row const& one) {
+  auto const* id = one.empty() ? nullptr : std::get_if<uuid>(&one.front());
+  return id ? std::optional(*id) : std::nullopt;
+}
+
+// The id of the last row that has one: where to go on. Rows behind it are read again.
+inline std::optional<uuid> last_id_of(rows const& found) {
+  for (auto at = found.items.rbegin(); at != found.items.rend(); ++at)
+    if (auto const id = id_of_row(*at)) return id;
+  return std::nullopt;
+}
+
+}  // namespace sambung
