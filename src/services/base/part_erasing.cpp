@@ -31,6 +31,12 @@ task<void> close_and_erase_parts(engine_core& core, scope who, record_descriptio
   co_await erase_parts(core, who, table, one.front(), told);
 }
 
+// What came between the parts and the row: a row that is not closed has parts added to it until it has gone.
+task<void> erase_late_parts(engine_core& core, scope who, record_description const& table, row const& one,
+                            erasing_observer const& told) {
+  if (table.ownership.closed_by.column.empty()) co_await erase_parts(core, who, table, one.front(), told);
+}
+
 bool has_more_than_itself(engine_core const& core, record_description const& table) {
   return !table.ownership.closed_by.column.empty() || !parts_of(*core.schema, table.table).empty();
 }
@@ -68,6 +74,7 @@ task<void> erase_whole_rows(engine_core& core, scope who, record_description con
     auto const written = co_await core.store->write(who, std::move(b));
     check_gone(written);
     if (written) told(table.table, static_cast<std::int64_t>(found.items.size()));
+    for (auto const& one : found.items) co_await erase_late_parts(core, who, table, one, told);
   }
 }
 
@@ -79,6 +86,7 @@ task<void> erase_whole_row(engine_core& core, scope who, record_description cons
   auto const written = co_await core.store->write(who, std::move(b));
   check_gone(written);
   told(table.table, written ? 1 : 0);
+  co_await erase_late_parts(core, who, table, one, told);
 }
 
 }  // namespace sambung

@@ -1,10 +1,10 @@
 #include <sambung/services/templates/templates.hpp>
 
+#include "services/base/row_key.hpp"
 #include "services/base/system_records.hpp"
 #include "services/templates/template_access.hpp"
 
 #include <algorithm>
-#include <map>
 
 namespace sambung {
 namespace {
@@ -38,8 +38,9 @@ class merged_page {
   void add(rows const& found) {
     for (auto& one : reach_.core().records<prompt_template>(reach_.rows()).readable(found, &merged_.damaged))
       merged_.items.push_back(std::move(one));
-    if (!found.more || found.items.empty()) return;
-    prompt_template_id const last{std::get<uuid>(found.items.back().front())};
+    auto const id = last_id_of(found);
+    if (!found.more || !id) return;
+    prompt_template_id const last{*id};
     horizon_ = std::max(last, horizon_.value_or(last));
   }
   page<prompt_template> of(std::size_t limit) && {
@@ -92,27 +93,6 @@ task<page<prompt_template>> search_templates(core_ptr core, principal who, std::
   co_return std::move(merged).of(which.limit);
 }
 
-task<prompt_counts> count_templates(core_ptr core, principal who) {
-  auto const reach = co_await template_access::open(*core, who, permission::content_read);
-  std::map<std::string, std::int64_t> categories;
-  prompt_counts counts;
-  for (bool const shared : {false, true}) {
-    page_request which(max_page_size);
-    do {
-      query q = shared ? shared_list(std::nullopt) : own_list(reach.user(), std::nullopt);
-      auto const found = (co_await core->records<prompt_template>(reach.rows()).list(std::move(q), which)).value();
-      for (auto const& one : found.items) {
-        if (shared && one.owner_id == reach.user()) continue;
-        ++(shared ? counts.shared : counts.own);
-        ++categories[one.category];
-      }
-      which.cursor = found.next_cursor;
-    } while (which.cursor);
-  }
-  for (auto const& [category, count] : categories) counts.categories.push_back({category, count});
-  co_return counts;
-}
-
 }  // namespace
 
 task<page<prompt_template>> templates::list(page_request which, std::optional<std::string> category) const {
@@ -126,7 +106,5 @@ task<page<prompt_template>> templates::list_public(page_request which, std::opti
 task<page<prompt_template>> templates::search(std::string text, page_request which) const {
   return search_templates(core_, who_, std::move(text), std::move(which));
 }
-
-task<prompt_counts> templates::counts() const { return count_templates(core_, who_); }
 
 }  // namespace sambung

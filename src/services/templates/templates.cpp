@@ -2,6 +2,7 @@
 
 #include "core/text.hpp"
 #include "services/base/idempotency.hpp"
+#include "services/base/part_erasing.hpp"
 #include "services/base/system_records.hpp"
 #include "services/templates/prompt_compiling.hpp"
 #include "services/templates/prompt_ids.hpp"
@@ -74,6 +75,10 @@ task<void> remove_template(core_ptr core, principal who, prompt_template_id id) 
   (co_await core->store->write(reach.rows(), std::move(b))).value();
   for (std::int64_t number = 1; number <= seen.latest; ++number)
     core->templates->compiled.forget(reach.rows(), version_id_of(id, number));
+  // What turns that ended meanwhile have added, and an application's own records of it.
+  erasing_observer const nobody = [](std::string_view, std::int64_t) {};
+  value const key(id.value);
+  co_await erase_parts(*core, reach.rows(), *core->schema->find(description_of<prompt_template>().table), key, nobody);
 }
 
 std::string copy_name(std::string const& name, int copy) {

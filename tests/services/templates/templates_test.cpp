@@ -164,6 +164,28 @@ TEST_F(Templates, AreListedOnceEachNewestFirst) {
   EXPECT_EQ(counts.categories[1].category, "letters");
 }
 
+// However many there are, as much is read.
+TEST_F(Templates, AreCountedUpToABound) {
+  batch b;
+  for (std::size_t i = 0; i <= max_counted_prompts; ++i) {
+    prompt_template one;
+    one.id = prompt_template_id{d.ids.next()};
+    one.owner_id = d.user;
+    one.name = "p" + std::to_string(i);
+    one.latest = 1;
+    one.created_at = one.updated_at = timestamp(std::chrono::milliseconds(1'000));
+    b.add(insert(one));
+  }
+  sync_wait(d.storage->write(testing::tenant_scope(d.tenant), std::move(b))).value();
+
+  auto const counts = sync_wait(ada().counts());
+
+  EXPECT_EQ(counts.own, static_cast<std::int64_t>(max_counted_prompts));
+  EXPECT_EQ(counts.shared, 0);
+  EXPECT_TRUE(counts.more);
+  EXPECT_FALSE(sync_wait(ben().counts()).more);
+}
+
 TEST_F(Templates, AreListedBehindOneThatIsDamaged) {
   desk_options options;
   auto const store = std::make_shared<tests::watched_storage>(std::move(options.storage));

@@ -82,8 +82,13 @@ struct prompt_counts {
   std::int64_t own = 0;
   std::int64_t shared = 0;
   std::vector<category_count> categories;
+  bool more = false;  // there are older ones, which were not counted
 };
-SAMBUNG_DESCRIBE_STRUCT(prompt_counts, (), (own, shared, categories))
+SAMBUNG_DESCRIBE_STRUCT(prompt_counts, (), (own, shared, categories, more))
+
+// So many of the caller's own are counted before the older ones are left out, and so many of those that are shared; by
+// up to max_rows more.
+inline constexpr std::size_t max_counted_prompts = 5'000;
 
 // What a template may have of versions and of labels.
 inline constexpr std::int64_t max_prompt_versions = 1'000;
