@@ -96,8 +96,8 @@ int main(int argc, char** argv) {
 
   statement insert_chat(
       "INSERT INTO chats (tenant_id, id, owner_id, title, model, system_prompt, state, created_at, updated_at, "
-      "revision, pinned, archived, active_at) VALUES (?, ?, ?, 'bench', 'canned/bench', '', 'active', ?, ?, 1, 0, 0, "
-      "0)");
+      "revision, pinned, archived, active_at, has_setup) VALUES (?, ?, ?, 'bench', 'canned/bench', '', 'active', ?, ?, "
+      "1, 0, 0, 0, 0)");
   statement insert_lease(
       "INSERT INTO active_turns (tenant_id, id, chat_id, owner_id, instance, lease_expires_at, stop_requested) "
       "VALUES (?, ?, ?, ?, ?, ?, 0)");

@@ -5,6 +5,7 @@
 #include <sambung/records/api_token.hpp>
 #include <sambung/records/audit_entry.hpp>
 #include <sambung/records/chat.hpp>
+#include <sambung/records/chat_setup.hpp>
 #include <sambung/records/feedback.hpp>
 #include <sambung/records/folder.hpp>
 #include <sambung/records/idempotency_record.hpp>
@@ -155,6 +156,16 @@ std::vector<migration_step> context_steps() {
   return steps;
 }
 
+// What chats are set up with.
+std::vector<migration_step> setup_steps() {
+  std::vector<migration_step> steps;
+  steps.push_back(add_table{"chat_setups"});
+  steps.push_back(add_column{"chats", "has_setup", "false"});
+  steps.push_back(add_column{"answer_contexts", "follows_label", "false"});
+  steps.push_back(add_column{"answer_contexts", "prompt_gone", "false"});
+  return steps;
+}
+
 module_schema own_tables() {
   module_schema module("sambung");
   module.table<tenant>().table<user>().table<membership>().table<api_token>();
@@ -166,7 +177,7 @@ module_schema own_tables() {
   module.table<list_epoch>();
   module.table<tool_decision>().table<tool_grant>();
   module.table<tag>().table<tagging>().table<folder>();
-  module.table<message_text>().table<text_progress>().table<answer_context>();
+  module.table<message_text>().table<text_progress>().table<answer_context>().table<chat_setup>();
   // What is part of a chat goes in the opposite order: first the lease, so that nobody takes up its turn meanwhile.
   module.table<active_turn>();
   module.migrate(2, identity_steps());
@@ -179,6 +190,7 @@ module_schema own_tables() {
   module.migrate(9, search_steps());
   module.migrate(10, folder_steps());
   module.migrate(11, context_steps());
+  module.migrate(12, setup_steps());
   return module;
 }
 

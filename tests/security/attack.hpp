@@ -110,6 +110,8 @@ inline boost::json::object own_input(procedure const& which, citizen const& call
       auto const own = caller.ids.find(kind_of(which, f));
       if (own != caller.ids.end()) input[f.json_name] = own->second;
       else if (f.required) input[f.json_name] = "0192e4a0-7b2c-7def-8123-456789abcdef";
+    } else if (which.name == "chat.setup.update" && f.json_name == "revision") {
+      input[f.json_name] = 0;
     } else if (f.json_name == "revision" && which.name.starts_with("chat.")) {
       input[f.json_name] = caller.chat_revision;
     } else if (which.name == "message.append" && f.json_name == "messages") {

@@ -42,6 +42,8 @@ void add_chats(verb_table& to) {
   to.verb("chats_find_external", "external_id", &chats::find_external);
   to.verb("chats_update", "chat changes revision", &chats::update);
   to.verb("chats_rename", "chat title revision", &chats::rename);
+  to.verb("chats_setup", "chat", &chats::setup);
+  to.verb("chats_set_up", "chat what revision", &chats::set_up);
   to.verb("chats_remove", "chat", &chats::remove);
   to.verb("chats_messages", "chat page leaf", &chats::messages);
   to.verb("chats_get_message", "message", &chats::get_message);

@@ -57,6 +57,8 @@ ELSEWHERE = {
     "chat.getChatsByFolder": "Chats.list",
     "chat.togglePin": "Chats.pin",
     "chat.updateFolder": "Chats.move",
+    "chat.setup.get": "Chats.setup",
+    "chat.setup.update": "Chats.set_up",
     "folder.getAll": "Organise.folders",
     "grants.list": "Chats.tool_grants",
     "grants.revoke": "Chats.revoke_tool_grant",

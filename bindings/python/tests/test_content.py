@@ -34,6 +34,42 @@ async def test_a_template_is_kept_rendered_and_sent(face: Face) -> None:
     assert (await desk.templates.counts()).own == 1
 
 
+async def test_a_chat_is_set_up_with_a_template(face: Face) -> None:
+    script = ScriptedProvider(["Ahoy", "Ahoy again"])
+    desk = await face.desk(providers={"mine": script})
+    pirate = await desk.templates.create(
+        "pirate", [{"role": "system", "text": "Speak as {{who}}."}], variables=[{"name": "who"}]
+    )
+    chat = await desk.chats.create(model="mine/any")
+
+    setup = await desk.chats.set_up(chat, template=pirate, variables={"who": "a pirate"}, follow_label=True)
+    await (await desk.chats.send(chat, "Where to?")).text()
+
+    assert (await desk.chats.setup(chat)) == setup
+    assert setup.prompt is not None
+    assert setup.prompt.id == pirate.prompt.id
+    assert setup.prompt.follow_label
+    assert [one.parts[0].text for one in script.requests[0].messages] == ["Speak as a pirate.", "Where to?"]
+    with pytest.raises(sambung.ConflictError):
+        await desk.chats.set_up(chat)
+    await desk.chats.set_up(chat, revision=setup.revision)
+    assert not (await desk.chats.get(chat)).has_setup
+
+
+async def test_an_answer_has_a_form_with_and_without_a_template(face: Face) -> None:
+    script = ScriptedProvider(["{}", "{}"])
+    desk = await face.desk(providers={"mine": script})
+    asks = await desk.templates.create("asks", "Greet.", config={"response_format": {"type": "json_object"}})
+    chat = await desk.chats.create(model="mine/any")
+
+    await (await desk.chats.send(chat, template=asks)).text()
+    await (await desk.chats.send(chat, "Greet.", format="json_object")).text()
+
+    for request in script.requests:
+        assert request.format is not None
+        assert request.format.how == "json_object"
+
+
 async def test_a_missing_variable_stores_nothing(face: Face) -> None:
     desk = await face.desk()
     stored = await desk.templates.create("greeting", "Greet {{name}}.", variables=[{"name": "name"}])

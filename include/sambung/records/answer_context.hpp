@@ -19,6 +19,8 @@ struct answer_context {
   sambung::chat_id chat_id;
   std::optional<sambung::prompt_version_id> prompt_version_id;  // of the kept prompt that was sent
   std::optional<std::string> prompt_label;                      // that led to it
+  bool follows_label = false;                                   // another answer is made with what that leads to then
+  bool prompt_gone = false;                          // it could not be filled in again: nothing counts for the version
   std::optional<boost::json::object> prompt_values;  // what it was filled in with; none over max_kept_value_bytes
   std::optional<std::int64_t> budget;                // tokens; none until the answer has ended
   std::optional<std::int64_t> tokens;                // of the messages; none until then
@@ -27,8 +29,8 @@ struct answer_context {
   timestamp created_at;
 };
 SAMBUNG_DESCRIBE_STRUCT(answer_context, (),
-                        (id, chat_id, prompt_version_id, prompt_label, prompt_values, budget, tokens, blocks,
-                         not_listed, created_at))
+                        (id, chat_id, prompt_version_id, prompt_label, follows_label, prompt_gone, prompt_values,
+                         budget, tokens, blocks, not_listed, created_at))
 
 SAMBUNG_API record_description describe_record(record_of<answer_context>);
 

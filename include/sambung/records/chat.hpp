@@ -27,10 +27,11 @@ struct chat {
   bool pinned = false;                          // stands in front of the others in lists
   bool archived = false;                        // put away: only in lists of what is
   timestamp active_at;                          // when it was made or last sent to; 1970: before this was noted
+  bool has_setup = false;                       // each of its turns has more than its history: see chat_setup
 };
 SAMBUNG_DESCRIBE_STRUCT(chat, (),
                         (id, owner_id, title, model, system_prompt, head_id, cancel_after_ms, state, created_at,
-                         updated_at, revision, external_id, folder_id, pinned, archived, active_at))
+                         updated_at, revision, external_id, folder_id, pinned, archived, active_at, has_setup))
 
 SAMBUNG_API record_description describe_record(record_of<chat>);
 

@@ -67,6 +67,17 @@ task<chat> update_chat(workspace desk, chat_update_input in) {
   co_return co_await chats.update(in.id, std::move(changes), in.revision);
 }
 
+task<chat_setup> get_setup(workspace desk, chat_reference in) {
+  auto chats = desk.chats();
+  co_return co_await chats.setup(in.id);
+}
+
+task<chat_setup> update_setup(workspace desk, chat_setup_input in) {
+  auto chats = desk.chats();
+  chat_setup_content what = in;
+  co_return co_await chats.set_up(in.id, std::move(what), in.revision);
+}
+
 task<nothing> remove_chat(workspace desk, chat_reference in) {
   auto chats = desk.chats();
   co_await chats.remove(in.id);
@@ -87,6 +98,10 @@ void chat_procedures(procedure_registry& registry) {
   registry.call<chat_reference, chat>("chat.getById", permission::chat_read, "Reads one chat.", get_chat);
   registry.call<chat_update_input, chat>("chat.update", permission::chat_write,
                                          "Changes a chat that still has the given revision.", update_chat);
+  registry.call<chat_reference, chat_setup>("chat.setup.get", permission::chat_read,
+                                            "Reads what every turn of a chat has beside its history.", get_setup);
+  registry.call<chat_setup_input, chat_setup>("chat.setup.update", permission::chat_write,
+                                              "Sets a chat up anew that still has the given setup.", update_setup);
   registry.call<chat_reference, nothing>("chat.delete", permission::chat_write, "Deletes a chat and everything in it.",
                                          remove_chat);
 }

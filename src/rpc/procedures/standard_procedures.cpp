@@ -24,6 +24,10 @@ record_description describe_record(record_of<chat_update_input>) {
   return record<chat_update_input>().range(&chat_update_input::revision, 1, std::numeric_limits<std::int64_t>::max());
 }
 
+record_description describe_record(record_of<chat_setup_input>) {
+  return record<chat_setup_input>().range(&chat_setup_input::revision, 0, std::numeric_limits<std::int64_t>::max());
+}
+
 record_description describe_record(record_of<message_send_input>) {
   return record<message_send_input>()
       .text(&message_send_input::text, 1, max_text_bytes)

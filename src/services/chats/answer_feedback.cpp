@@ -24,22 +24,18 @@ task<chat_id> chat_of_answer(chat_access const& access, message_id id) {
   co_return found.second.id;
 }
 
-// Whose sums count it: the version that the answer was made with, as long as it is there. Sums that nothing was added
-// to yet, as of an answer that still streams, begin with it: what is taken back later was counted then.
+// Whose sums count it: the version that the answer was made with, as long as it is there.
 task<std::optional<prompt_usage>> usage_of_answer(chat_access const& access, message_id answer) {
   auto const kept = co_await find_context(access.core(), access.rows(), answer);
-  if (!kept || !kept->prompt_version_id) co_return std::nullopt;
-  auto known = co_await access.core().records<prompt_usage>(access.rows()).get(*kept->prompt_version_id);
-  auto sums = if_found(std::move(known));
-  if (sums) co_return std::move(*sums);
+  if (!kept || !kept->prompt_version_id || kept->prompt_gone) co_return std::nullopt;
   auto found = co_await access.core().records<prompt_version>(access.rows()).get(*kept->prompt_version_id);
   auto const version = if_found(std::move(found));
   if (!version) co_return std::nullopt;
-  prompt_usage first;
-  first.id = version->id;
-  first.template_id = version->template_id;
-  first.number = version->number;
-  co_return first;
+  prompt_usage none_yet;
+  none_yet.id = version->id;
+  none_yet.template_id = version->template_id;
+  none_yet.number = version->number;
+  co_return none_yet;
 }
 
 // What the sums change by when an opinion does; 0 is none.
@@ -51,7 +47,7 @@ void count_opinion(batch& b, std::optional<prompt_usage> const& of, std::int64_t
   more.number = of->number;
   more.liked = (after > 0 ? 1 : 0) - (before > 0 ? 1 : 0);
   more.disliked = (after < 0 ? 1 : 0) - (before < 0 ? 1 : 0);
-  b.add(count(more));
+  count(more, b);
 }
 
 feedback first_feedback(chat_access const& access, message_id answer) {

@@ -18,10 +18,10 @@ namespace {
 task<context_report> preview_message(core_ptr core, principal who, chat_id id, std::vector<part> parts,
                                      send_options how) {
   auto const access = co_await chat_access::open(*core, who, permission::chat_read);
-  validate(how).value();
+  check_options(how);
   if (!how.prompt || !parts.empty()) check_parts(parts);
   auto home = co_await access.own(id);
-  auto asked = co_await with_prompt(access, id, std::move(parts), std::move(how));
+  auto asked = co_await with_prompt(access, home, std::move(parts), std::move(how));
   how = std::move(asked.how);
   auto model = resolve(*core, how.model.value_or(home.model));
   auto tools = select_tools(core->turns->tools, core->turns->tool_limits, how);

@@ -13,51 +13,60 @@ namespace {
 // What tells a call with a prompt from others: what was asked for, not what the prompt makes of it now.
 std::string prompt_text(send_options const& how) { return how.prompt ? to_json_text(*how.prompt) : std::string(); }
 
+// What a turn with a question of its own adds to its chat: the question, with what the prompt makes of it.
+exchange asked_with(message question, prompted_question asked, std::string const& encoded) {
+  bool const by_prompt = asked.prompt && asked.prompt->question;
+  question.parts = std::move(asked.parts);
+  new_question stored(question, by_prompt ? to_json_text(question.parts) : encoded);
+  exchange what(std::move(stored), std::move(question));
+  what.how = std::move(asked.how);
+  what.prompt = std::move(asked.prompt);
+  return what;
+}
+
 task<turn> send_message(core_ptr core, principal who, chat_id id, std::vector<part> parts, send_options how) {
   auto const access = co_await chat_access::open(*core, who, permission::chat_write);
-  validate(how).value();
+  check_options(how);
   if (!how.prompt || !parts.empty()) check_parts(parts);
-  auto encoded = to_json_text(parts);
+  auto const encoded = to_json_text(parts);
   idempotent_call const call(*core, access.rows(), access.user(), "message.send", how.idempotency_key,
                              [&] { return to_string(id) + encoded + prompt_text(how); });
-  if (how.prompt)
-    if (auto const first = co_await call.earlier()) co_return co_await follow(access, message_id{*first}, 0);
-  auto asked = co_await with_prompt(access, id, std::move(parts), std::move(how));
-  if (asked.prompt) encoded = to_json_text(asked.parts);
   exchange_maker const make = [&](chat_head const& before) -> task<exchange> {
+    auto asked = co_await with_prompt(access, before.chat, parts, how);
     auto head = before.head;
     if (!head) {
       auto start = co_await start_of(*core, access.rows(), before.chat);
       head = std::move(start.first);
     }
-    auto question = new_message(access, id, role::user, head ? &*head : nullptr);
-    question.parts = asked.parts;
-    exchange what(new_question(question, encoded), question, std::move(head));
+    auto what = asked_with(new_message(access, id, role::user, head ? &*head : nullptr), std::move(asked), encoded);
+    what.before = std::move(head);
     co_return what;
   };
-  co_return co_await begin_turn(access, id, std::move(asked.how), call, make, asked.prompt);
+  co_return co_await begin_turn(access, id, call, make);
 }
 
 task<turn> regenerate_answer(core_ptr core, principal who, message_id answer, send_options how) {
   auto const access = co_await chat_access::open(*core, who, permission::chat_write);
-  validate(how).value();
+  check_options(how);
   auto const [again, home] = co_await access.own(answer);
   if (again.role != role::assistant || !again.parent_id)
     throw error(failure(errc::invalid_argument, "only an answer can be made again", {{"messageId", "not an answer"}}));
   idempotent_call const call(*core, access.rows(), access.user(), "message.regenerate", how.idempotency_key,
                              [&] { return to_string(answer); });
-  exchange_maker const make = [&](chat_head const&) -> task<exchange> {
+  exchange_maker const make = [&](chat_head const& before) -> task<exchange> {
+    auto as_before = co_await with_prompt_of(access, before.chat, again, how);
     auto asked = (co_await core->records<message>(access.rows()).get(*again.parent_id)).value();
     exchange what(std::nullopt, std::move(asked));
+    what.how = std::move(as_before.how);
+    what.prompt = std::move(as_before.prompt);
     co_return what;
   };
-  auto as_before = co_await with_prompt_of(access, again, std::move(how));
-  co_return co_await begin_turn(access, home.id, std::move(as_before.how), call, make, as_before.prompt);
+  co_return co_await begin_turn(access, home.id, call, make);
 }
 
 task<turn> edit_message(core_ptr core, principal who, message_id original, std::string text, send_options how) {
   auto const access = co_await chat_access::open(*core, who, permission::chat_write);
-  validate(how).value();
+  check_options(how);
   std::vector<part> parts;
   parts.push_back(text_part{std::move(text), {}});
   check_parts(parts);
@@ -67,18 +76,14 @@ task<turn> edit_message(core_ptr core, principal who, message_id original, std::
     throw error(failure(errc::invalid_argument, "only a user's message can be edited", {{"messageId", "not yours"}}));
   idempotent_call const call(*core, access.rows(), access.user(), "message.edit", how.idempotency_key,
                              [&] { return to_string(original) + encoded + prompt_text(how); });
-  if (how.prompt)
-    if (auto const first = co_await call.earlier()) co_return co_await follow(access, message_id{*first}, 0);
-  auto asked = co_await with_prompt(access, home.id, std::move(parts), std::move(how));
-  exchange_maker const make = [&](chat_head const&) -> task<exchange> {
+  exchange_maker const make = [&](chat_head const& now) -> task<exchange> {
+    auto asked = co_await with_prompt(access, now.chat, parts, how);
     auto question = new_message(access, home.id, role::user, nullptr);
     question.parent_id = before.parent_id;
     question.depth = before.depth;
-    question.parts = asked.parts;
-    exchange what(new_question(question, encoded), question);
-    co_return what;
+    co_return asked_with(std::move(question), std::move(asked), encoded);
   };
-  co_return co_await begin_turn(access, home.id, std::move(asked.how), call, make, asked.prompt);
+  co_return co_await begin_turn(access, home.id, call, make);
 }
 
 task<message> stop_answer(core_ptr core, principal who, message_id answer) {

@@ -64,14 +64,16 @@ task<rendered_prompt> render_content(template_access const& reach, prompt_fillin
   co_return out;
 }
 
-task<rendered_prompt> render_prompt(template_access const& reach, prompt_template_id id, render_options how) {
+task<rendered_prompt> render_prompt(template_access const& reach, prompt_template_id id, render_options how,
+                                    std::string usual_model) {
   validate(how).value();
   auto const of = co_await reach.readable(id);
   auto const subject = how.chat_id ? to_string(*how.chat_id) : to_string(reach.user());
   auto chosen = co_await choose_version(reach, of, how.label, how.version, subject);
   auto const one = co_await compiled_version_of(reach, of, chosen.number);
   auto const& version = one->version;
-  auto const built_ins = co_await built_ins_for(reach, how.model.value_or(version.config.model.value_or("")));
+  auto const built_ins =
+      co_await built_ins_for(reach, how.model.value_or(version.config.model.value_or(std::move(usual_model))));
   auto const values = one->compiled.bind(how.values, built_ins);
   rendered_prompt out;
   out.template_id = id;

@@ -27,7 +27,8 @@ struct prompt_filling {
 // Of content as it was given, which has no version. Throws what check_content() and demand_compiled() throw.
 task<rendered_prompt> render_content(template_access const& reach, prompt_filling from);
 
-// As templates::render().
-task<rendered_prompt> render_prompt(template_access const& reach, prompt_template_id id, render_options how);
+// As templates::render(); `usual_model` is {{model}} where neither `how` nor the prompt names one.
+task<rendered_prompt> render_prompt(template_access const& reach, prompt_template_id id, render_options how,
+                                    std::string usual_model = std::string());
 
 }  // namespace sambung

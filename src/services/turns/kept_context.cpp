@@ -60,6 +60,8 @@ std::optional<answer_context> context_at_start(engine_core& core, message const&
   made.chat_id = answer.chat_id;
   made.prompt_version_id = used.version_id;
   made.prompt_label = used.label;
+  made.follows_label = used.follows_label;
+  made.prompt_gone = used.gone;
   if (to_json_text(used.values).size() <= max_kept_value_bytes) made.prompt_values = used.values;
   auto blocks = used.left_out;
   for (auto const& one : of.blocks) {
@@ -71,11 +73,8 @@ std::optional<answer_context> context_at_start(engine_core& core, message const&
   return made;
 }
 
-void add_context_at_end(engine_core& core, turn_plan const& plan, answer_end const& how, batch& b) {
-  if (!plan.context.prompt) return;
-  auto const& used = *plan.context.prompt;
-  if (used.number > 0) b.add(count(usage_of(used.version_id, used.template_id, used.number, how)));
-  if (!plan.context.tokens) return;  // the prompt was never made
+void add_context_at_end(engine_core& core, turn_plan const& plan, batch& b) {
+  if (!plan.context.prompt || !plan.context.tokens) return;  // there is none, or it was never made
   auto report = made_report(core, plan);
   answer_context kept;
   keep_blocks(kept, std::move(report.blocks));
@@ -100,17 +99,25 @@ std::int64_t tokens_beside_chat(answer_context const& kept) {
   return tokens;
 }
 
-task<void> add_lost_usage(engine_core& core, scope who, answer_context const& kept, answer_end const& how, batch& b) {
-  if (!kept.prompt_version_id) co_return;
-  auto const version = co_await core.records<prompt_version>(who).get(*kept.prompt_version_id);
-  if (!version && version.error().code == errc::unavailable) throw error(version.error());
-  if (version) b.add(count(usage_of(version->id, version->template_id, version->number, how)));
+std::optional<batch_place> add_usage_at_end(turn_plan const& plan, answer_end const& how, batch& b) {
+  if (!plan.context.prompt || plan.context.prompt->gone) return std::nullopt;
+  auto const& used = *plan.context.prompt;
+  return count(usage_of(used.version_id, used.template_id, used.number, how), b);
 }
 
-change count(prompt_usage const& more) {
+task<void> add_lost_usage(engine_core& core, scope who, answer_context const& kept, answer_end const& how, batch& b) {
+  if (!kept.prompt_version_id || kept.prompt_gone) co_return;
+  auto const version = co_await core.records<prompt_version>(who).get(*kept.prompt_version_id);
+  if (!version && version.error().code == errc::unavailable) throw error(version.error());
+  if (version) count(usage_of(version->id, version->template_id, version->number, how), b);
+}
+
+batch_place count(prompt_usage const& more, batch& b) {
   increment_row made{description_of<prompt_usage>().table, to_row(more), {}};
   for_each_integer<prompt_sums>([&](auto member) { made.add.emplace_back(member_name(member)); });
-  return made;
+  b.add(std::move(made));
+  // Behind the sums, as a removal has it: in this order one waits for the other.
+  return b.put(require<prompt_template>(more.template_id));
 }
 
 }  // namespace sambung

@@ -152,7 +152,14 @@ task<void> live_turn::flush() {
 // Text, usage, state and counters in one batch; the last event only once that is stored.
 task<void> live_turn::conclude() {
   auto ended = ended_answer();
-  auto const stored = co_await write_patiently(closing_batch(ended));
+  auto closing = closing_with(ended);
+  auto stored = co_await write_patiently(std::move(closing.all));
+  if (!stored && closing.template_there && closing.template_there->failed(stored.error())) {
+    plan_.context.prompt->gone = true;
+    auto without = closing_with(ended);
+    auto again = co_await write_patiently(std::move(without.all));
+    stored = std::move(again);
+  }
   room_.reset();
   auto how = outcome_;
   if (!stored && stored.error().code != errc::not_found && stored.error().code != errc::conflict) {
@@ -223,8 +230,9 @@ message live_turn::ended_answer() const {
   return ended;
 }
 
-batch live_turn::closing_batch(message const& ended) const {
-  batch b;
+live_turn::closing live_turn::closing_with(message const& ended) const {
+  closing made;
+  auto& b = made.all;
   b.add(erase<active_turn>(plan_.lease.id).when(&active_turn::instance, core_.instance));
   b.add(update<message>(ended.id)
             .set(&message::parts, ended.parts)
@@ -239,8 +247,9 @@ batch live_turn::closing_batch(message const& ended) const {
   add_text(b, plan_.chat.owner_id, plan_.question);
   add_text(b, plan_.chat.owner_id, ended);
   for (auto const& used : outcome_.counters) b.add(count(used));
-  add_context_at_end(core_, plan_, outcome_, b);
-  return b;
+  add_context_at_end(core_, plan_, b);
+  made.template_there = add_usage_at_end(plan_, outcome_, b);
+  return made;
 }
 
 task<result<receipt>> live_turn::write_patiently(batch b) {

@@ -55,6 +55,14 @@ class live_turn : public std::enable_shared_from_this<live_turn> {
   void reader_left();
 
  private:
+  // What ends the turn in storage.
+  struct closing {
+    closing() = default;
+
+    batch all;
+    std::optional<batch_place> template_there;  // fails when its kept prompt has been removed meanwhile
+  };
+
   task<void> pump();
   void settle(result<void> const& how);
 
@@ -67,7 +75,7 @@ class live_turn : public std::enable_shared_from_this<live_turn> {
   void abandon(failure why);
   task<result<receipt>> write_patiently(batch b);
   message ended_answer() const;
-  batch closing_batch(message const& ended) const;
+  closing closing_with(message const& ended) const;
   task<void> expire_without_readers(std::uint64_t generation);
 
   std::shared_ptr<engine_core> const owner_;  // keeps it alive while the turn runs

@@ -148,11 +148,9 @@ task<turn> follow(chat_access const& access, message_id answer, std::int64_t aft
   co_return read_stored(core, access.rows(), std::move(stored), after);
 }
 
-task<turn> begin_turn(chat_access const& access, chat_id id, send_options how, idempotent_call const& call,
-                      exchange_maker const& make, std::optional<used_prompt> const& prompt) {
+task<turn> begin_turn(chat_access const& access, chat_id id, idempotent_call const& call, exchange_maker const& make) {
   auto& core = access.core();
   if (auto const first = co_await call.earlier()) co_return co_await follow(access, message_id{*first}, 0);
-  auto tools = select_tools(core.turns->tools, core.turns->tool_limits, how);
   auto room = core.turns->running.admit(access.rows(), access.user()).value();
   for (int attempt = 0; attempt < write_attempts; ++attempt) {
     // First as the chat was left a moment ago, then as it is stored.
@@ -162,7 +160,9 @@ task<turn> begin_turn(chat_access const& access, chat_id id, send_options how, i
       found.emplace(std::move(stored));
     }
     auto const& before = found->chat;
-    auto model = resolve(core, how.model.value_or(before.model));
+    auto what = co_await make(*found);
+    auto tools = select_tools(core.turns->tools, core.turns->tool_limits, what.how);
+    auto model = resolve(core, what.how.model.value_or(before.model));
     auto const model_name = model.full_name;
     auto key = core.vault->keys.remembered(access.rows(), access.user(), model.provider_name);
     if (!key) {
@@ -172,12 +172,11 @@ task<turn> begin_turn(chat_access const& access, chat_id id, send_options how, i
     }
     metered_call calls(access.rows(), access.user(), model_name, key->source);
     auto meter = co_await call_meter::open(core, std::move(calls));
-    auto what = co_await make(*found);
     demand_room(core, *meter, what.asked, model_name);
     auto const answer = new_answer(access, what.asked, model_name);
     auto const lease = new_lease(access, answer);
     auto after = moved_to(access, before, answer);
-    auto context = with_blocks_of(prompt);
+    auto context = with_blocks_of(std::move(what.prompt));
     auto const kept = context_at_start(core, answer, context);
     auto first_write = opening_of(call, before, after, what, answer, lease, kept);
     auto const written = co_await open(access, std::move(first_write.all), lease);
@@ -195,7 +194,7 @@ task<turn> begin_turn(chat_access const& access, chat_id id, send_options how, i
                      std::move(model.provider),
                      std::move(*key),
                      std::move(tools),
-                     std::move(how),
+                     std::move(what.how),
                      std::move(meter),
                      std::move(context)};
       co_return read_live(core, core.turns->running.start(std::move(plan), asked, std::move(room)), 0);

@@ -47,6 +47,8 @@ struct exchange {
   std::optional<new_question> question;  // none: `asked` is answered again
   message asked;                         // what the answer answers
   std::optional<message> before;         // the parent of `asked`, when it was read
+  send_options how;
+  std::optional<used_prompt> prompt;  // that it is sent with
 };
 
 // A message in `chat` behind `parent`, or a root without one.
@@ -65,8 +67,7 @@ using exchange_maker = std::function<task<exchange>(chat_head const&)>;
 
 // Stores the exchange and starts its turn, or follows the one that an earlier call with the same key started. Throws
 // error: see chats::send.
-task<turn> begin_turn(chat_access const& access, chat_id id, send_options how, idempotent_call const& call,
-                      exchange_maker const& make, std::optional<used_prompt> const& prompt);
+task<turn> begin_turn(chat_access const& access, chat_id id, idempotent_call const& call, exchange_maker const& make);
 
 // Reads the turn of one of the caller's own answers, wherever it runs or ran. Throws error(errc::not_found) for
 // another's, error(errc::invalid_argument) for a message that is no answer.

@@ -39,6 +39,31 @@ TEST(ContentProcedures, SendAKeptPromptInOneCall) {
   EXPECT_EQ(sent.at("userMessage").at("parts").as_array().at(0).at("text"), "Greet Ada warmly.");
 }
 
+TEST(ContentProcedures, SetAChatUpWithAPrompt) {
+  served_engine s;
+  s.provider->otherwise([](completion_request const&) { return answer_script().text("Ahoy").finish(); });
+  json::object const instruction{{"role", "system"}, {"text", "Speak as a pirate."}};
+  json::object const pirate{{"name", "pirate"}, {"kind", "chat"}, {"messages", json::array{instruction}}};
+  auto const kept = s.must("prompt/create", text_of(pirate)).at("prompt");
+  auto const chat = s.new_chat();
+  json::object const use{{"id", kept.at("id")}, {"followLabel", true}};
+  json::object const wanted{{"id", chat}, {"revision", 0}, {"prompt", use}};
+
+  auto const setup = s.must("chat/setup/update", text_of(wanted));
+  json::object const format{{"how", "json_object"}};
+  s.must("message/create", text_of(json::object{{"chatId", chat}, {"text", "Where to?"}, {"format", format}}));
+  auto const read = s.must("chat/setup/get", text_of(json::object{{"id", chat}}));
+
+  EXPECT_EQ(setup.at("revision"), 1);
+  EXPECT_EQ(read.at("prompt").at("id"), kept.at("id"));
+  EXPECT_EQ(read.at("prompt").at("followLabel"), true);
+  auto const asked = s.provider->requests().back();
+  ASSERT_EQ(asked.messages.size(), 2U);
+  EXPECT_EQ(sambung::text_of(asked.messages.front().parts), "Speak as a pirate.");
+  EXPECT_TRUE(asked.format);
+  EXPECT_EQ(s.call("chat/setup/update", text_of(wanted)).status, 409);
+}
+
 TEST(ContentProcedures, SayWhereAPromptIsWrong) {
   served_engine s;
   json::object const prompt{{"name", "broken"}, {"messages", json::array{said("one\ntwo {{nobody}}")}}};

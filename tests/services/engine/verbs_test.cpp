@@ -204,6 +204,8 @@ TEST_F(Verbs, OfChatsStandByThemselves) {
   EXPECT_FALSE(later([&] { return at().search().query(search_request("another")); }).items.empty());
   EXPECT_EQ(later([&] { return at().chats().rename(made.id, "a title of some length, renamed", 1); }).revision, 2);
   EXPECT_EQ(later([&] { return at().chats().update(made.id, chat_update(), 2); }).revision, 3);
+  EXPECT_EQ(later([&] { return at().chats().set_up(made.id, chat_setup_content(), 0); }).revision, 1);
+  EXPECT_EQ(later([&] { return at().chats().setup(made.id); }).revision, 1);
   later([&] { return at().chats().remove(other.id); });
 }
 

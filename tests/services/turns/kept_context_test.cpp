@@ -6,6 +6,8 @@
 #include <sambung/records/answer_context.hpp>
 #include <sambung/records/prompt_usage.hpp>
 
+#include <boost/json/parse.hpp>
+
 #include <algorithm>
 #include <random>
 
@@ -295,6 +297,47 @@ TEST_F(KeptContext, SaysWhatOfAPromptIsGoneWhenAnsweredAgain) {
   }
 }
 
+TEST_F(KeptContext, OfAPromptThatIsGoneCountsForNoVersion) {
+  auto const pirate = keep_pirate();
+  auto shared = prompt_update();
+  shared.visibility = visibility::tenant;
+  auto const open = sync_wait(ada().update(pirate.prompt.id, std::move(shared), pirate.prompt.revision));
+  auto const bens = d.chats_of(ben_);
+  auto const chat = sync_wait(bens.create("Test", "scripted/model"));
+  d.model->push(say("1"));
+  auto const first = answered(sync_wait(bens.send(chat.id, "Where to?", by(pirate.prompt.id, {{"who", "a pirate"}}))));
+  auto closed = prompt_update();
+  closed.visibility = visibility::private_;
+  sync_wait(ada().update(pirate.prompt.id, std::move(closed), open.prompt.revision));
+
+  d.model->push(say("2"));
+  auto const second = answered(sync_wait(bens.regenerate(first.id)));
+  sync_wait(bens.give_feedback(second.id, 1));
+
+  EXPECT_EQ(sent().find("pirate"), std::string::npos);
+  EXPECT_EQ(usage_of(pirate.version.id).sends, 1);
+  EXPECT_EQ(usage_of(pirate.version.id).liked, 0);
+  sync_wait(bens.give_feedback(first.id, 1));
+  EXPECT_EQ(usage_of(pirate.version.id).liked, 1);
+}
+
+TEST_F(KeptContext, LeavesNoSumsOfAPromptThatWasRemovedMeanwhile) {
+  auto const pirate = keep_pirate();
+  testing::gate more;
+  d.model->push(testing::answer_script().text("Arr").wait(more).text("!").finish());
+  auto running = sync_wait(d.chats().send(d.new_chat().id, "Where to?", by(pirate.prompt.id, {{"who", "a pirate"}})));
+
+  sync_wait(ada().remove(pirate.prompt.id));
+  more.open();
+  auto const answer = answered(std::move(running));
+  sync_wait(d.chats().give_feedback(answer.id, 1));
+
+  EXPECT_EQ(answer.state, message_state::complete);
+  EXPECT_EQ(text_of(answer.parts), "Arr!");
+  EXPECT_TRUE(d.all_in<prompt_usage>(d.tenant).empty());
+  EXPECT_EQ(kept().size(), 1U);
+}
+
 TEST_F(KeptContext, IsSentOnceWithAKeyWhateverThePromptSaysMeanwhile) {
   auto const made = keep(prompt("asks", text("Greet {{who}}.", {variable("who")})));
   auto const chat = d.new_chat();
@@ -347,13 +390,71 @@ TEST_F(KeptContext, RefusesWhatOneTurnCannotSay) {
   twice.push_back(says(role::system, "Go on."));
   twice.push_back(history());
   auto const made = keep(prompt("twice", conversation(std::move(twice))));
-  auto formatted = text("Greet.");
-  formatted.config.response_format = boost::json::object{{"type", "json_object"}};
-  auto const other = keep(prompt("formatted", formatted));
   auto const chat = d.new_chat();
 
   EXPECT_EQ(code_of(d.chats().send(chat.id, "hello", by(made.prompt.id))), errc::unsupported);
-  EXPECT_EQ(code_of(d.chats().send(chat.id, "", by(other.prompt.id))), errc::unsupported);
+}
+
+// How a model was called, whatever it was told.
+std::string options_of(completion_request got) {
+  got.messages.clear();
+  return to_json_text(got);
+}
+
+TEST_F(KeptContext, ChangesNothingOfHowACallIsAskedFor) {
+  auto const made = keep(prompt("asks", text("Greet.")));
+  auto const chat = d.new_chat();
+  send_options how;
+  how.temperature = 0.5;
+  how.top_p = 0.25;
+  how.max_tokens = 7;
+  how.format = output_format::schema_of("greeting", {{"type", "object"}});
+  how.on_unsupported = unsupported_policy::drop;
+  auto with_prompt = how;
+  with_prompt.prompt = prompt_use(made.prompt.id);
+
+  ask(chat.id, "Greet.", how);
+  ask(chat.id, "", with_prompt);
+
+  auto const all = d.model->requests();
+  auto const plain = options_of(all.at(all.size() - 2));
+  EXPECT_EQ(options_of(all.back()), plain);
+  EXPECT_NE(plain.find("greeting"), std::string::npos);
+}
+
+TEST_F(KeptContext, WishesForAnAnswersFormat) {
+  auto formatted = text("Greet.");
+  formatted.config.response_format =
+      boost::json::parse(R"({"type":"json_schema","json_schema":{"name":"greeting","schema":{"type":"object"}}})")
+          .as_object();
+  auto const made = keep(prompt("formatted", formatted));
+  auto const chat = d.new_chat();
+
+  ask(chat.id, "", by(made.prompt.id));
+
+  auto const wished = d.model->requests().back().format;
+  ASSERT_TRUE(wished);
+  EXPECT_EQ(wished->how, output_format::kind::json_schema);
+  EXPECT_EQ(wished->name, "greeting");
+  EXPECT_EQ(wished->schema.at("type"), "object");
+  auto otherwise = by(made.prompt.id);
+  otherwise.format.emplace();
+  ask(chat.id, "", otherwise);
+  EXPECT_EQ(d.model->requests().back().format->how, output_format::kind::json_object);
+}
+
+TEST_F(KeptContext, KnowsTheFormatsThereAre) {
+  auto formatted = text("Greet.");
+  formatted.config.response_format = boost::json::object{{"type", "text"}};
+  auto const made = keep(prompt("formatted", formatted));
+  ask(d.new_chat().id, "", by(made.prompt.id));
+  EXPECT_FALSE(d.model->requests().back().format);
+
+  formatted.config.response_format = boost::json::object{{"type", "grammar"}};
+  EXPECT_EQ(issues_of(ada().create(prompt("other", formatted))).size(), 1U);
+  send_options nameless;
+  nameless.format = output_format::schema_of("", {{"type", "object"}});
+  EXPECT_EQ(code_of(d.chats().send(d.new_chat().id, "hello", nameless)), errc::invalid_argument);
 }
 
 TEST_F(KeptContext, OfATurnThatIsTooLargeSaysSo) {

@@ -228,6 +228,8 @@ TEST(StandardProcedures, AreDescribed) {
                                           "chat.export",
                                           "chat.getById",
                                           "chat.update",
+                                          "chat.setup.get",
+                                          "chat.setup.update",
                                           "chat.delete",
                                           "message.list",
                                           "message.stream",

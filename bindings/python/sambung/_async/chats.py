@@ -20,6 +20,7 @@ if typing.TYPE_CHECKING:
         ApprovalVerdict,
         Chat,
         ChatId,
+        ChatSetup,
         ChatUpdate,
         ChatWithMessages,
         ContextReport,
@@ -158,6 +159,46 @@ class AsyncChats(AsyncService["_sambung.Workspace"]):
         """Changes the title; `revision` as for `update`."""
         return await self._call(_sambung.chats_rename, id_of(chat), title, revision_of(chat, revision, "chat"))
 
+    async def setup(self, chat: Chat | ChatId) -> ChatSetup:
+        """What every turn of the chat has beside its history; of one that never was set up revision 0."""
+        return await self._call(_sambung.chats_setup, id_of(chat))
+
+    async def set_up(
+        self,
+        chat: Chat | ChatId,
+        *,
+        template: PromptTemplate | StoredPrompt | PromptTemplateId | None = None,
+        variables: Mapping[str, JsonValue] | None = None,
+        label: str | None = None,
+        version: int | None = None,
+        follow_label: bool = False,
+        revision: int = 0,
+    ) -> ChatSetup:
+        """Sets the chat up anew.
+
+        Args:
+            chat: Which.
+            template: A kept prompt around each question; None: no prompt any more.
+            variables: What it is filled in with.
+            label: Which of its versions; the one that it leads to now stays, unless the chat follows the label.
+            version: The same by its number.
+            follow_label: Whether every turn, and every answer made again, uses what the label leads to then.
+            revision: Of the setup that is there; 0: there is none.
+
+        Raises:
+            ConflictError: It was set up otherwise meanwhile.
+        """
+        what: dict[str, typing.Any] = {}
+        if template is not None:
+            what["prompt"] = {
+                "id": template_id_of(template),
+                "label": label,
+                "version": version,
+                "values": dict(variables or {}),
+                "follow_label": follow_label,
+            }
+        return await self._call(_sambung.chats_set_up, id_of(chat), typing.cast("typing.Any", what), revision)
+
     async def remove(self, chat: Chat | ChatId) -> None:
         """The chat and everything in it; a turn that runs in it is stopped."""
         await self._call(_sambung.chats_remove, id_of(chat))
@@ -255,7 +296,7 @@ class AsyncChats(AsyncService["_sambung.Workspace"]):
             template: Instead of `content`: a kept prompt of one user's text; what its config says is used where
                 `options` say nothing.
             variables: What the template is filled in with.
-            **options: `model temperature top_p max_tokens tools tool_choice max_steps on_unsupported`;
+            **options: `model temperature top_p max_tokens format tools tool_choice max_steps on_unsupported`;
                 `idempotency_key`, with which a repetition gives the first turn.
 
         Raises:

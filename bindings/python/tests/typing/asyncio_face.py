@@ -120,6 +120,8 @@ async def chats(
     assert_type(await desk.chats.ensure("7", model="demo/demo"), sambung.Chat)
     assert_type(await desk.chats.find_external("7"), sambung.Chat)
     assert_type(desk.chats.search("x"), sambung.AsyncPager[sambung.Chat])
+    assert_type(await desk.chats.setup(chat), sambung.ChatSetup)
+    assert_type(await desk.chats.set_up(chat, template=None), sambung.ChatSetup)
     assert_type(await desk.chats.pin(chat), sambung.Chat)
     assert_type(await desk.chats.unpin(chat), sambung.Chat)
     assert_type(await desk.chats.archive(chat), sambung.Chat)

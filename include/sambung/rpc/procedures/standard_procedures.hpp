@@ -84,6 +84,16 @@ struct chat_update_input : chat_update {
 SAMBUNG_DESCRIBE_STRUCT(chat_update_input, (chat_update), (id, revision))
 SAMBUNG_API record_description describe_record(record_of<chat_update_input>);
 
+// Of chat.setup.update: all of what the chat is set up with from then on.
+struct chat_setup_input : chat_setup_content {
+  chat_setup_input() = default;
+
+  chat_id id;
+  std::int64_t revision = 0;  // of the setup that is there; 0: there is none
+};
+SAMBUNG_DESCRIBE_STRUCT(chat_setup_input, (chat_setup_content), (id, revision))
+SAMBUNG_API record_description describe_record(record_of<chat_setup_input>);
+
 struct message_list_input : list_input {
   sambung::chat_id chat_id;
   std::optional<message_id> leaf_id;  // without one: the chat's head

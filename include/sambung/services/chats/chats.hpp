@@ -6,6 +6,7 @@
 #include <sambung/core/page.hpp>
 #include <sambung/core/record.hpp>
 #include <sambung/records/chat.hpp>
+#include <sambung/records/chat_setup.hpp>
 #include <sambung/records/feedback.hpp>
 #include <sambung/records/message.hpp>
 #include <sambung/records/tool_decision.hpp>
@@ -158,6 +159,15 @@ class SAMBUNG_API chats {
   task<chat> update(chat_id id, chat_update changes, std::int64_t revision) const;
   task<chat> rename(chat_id id, std::string title, std::int64_t revision) const;
 
+  // What every turn of the chat has beside its history. A chat that never was set up has revision 0.
+  task<chat_setup> setup(chat_id id) const;
+  // All of it anew; nothing in it: a chat as any other. The prompt keeps the version that its label leads to now,
+  // unless it follows the label. errc::conflict unless `revision` is the stored one. It also throws what
+  // templates::render() throws, and errc::invalid_argument for a prompt that asks by itself. It is filled in at each
+  // turn, with the rights that the user has then: a turn whose prompt is gone meanwhile is errc::not_found until the
+  // chat is set up anew.
+  task<chat_setup> set_up(chat_id id, chat_setup_content what, std::int64_t revision) const;
+
   // The chat and everything in it; a turn that runs in it is stopped. Once it returned nothing of it can be read.
   task<void> remove(chat_id id) const;
 
@@ -184,7 +194,7 @@ class SAMBUNG_API chats {
   // that passes a quota ends there as incomplete("quota_exceeded").
   //
   // With a prompt that asks by itself (send_options::prompt) nothing is given: no text, no parts. It also throws what
-  // templates::render() throws, and errc::unsupported for a prompt with a response format or two placeholders.
+  // templates::render() throws, and errc::unsupported for a prompt with two placeholders.
   task<turn> send(chat_id id, std::string text, send_options how = send_options()) const;
   task<turn> send(chat_id id, std::vector<part> parts, send_options how = send_options()) const;
 
