@@ -20,6 +20,14 @@ task<list_output<chat>> list_chats(workspace desk, chat_list_input in) {
   co_return to_list(std::move(found));
 }
 
+task<list_output<chat>> search_chats(workspace desk, chat_search_input in) {
+  auto chats = desk.chats();
+  auto text = std::move(in.text);
+  auto which = to_page_request(std::move(in));
+  auto found = co_await chats.search(std::move(text), std::move(which));
+  co_return to_list(std::move(found));
+}
+
 task<list_output<chat_with_messages>> list_chats_with_messages(workspace desk, chat_message_list_input in) {
   auto chats = desk.chats();
   chat_list_options what;
@@ -90,6 +98,9 @@ void chat_procedures(procedure_registry& registry) {
   registry.call<new_chat, chat>("chat.create", permission::chat_write, "Makes a chat.", create_chat);
   registry.call<chat_list_input, list_output<chat>>(
       "chat.getAll", permission::chat_read, "Lists the caller's chats, pinned ones first, by activity.", list_chats);
+  registry.call<chat_search_input, list_output<chat>>(
+      "chat.search", permission::chat_read, "Finds the caller's chats by the words of their titles and messages.",
+      search_chats);
   registry.call<chat_message_list_input, list_output<chat_with_messages>>(
       "chat.getAllChatsWithMessages", permission::chat_read,
       "Lists the caller's chats with what was said in them last.", list_chats_with_messages);

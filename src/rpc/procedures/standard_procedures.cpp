@@ -24,6 +24,10 @@ record_description describe_record(record_of<chat_update_input>) {
   return record<chat_update_input>().range(&chat_update_input::revision, 1, std::numeric_limits<std::int64_t>::max());
 }
 
+record_description describe_record(record_of<chat_search_input>) {
+  return record<chat_search_input>().text(&chat_search_input::text, 1, 200);
+}
+
 record_description describe_record(record_of<chat_setup_input>) {
   return record<chat_setup_input>().range(&chat_setup_input::revision, 0, std::numeric_limits<std::int64_t>::max());
 }

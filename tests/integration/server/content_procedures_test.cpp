@@ -64,6 +64,19 @@ TEST(ContentProcedures, SetAChatUpWithAPrompt) {
   EXPECT_EQ(s.call("chat/setup/update", text_of(wanted)).status, 409);
 }
 
+TEST(ContentProcedures, FindAChatByItsWords) {
+  served_engine s;
+  s.provider->otherwise([](completion_request const&) { return answer_script().text("Otters float").finish(); });
+  auto const chat = s.new_chat();
+  s.must("message/create", text_of(json::object{{"chatId", chat}, {"text", "A riddle?"}}));
+
+  auto const found = s.must("chat/search", R"({"text":"otters"})").at("items").as_array();
+
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(id_of(found[0]), chat);
+  EXPECT_EQ(s.call("chat/search", R"({"text":""})").status, 400);
+}
+
 TEST(ContentProcedures, SayWhereAPromptIsWrong) {
   served_engine s;
   json::object const prompt{{"name", "broken"}, {"messages", json::array{said("one\ntwo {{nobody}}")}}};

@@ -224,6 +224,7 @@ TEST(StandardProcedures, AreDescribed) {
                                           "audit.list",
                                           "chat.create",
                                           "chat.getAll",
+                                          "chat.search",
                                           "chat.getAllChatsWithMessages",
                                           "chat.export",
                                           "chat.getById",

@@ -55,6 +55,12 @@ struct chat_list_input : list_input {
 SAMBUNG_DESCRIBE_STRUCT(chat_list_input, (list_input), (search, archived))
 SAMBUNG_API record_description describe_record(record_of<chat_list_input>);
 
+struct chat_search_input : list_input {
+  std::string text;  // every word of it, in the title or in a message
+};
+SAMBUNG_DESCRIBE_STRUCT(chat_search_input, (list_input), (text))
+SAMBUNG_API record_description describe_record(record_of<chat_search_input>);
+
 // Of chat.getAllChatsWithMessages.
 struct chat_message_list_input : list_input {
   bool archived = false;  // those that are put away; otherwise only the others
