@@ -117,6 +117,16 @@ TEST_F(KeptContext, SaysWhichVersionMadeAQuestion) {
   EXPECT_TRUE(of_template(sync_wait(d.chats().explain(answer.id))).empty());
 }
 
+TEST_F(KeptContext, KnowsTheModelOfItsChat) {
+  auto const made = keep(prompt("asks", text("Are you {{model}}?")));
+  auto const chat = d.new_chat();
+
+  auto const answer = ask(chat.id, "", by(made.prompt.id));
+
+  auto const question = sync_wait(d.chats().get_message(*answer.parent_id));
+  EXPECT_EQ(text_of(question.parts), "Are you " + chat.model + "?");
+}
+
 TEST_F(KeptContext, SumsWhatEachVersionWasUsedFor) {
   auto const made = keep(prompt("greeting", text("Greet.")));
   auto const chat = d.new_chat();
