@@ -166,6 +166,13 @@ std::vector<migration_step> setup_steps() {
   return steps;
 }
 
+// A user's newest messages, without everybody else's.
+std::vector<migration_step> owned_text_steps() {
+  std::vector<migration_step> steps;
+  steps.push_back(add_index{"message_texts", added_index("owner_id")});
+  return steps;
+}
+
 module_schema own_tables() {
   module_schema module("sambung");
   module.table<tenant>().table<user>().table<membership>().table<api_token>();
@@ -191,6 +198,7 @@ module_schema own_tables() {
   module.migrate(10, folder_steps());
   module.migrate(11, context_steps());
   module.migrate(12, setup_steps());
+  module.migrate(13, owned_text_steps());
   return module;
 }
 

@@ -7,6 +7,7 @@ record_description describe_record(record_of<message_text>) {
       .text(&message_text::text, 0, max_message_text_bytes)
       .text(&message_text::marks, 0, 300)
       .index(&message_text::chat_id)
+      .index(&message_text::owner_id)
       .refers_to(&message_text::chat_id, "chats")
       .part_of(&message_text::chat_id, "chats")
       .not_exported("the beginning of a message that is exported itself")

@@ -55,6 +55,28 @@ inline record_description describe_record(record_of<chat>) {
       .owned_by(&chat::owner_id);
 }
 
+// Until version 13 without an index by owner.
+struct message_text {
+  message_id id;
+  sambung::chat_id chat_id;
+  user_id owner_id;
+  sambung::role role = sambung::role::user;
+  std::string text;
+  std::string marks;
+  timestamp created_at;
+};
+BOOST_DESCRIBE_STRUCT(message_text, (), (id, chat_id, owner_id, role, text, marks, created_at))
+inline record_description describe_record(record_of<message_text>) {
+  return record<message_text>("message_texts")
+      .text(&message_text::text, 0, max_message_text_bytes)
+      .text(&message_text::marks, 0, 300)
+      .index(&message_text::chat_id)
+      .refers_to(&message_text::chat_id, "chats")
+      .part_of(&message_text::chat_id, "chats")
+      .not_exported("the beginning of a message that is exported itself")
+      .searchable(&message_text::text, &message_text::marks);
+}
+
 schema_ref schema_of_then() {
   module_schema module("sambung");
   module.table<tenant>().table<user>().table<membership>().table<api_token>();
@@ -109,12 +131,22 @@ struct old_database {
       chats.add(insert(one));
       made.push_back(one.id);
     }
-    sync_wait(storage->write(testing::tenant_scope(acme.id), std::move(chats))).value();
+    before_folders::message_text said;
+    said.id = message_id{makes.next()};
+    said.chat_id = made.front();
+    said.owner_id = owner = ada.id;
+    said.text = "narwhal";
+    said.created_at = now;
+    chats.add(insert(said));
+    where = testing::tenant_scope(acme.id);
+    sync_wait(storage->write(*where, std::move(chats))).value();
   }
 
   tests::lasting_database database;
   id_generator makes{system_clock(), system_random()};
   ids made;  // the older one first
+  user_id owner;
+  std::optional<scope> where;
 };
 
 tests::desk_options on(old_database& old) {
@@ -160,6 +192,19 @@ TEST(FolderMigration, BringsWhatChatsAreKeptInOrderBy) {
   chat_list_options in_work;
   in_work.folder = work.id;
   EXPECT_EQ(listed(d, in_work), ids{old.made[1]});
+}
+
+TEST(FolderMigration, BringsAnIndexOfTextsByOwner) {
+  old_database old;
+  tests::desk d(on(old));
+
+  auto const texts = sync_wait(
+      d.storage->read(*old.where, collection<message_text>::where(&message_text::owner_id, old.owner).limit(2)));
+  auto const found = sync_wait(d.storage->search(
+      *old.where, text_query("message_texts", "narwhal").where(where(&message_text::owner_id, old.owner))));
+
+  EXPECT_EQ(texts.value().items.size(), 1U);
+  EXPECT_EQ(found.value().items.size(), 1U);
 }
 
 }  // namespace
