@@ -52,10 +52,9 @@ result<row> workspace_rows::readable(detail::own_rows const& in, record_descript
 }
 
 page<row> workspace_rows::page_of(detail::own_rows const& in, record_description const& table, rows found,
-                                  query const& asked) {
+                                  std::optional<std::string> next_cursor) {
   page<row> out;
-  if (found.more)
-    out.next_cursor = detail::encode_cursor(detail::place_of(found.items.back(), asked, table), asked, table);
+  out.next_cursor = std::move(next_cursor);
   for (auto& one : found.items) {
     auto read = readable(in, table, std::move(one));
     if (read) out.items.push_back(std::move(*read));
@@ -94,19 +93,22 @@ task<page<row>> workspace_rows::read_page(core_ptr core, principal who, record_d
   query const asked = detail::with_page(std::move(q), which, std::move(place));
   auto const in = co_await detail::own_rows::of(core, who);
   auto found = (co_await in.store_->read(in.scope_, asked)).value();
-  co_return page_of(in, table, std::move(found), asked);
+  std::optional<std::string> next;
+  if (found.more) next = detail::encode_cursor(detail::place_of(found.items.back(), asked, table), asked, table);
+  co_return page_of(in, table, std::move(found), std::move(next));
 }
 
 task<page<row>> workspace_rows::search_page(core_ptr core, principal who, record_description const& table, text_query q,
                                             page_request which) {
   detail::own_rows::demand_same(table.table, q.table());
   detail::check_page(which).value();
-  query const order(table.table);  // a search is ordered like a plain list, and so are its cursors
+  query const order(table.table);
   q = std::move(q).limit(which.limit);
   if (which.cursor) q = std::move(q).after(detail::decode_key(*which.cursor, order, table).value());
   auto const in = co_await detail::own_rows::of(core, who);
   auto found = (co_await in.store_->search(in.scope_, std::move(q))).value();
-  co_return page_of(in, table, std::move(found), order);
+  auto next = detail::search_cursor(found, table);
+  co_return page_of(in, table, std::move(found), std::move(next));
 }
 
 task<receipt> workspace_rows::write_batch(core_ptr core, principal who, batch b) {

@@ -111,6 +111,12 @@ result<row> decode_cursor(std::string_view cursor, query const& q, record_descri
   return place;
 }
 
+std::optional<std::string> search_cursor(rows const& found, record_description const& table) {
+  if (!found.more) return std::nullopt;
+  query const order(table.table);
+  return encode_cursor(row(1, place_behind(found)), order, table);
+}
+
 result<value> decode_key(std::string_view cursor, query const& q, record_description const& table) {
   auto place = decode_cursor(cursor, q, table);
   if (!place) return place.error();
@@ -165,7 +171,7 @@ task<result<row_page>> read_row_page(std::shared_ptr<storage> store, scope who, 
 task<result<row_page>> search_row_page(std::shared_ptr<storage> store, scope who, record_description const& table,
                                        text_query q, page_request which) {
   if (auto valid = check_page(which); !valid) co_return valid.error();
-  query const order(table.table);  // a search is ordered like a plain list, and so are its cursors
+  query const order(table.table);
   q = std::move(q).limit(which.limit);
   if (which.cursor) {
     auto key = decode_key(*which.cursor, order, table);
@@ -174,7 +180,10 @@ task<result<row_page>> search_row_page(std::shared_ptr<storage> store, scope who
   }
   auto found = co_await store->search(who, std::move(q));
   if (!found) co_return found.error();
-  co_return page_of(std::move(*found), order, table);
+  row_page page;
+  page.next_cursor = search_cursor(*found, table);
+  page.found = std::move(*found);
+  co_return page;
 }
 
 task<result<receipt>> write_batch(std::shared_ptr<storage> store, scope who, batch b) {

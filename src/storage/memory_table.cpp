@@ -2,8 +2,8 @@
 
 #include "storage/bounded_rows.hpp"
 #include "storage/owner_mark.hpp"
+#include "storage/phrase_search.hpp"
 #include "storage/row_conditions.hpp"
-#include "storage/words.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -255,11 +255,13 @@ rows memory_table::read(query const& q) const {
 }
 
 rows memory_table::search(text_query const& q) const {
+  return with_phrases(table_, q, [this](text_query const& asked) { return with_words(asked); });
+}
+
+rows memory_table::with_words(text_query const& q) const {
   bounded_rows out(q.limit());
-  auto const wanted = marked_words(q, table_);
-  auto const phrases = search_phrases(q.text());
   std::vector<std::set<value> const*> having;
-  for (auto const& word : wanted) {
+  for (auto const& word : marked_words(q, table_)) {
     auto const found = words_.find(word);
     if (found == words_.end()) return std::move(out).take();
     having.push_back(&found->second);
@@ -270,7 +272,7 @@ rows memory_table::search(text_query const& q) const {
     auto const& key = *std::prev(at);
     if (!std::ranges::all_of(having, [&](auto const* keys) { return keys->contains(key); })) continue;
     auto const& in = rows_.at(key);
-    if (!all_hold(q.conditions(), table_, in) || !has_phrases(in, table_, phrases)) continue;
+    if (!all_hold(q.conditions(), table_, in)) continue;
     if (!out.has_room()) break;
     out.add(in);
   }

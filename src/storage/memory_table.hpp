@@ -62,6 +62,7 @@ class memory_table {
   bool is_wanted(row const& in, query const& q) const;
   rows in_order(walk const& w, query const& q) const;
   rows sorted(walk const& w, query const& q) const;
+  rows with_words(text_query const& q) const;
 
   record_description table_;
   std::map<value, row> rows_;

@@ -250,6 +250,8 @@ text_query text_query::limit(std::size_t rows) && {
   return std::move(*this);
 }
 
+value const& place_behind(rows const& found) { return found.place ? *found.place : found.items.back().front(); }
+
 std::vector<std::string> completed_order(query const& q, record_description const& table) {
   return with_key(q.order(), table.fields.front().name);
 }

@@ -20,13 +20,12 @@ class searched_storage {
 
   void add(std::string body, std::string name = "") { add(ours_, std::move(body), std::move(name)); }
   void add(scope const& who, std::string body, std::string name = "") {
-    probe p;
-    p.id = probe_id{numbered(++rows_)};
-    p.owner_id = user_id{numbered(7)};
-    p.rank = static_cast<std::int64_t>(rows_);
-    p.name = std::move(name);
-    p.body = std::move(body);
-    write(who, insert(p));
+    write(who, insert(next(std::move(body), std::move(name))));
+  }
+  void add_many(std::size_t count, std::string const& body) {
+    batch b;
+    for (std::size_t i = 0; i < count; ++i) b.add(insert(next(body, "")));
+    sync_wait(store_->write(ours_, std::move(b))).value();
   }
   void write(change c) { write(ours_, std::move(c)); }
   void write(scope const& who, change c) { sync_wait(store_->write(who, batch().add(std::move(c)))).value(); }
@@ -43,6 +42,16 @@ class searched_storage {
   scope const& theirs() const { return theirs_; }
 
  private:
+  probe next(std::string body, std::string name) {
+    probe p;
+    p.id = probe_id{numbered(++rows_)};
+    p.owner_id = user_id{numbered(7)};
+    p.rank = static_cast<std::int64_t>(rows_);
+    p.name = std::move(name);
+    p.body = std::move(body);
+    return p;
+  }
+
   std::shared_ptr<storage> store_;
   std::uint64_t rows_ = 0;
   scope ours_ = tenant_scope(tenant_id{numbered(1001)});
@@ -110,6 +119,34 @@ void pages_through_what_stands_together(searched_storage& s) {
   EXPECT_EQ(s.find(asked().limit(1).after(value(numbered(100)))), numbers{});
 }
 
+// Two frequent words that hardly ever stand together.
+void gives_up_on_what_hardly_stands_together(searched_storage& s) {
+  s.add("red kite");
+  s.add_many(max_rows + 100, "kite red");
+  auto const asked = [] { return text_query("probes", "\"red kite\"").limit(5); };
+
+  auto const first = s.found(asked());
+  EXPECT_TRUE(first.items.empty());
+  EXPECT_TRUE(first.more);
+  ASSERT_EQ(first.place, value(numbered(102)));
+  auto const second = s.found(asked().after(place_behind(first)));
+  EXPECT_EQ(s.numbers_of(second), numbers{1});
+  EXPECT_FALSE(second.more);
+  EXPECT_FALSE(second.place);
+}
+
+void looks_at_few_long_texts_at_once(searched_storage& s) {
+  std::string const much(90'000, '.');
+  s.add("red kite");
+  s.add_many(30, "kite red" + much);
+  auto const asked = [] { return text_query("probes", "\"red kite\"").limit(5); };
+
+  auto const first = s.found(asked());
+  EXPECT_TRUE(first.items.empty());
+  ASSERT_EQ(first.place, value(numbered(20)));  // 12 of them have a MiB
+  EXPECT_EQ(s.find(asked().after(value(numbered(6)))), numbers{1});
+}
+
 void knows_the_words_of_every_column_after_a_change(searched_storage& s) {
   s.add("第一本文", "題名");
   probe_id const id{numbered(1)};
@@ -166,6 +203,8 @@ constexpr search_case cases[]{
     {"FindsWhatStandsInsideOfTextWithoutSpaces", finds_what_stands_inside_of_text_without_spaces},
     {"WantsLettersTogetherAsTheyStand", wants_letters_together_as_they_stand},
     {"PagesThroughWhatStandsTogether", pages_through_what_stands_together},
+    {"GivesUpOnWhatHardlyStandsTogether", gives_up_on_what_hardly_stands_together},
+    {"LooksAtFewLongTextsAtOnce", looks_at_few_long_texts_at_once},
     {"KnowsTheWordsOfEveryColumnAfterAChange", knows_the_words_of_every_column_after_a_change},
     {"ComparesTheBeginningOfALongWord", compares_the_beginning_of_a_long_word},
     {"FindsTheWordsOfALongText", finds_the_words_of_a_long_text},

@@ -67,7 +67,8 @@ class SAMBUNG_API workspace_rows {
 
   // An operation holds the engine, which holds the description.
   static result<row> readable(detail::own_rows const& in, record_description const& table, row found);
-  static page<row> page_of(detail::own_rows const& in, record_description const& table, rows found, query const& asked);
+  static page<row> page_of(detail::own_rows const& in, record_description const& table, rows found,
+                           std::optional<std::string> next_cursor);
   static task<row> read_one(core_ptr core, principal who, record_description const& table, query q);
   static task<row> read_first(core_ptr core, principal who, record_description const& table, query q);
   static task<page<row>> read_page(core_ptr core, principal who, record_description const& table, query q,

@@ -21,6 +21,8 @@ namespace sambung {
 namespace detail {
 SAMBUNG_API std::string encode_cursor(row const& place, query const& q, record_description const& table);
 SAMBUNG_API result<row> decode_cursor(std::string_view cursor, query const& q, record_description const& table);
+// Of a search, which is ordered like a plain list; none when there is no more.
+SAMBUNG_API std::optional<std::string> search_cursor(rows const& found, record_description const& table);
 // The key that the cursor of a list ordered by it alone names.
 SAMBUNG_API result<value> decode_key(std::string_view cursor, query const& q, record_description const& table);
 SAMBUNG_API query with_page(query q, page_request const& which, std::optional<row> place);

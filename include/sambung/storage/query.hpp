@@ -7,6 +7,10 @@
 #include <sambung/storage/schema.hpp>
 #include <sambung/storage/value.hpp>
 
+#include <optional>
+#include <string>
+#include <vector>
+
 namespace sambung {
 
 enum class comparison { equal, not_equal, less, less_equal, greater, greater_equal, is_null, is_not_null };
@@ -26,7 +30,8 @@ enum class direction { ascending, descending };
 inline constexpr std::size_t max_rows = 1'000;
 
 // A read or a search ends behind the row with which its texts (text_bytes) reach so many bytes, whatever its limit:
-// rows of megabytes are read one by one.
+// rows of megabytes are read one by one. A search for what has to stand together looks at the texts of the rows that
+// have the words: of max_rows of them at most, and no further than to so many bytes of theirs.
 inline constexpr std::size_t max_read_bytes = 1'048'576;
 
 // The most bytes of text to search for.
@@ -97,7 +102,13 @@ class SAMBUNG_API text_query {
 struct rows {
   std::vector<row> items;
   bool more = false;  // rows follow behind the last one: there were more than the limit, or max_read_bytes were reached
+  // Of a search for what has to stand together, when there may be more: the key up to which rows were looked at. It may
+  // have found none so far.
+  std::optional<value> place;
 };
+
+// The key behind which a search that found `more` goes on.
+SAMBUNG_API value const& place_behind(rows const& found);
 
 // The order columns of `q`, the key added at the end where it is missing.
 SAMBUNG_API std::vector<std::string> completed_order(query const& q, record_description const& table);

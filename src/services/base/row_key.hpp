@@ -13,8 +13,11 @@ inline std::optional<uuid> id_of_row(row const& one) {
   return id ? std::optional(*id) : std::nullopt;
 }
 
-// The id of the last row that has one: where to go on. Rows behind it are read again.
+// Where to go on: at the id up to which rows were looked at, else that of the last row that has one. Rows behind it are
+// read again.
 inline std::optional<uuid> last_id_of(rows const& found) {
+  if (found.place)
+    if (auto const* id = std::get_if<uuid>(&*found.place)) return *id;
   for (auto at = found.items.rbegin(); at != found.items.rend(); ++at)
     if (auto const id = id_of_row(*at)) return id;
   return std::nullopt;

@@ -12,8 +12,9 @@ namespace {
 
 // In front of the message behind which chats found by messages go on; none: at the newest.
 constexpr std::string_view by_message = "m.";
-// Messages that one page looks through at most: most of them may be of few chats.
-constexpr std::size_t max_looked_at = 1'000;
+// How often one page asks for so many messages: most of them may be of few chats, and what has to stand together may
+// be in none of them.
+constexpr int max_looks = 10;
 constexpr std::size_t step = 100;
 
 std::string cursor_behind(std::optional<message_id> place) {
@@ -47,23 +48,22 @@ class message_walk {
 
   // The next one; none at the end, and where enough has been looked at.
   task<std::optional<chat>> next() {
-    while (looked_at_ < max_looked_at) {
+    for (;;) {
       if (at_ == found_.items.size()) {
+        if (auto const id = last_id_of(found_)) place_ = message_id{*id};
         ended_ = !found_.more;
-        if (ended_) break;
+        if (ended_ || looks_++ == max_looks) co_return std::nullopt;
         found_ = co_await hits();
         at_ = 0;
         continue;
       }
       auto const& hit = found_.items[at_++];
-      ++looked_at_;
       auto const id = id_of_row(hit);
       if (!id) continue;
       place_ = message_id{*id};
       auto home = co_await chat_told_by(hit);
       if (home) co_return home;
     }
-    co_return std::nullopt;
   }
 
  private:
@@ -79,10 +79,21 @@ class message_walk {
     auto home = co_await as_result(access_.own(said->chat_id));
     if (!home && home.error().code == errc::unavailable) throw error(home.error());
     if (!home || has_words(to_row(*home), description_of<chat>(), text_)) co_return std::nullopt;
-    auto q = texts_with(access_.user(), text_, said->chat_id).limit(1);
-    auto const newest = (co_await access_.core().store->search(access_.rows(), std::move(q))).value();
-    if (newest.items.empty() || newest.items.front().front() != hit.front()) co_return std::nullopt;
+    auto const newest = co_await newest_in(said->chat_id);
+    if (newest && *newest != hit.front()) co_return std::nullopt;
     co_return std::optional<chat>(std::move(*home));
+  }
+
+  // Which of the chat's messages told of it first. None where that takes too long to find out: rather twice than not.
+  task<std::optional<value>> newest_in(chat_id home) {
+    auto q = texts_with(access_.user(), text_, home).limit(1);
+    for (int look = 0; look < max_looks; ++look) {
+      auto const found = (co_await access_.core().store->search(access_.rows(), q)).value();
+      if (!found.items.empty()) co_return found.items.front().front();
+      if (!found.more) break;
+      q = std::move(q).after(place_behind(found));
+    }
+    co_return std::nullopt;
   }
 
   chat_access const& access_;
@@ -91,7 +102,7 @@ class message_walk {
   rows found_;  // the hits that were read last
   std::size_t at_ = 0;
   bool ended_ = false;
-  std::size_t looked_at_ = 0;
+  int looks_ = 0;
   std::set<chat_id> seen_;
 };
 

@@ -102,18 +102,19 @@ task<merged_rows> merged_rows_of(chat_access const& access, std::vector<search_s
     for (auto& values : hits.items)
       if (auto const id = id_of_row(values)) found.push_back({search_place{*id, i}, std::move(values)});
     if (!hits.more || !last) continue;
-    search_place const end{*last, i};
-    if (!horizon || precedes(end, *horizon)) horizon = end;
+    search_place const reached{*last, i};
+    if (!horizon || precedes(reached, *horizon)) horizon = reached;
   }
   std::ranges::sort(found, [](placed const& a, placed const& b) { return precedes(a.at, b.at); });
   auto known = found.size();
   if (horizon)
-    while (precedes(*horizon, found[known - 1].at)) --known;
+    while (known > 0 && precedes(*horizon, found[known - 1].at)) --known;
   auto const given = std::min(known, limit);
   merged_rows out;
   for (std::size_t i = 0; i < given; ++i)
     out.items.push_back({&sources[found[i].at.source], std::move(found[i].values)});
-  if (given > 0 && (given < found.size() || horizon)) out.next = found[given - 1].at;
+  if (given < known) out.next = found[given - 1].at;
+  else if (horizon) out.next = horizon;
   co_return out;
 }
 

@@ -255,6 +255,44 @@ TEST_F(Search, RanksNoMoreThanSomeMegabytes) {
   EXPECT_LT(found.items.size(), 20U);
 }
 
+// Every page looks through so much and no more, wherever the words stand together.
+TEST_F(Search, GoesOnBehindWhatHardlyStandsTogether) {
+  auto const home = d.new_chat();
+  auto const asked = ask(home.id, "a red kite", "indeed").parent_id;
+  auto const kept = add_memo(d.user, "red kite", "");
+  batch many;
+  for (std::size_t i = 0; i < 2 * max_rows; ++i) {
+    message_text said;
+    said.id = message_id{d.ids.next()};
+    said.chat_id = home.id;
+    said.owner_id = d.user;
+    said.text = "kite red";
+    many.add(insert(said));
+    memo const noted{d.ids.next(), d.user, "kite red", ""};
+    many.add(insert(noted));
+  }
+  sync_wait(store->write(testing::tenant_scope(d.tenant), std::move(many))).value();
+
+  std::vector<uuid> found;
+  std::size_t pages = 0;
+  page_request which;
+  do {
+    auto const page = find(search_request("\"red kite\""), which);
+    for (auto const& hit : page.items) found.push_back(hit.id);
+    which.cursor = page.next_cursor;
+    ASSERT_LE(++pages, 10U);
+  } while (which.cursor);
+  EXPECT_EQ(found, (std::vector<uuid>{kept, asked->value}));
+  EXPECT_GT(pages, 2U);
+
+  search_request ranked("\"red kite\"");
+  ranked.order = search_order::relevance;
+  EXPECT_EQ(find(ranked).items.size(), 2U);
+  auto const chats = sync_wait(d.chats().search("\"red kite\"", page_request()));
+  ASSERT_EQ(chats.items.size(), 1U);
+  EXPECT_EQ(chats.items[0].id, home.id);
+}
+
 TEST_F(Search, ForgetsAChatThatIsRemoved) {
   auto const home = d.new_chat();
   ask(home.id, "a pangolin", "yes");
