@@ -25,10 +25,21 @@ task<void> index_tenant(engine_core& core, tenant_id id, indexing_round& round) 
 
 bool is_closing(engine_core const& core) { return core.closing.value() > 0; }
 
+// What a migration left of the indexes.
+task<std::optional<failure>> index_words(engine_core& core) {
+  for (bool more = true; more && !is_closing(core);) {
+    auto const outcome = co_await core.store->index_words();
+    if (!outcome) co_return outcome.error();
+    more = *outcome;
+  }
+  co_return std::nullopt;
+}
+
 }  // namespace
 
 task<void> index_texts(engine_core& core) {
   indexing_round round;
+  round.why = co_await index_words(core);
   tenant_walk tenants(core);
   while (auto const id = co_await tenants.next()) {
     if (is_closing(core)) co_return;

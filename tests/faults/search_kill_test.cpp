@@ -1,4 +1,5 @@
-// kill -9 of the reference server while it makes the messages of before searchable: the next one goes on.
+// kill -9 of the reference server while it makes the messages of before searchable, or their words again: the next one
+// goes on.
 #include "support/child_process.hpp"
 #include "support/programs.hpp"
 #include "support/rpc_client.hpp"
@@ -15,7 +16,9 @@
 #include <sambung/testing/scopes.hpp>
 
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 
+#include <algorithm>
 #include <chrono>
 #include <iostream>
 #include <random>
@@ -42,7 +45,9 @@ class KilledIndexing : public ::testing::Test {
                                            {"SAMBUNG_RATE_LIMITS", "off"}});
     if (token_.empty()) token_ = process_->after("API token, shown this once: ");
     port_ = static_cast<unsigned short>(std::stoi(process_->after("Sambung listens on http://127.0.0.1:")));
-    EXPECT_LT(std::chrono::steady_clock::now() - began, tests::within(1s)) << "it must serve while it indexes";
+    std::chrono::duration<double> const took = std::chrono::steady_clock::now() - began;
+    EXPECT_LT(took, tests::within(1s)) << "it must serve while it indexes";
+    slowest_start_ = std::max(slowest_start_, took);
   }
   void kill() { process_->end(SIGKILL); }
   int stop() { return process_->end(SIGTERM); }
@@ -88,6 +93,55 @@ class KilledIndexing : public ::testing::Test {
     }
   }
 
+  // Started and killed, again and again, and then left to it.
+  void goes_on_at_moments(std::size_t count) {
+    std::mt19937_64 random(tests::setting("SAMBUNG_SEED", 1));
+    // All of them together are less than the whole takes.
+    std::uniform_int_distribution<std::uint64_t> microseconds(0, count);
+    std::size_t midway = 0;
+    for (std::size_t moment = 0; moment < moments; ++moment) {
+      SCOPED_TRACE(moment);
+      start();
+      auto const before = since();
+      auto const deadline = std::chrono::steady_clock::now() + 60s;
+      while (!before.is_null() && since() == before) ASSERT_LT(std::chrono::steady_clock::now(), deadline);
+      std::this_thread::sleep_for(std::chrono::microseconds(microseconds(random)));
+      midway += !since().is_null();
+
+      kill();
+    }
+    auto const began = std::chrono::steady_clock::now();
+    start();
+    wait_for_the_end(count);
+    std::chrono::duration<double> const took = std::chrono::steady_clock::now() - began;
+
+    EXPECT_GE(midway, moments / 4) << "most kills must interrupt it";
+    for (int i = 0; i < 50; ++i) {
+      auto const number = std::to_string(random() % count);
+      EXPECT_EQ(found("m" + number).at("items").as_array().size(), 1U) << number;
+    }
+    EXPECT_EQ(stop(), 0);
+    std::cout << count << " messages, " << midway << " kills midway, served after " << slowest_start_.count()
+              << " s at most, ended by itself after " << took.count() << " s\n";
+  }
+
+  void wait_for_the_end(std::size_t count) {
+    auto const deadline = std::chrono::steady_clock::now() + 60s + std::chrono::milliseconds(5 * count);
+    while (!since().is_null()) {
+      ASSERT_LT(std::chrono::steady_clock::now(), deadline) << "it must end by itself";
+      std::this_thread::sleep_for(10ms);
+    }
+  }
+
+  // As where the program makes other words than the index holds.
+  void forget_words() {
+    sqlite3* database = nullptr;
+    ASSERT_EQ(sqlite3_open(file().c_str(), &database), SQLITE_OK);
+    EXPECT_EQ(sqlite3_exec(database, "DROP TRIGGER sambung_words_message_texts_insert", nullptr, nullptr, nullptr),
+              SQLITE_OK);
+    sqlite3_close(database);
+  }
+
   // Every message has its text, and no text is without its message.
   void expect_every_text() {
     auto const store = open();
@@ -129,43 +183,31 @@ class KilledIndexing : public ::testing::Test {
   std::string token_;
   std::unique_ptr<child_process> process_;
   unsigned short port_ = 0;
+  std::chrono::duration<double> slowest_start_{0};
 };
 
 TEST_F(KilledIndexing, GoesOnAtTwentyMomentsAndEnds) {
   auto const count = tests::setting("SAMBUNG_SEARCH_MESSAGES", 20'000);
-  std::mt19937_64 random(tests::setting("SAMBUNG_SEED", 1));
   make_old_database(count);
   if (HasFatalFailure()) return;
-  // All of them together are less than the whole takes.
-  std::uniform_int_distribution<std::uint64_t> microseconds(0, count);
 
-  std::size_t midway = 0;
-  for (std::size_t moment = 0; moment < moments; ++moment) {
-    SCOPED_TRACE(moment);
-    start();
-    auto const before = since();
-    auto const deadline = std::chrono::steady_clock::now() + 60s;
-    while (!before.is_null() && since() == before) ASSERT_LT(std::chrono::steady_clock::now(), deadline);
-    std::this_thread::sleep_for(std::chrono::microseconds(microseconds(random)));
-    midway += !since().is_null();
+  goes_on_at_moments(count);
 
-    kill();
-  }
-  start();
-  auto const deadline = std::chrono::steady_clock::now() + 60s + std::chrono::milliseconds(5 * count);
-  while (!since().is_null()) {
-    ASSERT_LT(std::chrono::steady_clock::now(), deadline) << "it must end by itself";
-    std::this_thread::sleep_for(10ms);
-  }
-
-  EXPECT_GE(midway, moments / 4) << "most kills must interrupt it";
-  for (int i = 0; i < 50; ++i) {
-    auto const number = std::to_string(random() % count);
-    EXPECT_EQ(found("m" + number).at("items").as_array().size(), 1U) << number;
-  }
-  EXPECT_EQ(stop(), 0);
+  if (HasFatalFailure()) return;
   expect_every_text();
-  std::cout << count << " messages, " << midway << " kills midway\n";
+}
+
+// Words of another version are made again, newest first.
+TEST_F(KilledIndexing, MakesWordsAgainAtTwentyMomentsAndEnds) {
+  auto const count = tests::setting("SAMBUNG_SEARCH_MESSAGES", 20'000);
+  make_old_database(count);
+  if (HasFatalFailure()) return;
+  start();
+  wait_for_the_end(count);
+  EXPECT_EQ(stop(), 0);
+  forget_words();
+
+  goes_on_at_moments(count);
 }
 
 }  // namespace

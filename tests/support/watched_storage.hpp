@@ -43,6 +43,14 @@ class watched_storage final : public storage {
     damaged_column_ = column;
   }
 
+  // As where words are made again: so many steps have to be taken, until which rows of `table` lack theirs from `key`
+  // downwards.
+  void leave_words(std::string table, value key, int steps) {
+    table_left_ = std::move(table);
+    key_left_ = std::move(key);
+    words_left_ = steps;
+  }
+
   task<result<void>> migrate(schema_ref s) override { return inner_->migrate(std::move(s)); }
   task<result<void>> adopt(schema_ref s) override { return inner_->adopt(std::move(s)); }
   task<result<rows>> read(scope who, query q) override {
@@ -67,6 +75,14 @@ class watched_storage final : public storage {
     return inner_->tenants(who, std::move(table), after);
   }
   task<result<void>> check() override { return inner_->check(); }
+  task<result<bool>> index_words() override {
+    if (words_left_ > 0 && --words_left_ > 0) co_return true;
+    co_return co_await inner_->index_words();
+  }
+  task<result<std::optional<value>>> lacking_words(scope who, std::string table) override {
+    if (words_left_ > 0 && table == table_left_) co_return std::optional<value>(key_left_);
+    co_return co_await inner_->lacking_words(who, std::move(table));
+  }
 
  private:
   std::function<task<void>()> search_step() {
@@ -100,6 +116,9 @@ class watched_storage final : public storage {
   std::function<task<void>()> step_;
   std::function<task<void>()> before_search_;
   std::optional<errc> refused_;
+  std::string table_left_;
+  value key_left_;
+  std::atomic<int> words_left_ = 0;
   std::string damaged_table_;
   value damaged_key_;
   std::optional<std::size_t> damaged_column_;

@@ -20,7 +20,7 @@ class SearchPage(Page["SearchHit"]):
 
     Attributes:
         partial: By relevance: there were more than could be ranked.
-        indexed_since: On a first page: messages from before are not all found yet; None: all are.
+        indexed_since: On a first page: what is older is not all found yet; None: all is.
     """
 
     __slots__ = ("indexed_since", "partial")

@@ -1,6 +1,6 @@
-// storage: the port behind which every backend lives. Six operations; no domain method, no SQL and no transaction
-// handle leaks through it. Typed access is collection.hpp; the backends are memory.hpp, sqlite.hpp, postgres.hpp; a new
-// one proves itself with testing/storage_conformance.hpp.
+// storage: the port behind which every backend lives. Six operations, and two for words that wait; no domain method, no
+// SQL and no transaction handle leaks through it. Typed access is collection.hpp; the backends are memory.hpp,
+// sqlite.hpp, postgres.hpp; a new one proves itself with testing/storage_conformance.hpp.
 #pragma once
 
 #include <sambung/core/export.hpp>
@@ -54,6 +54,15 @@ class SAMBUNG_API storage {
 
   // Whether engines of other processes may work on the same data meanwhile.
   virtual bool is_shared() const { return true; }
+
+  // Gives some rows the words that migrate() left to be made, because a version made others or none: the newest of a
+  // tenant's table, each in turn. What was done stays done. Whether there may be more: whoever serves calls it again
+  // until there are none. Writes wait for it a moment, as for a batch of fifty texts.
+  virtual task<result<bool>> index_words();
+
+  // The highest key in a searchable table whose row waits for its words: a search finds those above it all. None: it
+  // finds every row. errc::invalid_argument as for a search.
+  virtual task<result<std::optional<value>>> lacking_words(scope who, std::string table);
 };
 
 }  // namespace sambung

@@ -58,6 +58,10 @@ class watched final : public storage {
     return seen(reads_, inner_->tenants(who, std::move(table), after));
   }
   task<result<void>> check() override { return seen(reads_, inner_->check()); }
+  task<result<bool>> index_words() override { return seen(writes_, inner_->index_words()); }
+  task<result<std::optional<value>>> lacking_words(scope who, std::string table) override {
+    return seen(reads_, inner_->lacking_words(who, std::move(table)));
+  }
   bool is_shared() const override { return inner_->is_shared(); }
 
  private:

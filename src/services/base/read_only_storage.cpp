@@ -16,6 +16,9 @@ class reading_storage final : public storage {
     return inner_->tenants(who, std::move(table), after);
   }
   task<result<void>> check() override { return inner_->check(); }
+  task<result<std::optional<value>>> lacking_words(scope who, std::string table) override {
+    return inner_->lacking_words(who, std::move(table));
+  }
   bool is_shared() const override { return inner_->is_shared(); }
 
  private:

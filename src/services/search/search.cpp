@@ -23,6 +23,8 @@ namespace {
 
 // Rows that are ranked together have at most so many bytes, and one read more: those of an application may be large.
 constexpr std::size_t max_ranked_bytes = 16 * max_read_bytes;
+// So often storage is asked for them: what has to stand together may be found hardly anywhere.
+constexpr int max_ranked_reads = 16;
 
 task<void> tell_all(hit_teller& teller, std::vector<found_row> const& found, search_page& out) {
   for (auto const& one : found) {
@@ -31,8 +33,8 @@ task<void> tell_all(hit_teller& teller, std::vector<found_row> const& found, sea
   }
 }
 
-task<search_page> newest(chat_access const& access, search_request const& what, page_request const& which) {
-  auto const sources = sources_of(access, what);
+task<search_page> newest(chat_access const& access, std::vector<search_source> const& sources,
+                         search_request const& what, page_request const& which) {
   std::optional<search_place> after;
   if (which.cursor) after = search_place_of(*which.cursor, sources.size());
   auto found = co_await merged_rows_of(access, sources, after, which.limit);
@@ -69,12 +71,13 @@ std::vector<found_row> ranked(std::vector<found_row> found, std::string const& s
   return out;
 }
 
-task<search_page> most_relevant(chat_access const& access, search_request const& what, page_request const& which) {
+task<search_page> most_relevant(chat_access const& access, std::vector<search_source> const& sources,
+                                search_request const& what, page_request const& which) {
   auto const told = told_before(which);
-  auto const sources = sources_of(access, what);
   std::vector<found_row> all;
   std::optional<search_place> after;
   std::size_t bytes = 0;
+  int reads = 0;
   do {
     auto some = co_await merged_rows_of(access, sources, after, max_ranked_hits - all.size());
     for (auto& one : some.items) {
@@ -82,7 +85,7 @@ task<search_page> most_relevant(chat_access const& access, search_request const&
       all.push_back(std::move(one));
     }
     after = some.next;
-  } while (after && all.size() < max_ranked_hits && bytes < max_ranked_bytes);
+  } while (after && all.size() < max_ranked_hits && bytes < max_ranked_bytes && ++reads < max_ranked_reads);
   search_page out;
   out.partial = after.has_value();
   all = ranked(std::move(all), what.text);
@@ -96,16 +99,27 @@ task<search_page> most_relevant(chat_access const& access, search_request const&
   co_return out;
 }
 
+// How far back everything is found in all of the sources, while not all is.
+task<std::optional<timestamp>> indexed_since(chat_access const& access, std::vector<search_source> const& sources) {
+  auto since = co_await texts_since(access.core(), access.rows());
+  for (auto const& one : sources) {
+    auto const words = co_await words_since(access, one);
+    if (words) since = std::max(*words, since.value_or(*words));
+  }
+  co_return since;
+}
+
 task<search_page> search_everything(core_ptr core, principal who, search_request what, page_request which) {
   auto const access = co_await chat_access::open(*core, who, permission::chat_read);
   validate(what).value();
   detail::check_page(which).value();
+  auto const sources = sources_of(access, what);
   // Before the search, so that what is said to be found was.
   std::optional<timestamp> since;
-  if (!which.cursor) since = co_await texts_since(*core, access.rows());
+  if (!which.cursor) since = co_await indexed_since(access, sources);
   search_page out;
-  if (what.order == search_order::newest) out = co_await newest(access, what, which);
-  else out = co_await most_relevant(access, what, which);
+  if (what.order == search_order::newest) out = co_await newest(access, sources, what, which);
+  else out = co_await most_relevant(access, sources, what, which);
   out.indexed_since = since;
   co_return out;
 }

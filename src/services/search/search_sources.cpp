@@ -42,10 +42,10 @@ std::string const* text_in(found_row const& found, std::string const& column) {
   return std::get_if<std::string>(&found.values[*found.source->table->position(column)]);
 }
 
-std::optional<timestamp> time_of(found_row const& found) {
-  auto const at = found.source->table->position(time_column);
+std::optional<timestamp> time_of(record_description const& table, row const& values) {
+  auto const at = table.position(time_column);
   if (!at) return std::nullopt;
-  auto const* since_1970 = std::get_if<std::int64_t>(&found.values[*at]);
+  auto const* since_1970 = std::get_if<std::int64_t>(&values[*at]);
   if (!since_1970) return std::nullopt;
   return timestamp(std::chrono::milliseconds(*since_1970));
 }
@@ -91,6 +91,17 @@ std::vector<search_source> sources_of(chat_access const& access, search_request 
   return out;
 }
 
+task<std::optional<timestamp>> words_since(chat_access const& access, search_source const& source) {
+  auto& core = access.core();
+  auto const& table = *source.table;
+  auto const key = (co_await core.store->lacking_words(access.rows(), table.table)).value();
+  if (!key) co_return std::nullopt;
+  auto q = query(table.table).where(table.fields.front().name, comparison::equal, *key).limit(1);
+  auto const newest = (co_await core.store->read(access.rows(), std::move(q))).value();
+  auto const at = newest.items.empty() ? std::nullopt : time_of(table, newest.items.front());
+  co_return at ? *at + std::chrono::milliseconds(1) : core.clock->now();
+}
+
 std::string searched_text(found_row const& found) {
   if (found.source->kind == search_kind::message) {
     auto const* said = text_in(found, "text");
@@ -123,7 +134,7 @@ task<std::optional<search_hit>> hit_teller::tell(found_row const& found) {
   search_hit hit;
   hit.kind = found.source->kind;
   hit.id = found.key();
-  hit.at = time_of(found);
+  hit.at = time_of(*found.source->table, found.values);
   show(hit, searched_text(found));
   if (hit.kind == search_kind::record) {
     hit.table = found.source->table->table;

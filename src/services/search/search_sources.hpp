@@ -17,6 +17,9 @@ struct search_source {
 // In the order in which hits of one key are told.
 std::vector<search_source> sources_of(chat_access const& access, search_request const& what);
 
+// How far back rows have the words of this version, while not all have (storage::lacking_words).
+task<std::optional<timestamp>> words_since(chat_access const& access, search_source const& source);
+
 // A row that a source found.
 struct found_row {
   search_source const* source;

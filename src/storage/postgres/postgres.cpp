@@ -8,6 +8,7 @@
 #include "storage/postgres/postgres_refusal.hpp"
 #include "storage/postgres/postgres_replicas.hpp"
 #include "storage/postgres/postgres_verification.hpp"
+#include "storage/postgres/postgres_words.hpp"
 #include "storage/postgres/postgres_writer.hpp"
 
 #include <pqxx/result>
@@ -103,11 +104,34 @@ class postgres final : public storage {
     co_return co_await pool_.run(repetition::safe, std::move(ping));
   }
 
+  task<result<bool>> index_words() override {
+    if (!words_left_) co_return false;
+    auto const s = schema_.load();
+    auto step = [&](postgres_connection& app) { return indexing_.step(app, *s); };
+    auto const more = co_await pool_.run(repetition::safe, std::move(step));
+    if (more) words_left_ = *more;
+    co_return more;
+  }
+
+  task<result<std::optional<value>>> lacking_words(scope who, std::string table) override {
+    if (!words_left_) co_return std::optional<value>();
+    auto const s = schema_.load();
+    auto const found = sambung::check(*s, who, text_query(table, ""));
+    if (!found) co_return found.error();
+    auto ask = [&](postgres_connection& app) { return sql::lacking_words(app, who, **found); };
+    co_return co_await pool_.run(repetition::safe, std::move(ask));
+  }
+
  private:
   // Compares the database with `s`, which calls are of from then on.
   task<result<void>> verified(schema_ref s) {
     sql::migration_plan const plan{*s, options_.schema, options_.search_language};
-    auto check_all = [&](postgres_connection& app) { return as_app([&] { sql::verify(app, plan); }); };
+    auto check_all = [&](postgres_connection& app) {
+      return as_app([&] {
+        sql::verify(app, plan);
+        words_left_ = sql::any_words_left(app);
+      });
+    };
     auto const done = co_await pool_.run(repetition::safe, std::move(check_all));
     if (!done) co_return done;
     bool const had_other_tables = schema_.exchange(std::move(s)) != nullptr;
@@ -171,6 +195,8 @@ class postgres final : public storage {
 
   postgres_options const options_;
   std::atomic<schema_ref> schema_;
+  std::atomic<bool> words_left_ = false;
+  sql::postgres_indexing indexing_;
   sql::postgres_writer writer_{pool_, options_.connections / 2};  // the others stay free to read
   sql::postgres_pool pool_;                                       // its threads end before what they use
   sql::postgres_replicas replicas_;

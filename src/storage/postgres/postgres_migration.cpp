@@ -15,7 +15,10 @@
 namespace sambung::sql {
 namespace {
 
+// What versions put in front of a comment while they wrote words in a migration.
 std::string const unwritten = "unwritten ";
+
+constexpr int indexing_steps = 4;
 
 class migrator {
  public:
@@ -49,7 +52,7 @@ class migrator {
     connection_.run(
         "CREATE TABLE IF NOT EXISTS sambung_schema (module text PRIMARY KEY, version bigint NOT NULL, checksum text "
         "NOT NULL); GRANT USAGE ON SCHEMA " +
-        name + " TO " + app_ + "; GRANT SELECT ON sambung_schema TO " + app_);
+        name + " TO " + app_ + "; GRANT SELECT ON sambung_schema TO " + app_ + "; " + words_left_table_text(app_));
   }
 
   // What was composed, in one transaction.
@@ -78,10 +81,9 @@ class migrator {
       commit();
     }
     if (found.version == m.version() && found.checksum != module_checksum(m, plan_.search_language)) finish(m);
+    else if (found.version == m.version()) finish_words(m);
     for (auto const& t : m.tables()) text_ += grant_text(t, app_);
     commit();
-    for (auto const& t : m.tables())
-      if (!t.search.empty()) write_words(t);
   }
 
   void create(record_description const& t) { text_ += postgres_table_text(t); }
@@ -131,15 +133,32 @@ class migrator {
     record(m, m.version());
   }
 
-  // The comment of a table's words says what they follow from, with `unwritten` in front until every row has its own.
+  // The comment of a table's words says what they follow from. Where that is another version alone, rows keep what they
+  // have until whoever serves has written their words again.
   void search(record_description const& t) {
     auto const wanted = t.search.empty() ? std::string() : words_print(t, plan_.search_language);
     auto const present = words_comment(t);
-    if (present != wanted && present != unwritten + wanted) {
-      text_ += drop_search_text(t, said_columns(t));
-      if (!wanted.empty()) text_ += search_index_text(t, plan_.search_language) + comment_text(t, unwritten + wanted);
+    if (present != wanted) {
+      bool const keeps = !wanted.empty() && has_words_of_before(t, present);
+      if (!keeps) text_ += drop_search_text(t, said_columns(t));
+      if (!keeps && !wanted.empty()) text_ += search_index_text(t, plan_.search_language);
+      text_ += all_words_left_text(t);
+      if (!wanted.empty()) text_ += comment_text(t, wanted);
     }
     if (!wanted.empty()) text_ += search_function_text(t, plan_.search_language);
+  }
+
+  // Where an earlier version was interrupted.
+  void finish_words(module_schema const& m) {
+    for (auto const& t : m.tables())
+      if (!t.search.empty() && words_comment(t) != words_print(t, plan_.search_language)) search(t);
+  }
+
+  bool has_words_of_before(record_description const& t, std::string const& comment) const {
+    auto const print = comment.starts_with(unwritten) ? comment.substr(unwritten.size()) : comment;
+    for (int version = 1; version <= detail::words_version; ++version)
+      if (print == words_print(t, plan_.search_language, version)) return true;
+    return false;
   }
 
   std::string words_comment(record_description const& t) {
@@ -158,13 +177,6 @@ class migrator {
            "; ";
   }
 
-  void write_words(record_description const& t) {
-    auto const wanted = words_print(t, plan_.search_language);
-    if (words_comment(t) != unwritten + wanted) return;
-    write_missing_words(connection_, t);
-    connection_.run(comment_text(t, wanted));
-  }
-
   postgres_connection& connection_;
   migration_plan const& plan_;
   std::string const app_;
@@ -176,6 +188,9 @@ class migrator {
 
 void migrate(postgres_connection& owner, migration_plan const& plan, std::string const& app) {
   migrator(owner, plan, app).run();
+  // A small database has all of its words before it is served.
+  postgres_indexing indexing;
+  for (int i = 0; i < indexing_steps && indexing.step(owner, plan.tables); ++i) continue;
 }
 
 }  // namespace sambung::sql

@@ -3,7 +3,6 @@
 #include "core/fingerprint.hpp"
 #include "storage/postgres/postgres_dialect.hpp"
 #include "storage/postgres/postgres_full_text.hpp"
-#include "storage/words.hpp"
 
 #include <pqxx/result>
 
@@ -26,8 +25,8 @@ std::string scalar(postgres_connection& connection, std::string const& statement
   return found.empty() ? std::string() : found.front();
 }
 
-std::string words_print(record_description const& t, std::string const& language) {
-  return print_of(search_index_text(t, language) + std::to_string(detail::words_version));
+std::string words_print(record_description const& t, std::string const& language, int version) {
+  return print_of(search_index_text(t, language) + std::to_string(version));
 }
 
 std::string module_checksum(module_schema const& m, std::string const& language) {

@@ -1,7 +1,10 @@
 // What a PostgreSQL database says of the modules whose tables it has, and what the descriptions make of them.
 #pragma once
 
+#include <sambung/core/export.hpp>
+
 #include "storage/postgres/postgres_connection.hpp"
+#include "storage/words.hpp"
 
 #include <string>
 #include <vector>
@@ -20,8 +23,9 @@ struct stored_module {
 
 stored_module stored_module_of(postgres_connection& connection, std::string const& module);
 
-// What the words of a table's rows follow from.
-std::string words_print(record_description const& t, std::string const& language);
+// What the words of a table's rows follow from: its columns, and the version of words.hpp.
+SAMBUNG_API std::string words_print(record_description const& t, std::string const& language,
+                                    int version = detail::words_version);
 
 // Everything that makes a module's tables what they are.
 std::string module_checksum(module_schema const& m, std::string const& language);

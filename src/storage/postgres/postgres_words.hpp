@@ -1,12 +1,45 @@
-// What a searchable table's rows lack of their words, where an index is made again.
+// Rows whose words are to be written again, because a version makes others or none were written: sambung_unindexed
+// says for each table and tenant from which key downwards they are. Servers write them while they serve, as the app.
 #pragma once
 
 #include "storage/postgres/postgres_connection.hpp"
 
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+
 namespace sambung::sql {
 
-// Page by page, each in its own transaction: whoever is interrupted goes on where rows have none yet. What a server has
-// written meanwhile stays. Throws postgres_error.
-void write_missing_words(postgres_connection& owner, record_description const& table);
+// As the owner: the table of what is left, for `app`; the statement by which all rows of a table are left, or, of one
+// without searchable columns, none.
+std::string words_left_table_text(std::string const& app);
+std::string all_words_left_text(record_description const& table);
+
+bool any_words_left(postgres_connection& app);
+
+// See storage::lacking_words(). Throws postgres_error.
+std::optional<value> lacking_words(postgres_connection& app, scope const& who, record_description const& table);
+
+// Writes what is left, some rows of a tenant's table at a time, each in turn. Several servers may do so at once: what
+// is written twice is the same. Thread safety: safe to use from any thread.
+class postgres_indexing {
+ public:
+  // Whether there are more rows. Throws postgres_error.
+  bool step(postgres_connection& app, schema const& s);
+
+ private:
+  struct left_rows {
+    record_description const* table;
+    std::string tenant;
+    std::optional<std::string> place;  // rows with a lower key are left; none: all
+  };
+
+  std::optional<left_rows> next(postgres_connection& app, schema const& s);
+  std::optional<left_rows> behind_place(postgres_connection& app, schema const& s);
+
+  std::mutex mutex_;
+  std::pair<std::string, std::string> place_;  // of what was written last
+};
 
 }  // namespace sambung::sql

@@ -3,6 +3,7 @@
 #include "storage/checking.hpp"
 #include "storage/migrating.hpp"
 #include "storage/sqlite/file_lock.hpp"
+#include "storage/sqlite/sqlite_indexing.hpp"
 #include "storage/sqlite/sqlite_migration.hpp"
 #include "storage/sqlite/sqlite_reader.hpp"
 #include "storage/sqlite/sqlite_writer.hpp"
@@ -22,6 +23,8 @@ using sql::sqlite_connection;
 using sql::sqlite_reader;
 using sql::sqlite_readers;
 
+constexpr int steps_of_migration = 4;
+
 class sqlite final : public storage {
  public:
   explicit sqlite(sqlite_options const& options)
@@ -31,7 +34,12 @@ class sqlite final : public storage {
 
   task<result<void>> migrate(schema_ref s) override {
     if (auto wrong = s->check(); !wrong.empty()) co_return detail::invalid(std::move(wrong));
-    std::function<void(sqlite_connection&)> step = [&s](sqlite_connection& c) { sql::migrate(c, *s); };
+    std::function<void(sqlite_connection&)> step = [&](sqlite_connection& c) {
+      sql::migrate(c, *s);
+      words_left_ = sql::any_words_left(c);
+      // A small file has all of its words before it is served.
+      for (int i = 0; i < steps_of_migration && words_left_; ++i) words_left_ = indexing_.step(c, *s);
+    };
     auto outcome = co_await writer_.exclusively(std::move(step));
     if (outcome) schema_.store(std::move(s));
     co_return outcome;
@@ -62,6 +70,20 @@ class sqlite final : public storage {
   }
 
   task<result<void>> check() override { return readers_.ping(); }
+
+  task<result<bool>> index_words() override {
+    if (!words_left_) co_return false;
+    auto const s = schema_.load();
+    std::function<void(sqlite_connection&)> step = [&](sqlite_connection& c) { words_left_ = indexing_.step(c, *s); };
+    auto const outcome = co_await writer_.exclusively(std::move(step));
+    if (!outcome) co_return outcome.error();
+    co_return words_left_.load();
+  }
+  task<result<std::optional<value>>> lacking_words(scope who, std::string table) override {
+    if (!words_left_) co_return std::optional<value>();
+    co_return co_await readers_.lacking_words(schema_.load(), who, std::move(table));
+  }
+
   bool is_shared() const override { return false; }
 
  private:
@@ -84,6 +106,8 @@ class sqlite final : public storage {
   // In this order: the lock outlives every connection.
   sql::file_lock lock_;
   std::atomic<schema_ref> schema_;
+  std::atomic<bool> words_left_ = false;
+  sql::sqlite_indexing indexing_;  // the writer's
   sql::sqlite_writer writer_;
   sqlite_readers readers_;
 };

@@ -114,4 +114,17 @@ class sqlite_connection {
   std::uint64_t uses_ = 0;
 };
 
+// f() as one transaction, of which nothing is left when it throws error.
+template <class F>
+void in_transaction(sqlite_connection& connection, F&& f) {
+  connection.run("BEGIN IMMEDIATE");
+  try {
+    f();
+    connection.run("COMMIT");
+  } catch (error const&) {
+    if (connection.in_transaction()) connection.run("ROLLBACK");
+    throw;
+  }
+}
+
 }  // namespace sambung::sql

@@ -73,6 +73,14 @@ std::string add_words(record_description const& table) {
          "); ";
 }
 
+// Whether the row of a trigger is one that the index lacks still.
+std::string lacks_words(record_description const& table, std::string const& alias) {
+  auto const tenant = is_tenant_table(table) ? alias + '.' + identifier(tenant_column) : "x''";
+  return "EXISTS (SELECT 1 FROM sambung_unindexed WHERE table_name = " + text_literal(table.table) +
+         " AND sambung_unindexed.tenant_id = " + tenant + " AND (place IS NULL OR place > " + alias + '.' +
+         identifier(table.fields.front().name) + "))";
+}
+
 // An FTS5 table without content forgets a row when it is told what the row said.
 std::string remove_words(record_description const& table) {
   auto const name = identifier(words_table(table));
@@ -139,14 +147,16 @@ std::string page_words_text(record_description const& table) {
   return "INSERT INTO " + words + " (" + words + ", rank) VALUES ('pgsz', 1000)";
 }
 
-std::string create_trigger_text(record_description const& table, std::string_view when) {
+std::string create_trigger_text(record_description const& table, std::string_view when, words_state how) {
   auto out = "CREATE TRIGGER " + identifier(words_trigger(table, when)) + " AFTER " + std::string(when);
   if (when == "update") {
     out += " OF ";
     for (auto const& column : table.search) out += (&column == &table.search.front() ? "" : ", ") + identifier(column);
     if (auto const* owner = detail::marked_column(table)) out += ", " + identifier(owner->name);
   }
-  out += " ON " + identifier(table.table) + " BEGIN ";
+  out += " ON " + identifier(table.table);
+  if (how == words_state::partial) out += " WHEN NOT " + lacks_words(table, when == "insert" ? "new" : "old");
+  out += " BEGIN ";
   if (when != "insert") out += remove_words(table);
   if (when != "delete") out += add_words(table);
   return out + "END";
@@ -154,8 +164,24 @@ std::string create_trigger_text(record_description const& table, std::string_vie
 
 std::string fill_words_text(record_description const& table) {
   return "INSERT INTO " + identifier(words_table(table)) + " (rowid, words) SELECT " + indexed_values(table, "r") +
-         " FROM " + identifier(table.table) + " AS r";
+         " FROM " + identifier(table.table) + " AS r WHERE r.row_ = ?1";
 }
+
+// Each tenant is found by the key alone, whatever rows the one before has.
+std::string leave_words_text(record_description const& table) {
+  auto const rows = identifier(table.table);
+  auto const name = text_literal(table.table);
+  if (!is_tenant_table(table))
+    return "INSERT INTO sambung_unindexed (table_name, tenant_id) SELECT " + name +
+           ", x'' WHERE EXISTS (SELECT 1 FROM " + rows + ")";
+  return "WITH RECURSIVE each (id) AS (SELECT min(tenant_id) FROM " + rows +
+         " UNION ALL SELECT (SELECT min(tenant_id) FROM " + rows +
+         " WHERE tenant_id > each.id) FROM each WHERE each.id IS NOT NULL) INSERT INTO sambung_unindexed (table_name, "
+         "tenant_id) SELECT " +
+         name + ", id FROM each WHERE id IS NOT NULL";
+}
+
+std::string text_literal(std::string const& text) { return literal{}(text); }
 
 // FTS5 gives hits by row number, the newest rows first, and stops when it is told to; by key it would have to read
 // every hit and sort. Keys nearly always rise with row numbers, so the newest hits by number are close to the answer:

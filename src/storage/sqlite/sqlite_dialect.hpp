@@ -27,8 +27,12 @@ std::string words_table(record_description const& table);
 std::string words_trigger(record_description const& table, std::string_view when);  // insert, delete, update
 std::string create_words_text(record_description const& table);
 std::string page_words_text(record_description const& table);  // sets its page size, before it holds anything
-std::string create_trigger_text(record_description const& table, std::string_view when);
-std::string fill_words_text(record_description const& table);
+// Whether the index has every row, or rows are left that sambung_unindexed tells.
+enum class words_state { whole, partial };
+std::string create_trigger_text(record_description const& table, std::string_view when, words_state how);
+std::string fill_words_text(record_description const& table);   // of row number ?1
+std::string leave_words_text(record_description const& table);  // all rows of every tenant are left
+std::string text_literal(std::string const& text);
 
 std::string search_text(record_description const& table, text_query const& q);
 // The FTS5 expression for all of `words` in one scope; every word is quoted, so none is an operator.

@@ -6,15 +6,13 @@
 #include "storage/sql/statement.hpp"
 #include "storage/sql/table_definition.hpp"
 #include "storage/sqlite/sqlite_dialect.hpp"
+#include "storage/sqlite/sqlite_indexing.hpp"
 
 #include <algorithm>
-#include <array>
 #include <map>
 
 namespace sambung::sql {
 namespace {
-
-constexpr std::array<std::string_view, 3> trigger_moments{"insert", "delete", "update"};
 
 struct stored_column {
   std::string type;
@@ -28,7 +26,7 @@ std::string checksum(module_schema const& m) {
   for (auto const& t : m.tables()) {
     print.add(create_table_text(t));
     for (auto const& i : t.indexes) print.add(create_index_text(t, i));
-    if (!t.search.empty()) print.add(create_trigger_text(t, "insert"));
+    if (!t.search.empty()) print.add(create_trigger_text(t, "insert", words_state::whole));
   }
   return std::to_string(print.value());
 }
@@ -38,10 +36,11 @@ class migrator {
   explicit migrator(sqlite_connection& connection) : connection_(connection) {}
 
   void run(schema const& s) {
-    in_transaction([&] {
+    in_transaction(connection_, [&] {
       connection_.run(
           "CREATE TABLE IF NOT EXISTS sambung_schema (module TEXT PRIMARY KEY, version INTEGER NOT NULL, checksum TEXT "
           "NOT NULL) STRICT");
+      make_words_left(connection_);
     });
     for (auto const& m : s.modules())
       if (auto const stored = version_of(m.name()); stored > m.version())
@@ -50,18 +49,6 @@ class migrator {
   }
 
  private:
-  template <class F>
-  void in_transaction(F&& f) {
-    connection_.run("BEGIN IMMEDIATE");
-    try {
-      f();
-      connection_.run("COMMIT");
-    } catch (error const&) {
-      if (connection_.in_transaction()) connection_.run("ROLLBACK");
-      throw;
-    }
-  }
-
   // 0 when the module is not there.
   int version_of(std::string const& module) {
     auto statement = connection_.prepare("SELECT version FROM sambung_schema WHERE module = ?1");
@@ -83,7 +70,7 @@ class migrator {
   void bring(module_schema const& m) {
     int const stored = version_of(m.name());
     if (stored == 0) {
-      in_transaction([&] {
+      in_transaction(connection_, [&] {
         for (auto const& t : m.tables()) create(t);
         finish(m);
         record(m, m.version());
@@ -92,13 +79,13 @@ class migrator {
     }
     for (auto const& to : m.migrations()) {
       if (to.version <= stored) continue;
-      in_transaction([&] {
+      in_transaction(connection_, [&] {
         for (auto const& step : to.steps) std::visit([&](auto const& one) { apply(m, one); }, step);
         if (to.version == m.version()) finish(m);
         record(m, to.version);
       });
     }
-    if (stored == m.version()) in_transaction([&] { finish(m); });
+    if (stored == m.version()) in_transaction(connection_, [&] { finish(m); });
   }
 
   void create(record_description const& t) {
@@ -135,7 +122,7 @@ class migrator {
       verify(t);
       // It was kept by its key until it became searchable.
       if (!t.search.empty() && !columns_of(t.table).contains("row_")) make_again(t);
-      if (!words_are_current(t)) make_words(t);
+      bring_words(connection_, t);
     }
   }
 
@@ -167,25 +154,6 @@ class migrator {
     run.put_text(type);
     run.put_text(name);
     return run.step() == step_outcome::row ? run.text(0) : std::string();
-  }
-
-  bool words_are_current(record_description const& t) {
-    bool const wanted = !t.search.empty();
-    if (stored_text("table", words_table(t)) != (wanted ? create_words_text(t) : "")) return false;
-    return std::ranges::all_of(trigger_moments, [&](std::string_view when) {
-      return stored_text("trigger", words_trigger(t, when)) == (wanted ? create_trigger_text(t, when) : "");
-    });
-  }
-
-  void make_words(record_description const& t) {
-    for (auto const when : trigger_moments)
-      connection_.run("DROP TRIGGER IF EXISTS " + identifier(words_trigger(t, when)));
-    connection_.run("DROP TABLE IF EXISTS " + identifier(words_table(t)));
-    if (t.search.empty()) return;
-    connection_.run(create_words_text(t));
-    connection_.run(page_words_text(t));
-    connection_.run(fill_words_text(t));
-    for (auto const when : trigger_moments) connection_.run(create_trigger_text(t, when));
   }
 
   stored_columns columns_of(std::string const& table) {

@@ -7,6 +7,7 @@
 #include "storage/migrating.hpp"
 #include "storage/sqlite/sqlite_connection.hpp"
 #include "storage/sqlite/sqlite_dialect.hpp"
+#include "storage/sqlite/sqlite_indexing.hpp"
 
 #include <filesystem>
 #include <type_traits>
@@ -65,6 +66,13 @@ class sqlite_readers {
     if (!found) co_return found.error();
     auto walk = [&](sqlite_reader& reader) { return reader.tenants(s, **found, after); };
     co_return co_await run(std::move(walk));
+  }
+
+  task<result<std::optional<value>>> lacking_words(schema_ref s, scope who, std::string table) {
+    auto const found = check(*s, who, text_query(table, ""));
+    if (!found) co_return found.error();
+    auto ask = [&](sqlite_reader& reader) { return sql::lacking_words(reader.connection(), who, **found); };
+    co_return co_await run(std::move(ask));
   }
 
   task<result<void>> ping() {

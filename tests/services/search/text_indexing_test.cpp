@@ -98,6 +98,26 @@ TEST_F(TextIndexing, EndsByItselfAndSaysMeanwhileHowFarItIs) {
   EXPECT_FALSE(all.indexed_since);
 }
 
+TEST_F(TextIndexing, GivesRowsTheWordsThatAMigrationLeft) {
+  server one(options);
+  auto& d = *one.d;
+  auto const home = d.new_chat();
+  d.model->push(say("narwhal"));
+  auto turn = sync_wait(d.chats().send(home.id, "who sings?"));
+  auto const answer = sync_wait(turn.answer());
+  ASSERT_FALSE(one.find("narwhal").indexed_since);
+  store->leave_words("message_texts", value(answer.parent_id->value), 3);
+
+  auto const asked = sync_wait(d.chats().get_message(*answer.parent_id));
+  EXPECT_EQ(one.find("narwhal").indexed_since, asked.created_at + std::chrono::milliseconds(1));
+  search_request chats("narwhal");
+  chats.kinds = {search_kind::chat};
+  EXPECT_FALSE(sync_wait(d.as(d.user).search().query(chats)).indexed_since);
+  one.let_time_pass();
+
+  EXPECT_TRUE(test::eventually([&] { return !one.find("narwhal").indexed_since; }));
+}
+
 TEST_F(TextIndexing, StopsWithItsEngineAndTheNextGoesOn) {
   std::vector<std::size_t> found;
   for (int life = 0; life < 3; ++life) {

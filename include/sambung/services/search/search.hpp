@@ -73,7 +73,7 @@ SAMBUNG_DESCRIBE_STRUCT(search_hit, (),
 
 struct search_page : page<search_hit> {
   bool partial = false;                    // search_order::relevance: there were more than could be ranked
-  std::optional<timestamp> indexed_since;  // on a first page: older messages are not all found yet
+  std::optional<timestamp> indexed_since;  // on a first page: what is older is not all found yet
 };
 SAMBUNG_DESCRIBE_STRUCT(search_page, (), (partial, indexed_since))
 

@@ -1,4 +1,5 @@
 // What only PostgreSQL promises: roles, migrations by several at once, languages, references, snapshots.
+#include "storage/postgres/postgres_modules.hpp"
 #include "support/desk.hpp"
 #include "support/library.hpp"
 #include "support/postgres_database.hpp"
@@ -74,6 +75,9 @@ class Postgres : public ::testing::Test {
         "])[nextval('tries')::int]; BEGIN IF code IS NULL THEN RETURN NEW; END IF; RAISE EXCEPTION 'no' USING ERRCODE "
         "= code; END $$; CREATE TRIGGER refusing BEFORE INSERT ON probe_counters FOR EACH ROW EXECUTE FUNCTION "
         "refuse()");
+  }
+  static void write_words(storage& store) {
+    while (sync_wait(store.index_words()).value()) continue;
   }
   static std::size_t hits(storage& store, std::string const& text) {
     return sync_wait(store.search(ours(), text_query("probes", text))).value().items.size();
@@ -513,6 +517,12 @@ TEST_F(Postgres, WritesTheWordsOfRowsThatAreThereAlready) {
       "sambung_schema SET checksum = 'earlier'");
 
   auto const store = open();
+  // What a small database has no more of was done at once.
+  EXPECT_EQ(sync_wait(store->lacking_words(theirs(), "probes")).value(), value(numbered(180)));
+  for (int i = 0; i < 2; ++i) EXPECT_TRUE(sync_wait(store->index_words()).value());
+  EXPECT_EQ(sync_wait(store->lacking_words(theirs(), "probes")).value(), value(numbered(130)));  // each in turn
+  write_words(*store);
+  EXPECT_FALSE(sync_wait(store->lacking_words(theirs(), "probes")).value());
 
   EXPECT_EQ(hits(*store, "器学习 oneil"), 0U);
   EXPECT_EQ(hits(*store, "器学习 o neil"), 100U);
@@ -536,10 +546,9 @@ TEST_F(Postgres, GoesOnWritingWordsWhereItWasInterrupted) {
   database_.as_admin("UPDATE probes SET sambung_said_name = NULL, sambung_said_body = NULL");
   EXPECT_EQ(hits(*open(), "written"), 0U);
 
-  comment("unwritten " + print);
+  comment("unwritten " + print);  // as an earlier version says it
 
   EXPECT_EQ(hits(*open(), "written"), 1U);
-  // As where another server has changed one of the texts meanwhile.
   for (auto const* column : {"sambung_said_name", "sambung_said_body"}) {
     database_.as_admin("UPDATE probes SET " + std::string(column) + " = NULL");
     comment("unwritten " + print);
@@ -547,6 +556,43 @@ TEST_F(Postgres, GoesOnWritingWordsWhereItWasInterrupted) {
   }
   database_.as_admin("UPDATE probes SET sambung_said_name = NULL, sambung_said_body = NULL");
   EXPECT_EQ(hits(*open(), "written"), 0U);  // it was done, so nothing is looked for
+}
+
+// Rows keep what they are found by until it is written again, whatever is changed meanwhile.
+TEST_F(Postgres, FindsByEarlierWordsUntilOthersAreWritten) {
+  {
+    auto const store = open();
+    for (int i = 1; i <= 260; ++i) {
+      probe p;
+      p.id = probe_id{numbered(100 + i)};
+      p.rank = i;
+      p.name = "name";
+      p.body = "narwhal";
+      sync_wait(store->write(ours(), batch().add(insert(p)))).value();
+    }
+  }
+  auto const& table = description_of<probe>();
+  database_.as_owner("COMMENT ON COLUMN probes.sambung_words IS '" +
+                     sql::words_print(table, "simple", detail::words_version - 1) +
+                     "'; UPDATE sambung_schema SET checksum = 'earlier'");
+  database_.as_admin("UPDATE probes SET sambung_said_body = 'elder'");
+
+  auto const store = open();
+
+  auto const all = [&](std::string text) {
+    return sync_wait(store->search(ours(), text_query("probes", std::move(text)).limit(max_rows))).value().items.size();
+  };
+  EXPECT_EQ(all("narwhal"), 200U);
+  EXPECT_EQ(all("elder"), 60U);
+  auto changed = update<probe>(probe_id{numbered(101)}).set(&probe::name, "other");
+  sync_wait(store->write(ours(), batch().add(std::move(changed)))).value();
+  EXPECT_EQ(all("other elder"), 1U);
+  EXPECT_TRUE(sync_wait(store->index_words()).value());
+  EXPECT_EQ(all("narwhal"), 250U);
+  write_words(*store);
+  EXPECT_EQ(all("narwhal"), 260U);
+  EXPECT_EQ(all("elder"), 0U);
+  EXPECT_EQ(all("other narwhal"), 1U);
 }
 
 TEST_F(Postgres, RefusesAKeyThatNoIndexTakes) {

@@ -466,6 +466,76 @@ TEST_F(SqliteFile, MakesItsFullTextIndexAgainWhereWordsWereOthers) {
   EXPECT_EQ(sync_wait(store->search(ours(), text_query("probes", "器学习"))).value().items.size(), 1U);
 }
 
+// Some rows at a time, each tenant's in turn, while others write; and on where the file was closed.
+TEST_F(SqliteFile, FillsAnIndexThatIsMadeAgainWhileItServes) {
+  scope const theirs = testing::tenant_scope(tenant_id{numbered(2)});
+  auto const made = [](std::uint64_t number, std::string body) {
+    probe p;
+    p.id = probe_id{numbered(number)};
+    p.rank = static_cast<std::int64_t>(number);
+    p.body = std::move(body);
+    return p;
+  };
+  auto const find = [](storage& store, scope const& who, std::string word) {
+    std::vector<std::int64_t> found;
+    for (auto const& item :
+         sync_wait(store.search(who, text_query("probes", std::move(word)).limit(max_rows))).value().items)
+      found.push_back(from_row<probe>(item).rank);
+    return found;
+  };
+  auto const lacking = [](storage& store) { return sync_wait(store.lacking_words(ours(), "probes")).value(); };
+  auto const step = [](storage& store) { return sync_wait(store.index_words()).value(); };
+  {
+    auto const store = open();
+    EXPECT_FALSE(step(*store));
+    EXPECT_FALSE(lacking(*store));
+    batch b;
+    for (std::uint64_t i = 10; i < 410; ++i) b.add(insert(made(i, "narwhal")));
+    sync_wait(store->write(ours(), b)).value();
+    sync_wait(store->write(theirs, std::move(b))).value();
+  }
+  sql("DROP TRIGGER sambung_words_probes_insert");  // so that the index is not what this version makes
+  std::vector<std::int64_t> expected;
+  {
+    auto const store = open();
+    EXPECT_EQ(lacking(*store), value(numbered(309)));  // what a small file has no more of was done at once
+    for (int i = 0; i < 2; ++i) EXPECT_TRUE(step(*store));
+    EXPECT_EQ(lacking(*store), value(numbered(259)));
+    EXPECT_EQ(find(*store, ours(), "narwhal").size(), 150U);
+    EXPECT_EQ(find(*store, theirs, "narwhal").size(), 150U);
+
+    batch b;  // of what has its words, and of what has not
+    for (std::uint64_t const number : {20U, 400U})
+      b.add(update<probe>(probe_id{numbered(number)}).set(&probe::body, "walrus"));
+    for (std::uint64_t const number : {21U, 401U}) b.add(erase<probe>(probe_id{numbered(number)}));
+    for (std::uint64_t const number : {5U, 500U}) b.add(insert(made(number, "narwhal")));
+    sync_wait(store->write(ours(), std::move(b))).value();
+    EXPECT_EQ(find(*store, ours(), "walrus"), (std::vector<std::int64_t>{400}));
+    EXPECT_EQ(find(*store, ours(), "narwhal").size(), 149U);
+  }
+  {
+    auto const store = open();
+    EXPECT_EQ(lacking(*store), value(numbered(159)));
+    EXPECT_EQ(find(*store, ours(), "narwhal").size(), 249U);
+    while (step(*store)) continue;
+    EXPECT_FALSE(lacking(*store));
+    for (std::int64_t i = 409; i >= 10; --i)
+      if (i != 20 && i != 21 && i != 400 && i != 401) expected.push_back(i);
+    expected.insert(expected.begin(), 500);
+    expected.push_back(5);
+    EXPECT_EQ(find(*store, ours(), "narwhal"), expected);
+    EXPECT_EQ(find(*store, ours(), "walrus"), (std::vector<std::int64_t>{400, 20}));
+    EXPECT_EQ(find(*store, theirs, "narwhal").size(), 400U);
+
+    auto const late = made(501, "narwhal");
+    sync_wait(store->write(ours(), batch().add(insert(late)))).value();
+    sync_wait(store->write(ours(), batch().add(erase<probe>(probe_id{numbered(5)})))).value();
+    EXPECT_EQ(find(*store, ours(), "narwhal").size(), expected.size());
+  }
+  sql("INSERT INTO sambung_words_probes (sambung_words_probes) VALUES ('integrity-check')");
+  EXPECT_EQ(find(*open(), ours(), "narwhal").size(), expected.size());
+}
+
 TEST_F(SqliteFile, KeepsShortRowsByTheirKey) {
   sync_wait(open_sqlite(options()).value()->migrate(schema_of<unsearched::shelf>())).value();
 
