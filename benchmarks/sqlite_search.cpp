@@ -15,8 +15,9 @@ int main(int argc, char** argv) {
   statement user_of("SELECT id, lower(hex(id)) FROM users WHERE email = 'user-0@bench.example'");
   if (tenant_of() != 1 || user_of() != 1) fail("the database is not bench_search's");
   auto const mark = tenant_of.last()[1].substr(16);
+  auto const owner = "\xEE\x80\x80" + user_of.last()[1];
   auto const word = [&](std::string const& one) { return '"' + mark + one + '"'; };
-  auto const owned = " AND " + word("\xEE\x80\x80" + user_of.last()[1]);
+  auto const owned = " AND " + word(owner);
 
 #define SEARCH(table, columns)                                             \
   "SELECT " columns " FROM sambung_words_" table " AS w CROSS JOIN " table \
@@ -25,9 +26,9 @@ int main(int argc, char** argv) {
   statement chats(SEARCH("chats", "r.id, r.owner_id, r.title, r.created_at"));
   statement notes(SEARCH("notes", "r.id, r.owner_id, r.text"));
 
-  auto const in_messages = [&](std::string const& one) { return messages(word(one) + owned); };
+  auto const in_messages = [&](std::string const& one) { return messages(word(owner + one)); };
   auto const in_all = [&](std::string const& one) {
-    return in_messages(one) + chats(word(one) + owned) + notes(word(one) + owned);
+    return in_messages(one) + chats(word(owner + one)) + notes(word(one) + owned);
   };
   unsigned turn = 0;
   auto const common = [&] { return made_up_text::word(turn++ % 20); };

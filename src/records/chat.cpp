@@ -16,6 +16,7 @@ record_description describe_record(record_of<chat>) {
       .index(&chat::owner_id, &chat::state, &chat::archived, &chat::folder_id, &chat::pinned, &chat::active_at)
       .unique(&chat::external_id)
       .searchable(&chat::title)
+      .searched_by_owner()
       .owned_by(&chat::owner_id)
       .exported_when(&chat::state, chat_state::active)
       .closed_by(&chat::state, chat_state::deleting);

@@ -11,7 +11,8 @@ record_description describe_record(record_of<message_text>) {
       .refers_to(&message_text::chat_id, "chats")
       .part_of(&message_text::chat_id, "chats")
       .not_exported("the beginning of a message that is exported itself")
-      .searchable(&message_text::text, &message_text::marks);
+      .searchable(&message_text::text, &message_text::marks)
+      .searched_by_owner();
 }
 
 record_description describe_record(record_of<text_progress>) {

@@ -2,6 +2,9 @@
 // for what is one owner's looks for it as well: so the index gives that owner's rows alone, and how often others say
 // what is searched for is nothing to it.
 //
+// Where every search names the owner (record_description::searched_by_owner) it stands in front of each word instead:
+// no two owners share an entry of the index, so nothing that others have is met even to be stepped over.
+//
 // It follows from the column alone, whatever a row's ownership is: rows have the same mark when they have the same
 // value there, so that it never makes another hit.
 #pragma once
@@ -24,6 +27,9 @@ SAMBUNG_API std::string owner_mark(uuid const& owner);
 
 // The column with the owner: owned_by's, or in a table of parts the first with a user's id. None: no row has a mark.
 SAMBUNG_API field const* marked_column(record_description const& table);
+
+// The owner whom a condition of the search names.
+SAMBUNG_API std::optional<uuid> named_owner(text_query const& q, record_description const& table);
 
 // By what an index has a row: its words, and its mark.
 SAMBUNG_API std::vector<std::string> marked_words(row const& in, record_description const& table);

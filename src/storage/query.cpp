@@ -1,6 +1,7 @@
 #include <sambung/storage/query.hpp>
 
 #include "storage/checking.hpp"
+#include "storage/owner_mark.hpp"
 
 #include <algorithm>
 #include <set>
@@ -278,15 +279,22 @@ result<record_description const*> check_tenants(schema const& s, scope const& wh
   return found;
 }
 
+result<record_description const*> check_searched(schema const& s, scope const& who, std::string const& table) {
+  auto const found = table_for(s, who, table);
+  if (!found || !(*found)->search.empty()) return found;
+  return detail::invalid({{"table", table + " is not searchable"}});
+}
+
 result<record_description const*> check(schema const& s, scope const& who, text_query const& q) {
-  auto const table = table_for(s, who, q.table());
+  auto const table = check_searched(s, who, q.table());
   if (!table) return table;
   query_checker checker(**table);
-  if ((*table)->search.empty()) checker.fault("table", q.table() + " is not searchable");
   field any;
   any.max_bytes = max_search_bytes;
   if (auto wrong = text_fault(q.text(), any)) checker.fault("text", std::move(*wrong));
   checker.conditions(q.conditions());
+  if ((*table)->searched_by_owner && !detail::named_owner(q, **table))
+    checker.fault(detail::marked_column(**table)->name, "a search of " + q.table() + " says whose rows it is about");
   checker.limit(q.limit());
   if (q.after()) checker.place((*table)->fields.front().name, *q.after());
   return std::move(checker).outcome();

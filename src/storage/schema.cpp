@@ -2,6 +2,7 @@
 
 #include "storage/checking.hpp"
 #include "storage/initial.hpp"
+#include "storage/owner_mark.hpp"
 #include "storage/ownership_check.hpp"
 
 #include <algorithm>
@@ -52,6 +53,10 @@ class schema_checker {
       auto const at = t.position(column);
       if (!at || t.fields[*at].type != column_type::text) fault(t.table + "." + column, "only text is searchable");
     }
+    auto const* owner = detail::marked_column(t);
+    bool const by_owner = t.scope == table_scope::tenant && !t.search.empty() && owner && !owner->nullable;
+    if (t.searched_by_owner && !by_owner)
+      fault(t.table, "searched by owner is a tenant's table with searchable columns and one of an owner's id");
   }
 
   void ownership(record_description const& t) {

@@ -64,6 +64,7 @@ struct SAMBUNG_API record_description {
   std::vector<field> fields;
   std::vector<index> indexes;
   std::vector<std::string> search;  // text columns in the full-text index
+  bool searched_by_owner = false;   // every search says whose rows it is about
   std::vector<reference> references;
   sambung::ownership ownership;
 

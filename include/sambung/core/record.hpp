@@ -149,6 +149,13 @@ class record : public record_description {
     return *this;
   }
 
+  // Every search of the table has a condition that the column with its owner's id equals one: others are refused. The
+  // index then keeps each owner's words apart, and what one costs says nothing about what others have.
+  record& searched_by_owner() {
+    record_description::searched_by_owner = true;
+    return *this;
+  }
+
   // A row belongs to the user in the member; to nobody without one.
   template <class B, class M>
     requires detail::is_user_id<M>

@@ -120,6 +120,10 @@ class scope;
 SAMBUNG_API result<record_description const*> check(schema const& s, scope const& who, query const& q);
 SAMBUNG_API result<record_description const*> check(schema const& s, scope const& who, text_query const& q);
 
+// The same for storage::lacking_words().
+SAMBUNG_API result<record_description const*> check_searched(schema const& s, scope const& who,
+                                                             std::string const& table);
+
 // The same for storage::tenants().
 SAMBUNG_API result<record_description const*> check_tenants(schema const& s, scope const& who,
                                                             std::string const& table);

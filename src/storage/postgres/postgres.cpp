@@ -116,7 +116,7 @@ class postgres final : public storage {
   task<result<std::optional<value>>> lacking_words(scope who, std::string table) override {
     if (!words_left_) co_return std::optional<value>();
     auto const s = schema_.load();
-    auto const found = sambung::check(*s, who, text_query(table, ""));
+    auto const found = check_searched(*s, who, table);
     if (!found) co_return found.error();
     auto ask = [&](postgres_connection& app) { return sql::lacking_words(app, who, **found); };
     co_return co_await pool_.run(repetition::safe, std::move(ask));

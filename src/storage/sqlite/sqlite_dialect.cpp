@@ -52,19 +52,22 @@ struct literal {
   std::string operator()(binary const& v) const { return "X'" + to_hex(v) + "'"; }
 };
 
-// rowid, words of the row that a trigger calls old or new; without an owner the mark has no digits.
+// rowid, words of the row that a trigger calls old or new; without an owner their mark has no digits.
 std::string indexed_values(record_description const& table, std::string const& alias) {
   auto const tenant = "substr(lower(hex(" + alias + ".tenant_id)), -" + std::to_string(mark_digits) + ")";
   auto const mark = is_tenant_table(table) ? tenant : "'" + std::string(system_mark) + "'";
-  auto const how =
-      ", " + mark + ", " + std::to_string(table.search.size()) + ", " + std::to_string(detail::words_version) + ")";
+  auto const* owner = detail::marked_column(table);
+  std::string of_owner;
+  if (owner)
+    of_owner = mark + " || '" + std::string(detail::owner_sign) + "' || lower(hex(" + alias + '.' +
+               identifier(owner->name) + "))";
+  auto const how = ", " + (table.searched_by_owner ? of_owner : mark) + ", " + std::to_string(table.search.size()) +
+                   ", " + std::to_string(detail::words_version) + ")";
   auto out = alias + ".row_, ";
   for (auto const& column : table.search)
     out += (&column == &table.search.front() ? "sambung_words(" : " || ' ' || sambung_words(") + alias + '.' +
            identifier(column) + how;
-  if (auto const* owner = detail::marked_column(table))
-    out += " || ' ' || " + mark + " || '" + std::string(detail::owner_sign) + "' || lower(hex(" + alias + '.' +
-           identifier(owner->name) + "))";
+  if (owner && !table.searched_by_owner) out += " || ' ' || " + of_owner;
   return out;
 }
 

@@ -69,7 +69,7 @@ class sqlite_readers {
   }
 
   task<result<std::optional<value>>> lacking_words(schema_ref s, scope who, std::string table) {
-    auto const found = check(*s, who, text_query(table, ""));
+    auto const found = check_searched(*s, who, table);
     if (!found) co_return found.error();
     auto ask = [&](sqlite_reader& reader) { return sql::lacking_words(reader.connection(), who, **found); };
     co_return co_await run(std::move(ask));

@@ -157,6 +157,23 @@ TEST_F(Search, FindsTheCallersOwnAlone) {
   EXPECT_TRUE(sync_wait(d.as(bob).search().query(search_request(marks))).items.empty());
 }
 
+// Of what is one user's alone a search of storage says whose it wants; no other way leads into the index.
+TEST_F(Search, FindsNoMessagesOrChatsOfWhomeverItMayBe) {
+  ask(sync_wait(d.chats().create("otter", "scripted/model")).id, "otter", "otter");
+  auto const in_tenant = testing::tenant_scope(d.tenant);
+  auto const found = [&](std::string const& table, std::optional<comparison> op) {
+    text_query q(table, "otter");
+    if (op) q = std::move(q).where(condition("owner_id", *op, value(d.user.value)));
+    return sync_wait(store->search(in_tenant, std::move(q)));
+  };
+
+  for (std::string const table : {"message_texts", "chats"}) {
+    EXPECT_EQ(found(table, std::nullopt).error().code, errc::invalid_argument) << table;
+    EXPECT_EQ(found(table, comparison::not_equal).error().code, errc::invalid_argument) << table;
+    EXPECT_FALSE(found(table, comparison::equal).value().items.empty()) << table;
+  }
+}
+
 TEST_F(Search, MergesEveryKindNewestFirstInPages) {
   std::vector<uuid> made;
   for (int i = 0; i < 3; ++i) {

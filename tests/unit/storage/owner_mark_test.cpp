@@ -74,6 +74,22 @@ TEST(OwnerMark, IsLookedForWhereAConditionNamesOneOwner) {
   EXPECT_EQ(detail::marked_words(text_query("probes", "kite"), table), std::vector<std::string>{"kite"});
 }
 
+TEST(OwnerMark, StandsInFrontOfEachWordWhereEverySearchNamesTheOwner) {
+  auto table = description_of<probe>();
+  table.searched_by_owner = true;
+  probe p;
+  p.owner_id = seven();
+  p.body = "red kite";
+  auto const of = [](uuid owner) {
+    return text_query("probes", "Kite").where(condition("owner_id", comparison::equal, value(owner)));
+  };
+  std::string const mark(mark_of_seven);
+
+  EXPECT_EQ(detail::marked_words(to_row(p), table), (std::vector<std::string>{mark + "kite", mark + "red"}));
+  EXPECT_EQ(detail::marked_words(of(seven().value), table), std::vector<std::string>{mark + "kite"});
+  EXPECT_NE(detail::marked_words(of(numbered(8)), table), std::vector<std::string>{mark + "kite"});
+}
+
 TEST(OwnerMark, IsNoWordOfAText) {
   auto const mark = detail::owner_mark(seven().value);
   EXPECT_EQ(mark, mark_of_seven);
