@@ -62,6 +62,15 @@ void json_reader::fault(std::string message) {
   if (issues_.size() < max_json_issues) issues_.push_back({told_path(path_), std::move(message)});
 }
 
+void json_reader::unknown_name(std::span<char const* const> known) {
+  std::string message = "must be ";
+  for (std::size_t i = 0; i < known.size(); ++i) {
+    if (i > 0) message += i + 1 < known.size() ? ", " : " or ";
+    message += known[i];
+  }
+  fault(std::move(message));
+}
+
 failure json_reader::why() const { return invalid_json(issues_); }
 
 json::object const* json_reader::object(json::value const& in) {

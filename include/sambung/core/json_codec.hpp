@@ -3,7 +3,7 @@
 // Refused on input: unknown and duplicate keys, wrong types, missing required members, numbers out of range or not
 // finite, NUL in text, text over the limit of its field, nesting deeper than 32. Timestamps are ISO 8601 strings, ids
 // are canonical UUID text, enums are the names of their enumerators, binaries are base64. A std::variant of described
-// structs, each with a `static constexpr std::string_view type_name`, carries that name as "type". A
+// structs, each with a `static constexpr std::string_view type_name` of a literal, carries that name as "type". A
 // boost::json::object member is opaque.
 #pragma once
 
@@ -20,6 +20,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -66,7 +67,7 @@ void read_variant(boost::json::value const& in, std::variant<T...>& out, json_re
   std::string_view const name = type->value().get_string();
   bool const known =
       ((name == T::type_name && (read_members(*object, out.template emplace<T>(), "type", reader), true)) || ...);
-  if (!known) reader.inside("type", [&] { reader.fault("not one of the known types"); });
+  if (!known) reader.inside("type", [&] { reader.unknown_name(std::array{T::type_name.data()...}); });
 }
 
 template <class T>
@@ -76,7 +77,7 @@ void read_json(boost::json::value const& in, T& out, field const& limits, json_r
     else read_json(in, out.emplace(), limits, reader);
   } else if constexpr (std::is_enum_v<T>) {
     if (!in.is_string() || !boost::describe::enum_from_string(in.get_string().c_str(), out))
-      reader.fault("not one of the known names");
+      reader.unknown_name(enumerator_names<T>);
   } else if constexpr (is_typed_id<T>::value) {
     reader.read(in, out.value);
   } else if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) {
@@ -127,7 +128,7 @@ void check_value(T const& in, field const& limits, json_reader& reader) {
   if constexpr (is_optional<T>::value) {
     if (in) check_value(*in, limits, reader);
   } else if constexpr (std::is_enum_v<T>) {
-    if (!boost::describe::enum_to_string(in, nullptr)) reader.fault("not one of the known names");
+    if (!boost::describe::enum_to_string(in, nullptr)) reader.unknown_name(enumerator_names<T>);
   } else if constexpr (is_vector<T>::value) {
     if (in.size() > limits.max_items) return reader.fault("at most " + std::to_string(limits.max_items) + " items");
     for (std::size_t i = 0; i < in.size(); ++i) reader.inside(i, [&] { check_value(in[i], limits, reader); });

@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,8 @@ class SAMBUNG_API json_reader {
  public:
   // An issue at the present path. Past 100 issues the rest is only counted.
   void fault(std::string message);
+  // The same for a name that is none of these: "must be once, chat or deny".
+  void unknown_name(std::span<char const* const> known);
 
   bool failed() const { return !issues_.empty(); }
   failure why() const;

@@ -27,6 +27,14 @@ BOOST_DESCRIBE_STRUCT(label, (), (text, lines))
 
 using shape = std::variant<circle, label>;
 
+enum class colour { red, green, black };
+BOOST_DESCRIBE_ENUM(colour, red, green, black)
+
+struct painted {
+  colour in = colour::red;
+};
+BOOST_DESCRIBE_STRUCT(painted, (), (in))
+
 struct drawing {
   user_id owner_id;
   timestamp drawn_at{};
@@ -115,6 +123,16 @@ TEST(JsonCodec, RefusesWrongTypes) {
   EXPECT_EQ(path_of(with("12:34", "25:34")), "drawnAt");
   EXPECT_EQ(path_of(with("{\"k\":[1]}", "[]")), "extra");
   EXPECT_EQ(path_of("[]"), "");
+}
+
+TEST(JsonCodec, NamesWhatAnUnknownNameCouldBe) {
+  auto const type = faults(with("\"circle\"", "\"square\""));
+  EXPECT_EQ(type, issues(1, {"shapes[0].type", "must be circle or label"}));
+
+  auto const word = from_json<painted>(boost::json::object{{"in", "blue"}});
+  ASSERT_FALSE(word);
+  EXPECT_EQ(word.error().message, "invalid input: in: must be red, green or black");
+  EXPECT_EQ(validate(painted{static_cast<colour>(9)}).error().message, word.error().message);
 }
 
 TEST(JsonCodec, RefusesTextAndListsOverTheirLimits) {
