@@ -1,5 +1,6 @@
 #include "carriers/rpc/orpc_wire.hpp"
 
+#include "core/json_issues.hpp"
 #include "core/percent.hpp"
 #include "core/text.hpp"
 
@@ -131,11 +132,8 @@ class meta_reader {
   std::vector<issue> issues_;
 };
 
-failure refused(std::vector<issue> issues) {
-  std::string message = "invalid input";
-  if (!issues.empty()) message += ": " + issues.front().path + ": " + issues.front().message;
-  return failure(errc::invalid_argument, std::move(message), std::move(issues));
-}
+// The body is the input itself, or nothing like it.
+failure no_envelope() { return invalid_json({{"", R"(must be an object with the input in it: {"json": {...}})"}}); }
 
 json::object error_data(failure const& why, std::string_view request_id) {
   json::object data;
@@ -192,7 +190,8 @@ result<json::value> decode_input(std::string_view body) {
   auto parsed = parse_json(body, limits);
   if (!parsed) return parsed.error();
   auto* envelope = parsed->if_object();
-  if (!envelope) return refused({{"", "must be an object with json and meta"}});
+  if (!envelope || (!envelope->empty() && !envelope->contains("json") && !envelope->contains("meta")))
+    return no_envelope();
   std::vector<issue> issues;
   for (auto const& item : *envelope)
     if (item.key() != "json" && item.key() != "meta") issues.push_back({std::string(item.key()), "unknown field"});
@@ -202,7 +201,7 @@ result<json::value> decode_input(std::string_view body) {
   meta_reader meta(input);
   if (auto const* entries = envelope->if_contains("meta")) meta.apply(*entries);
   for (auto& found : meta.take_issues()) issues.push_back(std::move(found));
-  if (!issues.empty()) return refused(std::move(issues));
+  if (!issues.empty()) return invalid_json(std::move(issues));
   if (meta.input_undefined()) return json::value(json::object());
   return input;
 }
@@ -218,7 +217,7 @@ result<json::value> decode_query(std::string_view query) {
   std::string spaced(data);
   std::replace(spaced.begin(), spaced.end(), '+', ' ');
   auto const decoded = percent_decode(spaced);
-  if (!decoded) return refused({{"data", "bad percent-encoding"}});
+  if (!decoded) return invalid_json({{"data", "bad percent-encoding"}});
   return decode_input(*decoded);
 }
 

@@ -76,6 +76,15 @@ TEST(OrpcInput, RefusesValuesThatNoFieldTakes) {
     EXPECT_FALSE(orpc::decode_input(body)) << body;
 }
 
+TEST(OrpcInput, SaysWhereAnInputStandsThatCameWithoutItsEnvelope) {
+  for (auto const* body : {R"({"title":"a","model":"demo/demo"})", "[]", "null", R"("x")"}) {
+    auto const decoded = orpc::decode_input(body);
+    ASSERT_FALSE(decoded) << body;
+    EXPECT_EQ(decoded.error().message, R"(invalid input: must be an object with the input in it: {"json": {...}})")
+        << body;
+  }
+}
+
 TEST(OrpcInput, ListsEveryIssue) {
   auto const decoded = orpc::decode_input(R"({"json":{},"more":1,"meta":[[1,"a"],[9]]})");
 
