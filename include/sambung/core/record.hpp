@@ -19,6 +19,10 @@
 // A table with a user's id in it says to whom its rows belong: owned_by, part_of or not_personal. What belongs to a
 // user is erased with them and is in what they take along.
 //
+// A bool, a whole or floating number, a text, an enum, an id, a timestamp and a binary are columns, which std::optional
+// makes nullable. Everything else that JSON has, such as lists and described structs, is a column of JSON, which
+// nothing can be compared with.
+//
 // The first described member is the key. describe_record is found by argument-dependent lookup; a struct without one
 // is a plain input or output with default limits. A struct that inherits a described one has its members behind its
 // own, with the limits they have there:
@@ -110,10 +114,16 @@ class record : public record_description {
     at(member).max_items = max_items;
     return *this;
   }
-  // May be absent from JSON input; the member then keeps its initialiser.
+  // May be absent from JSON input; the member then keeps its initialiser. So may a std::optional and a list.
   template <class B, class M>
   record& optional(M B::* member) {
     at(member).required = false;
+    return *this;
+  }
+  // May not be absent: a list whose absence would read as "none of them".
+  template <class B, class M>
+  record& required(M B::* member) {
+    at(member).required = true;
     return *this;
   }
   // The same of every member: of options, each of which has a value to begin with.
@@ -127,11 +137,14 @@ class record : public record_description {
     at(member).internal = true;
     return *this;
   }
+  // What lists ask for and are ordered by, the key always last: see query for what an index covers. A list by one
+  // member and without an order needs an index of it alone.
   template <class... M>
   record& index(M R::*... members) {
     detail::add_index(*this, {member_name(members)...}, false);
     return *this;
   }
+  // The same, and no two rows of a tenant have equal values in all of them: errc::already_exists.
   template <class... M>
   record& unique(M R::*... members) {
     detail::add_index(*this, {member_name(members)...}, true);

@@ -68,7 +68,7 @@ record_description describe_record(record_of<tag_rename_input>) {
 }
 
 record_description describe_record(record_of<tag_set_input>) {
-  return record<tag_set_input>().items(&tag_set_input::names, max_tags_of_subject);
+  return record<tag_set_input>().items(&tag_set_input::names, max_tags_of_subject).required(&tag_set_input::names);
 }
 
 void tag_procedures(procedure_registry& registry) {

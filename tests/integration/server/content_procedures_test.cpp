@@ -133,6 +133,7 @@ TEST(ContentProcedures, TagChats) {
   auto const tags =
       s.must("tag/set", text_of(json::object{{"chatId", chat}, {"names", json::array{"Work", "work", "Straße"}}}));
   auto const work = id_of(tags.at("items").as_array().back());
+  EXPECT_EQ(s.call("tag/set", text_of(json::object{{"chatId", chat}})).status, 400);
   auto const tagged = s.must("tag/getSubjects", text_of(json::object{{"id", work}}));
   s.must("tag/delete", text_of(json::object{{"id", work}}));
 
