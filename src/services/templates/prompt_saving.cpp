@@ -52,6 +52,13 @@ change update_of(prompt_template const& changed, std::int64_t revision) {
       .when(&prompt_template::revision, revision);
 }
 
+// What a batch failed with that stores `changed`: of a taken name or command what it is, in the caller's words.
+failure told(failure why, batch_place place, prompt_template const& changed) {
+  if (why.code != errc::already_exists || !place.failed(why)) return why;
+  return failure(why.code,
+                 changed.command ? "there is a prompt of that name or command" : "there is a prompt of that name");
+}
+
 }  // namespace
 
 task<prepared_version> prepare_version(template_access const& reach, prompt_content content, prompt_template_id of,
@@ -85,9 +92,10 @@ task<stored_prompt> insert_prompt(template_access const& reach, prompt_template_
   made.version = std::move(prepared.version);
   made.version.note = std::move(from.note);
   made.warnings = std::move(prepared.warnings);
-  more.add(insert(made.prompt));
+  auto const place = more.put(insert(made.prompt));
   more.add(insert(made.version));
-  (co_await reach.core().store->write(reach.rows(), std::move(more))).value();
+  auto const written = co_await reach.core().store->write(reach.rows(), std::move(more));
+  if (!written) throw error(told(written.error(), place, made.prompt));
   co_return made;
 }
 
@@ -115,9 +123,10 @@ task<stored_prompt> update_prompt(template_access const& reach, prompt_template 
   }
   made.prompt.updated_at = reach.core().clock->now();
   made.prompt.revision = seen.revision + 1;
-  b.add(update_of(made.prompt, seen.revision));
+  auto const place = b.put(update_of(made.prompt, seen.revision));
   if (made.prompt.latest != seen.latest) b.add(insert(made.version));
-  (co_await reach.core().store->write(reach.rows(), std::move(b))).value();
+  auto const written = co_await reach.core().store->write(reach.rows(), std::move(b));
+  if (!written) throw error(told(written.error(), place, made.prompt));
   co_return made;
 }
 

@@ -79,6 +79,23 @@ TEST_F(Templates, HaveANameAndACommandOfTheirOwn) {
   EXPECT_EQ(code_of(ben().create(from)), errc{-1});
 }
 
+TEST_F(Templates, SayThatANameOrACommandIsTaken) {
+  auto from = prompt("x", text("a"));
+  from.command = "x";
+  keep(from);
+  auto const other = keep(prompt("y", text("a")));
+  auto const why = [](auto operation) { return sync_wait(as_result(std::move(operation))).error().message; };
+
+  prompt_update renamed, called;
+  renamed.name = "x";
+  called.command = "x";
+
+  EXPECT_EQ(why(ada().create(prompt("x", text("b")))), "there is a prompt of that name");
+  EXPECT_EQ(why(ada().create(from)), "there is a prompt of that name or command");
+  EXPECT_EQ(why(ada().update(other.prompt.id, renamed, 1)), "there is a prompt of that name");
+  EXPECT_EQ(why(ada().update(other.prompt.id, called, 1)), "there is a prompt of that name or command");
+}
+
 TEST_F(Templates, AreMadeOnceUnderAKey) {
   auto from = prompt("x", text("a"));
   from.idempotency_key = "k";
