@@ -39,14 +39,14 @@ struct tool_result_part {
 };
 struct image_part {
   static constexpr std::string_view type_name = "image";
-  std::string url;  // https: or data:
+  std::string url;  // https:, http: or data:
   std::optional<boost::json::object> provider_data;
 };
 struct file_part {
   static constexpr std::string_view type_name = "file";
   std::string name;
   std::string media_type;
-  std::string url;  // https: or data:
+  std::string url;  // https:, http: or data:
   std::optional<boost::json::object> provider_data;
 };
 struct error_part {

@@ -3,6 +3,8 @@
 #include <sambung/core/error.hpp>
 #include <sambung/core/json_codec.hpp>
 
+#include "core/text.hpp"
+
 #include <string>
 
 namespace sambung {
@@ -10,6 +12,18 @@ namespace {
 
 // The most text one message may have, in bytes.
 constexpr std::size_t max_question_bytes = 1'048'576;
+
+// A path or a script is nothing that a vendor could fetch.
+bool is_media_url(std::string_view url) {
+  auto const scheme = lower_case(url.substr(0, url.find(':')));
+  return scheme.size() < url.size() && (scheme == "https" || scheme == "http" || scheme == "data");
+}
+
+struct url_check {
+  bool operator()(image_part const& image) const { return is_media_url(image.url); }
+  bool operator()(file_part const& file) const { return is_media_url(file.url); }
+  bool operator()(auto const&) const { return true; }
+};
 
 // What is wrong with the kind of one part; empty when nothing is.
 struct kind_check {
@@ -50,6 +64,8 @@ void add_part_issues(role who, std::vector<part> const& parts, std::string_view 
     auto wrong = std::visit(kind_check{who}, parts[i]);
     bool const is_text = std::holds_alternative<text_part>(parts[i]);
     if (!wrong.empty()) issues.push_back({path_of(message, i) + (is_text ? ".text" : ".type"), std::move(wrong)});
+    else if (!std::visit(url_check(), parts[i]))
+      issues.push_back({path_of(message, i) + ".url", "must be an https:, http: or data: URL"});
   }
   if (parts.empty()) issues.push_back({std::string(message) + "parts", "must not be empty"});
 }
@@ -62,9 +78,10 @@ void add_vendor_issues(std::vector<part> const& parts, std::string_view message,
 }
 
 // As validate(), with paths that begin at the list's name.
-void check_described(std::vector<appended_message> const& messages) {
+template <class T>
+void check_described(std::string_view name, std::vector<T> const& list) {
   json_reader reader;
-  reader.inside("messages", [&] { detail::check_value(messages, detail::any_text, reader); });
+  reader.inside(name, [&] { detail::check_value(list, detail::any_text, reader); });
   if (reader.failed()) throw error(reader.why());
 }
 
@@ -82,7 +99,7 @@ void demand_bytes(std::size_t bytes, std::size_t most, std::string_view what) {
 }  // namespace
 
 void check_parts(std::vector<part> const& parts) {
-  validate(parts).value();
+  check_described("parts", parts);
   std::vector<issue> issues;
   add_part_issues(role::user, parts, {}, issues);
   refuse(std::move(issues), "message");
@@ -102,7 +119,7 @@ void check_options(send_options const& how) {
 }
 
 void check_appended(std::vector<appended_message> const& messages) {
-  check_described(messages);
+  check_described("messages", messages);
   std::vector<issue> issues;
   if (messages.empty()) issues.push_back({"messages", "must not be empty"});
   if (messages.size() > max_appended_messages)

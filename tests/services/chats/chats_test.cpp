@@ -304,8 +304,29 @@ TEST(Chats, RefuseMessagesThatAreNoQuestion) {
   EXPECT_EQ(code_of(d.chats().send(chat.id, std::vector<part>())), errc::invalid_argument);
   EXPECT_EQ(code_of(d.chats().send(chat.id, call)), errc::invalid_argument);
   EXPECT_EQ(code_of(d.chats().send(chat.id, std::string(1'048'577, 'x'))), errc::payload_too_large);
-  EXPECT_EQ(code_of(d.chats().send(chat.id, std::string("a\0b", 3))), errc::invalid_argument);
+  auto const nul = sync_wait(as_result(d.chats().send(chat.id, std::string("a\0b", 3))));
+  EXPECT_EQ(nul.error().issues.at(0), (issue{"parts[0].text", "must not contain a NUL character"}));
   EXPECT_TRUE(sync_wait(d.chats().messages(chat.id)).items.empty());
+}
+
+TEST(Chats, RefusePicturesAndFilesThatNobodyCouldFetch) {
+  desk d;
+  auto const chat = d.new_chat();
+
+  for (std::string const url :
+       {"holiday.jpg", "/home/ada/holiday.jpg", "file:///etc/passwd", "javascript:alert(1)", "https"}) {
+    std::vector<part> const picture{text_part{"look", {}}, image_part{url, {}}};
+    std::vector<part> const file{file_part{"a", "text/plain", url, {}}};
+    auto const refused = sync_wait(as_result(d.chats().send(chat.id, picture)));
+    ASSERT_FALSE(refused) << url;
+    EXPECT_EQ(refused.error().issues.at(0), (issue{"parts[1].url", "must be an https:, http: or data: URL"}));
+    EXPECT_EQ(code_of(d.chats().send(chat.id, file)), errc::invalid_argument) << url;
+  }
+  for (std::string const url :
+       {"https://example.com/a.png", "HTTP://example.com/a.png", "data:image/png;base64,AA=="}) {
+    std::vector<part> const picture{image_part{url, {}}};
+    EXPECT_EQ(code_of(d.chats().preview(chat.id, picture)), std::nullopt) << url;
+  }
 }
 
 TEST(Chats, KeepAnswersLongerThanAnInputMayBe) {
