@@ -139,6 +139,27 @@ TEST(Mistake, ARecordWithoutANameMayBeAddedToABatchThatHasOne) {
   EXPECT_EQ(sync_wait(d.as(d.user).records<note>().write(std::move(both))).rows, 2U);
 }
 
+// Makes another of a handle by moving it, and gives what it was moved from.
+template <class T>
+T moved_from(T handle) {
+  auto const taken = std::move(handle);
+  return handle;  // NOLINT(bugprone-use-after-move)
+}
+
+TEST(Mistake, AHandleThatWasMovedFromIsWhatItWas) {
+  desk d(with_notes());
+  auto const acme = d.as(d.user);
+  note const first{"one", long_text};
+
+  EXPECT_EQ(sync_wait(moved_from(acme.chats()).create(long_text, "scripted/model")).title, long_text);
+  EXPECT_EQ(sync_wait(moved_from(acme.organise()).create_tag("work")).name, "work");
+  EXPECT_EQ(sync_wait(moved_from(acme.records<note>()).write(insert(first))).rows, 1U);
+  EXPECT_EQ(sync_wait(moved_from(acme.rows("operation_notes")).list(query("operation_notes"))).items.size(), 1U);
+  EXPECT_TRUE(sync_wait(moved_from(acme.templates()).list()).items.empty());
+  EXPECT_TRUE(sync_wait(moved_from(acme.quotas()).mine()).empty());
+  EXPECT_EQ(sync_wait(moved_from(d.engine->tenants()).find("acme")).id, d.tenant);
+}
+
 TEST(Mistake, OneHandleIsUsedByManyThreadsAtOnce) {
   desk d;
   auto const shared = d.chats();

@@ -11,6 +11,7 @@
 
 #include <sambung/core/export.hpp>
 #include <sambung/security/principal.hpp>
+#include <sambung/services/base/core_ref.hpp>
 #include <sambung/storage/collection.hpp>
 
 #include <concepts>
@@ -19,7 +20,6 @@
 
 namespace sambung {
 
-class engine_core;
 template <class R>
 class workspace_records;
 class workspace_rows;
@@ -128,7 +128,7 @@ class workspace_records {
     co_return done.value();
   }
 
-  core_ptr core_;
+  detail::core_ref core_;
   principal who_;
 };
 

@@ -14,6 +14,7 @@
 #include <sambung/core/page.hpp>
 #include <sambung/core/task.hpp>
 #include <sambung/security/principal.hpp>
+#include <sambung/services/base/core_ref.hpp>
 #include <sambung/storage/batch.hpp>
 
 #include <memory>
@@ -21,8 +22,6 @@
 #include <vector>
 
 namespace sambung {
-
-class engine_core;
 
 namespace detail {
 class own_rows;
@@ -77,7 +76,7 @@ class SAMBUNG_API workspace_rows {
                                      page_request which);
   static task<receipt> write_batch(core_ptr core, principal who, batch b);
 
-  core_ptr core_;
+  detail::core_ref core_;
   principal who_;
   record_description const* table_;
 };

@@ -7,14 +7,13 @@
 #include <sambung/records/quota.hpp>
 #include <sambung/records/tenant.hpp>
 #include <sambung/security/principal.hpp>
+#include <sambung/services/base/core_ref.hpp>
 
 #include <memory>
 #include <optional>
 #include <vector>
 
 namespace sambung {
-
-class engine_core;
 
 // Which quota.
 struct quota_key {
@@ -69,7 +68,7 @@ class SAMBUNG_API quotas {
   quotas(std::shared_ptr<engine_core> core, tenant_id tenant);  // the operator's: of quota_authority::platform
   quotas(std::shared_ptr<engine_core> core, principal who);
 
-  std::shared_ptr<engine_core> core_;
+  detail::core_ref core_;
   tenant_id tenant_;
   std::optional<principal> who_;  // none: the operator
 };

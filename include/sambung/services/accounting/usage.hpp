@@ -7,6 +7,7 @@
 #include <sambung/records/tenant.hpp>
 #include <sambung/records/usage_counter.hpp>
 #include <sambung/security/principal.hpp>
+#include <sambung/services/base/core_ref.hpp>
 
 #include <memory>
 #include <optional>
@@ -14,8 +15,6 @@
 #include <vector>
 
 namespace sambung {
-
-class engine_core;
 
 // Whose usage is asked for.
 enum class usage_of { self, tenant };
@@ -68,7 +67,7 @@ class SAMBUNG_API usage {
   usage(std::shared_ptr<engine_core> core, tenant_id tenant);  // the operator's
   usage(std::shared_ptr<engine_core> core, principal who);
 
-  std::shared_ptr<engine_core> core_;
+  detail::core_ref core_;
   tenant_id tenant_;
   std::optional<principal> who_;  // none: the operator
 };

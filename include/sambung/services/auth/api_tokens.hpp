@@ -9,14 +9,13 @@
 #include <sambung/core/task.hpp>
 #include <sambung/records/api_token.hpp>
 #include <sambung/security/principal.hpp>
+#include <sambung/services/base/core_ref.hpp>
 
 #include <chrono>
 #include <memory>
 #include <optional>
 
 namespace sambung {
-
-class engine_core;
 
 // A token in clear: shown once, stored nowhere.
 struct issued_token {
@@ -51,7 +50,7 @@ class SAMBUNG_API api_tokens {
   friend class engine;
   explicit api_tokens(std::shared_ptr<engine_core> core);
 
-  std::shared_ptr<engine_core> core_;
+  detail::core_ref core_;
 };
 
 // The caller's own tokens for this tenant. Needs token_own.
@@ -69,7 +68,7 @@ class SAMBUNG_API own_api_tokens {
   friend class workspace;
   own_api_tokens(std::shared_ptr<engine_core> core, principal who);
 
-  std::shared_ptr<engine_core> core_;
+  detail::core_ref core_;
   principal who_;
 };
 

@@ -10,6 +10,7 @@
 #include <sambung/security/jwt.hpp>
 #include <sambung/security/password_hash.hpp>
 #include <sambung/security/principal.hpp>
+#include <sambung/services/base/core_ref.hpp>
 
 #include <chrono>
 #include <memory>
@@ -17,8 +18,6 @@
 #include <string>
 
 namespace sambung {
-
-class engine_core;
 
 // Who may sign up by themselves.
 enum class sign_up_policy {
@@ -151,7 +150,7 @@ class SAMBUNG_API auth {
   friend class engine;
   explicit auth(std::shared_ptr<engine_core> core);
 
-  std::shared_ptr<engine_core> core_;
+  detail::core_ref core_;
 };
 
 }  // namespace sambung

@@ -6,13 +6,12 @@
 #include <sambung/core/task.hpp>
 #include <sambung/records/audit_entry.hpp>
 #include <sambung/security/principal.hpp>
+#include <sambung/services/base/core_ref.hpp>
 
 #include <memory>
 #include <optional>
 
 namespace sambung {
-
-class engine_core;
 
 // Thread safety: safe to use from any thread. Lifetime: as for chats. Throws sambung::error: errc::permission_denied
 // without audit_read.
@@ -27,7 +26,7 @@ class SAMBUNG_API audit {
   explicit audit(std::shared_ptr<engine_core> core);  // the operator's: everything
   audit(std::shared_ptr<engine_core> core, principal who);
 
-  std::shared_ptr<engine_core> core_;
+  detail::core_ref core_;
   std::optional<principal> who_;  // none: the operator's
 };
 

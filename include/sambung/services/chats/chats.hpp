@@ -12,6 +12,7 @@
 #include <sambung/records/tool_decision.hpp>
 #include <sambung/records/tool_grant.hpp>
 #include <sambung/security/principal.hpp>
+#include <sambung/services/base/core_ref.hpp>
 #include <sambung/services/chats/chat_export.hpp>
 #include <sambung/services/turns/send_options.hpp>
 #include <sambung/services/turns/turns.hpp>
@@ -20,8 +21,6 @@
 #include <memory>
 
 namespace sambung {
-
-class engine_core;  // what services share; see src/services/base/engine_core.hpp
 
 // What a new chat is made of.
 struct new_chat {
@@ -103,9 +102,9 @@ SAMBUNG_API record_description describe_record(record_of<append_options>);
 inline constexpr std::size_t max_appended_messages = 1'000;
 inline constexpr std::size_t max_appended_bytes = 16 * 1'048'576;
 
-// Thread safety: cheap value; safe to use from any thread. Lifetime: an operation needs neither this nor the engine: it
-// may be kept, spawned, and awaited when both have gone. Then it still reads and writes, but no turn begins any more
-// (errc::unavailable).
+// Thread safety: cheap value; safe to use from any thread; one that was moved from is what it was. Lifetime: an
+// operation needs neither this nor the engine: it may be kept, spawned, and awaited when both have gone. Then it still
+// reads and writes, but no turn begins any more (errc::unavailable).
 //
 // Every operation throws sambung::error. errc::not_found: no such chat or message, or another user's or tenant's.
 // errc::invalid_argument: every fault listed. errc::permission_denied: the role may not. errc::unavailable: storage.
@@ -261,7 +260,7 @@ class SAMBUNG_API chats {
   friend class workspace;
   chats(std::shared_ptr<engine_core> core, principal who);
 
-  std::shared_ptr<engine_core> core_;
+  detail::core_ref core_;
   principal who_;
 };
 

@@ -8,6 +8,7 @@
 #include <sambung/records/folder.hpp>
 #include <sambung/records/tag.hpp>
 #include <sambung/security/principal.hpp>
+#include <sambung/services/base/core_ref.hpp>
 
 #include <memory>
 #include <optional>
@@ -15,8 +16,6 @@
 #include <vector>
 
 namespace sambung {
-
-class engine_core;
 
 // Of one user in a tenant, and on one subject.
 inline constexpr std::size_t max_tags = 1'000;
@@ -82,7 +81,7 @@ class SAMBUNG_API organise {
   friend class workspace;
   organise(std::shared_ptr<engine_core> core, principal who);
 
-  std::shared_ptr<engine_core> core_;
+  detail::core_ref core_;
   principal who_;
 };
 

@@ -7,6 +7,7 @@
 #include <sambung/core/task.hpp>
 #include <sambung/records/message.hpp>
 #include <sambung/security/principal.hpp>
+#include <sambung/services/base/core_ref.hpp>
 
 #include <memory>
 #include <optional>
@@ -14,8 +15,6 @@
 #include <vector>
 
 namespace sambung {
-
-class engine_core;
 
 enum class search_kind {
   chat,     // by its title
@@ -89,7 +88,7 @@ class SAMBUNG_API search {
   friend class workspace;
   search(std::shared_ptr<engine_core> core, principal who);
 
-  std::shared_ptr<engine_core> core_;
+  detail::core_ref core_;
   principal who_;
 };
 

@@ -8,6 +8,7 @@
 #include <sambung/records/prompt_usage.hpp>
 #include <sambung/records/prompt_version.hpp>
 #include <sambung/security/principal.hpp>
+#include <sambung/services/base/core_ref.hpp>
 #include <sambung/services/templates/prompt_archive.hpp>
 #include <sambung/services/templates/rendered_prompt.hpp>
 #include <sambung/template/field_diff.hpp>
@@ -16,8 +17,6 @@
 #include <memory>
 
 namespace sambung {
-
-class engine_core;
 
 // What a new template is made of.
 struct new_prompt : prompt_content {
@@ -161,7 +160,7 @@ class SAMBUNG_API templates {
   friend class workspace;
   templates(std::shared_ptr<engine_core> core, principal who);
 
-  std::shared_ptr<engine_core> core_;
+  detail::core_ref core_;
   principal who_;
 };
 

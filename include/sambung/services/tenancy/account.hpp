@@ -10,14 +10,13 @@
 #include <sambung/records/user.hpp>
 #include <sambung/security/principal.hpp>
 #include <sambung/security/secret.hpp>
+#include <sambung/services/base/core_ref.hpp>
 #include <sambung/services/erasure/exported_record.hpp>
 
 #include <memory>
 #include <optional>
 
 namespace sambung {
-
-class engine_core;
 
 // Changes of a profile; what is empty stays as it is.
 struct profile_update {
@@ -94,7 +93,7 @@ class SAMBUNG_API account {
   friend class engine;
   account(std::shared_ptr<engine_core> core, identity who);
 
-  std::shared_ptr<engine_core> core_;
+  detail::core_ref core_;
   identity who_;
 };
 

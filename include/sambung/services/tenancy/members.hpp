@@ -9,14 +9,13 @@
 #include <sambung/records/membership.hpp>
 #include <sambung/security/principal.hpp>
 #include <sambung/security/secret.hpp>
+#include <sambung/services/base/core_ref.hpp>
 
 #include <chrono>
 #include <memory>
 #include <optional>
 
 namespace sambung {
-
-class engine_core;
 
 // A user in a tenant, as other members see them.
 struct member {
@@ -55,7 +54,7 @@ class SAMBUNG_API members {
   friend class workspace;
   members(std::shared_ptr<engine_core> core, principal who);
 
-  std::shared_ptr<engine_core> core_;
+  detail::core_ref core_;
   principal who_;
 };
 
@@ -84,7 +83,7 @@ class SAMBUNG_API invitations {
   friend class workspace;
   invitations(std::shared_ptr<engine_core> core, principal who);
 
-  std::shared_ptr<engine_core> core_;
+  detail::core_ref core_;
   principal who_;
 };
 

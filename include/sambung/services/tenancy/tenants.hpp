@@ -9,14 +9,13 @@
 #include <sambung/records/user.hpp>
 #include <sambung/security/secret.hpp>
 #include <sambung/services/auth/address_collision.hpp>
+#include <sambung/services/base/core_ref.hpp>
 #include <sambung/services/erasure/erasure.hpp>
 
 #include <memory>
 #include <vector>
 
 namespace sambung {
-
-class engine_core;
 
 // Thread safety: safe to use from any thread. Lifetime: as for chats. Throws sambung::error. What takes an authority
 // away is felt by every engine on the database within two seconds.
@@ -29,7 +28,7 @@ class SAMBUNG_API tenants {
 
   // For an application with a directory of its own: the tenant of this id, or of this key there (external_id), made if
   // it is not there yet; one that is there stays as it is. However many ask at once, there is one. errc::already_exists
-  // when another tenant has the name; errc::conflict for one that is being erased.
+  // when another tenant has the name; errc::conflict for one that is being erased; errc::invalid_argument for a nil id.
   task<tenant> ensure(tenant_id id, std::string name) const;
   task<tenant> ensure(std::string external_id, std::string name) const;
   task<tenant> find_external(std::string external_id) const;
@@ -53,7 +52,7 @@ class SAMBUNG_API tenants {
   friend class engine;
   explicit tenants(std::shared_ptr<engine_core> core);
 
-  std::shared_ptr<engine_core> core_;
+  detail::core_ref core_;
 };
 
 // As tenants.
@@ -99,7 +98,7 @@ class SAMBUNG_API users {
   friend class engine;
   explicit users(std::shared_ptr<engine_core> core);
 
-  std::shared_ptr<engine_core> core_;
+  detail::core_ref core_;
 };
 
 }  // namespace sambung

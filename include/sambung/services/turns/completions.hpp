@@ -4,11 +4,10 @@
 #include <sambung/core/export.hpp>
 #include <sambung/provider/catalog.hpp>
 #include <sambung/security/principal.hpp>
+#include <sambung/services/base/core_ref.hpp>
 #include <sambung/services/turns/prompt_trial.hpp>
 
 namespace sambung {
-
-class engine_core;
 
 // Thread safety and lifetime: as for chats. Throws sambung::error with the provider's errc; errc::invalid_argument for
 // a model name without a slash, errc::not_found for a provider that is not there.
@@ -42,7 +41,7 @@ class SAMBUNG_API completions {
   friend class workspace;
   completions(std::shared_ptr<engine_core> core, principal who);
 
-  std::shared_ptr<engine_core> core_;
+  detail::core_ref core_;
   principal who_;
 };
 

@@ -9,13 +9,12 @@
 #include <sambung/records/provider_key.hpp>
 #include <sambung/security/principal.hpp>
 #include <sambung/security/secret.hpp>
+#include <sambung/services/base/core_ref.hpp>
 
 #include <memory>
 #include <optional>
 
 namespace sambung {
-
-class engine_core;
 
 struct key_request {
   key_request() = default;
@@ -64,7 +63,7 @@ class SAMBUNG_API keys {
   friend class workspace;
   keys(std::shared_ptr<engine_core> core, principal who);
 
-  std::shared_ptr<engine_core> core_;
+  detail::core_ref core_;
   principal who_;
 };
 
