@@ -1,5 +1,7 @@
 #include <sambung/security/principal.hpp>
 
+#include "core/demand_id.hpp"
+
 #include <utility>
 
 namespace sambung {
@@ -13,6 +15,8 @@ principal::principal(tenant_id tenant, user_id user, member_role role, authentic
     : tenant_(tenant), user_(user), role_(role), how_(how), scopes_(scopes) {}
 
 principal principal::trusted(tenant_id tenant, user_id user, member_role role) {
+  demand_id(tenant.value, "tenant");
+  demand_id(user.value, "user");
   return principal(tenant, user, role, authentication::trusted);
 }
 
@@ -33,6 +37,7 @@ identity::identity(user_id user, authentication how, std::optional<tenant_place>
     : user_(user), how_(how), place_(place), scopes_(scopes), session_(session) {}
 
 identity identity::trusted(user_id user, std::optional<tenant_place> place) {
+  demand_id(user.value, "user");
   return identity(user, authentication::trusted, place);
 }
 

@@ -11,6 +11,8 @@ namespace {
 using tests::code_of;
 using tests::code_thrown_by;
 using tests::desk;
+using tests::failure_thrown_by;
+using tests::says;
 
 TEST(Mistake, AWorkspaceThatIsEmptySaysSo) {
   desk d;
@@ -38,6 +40,20 @@ TEST(Mistake, AnIdentityThatIsEmptyMayDoNothing) {
   EXPECT_EQ(code_of(d.engine->account(nobody).create_tenant("globex")), errc::permission_denied);
   EXPECT_FALSE(sync_wait(d.engine->auth().still_valid(nobody)));
   EXPECT_FALSE(nobody.acting());
+}
+
+TEST(Mistake, AnIdThatNobodyFilledInIsNobodysToActAs) {
+  desk d;
+
+  for (auto const& act :
+       std::vector<std::function<void()>>{[&] { principal::trusted(tenant_id(), d.user, member_role::owner); },
+                                          [&] { principal::trusted(d.tenant, user_id(), member_role::owner); },
+                                          [] { identity::trusted(user_id()); }}) {
+    auto const why = failure_thrown_by(act);
+    ASSERT_TRUE(why);
+    EXPECT_EQ(why->code, errc::invalid_argument);
+    EXPECT_TRUE(says(why, "must not be nil"));
+  }
 }
 
 TEST(Mistake, ATenantWithoutARowIsNotFoundByAnyVerb) {

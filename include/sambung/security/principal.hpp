@@ -39,6 +39,7 @@ class SAMBUNG_API principal {
  public:
   // For an embedding application that has already established who its user is, and in what role they act: it counts
   // whatever their membership says. The tenant must have a row (tenants::ensure()), and what is suspended may not act.
+  // Throws error(errc::invalid_argument) for a nil id: whoever is nobody would share what they have.
   static principal trusted(tenant_id tenant, user_id user, member_role role);
 
   principal(tenant_id tenant, user_id user, member_role role, authentication how,
@@ -87,7 +88,7 @@ class SAMBUNG_API identity {
   // Nobody, who may do nothing: only to be assigned to, as what Asio gives to handlers has to be.
   identity() noexcept;
 
-  // For an embedding application that has already established who its user is.
+  // For an embedding application that has already established who its user is; errc::invalid_argument for a nil id.
   static identity trusted(user_id user, std::optional<tenant_place> place = std::nullopt);
 
   identity(user_id user, authentication how, std::optional<tenant_place> place,

@@ -1,5 +1,6 @@
 #include <sambung/services/chats/chats.hpp>
 
+#include "core/demand_id.hpp"
 #include "services/base/own_tables.hpp"
 #include "services/base/system_records.hpp"
 #include "services/chats/chat_search.hpp"
@@ -30,6 +31,7 @@ task<chat> create_chat(core_ptr core, principal who, new_chat from, batch own) {
   auto const access = co_await chat_access::open(*core, who, permission::chat_write);
   validate(from).value();
   demand_own_tables(*core, own);
+  if (from.id) demand_id(from.id->value, "id");
   resolve(*core, from.model);
   idempotent_call const call(*core, access.rows(), access.user(), "chat.create", from.idempotency_key,
                              [&] { return to_json_text(from); });
@@ -44,12 +46,15 @@ task<chat> create_chat(core_ptr core, principal who, new_chat from, batch own) {
   made.cancel_after_ms = from.cancel_after_ms;
   made.external_id = std::move(from.external_id);
   made.created_at = made.updated_at = made.active_at = core->clock->now();
+  validate(made).value();
   call.record(own, made.id.value);
-  own.add(insert(made));
+  auto const place = own.put(insert(made));
   auto const written = co_await core->store->write(access.rows(), std::move(own));
   if (written) co_return made;
   if (may_be_repetition(written.error()))
     if (auto const first = co_await call.earlier()) co_return co_await access.own(chat_id{*first});
+  if (written.error().code == errc::already_exists && place.failed(written.error()))
+    throw error(errc::already_exists, "there is a chat of that id or external id");
   throw error(written.error());
 }
 

@@ -93,6 +93,7 @@ task<tag> make_tag(core_ptr core, principal who, std::string name, std::optional
   auto const access = co_await chat_access::open(*core, who, permission::chat_write);
   auto made = new_tag(*core, access.user(), checked_name(name, description_of<tag>()));
   made.colour = std::move(colour);
+  validate(made).value();
   auto const make = [&]() -> task<batch> {
     auto const all = co_await every_tag(access);
     if (all.contains(made.folded)) throw error(errc::already_exists, "there is a tag of that name");

@@ -2,6 +2,9 @@
 // that is stored.
 #pragma once
 
+#include <sambung/core/json_codec.hpp>
+
+#include "core/demand_id.hpp"
 #include "services/base/audit_log.hpp"
 #include "services/base/system_records.hpp"
 
@@ -26,6 +29,8 @@ task<R> ensure_record(core_ptr core, drafting<R> draft_of, M R::* unique, M want
   auto draft = draft_of(*core, std::move(name));
   auto& made = draft.made;
   made.*unique = std::move(wanted);
+  validate(made).value();
+  demand_id(made.id.value, "id");
   draft.note.subject = to_string(made.id);
   auto const records = system_records<R>(*core);
   auto by = records.where(unique, made.*unique);

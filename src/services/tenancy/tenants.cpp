@@ -1,5 +1,7 @@
 #include <sambung/services/tenancy/tenants.hpp>
 
+#include <sambung/core/json_codec.hpp>
+
 #include "services/base/name.hpp"
 #include "services/base/system_records.hpp"
 #include "services/erasure/erasure.hpp"
@@ -71,6 +73,7 @@ tenant new_tenant(engine_core& core, std::string name) {
   made.id = core.ids->next<tenant_id>();
   made.name = std::move(name);
   made.created_at = core.clock->now();
+  validate(made).value();
   return made;
 }
 
@@ -81,6 +84,7 @@ task<tenant> rename_tenant(engine_core& core, tenant_id id, std::string name, st
   entry.detail = renamed.name + " -> " + name;
   renamed.name = std::move(name);
   renamed.revision = revision + 1;
+  validate(renamed).value();
   batch b;
   b.add(update<tenant>(id)
             .set(&tenant::name, renamed.name)

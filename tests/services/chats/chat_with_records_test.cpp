@@ -104,6 +104,18 @@ TEST_F(ChatWithRecords, LeavesThemAloneWhenItCannotBeMade) {
   EXPECT_EQ(tickets_there(), 1U);
 }
 
+TEST_F(ChatWithRecords, SaysOfTheChatItselfWhatIsWrongWithIt) {
+  auto const [from, mine] = pair();
+  auto unnamed = from, nil = from, taken = from;
+  unnamed.external_id = "";
+  nil.id = chat_id();
+  create(from, batch()).value();
+
+  EXPECT_EQ(create(unnamed, with(insert(mine))).error().issues.at(0), (issue{"externalId", "must not be empty"}));
+  EXPECT_EQ(create(nil, with(insert(mine))).error().issues.at(0), (issue{"id", "must not be nil"}));
+  EXPECT_EQ(create(taken, with(insert(mine))).error().message, "there is a chat of that id or external id");
+}
+
 TEST_F(ChatWithRecords, IsMadeOnceUnderAKeyWhateverElseIsInTheBatch) {
   auto [from, mine] = pair();
   from.idempotency_key = "k";

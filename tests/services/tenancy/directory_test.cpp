@@ -30,6 +30,21 @@ TEST(Directory, MakesATenantOnce) {
   EXPECT_EQ(code_of(tenants.ensure(tenant_id{d.ids.next()}, "a\nb")), errc::invalid_argument);
 }
 
+TEST(Directory, RefusesWhatIsNoKeyAndSaysWhichMember) {
+  desk d;
+  auto const paths = [](auto operation) {
+    auto const tried = sync_wait(as_result(std::move(operation)));
+    return tried ? "none" : to_string(tried.error().code) == "invalid_argument" ? tried.error().issues.at(0).path : "?";
+  };
+
+  EXPECT_EQ(paths(d.engine->tenants().ensure(tenant_id(), "Nil")), "id");
+  EXPECT_EQ(paths(d.engine->users().ensure(user_id(), "Nil")), "id");
+  EXPECT_EQ(paths(d.engine->tenants().ensure("", "Nameless")), "externalId");
+  EXPECT_EQ(paths(d.engine->users().ensure("", "Nameless")), "externalId");
+  EXPECT_EQ(paths(d.engine->tenants().create("")), "name");
+  EXPECT_EQ(paths(d.engine->tenants().rename(d.tenant, std::string(1'000, 'x'), 1)), "name");
+}
+
 TEST(Directory, FindsWhatItMadeByTheApplicationsKey) {
   desk d;
 
