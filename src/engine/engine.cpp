@@ -5,6 +5,7 @@
 
 #include "core/executor_probe.hpp"
 #include "engine/housekeeping.hpp"
+#include "engine/option_check.hpp"
 #include "engine/periodic.hpp"
 #include "engine/text_indexing.hpp"
 #include "services/accounting/accounting_state.hpp"
@@ -108,6 +109,7 @@ engine_options::engine_options() = default;
 
 engine::engine(boost::asio::any_io_executor executor, engine_options options) : core_(std::make_shared<engine_core>()) {
   if (!executor) throw error(errc::invalid_argument, "an engine needs an executor");
+  check_options(options);
   auto& core = *core_;
   core.executor = std::move(executor);
   core.observer = std::make_shared<guarded_observer>(options.observer);

@@ -100,6 +100,27 @@ TEST(Mistake, AnEngineNeedsAnExecutor) {
   EXPECT_TRUE(says(why, "executor"));
 }
 
+// A lease of no time, or of the longest there is, was renewed without a pause.
+TEST(Mistake, ATimeThatIsNoneOrForEverIsRefusedByItsName) {
+  asio::thread_pool io(1);
+  static constexpr auto for_ever = std::chrono::milliseconds::max();
+  auto const refused = [&](auto change) {
+    engine_options options;
+    change(options);
+    auto const why = failure_thrown_by([&] { engine made(io.get_executor(), std::move(options)); });
+    return why && why->code == errc::invalid_argument ? why->issues.at(0).path : std::string();
+  };
+
+  EXPECT_EQ(refused([](engine_options& o) { o.turns.lease = 0ms; }), "turns.lease");
+  EXPECT_EQ(refused([](engine_options& o) { o.turns.lease = for_ever; }), "turns.lease");
+  EXPECT_EQ(refused([](engine_options& o) { o.turns.flush_interval = -1ms; }), "turns.flush_interval");
+  EXPECT_EQ(refused([](engine_options& o) { o.turns.retention = for_ever; }), "turns.retention");
+  EXPECT_EQ(refused([](engine_options& o) { o.tool_limits.approval = for_ever; }), "tool_limits.approval");
+  EXPECT_EQ(refused([](engine_options& o) { o.idempotency_lifetime = std::chrono::seconds::max(); }),
+            "idempotency_lifetime");
+  EXPECT_EQ(refused([](engine_options&) {}), "");
+}
+
 TEST(Mistake, AnAnswerIsReadWhileNobodyRunsTheExecutor) {
   unrun_engine left;
   left.model->push(say("hello"));
