@@ -19,6 +19,11 @@ void json_writer::note_timestamp() {
 
 namespace detail {
 
+field const& any_text() noexcept {
+  static field const limits;
+  return limits;
+}
+
 void append_text(std::string& text, std::string_view in) { append_json_string(text, in); }
 
 void append_number(std::string& text, double in) { text += json::serialize(json::value(in)); }

@@ -21,7 +21,7 @@ json::object schema_of_type(char const* type, char const* format) {
 json::object schema_of_text(field const& limits) {
   auto schema = schema_of_type("string");
   if (limits.min_bytes > 0) schema.emplace("minLength", 1);
-  if (limits.max_bytes != any_text.max_bytes) schema.emplace("maxLength", limits.max_bytes);
+  if (limits.max_bytes != any_text().max_bytes) schema.emplace("maxLength", limits.max_bytes);
   return schema;
 }
 
@@ -38,15 +38,15 @@ json::object schema_of_bytes(field const& limits) {
 
 json::object schema_of_integer(field const& limits) {
   auto schema = schema_of_type("integer");
-  if (limits.minimum != any_text.minimum) schema.emplace("minimum", limits.minimum);
-  if (limits.maximum != any_text.maximum) schema.emplace("maximum", limits.maximum);
+  if (limits.minimum != any_text().minimum) schema.emplace("minimum", limits.minimum);
+  if (limits.maximum != any_text().maximum) schema.emplace("maximum", limits.maximum);
   return schema;
 }
 
 json::object schema_of_list(json::object items, field const& limits) {
   auto schema = schema_of_type("array");
   schema.emplace("items", std::move(items));
-  if (limits.max_items != any_text.max_items) schema.emplace("maxItems", limits.max_items);
+  if (limits.max_items != any_text().max_items) schema.emplace("maxItems", limits.max_items);
   return schema;
 }
 

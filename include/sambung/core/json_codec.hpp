@@ -29,7 +29,8 @@ namespace sambung {
 
 namespace detail {
 
-inline field const any_text{};
+// A field with the default limits. Not a variable of the header: every unit would have to initialise it.
+SAMBUNG_API field const& any_text() noexcept;
 
 template <class T>
 void read_json(boost::json::value const& in, T& out, field const& limits, json_reader& reader);
@@ -181,7 +182,7 @@ std::string to_json_text(T const& in) {
 template <class T>
 result<void> validate(T const& in) {
   json_reader reader;
-  detail::check_value(in, detail::any_text, reader);
+  detail::check_value(in, detail::any_text(), reader);
   if (reader.failed()) return reader.why();
   return {};
 }
@@ -191,7 +192,7 @@ template <class T>
 result<T> from_json(boost::json::value const& in) {
   T out{};
   json_reader reader;
-  detail::read_json(in, out, detail::any_text, reader);
+  detail::read_json(in, out, detail::any_text(), reader);
   if (reader.failed()) return reader.why();
   return out;
 }

@@ -84,7 +84,7 @@ boost::json::object json_schema(field const& limits) {
 // contain itself.
 template <class T>
 boost::json::object json_schema_of() {
-  return detail::json_schema<T>(detail::any_text);
+  return detail::json_schema<T>(detail::any_text());
 }
 
 // Every fault that `value` has by `schema`: those of type, enum, const, properties, required, additionalProperties,

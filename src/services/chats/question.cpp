@@ -81,7 +81,7 @@ void add_vendor_issues(std::vector<part> const& parts, std::string_view message,
 template <class T>
 void check_described(std::string_view name, std::vector<T> const& list) {
   json_reader reader;
-  reader.inside(name, [&] { detail::check_value(list, detail::any_text, reader); });
+  reader.inside(name, [&] { detail::check_value(list, detail::any_text(), reader); });
   if (reader.failed()) throw error(reader.why());
 }
 
