@@ -1,6 +1,7 @@
 #include <sambung/core/error.hpp>
 
 #include <array>
+#include <utility>
 
 namespace sambung {
 namespace {
@@ -38,6 +39,15 @@ constexpr bool in_order() {
 static_assert(in_order());
 
 }  // namespace
+
+failure::failure() : failure(errc::internal, "internal error") {}
+failure::failure(errc code_, std::string message_) : code(code_), message(std::move(message_)) {}
+failure::failure(errc code_, std::string message_, std::vector<issue> issues_)
+    : code(code_), message(std::move(message_)), issues(std::move(issues_)) {}
+
+error::error(failure why) : why_(std::move(why)) {}
+error::error(errc code, std::string message) : why_(code, std::move(message)) {}
+char const* error::what() const noexcept { return why_.message.c_str(); }
 
 errc_info const& info(errc code) noexcept { return table[static_cast<std::size_t>(code)]; }
 

@@ -4,6 +4,8 @@
 
 namespace sambung {
 
+query workspace_rows::all() const { return query(table_->table); }
+
 query workspace_rows::where(std::string column, value operand) const {
   return all().where(std::move(column), comparison::equal, std::move(operand));
 }

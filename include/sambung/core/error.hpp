@@ -61,10 +61,9 @@ struct vendor_words {
 
 // Why an operation did not succeed.
 struct failure {
-  failure() : failure(errc::internal, "internal error") {}
-  failure(errc code_, std::string message_) : code(code_), message(std::move(message_)) {}
-  failure(errc code_, std::string message_, std::vector<issue> issues_)
-      : code(code_), message(std::move(message_)), issues(std::move(issues_)) {}
+  SAMBUNG_API failure();
+  SAMBUNG_API failure(errc code_, std::string message_);
+  SAMBUNG_API failure(errc code_, std::string message_, std::vector<issue> issues_);
 
   errc code;
   std::string message;                                   // safe to show to any caller
@@ -88,12 +87,12 @@ class [[nodiscard]] result : public boost::system::result<T, failure> {
 // What services, workspace and engine throw. what() is failure::message.
 class SAMBUNG_API error : public std::exception {
  public:
-  explicit error(failure why) : why_(std::move(why)) {}
-  error(errc code, std::string message) : why_(code, std::move(message)) {}
+  explicit error(failure why);
+  error(errc code, std::string message);
 
   errc code() const noexcept { return why_.code; }
   failure const& why() const noexcept { return why_; }
-  char const* what() const noexcept override { return why_.message.c_str(); }
+  char const* what() const noexcept override;
 
  private:
   failure why_;

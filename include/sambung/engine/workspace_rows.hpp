@@ -37,7 +37,7 @@ class SAMBUNG_API workspace_rows {
   record_description const& description() const { return *table_; }
 
   // A query of this table, newest key first.
-  query all() const { return query(table_->table); }
+  query all() const;
   query where(std::string column, value operand) const;
 
   task<row> get(value key) const;

@@ -24,6 +24,9 @@ record_description describe_record(record_of<chat_update>) {
       .range(&chat_update::cancel_after_ms, -1, 86'400'000);
 }
 
+appended_message::appended_message(sambung::role role_, std::vector<part> parts_)
+    : role(role_), parts(std::move(parts_)) {}
+
 appended_message::appended_message(sambung::role role_, std::string text) : role(role_) {
   parts.push_back(text_part{std::move(text), {}});
 }

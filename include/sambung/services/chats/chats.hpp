@@ -77,7 +77,7 @@ inline constexpr std::size_t max_messages_with_chats = 1'000;
 // What was said elsewhere, for chats::append().
 struct appended_message {
   appended_message() = default;
-  appended_message(sambung::role role_, std::vector<part> parts_) : role(role_), parts(std::move(parts_)) {}
+  SAMBUNG_API appended_message(sambung::role role_, std::vector<part> parts_);
   SAMBUNG_API appended_message(sambung::role role_, std::string text);
 
   // Of a user: text, images and files. Of an assistant: these, reasoning, and calls of tools with their results. Of
