@@ -91,16 +91,20 @@ function(sambung_together result most_bytes)
 endfunction()
 
 # sambung_component(<name> FOLDERS <rooms of src/> [FILES <files of src/, with *>]
-#                   LINK <public libraries> PRIVATE <private libraries>)
+#                   LINK <public libraries> PRIVATE <private libraries> [SMALL <those rooms that are compiled for size>])
 # The libraries are components, sambung::<name>, and the names of libraries.cmake.
 function(sambung_component name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "FOLDERS;FILES;LINK;PRIVATE")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "FOLDERS;FILES;LINK;PRIVATE;SMALL")
   set(sources "")
   foreach(folder IN LISTS arg_FOLDERS)
     file(GLOB found CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/${folder}/*.cpp")
     if(SAMBUNG_UNITY)
       # On top of the whole build, also of a project that Sambung is a part of: ccache has there what was compiled here.
       sambung_unit("${folder}" "${PROJECT_SOURCE_DIR}/src" "${CMAKE_BINARY_DIR}/sambung_unity" found)
+    endif()
+    if(folder IN_LIST arg_SMALL)
+      # A release at -O2 has them twice as large, and they wait for storage.
+      set_property(SOURCE ${found} APPEND PROPERTY COMPILE_OPTIONS $<$<CONFIG:Release>:-Os>)
     endif()
     list(APPEND sources ${found})
   endforeach()
