@@ -1,9 +1,12 @@
 #include "bridge.hpp"
 
+#include "caller_run.hpp"
 #include "errors.hpp"
 
 namespace sambung::python {
 namespace {
+
+constexpr std::size_t first_steps = 64;  // of a call, taken by the thread that asks for it
 
 PyObject* payload_of(bridge_message const& message) {
   if (message.what == message_kind::failed) return exception_of(message.thrown);
@@ -58,8 +61,13 @@ std::uint64_t bridge::start(running_engine& in, task<erased> operation,
     else told.values.push_back(std::move(value));
     queue->put(std::move(told));
   };
-  std::lock_guard lock(mutex_);  // taken by take(), which may so not miss it
-  calls_.emplace(ticket, in.start(std::move(operation), limit, std::move(done)));
+  auto const here = std::make_shared<caller_run>(in.executor());
+  caller_run::presence const staying(*here);
+  {
+    std::lock_guard lock(mutex_);  // taken by take(), which may so not miss it
+    calls_.emplace(ticket, in.start(std::move(operation), limit, std::move(done), here->executor()));
+  }
+  here->run_present(first_steps);  // mostly up to where it waits for storage, if not to its end
   return ticket;
 }
 

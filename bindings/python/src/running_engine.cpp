@@ -1,6 +1,7 @@
 #include "running_engine.hpp"
 
 #include "callbacks.hpp"
+#include "caller_run.hpp"
 
 #include <sambung/core/deadline.hpp>
 
@@ -22,6 +23,7 @@ namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
 constexpr auto look_interval = 50ms;     // between looks at signals
+constexpr auto no_look = 24h;            // of a thread that hears none
 constexpr auto interrupted_wait = 1s;    // what was interrupted has so long to end
 constexpr auto patience_of_close = 40s;  // beyond the grace: storage that is away is waited for
 constexpr auto cancelled_wait = 500ms;   // what a close cancels
@@ -41,14 +43,6 @@ class no_signals {
 
  private:
   sigset_t before_;
-};
-
-struct waiter {
-  std::mutex mutex;
-  std::condition_variable changed;
-  bool over = false;
-  erased value;
-  std::exception_ptr thrown;
 };
 
 failure closed() { return failure(errc::unavailable, "the engine is closed"); }
@@ -141,7 +135,7 @@ void running_engine::begin_threads() {
 erased running_engine::run_alone(task<erased> operation, std::function<bool()> go_on) {
   begin_threads();
   try {
-    auto outcome = wait_for(*this, std::move(operation), std::nullopt, std::move(go_on));
+    auto outcome = wait_for(*this, std::move(operation), std::nullopt, std::move(go_on), runs_on::engine);
     end_threads();
     return outcome;
   } catch (...) {
@@ -155,7 +149,8 @@ void running_engine::open(std::function<engine_options()> options, std::optional
   begin_threads();
   auto const made = std::make_shared<std::shared_ptr<engine>>();
   try {
-    wait_for(*this, open_on_thread(made, io_->get_executor(), std::move(options)), limit, std::move(go_on));
+    wait_for(*this, open_on_thread(made, io_->get_executor(), std::move(options)), limit, std::move(go_on),
+             runs_on::engine);
   } catch (...) {
     end_threads();
     throw;
@@ -192,14 +187,14 @@ asio::any_io_executor running_engine::executor() const {
 }
 
 std::shared_ptr<call> running_engine::start(task<erased> operation, std::optional<std::chrono::milliseconds> limit,
-                                            call::done_function done) {
+                                            call::done_function done, asio::any_io_executor where) {
   demand_here();
   auto const self = std::make_shared<std::weak_ptr<call>>();
   auto told = [this, self, done = std::move(done)](erased value, std::exception_ptr thrown) {
     forget(self->lock());
     done(std::move(value), std::move(thrown));
   };
-  auto const one = std::make_shared<call>(executor(), std::move(told));
+  auto const one = std::make_shared<call>(where ? std::move(where) : executor(), std::move(told));
   *self = one;
   {
     std::lock_guard lock(mutex_);
@@ -236,7 +231,7 @@ void running_engine::close(std::chrono::milliseconds grace, std::function<bool()
     return true;
   };
   try {
-    wait_for(*this, shut_down(going, grace), limit, go_on ? std::function<bool()>(hurry) : nullptr);
+    wait_for(*this, shut_down(going, grace), limit, go_on ? std::function<bool()>(hurry) : nullptr, runs_on::engine);
   } catch (...) {
     failed = std::current_exception();
   }
@@ -272,29 +267,21 @@ void running_engine::end_threads() {
 std::vector<engine_ptr> open_engines() { return engines().all(); }
 
 erased wait_for(running_engine& in, task<erased> operation, std::optional<std::chrono::milliseconds> limit,
-                std::function<bool()> go_on) {
-  auto const ended = std::make_shared<waiter>();
-  auto const one = in.start(std::move(operation), limit, [ended](erased value, std::exception_ptr thrown) {
-    std::lock_guard lock(ended->mutex);
-    ended->value = std::move(value);
-    ended->thrown = std::move(thrown);
-    ended->over = true;
-    ended->changed.notify_all();
-  });
-  auto const over = [&] { return ended->over; };
-  std::unique_lock lock(ended->mutex);
-  if (!go_on) ended->changed.wait(lock, over);
-  while (!ended->changed.wait_for(lock, look_interval, over)) {
-    lock.unlock();
-    bool const on = go_on();
-    lock.lock();
+                std::function<bool()> go_on, runs_on thread) {
+  auto const here = std::make_shared<caller_run>(in.executor());
+  caller_run::presence const waiting(*here);
+  auto told = [here](erased value, std::exception_ptr thrown) { here->tell(std::move(value), std::move(thrown)); };
+  auto where = thread == runs_on::caller ? here->executor() : asio::any_io_executor();
+  auto const one = in.start(std::move(operation), limit, std::move(told), std::move(where));
+  while (!here->run(go_on ? look_interval : no_look)) {
+    bool const on = !go_on || go_on();
+    in.demand_here();  // a handler of a signal may have forked
     if (on) continue;
     one->cancel();
-    ended->changed.wait_for(lock, interrupted_wait, over);
+    here->run(interrupted_wait);
     throw interruption();
   }
-  if (ended->thrown) std::rethrow_exception(ended->thrown);
-  return std::move(ended->value);
+  return here->outcome();
 }
 
 }  // namespace sambung::python

@@ -67,8 +67,9 @@ class running_engine : public std::enable_shared_from_this<running_engine> {
 
   boost::asio::any_io_executor executor() const;
   std::size_t threads() const { return thread_count_; }
+  // On executor(), or `where` is said, which runs one thing at a time.
   std::shared_ptr<call> start(task<erased> operation, std::optional<std::chrono::milliseconds> limit,
-                              call::done_function done);
+                              call::done_function done, boost::asio::any_io_executor where = {});
 
   // Ends turns and threads; bounded. A second one waits for the first. Once `go_on` says no, the grace is over; it
   // throws interruption then, when everything has ended.
@@ -105,9 +106,13 @@ std::vector<engine_ptr> open_engines();
 // Thrown where go_on() said no: a signal's exception is set.
 struct interruption {};
 
+// Who runs an operation that somebody waits for: they themselves, so that no other thread has to wake up for it, or
+// the engine's thread, where signals are blocked: that is for what makes threads.
+enum class runs_on { caller, engine };
+
 // Blocks the calling thread, which holds no GIL, until the operation ends. `go_on` is asked every 50 ms; once it says
 // no, the operation is cancelled, has a second to end, and interruption is thrown.
 erased wait_for(running_engine& in, task<erased> operation, std::optional<std::chrono::milliseconds> limit,
-                std::function<bool()> go_on = nullptr);
+                std::function<bool()> go_on = nullptr, runs_on thread = runs_on::caller);
 
 }  // namespace sambung::python

@@ -1,0 +1,93 @@
+#include "caller_run.hpp"
+
+#include <boost/asio/execution/blocking.hpp>
+#include <boost/asio/execution/context.hpp>
+#include <boost/asio/execution_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/query.hpp>
+
+namespace sambung::python {
+
+namespace asio = boost::asio;
+
+// Runs what one call of an executor was given.
+struct caller_run::posted {
+  void operator()() { std::move(one)(); }
+  job one;
+};
+
+class caller_run::its_executor {
+ public:
+  explicit its_executor(std::shared_ptr<caller_run> of) : of_(std::move(of)) {}
+
+  asio::execution_context& query(asio::execution::context_t) const noexcept {
+    return asio::query(of_->later_, asio::execution::context);
+  }
+  static constexpr asio::execution::blocking_t::never_t query(asio::execution::blocking_t) noexcept {
+    return asio::execution::blocking.never;
+  }
+  template <class F>
+  void execute(F f) const {
+    of_->put(job(std::move(f)));
+  }
+  friend bool operator==(its_executor const&, its_executor const&) noexcept = default;
+
+ private:
+  std::shared_ptr<caller_run> of_;
+};
+
+asio::any_io_executor caller_run::executor() { return its_executor(shared_from_this()); }
+
+void caller_run::put(job one) {
+  std::lock_guard lock(mutex_);
+  if (left_) return asio::post(later_, posted{std::move(one)});
+  jobs_.push_back(std::move(one));
+  changed_.notify_one();
+}
+
+void caller_run::tell(erased value, std::exception_ptr thrown) {
+  std::lock_guard lock(mutex_);
+  if (told_) return;
+  told_ = true;
+  value_ = std::move(value);
+  thrown_ = std::move(thrown);
+  changed_.notify_one();
+}
+
+bool caller_run::run(std::chrono::milliseconds limit) {
+  auto const end = std::chrono::steady_clock::now() + limit;
+  std::unique_lock lock(mutex_);
+  while (changed_.wait_until(lock, end, [this] { return told_ || !jobs_.empty(); })) {
+    if (told_) return true;
+    run_next(lock);
+  }
+  return false;
+}
+
+void caller_run::run_present(std::size_t most) {
+  std::unique_lock lock(mutex_);
+  for (; most > 0 && !jobs_.empty(); --most) run_next(lock);
+}
+
+void caller_run::run_next(std::unique_lock<std::mutex>& lock) {
+  auto next = std::move(jobs_.front());
+  jobs_.pop_front();
+  lock.unlock();
+  std::move(next)();
+  lock.lock();
+}
+
+void caller_run::leave() {
+  std::lock_guard lock(mutex_);
+  left_ = true;
+  for (auto& one : jobs_) asio::post(later_, posted{std::move(one)});
+  jobs_.clear();
+}
+
+erased caller_run::outcome() {
+  std::lock_guard lock(mutex_);
+  if (thrown_) std::rethrow_exception(thrown_);
+  return std::move(value_);
+}
+
+}  // namespace sambung::python

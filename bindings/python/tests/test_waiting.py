@@ -1,0 +1,115 @@
+"""Calls that block: their caller's thread does what there is to do."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import threading
+import typing
+
+import pytest
+import sambung
+from native import LIMIT, chat_of, desk_of, opened
+from sambung import _sambung, errors
+
+if typing.TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def waits() -> int:
+    """How often this thread has waited for another one or for the kernel."""
+    return resource.getrusage(resource.RUSAGE_THREAD).ru_nvcsw
+
+
+def test_what_is_at_hand_waits_for_no_other_thread() -> None:
+    with opened() as engine:
+        desk = desk_of(engine)
+        chat = chat_of(desk)
+        before = waits()
+        for _ in range(1000):
+            assert _sambung.chats_get(desk, None, None, chat.id) == chat
+        waited = waits() - before
+
+    assert waited < 100
+
+
+def test_a_signals_handler_may_call_in_the_middle_of_a_call() -> None:
+    found: list[typing.Any] = []
+    with opened(providers={"demo": _sambung.provider_demo({"delay": 0.1})}) as engine:
+        desk = desk_of(engine)
+        chat = chat_of(desk)
+        before = signal.signal(signal.SIGUSR1, lambda *_: found.append(_sambung.chats_get(desk, None, LIMIT, chat.id)))
+        try:
+            turn = _sambung.chats_send(desk, None, LIMIT, chat.id, "one two three four", {})
+            timer = threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGUSR1))
+            timer.start()
+            answer = _sambung.turn_answer(turn, None, LIMIT)
+            timer.join()
+        finally:
+            signal.signal(signal.SIGUSR1, before)
+
+    assert answer.state == "complete"
+    assert [one.id for one in found] == [chat.id]
+
+
+def test_a_call_ends_with_its_engine_at_once() -> None:
+    raised: list[BaseException] = []
+    with opened(providers={"demo": _sambung.provider_demo({"delay": 60.0})}) as engine:
+        desk = desk_of(engine)
+        turn = _sambung.chats_send(desk, None, LIMIT, chat_of(desk).id, "one two", {})
+        waiting = threading.Event()
+
+        def wait() -> None:
+            try:
+                while _sambung.turn_next(turn, None, None):
+                    waiting.set()
+            except BaseException as error:  # noqa: BLE001 - looked at below
+                raised.append(error)
+
+        thread = threading.Thread(target=wait)
+        thread.start()
+        assert waiting.wait(LIMIT)
+        engine.close(0.0)
+        thread.join(LIMIT)
+        assert not thread.is_alive()
+
+    assert all(isinstance(one, errors.UnavailableError) for one in raised)
+
+
+class Telling(sambung.Provider):
+    """Says words of every kind: single letters, what is longer than a delta may be, and events."""
+
+    said: typing.ClassVar[list[typing.Any]] = [
+        "a",
+        "é" * 40_000,
+        *["b"] * 1000,
+        sambung.TextDelta(text="c"),
+        [sambung.TextDelta(text="d"), sambung.TextDelta(text="e")],
+    ]
+
+    def stream(self, request: sambung.CompletionRequest) -> Iterator[typing.Any]:
+        yield from self.said
+
+
+def test_words_of_a_provider_come_in_order_whatever_they_are() -> None:
+    with sambung.open("memory:", env={}, providers={"mine": Telling()}) as engine:
+        desk = engine.workspace("acme", "ada@example.com", create=True)
+        turn = desk.chats.send(desk.chats.create(model="mine/any"), "Tell")
+        text = turn.text()
+
+    assert text == "a" + "é" * 40_000 + "b" * 1000 + "cde"
+
+
+@pytest.mark.parametrize("wrong", ["\ud800", 7])
+def test_a_word_that_is_none_ends_the_turn(wrong: typing.Any) -> None:
+    class Wrong(sambung.Provider):
+        def stream(self, request: sambung.CompletionRequest) -> Iterator[typing.Any]:
+            yield "good "
+            yield wrong
+
+    with sambung.open("memory:", env={}, providers={"mine": Wrong()}) as engine:
+        desk = engine.workspace("acme", "ada@example.com", create=True)
+        turn = desk.chats.send(desk.chats.create(model="mine/any"), "Tell")
+
+        assert turn.answer().state == "failed"
