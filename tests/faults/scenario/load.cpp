@@ -1,6 +1,7 @@
 #include "faults/scenario/load.hpp"
 
 #include "core/sha256.hpp"
+#include "faults/scenario/passing_failure.hpp"
 #include "faults/scenario/workload.hpp"
 
 #include <exception>
@@ -9,11 +10,6 @@ namespace sambung::tests {
 namespace {
 
 using clock_type = std::chrono::steady_clock;
-
-constexpr std::chrono::milliseconds pause_between_tries{5};
-
-// A call that fails so may succeed when it is repeated.
-bool may_pass(errc code) { return code == errc::unavailable || code == errc::conflict; }
 
 void raise(std::atomic<std::chrono::milliseconds>& longest, clock_type::duration to) {
   auto const mine = std::chrono::duration_cast<std::chrono::milliseconds>(to);
