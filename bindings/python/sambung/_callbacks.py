@@ -200,10 +200,15 @@ class Callbacks:
 
     async def _stream(self, name: str, request: typing.Any, stream: int) -> None:
         why: Error | None = None
+        push = _sambung.provider_push
         try:
             async with _closing(self._providers[name]._streamed(request, self._in_pool)) as chunks:
                 async for chunk in chunks:
-                    if not await self._push(stream, chunk):
+                    short = not isinstance(chunk, str) or len(chunk) <= _DELTA
+                    taken = push(self._engine, stream, chunk) if short else None
+                    if taken is None:
+                        taken = await self._push(stream, chunk)
+                    if not taken:
                         break
         except asyncio.CancelledError:  # no end of an answer, unless the engine wants no more of it
             _sambung.provider_end(self._engine, stream, ProviderError(f"provider {name} was cancelled"))
@@ -219,7 +224,7 @@ class Callbacks:
 
     async def _push(self, stream: int, chunk: typing.Any) -> bool:
         """False when nobody wants more. Waits while the queue is full."""
-        if isinstance(chunk, str):
+        if isinstance(chunk, str) and len(chunk) > _DELTA:
             return await self._push_text(stream, chunk)
         while True:
             room = self._room.setdefault(stream, asyncio.Event())
@@ -230,10 +235,8 @@ class Callbacks:
             await room.wait()
 
     async def _push_text(self, stream: int, text: str) -> bool:
-        from ._types import TextDelta
-
         for begin in range(0, len(text), _DELTA):
-            if not await self._push(stream, TextDelta(text=text[begin : begin + _DELTA])):
+            if not await self._push(stream, text[begin : begin + _DELTA]):
                 return False
         return True
 

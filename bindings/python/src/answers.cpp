@@ -52,17 +52,29 @@ void fail(engine_handle const& on, std::uint64_t id, py::object const& why) {
   });
 }
 
+completion_event spoken(PyObject* text, json_reader& reader) {
+  text_delta said;
+  field limits;
+  limits.max_bytes = 65'536;
+  from_python(text, shape_of<std::string>(), &said.text, limits, reader);
+  return said;
+}
+
 // One event or several, text for those of text. True: taken; None: full; False: nobody reads any more.
 py::object provider_push(engine_handle const& on, std::uint64_t stream, py::object const& chunk) {
   return guarded([&]() -> py::object {
     on.engine->demand_here();
     std::vector<completion_event> events;
     json_reader reader;
-    bool const many = py::isinstance<py::list>(chunk) || py::isinstance<py::tuple>(chunk);
-    auto const whole = many ? chunk : py::object(py::make_tuple(chunk));
     field limits;
     limits.max_bytes = 32 * 1'048'576;
-    from_python(whole.ptr(), shape_of<std::vector<completion_event>>(), &events, limits, reader);
+    if (py::isinstance<py::str>(chunk)) {
+      events.push_back(spoken(chunk.ptr(), reader));
+    } else {
+      bool const many = py::isinstance<py::list>(chunk) || py::isinstance<py::tuple>(chunk);
+      auto const whole = many ? chunk : py::object(py::make_tuple(chunk));
+      from_python(whole.ptr(), shape_of<std::vector<completion_event>>(), &events, limits, reader);
+    }
     if (reader.failed()) throw error(reader.why());
     auto const taken = on.engine->calls_back()->push(stream, std::move(events));
     if (taken == push_result::full) return py::none();
