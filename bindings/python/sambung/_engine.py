@@ -31,6 +31,7 @@ _WAITS_FOR_CALLBACKS = frozenset(
         "completions_complete",
         "completions_stream",
         "completions_embed",
+        "completions_try_prompt",
         "completions_models",
         "models_list",
         "models_check",
