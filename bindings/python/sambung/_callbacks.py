@@ -201,6 +201,14 @@ class Callbacks:
     async def _stream(self, name: str, request: typing.Any, stream: int) -> None:
         why: Error | None = None
         push = _sambung.provider_push
+        loop = asyncio.get_running_loop()
+        told = True  # the engine, of everything that was pushed
+
+        def tell() -> None:  # the generator waits for something: what it said so far goes on its way
+            nonlocal told
+            told = True
+            _sambung.provider_tell(self._engine, stream)
+
         try:
             async with _closing(self._providers[name]._streamed(request, self._in_pool)) as chunks:
                 async for chunk in chunks:
@@ -210,6 +218,9 @@ class Callbacks:
                         taken = await self._push(stream, chunk)
                     if not taken:
                         break
+                    if told:
+                        told = False
+                        loop.call_soon(tell)
         except asyncio.CancelledError:  # no end of an answer, unless the engine wants no more of it
             _sambung.provider_end(self._engine, stream, ProviderError(f"provider {name} was cancelled"))
             raise

@@ -82,6 +82,13 @@ py::object provider_push(engine_handle const& on, std::uint64_t stream, py::obje
   });
 }
 
+void provider_tell(engine_handle const& on, std::uint64_t stream) {
+  guarded([&] {
+    on.engine->demand_here();
+    on.engine->calls_back()->tell(stream);
+  });
+}
+
 void provider_end(engine_handle const& on, std::uint64_t stream, py::object const& why) {
   guarded([&] {
     on.engine->demand_here();
@@ -97,6 +104,7 @@ void add_answers(py::module_& m) {
   m.def("answer", answer);
   m.def("fail", fail);
   m.def("provider_push", provider_push);
+  m.def("provider_tell", provider_tell);
   m.def("provider_end", provider_end);
 }
 

@@ -152,6 +152,10 @@ push_result callbacks::push(std::uint64_t id, std::vector<completion_event> even
   return into ? into->push(std::move(events)) : push_result::stopped;
 }
 
+void callbacks::tell(std::uint64_t id) {
+  if (auto const of = stream(id)) of->tell();
+}
+
 void callbacks::end(std::uint64_t id, std::optional<failure> why) {
   if (auto const of = stream(id)) of->end(std::move(why));
 }

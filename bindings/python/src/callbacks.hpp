@@ -35,6 +35,8 @@ class callbacks {
 
   std::shared_ptr<pushed_stream> open_stream(std::string provider, completion_request request);
   push_result push(std::uint64_t stream, std::vector<completion_event> events);
+  // Whoever pushes has nothing more at the moment.
+  void tell(std::uint64_t stream);
   void end(std::uint64_t stream, std::optional<failure> why);
   void forget_stream(std::uint64_t stream);
 

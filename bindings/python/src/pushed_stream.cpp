@@ -10,12 +10,16 @@
 #include <boost/system/system_error.hpp>
 
 #include <iterator>
+#include <utility>
 
 namespace sambung::python {
 
 namespace asio = boost::asio;
 
 namespace {
+
+constexpr std::size_t good_deal = 64;
+constexpr std::chrono::milliseconds quick_succession{1};
 
 class python_stream : public completion_stream {
  public:
@@ -129,8 +133,16 @@ push_result pushed_stream::push(std::vector<completion_event> events) {
   wants_room_ = waiting_.size() >= max_waiting;
   if (wants_room_) return push_result::full;
   std::move(events.begin(), events.end(), std::back_inserter(waiting_));
+  auto const now = std::chrono::steady_clock::now();
+  if (waiting_.size() < good_deal && now - heard_ < quick_succession) return push_result::taken;
+  heard_ = now;
   ring();
   return push_result::taken;
+}
+
+void pushed_stream::tell() {
+  std::lock_guard lock(mutex_);
+  ring();
 }
 
 void pushed_stream::end(std::optional<failure> why) {
@@ -150,10 +162,12 @@ void pushed_stream::stop() {
   if (!ended_) to_->put({id_, message_kind::withdrawn, {}, nullptr});
 }
 
-// With the lock. The reader's executor cancels the wait: timers are not for two threads.
+// With the lock; once for each wait. The reader's executor cancels it: timers are not for two threads.
 void pushed_stream::ring() {
-  if (bell_)
-    asio::post(bell_->get_executor(), [bell = bell_] { bell->expires_at(asio::steady_timer::time_point::min()); });
+  if (!bell_) return;
+  auto const where = bell_->get_executor();
+  asio::post(where,
+             [bell = std::exchange(bell_, nullptr)] { bell->expires_at(asio::steady_timer::time_point::min()); });
 }
 
 // With the lock.

@@ -8,6 +8,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <chrono>
 #include <deque>
 #include <memory>
 #include <mutex>
@@ -18,12 +19,15 @@ namespace sambung::python {
 // Thread safety: safe to use from any thread; one reader.
 class pushed_stream : public std::enable_shared_from_this<pushed_stream> {
  public:
-  static constexpr std::size_t max_waiting = 256;
+  static constexpr std::size_t max_waiting = 1024;
 
   pushed_stream(std::uint64_t id, std::shared_ptr<bridge_queue> to) : id_(id), to_(std::move(to)) {}
 
   std::uint64_t id() const { return id_; }
+  // In quick succession the reader hears of the first, then by tell(), or of a good deal at once: waking it takes
+  // longer than what it wakes for.
   push_result push(std::vector<completion_event> events);
+  void tell();
   void end(std::optional<failure> why);
   // The reader has gone: Python is told, once.
   void stop();
@@ -45,6 +49,7 @@ class pushed_stream : public std::enable_shared_from_this<pushed_stream> {
   bool stopped_ = false;
   std::optional<failure> why_;
   std::shared_ptr<boost::asio::steady_timer> bell_;  // of the reader that waits
+  std::chrono::steady_clock::time_point heard_{};    // when it was last told of a push
 };
 
 }  // namespace sambung::python

@@ -12,6 +12,7 @@ import pytest
 import sambung
 from native import LIMIT, chat_of, desk_of, opened
 from sambung import _sambung, errors
+from sambung._engine import _WAITS_FOR_CALLBACKS
 
 if typing.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,3 +114,10 @@ def test_a_word_that_is_none_ends_the_turn(wrong: typing.Any) -> None:
         turn = desk.chats.send(desk.chats.create(model="mine/any"), "Tell")
 
         assert turn.answer().state == "failed"
+
+
+def test_whatever_asks_a_model_is_known_to_wait_for_callbacks() -> None:
+    """So that it is refused on the loop that has to answer them."""
+    asking = {name for name in dir(_sambung) if name.startswith(("turn_", "completion_", "completions_", "models_"))}
+
+    assert asking - {"completions_provider_health", "models_health"} <= _WAITS_FOR_CALLBACKS
