@@ -4,9 +4,10 @@
 Each mutation changes one place of the sources in a copy of the last commit (build/mutations), builds the tests, and runs those that
 should fail. A mutation that nothing notices is a failure, and so is one whose place is not found any more.
 
-  mutations.py          all of them (some minutes: each links the tests anew)
-  mutations.py NAME...  some
-  mutations.py --list
+  mutations.py           all of them (each compiles some files and links the tests anew: hours on a small machine)
+  mutations.py NAME...   some
+  mutations.py --list    their names
+  mutations.py --places  those whose places are not found: builds nothing
 """
 
 import dataclasses
@@ -38,8 +39,8 @@ MUTATIONS = [
     Mutation("a grant is revoked by who gave it", "src/services/chats/chat_approvals.cpp", ".when(&tool_grant::owner_id, access.user())", "", "services",
              "ToolGrant.IsListedAndRevoked*"),
     Mutation("a role is asked for", "src/rpc/registry.cpp", "if (!allowed || !has_place)", "(void)allowed;\n  if (!has_place)", "security", "AC06.*:AC08.*"),
-    Mutation("a scope is asked for", "include/sambung/security/principal.hpp", "if (!scopes_.has(wanted)) return false;", "", "security", "AC06.*"),
-    Mutation("a role is asked for the application's permissions", "include/sambung/security/principal.hpp", "if (is_own(wanted)) return own_.has(wanted);",
+    Mutation("a scope is asked for", "src/security/principal.cpp", "if (!scopes_.has(wanted)) return false;", "", "security", "AC06.*"),
+    Mutation("a role is asked for the application's permissions", "src/security/principal.cpp", "if (is_own(wanted)) return own_.has(wanted);",
              "if (is_own(wanted)) return true;", "services", "OwnPermissions.*"),
     Mutation("a batch beside a chat is the application's own", "src/services/chats/chats.cpp", "  demand_own_tables(*core, own);\n", "", "services",
              "ChatWithRecords.*"),
@@ -158,11 +159,17 @@ def attacks_fail(one: Mutation) -> bool:
     return done.returncode != 0
 
 
+def misplaced(one: Mutation, top: pathlib.Path) -> str:
+    path = top / one.file
+    found = path.read_text(encoding="utf-8").count(one.old) if path.exists() else 0
+    return "" if found == 1 else f"found {found} times in {one.file}"
+
+
 def outcome(one: Mutation) -> str:
+    if fault := misplaced(one, COPY):
+        return fault
     path = COPY / one.file
     text = path.read_text(encoding="utf-8")
-    if text.count(one.old) != 1:
-        return f"found {text.count(one.old)} times in {one.file}"
     path.write_text(text.replace(one.old, one.new), encoding="utf-8")
     try:
         if fault := build({one.suite}):
@@ -176,6 +183,10 @@ def main(names: list[str]) -> int:
     if names == ["--list"]:
         print("\n".join(one.name for one in MUTATIONS))
         return 0
+    if names == ["--places"]:
+        faults = [f"{one.name}: {fault}" for one in MUTATIONS if (fault := misplaced(one, ROOT))]
+        print("\n".join(faults), end="\n" if faults else "")
+        return 1 if faults else 0
     chosen = [one for one in MUTATIONS if not names or one.name in names]
     prepare()
     if fault := build({one.suite for one in chosen}):
