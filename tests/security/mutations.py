@@ -40,6 +40,8 @@ MUTATIONS = [
              "ToolGrant.IsListedAndRevoked*"),
     Mutation("a role is asked for", "src/rpc/registry.cpp", "if (!allowed || !has_place)", "(void)allowed;\n  if (!has_place)", "security", "AC06.*:AC08.*"),
     Mutation("a scope is asked for", "src/security/principal.cpp", "if (!scopes_.has(wanted)) return false;", "", "security", "AC06.*"),
+    Mutation("a scope is asked for in a workspace", "src/security/principal.cpp", " && (wanted == permission::none || scopes_.has(wanted))", "", "services",
+             "OwnPermissions.*"),
     Mutation("a role is asked for the application's permissions", "src/security/principal.cpp", "if (is_own(wanted)) return own_.has(wanted);",
              "if (is_own(wanted)) return true;", "services", "OwnPermissions.*"),
     Mutation("a batch beside a chat is the application's own", "src/services/chats/chats.cpp", "  demand_own_tables(*core, own);\n", "", "services",
