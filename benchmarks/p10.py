@@ -96,7 +96,7 @@ class Client:
         self.post("/rpc/chat/getAll", b'{"json":[' * self.random.randint(1, 5_000), status=400)
         self.post("/rpc/chat/getById", b'{"json":{"id":"00000000-0000-7000-8000-000000000000"}}', status=404)
         self.post("/rpc/no/such", b"{}", status=404, kept=False)
-        self.post("/rpc/chat/getAll", b"{}", status=401, kept=False, headers={"authorization": f"Bearer smb_{self.random.random()}"})
+        self.post("/rpc/chat/getAll", b"{}", status=401, kept=False, headers={**self.headers, "authorization": f"Bearer smb_{self.random.random()}"})
         self.rpc("chat/delete", id=chat["id"])
 
     def run(self, until: float, failures: list) -> None:
