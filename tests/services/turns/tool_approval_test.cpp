@@ -2,6 +2,7 @@
 #include "support/desk.hpp"
 #include "support/eventually.hpp"
 #include "support/together.hpp"
+#include "support/watched_storage.hpp"
 
 #include <sambung/records/active_turn.hpp>
 #include <sambung/testing/manual_clock.hpp>
@@ -239,6 +240,26 @@ TEST(ToolQuestion, HasOneOutcomeHoweverManyDecideAtOnce) {
   auto const answer = now.end();
   EXPECT_EQ(result_in(answer).is_error, stored.verdict == approval_verdict::deny);
   EXPECT_EQ(*runs, stored.verdict == approval_verdict::deny ? 0 : 1);
+}
+
+TEST(ToolQuestion, HasOneOutcomeWhenAnotherDecidesInBetween) {
+  auto const runs = no_runs();
+  auto options = asking_for_wipe(runs);
+  auto const watched = std::make_shared<tests::watched_storage>(options.storage);
+  options.storage = watched;
+  in_a_question now(options);
+  auto const chats = now.d.chats();
+  watched->after_read_of("tool_decisions", [&]() -> task<void> {
+    auto denying = chats.decide_tool(now.answer(), "c1", approval_verdict::deny);
+    (void)co_await std::move(denying);
+  });
+
+  auto const code = code_of(chats.decide_tool(now.answer(), "c1", approval_verdict::once));
+
+  EXPECT_EQ(code, errc::conflict);
+  EXPECT_EQ(only_decision(now.d).verdict, approval_verdict::deny);
+  EXPECT_TRUE(result_in(now.end()).is_error);
+  EXPECT_EQ(*runs, 0);
 }
 
 TEST(ToolQuestion, IsForTheOwnerOfTheChat) {
