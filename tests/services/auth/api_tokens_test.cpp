@@ -1,5 +1,6 @@
 // API tokens: made by their users, limited to what those may do.
 #include "support/people.hpp"
+#include "support/watched_storage.hpp"
 
 #include <sambung/records/api_token.hpp>
 #include <sambung/security/token.hpp>
@@ -138,6 +139,21 @@ TEST(OwnApiTokens, AreAHundredAtMostHoweverManyAreMadeAtOnce) {
   EXPECT_EQ(successes(outcomes), 20U);
   for (auto const& one : outcomes) EXPECT_TRUE(one || one.error().code == errc::quota_exceeded);
   EXPECT_EQ(all_stored<api_token>(here).size(), 100U);
+}
+
+TEST(OwnApiTokens, AreAHundredAtMostWhenAnotherIsMadeInBetween) {
+  desk_options options;
+  auto const watched = std::make_shared<watched_storage>(options.storage);
+  options.storage = watched;
+  desk d(options);
+  for (int i = 0; i < 99; ++i) sync_wait(create(own(d)));
+  watched->after_read_of("api_tokens", [&]() -> task<void> {
+    auto another = create(own(d));
+    (void)co_await std::move(another);
+  });
+
+  EXPECT_EQ(code_of(create(own(d))), errc::quota_exceeded);
+  EXPECT_EQ(all_stored<api_token>(d).size(), 100U);
 }
 
 TEST(OwnApiTokens, MadeWhileTheirUserIsRemovedGoWithThem) {
