@@ -1,5 +1,6 @@
 // Access tokens and the refresh tokens they are renewed with.
 #include "support/people.hpp"
+#include "support/watched_storage.hpp"
 
 #include <sambung/records/refresh_token.hpp>
 #include <sambung/security/token.hpp>
@@ -27,12 +28,14 @@ struct paired_desk {
     made.auth = std::move(auth);
     made.auth.password_cost = min_password_cost;
     made.clock = time;
+    made.storage = watched;
     return made;
   }
   task<identity> authenticate(secret_string const& credential) { return auth_.authenticate(credential.view()); }
   task<token_pair> refresh(secret_string const& token) { return auth_.refresh(std::string(token.view())); }
 
   std::shared_ptr<testing::manual_clock> time = std::make_shared<testing::manual_clock>();
+  std::shared_ptr<watched_storage> watched = std::make_shared<watched_storage>(fresh_storage());
   desk d;
   auth auth_;
   std::optional<signed_in> in;
@@ -105,6 +108,21 @@ TEST(TokenPairs, DieWithTheSessionWhenAUsedOneComesAgain) {
   EXPECT_EQ(code_of(p.authenticate(p.in->token)), errc::unauthenticated);
   EXPECT_TRUE(all_stored<refresh_token>(p.d).empty());
   EXPECT_EQ(audited_actions(p.d).front(), "auth.refreshReplayed");
+}
+
+TEST(TokenPairs, DieWithTheSessionWhenOneIsUsedTwiceAtOnce) {
+  paired_desk p;
+  std::optional<token_pair> first;
+  p.watched->after_read_of("refresh_tokens", [&]() -> task<void> {
+    auto refreshing = p.refresh(p.pair->refresh);
+    first = co_await std::move(refreshing);
+  });
+
+  EXPECT_EQ(code_of(p.refresh(p.pair->refresh)), errc::unauthenticated);
+
+  ASSERT_TRUE(first);
+  EXPECT_EQ(code_of(p.refresh(first->refresh)), errc::unauthenticated);
+  EXPECT_EQ(code_of(p.authenticate(p.in->token)), errc::unauthenticated);
 }
 
 TEST(TokenPairs, LeaveOtherSessionsAloneWhenOneIsReplayed) {
