@@ -154,6 +154,7 @@ def attacks_fail(one: Mutation) -> bool:
     try:
         done = run([f"build/release/tests/sambung_{one.suite}_tests", "--gtest_brief=1", f"--gtest_filter={one.tests}"], 300)
     except subprocess.TimeoutExpired:
+        print(f"{one.name}: its tests did not end", flush=True)  # they hang, or the machine is busy
         return True
     ran = re.search(r"(\d+) tests? from", done.stdout)
     if not ran or ran[1] == "0":
