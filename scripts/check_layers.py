@@ -232,7 +232,7 @@ def name_faults(root: pathlib.Path) -> list[str]:
 
 
 def public_lines(text: str) -> list[str]:
-    """The lines of a header that users may write against: not those behind private: and protected:, no comments."""
+    """The lines of a header that users may write against: not those in detail and behind private: and protected:, no comments."""
     lines, hidden = [], []
     for line in text.splitlines():
         code = line.split("//")[0]
@@ -244,7 +244,7 @@ def public_lines(text: str) -> list[str]:
             lines.append(code)
         for brace in re.findall(r"[{}]", code):
             if brace == "{":
-                hidden.append(False)
+                hidden.append(bool(re.match(r"namespace detail\b", code)))
             elif hidden:
                 hidden.pop()
     return lines

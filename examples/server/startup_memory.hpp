@@ -3,8 +3,8 @@
 
 namespace command_line {
 
-// Lets go of the pages of code and constants that starting has read, and of what the allocator kept: half of what an idle
-// server has otherwise. What is needed again is mapped again as it is reached.
+// Lets go of the pages of code and constants that starting has read, and of what the allocator kept: half of what an
+// idle server has otherwise. What is needed again is mapped again as it is reached.
 void give_startup_memory_back();
 
 }  // namespace command_line

@@ -89,7 +89,8 @@ class schema_checker {
     auto const path = t.table + "." + r.column;
     if (!at) return fault(path, "a reference names no such column");
     auto const indexed = [&](index const& i) { return !i.columns.empty() && i.columns.front() == r.column; };
-    if (*at != 0 && std::ranges::none_of(t.indexes, indexed)) fault(path, "a column that refers to a table needs an index");
+    if (*at != 0 && std::ranges::none_of(t.indexes, indexed))
+      fault(path, "a column that refers to a table needs an index");
     for (auto const& parent : m.tables()) {
       if (&parent == &t) break;
       if (parent.table != r.table) continue;

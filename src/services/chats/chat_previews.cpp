@@ -5,11 +5,11 @@
 #include "services/chats/question.hpp"
 #include "services/turns/chat_access.hpp"
 #include "services/turns/kept_context.hpp"
-#include "services/turns/turn_plan.hpp"
 #include "services/turns/message_path.hpp"
 #include "services/turns/prompt.hpp"
 #include "services/turns/tool_selection.hpp"
 #include "services/turns/turn_opening.hpp"
+#include "services/turns/turn_plan.hpp"
 #include "services/turns/turns_state.hpp"
 
 namespace sambung {

@@ -8,10 +8,10 @@
 #include "services/accounting/usage_meter.hpp"
 #include "services/base/engine_core.hpp"
 #include "services/turns/kept_context.hpp"
-#include "services/turns/turn_plan.hpp"
 #include "services/turns/message_path.hpp"
 #include "services/turns/message_texts.hpp"
 #include "services/turns/prompt.hpp"
+#include "services/turns/turn_plan.hpp"
 #include "services/vault/key_finder.hpp"
 #include "services/vault/vault_state.hpp"
 

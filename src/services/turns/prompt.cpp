@@ -2,8 +2,8 @@
 
 #include "context/assembly.hpp"
 #include "services/turns/counted_prompt.hpp"
-#include "services/turns/turn_plan.hpp"
 #include "services/turns/message_path.hpp"
+#include "services/turns/turn_plan.hpp"
 #include "services/turns/turns_state.hpp"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
-#include "services/turns/turn_plan.hpp"
 #include "services/turns/prompt.hpp"
+#include "services/turns/turn_plan.hpp"
 #include "services/turns/turns_state.hpp"
 
 namespace sambung {
