@@ -22,12 +22,12 @@ _registered = False
 # Verbs that a model's answer, and so a callback, may have to be waited for.
 _WAITS_FOR_CALLBACKS = frozenset(
     {
-        "turn_next",
+        "turn_wait",
         "turn_answer",
         "turn_stop",
         "chats_stop",
         "chats_preview",
-        "completion_next",
+        "completion_wait",
         "completions_complete",
         "completions_stream",
         "completions_embed",

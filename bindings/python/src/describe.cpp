@@ -68,7 +68,8 @@ class description {
   // What is told while something goes on.
   void event(shape const& s) {
     for (auto const* one : s.of) events_.insert(one->name);
-    gives(s);
+    mark(s, given_);
+    streams_.emplace_back(type(s));
   }
 
   json::object whole() {
@@ -79,6 +80,7 @@ class description {
     for (auto& one : structs_)
       one.as_object().insert_or_assign("kind", text(use_of(one.as_object().at("name").as_string())));
     told.emplace("structs", std::move(structs_));
+    told.emplace("streams", std::move(streams_));  // what each event of one is
     told.emplace("verbs", std::move(verbs_));
     told.emplace("errors", errors());
     return told;
@@ -237,6 +239,7 @@ class description {
   json::array enums_;
   json::array ids_;
   json::array structs_;
+  json::array streams_;
   json::array verbs_;
 };
 

@@ -6,7 +6,12 @@
 
 #include <sambung/engine/engine.hpp>
 
+#include <cstdint>
 #include <memory>
+#include <mutex>
+#include <optional>
+#include <utility>
+#include <vector>
 
 namespace sambung::python {
 
@@ -47,20 +52,25 @@ struct own_shape<handle_of<K>> {
   }
 };
 
-// A turn that is read.
+// A turn that is read. What a wait has brought stays here until Python takes it: a wait that nobody sees the end of, for
+// a signal or a time limit, loses nothing.
 struct turn_reader {
   turn_reader(turn from, std::shared_ptr<workspace> desk_) : read(std::move(from)), desk(std::move(desk_)) {}
 
   turn read;
-  std::shared_ptr<workspace> desk;    // whose turn it is: to stop it
-  std::vector<std::int64_t> numbers;  // of the events that were given last; with `mutex`
-  std::mutex mutex;
+  std::shared_ptr<workspace> desk;  // whose turn it is: to stop it
+  std::mutex mutex;                 // of what follows
+  std::optional<std::pair<turn_event, std::int64_t>> waiting;
+  std::vector<std::int64_t> numbers;  // of the events that were given last
 };
 
+// As turn_reader.
 struct stream_reader {
   explicit stream_reader(std::unique_ptr<completion_stream> from) : read(std::move(from)) {}
 
   std::unique_ptr<completion_stream> read;
+  std::mutex mutex;  // of what follows
+  std::optional<completion_event> waiting;
   bool ended = false;
 };
 

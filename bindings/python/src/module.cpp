@@ -83,7 +83,9 @@ bool wait_for_messages(bridge& on, py::object const& timeout) {
   });
 }
 
-// The numbers of the events that were given last; see turn_next.
+constexpr std::size_t max_batch = 256;  // events in one go
+
+// The numbers of the events that ready_events() gave last.
 py::object numbers_of(turn_handle const& on) {
   auto& reader = on.as<turn_reader>();
   std::vector<std::int64_t> numbers;
@@ -94,36 +96,43 @@ py::object numbers_of(turn_handle const& on) {
   return taken(to_python(shape_of<std::vector<std::int64_t>>(), &numbers));
 }
 
-py::object ready_events(turn_handle const& on) {
-  return guarded([&] {
-    on.engine->demand_here();
-    auto& reader = on.as<turn_reader>();
-    std::vector<turn_event> events;
-    std::vector<std::int64_t> numbers;
-    for (auto event = reader.read.ready(); event; event = reader.read.ready()) {
-      events.push_back(std::move(*event));
-      numbers.push_back(reader.read.last_event());
-      if (events.size() == 256) break;
-    }
-    if (!events.empty()) {
-      std::lock_guard lock(reader.mutex);
-      reader.numbers = std::move(numbers);
-    }
-    return taken(to_python(shape_of<std::vector<turn_event>>(), &events));
-  });
+std::vector<turn_event> taken_from(turn_reader& reader) {
+  std::vector<turn_event> events;
+  std::vector<std::int64_t> numbers;
+  std::lock_guard lock(reader.mutex);
+  if (auto first = std::exchange(reader.waiting, std::nullopt)) {
+    events.push_back(std::move(first->first));
+    numbers.push_back(first->second);
+  }
+  while (events.size() < max_batch) {
+    auto event = reader.read.ready();
+    if (!event) break;
+    events.push_back(std::move(*event));
+    numbers.push_back(reader.read.last_event());
+  }
+  if (!events.empty()) reader.numbers = std::move(numbers);
+  return events;
 }
 
-py::object ready_completion_events(stream_handle const& on) {
+std::vector<completion_event> taken_from(stream_reader& reader) {
+  std::vector<completion_event> events;
+  std::lock_guard lock(reader.mutex);
+  if (auto first = std::exchange(reader.waiting, std::nullopt)) events.push_back(std::move(*first));
+  while (events.size() < max_batch) {
+    auto event = reader.read->ready();
+    if (!event) break;
+    events.push_back(std::move(*event));
+  }
+  return events;
+}
+
+// What is there to be taken, without waiting: see wait_for_event().
+template <class Reader>
+py::object ready_events(handle const& on) {
   return guarded([&] {
     on.engine->demand_here();
-    auto& reader = on.as<stream_reader>();
-    std::vector<completion_event> events;
-    while (events.size() < 256) {
-      auto event = reader.read->ready();
-      if (!event) break;
-      events.push_back(std::move(*event));
-    }
-    return taken(to_python(shape_of<std::vector<completion_event>>(), &events));
+    auto events = taken_from(on.as<Reader>());
+    return taken(to_python(shape_of<decltype(events)>(), &events));
   });
 }
 
@@ -151,14 +160,14 @@ void add_handles(py::module_& m) {
     return value_of(view_of(on.as<account>().who()));
   });
   py::class_<turn_handle, handle>(m, "Turn")
-      .def("ready", ready_events)
+      .def("ready", ready_events<turn_reader>)
       .def("numbers", numbers_of)
       .def_property_readonly("message_id",
                              [](turn_handle const& on) { return value_of(on.as<turn_reader>().read.message_id()); })
       .def_property_readonly("last_event", [](turn_handle const& on) { return on.as<turn_reader>().read.last_event(); })
       .def("close", [](turn_handle&) {});
   py::class_<stream_handle, handle>(m, "CompletionStream")
-      .def("ready", ready_completion_events)
+      .def("ready", ready_events<stream_reader>)
       .def_property_readonly("model", [](stream_handle const& on) { return on.as<stream_reader>().read->model(); })
       .def_property_readonly("warnings",
                              [](stream_handle const& on) { return value_of(on.as<stream_reader>().read->warnings()); })

@@ -10,40 +10,35 @@ struct reached<completions> {
 
 namespace {
 
-constexpr std::size_t max_batch = 256;  // events in one go
-
 using turn_ptr = std::shared_ptr<turn_reader>;
 using stream_ptr = std::shared_ptr<stream_reader>;
 
-// All events that are there, at least one; none at the end.
-task<std::vector<turn_event>> next_events(turn_ptr from) {
-  std::vector<turn_event> events;
-  std::vector<std::int64_t> numbers;
-  auto first = co_await from->read.next();
-  while (first) {
-    events.push_back(std::move(*first));
-    numbers.push_back(from->read.last_event());
-    if (events.size() == max_batch) break;
-    first = from->read.ready();
+// Waits until there is an event to take; false at the end.
+task<bool> wait_for_event(turn_ptr from) {
+  {
+    std::lock_guard lock(from->mutex);
+    if (from->waiting) co_return true;
   }
+  auto event = co_await from->read.next();
+  if (!event) co_return false;
   std::lock_guard lock(from->mutex);
-  from->numbers = std::move(numbers);
-  co_return events;
+  from->waiting.emplace(std::move(*event), from->read.last_event());
+  co_return true;
 }
 
-task<std::vector<completion_event>> next_completion_events(stream_ptr from) {
-  std::vector<completion_event> events;
-  if (from->ended) co_return events;
+task<bool> wait_for_completion_event(stream_ptr from) {
+  {
+    std::lock_guard lock(from->mutex);
+    if (from->waiting) co_return true;
+    if (from->ended) co_return false;
+  }
   auto asked = from->read->next();
   auto next = co_await std::move(asked);
-  auto first = std::move(next).value();
-  from->ended = !first;
-  while (first) {
-    events.push_back(std::move(*first));
-    if (events.size() == max_batch) break;
-    first = from->read->ready();
-  }
-  co_return events;
+  auto event = std::move(next).value();
+  std::lock_guard lock(from->mutex);
+  from->ended = !event;
+  from->waiting = std::move(event);
+  co_return !from->ended;
 }
 
 task<message> answer_of(turn_ptr from) {
@@ -59,10 +54,10 @@ task<message> stop(turn_ptr turn) {
 }  // namespace
 
 void add_turn_verbs(verb_table& to) {
-  to.verb("turn_next", "", [](turn_ptr from) { return next_events(std::move(from)); });
+  to.verb("turn_wait", "", [](turn_ptr from) { return wait_for_event(std::move(from)); });
   to.verb("turn_answer", "", [](turn_ptr from) { return answer_of(std::move(from)); });
   to.verb("turn_stop", "", [](turn_ptr from) { return stop(std::move(from)); });
-  to.verb("completion_next", "", [](stream_ptr from) { return next_completion_events(std::move(from)); });
+  to.verb("completion_wait", "", [](stream_ptr from) { return wait_for_completion_event(std::move(from)); });
   to.verb("completions_complete", "request", &completions::complete);
   to.verb("completions_stream", "request", &completions::stream);
   to.verb("completions_embed", "request", &completions::embed);

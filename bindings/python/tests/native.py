@@ -49,7 +49,7 @@ def outcomes(bridge: _sambung.Bridge, tickets: set[int], limit: float = LIMIT) -
 
 
 def events_of(turn: _sambung.Turn) -> list[typing.Any]:
-    events: list[typing.Any] = []
-    while batch := _sambung.turn_next(turn, None, LIMIT):
-        events += batch
+    events: list[typing.Any] = list(turn.ready())
+    while _sambung.turn_wait(turn, None, LIMIT):
+        events += turn.ready()
     return events

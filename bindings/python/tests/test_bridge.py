@@ -148,7 +148,7 @@ def test_a_signal_ends_a_call_that_blocks_and_no_turn() -> None:
         timer.join()
 
         assert took < 1.0
-        assert _sambung.turn_next(turn, None, LIMIT)  # it goes on
+        assert _sambung.turn_wait(turn, None, LIMIT)  # it goes on
         _sambung.turn_stop(turn, None, LIMIT)
 
 
@@ -212,14 +212,14 @@ def test_a_forked_child_is_refused_and_hangs_nowhere() -> None:
         chat = chat_of(desk)
         bridge = _sambung.Bridge(engine)
         turn = _sambung.chats_send(desk, None, LIMIT, chat.id, "one two three", {})
-        waiting = _sambung.turn_next(turn, bridge, None)
+        waiting = _sambung.turn_wait(turn, bridge, None)
 
         def child() -> None:
             nonlocal turn
             for call in (
                 lambda: _sambung.chats_get(desk, None, None, chat.id),
                 lambda: _sambung.chats_get(desk, bridge, None, chat.id),
-                lambda: _sambung.turn_next(turn, None, None),
+                lambda: _sambung.turn_wait(turn, None, None),
                 lambda: _sambung.Bridge(engine),
                 lambda: bridge.take(),
                 turn.ready,

@@ -361,3 +361,47 @@ def test_a_server_ends_behind_its_engine() -> None:
     with sambung.Server(engine) as server:
         server.listen()
         engine.close(0)
+
+
+def test_what_a_wait_brought_is_there_for_whoever_asks_next() -> None:
+    """A call that a signal or a time limit ends may have been over already: its events are the next one's."""
+    with sambung.open("memory:", providers={"mine": ScriptedProvider([["a", "b", "c"]] * 2)}, env={}) as engine:
+        desk = engine.workspace("acme", "ada@example.com", create=True)
+        turn = desk.chats.send(desk.chats.create(model="mine/any"), "Go")
+        stream = desk.completions.stream("mine/any", "Go")
+
+        for _ in range(3):
+            assert sambung._sambung.turn_wait(turn._native, None, 20.0)
+            assert sambung._sambung.completion_wait(stream._native, None, 20.0)
+
+        assert turn.text() == stream.text() == "abc"
+
+
+@LOOPS
+def test_streams_and_cancelling_on_every_kind_of_loop(loop: typing.Callable[[], asyncio.AbstractEventLoop]) -> None:
+    gate = threading.Event()
+
+    class Slow(sambung.Provider):
+        def stream(self, request: sambung.CompletionRequest) -> typing.Iterator[str]:
+            yield from ["word "] * 300
+            gate.wait(20)
+            yield "end"
+
+    async def run() -> None:
+        async with sambung.open_async("memory:", providers={"mine": Slow()}, env={}) as engine:
+            desk = await engine.workspace("acme", "ada@example.com", create=True)
+            turn = await desk.chats.send(await desk.chats.create(model="mine/any"), "Go")
+            said = 0
+            while said < 300:
+                said += getattr(await anext(turn), "text", "").count("word ")
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(anext(turn), 0.05)
+            hurried = await engine.with_options(timeout=0.05).workspace("acme", "ada@example.com")
+            second = await hurried.chats.resume(turn.message_id, after=turn.last_event)
+            with pytest.raises(sambung.DeadlineExceededError):
+                await anext(second)
+            gate.set()
+            assert await turn.text() == "end"
+
+    with asyncio.Runner(loop_factory=loop) as runner:
+        runner.run(run())

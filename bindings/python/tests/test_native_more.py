@@ -229,9 +229,9 @@ def test_a_stream_of_a_completion_is_read_to_its_end() -> None:
         whole = _sambung.completions_complete(desk, None, LIMIT, request)
         stream = _sambung.completions_stream(desk, None, LIMIT, request)
         events: list[typing.Any] = []
-        while batch := _sambung.completion_next(stream, None, LIMIT):
-            events += batch
-        assert _sambung.completion_next(stream, None, LIMIT) == ()
+        while _sambung.completion_wait(stream, None, LIMIT):
+            events += stream.ready()
+        assert not _sambung.completion_wait(stream, None, LIMIT) and stream.ready() == ()
 
     said = "".join(one.text for one in events if isinstance(one, _types.TextDelta))
     assert said == "".join(part.text for part in whole.parts)

@@ -299,3 +299,45 @@ def test_a_reader_goes_on_without_a_gap_behind_ctrl_c() -> None:
     )
 
     assert out == "True True\n"
+
+
+def test_the_same_reader_goes_on_without_a_gap_behind_ctrl_c() -> None:
+    """Interrupted wherever a call waits, which is where a reader mostly is."""
+    out = _run(
+        """
+        class Counting(sambung.Provider):
+            async def stream(self, request):
+                for number in range(200):
+                    yield f"{number} "
+                    await asyncio.sleep(0.003)
+
+        over = threading.Event()
+
+        def interrupt():
+            while not over.wait(0.02):
+                os.kill(os.getpid(), signal.SIGINT)
+
+        def raised(number, frame):
+            if frame.f_code.co_name == "_call":
+                raise KeyboardInterrupt
+
+        signal.signal(signal.SIGINT, raised)
+        with sambung.open("memory:", providers={"mine": Counting()}, env={}) as engine:
+            desk = desk_of(engine)
+            turn = desk.chats.send(desk.chats.create(model="mine/any"), "Go")
+            signals = threading.Thread(target=interrupt)
+            signals.start()
+            said, interrupted = "", 0
+            while not over.is_set():
+                try:
+                    for event in turn:
+                        said += getattr(event, "text", "")
+                    over.set()
+                except KeyboardInterrupt:
+                    interrupted += 1
+            signals.join()
+            print(interrupted > 0, said == "".join(f"{number} " for number in range(200)))
+        """
+    )
+
+    assert out == "True True\n"

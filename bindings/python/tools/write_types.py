@@ -48,6 +48,7 @@ class Names:
 
     def types(self):
         pending: list[Type] = [f["type"] for one in self.told["structs"] for f in one["fields"]]
+        pending += self.told["streams"]
         for verb in self.told["verbs"]:
             pending += [verb["result"], *(one["type"] for one in verb["parameters"])]
         while pending:

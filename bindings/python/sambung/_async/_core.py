@@ -62,7 +62,7 @@ class AsyncService(typing.Generic[H]):
 class AsyncReader(AsyncService[H]):
     """Reads from one native object, batch by batch.
 
-    A read outlives whoever waits for it: what has come by the time that a task is cancelled is the next one's.
+    A wait outlives whoever waits for it: what has come by the time that a task is cancelled is the next one's.
     """
 
     __slots__ = ("_awaited", "_reading")
@@ -75,7 +75,7 @@ class AsyncReader(AsyncService[H]):
     async def _read(
         self,
         ready: Callable[[], tuple[T, ...]],
-        verb: Callable[[H, _sambung.Bridge | None, float | None], tuple[T, ...]],
+        wait: Callable[[H, _sambung.Bridge | None, float | None], bool],
     ) -> tuple[T, ...]:
         """What is there, else what comes next; nothing at the end."""
         if self._awaited:
@@ -86,10 +86,10 @@ class AsyncReader(AsyncService[H]):
         if reading is None:
             if there := ready():
                 return there
-            reading = self._reading = self._begin(verb)
+            reading = self._reading = self._begin(wait)
         self._awaited = True
         try:
-            read = await asyncio.shield(reading.future)
+            more = await asyncio.shield(reading.future)
         except BaseException as error:
             if isinstance(error, asyncio.CancelledError) and not reading.future.cancelled():
                 reading.future.add_done_callback(_look_at)
@@ -99,7 +99,7 @@ class AsyncReader(AsyncService[H]):
         finally:
             self._awaited = False
         self._reading = None
-        return typing.cast("tuple[T, ...]", read)
+        return ready() if more else ()
 
     async def _leave(self) -> None:
         """Ends a read that nobody waits for any longer."""
@@ -109,10 +109,10 @@ class AsyncReader(AsyncService[H]):
         reading.bridge.native.cancel(reading.ticket)
         await asyncio.wait([reading.future])
 
-    def _begin(self, verb: Callable[[H, _sambung.Bridge | None, float | None], tuple[typing.Any, ...]]) -> _Reading:
+    def _begin(self, wait: Callable[[H, _sambung.Bridge | None, float | None], bool]) -> _Reading:
         bridge = self._core.bridge()
-        ticket = typing.cast("int", verb(self._native, bridge.native, self._timeout))
-        future: asyncio.Future[tuple[typing.Any, ...]] = asyncio.get_running_loop().create_future()
+        ticket = int(wait(self._native, bridge.native, self._timeout))
+        future: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         bridge.waiting[ticket] = future
         return _Reading(bridge, ticket, future)
 
@@ -122,7 +122,7 @@ class _Reading(typing.NamedTuple):
 
     bridge: LoopBridge
     ticket: int
-    future: asyncio.Future[tuple[typing.Any, ...]]
+    future: asyncio.Future[bool]
 
 
 def _ran_out(reading: asyncio.Future[typing.Any]) -> bool:

@@ -162,7 +162,7 @@ class AsyncCompletionStream(AsyncReader["_sambung.CompletionStream"]):
     async def __anext__(self) -> CompletionEvent:
         for event in self._buffer:
             return event
-        events = await self._read(self._native.ready, _sambung.completion_next)
+        events = await self._read(self._native.ready, _sambung.completion_wait)
         if not events:
             raise StopAsyncIteration
         self._buffer = iter(events)

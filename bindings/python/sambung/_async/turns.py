@@ -103,7 +103,7 @@ class AsyncTurn(AsyncReader["_sambung.Turn"]):
         for event in self._buffer:
             self._last = next(self._numbers, self._last)
             return event
-        events = await self._read(self._native.ready, _sambung.turn_next)
+        events = await self._read(self._native.ready, _sambung.turn_wait)
         if not events:
             raise StopAsyncIteration
         self._buffer = iter(events)

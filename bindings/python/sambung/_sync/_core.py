@@ -57,10 +57,13 @@ class Reader(Service[H]):
     def _read(
         self,
         ready: Callable[[], tuple[T, ...]],
-        verb: Callable[[H, _sambung.Bridge | None, float | None], tuple[T, ...]],
+        wait: Callable[[H, _sambung.Bridge | None, float | None], bool],
     ) -> tuple[T, ...]:
-        """What is there, else what comes next; nothing at the end."""
-        return ready() or self._call(verb)
+        """What is there, else what comes next; nothing at the end. What comes for whoever is interrupted stays there."""
+        there = ready()
+        while not there and self._call(wait):
+            there = ready()
+        return there
 
     def _leave(self) -> None:
         """Nothing: a read ends with its call."""
