@@ -97,6 +97,12 @@ class EngineCore:
         """Blocks until everything has ended. Once; a second call waits for nothing."""
         if isinstance(grace, bool) or not isinstance(grace, (int, float)) or not grace >= 0:
             raise InvalidArgumentError(f"grace is a time in seconds, not negative: {grace!r}")
+        loop = self.callbacks.loop if self.callbacks is not None else None
+        if grace > 0 and not self.closed and loop is not None and _runs_here(loop):
+            raise RuntimeError(
+                "close would wait on the event loop that has to run the engine's tools and providers meanwhile: "
+                "await aclose() of the asyncio face here, or close(0)"
+            )
         with self._lock:
             if self.closed:
                 return

@@ -363,6 +363,21 @@ def test_a_server_ends_behind_its_engine() -> None:
         engine.close(0)
 
 
+def test_a_close_that_would_wait_on_the_loop_of_the_callbacks_is_refused() -> None:
+    async def run() -> None:
+        engine = await sambung.open_async("memory:", **_scripted(1))
+        assert await _use(engine) == "done"
+        begun = time.monotonic()
+        with pytest.raises(RuntimeError, match="aclose"):
+            engine.as_sync().close()
+        assert not engine.closed
+        engine.as_sync().close(0)
+        assert engine.closed
+        assert time.monotonic() - begun < 5.0
+
+    asyncio.run(run())
+
+
 def test_what_a_wait_brought_is_there_for_whoever_asks_next() -> None:
     """A call that a signal or a time limit ends may have been over already: its events are the next one's."""
     with sambung.open("memory:", providers={"mine": ScriptedProvider([["a", "b", "c"]] * 2)}, env={}) as engine:
