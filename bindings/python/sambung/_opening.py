@@ -46,7 +46,7 @@ class Opening:
     """What is needed to open an engine, checked as far as Python can."""
 
     def __init__(self, url: str | None, options: OpenOptions) -> None:
-        from .providers import specifications_of
+        from .providers import Placing, specifications_of
         from .tools import tools_of
 
         unknown = set(options) - set(OpenOptions.__annotations__)
@@ -74,10 +74,11 @@ class Opening:
             native["prices"] = _prices_of(prices)
         if options.get("read_only"):
             native["read_only"] = True
+        placing = Placing()
         if (providers := options.get("providers")) is not None:
-            native["providers"], self._providers = specifications_of(providers)
-        else:
-            self._providers = {}
+            native["providers"] = specifications_of(providers, placing)
+        native["callbacks"] = placing.callbacks
+        self._providers = placing.python
         self._native = native
 
     def open(self, timeout: float | None = None) -> EngineCore:

@@ -36,6 +36,8 @@ if typing.TYPE_CHECKING:
     Chunks = typing.Union[Iterator[Chunk], AsyncIterator[Chunk]]
     Seconds = typing.Union[float, timedelta]
     InPool = Callable[[Callable[[], typing.Any]], Awaitable[typing.Any]]
+    AnyProvider = typing.Union["Provider", "NativeProvider"]
+    Make = Callable[[Callable[[AnyProvider], _sambung.Provider]], _sambung.Provider]
 
 __all__ = [
     "NativeProvider",
@@ -92,10 +94,6 @@ class Provider:
         return {}
 
     # How it is asked; see _callbacks.py.
-
-    def _specification(self) -> typing.Any:
-        capabilities = dict(self.capabilities())
-        return {"capabilities": capabilities} if capabilities else "python"
 
     async def _asked(self, what: str, request: typing.Any, in_pool: InPool) -> typing.Any:
         arguments = (_request_of("EmbeddingRequest", request),) if what == "embed" else ()
@@ -174,14 +172,44 @@ def _request_of(name: str, request: typing.Any) -> typing.Any:
     return getattr(_types, name)(**request)
 
 
+class Placing:
+    """The providers of one engine that is to be opened, and those of Python's among and inside them, by name."""
+
+    def __init__(self) -> None:
+        self.callbacks: _sambung.Callbacks = _sambung.Callbacks()
+        self.python: dict[str, Provider] = {}
+        self._name = ""
+
+    def place(self, name: str, one: Provider | NativeProvider) -> _sambung.Provider:
+        self._name = name
+        return self.native(one)
+
+    def native(self, one: Provider | NativeProvider) -> _sambung.Provider:
+        if isinstance(one, NativeProvider):
+            return one._native(self)
+        name, number = self._name, 1
+        while name in self.python:
+            number += 1
+            name = f"{self._name} {number}"
+        self.python[name] = one
+        return _sambung.provider_python(self.callbacks, name, dict(one.capabilities()) or None)
+
+
 class NativeProvider:
     """A provider of the engine's own: give it a name in `open(providers=...)`, or another one around it."""
 
-    __slots__ = ("_handle", "_what")
+    __slots__ = ("_made", "_make", "_what")
 
-    def __init__(self, handle: _sambung.Provider, what: str) -> None:
-        self._handle = handle
+    def __init__(self, made: _sambung.Provider | None, what: str, make: Make | None = None) -> None:
+        self._made = made
+        self._make = make  # around a provider of Python's: anew for each engine
         self._what = what
+
+    def _native(self, placing: Placing) -> _sambung.Provider:
+        if self._made is not None:
+            return self._made
+        assert self._make is not None
+        return self._make(placing.native)
 
     def __repr__(self) -> str:
         return f"<sambung provider {self._what}>"
@@ -309,42 +337,61 @@ class BreakerOptions(typing.TypedDict, total=False):
     open_jitter: Seconds
 
 
-def retrying(provider: NativeProvider, **options: typing.Unpack[RetryOptions]) -> NativeProvider:
+def retrying(provider: AnyProvider, **options: typing.Unpack[RetryOptions]) -> NativeProvider:
     """Asks again when a vendor was away for a moment: `max_retries`, `base_delay` and so on."""
-    return NativeProvider(_sambung.retrying(_native(provider), dict(options)), f"retrying {provider._what}")
+    return _around("retrying", provider, lambda native: _sambung.retrying(native(provider), dict(options)))
 
 
-def fallback(
-    *providers: NativeProvider | tuple[NativeProvider, str], patience: Seconds | None = None
-) -> NativeProvider:
+def fallback(*providers: AnyProvider | tuple[AnyProvider, str], patience: Seconds | None = None) -> NativeProvider:
     """Asks the next one when one cannot answer.
 
     Args:
         *providers: In order; with a model's own name beside it, that is asked for in place of the request's.
         patience: How long one may take before the next is asked.
     """
-    candidates = []
-    for one in providers:
-        provider, model = one if isinstance(one, tuple) else (one, "")
-        candidates.append({"provider": _native(provider), "model": model})
+    candidates = [one if isinstance(one, tuple) else (one, "") for one in providers]
     options: dict[str, typing.Any] = {} if patience is None else {"patience": patience}
-    what = ", else ".join([one[0]._what if isinstance(one, tuple) else one._what for one in providers])
-    return NativeProvider(_sambung.fallback(candidates, options), what)
+
+    def make(native: Callable[[AnyProvider], _sambung.Provider]) -> _sambung.Provider:
+        return _sambung.fallback(
+            [{"provider": native(one), "model": model, "name": model or _what(one)} for one, model in candidates],
+            options,
+        )
+
+    return _combined(", else ".join([_what(one) for one, _ in candidates]), [one for one, _ in candidates], make)
 
 
-def cached(provider: NativeProvider, **options: typing.Unpack[CacheOptions]) -> NativeProvider:
+def cached(provider: AnyProvider, **options: typing.Unpack[CacheOptions]) -> NativeProvider:
     """Gives the same answer to the same request of the same user again: `max_entries`, `time_to_live` and so on."""
-    return NativeProvider(_sambung.cached(_native(provider), dict(options)), f"cached {provider._what}")
+    return _around("cached", provider, lambda native: _sambung.cached(native(provider), dict(options)))
 
 
-def rate_limited(provider: NativeProvider, **options: typing.Unpack[RateOptions]) -> NativeProvider:
+def rate_limited(provider: AnyProvider, **options: typing.Unpack[RateOptions]) -> NativeProvider:
     """Keeps to a vendor's limits: `requests_per_minute`, `tokens_per_minute` and so on."""
-    return NativeProvider(_sambung.rate_limited(_native(provider), dict(options)), f"rate-limited {provider._what}")
+    return _around("rate-limited", provider, lambda native: _sambung.rate_limited(native(provider), dict(options)))
 
 
-def circuit_breaker(provider: NativeProvider, **options: typing.Unpack[BreakerOptions]) -> NativeProvider:
+def circuit_breaker(provider: AnyProvider, **options: typing.Unpack[BreakerOptions]) -> NativeProvider:
     """Leaves a vendor alone that does not work: `window`, `failure_rate`, `open_time` and so on."""
-    return NativeProvider(_sambung.circuit_breaker(_native(provider), dict(options)), f"guarded {provider._what}")
+    return _around("guarded", provider, lambda native: _sambung.circuit_breaker(native(provider), dict(options)))
+
+
+def _around(how: str, provider: AnyProvider, make: Make) -> NativeProvider:
+    return _combined(f"{how} {_what(provider)}", [provider], make)
+
+
+def _combined(what: str, inner: Sequence[AnyProvider], make: Make) -> NativeProvider:
+    for one in inner:
+        if not isinstance(typing.cast("object", one), (Provider, NativeProvider)):
+            raise TypeError(f"{type(one).__name__} is no sambung.Provider")
+    made = make(Placing().native)  # what is wrong with the options is told now
+    if all(isinstance(one, NativeProvider) and one._made is not None for one in inner):
+        return NativeProvider(made, what)
+    return NativeProvider(None, what, make)
+
+
+def _what(provider: AnyProvider) -> str:
+    return provider._what if isinstance(provider, NativeProvider) else type(provider).__name__
 
 
 def entry_point(group: str, name: str) -> typing.Any:
@@ -361,14 +408,13 @@ def entry_point(group: str, name: str) -> typing.Any:
 
 
 def specifications_of(
-    given: Mapping[str, Provider | NativeProvider | str],
-) -> tuple[dict[str, typing.Any], dict[str, Provider]]:
-    """Providers as the engine takes them, and those that are asked in Python.
+    given: Mapping[str, Provider | NativeProvider | str], placing: Placing
+) -> dict[str, _sambung.Provider | str]:
+    """Providers as the engine takes them.
 
     A text is "provider/model", for which the name is another one, or that of an entry point.
     """
-    native: dict[str, typing.Any] = {}
-    python: dict[str, Provider] = {}
+    native: dict[str, _sambung.Provider | str] = {}
     for name, one in given.items():
         if isinstance(one, str) and "/" in one:  # another name for a model
             native[name] = one
@@ -376,20 +422,10 @@ def specifications_of(
         if isinstance(one, str):
             made = entry_point("sambung.providers", one)
             one = made() if callable(made) and not isinstance(made, (Provider, NativeProvider)) else made
-        if isinstance(one, NativeProvider):
-            native[name] = one._handle
-        elif isinstance(one, Provider):
-            python[name] = one
-            native[name] = one._specification()
-        else:
+        if not isinstance(typing.cast("object", one), (Provider, NativeProvider)):
             raise TypeError(f"provider {name}: {type(one).__name__} is no sambung.Provider")
-    return native, python
-
-
-def _native(provider: NativeProvider) -> _sambung.Provider:
-    if not isinstance(provider, NativeProvider):
-        raise TypeError("only the engine's own providers can be combined; a Python one is given to open() by itself")
-    return provider._handle
+        native[name] = placing.place(name, one)
+    return native
 
 
 def _account(

@@ -20,9 +20,8 @@ using variables = std::map<std::string, std::string>;
 // One of what answers for a provider's name.
 struct provider_input {
   std::string name;
-  std::shared_ptr<provider> made;  // none: Python's, or an alias
-  std::optional<std::string> alias_of;
-  model_capabilities known;
+  std::shared_ptr<provider> made;  // none: an alias
+  std::string alias_of;
 };
 
 // A variable that is no UTF-8 is none that Sambung knows.
@@ -48,16 +47,8 @@ variables read_environment(PyObject* in, json_reader& reader) {
 void read_provider(PyObject* in, provider_input& one, json_reader& reader) {
   one.made = provider_in(in);
   if (one.made) return;
-  if (PyUnicode_Check(in)) {
-    auto const text = text_of(in, reader);
-    if (text && *text != "python") one.alias_of = *text;
-    return;
-  }
-  if (!PyDict_Check(in)) return reader.fault("must be a Provider, \"python\", or the name of a model");
-  auto* const known = PyDict_GetItemString(in, "capabilities");
-  if (known && known != Py_None)
-    reader.inside(std::string_view("capabilities"),
-                  [&] { from_python(known, shape_of<model_capabilities>(), &one.known, {}, reader); });
+  if (!PyUnicode_Check(in)) return reader.fault("must be a Provider, or the name of a model");
+  if (auto const text = text_of(in, reader)) one.alias_of = *text;
 }
 
 std::optional<std::vector<provider_input>> read_providers(PyObject* in, json_reader& reader) {
@@ -116,11 +107,11 @@ result<std::shared_ptr<storage>> storage_of(open_input& given, std::string const
   return open_storage(url, migrator_url);
 }
 
-provider_registry registry_of(std::vector<provider_input> const& given, callbacks_ref const& by) {
+provider_registry registry_of(std::vector<provider_input> const& given) {
   provider_registry registry;
   for (auto const& one : given) {
-    if (one.alias_of) registry.alias(one.name, *one.alias_of);
-    else registry.add(one.name, one.made ? one.made : python_provider(by, one.name, one.known));
+    if (one.made) registry.add(one.name, one.made);
+    else registry.alias(one.name, one.alias_of);
   }
   return registry;
 }
@@ -155,7 +146,7 @@ engine_options options_of(open_input given, variables const& known,
     options.idempotency_lifetime = config.idempotency_lifetime;
   }
   options.prices = given.prices ? prices_of(*given.prices) : config.prices;
-  if (providers) options.providers = registry_of(*providers, by);
+  if (providers) options.providers = registry_of(*providers);
   else if (given.url) options.providers = providers_from(environment_of(known)).value();
   else options.providers = config.providers;
   options.modules = modules_from(given.modules);
@@ -174,7 +165,10 @@ opening read_opening(PyObject* in) {
   if (!rest) throw error(errc::invalid_argument, "the options must be a dict");
   auto const known = read_environment(PyDict_GetItemString(in, "env"), reader);
   auto providers = read_providers(PyDict_GetItemString(in, "providers"), reader);
-  for (auto const* name : {"env", "providers"})
+  auto* const callbacks = PyDict_GetItemString(in, "callbacks");
+  auto by = callbacks ? callbacks_in(callbacks) : std::make_shared<std::weak_ptr<python::callbacks>>();
+  if (!by) throw error(errc::invalid_argument, "callbacks must be Callbacks");
+  for (auto const* name : {"env", "providers", "callbacks"})
     if (PyDict_GetItemString(rest.get(), name)) PyDict_DelItemString(rest.get(), name);
   field limits;
   limits.max_items = 100'000;
@@ -182,7 +176,7 @@ opening read_opening(PyObject* in) {
   if (reader.failed()) throw error(reader.why());
   opening read;
   read.threads = static_cast<std::size_t>(given.threads);
-  read.by = std::make_shared<std::weak_ptr<callbacks>>();
+  read.by = std::move(by);
   read.make = [given = std::move(given), known, providers = std::move(providers), by = read.by] {
     return options_of(given, known, providers, by);
   };

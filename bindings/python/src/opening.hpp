@@ -20,7 +20,8 @@ struct opening {
 // Throws error(errc::invalid_argument) with everything that is wrong.
 opening read_opening(PyObject* options);
 
-// In module.cpp: what a Provider holds; null when the object is none.
+// In providers.cpp: what a Provider holds, and what Callbacks are reached by; null when the object is none.
 std::shared_ptr<provider> provider_in(PyObject* object);
+callbacks_ref callbacks_in(PyObject* object);
 
 }  // namespace sambung::python

@@ -28,6 +28,11 @@ struct native_provider {
   std::shared_ptr<provider> made;
 };
 
+// Of an engine that is yet to be opened: its providers of Python's are made first, as others may be around them.
+struct callbacks_to_come {
+  callbacks_ref by = std::make_shared<std::weak_ptr<callbacks>>();
+};
+
 template <class Options>
 Options options_from(py::object const& in, Options options = Options()) {
   if (in.is_none()) return options;
@@ -117,6 +122,9 @@ void add_vendors(py::module_& m) {
     return made([&] { return demo_provider(system_clock(), options_from<demo_options>(in)); });
   });
   m.def("provider_env", from_environment);
+  m.def("provider_python", [](callbacks_to_come const& by, std::string name, py::object const& capabilities) {
+    return made([&] { return python_provider(by.by, std::move(name), options_from<model_capabilities>(capabilities)); });
+  });
 }
 
 void add_decorators(py::module_& m) {
@@ -144,8 +152,14 @@ std::shared_ptr<provider> provider_in(PyObject* object) {
   return caster.load(object, false) ? static_cast<native_provider&>(caster).made : nullptr;
 }
 
+callbacks_ref callbacks_in(PyObject* object) {
+  py::detail::make_caster<callbacks_to_come> caster;
+  return caster.load(object, false) ? static_cast<callbacks_to_come&>(caster).by : nullptr;
+}
+
 void add_providers(py::module_& m) {
   py::class_<native_provider>(m, "Provider");
+  py::class_<callbacks_to_come>(m, "Callbacks").def(py::init<>());
   add_vendors(m);
   add_decorators(m);
 }

@@ -156,11 +156,6 @@ async def test_native_providers_are_combined(face: Face) -> None:
     assert (await desk.completions.complete("demo/demo", "Hi")).parts
 
 
-async def test_a_provider_in_python_cannot_be_combined(face: Face) -> None:
-    with pytest.raises(TypeError, match="combined"):
-        providers.retrying(typing.cast("typing.Any", Words([])))
-
-
 async def test_a_provider_that_is_none_is_refused(face: Face) -> None:
     with pytest.raises(TypeError, match="mine"):
         await face.open(providers={"mine": object()})
@@ -262,3 +257,47 @@ def test_options_of_no_form_are_named(options: typing.Any, path: str) -> None:
     assert [issue.path for issue in caught.value.issues] == [path]
     with pytest.raises(sambung.InvalidArgumentError, match="not None"):
         sambung.open(typing.cast("typing.Any", None))
+
+
+class Wavering(Words):
+    """Away the first time."""
+
+    def __init__(self) -> None:
+        super().__init__(["here"])
+        self.calls = 0
+
+    async def stream(self, request: sambung.CompletionRequest) -> typing.AsyncIterator[str]:
+        self.calls += 1
+        if self.calls == 1:
+            raise sambung.UnavailableError("away for a moment")
+        async for word in super().stream(request):
+            yield word
+
+
+async def test_the_engines_own_go_around_one_in_python(face: Face) -> None:
+    wavering = Wavering()
+    around = providers.circuit_breaker(providers.retrying(wavering, max_retries=1, base_delay=0.001))
+    desk = await face.desk(providers={"mine": around})
+
+    assert (await desk.completions.complete("mine/large", "Hi")).parts == (sambung.TextPart(text="here"),)
+    assert wavering.calls == 2
+    assert [model.id for model in await desk.completions.models()] == ["mine/large", "mine/small"]
+    face.at("memory:")
+    again = await face.desk(providers={"mine": around})  # in another engine at the same time
+    assert (await again.completions.complete("mine/large", "Hi")).parts == (sambung.TextPart(text="here"),)
+
+
+async def test_one_in_python_stands_in_for_another(face: Face) -> None:
+    away = ScriptedProvider([sambung.UnavailableError("away")] * 2)
+    desk = await face.desk(providers={"mine": providers.fallback(away, (Words(["second"]), "small"))})
+
+    assert (await desk.completions.complete("mine/large", "Hi")).parts == (sambung.TextPart(text="second"),)
+    assert away.requests[0].model == "large"
+
+
+def test_what_is_wrong_with_a_combination_is_told_at_once() -> None:
+    with pytest.raises(sambung.InvalidArgumentError, match="max_retries"):
+        providers.retrying(Words([]), max_retries=typing.cast("typing.Any", "many"))
+    with pytest.raises(TypeError, match=r"str is no sambung\.Provider"):
+        providers.cached(typing.cast("typing.Any", "mine"))
+    assert repr(providers.fallback(Words([]), providers.demo())) == "<sambung provider Words, else demo>"

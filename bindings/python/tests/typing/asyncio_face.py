@@ -325,6 +325,7 @@ def natives() -> None:
     assert_type(demo, sambung.NativeProvider)
     assert_type(providers.retrying(providers.cached(demo, max_entries=7), max_retries=1), sambung.NativeProvider)
     assert_type(providers.fallback(demo, (demo, "demo")), sambung.NativeProvider)
+    assert_type(providers.rate_limited(providers.retrying(sambung.Provider())), sambung.NativeProvider)
     assert_type(providers.env({}), dict[str, sambung.NativeProvider])
 
 
