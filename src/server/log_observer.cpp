@@ -20,10 +20,19 @@ std::string named(std::string_view what, std::optional<Id> const& id) {
 
 }  // namespace
 
+log_observer::log_observer(log_writer& log)
+    : tell_([&log](std::string_view event, std::string_view message, std::string_view request_id) {
+        log.event(event, message, request_id);
+      }) {}
+
+log_observer::log_observer(sink to) : tell_(std::move(to)) {
+  if (!tell_) throw error(errc::invalid_argument, "a log_observer needs somewhere to write to");
+}
+
 void log_observer::failed(failed_part const& what) {
   auto const whose = named("tenant", what.tenant_id) + named("user", what.user_id) + named("chat", what.chat_id) +
                      named("message", what.message_id);
-  log_.event(name_of(what.part) + "_failed", what.name + whose + ": " + told(what.why), what.request_id);
+  tell_(name_of(what.part) + "_failed", what.name + whose + ": " + told(what.why), what.request_id);
 }
 
 void log_observer::turn_ended(ended_turn const& turn) {
@@ -32,27 +41,27 @@ void log_observer::turn_ended(ended_turn const& turn) {
   if (turn.how.reason) text += ", " + name_of(*turn.how.reason);
   if (turn.why) text += ", " + told(*turn.why);
   if (!turn.stored) text += ", not stored";
-  log_.event("turn_ended", text + ", tenant " + to_string(turn.tenant_id) + ", message " + to_string(turn.message_id));
+  tell_("turn_ended", text + ", tenant " + to_string(turn.tenant_id) + ", message " + to_string(turn.message_id), {});
 }
 
 void log_observer::storage_away(storage_side side, failure const& why) {
-  log_.event("storage_away", name_of(side) + ": " + told(why));
+  tell_("storage_away", name_of(side) + ": " + told(why), {});
 }
 
-void log_observer::storage_back(storage_side side) { log_.event("storage_back", name_of(side)); }
+void log_observer::storage_back(storage_side side) { tell_("storage_back", name_of(side), {}); }
 
 void log_observer::damaged(damaged_row const& row) {
-  log_.event("row_damaged", row.table + ' ' + row.key + (row.tenant ? " of tenant " + to_string(*row.tenant) : ""));
+  tell_("row_damaged", row.table + ' ' + row.key + (row.tenant ? " of tenant " + to_string(*row.tenant) : ""), {});
 }
 
 void log_observer::swept(sweep_outcome const& outcome) {
   auto text = std::to_string(outcome.settled) + " settled, " + std::to_string(outcome.failed) + " failed";
   if (outcome.why) text += ": " + told(*outcome.why);
-  log_.event("turns_swept", text);
+  tell_("turns_swept", text, {});
 }
 
 void log_observer::refused(engine_queue queue, failure const& why) {
-  log_.event("queue_full", name_of(queue) + ": " + told(why));
+  tell_("queue_full", name_of(queue) + ": " + told(why), {});
 }
 
 }  // namespace sambung

@@ -13,13 +13,13 @@ import typing
 
 from . import _sambung
 from ._contexts import SendContexts
+from ._log import logger
 from ._loops import Reader
 from ._threads import DaemonPool
 from .errors import Error, ProviderError
 
 if typing.TYPE_CHECKING:
     import contextvars
-    import logging
     from collections.abc import Callable, Coroutine, Mapping
 
     from ._types import ToolCall
@@ -29,13 +29,6 @@ if typing.TYPE_CHECKING:
 T = typing.TypeVar("T")
 _REQUEST, _ROOM, _CANCELLED = 2, 3, 4
 _DELTA = 16_384  # characters of one delta, which has at most 65,536 bytes
-
-
-def logger() -> logging.Logger:
-    """What callbacks raise is told here, and nobody else."""
-    import logging
-
-    return logging.getLogger("sambung")
 
 
 class Callbacks:

@@ -8,7 +8,7 @@ import typing
 import warnings
 import weakref
 
-from . import _sambung
+from . import _log, _sambung
 from .errors import InvalidArgumentError, UnavailableError
 
 if typing.TYPE_CHECKING:
@@ -117,6 +117,7 @@ class EngineCore:
                 self.callbacks.close()
             if self._bridges is not None:
                 self._bridges.close()
+            _log.end()
 
     def __del__(self) -> None:
         # Closing would wait, and nothing may wait in here.

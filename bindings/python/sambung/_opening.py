@@ -83,13 +83,19 @@ class Opening:
 
     def open(self, timeout: float | None = None) -> EngineCore:
         """Blocks until the engine has started."""
+        from . import _log
         from ._engine import EngineCore
 
-        engine = _sambung.open_engine(self._native, timeout)
+        _log.begin()
         try:
-            return EngineCore(engine, self._callbacks(engine))
+            engine = _sambung.open_engine(self._native, timeout)
+            try:
+                return EngineCore(engine, self._callbacks(engine))
+            except BaseException:
+                engine.close(0.0)
+                raise
         except BaseException:
-            engine.close(0.0)
+            _log.end()
             raise
 
     def _callbacks(self, engine: _sambung.Engine) -> Callbacks | None:

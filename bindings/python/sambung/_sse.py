@@ -12,7 +12,7 @@ def error_event(error: Exception) -> bytes:
     if isinstance(error, Error):
         told = {"code": error.code, "message": error.message}
     else:
-        from ._callbacks import logger
+        from ._log import logger
 
         logger().error("a stream of events broke off", exc_info=error)
         told = {"code": "internal", "message": "internal error"}

@@ -265,6 +265,7 @@ PYBIND11_MODULE(_sambung, m) {
   add_arrow(m);
   add_copying(m);
   add_information(m);
+  add_logs(m);
   if (!bind_verbs(m.ptr())) throw py::error_already_set();
   py::module_::import("atexit").attr("register")(m.attr("_close_all"), 1.0);
 }

@@ -1,6 +1,7 @@
 #include "opening.hpp"
 
 #include "codec.hpp"
+#include "logs.hpp"
 #include "modules.hpp"
 #include "options.hpp"
 
@@ -140,6 +141,8 @@ engine_options options_of(open_input given, variables const& known,
   options.turns = given.settings.turns;
   options.tool_limits = given.settings.tool_limits;
   options.catalog = given.settings.catalog;
+  options.catalog.observer = log_failing_provider;
+  options.observer = logged_observer();
   options.auth = given.settings.auth.value_or(config.auth);
   if (!given.url) {
     options.turns.lease = config.lease;

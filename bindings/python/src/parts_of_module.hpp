@@ -10,5 +10,6 @@ void add_providers(pybind11::module_& m);
 void add_arrow(pybind11::module_& m);
 void add_copying(pybind11::module_& m);
 void add_information(pybind11::module_& m);
+void add_logs(pybind11::module_& m);
 
 }  // namespace sambung::python

@@ -3,6 +3,7 @@
 
 #include "codec.hpp"
 #include "errors.hpp"
+#include "logs.hpp"
 #include "opening.hpp"
 #include "own_shapes.hpp"
 #include "parts_of_module.hpp"
@@ -35,6 +36,7 @@ struct callbacks_to_come {
 
 template <class Options>
 Options options_from(py::object const& in, Options options = Options()) {
+  if constexpr (requires { options.observer; }) options.observer = logged_events();
   if (in.is_none()) return options;
   json_reader reader;
   from_python(in.ptr(), shape_of<Options>(), &options, {}, reader);

@@ -1,4 +1,5 @@
-// log_observer: an engine's observer that writes a line of JSON for each thing that somebody should look at.
+// log_observer: an engine's observer that writes a line for each thing that somebody should look at: as JSON to a
+// log_writer, or to a log of the application's own.
 //
 //   sambung::log_writer log(STDERR_FILENO);
 //   engine_options.observer = std::make_shared<sambung::log_observer>(log);
@@ -8,6 +9,9 @@
 #include <sambung/server/log_writer.hpp>
 #include <sambung/services/base/observer.hpp>
 
+#include <functional>
+#include <string_view>
+
 namespace sambung {
 
 // {"time", "event", "message"}, of a procedure also "requestId": "tool_failed", "provider_failed" and so on for each
@@ -16,7 +20,12 @@ namespace sambung {
 // Lifetime: the log outlives it.
 class SAMBUNG_API log_observer final : public observer {
  public:
-  explicit log_observer(log_writer& log) : log_(log) {}
+  // Where the lines go: as log_writer::event(). Called by several threads at once; it must not block.
+  using sink = std::function<void(std::string_view event, std::string_view message, std::string_view request_id)>;
+
+  explicit log_observer(log_writer& log);
+  // Throws error(errc::invalid_argument) for none.
+  explicit log_observer(sink to);
 
   void failed(failed_part const& what) override;
   void turn_ended(ended_turn const& turn) override;
@@ -27,7 +36,7 @@ class SAMBUNG_API log_observer final : public observer {
   void refused(engine_queue queue, failure const& why) override;
 
  private:
-  log_writer& log_;
+  sink tell_;
 };
 
 }  // namespace sambung

@@ -99,5 +99,21 @@ TEST(LogObserver, HasALineForEachOtherThing) {
             (std::vector<std::string>{"storage_away", "storage_back", "row_damaged", "turns_swept", "queue_full"}));
 }
 
+TEST(LogObserver, TellsALogOfTheApplicationsOwn) {
+  std::vector<std::string> heard;
+  log_observer told([&heard](std::string_view event, std::string_view message, std::string_view request_id) {
+    heard.push_back(std::string(event) + '|' + std::string(message) + '|' + std::string(request_id));
+  });
+  failed_part what(engine_part::procedure, "note.get", failure(errc::internal, "internal error"));
+  what.request_id = "req-1";
+
+  told.failed(what);
+  told.storage_back(storage_side::reads);
+
+  EXPECT_EQ(heard, (std::vector<std::string>{"procedure_failed|note.get: internal: internal error|req-1",
+                                             "storage_back|reads|"}));
+  EXPECT_THROW(log_observer{log_observer::sink()}, error);
+}
+
 }  // namespace
 }  // namespace sambung::log_observer_test

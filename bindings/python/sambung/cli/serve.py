@@ -66,6 +66,10 @@ def command(
         options["tls"] = {"certificate": certificate, "key": key}
     stopped = _signals()
     import sambung
+    from sambung.cli.log import tell_log
+
+    if not session.quiet:
+        tell_log("WARNING")
 
     with session.engine() as engine:
         token = first_token(engine, session)

@@ -47,6 +47,7 @@ class Session:
         """
         import sambung
         from sambung.cli.checks import file_of, holder_of
+        from sambung.cli.log import tell_log
         from sambung.cli.plugins import providers_for
 
         url = self.database
@@ -58,7 +59,10 @@ class Session:
                 "Stop it, or ask it; lists and exports read a snapshot meanwhile"
             )
         options: dict[str, Any] = {"read_only": True} if holder is not None else {}
-        with sambung.open(url, providers=providers_for(model), tools=tools, **options) as engine:
+        providers = providers_for(model)
+        if tools or providers:
+            tell_log("ERROR")
+        with sambung.open(url, providers=providers, tools=tools, **options) as engine:
             yield engine
 
     @contextmanager
