@@ -84,7 +84,7 @@ configuration configuration_of(open_input const& given, variables const& known) 
   if (!given.url) return read_configuration(environment_of(known)).value();
   variables secrets;
   for (auto const& [name, value] : known)
-    if (name.starts_with("SAMBUNG_SECRET")) secrets.emplace(name, value);
+    if (name.starts_with("SAMBUNG_SECRET") || name == "SAMBUNG_EARLIER_SECRETS") secrets.emplace(name, value);
   auto config = read_configuration(environment_of(secrets)).value();
   config.database_url = *given.url;
   return config;
