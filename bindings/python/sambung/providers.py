@@ -104,13 +104,22 @@ class Provider:
             value = await in_pool(lambda: function(*arguments))
             if inspect.isawaitable(value):
                 value = await value
-        return value if value is None or what == "embed" else list(value)
+        return _told(what, value)
 
     def _streamed(self, request: typing.Any, in_pool: InPool) -> AsyncIterator[Chunk]:
         chunks = self.stream(_request_of("CompletionRequest", request))
         if hasattr(chunks, "__aiter__"):
             return chunks.__aiter__()
         return _InPool(iter(chunks), in_pool)
+
+
+def _told(what: str, value: typing.Any) -> typing.Any:
+    """What a provider gave, as the engine reads it."""
+    if what == "models":
+        return [one if isinstance(one, str) else one.to_dict() for one in value]
+    if what == "embed":
+        return [list(vector) for vector in getattr(value, "vectors", value)]
+    return None
 
 
 _END = object()
@@ -192,7 +201,7 @@ class Placing:
             number += 1
             name = f"{self._name} {number}"
         self.python[name] = one
-        return _sambung.provider_python(self.callbacks, name, dict(one.capabilities()) or None)
+        return _sambung.provider_python(self.callbacks, name, dict(one.capabilities()))
 
 
 class NativeProvider:

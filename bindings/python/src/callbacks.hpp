@@ -57,6 +57,6 @@ using callbacks_ref = std::shared_ptr<std::weak_ptr<callbacks>>;
 tool python_tool(callbacks_ref by, std::string name, std::string description, boost::json::object schema);
 tool_approver python_approver(callbacks_ref by);
 // A provider whose methods are Python's.
-std::shared_ptr<provider> python_provider(callbacks_ref by, std::string name, model_capabilities known);
+std::shared_ptr<provider> python_provider(callbacks_ref by, std::string name, capability_table known);
 
 }  // namespace sambung::python

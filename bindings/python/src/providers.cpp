@@ -82,6 +82,23 @@ std::vector<fallback_candidate> candidates_from(py::sequence const& in) {
   return read;
 }
 
+// By patterns of models' names, in the order in which they are told: what comes later says more.
+capability_table capabilities_from(py::dict const& in) {
+  capability_table read;
+  json_reader reader;
+  reader.inside(std::string_view("capabilities"), [&] {
+    for (auto const& [pattern, known] : in) {
+      auto const name = text_of(pattern.ptr(), reader);
+      if (!name) continue;
+      model_capabilities of;
+      reader.inside(*name, [&] { from_python(known.ptr(), shape_of<model_capabilities>(), &of, {}, reader); });
+      read.add(std::string(*name), of);
+    }
+  });
+  if (reader.failed()) throw error(reader.why());
+  return read;
+}
+
 py::dict from_environment(py::dict const& in) {
   py::dict named;
   try {
@@ -124,8 +141,8 @@ void add_vendors(py::module_& m) {
     return made([&] { return demo_provider(system_clock(), options_from<demo_options>(in)); });
   });
   m.def("provider_env", from_environment);
-  m.def("provider_python", [](callbacks_to_come const& by, std::string name, py::object const& capabilities) {
-    return made([&] { return python_provider(by.by, std::move(name), options_from<model_capabilities>(capabilities)); });
+  m.def("provider_python", [](callbacks_to_come const& by, std::string name, py::dict const& capabilities) {
+    return made([&] { return python_provider(by.by, std::move(name), capabilities_from(capabilities)); });
   });
 }
 

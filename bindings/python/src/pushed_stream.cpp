@@ -42,10 +42,10 @@ class python_stream : public completion_stream {
 
 class provider_of_python : public provider {
  public:
-  provider_of_python(callbacks_ref by, std::string name, model_capabilities known)
-      : by_(std::move(by)), name_(std::move(name)), known_(known) {}
+  provider_of_python(callbacks_ref by, std::string name, capability_table known)
+      : by_(std::move(by)), name_(std::move(name)), known_(std::move(known)) {}
 
-  model_capabilities capabilities(std::string_view) const override { return known_; }
+  model_capabilities capabilities(std::string_view model) const override { return known_.of(model); }
 
  private:
   task<result<std::unique_ptr<completion_stream>>> do_stream(completion_request request) override {
@@ -82,6 +82,19 @@ class provider_of_python : public provider {
     co_return co_await std::move(asked);
   }
 
+  static model_info told_model(boost::json::object const& in) {
+    auto const text = [&in](std::string_view name) {
+      auto const* found = in.if_contains(name);
+      return found && found->is_string() ? std::string(found->get_string()) : std::string();
+    };
+    model_info told;
+    told.id = text("id");
+    told.owned_by = text("ownedBy");
+    if (auto const* created = in.if_contains("created"); created && created->is_int64())
+      told.created = created->get_int64();
+    return told;
+  }
+
   static task<result<std::vector<model_info>>> models_of(callbacks_ref by, std::string name) {
     auto asked = ask(std::move(by), "models", std::move(name), nothing());
     auto const answer = co_await std::move(asked);
@@ -93,7 +106,7 @@ class provider_of_python : public provider {
       model_info info;
       if (one.is_string()) info.id = one.get_string();
       else if (auto const* object = one.if_object())
-        if (auto const* id = object->if_contains("id"); id && id->is_string()) info.id = id->get_string();
+        info = told_model(*object);
       if (info.id.empty()) co_return failure(errc::provider_error, "models() gave what is no model");
       models.push_back(std::move(info));
     }
@@ -122,7 +135,7 @@ class provider_of_python : public provider {
 
   callbacks_ref by_;
   std::string name_;
-  model_capabilities known_;
+  capability_table known_;
 };
 
 }  // namespace
@@ -208,7 +221,7 @@ task<result<std::optional<completion_event>>> pushed_stream::next(std::shared_pt
   }
 }
 
-std::shared_ptr<provider> python_provider(callbacks_ref by, std::string name, model_capabilities known) {
+std::shared_ptr<provider> python_provider(callbacks_ref by, std::string name, capability_table known) {
   return std::make_shared<provider_of_python>(std::move(by), std::move(name), known);
 }
 

@@ -301,3 +301,27 @@ def test_what_is_wrong_with_a_combination_is_told_at_once() -> None:
     with pytest.raises(TypeError, match=r"str is no sambung\.Provider"):
         providers.cached(typing.cast("typing.Any", "mine"))
     assert repr(providers.fallback(Words([]), providers.demo())) == "<sambung provider Words, else demo>"
+
+
+async def test_embeddings_may_be_a_record(face: Face) -> None:
+    class Batch(Words):
+        def embed(self, request: sambung.EmbeddingRequest) -> sambung.EmbeddingBatch:
+            return sambung.EmbeddingBatch(model=request.model, vectors=((1.0, 2.0),))
+
+    desk = await face.desk(providers={"mine": Batch([])})
+
+    assert (await desk.completions.embed("mine/large", ["a"])).vectors == ((1.0, 2.0),)
+
+
+def test_what_is_wrong_with_capabilities_is_named() -> None:
+    class Wrong(Words):
+        def capabilities(self) -> typing.Any:
+            return {"large": {"context_tokens": "many"}, "small": {"colours": True}}
+
+    with pytest.raises(sambung.InvalidArgumentError) as caught:
+        sambung.open("memory:", providers={"mine": Wrong([])}, env={})
+
+    assert [issue.path for issue in caught.value.issues] == [
+        "capabilities.large.context_tokens",
+        "capabilities.small.colours",
+    ]
