@@ -34,6 +34,7 @@ _WAITS_FOR_CALLBACKS = frozenset(
         "completions_try_prompt",
         "completions_models",
         "models_list",
+        "models_details",
         "models_check",
     }
 )

@@ -147,6 +147,7 @@ void add_handles(py::module_& m) {
       .def(
           "close", [](engine_handle const& on, double grace) { close(on, grace); }, py::arg("grace") = 10.0)
       .def_property_readonly("closed", [](engine_handle const& on) { return !on.engine->is_open(); })
+      .def_property_readonly("sealed", [](engine_handle const& on) { return on.engine->sealed().load(); })
       .def("callback_bridge", [](engine_handle const& on) {
         return guarded([&] {
           on.engine->demand_here();

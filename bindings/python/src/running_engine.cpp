@@ -76,10 +76,17 @@ open_list& engines() {
   return *list;
 }
 
-task<erased> open_on_thread(std::shared_ptr<std::shared_ptr<engine>> made, asio::any_io_executor executor,
+struct opened_engine {
+  std::shared_ptr<engine> one;
+  std::shared_ptr<offered_models const> offered;
+};
+
+task<erased> open_on_thread(std::shared_ptr<opened_engine> made, asio::any_io_executor executor,
                             std::function<engine_options()> options) {
-  *made = std::make_shared<engine>(executor, options());
-  co_await (*made)->start();
+  auto told = options();
+  made->offered = std::make_shared<offered_models const>(offered_models{told.providers, told.prices});
+  made->one = std::make_shared<engine>(executor, std::move(told));
+  co_await made->one->start();
   co_return nothing();
 }
 
@@ -147,7 +154,7 @@ erased running_engine::run_alone(task<erased> operation, std::function<bool()> g
 void running_engine::open(std::function<engine_options()> options, std::optional<std::chrono::milliseconds> limit,
                           std::function<bool()> go_on) {
   begin_threads();
-  auto const made = std::make_shared<std::shared_ptr<engine>>();
+  auto const made = std::make_shared<opened_engine>();
   try {
     wait_for(*this, open_on_thread(made, io_->get_executor(), std::move(options)), limit, std::move(go_on),
              runs_on::engine);
@@ -157,7 +164,8 @@ void running_engine::open(std::function<engine_options()> options, std::optional
   }
   {
     std::lock_guard lock(mutex_);
-    engine_ = std::move(*made);
+    offered_ = std::move(made->offered);
+    engine_ = std::move(made->one);
   }
   engines().add(shared_from_this());
 }
@@ -173,6 +181,13 @@ std::shared_ptr<engine> running_engine::served() const {
   std::lock_guard lock(mutex_);
   if (!engine_) throw error(closed());
   return engine_;
+}
+
+std::shared_ptr<offered_models const> running_engine::offered() const {
+  demand_here();
+  std::lock_guard lock(mutex_);
+  if (!offered_) throw error(closed());
+  return offered_;
 }
 
 bool running_engine::is_open() const {
@@ -237,6 +252,10 @@ void running_engine::close(std::chrono::milliseconds grace, std::function<bool()
   }
   end_threads();
   going.reset();
+  {
+    std::lock_guard lock(mutex_);
+    offered_ = nullptr;
+  }
   engines().remove(this);
   if (interrupted) throw interruption();
   if (failed) std::rethrow_exception(failed);

@@ -46,6 +46,12 @@ class call : public std::enable_shared_from_this<call> {
   boost::asio::cancellation_signal cancellation_;
 };
 
+// What models are asked of and cost, as the engine was told.
+struct offered_models {
+  provider_registry providers;
+  price_list prices;
+};
+
 // Lifetime: handles keep it; the engine in it ends with close().
 class running_engine : public std::enable_shared_from_this<running_engine> {
  public:
@@ -75,6 +81,11 @@ class running_engine : public std::enable_shared_from_this<running_engine> {
   // throws interruption then, when everything has ended.
   void close(std::chrono::milliseconds grace, std::function<bool()> go_on = nullptr);
 
+  // Throws as served().
+  std::shared_ptr<offered_models const> offered() const;
+  // How many keys rewrap_keys() has sealed so far.
+  std::atomic<std::int64_t>& sealed() { return sealed_; }
+
   std::shared_ptr<python::callbacks> const& calls_back() { return callbacks_; }
   std::shared_ptr<bridge_queue> const& callback_bridge() const { return callback_bridge_; }
 
@@ -96,6 +107,8 @@ class running_engine : public std::enable_shared_from_this<running_engine> {
   std::mutex closing_;
   std::shared_ptr<engine> engine_;
   std::set<std::shared_ptr<call>> calls_;
+  std::shared_ptr<offered_models const> offered_;  // with engine_
+  std::atomic<std::int64_t> sealed_ = 0;
 };
 
 using engine_ptr = std::shared_ptr<running_engine>;

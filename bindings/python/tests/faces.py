@@ -98,6 +98,11 @@ class Face:
         self._opened.append(engine)
         return engine
 
+    def at(self, url: str) -> None:
+        """Engines from now on are of this database."""
+        self._url = url
+        self._options = {}
+
     async def desk(self, **options: typing.Any) -> typing.Any:
         """A workspace of an engine of its own, in a tenant of its own."""
         return await self.desk_of(await self.open(**options))

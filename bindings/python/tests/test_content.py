@@ -177,6 +177,32 @@ async def test_models_and_their_health(face: Face) -> None:
     engine = await face.open()
 
     assert "demo/demo" in {model.id for model in await engine.models.list()}
+    (demo,) = [model for model in await engine.models.details() if model.id == "demo/demo"]
+    assert demo.price is not None
+    assert (demo.owned_by, demo.price.input, demo.price.output) == ("sambung", 0, 0)
     assert {one.name for one in await engine.models.health()} == {"demo"}
     assert (await engine.models.check("demo")).state == "healthy"
     await engine.check()
+
+
+async def test_what_models_read_and_cost_is_told(face: Face) -> None:
+    class Known(sambung.Provider):
+        def stream(self, request: sambung.CompletionRequest) -> typing.Iterator[str]:
+            yield "ok"
+
+        def models(self) -> typing.Sequence[sambung.ModelInfo | str]:
+            return [sambung.ModelInfo(id="large", owned_by="us", created=7), "small"]
+
+        def capabilities(self) -> dict[str, dict[str, bool | int | str]]:
+            return {"*": {"context_tokens": 8_000, "max_output_tokens": 4_096}, "large": {"context_tokens": 128_000}}
+
+    prices = {"prices": [{"model": "mine/large", "from": "2024-01-01", "input": 150_000, "output": 600_000}]}
+    engine = await face.open(providers={"mine": Known()}, prices=prices)
+
+    large, small = await engine.models.details()
+
+    assert (large.id, large.owned_by, large.created) == ("mine/large", "us", 7)
+    assert (large.context_tokens, large.max_output_tokens, small.context_tokens) == (128_000, 4_096, 8_000)
+    assert large.price is not None
+    assert (large.price.input, large.price.output) == (150_000, 600_000)
+    assert small.price is None

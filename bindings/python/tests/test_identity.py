@@ -9,6 +9,8 @@ import sambung
 from faces import sambung_name, unique
 
 if typing.TYPE_CHECKING:
+    from pathlib import Path
+
     from faces import Face
 
 PASSWORD = "correct horse battery staple"
@@ -184,6 +186,27 @@ async def test_keys_are_kept_and_never_given_back(face: Face) -> None:
     assert [one.id async for one in desk.keys.list()] == [key.id]
     await desk.keys.remove(key)
     assert [one async for one in desk.keys.list()] == []
+
+
+async def test_keys_are_sealed_anew_under_the_newest_secret(face: Face, tmp_path: Path) -> None:
+    from sambung import providers
+
+    url, offered = f"sqlite:{tmp_path / 'keys.db'}", {"openai": providers.openai()}
+    first, second = "f" * 16 + "g" * 16, "s" * 16 + "t" * 16
+    with sambung.open(url, providers=offered, env={"SAMBUNG_SECRET": first}) as before:
+        for number in range(3):
+            desk = before.workspace(f"tenant {number}", "ada@example.com", create=True)
+            desk.keys.create("openai", f"sk-{number}" + "a" * 40)
+    del desk  # it has the database open
+    face.at(url)
+    engine = await face.open(providers=offered, env={"SAMBUNG_SECRET": second, "SAMBUNG_EARLIER_SECRETS": first})
+    so_far: list[int] = []
+
+    assert await engine.rewrap_keys(so_far.append) == 3
+
+    assert so_far[-1] == 3
+    assert so_far == sorted(so_far)
+    assert await engine.rewrap_keys() == 0
 
 
 async def test_what_was_changed_is_in_the_audit_log(face: Face) -> None:

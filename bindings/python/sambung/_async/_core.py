@@ -24,6 +24,8 @@ R = typing.TypeVar("R")
 T = typing.TypeVar("T")
 P = typing.ParamSpec("P")
 
+LOOK = 0.1  # seconds between looks at how far a call is
+
 
 class AsyncService(typing.Generic[H]):
     """Some verbs of one native object."""
@@ -52,6 +54,21 @@ class AsyncService(typing.Generic[H]):
             if bridge.waiting.pop(ticket, None) is not None:
                 bridge.native.cancel(ticket)
             raise
+
+    async def _watched(
+        self, verb: Callable[[H, _sambung.Bridge | None, float | None], R], look: Callable[[], object]
+    ) -> R:
+        """As `_call`, and `look` is called now and then, and at the end."""
+        calling = asyncio.ensure_future(self._call(verb))
+        try:
+            while not (await asyncio.wait([calling], timeout=LOOK))[0]:
+                look()
+        except BaseException:
+            calling.cancel()
+            raise
+        outcome = await calling
+        look()
+        return outcome
 
     def __reduce__(self) -> typing.NoReturn:
         raise TypeError(

@@ -15,10 +15,11 @@ from .tenants import AsyncTenants, AsyncUsers
 from .workspace import AsyncWorkspace
 
 if typing.TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
     from .._faces import AsyncioEngine, SyncEngine
-    from .._types import Identity, MemberRole, ModelInfo, ProviderHealth, Tenant, TenantId, User, UserId
+    from .._types import Identity, MemberRole, ModelDetails, ModelInfo, ProviderHealth, Tenant, TenantId, User, UserId
 
 __all__ = ["AsyncEngine", "AsyncModels"]
 
@@ -113,12 +114,17 @@ class AsyncEngine(AsyncService["_sambung.Engine"]):
         """Whether storage answers; raises if not."""
         await self._call(_sambung.engine_check)
 
-    async def rewrap_keys(self) -> int:
+    async def rewrap_keys(self, progress: Callable[[int], object] | None = None) -> int:
         """Seals every stored provider key with the newest secret again; gives how many were.
 
         May run beside everything else, and again: then it goes on.
+
+        Args:
+            progress: Told now and then how many were sealed so far, on this thread.
         """
-        return await self._call(_sambung.engine_rewrap_keys)
+        if progress is None:
+            return await self._call(_sambung.engine_rewrap_keys)
+        return await self._watched(_sambung.engine_rewrap_keys, lambda: progress(self._native.sealed))
 
     def with_options(self, *, timeout: float | None) -> AsyncEngine:
         """The same engine; each call through what this gives may take `timeout` seconds, None: as long as it takes."""
@@ -208,6 +214,10 @@ class AsyncModels(AsyncService["_sambung.Engine"]):
     async def list(self) -> tuple[ModelInfo, ...]:
         """Every provider's models as "provider/model", then the aliases; remembered for a while."""
         return await self._call(_sambung.models_list)
+
+    async def details(self) -> tuple[ModelDetails, ...]:
+        """The same with what is known of each: how long a chat it takes, and what its tokens cost today."""
+        return await self._call(_sambung.models_details)
 
     async def health(self) -> tuple[ProviderHealth, ...]:
         """How the last call of each provider ended."""

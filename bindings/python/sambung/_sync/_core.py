@@ -21,6 +21,9 @@ R = typing.TypeVar("R")
 T = typing.TypeVar("T")
 P = typing.ParamSpec("P")
 
+LOOK = 0.1  # seconds between looks at how far a call is
+DONE = 0  # what a message of a bridge is that has no exception
+
 
 class Service(typing.Generic[H]):
     """Some verbs of one native object."""
@@ -42,6 +45,25 @@ class Service(typing.Generic[H]):
         if self._core.callbacks is not None:
             self._core.demand_callbacks(verb.__name__)
         return verb(self._native, None, self._timeout, *args, **kwargs)
+
+    def _watched(self, verb: Callable[[H, _sambung.Bridge | None, float | None], R], look: Callable[[], object]) -> R:
+        """As `_call`, and `look` is called now and then, and at the end."""
+        bridge = _sambung.Bridge(self._core.native)
+        try:
+            ticket = typing.cast("int", verb(self._native, bridge, self._timeout))
+            try:
+                while not bridge.wait(LOOK):
+                    look()
+            except BaseException:
+                bridge.cancel(ticket)
+                raise
+            ((_, kind, outcome),) = bridge.take()
+        finally:
+            bridge.close()
+        if kind != DONE:
+            raise outcome
+        look()
+        return typing.cast("R", outcome)
 
     def __reduce__(self) -> typing.NoReturn:
         raise TypeError(

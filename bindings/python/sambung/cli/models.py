@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 from sambung.cli import completing, configuration
 from sambung.cli.models_known import chosen_model
-from sambung.cli.output import Column, print_json, print_records
+from sambung.cli.output import Column, count, money, print_json, print_records
 from sambung.cli.session import Session, pass_session
 
 if TYPE_CHECKING:
@@ -33,9 +33,9 @@ def command(ctx: click.Context) -> None:
 def list_(session: Session, words: tuple[str, ...] = ()) -> None:
     """Every model; with WORDS those that have all of them in their name."""
     default = configuration.default_model()
-    with session.desk(reading=True) as desk:
-        offered = desk.completions.models()
-        health = {one.name: one for one in desk.completions.provider_health()}
+    with session.engine(reading=True) as engine:
+        offered = engine.models.details()
+        health = {one.name: one for one in engine.models.health()}
         fitting = [one for one in offered if all(word.lower() in one.id.lower() for word in words)]
         columns = [one for one in _columns(health, default) if one.title not in MAYBE or any(map(one.shown, fitting))]
         print_records(session, fitting, columns, "no provider offers such a model")
@@ -44,7 +44,7 @@ def list_(session: Session, words: tuple[str, ...] = ()) -> None:
                 session.hint(f"{one.name} fails: {one.hint or one.error}")
 
 
-def _columns(health: Mapping[str, sambung.ProviderHealth], default: str | None) -> list[Column[sambung.ModelInfo]]:
+def _columns(health: Mapping[str, sambung.ProviderHealth], default: str | None) -> list[Column[sambung.ModelDetails]]:
     return [
         Column("model", lambda one: f"* {one.id}" if one.id == default else f"  {one.id}", lambda one: one.id),
         Column("by", lambda one: one.owned_by, style="dim"),
@@ -54,15 +54,14 @@ def _columns(health: Mapping[str, sambung.ProviderHealth], default: str | None) 
     ]
 
 
-def _context(one: sambung.ModelInfo) -> str:
-    """Where the model's description says so."""
-    tokens = getattr(one, "context_tokens", None)
-    return f"{tokens // 1_000}k" if tokens else ""
+def _context(one: sambung.ModelDetails) -> str:
+    """Of prompt and answer together, in tokens."""
+    return count(one.context_tokens) if one.context_tokens else ""
 
 
-def _price(one: sambung.ModelInfo) -> str:
-    price = getattr(one, "price", None)
-    return f"${price.input / 1_000_000:,.2f} / ${price.output / 1_000_000:,.2f}" if price else ""
+def _price(one: sambung.ModelDetails) -> str:
+    """Of a million tokens. Nothing where none is known."""
+    return f"{money(one.price.input)} / {money(one.price.output)}" if one.price else ""
 
 
 def _state(health: Mapping[str, sambung.ProviderHealth], model: str) -> str:

@@ -15,8 +15,8 @@ def command(session: Session) -> None:
 
     Run it once every server has the new one; interrupted, run it again.
     """
-    with bar(session, "sealing keys"), session.engine() as engine:
-        sealed = engine.rewrap_keys()
+    with bar(session, "sealing keys") as drawn, session.engine() as engine:
+        sealed = engine.rewrap_keys(lambda so_far: drawn.at(so_far, "sealing keys"))
     if session.as_json:
         print_json({"sealed": sealed})
     else:

@@ -31,6 +31,7 @@ async def opening() -> None:
         assert_type(engine.closed, bool)
         assert_type(await engine.check(), None)
         assert_type(await engine.rewrap_keys(), int)
+        assert_type(await engine.rewrap_keys(progress=print), int)
         assert_type(engine.with_options(timeout=1.0), sambung.AsyncEngine)
         assert_type(
             await engine.workspace("acme", "ada@example.com", role="admin", create=True), sambung.AsyncWorkspace
@@ -77,6 +78,9 @@ async def identities(engine: sambung.AsyncEngine, tenant: sambung.Tenant, user: 
     assert_type(await engine.api_tokens.create(tenant, user, "robot"), sambung.IssuedToken)
     assert_type(await engine.api_tokens.any(tenant, user), bool)
     assert_type(await engine.models.list(), tuple[sambung.ModelInfo, ...])
+    for model in await engine.models.details():
+        assert_type(model.context_tokens, int | None)
+        assert_type(model.price, sambung.Price | None)
     assert_type(await engine.models.health(), tuple[sambung.ProviderHealth, ...])
     assert_type(await engine.models.check("demo"), sambung.ProviderHealth)
     assert_type(await engine.workspace_of(who), sambung.AsyncWorkspace)
