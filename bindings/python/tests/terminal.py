@@ -18,6 +18,8 @@ from pathlib import Path
 
 CTRL_C, CTRL_D = b"\x03", b"\x04"
 PATIENCE = 30.0
+# What finds the package, and what a sanitizer's run-time is told.
+KEPT = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LD_PRELOAD", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "PYTHONMALLOC")
 # What moves the cursor, colours and clears.
 CONTROL = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[()][A-Z0-9]|\x1b[=>]|\x1b\][^\x07]*\x07|\r|\x07")
 
@@ -131,9 +133,7 @@ def with_slow_model(folder: Path) -> Path:
 
 def environment_of(folder: Path, **more: str) -> dict[str, str]:
     """A home of its own, and no vendor of whoever runs the tests."""
-    kept = {
-        name: os.environ[name] for name in ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LD_PRELOAD") if name in os.environ
-    }
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     site = folder / "site"
     paths = [*([str(site)] if site.exists() else []), *filter(None, [kept.get("PYTHONPATH")])]
     made = {**kept, "HOME": str(folder), "TERM": "xterm-256color", "LANG": "C.UTF-8", "LOGNAME": "ada", **more}

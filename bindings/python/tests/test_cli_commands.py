@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-import os
 import resource
 import signal
 import socket
+import sqlite3
 import stat
 import subprocess
 import sys
+import threading
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sambung.cli.app import COMMANDS
 from terminal import Terminal, command, environment_of, ran, with_slow_model
 
 MODEL = ("-m", "slow/model")
@@ -385,9 +389,162 @@ def test_doctor_finds_what_is_wrong(home: Path) -> None:
     } <= {one["what"] for one in well}
     assert all(one["state"] != "failed" for one in well), well
 
-    database = home / ".local" / "share" / "sambung" / "sambung.db"
-    os.chmod(f"{database}.secret", 0o644) if os.path.exists(f"{database}.secret") else None
-    broken = ran(home, "doctor", "--offline", SAMBUNG_DATABASE_URL=f"sqlite:{home}/nowhere/a.db", SAMBUNG_PROT="1")
-    assert broken.returncode == 1
-    assert "mkdir -p" in broken.stdout
-    assert "SAMBUNG_PORT" in broken.stdout
+
+# Each plants one fault in a home with a database, and gives the environment and the URL that show it.
+Plant = Callable[[Path], dict[str, str]]
+
+
+def _database_of(home: Path) -> Path:
+    return home / ".local" / "share" / "sambung" / "sambung.db"
+
+
+def _at(address: str) -> Plant:
+    return lambda home: {"SAMBUNG_DATABASE_URL": address.format(home=home)}
+
+
+def _with(**variables: str) -> Plant:
+    return lambda home: variables
+
+
+def _damaged(home: Path) -> dict[str, str]:
+    file = _database_of(home)
+    content = bytearray(file.read_bytes())
+    content[4_096:8_192] = b"\xff" * 4_096
+    file.write_bytes(content)
+    return {}
+
+
+def _newer(home: Path) -> dict[str, str]:
+    with contextlib.closing(sqlite3.connect(_database_of(home))) as writer, writer:
+        writer.execute("UPDATE sambung_schema SET version = version + 1000")
+    return {}
+
+
+def _readable_secret(home: Path) -> dict[str, str]:
+    secret = Path(f"{_database_of(home)}.secret")
+    secret.touch()
+    secret.chmod(0o644)
+    return {}
+
+
+def _nobody_answers(home: Path) -> dict[str, str]:
+    return {"OLLAMA_HOST": f"http://127.0.0.1:{free_port()}"}
+
+
+@pytest.mark.parametrize(
+    ("plant", "what", "state", "remedy"),
+    [
+        pytest.param(_at("sqlite:{home}/nowhere/a.db"), "database", "failed", "mkdir -p", id="no folder"),
+        pytest.param(_at("sqlite:/proc/a.db"), "disk", "failed", "mend its rights", id="nothing can be written"),
+        pytest.param(_at("mysql://h/d"), "engine", "failed", "sqlite:PATH", id="a URL of another kind"),
+        pytest.param(_at("postgresql://127.0.0.1:1/d"), "engine", "failed", "database runs", id="no PostgreSQL"),
+        pytest.param(_with(XDG_DATA_HOME="/dev/null"), "database", "failed", "--db", id="no place for a database"),
+        pytest.param(_damaged, "database", "failed", "sambung restore", id="a damaged database"),
+        pytest.param(_newer, "engine", "failed", "version of sambung", id="a database of a later version"),
+        pytest.param(_readable_secret, "secret file", "failed", "chmod 600", id="a secret that others may read"),
+        pytest.param(_with(SSL_CERT_FILE="/nowhere.pem"), "CA file", "failed", "SSL_CERT_FILE", id="no CA file"),
+        pytest.param(_with(SAMBUNG_PROT="1"), "variables", "warning", "SAMBUNG_PORT", id="a misspelt variable"),
+        pytest.param(_nobody_answers, "provider ollama", "failed", "ollama runs", id="a provider that is away"),
+    ],
+)
+def test_doctor_finds_what_was_planted(home: Path, plant: Plant, what: str, state: str, remedy: str) -> None:
+    ran(home, "ask", "x", *MODEL)
+    planted = plant(home)
+
+    done = ran(home, "doctor", "--json", **planted)
+
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    shown = [one for one in found if one["what"] == what and one["state"] == state]
+    assert shown, found
+    assert remedy in shown[0]["remedy"]
+    assert done.returncode == (1 if any(one["state"] == "failed" for one in found) else 0), done.stderr
+    assert "Traceback" not in done.stderr
+
+
+class _Vendor(BaseHTTPRequestHandler):
+    """Knows nobody's key."""
+
+    def do_GET(self) -> None:
+        body = b'{"error": {"message": "Incorrect API key provided", "code": "invalid_api_key"}}'
+        self.send_response(401)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_HEAD = do_POST = do_GET
+
+    def log_message(self, *_: object) -> None:
+        """Nothing."""
+
+
+def test_doctor_finds_a_wrong_key(home: Path) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Vendor) as vendor:
+        serving = threading.Thread(target=vendor.serve_forever)
+        serving.start()
+        address = f"http://127.0.0.1:{vendor.server_port}/v1"
+        done = ran(home, "doctor", OPENAI_API_KEY="sk-" + "x" * 40, OPENAI_BASE_URL=address)
+        vendor.shutdown()
+        serving.join()
+
+    (row,) = [line.split("\t") for line in done.stdout.splitlines() if line.split("\t")[1] == "provider openai"]
+    assert (row[0], "sambung keys set openai" in row[3]) == ("FAIL", True)
+    assert done.returncode == 1
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_command_tells_its_use_without_a_terminal_and_without_colours(home: Path, name: str) -> None:
+    done = ran(home, name, "--help", NO_COLOR="1")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"Usage: sambung {name}")
+    assert "\x1b" not in done.stdout
+    assert ran(home, name, "--no-such-option").returncode == 2
+
+
+# What looks and changes nothing; each line that comes of it is JSON where that is wished.
+LOOKING = [
+    ["chats", "list"], ["chats", "show", "last"], ["chats", "show", "last", "--tree"], ["search", "question"],
+    ["models"], ["models", "default"], ["usage"], ["usage", "--by", "model"], ["quotas"], ["templates", "list"],
+    ["keys", "list"], ["tenants", "list"], ["users", "list"], ["tokens", "list"], ["doctor", "--offline"],
+    ["export", "--all"], ["migrate"], ["rewrap-keys"],
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home where something was asked, for what only looks."""
+    folder = tmp_path_factory.mktemp("kept")
+    with_slow_model(folder)
+    assert ran(folder, "ask", "A question", *MODEL).returncode == 0
+    return folder
+
+
+@pytest.mark.parametrize("words", LOOKING, ids=" ".join)
+def test_whatever_looks_tells_json_and_lines_and_no_colours(kept: Path, words: list[str]) -> None:
+    told = ran(kept, *words, "--json")
+    assert (told.returncode, told.stderr) == (0, ""), told.stderr
+    for line in told.stdout.splitlines():
+        json.loads(line)
+    plain = ran(kept, *words)
+    assert plain.returncode == 0, plain.stderr
+    assert "\x1b" not in plain.stdout + plain.stderr
+    with Terminal(command(*words), environment_of(kept, NO_COLOR="1")) as terminal:
+        assert terminal.wait() == 0
+    assert b"\x1b[3" not in terminal._raw
+
+
+def test_files_that_are_not_there_are_told_and_not_traced(home: Path) -> None:
+    ran(home, "ask", "x", *MODEL)
+    for words in (
+        ["import", "/nowhere/in.jsonl"],
+        ["export", "--all", "-o", "/nowhere/out.jsonl"],
+        ["backup", "/nowhere/b.db"],
+        ["restore", "/nowhere/b.db"],
+        ["ask", "x", *MODEL, "-a", "/nowhere/a.txt"],
+        ["ask", "x", *MODEL, "-T", "/nowhere/t.py:f"],
+        ["chats", "list", "--db", "sqlite:/nowhere/a.db"],
+    ):
+        done = ran(home, *words)
+        assert done.returncode in (1, 2), words
+        assert done.stderr and "Traceback" not in done.stderr, (words, done.stderr)

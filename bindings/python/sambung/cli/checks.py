@@ -47,15 +47,10 @@ def interpreter(version: tuple[int, ...], implementation: str, executable: str) 
 
 def libraries(info: Mapping[str, Any]) -> Finding:
     """Those that the module was linked with."""
-    found = [f"{name} {info[name]}" for name in ("openssl", "sqlite", "libpq") if info.get(name)]
-    if not info.get("libpq"):
-        return Finding(
-            "libraries",
-            "warning",
-            ", ".join(found),
-            "without libpq there is no PostgreSQL: build with SAMBUNG_BUILD_POSTGRES=ON to use it",
-        )
-    return Finding("libraries", "ok", ", ".join(found))
+    found = ", ".join(f"{name} {info[name]}" for name in ("openssl", "sqlite") if info.get(name))
+    if not info.get("postgres"):
+        return Finding("libraries", "warning", found, "to use PostgreSQL, build it with SAMBUNG_BUILD_POSTGRES=ON")
+    return Finding("libraries", "ok", f"{found}, PostgreSQL's client")
 
 
 def certificates(info: Mapping[str, Any], environment: Mapping[str, str]) -> Finding:
@@ -259,6 +254,27 @@ def remedy_for(name: str, code: str | None) -> str:
         "deadline_exceeded": f"see that {name} runs, and its address and proxy variables",
         "not_found": f"mend the base URL of {name}",
     }.get(code or "", f"see what {name} says of itself")
+
+
+def engine(wrong: Any) -> Finding:
+    """Why it does not open: an error of sambung's, which may list what is wrong."""
+    issues = "; ".join(f"{one.path}: {one.message}" for one in wrong.issues)
+    says = f"{wrong.message}: {issues}" if issues else str(wrong.message)
+    return Finding("engine", "failed", says, remedy_for_engine(wrong.code))
+
+
+def remedy_for_engine(code: str) -> str:
+    """By what opening it failed with."""
+    return {
+        "invalid_argument": "mend the URL or the variable; URLs are sqlite:PATH and postgresql://USER@HOST/DATABASE",
+        "unavailable": "see that the database runs, that its URL is right and that no other process has its file",
+        "deadline_exceeded": "see that the database runs and is not overloaded",
+        "unauthenticated": "mend the user and the password in the database's URL",
+        "permission_denied": "let the database's user do what it is refused, or name another one in the URL",
+        "unsupported": "use the version of sambung that the database was last used with, or a later one",
+        "data_loss": "restore it from a backup: sambung restore FILE",
+        "not_found": "mend the path or the name in the database's URL",
+    }.get(code, "see what it says; a copy of the database helps to find out more: sambung backup FILE")
 
 
 def clock(now: datetime, theirs: datetime | None) -> Finding:

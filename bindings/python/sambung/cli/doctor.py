@@ -14,7 +14,6 @@ import click
 from sambung.cli import checks
 from sambung.cli.checks import Finding
 from sambung.cli.output import console, print_json, printable
-from sambung.cli.run import explained
 from sambung.cli.session import Session, pass_session
 
 if TYPE_CHECKING:
@@ -53,8 +52,12 @@ def findings(session: Session, *, offline: bool) -> Iterator[Finding]:
     yield checks.libraries(info)
     yield checks.certificates(info, os.environ)
     yield from checks.variables(os.environ, known_variables())
-    yield from _database(session.database)
-    yield from _engine(session, offline=offline)
+    try:
+        yield from _database(session.database)
+        yield from _engine(session, offline=offline)
+    except click.ClickException as wrong:  # there is no place for a database
+        says, _, remedy = wrong.message.partition("; ")
+        yield Finding("database", "failed", says, remedy)
     yield checks.clock(datetime.now(UTC), None if offline else _date_of_a_server())
     yield checks.terminal(os.environ, sys.stdout.isatty(), sys.stdout.encoding or "")
 
@@ -95,9 +98,7 @@ def _engine(session: Session, *, offline: bool) -> Iterator[Finding]:
             if not offline:
                 yield from _providers(engine)
     except sambung.Error as wrong:
-        yield Finding(
-            "engine", "failed", explained(wrong), "; ".join(f"{one.path}: {one.message}" for one in wrong.issues)
-        )
+        yield checks.engine(wrong)
 
 
 def _providers(engine: sambung.Engine) -> Iterator[Finding]:

@@ -29,6 +29,11 @@ def run(words: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever reads has enough: `sambung chats list | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
+    except OSError as wrong:  # a file or a folder that was named
+        if wrong.filename is None:
+            raise
+        complain(f"{wrong.filename}: {wrong.strerror}")
+        return FAILED
     except Exception as wrong:
         return _told(wrong)
 

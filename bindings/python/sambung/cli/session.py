@@ -99,7 +99,12 @@ def default_database(environment: Mapping[str, str] = os.environ) -> str:
     """The database in the user's data folder, which nobody else may enter."""
     home = environment.get("XDG_DATA_HOME") or os.path.join(os.path.expanduser("~"), ".local", "share")
     folder = os.path.join(home, "sambung")
-    os.makedirs(folder, mode=0o700, exist_ok=True)
+    try:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+    except OSError as wrong:
+        raise click.ClickException(
+            f"{folder} cannot be made: {wrong.strerror}; name another folder with XDG_DATA_HOME, or a database with --db"
+        ) from None
     return "sqlite:" + os.path.join(folder, "sambung.db")
 
 
