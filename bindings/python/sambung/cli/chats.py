@@ -11,7 +11,7 @@ import click
 from sambung.cli import completing
 from sambung.cli.answer import text_of
 from sambung.cli.chat_choice import chosen_chat
-from sambung.cli.output import Column, console, print_json, print_records, printable, short, stamp, when
+from sambung.cli.output import ID, Column, console, print_json, print_records, printable, short, stamp, when
 from sambung.cli.session import Session, demand_confirmation, pass_session
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def list_(session: Session, words: tuple[str, ...], limit: int, everything: bool
 
 def _columns() -> list[Column[sambung.Chat]]:
     return [
-        Column("id", lambda one: short(one.id), lambda one: one.id, style="dim"),
+        ID,
         Column(
             "title",
             lambda one: ("^ " if one.pinned else "") + (printable(one.title) or "(no title)"),

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import click
-from sambung.cli.output import Column, print_json, print_records, printable, short, stamp, when
+from sambung.cli.output import ID, STATE, Column, print_json, print_records, printable, short, stamp, when
 from sambung.cli.session import Session, demand_confirmation, pass_session
 
 if TYPE_CHECKING:
@@ -59,12 +59,12 @@ def list_(session: Session) -> None:
             session,
             desk.keys.list(),
             [
-                Column("id", lambda one: short(one.id), lambda one: one.id, style="dim"),
+                ID,
                 Column("provider", lambda one: one.provider),
                 Column("name", lambda one: printable(one.name)),
                 Column("ends with", lambda one: one.last_four),
                 Column("of", lambda one: one.owner),
-                Column("state", lambda one: one.state),
+                STATE,
                 Column("host", lambda one: one.host, style="dim"),
                 Column("changed", lambda one: when(one.updated_at), lambda one: stamp(one.updated_at), right=True),
             ],

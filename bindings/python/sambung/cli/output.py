@@ -97,6 +97,20 @@ def print_fields(session: Session, record: object, fields: Sequence[tuple[str, s
         click.echo(f"{name:<{width}}  {value}")
 
 
+# Columns that many lists have: of records with an id, a state and a time when they were made.
+ID: Column[Any] = Column("id", lambda one: short(one.id), lambda one: one.id, style="dim")
+STATE: Column[Any] = Column("state", lambda one: one.state)
+MADE: Column[Any] = Column("made", lambda one: when(one.created_at), lambda one: stamp(one.created_at), right=True)
+
+
+def tell_erasure(session: Session, report: object, name: str) -> None:
+    """What an erasure left of a tenant or a user."""
+    if session.as_json:
+        print_json(report)
+    else:
+        session.hint(f"erased {name}")
+
+
 def _one_line(text: str) -> str:
     """Stored text moves no cursor and begins no row."""
     return "".join(letter if letter.isprintable() else " " for letter in text)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from sambung.cli import completing
-from sambung.cli.output import Column, print_json, print_records, printable, short, stamp, when
+from sambung.cli.output import ID, Column, print_json, print_records, printable, stamp, when
 from sambung.cli.session import Session, demand_confirmation, pass_session
 from sambung.cli.template_use import asked_for, chosen_template, pairs, typed
 
@@ -33,7 +33,7 @@ def list_(session: Session, words: tuple[str, ...], category: str | None) -> Non
             session,
             found,
             [
-                Column("id", lambda one: short(one.id), lambda one: one.id, style="dim"),
+                ID,
                 Column("command", lambda one: f"/{one.command}" if one.command else ""),
                 Column("name", lambda one: printable(one.name)),
                 Column("category", lambda one: printable(one.category)),

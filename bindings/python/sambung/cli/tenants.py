@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import click
-from sambung.cli.output import Column, print_fields, print_json, print_records, printable, short, stamp, when
+from sambung.cli.output import ID, MADE, STATE, Column, print_fields, print_records, printable, tell_erasure
 from sambung.cli.session import Session, demand_confirmation, pass_session
 
 if TYPE_CHECKING:
@@ -40,10 +40,10 @@ def list_(session: Session) -> None:
             session,
             engine.tenants.list(),
             [
-                Column("id", lambda one: short(one.id), lambda one: one.id, style="dim"),
+                ID,
                 Column("name", lambda one: printable(one.name)),
-                Column("state", lambda one: one.state),
-                Column("made", lambda one: when(one.created_at), lambda one: stamp(one.created_at), right=True),
+                STATE,
+                MADE,
             ],
             "there are no tenants",
         )
@@ -95,8 +95,4 @@ def erase(session: Session, tenant: str, yes: bool) -> None:
     with session.engine() as engine:
         found = chosen_tenant(engine, tenant)
         demand_confirmation(session, f"erase the tenant {printable(found.name)} and everything in it?", yes)
-        report = engine.tenants.erase(found)
-        if session.as_json:
-            print_json(report)
-        else:
-            session.hint(f"erased {printable(found.name)}")
+        tell_erasure(session, engine.tenants.erase(found), printable(found.name))

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import click
-from sambung.cli.output import Column, print_json, print_records, printable, short, stamp, when
+from sambung.cli.output import ID, Column, print_json, print_records, printable, stamp, when
 from sambung.cli.session import Session, demand_confirmation, pass_session
 
 
@@ -59,7 +59,7 @@ def list_(session: Session) -> None:
             session,
             desk.api_tokens.list(),
             [
-                Column("id", lambda one: short(one.id), lambda one: one.id, style="dim"),
+                ID,
                 Column("name", lambda one: printable(one.name)),
                 Column("ends with", lambda one: one.last_four),
                 Column("may", lambda one: " ".join(one.scopes), style="dim"),

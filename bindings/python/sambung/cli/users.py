@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 from sambung.cli.keys import secret
-from sambung.cli.output import Column, print_fields, print_json, print_records, printable, short, stamp, when
+from sambung.cli.output import ID, MADE, STATE, Column, print_fields, print_records, printable, tell_erasure
 from sambung.cli.session import LOCAL_TENANT, Session, demand_confirmation, pass_session
 from sambung.cli.tenants import chosen_tenant
 
@@ -44,11 +44,11 @@ def list_(session: Session) -> None:
             session,
             engine.users.list(),
             [
-                Column("id", lambda one: short(one.id), lambda one: one.id, style="dim"),
+                ID,
                 Column("email", lambda one: one.email or "-"),
                 Column("name", lambda one: printable(one.name)),
-                Column("state", lambda one: one.state),
-                Column("made", lambda one: when(one.created_at), lambda one: stamp(one.created_at), right=True),
+                STATE,
+                MADE,
             ],
             "there are no users",
         )
@@ -102,8 +102,4 @@ def erase(session: Session, user: str, yes: bool) -> None:
     with session.engine() as engine:
         found = chosen_user(engine, user)
         demand_confirmation(session, f"erase {found.email or found.id} and everything of theirs?", yes)
-        report = engine.users.erase(found)
-        if session.as_json:
-            print_json(report)
-        else:
-            session.hint(f"erased {found.email or found.id}")
+        tell_erasure(session, engine.users.erase(found), found.email or found.id)
