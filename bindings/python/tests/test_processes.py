@@ -10,6 +10,7 @@ import textwrap
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 import sambung
 
@@ -21,6 +22,14 @@ from sambung.testing import ScriptedProvider
 
 def desk_of(engine):
     return engine.workspace("acme", "ada@example.com", create=True)
+
+def until_it_waits(thread):
+    # and not for the lock of the interpreter, which nobody has meanwhile
+    asleep = 0
+    while asleep < 5:
+        with open(f"/proc/self/task/{thread.native_id}/stat") as stat:
+            asleep = asleep + 1 if stat.read().rpartition(")")[2].split()[0] == "S" else 0
+        time.sleep(0.005)
 """
 
 
@@ -33,6 +42,16 @@ def _start(code: str) -> subprocess.Popen[str]:
         stderr=subprocess.PIPE,
         text=True,
     )
+
+
+def _interrupt(process: subprocess.Popen[str]) -> float:
+    """Ctrl-C, once its main thread sleeps: in the call behind the line that it has printed. When that was."""
+    until = time.monotonic() + 20
+    while psutil.Process(process.pid).status() != psutil.STATUS_SLEEPING:
+        assert time.monotonic() < until, "it does not wait"
+        time.sleep(0.005)
+    process.send_signal(signal.SIGINT)
+    return time.monotonic()
 
 
 def _run(code: str, expected: int = 0) -> str:
@@ -110,7 +129,7 @@ def test_the_interpreter_ends_with_turns_and_tools_running() -> None:
         """
         class Slow(sambung.Provider):
             def stream(self, request):
-                time.sleep(60)
+                threading.Event().wait(60)
                 yield "late"
 
         engine = sambung.open("memory:", providers={"mine": Slow()}, env={})
@@ -127,7 +146,7 @@ def test_the_interpreter_ends_while_a_thread_waits_in_a_call() -> None:
         """
         class Slow(sambung.Provider):
             def stream(self, request):
-                time.sleep(60)
+                threading.Event().wait(60)
                 yield "late"
 
         engine = sambung.open("memory:", providers={"mine": Slow()}, env={})
@@ -140,8 +159,9 @@ def test_the_interpreter_ends_while_a_thread_waits_in_a_call() -> None:
             except sambung.Error:
                 pass
 
-        threading.Thread(target=read, daemon=True).start()
-        time.sleep(0.1)
+        reader = threading.Thread(target=read, daemon=True)
+        reader.start()
+        until_it_waits(reader)
         """
     )
 
@@ -180,8 +200,8 @@ def test_ctrl_c_ends_a_call_and_stops_no_turn(call: str) -> None:
         with sambung.open("memory:", providers={{"mine": Slow()}}, env={{}}) as engine:
             desk = desk_of(engine)
             turn = desk.chats.send(desk.chats.create(model="mine/any"), "Go")
-            print("ready", flush=True)
             try:
+                print("ready", flush=True)
                 {call}
             except KeyboardInterrupt:
                 print("interrupted", flush=True)
@@ -191,9 +211,7 @@ def test_ctrl_c_ends_a_call_and_stops_no_turn(call: str) -> None:
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
-    time.sleep(0.2)
-    begun = time.monotonic()
-    process.send_signal(signal.SIGINT)
+    begun = _interrupt(process)
     assert process.stdout.readline() == "interrupted\n"
     assert time.monotonic() - begun < 1.0
     assert process.stdout.read() == "kept\n"
@@ -239,8 +257,8 @@ def test_ctrl_c_ends_the_grace_of_a_close() -> None:
         for event in turn:
             if event.type == "text":
                 break
-        print("ready", flush=True)
         try:
+            print("ready", flush=True)
             engine.close(30)
         except KeyboardInterrupt:
             print("interrupted", engine.closed, flush=True)
@@ -248,9 +266,7 @@ def test_ctrl_c_ends_the_grace_of_a_close() -> None:
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
-    time.sleep(0.3)
-    begun = time.monotonic()
-    process.send_signal(signal.SIGINT)
+    begun = _interrupt(process)
     assert process.stdout.readline() == "interrupted True\n"
     assert time.monotonic() - begun < 5.0
     assert process.wait(30) == 0
