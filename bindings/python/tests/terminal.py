@@ -57,6 +57,11 @@ class Terminal:
         self._process.wait()
         os.close(self._ours)
 
+    def kill(self) -> None:
+        """At once, as a crash does."""
+        self._process.kill()
+        self._process.wait()
+
     def send(self, text: str | bytes) -> None:
         os.write(self._ours, text.encode() if isinstance(text, str) else text)
 
@@ -111,6 +116,10 @@ class Slow(sambung.Provider):
         return [sambung.ModelInfo(id="model", owned_by="tests", created=0)]
 
     async def stream(self, request):
+        if request.tools and not any(part.type == "tool_result" for part in request.messages[-1].parts):
+            name = request.tools[0]["function"]["name"]
+            yield sambung.ToolCallDelta(index=0, id="call-1", name=name, arguments='{"what": "the garden"}')
+            return
         delay = float(os.environ.get("SLOW_DELAY", "0"))
         count = int(os.environ.get("SLOW_WORDS", "3"))
         for number in range(1, count + 1):

@@ -188,3 +188,107 @@ def test_what_a_model_writes_moves_no_cursor(home: Path, monkeypatch: pytest.Mon
         assert terminal.wait() == 0
     assert b"\x1b]0;owned" not in terminal._raw
     assert b"\x1b[2J" not in terminal._raw
+
+
+def test_it_goes_on_with_what_came_before_a_crash(home: Path) -> None:
+    with on_terminal(home, "chat", "-m", "slow/model", **SLOW) as terminal:
+        terminal.expect("> ")
+        terminal.send("Count\r")
+        terminal.expect("word5")  # what came a moment ago is on the disk
+        terminal.kill()
+    with on_terminal(home, "chat", "-c", "-m", "slow/model") as terminal:
+        terminal.expect("word1")
+        terminal.expect("> ")
+        terminal.send("/retry\r")
+        terminal.expect("end")
+        terminal.expect("> ")
+        terminal.send(CTRL_D)
+        assert terminal.wait() == 0
+    assert text(messages(home)[1]) == "word1 word2 word3 end"
+
+
+TOOL = """
+import sambung
+
+@sambung.tool(policy="ask")
+def water(what: str) -> str:
+    \"\"\"Waters something.\"\"\"
+    return f"watered {what}"
+"""
+
+
+@pytest.fixture
+def tool(home: Path) -> str:
+    (home / "tools.py").write_text(TOOL)
+    return f"{home}/tools.py:water"
+
+
+def results(home: Path) -> list[dict[str, object]]:
+    parts = [part for one in messages(home) for part in one["parts"]]  # type: ignore[attr-defined]
+    return [part for part in parts if part["type"] == "tool_result"]
+
+
+@pytest.mark.parametrize(("key", "said"), [("y", "watered the garden"), ("n", "")])
+def test_a_call_is_made_by_leave_of_whoever_sits_there(home: Path, tool: str, key: str, said: str) -> None:
+    with on_terminal(home, "chat", "-m", "slow/model", "-T", tool) as terminal:
+        terminal.expect("> ")
+        terminal.send("Water it\r")
+        terminal.expect("water asks for your leave")
+        assert "the garden" in terminal.shown
+        terminal.expect("[n]o")
+        terminal.send(f"{key}\r")
+        terminal.expect("end")
+        terminal.expect("> ")
+        terminal.send(CTRL_D)
+        assert terminal.wait() == 0
+    (result,) = results(home)
+    assert (result["text"] == said) == (key == "y")
+    assert bool(result["isError"]) == (key == "n")
+
+
+def test_leave_for_a_chat_is_asked_for_once(home: Path, tool: str) -> None:
+    with on_terminal(home, "chat", "-m", "slow/model", "-T", tool) as terminal:
+        terminal.expect("> ")
+        terminal.send("Water it\r")
+        terminal.expect("[n]o")
+        terminal.send("c\r")
+        terminal.expect("end")
+        terminal.expect("> ")
+        terminal.send("Again\r")
+        assert "leave" not in terminal.expect("end")
+        terminal.expect("> ")
+        terminal.send(CTRL_D)
+        assert terminal.wait() == 0
+    assert [one["text"] for one in results(home)] == ["watered the garden"] * 2
+
+
+def test_ctrl_c_instead_of_leave_stops_the_answer(home: Path, tool: str) -> None:
+    with on_terminal(home, "chat", "-m", "slow/model", "-T", tool) as terminal:
+        terminal.expect("> ")
+        terminal.send("Water it\r")
+        terminal.expect("[n]o")
+        terminal.press(CTRL_C, until="stopped")
+        terminal.expect("> ")
+        terminal.send(CTRL_D)
+        assert terminal.wait() == 0
+    assert messages(home)[1]["state"] == "cancelled"
+
+
+def test_without_a_terminal_nobody_gives_leave(home: Path, tool: str) -> None:
+    done = ran(home, "ask", "Water it", "-m", "slow/model", "-T", tool)
+
+    assert (done.returncode, done.stdout) == (0, "word1 word2 word3 end\n"), done.stderr
+    assert "asks for your leave" in done.stderr
+    (result,) = results(home)
+    assert result["isError"]
+
+
+def test_what_a_tool_raises_is_told_to_whoever_wrote_it(home: Path) -> None:
+    (home / "tools.py").write_text("def water(what: str) -> str:\n    raise ValueError('the well is dry')\n")
+
+    done = ran(home, "ask", "Water it", "-m", "slow/model", "-T", f"{home}/tools.py:water")
+
+    assert (done.returncode, done.stdout) == (0, "word1 word2 word3 end\n")
+    assert "the well is dry" in done.stderr
+    (result,) = results(home)
+    assert "dry" not in str(result["text"])
