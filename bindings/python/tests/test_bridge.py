@@ -10,6 +10,7 @@ import signal
 import threading
 import time
 import typing
+import warnings
 
 import pytest
 from native import LIMIT, chat_of, desk_of, outcomes, opened
@@ -187,7 +188,9 @@ def test_calls_of_eight_threads_do_not_wait_for_each_other() -> None:
 
 def in_child(function: typing.Callable[[], None]) -> int:
     """What a forked child exits with; -1 when it hangs."""
-    child = os.fork()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # from 3.12 on, of threads: that is what is tested
+        child = os.fork()
     if child == 0:
         try:
             function()
