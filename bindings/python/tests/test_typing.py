@@ -139,3 +139,19 @@ def test_the_public_interface_is_typed_whole() -> None:
     library = [one for one in symbols if not one["name"].startswith(("sambung.cli.", "sambung.integrations."))]
     assert len(library) > 1_000
     assert [one["name"] for one in library if one["isExported"] and not one["isTypeKnown"]] == []
+
+
+def test_the_stubs_say_what_is_there() -> None:
+    pytest.importorskip("mypy")
+    allowed = SAMPLES / "stubtest.allow"
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy.stubtest", "sambung._types", "sambung._sambung", "--concise"]
+        + ["--allowlist", str(allowed)],
+        cwd=PACKAGE.parent,
+        env={**os.environ, "MYPYPATH": str(PACKAGE.parent), "PYTHONPATH": str(PACKAGE.parent)},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -407,6 +407,7 @@ from .secret import Secret as Secret
 JsonValue: TypeAlias = None | bool | int | float | str | list[JsonValue] | dict[str, JsonValue]
 
 class Record:
+    def __copy__(self) -> Self: ...
     def replace(self, **changes: Any) -> Self: ...
     def __replace__(self, /, **changes: Any) -> Self: ...
     def to_dict(self) -> dict[str, JsonValue]: ...
@@ -419,6 +420,7 @@ class Record:
 
 def stub_class(one: Struct, names: Names) -> str:
     lines = ["@dataclass(frozen=True, kw_only=True, slots=True)", f"class {camel(one['name'])}(Record):"]
+    lines.append(f"    __match_args__ = {tuple(f['name'] for f in one['fields'])!r}")
     if one["tag"]:
         lines.append(f'    type: ClassVar[Literal["{one["tag"]}"]] = ...')
     for f in one["fields"]:
@@ -428,8 +430,6 @@ def stub_class(one: Struct, names: Names) -> str:
         if f["name"].endswith("_microusd"):
             kind = "decimal.Decimal | None" if f["nullable"] else "decimal.Decimal"
             lines += ["    @property", f"    def {f['name'].removesuffix('_microusd')}_usd(self) -> {kind}: ..."]
-    if len(lines) == 2:
-        lines.append("    pass")
     return "\n".join(lines) + "\n"
 
 
