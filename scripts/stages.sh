@@ -6,7 +6,7 @@ builds=(build asan_build tsan_build fuzz_build)
 runs=(check unit services threads conformance mistakes integration security faults asan tsan)
 users=(clients python snippets install examples fuzz)
 # Only by their names.
-by_name=(coverage mutations tidy)
+by_name=(coverage mutations tidy python_asan python_tsan)
 
 # What has to be built before.
 declare -A needs=([asan]=asan_build [tsan]=tsan_build [fuzz]=fuzz_build)
@@ -19,7 +19,7 @@ long() {
   export SAMBUNG_KILL_POINTS=2000 SAMBUNG_POWER_LOSS_STATES=10000 SAMBUNG_IO_FAULTS=100000 SAMBUNG_SYSTEM_FAULTS=20
   export SAMBUNG_UNKNOWN_OUTCOMES=1000 SAMBUNG_POSTGRES_WRITES=100000 SAMBUNG_POSTGRES_KILLS=50
   export SAMBUNG_SEARCH_MESSAGES=1000000
-  export SAMBUNG_INSTALL_LTO=1
+  export SAMBUNG_INSTALL_LTO=1 SAMBUNG_PYTHONS=all
   export SAMBUNG_PROBES=100000 SAMBUNG_CANARY_REQUESTS=10000 SAMBUNG_OPERATIONS=1000000
   export SAMBUNG_FUZZ_SECONDS=${SAMBUNG_FUZZ_SECONDS:-1800} SAMBUNG_TEST_SECONDS=36000
   runs+=(mutations)
@@ -52,24 +52,101 @@ stage_install() { tests/install/run build/release; }
 stage_examples() { ctest --test-dir build/release -R '^example_' --output-on-failure; }
 
 # The Python package by the system's interpreter, or by SAMBUNG_PYTHON: its tests beside the sources, then as people install it.
-# The preset has the flags of "release": the compiler cache knows all but the module itself.
+# The preset has the flags of "release": the compiler cache knows all but the module itself. With SAMBUNG_PYTHONS=all the
+# tests run by every other interpreter that is found, too.
 stage_python() {
-  local python=build/python-tests/bin/python
+  local python=build/python-tests/bin/python other
   python_environment "$python"
   build python
-  PYTHONPATH=$PWD/build/python/python timeout --signal=INT --kill-after=10 "${SAMBUNG_TEST_SECONDS:-1200}" \
-    "$python" -X dev -m pytest -q -ra -p no:cacheprovider --timeout=300 bindings/python/tests
+  python_tests "$python" build/python
   scripts/python_package.py "$python"
+  [ "${SAMBUNG_PYTHONS:-}" = all ] || return 0
+  for other in $(other_pythons "$python"); do python_tests_by "$other"; done
 }
 
-# python_environment PYTHON: an environment with what the tests need; made anew when that has changed.
+# python_tests PYTHON BUILD [ARGUMENT...]: the suite, by an environment's interpreter, on the package in a build tree.
+python_tests() {
+  local python=$1 built=$2
+  shift 2
+  PYTHONPATH=$PWD/$built/python timeout --signal=INT --kill-after=10 "${SAMBUNG_TEST_SECONDS:-1200}" \
+    "$python" -X dev -m pytest -q -ra -p no:cacheprovider --timeout=300 "${@:-bindings/python/tests}"
+}
+
+# python_tests_by INTERPRETER: in an environment and a build tree of its own.
+python_tests_by() {
+  local version python
+  version=$(python_version "$1")
+  python=build/python-tests-$version/bin/python
+  SAMBUNG_PYTHON=$1 python_environment "$python"
+  build_python "build/python-$version" python "$PWD/$python"
+  python_tests "$python" "build/python-$version"
+}
+
+# build_python TREE PRESET PYTHON [OPTION...]: the package for an interpreter, in a build tree of its own.
+build_python() {
+  local tree=$1 preset=$2 python=$3
+  shift 3
+  if command -v mold >/dev/null; then export LDFLAGS=-fuse-ld=mold; fi
+  cmake --preset "$preset" -B "$tree" -DPython_EXECUTABLE="$python" "$@" >&2
+  cmake --build "$tree" --parallel "$(nproc)" --target sambung_python >&2
+}
+
+python_version() { "$1" -c 'import sys; print("%d.%d" % sys.version_info[:2])'; }
+
+# other_pythons PYTHON: one interpreter of each other version that the package is for, by its name on PATH, else as pyenv
+# keeps it.
+other_pythons() {
+  local mine version candidate
+  mine=$(python_version "$1")
+  for version in 3.11 3.12 3.13 3.14; do
+    [ "$version" != "$mine" ] || continue
+    for candidate in "python$version" "${PYENV_ROOT:-$HOME/.pyenv}/versions/$version".*/"bin/python$version"; do
+      if builds_modules "$candidate"; then
+        command -v "$candidate"
+        break
+      fi
+    done
+  done
+}
+
+# Whether it runs (pyenv's own name of a version that is not chosen does not), and has the headers.
+builds_modules() {
+  "$1" -c 'import os, sysconfig; os.stat(os.path.join(sysconfig.get_path("include"), "Python.h"))' 2>/dev/null
+}
+
+# python_environment PYTHON: an environment with what the tests need; made anew when that, or the interpreter, has changed.
 python_environment() {
-  local folder=${1%/bin/python} wanted=bindings/python/tests/requirements.txt
-  if cmp -s "$wanted" "$folder/made-of"; then return; fi
+  local folder=${1%/bin/python} wanted=bindings/python/tests/requirements.txt interpreter=${SAMBUNG_PYTHON:-/usr/bin/python3}
+  if cmp -s <("$interpreter" --version && cat "$wanted") "$folder/made-of"; then return; fi
   rm -rf "$folder"
-  "${SAMBUNG_PYTHON:-/usr/bin/python3}" -m venv "$folder"
+  "$interpreter" -m venv "$folder"
   "$folder/bin/pip" install -q --disable-pip-version-check -r "$wanted"
-  cp "$wanted" "$folder/made-of"
+  { "$interpreter" --version && cat "$wanted"; } >"$folder/made-of"
+}
+
+# The module under AddressSanitizer and UndefinedBehaviorSanitizer, and what only has threads under ThreadSanitizer: the interpreter
+# is not instrumented, so that their run-times are loaded before it. Leaks are for the tests in C++ to find: the interpreter
+# itself leaves memory behind.
+stage_python_asan() {
+  export ASAN_OPTIONS=$symbols:detect_leaks=0:detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
+  python_sanitized asan bindings/python/tests
+}
+stage_python_tsan() {
+  export TSAN_OPTIONS=$symbols:halt_on_error=1:second_deadlock_stack=1:die_after_fork=0:suppressions=$PWD/scripts/tsan.suppressions
+  python_sanitized tsan bindings/python/tests/test_{bridge,loops,native_callbacks,turns,tools,providers}.py
+}
+
+# python_sanitized PRESET TESTS...: without those of types, times and processor time, which say nothing here.
+python_sanitized() {
+  local preset=$1 python=build/python-tests/bin/python runtime
+  shift
+  python_environment "$python"
+  build_python "build/python-$preset" "$preset" "$PWD/$python" -DSAMBUNG_BUILD_PYTHON=ON -DSAMBUNG_BUILD_TESTS=OFF \
+    -DSAMBUNG_BUILD_TESTING=OFF -DSAMBUNG_BUILD_EXAMPLES=OFF -DSAMBUNG_INSTALL=OFF
+  runtime=$(clang++-19 -print-file-name="libclang_rt.$preset-x86_64.so")
+  export PYTHONMALLOC=malloc
+  LD_PRELOAD=$runtime python_tests "$python" "build/python-$preset" "$@" \
+    --deselect bindings/python/tests/test_typing.py --deselect bindings/python/tests/test_import.py -k 'not quick and not at_once'
 }
 
 # What reports and their suppressions name functions by.
