@@ -212,11 +212,13 @@ class postgres_snapshot final : public storage {
       sql::migration_plan const plan{*s, options_.schema, options_.search_language};
       sql::verify(connection, plan);
       sql::verify_complete(connection, plan);
+      words_left_ = sql::any_words_left(connection);
     };
     auto const done = co_await run(std::move(verify));
     if (done) schema_ = std::move(s);
     co_return done;
   }
+  task<result<void>> adopt(schema_ref s) override { return migrate(std::move(s)); }
   task<result<rows>> read(scope who, query q) override { return find(who, std::move(q)); }
   task<result<rows>> search(scope who, text_query q) override { return find(who, std::move(q)); }
   task<result<receipt>> write(scope, batch) override {
@@ -232,6 +234,13 @@ class postgres_snapshot final : public storage {
   task<result<void>> check() override {
     auto ping = [](postgres_connection& connection) { connection.run("SELECT 1"); };
     co_return co_await run(std::move(ping));
+  }
+  task<result<std::optional<value>>> lacking_words(scope who, std::string table) override {
+    if (!words_left_) co_return std::optional<value>();
+    auto const found = check_searched(*schema_, who, table);
+    if (!found) co_return found.error();
+    auto ask = [&](postgres_connection& connection) { return sql::lacking_words(connection, who, **found); };
+    co_return co_await run(std::move(ask));
   }
 
  private:
@@ -273,6 +282,7 @@ class postgres_snapshot final : public storage {
 
   postgres_options const options_;
   schema_ref schema_;
+  std::atomic<bool> words_left_ = false;
   std::unique_ptr<postgres_connection> connection_;  // in its transaction
   blocking_pool thread_{1, 64};
 };

@@ -47,7 +47,10 @@ class sqlite final : public storage {
 
   task<result<void>> adopt(schema_ref s) override {
     if (auto wrong = s->check(); !wrong.empty()) co_return detail::invalid(std::move(wrong));
-    auto compare = [&s](sqlite_reader& reader) { sql::require_versions(reader.connection(), *s); };
+    auto compare = [&](sqlite_reader& reader) {
+      sql::require_versions(reader.connection(), *s);
+      words_left_ = sql::any_words_left(reader.connection());
+    };
     auto outcome = co_await readers_.run(std::move(compare));
     if (outcome) schema_.store(std::move(s));
     co_return outcome;

@@ -102,6 +102,7 @@ void bring_words(sqlite_connection& connection, record_description const& table)
 }
 
 bool any_words_left(sqlite_connection& connection) {
+  if (stored_text(connection, "table", "sambung_unindexed").empty()) return false;  // nobody migrated it since
   return number_of(connection, "SELECT EXISTS (SELECT 1 FROM sambung_unindexed)") != 0;
 }
 

@@ -70,7 +70,10 @@ class sqlite_snapshot final : public storage {
 
   task<result<void>> migrate(schema_ref s) override {
     if (auto wrong = s->check(); !wrong.empty()) co_return detail::invalid(std::move(wrong));
-    auto compare = [&s](sqlite_reader& reader) { sql::require_versions(reader.connection(), *s); };
+    auto compare = [&](sqlite_reader& reader) {
+      sql::require_versions(reader.connection(), *s);
+      words_left_ = sql::any_words_left(reader.connection());
+    };
     auto outcome = co_await reader_->run(std::move(compare));
     if (outcome) schema_.store(std::move(s));
     co_return outcome;
@@ -87,27 +90,36 @@ class sqlite_snapshot final : public storage {
 
   task<result<std::vector<tenant_id>>> tenants(scope who, std::string table, std::optional<tenant_id> after) override {
     auto found = co_await reader_->tenants(schema_.load(), who, std::move(table), after);
-    if (watch_) {
-      auto const unchanged = sql::outcome_of([&] { watch_->check(); });
-      if (!unchanged) co_return unchanged.error();
-    }
-    co_return found;
+    co_return as_unchanged(std::move(found));
   }
 
   task<result<void>> check() override { return reader_->ping(); }
+
+  task<result<std::optional<value>>> lacking_words(scope who, std::string table) override {
+    if (!words_left_) co_return std::optional<value>();
+    auto found = co_await reader_->lacking_words(schema_.load(), who, std::move(table));
+    co_return as_unchanged(std::move(found));
+  }
 
  private:
   template <class Query>
   task<result<rows>> find(scope who, Query q) {
     auto found = co_await reader_->find(schema_.load(), who, std::move(q));
-    if (!watch_) co_return found;
+    co_return as_unchanged(std::move(found));
+  }
+
+  // What was read, unless somebody writes to the file.
+  template <class T>
+  result<T> as_unchanged(result<T> found) const {
+    if (!watch_) return found;
     auto const unchanged = sql::outcome_of([&] { watch_->check(); });
-    if (!unchanged) co_return unchanged.error();
-    co_return found;
+    if (!unchanged) return unchanged.error();
+    return found;
   }
 
   std::optional<file_watch> watch_;
   std::atomic<schema_ref> schema_;
+  std::atomic<bool> words_left_ = false;
   std::unique_ptr<sqlite_readers> reader_;
 };
 

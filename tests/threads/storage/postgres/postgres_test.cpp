@@ -745,6 +745,21 @@ TEST_F(Postgres, SearchesASnapshot) {
   EXPECT_TRUE(sync_wait(snapshot->check()));
 }
 
+// As for an engine that only reads.
+TEST_F(Postgres, AdoptsASnapshotWithWhatLacksItsWords) {
+  auto const store = open();
+  probe p;
+  p.id = probe_id{numbered(1)};
+  sync_wait(store->write(ours(), batch().add(insert(p)))).value();
+  database_.as_admin("INSERT INTO sambung_unindexed (table_name, tenant_id) SELECT 'probes', tenant_id FROM probes");
+  auto const snapshot = open_postgres_snapshot(database_.options()).value();
+
+  sync_wait(snapshot->adopt(testing::probe_schema())).value();
+
+  EXPECT_EQ(sync_wait(snapshot->lacking_words(ours(), "probes")).value(), value(numbered(1)));
+  EXPECT_FALSE(sync_wait(snapshot->lacking_words(theirs(), "probes")).value());
+}
+
 TEST_F(Postgres, RefusesASnapshotThatWouldLeaveTablesOut) {
   migrate(database_.options(), standard_schema({old_library()->modules().front()})).value();
   auto const snapshot = open_postgres_snapshot(database_.options()).value();

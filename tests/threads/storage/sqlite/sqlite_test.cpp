@@ -536,6 +536,40 @@ TEST_F(SqliteFile, FillsAnIndexThatIsMadeAgainWhileItServes) {
   EXPECT_EQ(find(*open(), ours(), "narwhal").size(), expected.size());
 }
 
+TEST_F(SqliteFile, SaysWhatLacksItsWordsToWhoOnlyReads) {
+  {
+    batch b;
+    for (std::uint64_t i = 1; i <= 300; ++i) {
+      probe p;
+      p.id = probe_id{numbered(i)};
+      b.add(insert(p));
+    }
+    sync_wait(open()->write(ours(), std::move(b))).value();
+  }
+  sql("DROP TRIGGER sambung_words_probes_insert");
+  auto const lacking = [](storage& store) { return sync_wait(store.lacking_words(ours(), "probes")).value(); };
+  auto const left = lacking(*open());
+  ASSERT_TRUE(left);
+
+  auto const adopted = open_sqlite(options()).value();
+  sync_wait(adopted->adopt(testing::probe_schema())).value();
+  auto const snapshot = open_sqlite_snapshot(path()).value();
+  sync_wait(snapshot->adopt(testing::probe_schema())).value();
+
+  EXPECT_EQ(lacking(*adopted), left);
+  EXPECT_EQ(lacking(*snapshot), left);
+}
+
+// Nobody has migrated it since there is a table of what lacks its words.
+TEST_F(SqliteFile, AdoptsAFileThatSaysNothingOfWords) {
+  open();
+  sql("DROP TABLE sambung_unindexed");
+
+  auto const store = open_sqlite(options()).value();
+  EXPECT_TRUE(sync_wait(store->adopt(testing::probe_schema())));
+  EXPECT_FALSE(sync_wait(store->lacking_words(ours(), "probes")).value());
+}
+
 TEST_F(SqliteFile, KeepsShortRowsByTheirKey) {
   sync_wait(open_sqlite(options()).value()->migrate(schema_of<unsearched::shelf>())).value();
 
