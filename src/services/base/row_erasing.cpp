@@ -26,12 +26,13 @@ task<std::int64_t> erase_rows(engine_core& core, scope who, query which) {
   }
 }
 
-task<std::vector<uuid>> keys_of(engine_core& core, scope who, query which) {
+task<found_keys> keys_of(engine_core& core, scope who, query which) {
   auto const found = (co_await core.store->read(who, std::move(which).limit(erasing_step))).value();
-  std::vector<uuid> keys;
+  found_keys out;
+  out.more = found.more;
   for (auto const& item : found.items)
-    if (auto const id = id_of_row(item)) keys.push_back(*id);
-  co_return keys;
+    if (auto const id = id_of_row(item)) out.keys.push_back(*id);
+  co_return out;
 }
 
 task<bool> any_row(engine_core& core, scope who, query which) {

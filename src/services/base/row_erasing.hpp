@@ -12,9 +12,14 @@ inline constexpr std::size_t erasing_step = 200;
 // erased.
 task<std::int64_t> erase_rows(engine_core& core, scope who, query which);
 
+struct found_keys {
+  std::vector<uuid> keys;
+  bool more = false;  // rows follow: rows of many bytes are found few at a time, whatever was asked for
+};
+
 // The keys of the first rows that `which` finds, at most erasing_step. Nothing else of them is read: what is erased may
 // be damaged. A key that is no id is left out.
-task<std::vector<uuid>> keys_of(engine_core& core, scope who, query which);
+task<found_keys> keys_of(engine_core& core, scope who, query which);
 
 task<bool> any_row(engine_core& core, scope who, query which);
 

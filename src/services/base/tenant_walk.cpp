@@ -13,7 +13,8 @@ task<std::optional<tenant_id>> tenant_walk::next() {
   if (page_.empty()) {
     query q = query(description_of<tenant>().table).order({}, direction::ascending);
     if (last_) q = std::move(q).after(row(1, value(*last_)));
-    page_ = co_await keys_of(core_, system_rows(), std::move(q));
+    auto found = co_await keys_of(core_, system_rows(), std::move(q));
+    page_ = std::move(found.keys);
     std::ranges::reverse(page_);
   }
   if (page_.empty()) co_return std::nullopt;

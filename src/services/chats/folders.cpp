@@ -136,13 +136,13 @@ task<bool> add_chats(chat_access const& access, folder const& from, batch& b) {
   bool all = true;
   constexpr std::array both{false, true};
   for (bool const archived : both) {
-    auto const chats = co_await keys_of(access.core(), access.rows(), chats_in(access.user(), archived, from.id));
-    for (auto const& key : chats)
+    auto const found = co_await keys_of(access.core(), access.rows(), chats_in(access.user(), archived, from.id));
+    for (auto const& key : found.keys)
       b.add(update<chat>(key)
                 .set(&chat::folder_id, to)
                 .when(&chat::owner_id, access.user())
                 .when(&chat::folder_id, std::optional<folder_id>(from.id)));
-    all = all && chats.size() < erasing_step;
+    all = all && (!found.more || found.keys.empty());  // damaged ones alone are no reason to go on
   }
   co_return all;
 }

@@ -19,8 +19,8 @@ task<void> finish_removals(engine_core& core, scope who) {
   for (;;) {
     query q = collection<chat>::where(&chat::state, chat_state::deleting);
     auto const found = co_await keys_of(core, who, std::move(q));
-    if (found.empty()) co_return;
-    for (auto const& key : found) co_await erase_chat(core, who, chat_id{key});
+    if (found.keys.empty()) co_return;
+    for (auto const& key : found.keys) co_await erase_chat(core, who, chat_id{key});
   }
 }
 

@@ -261,6 +261,30 @@ TEST(Folders, GoOnBeingRemovedWhereThatWasCutOff) {
   EXPECT_EQ(chats_in(d, std::nullopt), count);
 }
 
+// Of which a read gives few at a time.
+TEST(Folders, LeaveNoChatsBehindThatHaveLongPrompts) {
+  desk d;
+  auto const mine = d.as(d.user).organise();
+  auto const full = sync_wait(mine.create_folder("full"));
+  constexpr std::ptrdiff_t count = 40;
+  batch all;
+  for (std::ptrdiff_t i = 0; i < count; ++i) {
+    chat one;
+    one.id = chat_id{d.ids.next()};
+    one.owner_id = d.user;
+    one.model = "scripted/model";
+    one.system_prompt.assign(65'536, '.');
+    one.folder_id = full.id;
+    all.add(insert(one));
+  }
+  sync_wait(d.storage->write(testing::tenant_scope(d.tenant), std::move(all))).value();
+
+  sync_wait(mine.remove_folder(full.id));
+
+  EXPECT_EQ(chats_in(d, full.id), 0);
+  EXPECT_EQ(chats_in(d, std::nullopt), count);
+}
+
 TEST(Folders, AreNotRemovedFromUnderAChatThatComesMeanwhile) {
   desk_options options;
   auto const storage = std::make_shared<tests::watched_storage>(options.storage);
