@@ -28,6 +28,11 @@ class watched_storage final : public storage {
     std::lock_guard const lock(mutex_);
     before_search_ = std::move(step);
   }
+  // Called with each batch from now on, one at a time.
+  void before_writes(std::function<void(batch const&)> look) {
+    std::lock_guard const lock(mutex_);
+    before_write_ = std::move(look);
+  }
   // Every write for a tenant fails with this from now on.
   void refuse_tenants(std::optional<errc> with) {
     std::lock_guard const lock(mutex_);
@@ -68,6 +73,7 @@ class watched_storage final : public storage {
     co_return co_await inner_->search(who, std::move(q));
   }
   task<result<receipt>> write(scope who, batch b) override {
+    show(b);
     if (auto const code = refusal(who)) co_return failure(*code, "refused by the test");
     co_return co_await inner_->write(who, std::move(b));
   }
@@ -95,6 +101,10 @@ class watched_storage final : public storage {
     table_.clear();
     return std::exchange(step_, nullptr);
   }
+  void show(batch const& b) {
+    std::lock_guard const lock(mutex_);
+    if (before_write_) before_write_(b);
+  }
   void spoil(std::string const& table, rows& found) {
     std::lock_guard const lock(mutex_);
     if (table != damaged_table_) return;
@@ -115,6 +125,7 @@ class watched_storage final : public storage {
   std::string table_;
   std::function<task<void>()> step_;
   std::function<task<void>()> before_search_;
+  std::function<void(batch const&)> before_write_;
   std::optional<errc> refused_;
   std::string table_left_;
   value key_left_;

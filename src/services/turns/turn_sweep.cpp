@@ -114,7 +114,6 @@ task<bool> settle_lost(engine_core& core, scope who, active_turn const& lost) {
   if (answer) used = co_await bill_of_lost(core, who, *answer, lost, flushed.parts, kept);
   auto const end = end_of_lost(used);
   co_await add_lost_texts(core, who, lost, flushed.parts, b);
-  if (kept) co_await add_lost_usage(core, who, *kept, end, b);
   b.add(update<message>(lost.id)
             .set(&message::parts, std::move(flushed.parts))
             .set(end)
@@ -122,6 +121,7 @@ task<bool> settle_lost(engine_core& core, scope who, active_turn const& lost) {
             .set(&message::updated_at, core.clock->now())
             .when(&message::state, message_state::streaming));
   for (auto const& one : used.counters) b.add(count(one));
+  if (kept) co_await add_lost_usage(core, who, *kept, end, b);  // behind them, as at a turn's own end
   auto const written = co_await core.store->write(who, std::move(b));
   if (written) tell_quotas(core, who, used);
   // Conflict or absence: its engine was alive after all, or another sweep was quicker. The next sweep looks again.

@@ -1,6 +1,7 @@
 // Turns with a kept prompt: what it makes of them, what stays of that with the answer, and how often it was used.
 #include "services/templates/prompt_desk.hpp"
 #include "support/eventually.hpp"
+#include "support/watched_storage.hpp"
 
 #include <sambung/core/json_codec.hpp>
 #include <sambung/records/answer_context.hpp>
@@ -508,6 +509,46 @@ TEST(LostContext, IsToldAndCountedByWhoeverSettlesTheTurn) {
   EXPECT_EQ(sums[0].sends, 1);
   EXPECT_EQ(sums[0].answers, 0);
   EXPECT_EQ(sums[0].input_tokens, settled.usage->input_tokens);
+}
+
+// What others add to meanwhile.
+std::vector<std::string> sums_in(batch const& b) {
+  std::vector<std::string> tables;
+  for (auto const& one : b.changes())
+    if (auto const* sum = std::get_if<increment_row>(&one)) tables.push_back(sum->table);
+  return tables;
+}
+
+// Two batches that add to the same sums in other orders would wait for each other.
+TEST(LostContext, IsCountedInTheOrderOfATurnsOwnEnd) {
+  desk_options options;
+  options.turns.flush_interval = std::chrono::milliseconds(1);
+  auto const storage = std::make_shared<tests::watched_storage>(options.storage);
+  options.storage = storage;
+  testing::gate never;
+  desk lost(options);
+  auto prompts = lost.as(lost.user).templates();
+  auto const made = sync_wait(prompts.create(prompt("pirate", conversation({says(role::system, "Arr."), history()}))));
+  auto const chat = lost.new_chat().id;
+  std::vector<std::vector<std::string>> orders;
+  storage->before_writes([&](batch const& b) {
+    auto tables = sums_in(b);
+    if (std::ranges::find(tables, "prompt_usages") != tables.end()) orders.push_back(std::move(tables));
+  });
+  lost.model->push(say("ended"));
+  auto ended = sync_wait(lost.chats().send(chat, "hi", by(made.prompt.id)));
+  sync_wait(ended.answer());
+  lost.model->push(testing::answer_script().text("flushed").wait(never).finish());
+  auto turn = sync_wait(lost.chats().send(chat, "hi", by(made.prompt.id)));
+  auto const flushed = [&] { return text_of(sync_wait(lost.chats().get_message(turn.message_id())).parts); };
+  ASSERT_TRUE(test::eventually([&] { return flushed() == "flushed"; }));
+
+  desk next(options);
+
+  storage->before_writes(nullptr);
+  ASSERT_EQ(orders.size(), 2U);
+  EXPECT_GE(orders[0].size(), 2U);
+  EXPECT_EQ(orders[1], orders[0]);
 }
 
 }  // namespace
