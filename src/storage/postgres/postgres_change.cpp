@@ -210,7 +210,7 @@ constexpr std::size_t max_message = 1 << 20;
 
 struct group_member {
   std::string scope;  // what sets it
-  std::string row;    // shared_row
+  std::string row;    // the first of shared_rows
   std::string statements;
 
   auto order() const { return std::tie(scope, row); }
@@ -226,20 +226,33 @@ std::string message_of(std::vector<group_member> const& sorted) {
   return message;
 }
 
+bool counts(change const& c) {
+  auto const* sum = std::get_if<increment_row>(&c);
+  return sum && !sum->add.empty();
+}
+
+// Without columns to add, a row that is there is left alone.
+bool only_adds(change const& c) {
+  auto const* sum = std::get_if<increment_row>(&c);
+  return std::holds_alternative<insert_row>(c) || (sum && sum->add.empty());
+}
+
 }  // namespace
 
-std::string shared_row(addressed_batch const& b) {
-  change const* found = nullptr;
-  for (auto const& c : b.changes.changes()) {
-    bool const counts = std::holds_alternative<increment_row>(c);
-    if (counts || (!found && !std::holds_alternative<insert_row>(c))) found = &c;
-    if (counts) break;
-  }
-  if (!found) return {};
-  auto const [table, key] = target_of(*found);
-  execution row(scope_text(b.who) + table);
-  row.put(key);
-  return std::move(row).text();
+std::vector<std::string> shared_rows(addressed_batch const& b) {
+  std::vector<std::string> rows;
+  auto const name = [&](change const& c) {
+    auto const [table, key] = target_of(c);
+    execution row(scope_text(b.who) + table);
+    row.put(key);
+    rows.push_back(std::move(row).text());
+  };
+  auto const& all = b.changes.changes();
+  for (auto const& c : all)
+    if (counts(c)) name(c);
+  auto const first = std::ranges::find_if_not(all, only_adds);
+  if (rows.empty() && first != all.end()) name(*first);
+  return rows;
 }
 
 result<receipt> apply_batch(postgres_connection& connection, addressed_batch const& b, company with) {
@@ -261,7 +274,9 @@ std::vector<std::optional<receipt>> apply_together(postgres_connection& connecti
       auto statements = statements_of(connection, b);
       if (length + statements.size() > max_message) continue;
       length += statements.size();
-      members.push_back({scope_text(b.who), shared_row(b), std::move(statements)});
+      auto rows = shared_rows(b);
+      auto row = rows.empty() ? std::string() : std::move(rows.front());
+      members.push_back({scope_text(b.who), std::move(row), std::move(statements)});
       done[i] = receipt_of(b.changes);
     }
     std::ranges::stable_sort(members, std::less(), &group_member::order);

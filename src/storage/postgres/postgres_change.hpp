@@ -6,6 +6,8 @@
 #include "storage/postgres/postgres_connection.hpp"
 
 #include <span>
+#include <string>
+#include <vector>
 
 namespace sambung::sql {
 
@@ -16,9 +18,9 @@ struct addressed_batch {
   batch const& changes;
 };
 
-// The row of a batch that others may want at the same time: the one it counts in, or else the first that it changes.
-// Empty: it only adds rows.
-std::string shared_row(addressed_batch const& b);
+// The rows of a batch that others may want at the same time: those it counts in, or else the first that it changes.
+// None: it only adds rows.
+std::vector<std::string> shared_rows(addressed_batch const& b);
 
 // Whom a batch may meet.
 enum class company {

@@ -27,7 +27,7 @@ task<result<receipt>> postgres_writer::write(schema_ref s, scope who, batch b) {
   if (b.empty()) co_return receipt();
   addressed_batch const what{*s, who, b};
   auto start = [&](pending_call<outcome> done) {
-    push({what, shared_row(what), postgres_pool::clock::now() + pool_.max_wait(), std::move(done)});
+    push({what, shared_rows(what), postgres_pool::clock::now() + pool_.max_wait(), std::move(done)});
   };
   auto const together = co_await await_call<outcome>(std::move(start));
   if (!together) co_return together.error();
@@ -94,19 +94,20 @@ postgres_writer::group postgres_writer::take() {
   std::deque<waiting_batch> left;
   for (; !waiting_.empty() && all.size() < max_group; waiting_.pop_front()) {
     auto& first = waiting_.front();
-    if (busy_rows_.contains(first.row)) left.push_back(std::move(first));
+    auto const is_busy = [&](std::string const& row) { return busy_rows_.contains(row); };
+    if (std::ranges::any_of(first.rows, is_busy)) left.push_back(std::move(first));
     else all.push_back(std::move(first));
   }
   for (; !left.empty(); left.pop_back()) waiting_.push_front(std::move(left.back()));
-  for (auto const& one : all)
-    if (!one.row.empty()) busy_rows_.insert(one.row);
+  for (auto const& one : all) busy_rows_.insert(one.rows.begin(), one.rows.end());
   return all;
 }
 
 // Whether there may be more to do. Those that must wait for another group are taken up by the one that commits it.
 bool postgres_writer::finish(group const& all) {
   std::lock_guard lock(mutex_);
-  for (auto const& one : all) busy_rows_.erase(one.row);
+  for (auto const& one : all)
+    for (auto const& row : one.rows) busy_rows_.erase(row);
   bool const more = !all.empty() && !waiting_.empty();
   working_ -= !more;
   return more;

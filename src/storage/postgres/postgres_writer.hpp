@@ -3,8 +3,9 @@
 //
 // A group is one transaction. When the server refuses any of it, none of it happened, and each batch is applied by
 // itself. A batch that shares a row with a group that is being committed waits for the next one: it would only wait in
-// the server, where it holds up its own group. Other processes write too, so the batches of a group are in an order
-// that every group keeps, by tenant and by that row: two groups that want the same rows cannot block each other.
+// the server, where it holds up its own group, or for a group that waits for this one. Other processes write too, so
+// the batches of a group are in an order that every group keeps, by tenant and by the first of those rows: two groups
+// that count in one row each cannot block each other.
 #pragma once
 
 #include <sambung/storage/scope.hpp>
@@ -32,7 +33,7 @@ class postgres_writer {
 
   struct waiting_batch {
     addressed_batch what;
-    std::string row;                            // shared_row
+    std::vector<std::string> rows;              // shared_rows
     postgres_pool::clock::time_point deadline;  // for a connection
     pending_call<outcome> done;
   };

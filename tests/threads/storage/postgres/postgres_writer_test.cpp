@@ -163,6 +163,28 @@ TEST_F(PostgresWriter, CountsInTheSameRowsWithoutADeadlock) {
   EXPECT_EQ(number(deadlocks), before);
 }
 
+// As the batch that ends a turn: it adds a text unless it is there, and counts in a row of its user's and in one that
+// many count in.
+TEST_F(PostgresWriter, CountsInSeveralRowsBehindOthersWithoutADeadlock) {
+  auto const store = open(8);
+  std::vector<request> all;
+  for (std::uint64_t i = 0; i < 400; ++i) {
+    batch b;
+    b.add(increment(numbered_probe(i)));
+    for (auto const& name : {"user " + std::to_string(i), "prompt " + std::to_string(i * 7 % 10)})
+      b.add(increment(probe_counter{name, 1, 0, ""}, &probe_counter::hits));
+    all.push_back({tenant(1), std::move(b)});
+  }
+  auto const deadlocks = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()";
+  auto const before = number(deadlocks);
+
+  auto const outcomes = write_together(*store, all);
+
+  for (auto const& outcome : outcomes) EXPECT_TRUE(outcome);
+  EXPECT_EQ(number("SELECT sum(hits) FROM probe_counters"), 800);
+  EXPECT_EQ(number(deadlocks), before);
+}
+
 TEST_F(PostgresWriter, LetsOthersPassWhileSomeWaitForOneRow) {
   auto const store = open(4);
   sync_wait(store->write(tenant(1), hit({"wanted"}))).value();
