@@ -100,7 +100,27 @@ auto described_as() {
 #define SAMBUNG_DESCRIBE_29(p, m, ...) , p Described::m __VA_OPT__(SAMBUNG_DESCRIBE_30(p, __VA_ARGS__))
 #define SAMBUNG_DESCRIBE_30(p, m, ...) , p Described::m __VA_OPT__(SAMBUNG_DESCRIBE_31(p, __VA_ARGS__))
 #define SAMBUNG_DESCRIBE_31(p, m, ...) , p Described::m __VA_OPT__(SAMBUNG_DESCRIBE_32(p, __VA_ARGS__))
-#define SAMBUNG_DESCRIBE_32(p, m) , p Described::m
+#define SAMBUNG_DESCRIBE_32(p, m, ...) , p Described::m __VA_OPT__(SAMBUNG_DESCRIBE_33(p, __VA_ARGS__))
+#define SAMBUNG_DESCRIBE_33(p, m, ...) , p Described::m __VA_OPT__(SAMBUNG_DESCRIBE_34(p, __VA_ARGS__))
+#define SAMBUNG_DESCRIBE_34(p, m, ...) , p Described::m __VA_OPT__(SAMBUNG_DESCRIBE_35(p, __VA_ARGS__))
+#define SAMBUNG_DESCRIBE_35(p, m, ...) , p Described::m __VA_OPT__(SAMBUNG_DESCRIBE_36(p, __VA_ARGS__))
+#define SAMBUNG_DESCRIBE_36(p, m, ...) , p Described::m __VA_OPT__(SAMBUNG_DESCRIBE_37(p, __VA_ARGS__))
+#define SAMBUNG_DESCRIBE_37(p, m, ...) , p Described::m __VA_OPT__(SAMBUNG_DESCRIBE_38(p, __VA_ARGS__))
+#define SAMBUNG_DESCRIBE_38(p, m, ...) , p Described::m __VA_OPT__(SAMBUNG_DESCRIBE_39(p, __VA_ARGS__))
+#define SAMBUNG_DESCRIBE_39(p, m, ...) , p Described::m __VA_OPT__(SAMBUNG_DESCRIBE_40(p, __VA_ARGS__))
+#define SAMBUNG_DESCRIBE_40(p, m, ...) , p Described::m __VA_OPT__(SAMBUNG_DESCRIBE_41(p, __VA_ARGS__))
+#define SAMBUNG_DESCRIBE_41(p, m, ...) , p Described::m __VA_OPT__(SAMBUNG_DESCRIBE_42(p, __VA_ARGS__))
+#define SAMBUNG_DESCRIBE_42(p, m, ...) , p Described::m __VA_OPT__(SAMBUNG_DESCRIBE_43(p, __VA_ARGS__))
+#define SAMBUNG_DESCRIBE_43(p, m, ...) , p Described::m __VA_OPT__(SAMBUNG_DESCRIBE_44(p, __VA_ARGS__))
+#define SAMBUNG_DESCRIBE_44(p, m, ...) , p Described::m __VA_OPT__(SAMBUNG_DESCRIBE_45(p, __VA_ARGS__))
+#define SAMBUNG_DESCRIBE_45(p, m, ...) , p Described::m __VA_OPT__(SAMBUNG_DESCRIBE_46(p, __VA_ARGS__))
+#define SAMBUNG_DESCRIBE_46(p, m, ...) , p Described::m __VA_OPT__(SAMBUNG_DESCRIBE_47(p, __VA_ARGS__))
+#define SAMBUNG_DESCRIBE_47(p, m, ...) , p Described::m __VA_OPT__(SAMBUNG_DESCRIBE_48(p, __VA_ARGS__))
+#define SAMBUNG_DESCRIBE_48(p, m, ...) , p Described::m __VA_OPT__(SAMBUNG_DESCRIBE_49(p, __VA_ARGS__))
+#define SAMBUNG_DESCRIBE_49(p, m, ...) , p Described::m __VA_OPT__(SAMBUNG_DESCRIBE_50(p, __VA_ARGS__))
+#define SAMBUNG_DESCRIBE_50(p, m, ...) , p Described::m __VA_OPT__(SAMBUNG_DESCRIBE_51(p, __VA_ARGS__))
+#define SAMBUNG_DESCRIBE_51(p, m, ...) , p Described::m __VA_OPT__(SAMBUNG_DESCRIBE_52(p, __VA_ARGS__))
+#define SAMBUNG_DESCRIBE_52(p, m) , p Described::m
 #define SAMBUNG_DESCRIBE_POINTERS(...) __VA_OPT__(SAMBUNG_DESCRIBE_1(&, __VA_ARGS__))
 #define SAMBUNG_DESCRIBE_NAMES(names)                         \
   struct name_list {                                          \
@@ -116,7 +136,9 @@ auto described_as() {
     return ::sambung::detail::described_as<::sambung::detail::described_member,                               \
                                            name_list SAMBUNG_DESCRIBE_POINTERS Members>();                    \
   }                                                                                                           \
+  template <int = 0>                                                                                          \
   ::boost::mp11::mp_list<> boost_protected_member_descriptor_fn(C**);                                         \
+  template <int = 0>                                                                                          \
   ::boost::mp11::mp_list<> boost_private_member_descriptor_fn(C**);
 
 #define SAMBUNG_DESCRIBE_ENUM(E, ...)                                                      \

@@ -46,6 +46,19 @@ struct drawing {
 };
 BOOST_DESCRIBE_STRUCT(drawing, (), (owner_id, drawn_at, line_width, title, shapes, secret, extra))
 
+// As many members as Boost.Describe takes, and nobody's but this file's.
+struct wide {
+  int m01 = 0, m02 = 0, m03 = 0, m04 = 0, m05 = 0, m06 = 0, m07 = 0, m08 = 0, m09 = 0, m10 = 0, m11 = 0, m12 = 0,
+      m13 = 0, m14 = 0, m15 = 0, m16 = 0, m17 = 0, m18 = 0, m19 = 0, m20 = 0, m21 = 0, m22 = 0, m23 = 0, m24 = 0,
+      m25 = 0, m26 = 0, m27 = 0, m28 = 0, m29 = 0, m30 = 0, m31 = 0, m32 = 0, m33 = 0, m34 = 0, m35 = 0, m36 = 0,
+      m37 = 0, m38 = 0, m39 = 0, m40 = 0, m41 = 0, m42 = 0, m43 = 0, m44 = 0, m45 = 0, m46 = 0, m47 = 0, m48 = 0,
+      m49 = 0, m50 = 0, m51 = 0, m52 = 0;
+};
+SAMBUNG_DESCRIBE_STRUCT(wide, (),
+                        (m01, m02, m03, m04, m05, m06, m07, m08, m09, m10, m11, m12, m13, m14, m15, m16, m17, m18, m19,
+                         m20, m21, m22, m23, m24, m25, m26, m27, m28, m29, m30, m31, m32, m33, m34, m35, m36, m37, m38,
+                         m39, m40, m41, m42, m43, m44, m45, m46, m47, m48, m49, m50, m51, m52))
+
 auto describe_record(record_of<drawing>) {
   return record<drawing>()
       .text(&drawing::title, 1, 10)
@@ -333,6 +346,16 @@ TEST(ParseJson, TakesBackWhatIsWritten) {
     auto const written = make(0);
     EXPECT_EQ(parse_json(boost::json::serialize(written)).value(), written);
   }
+}
+
+TEST(JsonCodec, KnowsAsManyMembersAsBoostDescribe) {
+  wide in;
+  in.m01 = 1;
+  in.m52 = 52;
+  auto const out = to_json(in);
+  EXPECT_EQ(out.as_object().size(), 52u);
+  EXPECT_EQ(out.at("m52"), 52);
+  EXPECT_EQ(from_json<wide>(out).value().m01, 1);
 }
 
 TEST(TextFault, RefusesWhatIsNotUtf8) {
