@@ -59,6 +59,7 @@ bool caller_run::run(std::chrono::milliseconds limit) {
   std::unique_lock lock(mutex_);
   while (changed_.wait_until(lock, end, [this] { return told_ || !jobs_.empty(); })) {
     if (told_) return true;
+    if (std::chrono::steady_clock::now() >= end) return false;
     run_next(lock);
   }
   return false;
@@ -78,6 +79,7 @@ void caller_run::run_next(std::unique_lock<std::mutex>& lock) {
 }
 
 void caller_run::leave() {
+  if (left_) return;  // nobody else writes it; in a process that was forked since, the lock may be held for ever
   std::lock_guard lock(mutex_);
   left_ = true;
   for (auto& one : jobs_) asio::post(later_, posted{std::move(one)});

@@ -293,8 +293,9 @@ erased wait_for(running_engine& in, task<erased> operation, std::optional<std::c
   auto where = thread == runs_on::caller ? here->executor() : asio::any_io_executor();
   auto const one = in.start(std::move(operation), limit, std::move(told), std::move(where));
   while (!here->run(go_on ? look_interval : no_look)) {
+    here->leave();  // a signal's handler may take its time, wait for what this does, or close the engine
     bool const on = !go_on || go_on();
-    in.demand_here();  // a handler of a signal may have forked
+    in.demand_here();
     if (on) continue;
     one->cancel();
     here->run(interrupted_wait);

@@ -123,8 +123,9 @@ struct interruption {};
 // the engine's thread, where signals are blocked: that is for what makes threads.
 enum class runs_on { caller, engine };
 
-// Blocks the calling thread, which holds no GIL, until the operation ends. `go_on` is asked every 50 ms; once it says
-// no, the operation is cancelled, has a second to end, and interruption is thrown.
+// Blocks the calling thread, which holds no GIL, until the operation ends. `go_on` is asked every 50 ms, from when on
+// the engine's thread runs the operation; once it says no, that is cancelled, has a second to end, and interruption is
+// thrown.
 erased wait_for(running_engine& in, task<erased> operation, std::optional<std::chrono::milliseconds> limit,
                 std::function<bool()> go_on = nullptr, runs_on thread = runs_on::caller);
 

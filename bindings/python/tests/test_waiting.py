@@ -16,6 +16,7 @@ from sambung._engine import _WAITS_FOR_CALLBACKS
 
 if typing.TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 def waits() -> int:
@@ -52,6 +53,62 @@ def test_a_signals_handler_may_call_in_the_middle_of_a_call() -> None:
 
     assert answer.state == "complete"
     assert [one.id for one in found] == [chat.id]
+
+
+class Interrupting(sambung.Provider):
+    """Has this process signalled after its first word, and says more than may wait once the handler runs."""
+
+    def __init__(self) -> None:
+        self.handled = threading.Event()
+        self.said = threading.Event()
+
+    def stream(self, request: sambung.CompletionRequest) -> Iterator[str]:
+        yield "one "
+        os.kill(os.getpid(), signal.SIGUSR1)
+        assert self.handled.wait(LIMIT)
+        for _ in range(3000):
+            yield "more "
+        self.said.set()
+
+
+def test_a_call_goes_on_while_a_signals_handler_runs() -> None:
+    mine = Interrupting()
+    heard: list[bool] = []
+
+    def handle(*_: object) -> None:
+        mine.handled.set()
+        heard.append(mine.said.wait(LIMIT))
+
+    with sambung.open("memory:", env={}, providers={"mine": mine}) as engine:
+        desk = engine.workspace("acme", "ada@example.com", create=True)
+        before = signal.signal(signal.SIGUSR1, handle)
+        try:
+            done = desk.completions.complete("mine/any", "Tell")
+        finally:
+            signal.signal(signal.SIGUSR1, before)
+
+    assert heard == [True]
+    assert "".join(part.text for part in done.parts) == "one " + "more " * 3000
+
+
+def test_a_signals_handler_may_close_the_engine_in_the_middle_of_a_call(tmp_path: Path) -> None:
+    url = f"sqlite:{tmp_path / 'chat.db'}"
+    request = {"model": "demo/demo", "messages": [{"role": "user", "parts": "one two"}]}
+    with opened(url, providers={"demo": _sambung.provider_demo({"delay": 60.0})}) as engine:
+        desk = desk_of(engine)
+        before = signal.signal(signal.SIGUSR1, lambda *_: engine.close(0.0))
+        try:
+            timer = threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGUSR1))
+            timer.start()
+            with pytest.raises(errors.Error):
+                _sambung.completions_complete(desk, None, None, request)
+            timer.join()
+        finally:
+            signal.signal(signal.SIGUSR1, before)
+        del desk
+
+    with opened(url):  # nothing of the first one holds the database
+        pass
 
 
 def test_a_call_ends_with_its_engine_at_once() -> None:
