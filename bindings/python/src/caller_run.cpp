@@ -10,37 +10,65 @@ namespace sambung::python {
 
 namespace asio = boost::asio;
 
+// What runs on this thread, and below it what called that.
+class caller_run::turn {
+ public:
+  explicit turn(caller_run const& of) : before_(std::exchange(now(), &of)) {}
+  ~turn() { now() = before_; }
+  turn(turn const&) = delete;
+  turn& operator=(turn const&) = delete;
+  static bool is_of(caller_run const& one) { return now() == &one; }
+
+ private:
+  static caller_run const*& now() {
+    thread_local caller_run const* running = nullptr;
+    return running;
+  }
+  caller_run const* const before_;
+};
+
 // Runs what one call of an executor was given.
 struct caller_run::posted {
-  void operator()() { std::move(one)(); }
+  void operator()() {
+    turn const mine(*of);
+    std::move(one)();
+  }
+  std::shared_ptr<caller_run> of;
   job one;
 };
 
 class caller_run::its_executor {
  public:
-  explicit its_executor(std::shared_ptr<caller_run> of) : of_(std::move(of)) {}
+  its_executor(std::shared_ptr<caller_run> of, asio::execution::blocking_t blocking)
+      : of_(std::move(of)), blocking_(blocking) {}
 
   asio::execution_context& query(asio::execution::context_t) const noexcept {
     return asio::query(of_->later_, asio::execution::context);
   }
-  static constexpr asio::execution::blocking_t::never_t query(asio::execution::blocking_t) noexcept {
-    return asio::execution::blocking.never;
-  }
+  asio::execution::blocking_t query(asio::execution::blocking_t) const noexcept { return blocking_; }
+  its_executor require(asio::execution::blocking_t::never_t how) const { return {of_, how}; }
+  its_executor require(asio::execution::blocking_t::possibly_t how) const { return {of_, how}; }
+
+  // Asio counts on it that what is dispatched from inside runs at once: what cancels a coroutine refers to the coroutine.
   template <class F>
   void execute(F f) const {
+    if (blocking_ == asio::execution::blocking.possibly && turn::is_of(*of_)) return std::move(f)();
     of_->put(job(std::move(f)));
   }
   friend bool operator==(its_executor const&, its_executor const&) noexcept = default;
 
  private:
   std::shared_ptr<caller_run> of_;
+  asio::execution::blocking_t blocking_;
 };
 
-asio::any_io_executor caller_run::executor() { return its_executor(shared_from_this()); }
+asio::any_io_executor caller_run::executor() {
+  return its_executor(shared_from_this(), asio::execution::blocking.possibly);
+}
 
 void caller_run::put(job one) {
   std::lock_guard lock(mutex_);
-  if (left_) return asio::post(later_, posted{std::move(one)});
+  if (left_) return asio::post(later_, posted{shared_from_this(), std::move(one)});
   jobs_.push_back(std::move(one));
   changed_.notify_one();
 }
@@ -74,7 +102,7 @@ void caller_run::run_next(std::unique_lock<std::mutex>& lock) {
   auto next = std::move(jobs_.front());
   jobs_.pop_front();
   lock.unlock();
-  std::move(next)();
+  posted{shared_from_this(), std::move(next)}();
   lock.lock();
 }
 
@@ -82,7 +110,7 @@ void caller_run::leave() {
   if (left_) return;  // nobody else writes it; in a process that was forked since, the lock may be held for ever
   std::lock_guard lock(mutex_);
   left_ = true;
-  for (auto& one : jobs_) asio::post(later_, posted{std::move(one)});
+  for (auto& one : jobs_) asio::post(later_, posted{shared_from_this(), std::move(one)});
   jobs_.clear();
 }
 

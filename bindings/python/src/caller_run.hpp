@@ -42,6 +42,7 @@ class caller_run : public std::enable_shared_from_this<caller_run> {
  private:
   using job = boost::asio::any_completion_handler<void()>;
   class its_executor;
+  class turn;
   struct posted;
   void put(job one);
   void run_next(std::unique_lock<std::mutex>& lock);
