@@ -542,6 +542,7 @@ TEST_F(SqliteFile, SaysWhatLacksItsWordsToWhoOnlyReads) {
     for (std::uint64_t i = 1; i <= 300; ++i) {
       probe p;
       p.id = probe_id{numbered(i)};
+      p.rank = static_cast<std::int64_t>(i);
       b.add(insert(p));
     }
     sync_wait(open()->write(ours(), std::move(b))).value();
