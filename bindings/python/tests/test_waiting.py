@@ -120,7 +120,8 @@ def test_a_call_ends_with_its_engine_at_once() -> None:
 
         def wait() -> None:
             try:
-                while _sambung.turn_next(turn, None, None):
+                while _sambung.turn_wait(turn, None, None):
+                    turn.ready()
                     waiting.set()
             except BaseException as error:  # noqa: BLE001 - looked at below
                 raised.append(error)
