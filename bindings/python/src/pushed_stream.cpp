@@ -9,7 +9,6 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
-#include <iterator>
 #include <utility>
 
 namespace sambung::python {
@@ -20,6 +19,25 @@ namespace {
 
 constexpr std::size_t good_deal = 64;
 constexpr std::chrono::milliseconds quick_succession{1};
+
+struct text_size {
+  std::size_t operator()(text_delta const& said) const { return said.text.size(); }
+  std::size_t operator()(reasoning_delta const& thought) const { return thought.text.size(); }
+  std::size_t operator()(tool_call_delta const& call) const { return call.arguments.size(); }
+  std::size_t operator()(usage_report const& used) const { return used.raw.size(); }
+  std::size_t operator()(completion_finished const&) const { return 0; }
+  std::size_t operator()(vendor_chunk const& chunk) const { return chunk.members.size(); }
+};
+
+std::size_t text_bytes(completion_event const& one) { return std::visit(text_size(), one); }
+
+// A delta of text is never empty.
+bool says_nothing(completion_event const& one) {
+  auto const* said = std::get_if<text_delta>(&one);
+  if (said) return said->text.empty();
+  auto const* thought = std::get_if<reasoning_delta>(&one);
+  return thought && thought->text.empty() && !thought->provider_data;
+}
 
 class python_stream : public completion_stream {
  public:
@@ -143,9 +161,13 @@ class provider_of_python : public provider {
 push_result pushed_stream::push(std::vector<completion_event> events) {
   std::lock_guard lock(mutex_);
   if (stopped_ || ended_) return push_result::stopped;
-  wants_room_ = waiting_.size() >= max_waiting;
+  wants_room_ = is_full();
   if (wants_room_) return push_result::full;
-  std::move(events.begin(), events.end(), std::back_inserter(waiting_));
+  for (auto& one : events) {
+    if (says_nothing(one)) continue;
+    waiting_bytes_ += text_bytes(one);
+    waiting_.push_back(std::move(one));
+  }
   auto const now = std::chrono::steady_clock::now();
   if (waiting_.size() < good_deal && now - heard_ < quick_succession) return push_result::taken;
   heard_ = now;
@@ -188,8 +210,9 @@ std::optional<completion_event> pushed_stream::take() {
   if (waiting_.empty()) return std::nullopt;
   auto taken = std::move(waiting_.front());
   waiting_.pop_front();
+  waiting_bytes_ -= text_bytes(taken);
   finished_ = finished_ || std::holds_alternative<completion_finished>(taken);
-  if (wants_room_ && waiting_.size() < max_waiting / 2) {
+  if (wants_room_ && has_room()) {
     wants_room_ = false;
     to_->put({id_, message_kind::room, {}, nullptr});
   }

@@ -20,6 +20,7 @@ namespace sambung::python {
 class pushed_stream : public std::enable_shared_from_this<pushed_stream> {
  public:
   static constexpr std::size_t max_waiting = 1024;
+  static constexpr std::size_t max_waiting_bytes = 1'048'576;  // of text; what is pushed at once may go beyond it
 
   pushed_stream(std::uint64_t id, std::shared_ptr<bridge_queue> to) : id_(id), to_(std::move(to)) {}
 
@@ -38,11 +39,14 @@ class pushed_stream : public std::enable_shared_from_this<pushed_stream> {
  private:
   std::optional<completion_event> take();
   void ring();
+  bool is_full() const { return waiting_.size() >= max_waiting || waiting_bytes_ >= max_waiting_bytes; }
+  bool has_room() const { return waiting_.size() < max_waiting / 2 && waiting_bytes_ < max_waiting_bytes / 2; }
 
   std::uint64_t id_;
   std::shared_ptr<bridge_queue> to_;
   std::mutex mutex_;
   std::deque<completion_event> waiting_;
+  std::size_t waiting_bytes_ = 0;
   bool wants_room_ = false;
   bool finished_ = false;  // the reader was told why it ended
   bool ended_ = false;

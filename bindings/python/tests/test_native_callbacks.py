@@ -164,6 +164,24 @@ def test_the_queue_of_a_provider_is_bounded() -> None:
     assert message.state == "complete" and full == [True]
 
 
+def test_long_words_that_nobody_reads_fill_the_queue_of_a_provider() -> None:
+    request = {"model": "mine/any", "messages": [{"role": "user", "parts": "one"}]}
+    with opened(providers={"mine": "python"}) as engine:
+        stream = _sambung.completions_stream(desk_of(engine), None, LIMIT, request)
+        number = next(asked[-1] for _, kind, asked in engine.callback_bridge().take() if kind == 2)
+        word = "x" * 16_384
+        taken = 0
+        while taken < 1000 and _sambung.provider_push(engine, number, word):
+            taken += 1
+        read: list[typing.Any] = []
+        while len(read) < taken:
+            read += _sambung.completion_next(stream, None, LIMIT)
+        assert _sambung.provider_push(engine, number, word) is True
+
+    assert taken == 64
+    assert [one.text for one in read] == [word] * taken
+
+
 def test_what_nobody_waits_for_is_ignored() -> None:
     with opened() as engine:
         _sambung.answer(engine, 2**40, "late")

@@ -160,6 +160,21 @@ def test_words_of_a_provider_come_in_order_whatever_they_are() -> None:
     assert text == "a" + "é" * 40_000 + "b" * 1000 + "cde"
 
 
+def test_a_word_without_letters_is_no_event() -> None:
+    class Pausing(sambung.Provider):
+        def stream(self, request: sambung.CompletionRequest) -> Iterator[str]:
+            yield ""
+            yield "good"
+            yield ""
+
+    with sambung.open("memory:", env={}, providers={"mine": Pausing()}) as engine:
+        desk = engine.workspace("acme", "ada@example.com", create=True)
+        stream = desk.completions.stream("mine/any", "Tell")
+        texts = [event.text for event in stream if isinstance(event, sambung.TextDelta)]
+
+    assert texts == ["good"]
+
+
 @pytest.mark.parametrize("wrong", ["\ud800", 7])
 def test_a_word_that_is_none_ends_the_turn(wrong: typing.Any) -> None:
     class Wrong(sambung.Provider):
