@@ -105,8 +105,12 @@ void call::start(task<erased> operation, std::optional<std::chrono::milliseconds
   asio::co_spawn(where_, std::move(operation), asio::bind_cancellation_slot(cancellation_.slot(), std::move(ended)));
 }
 
+// Asio passes the signal on by another post with a bare pointer into it: what is posted behind that keeps it.
 void call::cancel() {
-  asio::post(where_, [self = shared_from_this()] { self->cancellation_.emit(asio::cancellation_type::terminal); });
+  asio::post(where_, [self = shared_from_this()] {
+    self->cancellation_.emit(asio::cancellation_type::terminal);
+    asio::post(self->where_, [self] {});
+  });
 }
 
 void call::finish(erased value, std::exception_ptr thrown) {
