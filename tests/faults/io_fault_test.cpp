@@ -6,8 +6,10 @@
 #include "support/settings.hpp"
 #include "temporary_folder.hpp"
 
+#include <sambung/engine/standard_schema.hpp>
 #include <sambung/records/active_turn.hpp>
 #include <sambung/storage/collection.hpp>
+#include <sambung/storage/sqlite/sqlite.hpp>
 #include <sambung/testing/scopes.hpp>
 
 #include <gtest/gtest.h>
@@ -138,6 +140,7 @@ class RefusingDisk : public ::testing::Test {
     } catch (error const& e) {
       ADD_FAILURE() << "the scenario did not recover: " << to_string(e.code()) << ", " << e.what();
     }
+    broken = false;
     auto const faults = judge(file, collector.taken());
     EXPECT_TRUE(faults.empty()) << "after a restart:\n" << to_string(faults);
     ++points_;
@@ -173,6 +176,27 @@ TEST_F(RefusingDisk, IsSurvivedWithoutARestart) {
 
   std::cout << points_ << " runs, " << refused_ << " refused operations\n";
   EXPECT_GE(refused_, points_ / 2);
+}
+
+// What reads was opened before there were tables, and learns of them from the disk.
+TEST_F(RefusingDisk, IsNotTakenForATableThatIsNotThere) {
+  std::atomic<bool> broken = false;
+  disk_shim const shim(real_syncs::no, [&](disk_operation const& operation) {
+    return broken && operation.action == disk_action::read ? verdict{SQLITE_IOERR_READ} : verdict();
+  });
+  testing::temporary_folder folder;
+  auto const store = open_sqlite(sqlite_options(folder.path() / "chat.db")).value();
+  sync_wait(store->migrate(standard_schema())).value();
+  collection<active_turn> const turns(*store, testing::tenant_scope(tenant_id()));
+  auto const look = [&] { return sync_wait(turns.get(message_id())); };
+
+  broken = true;
+  auto const refused = look();
+  broken = false;
+
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, errc::unavailable) << refused.error().sensitive;
+  EXPECT_EQ(look().error().code, errc::not_found);
 }
 
 TEST_F(RefusingDisk, IsSurvivedWhenTheSystemItselfRefuses) {

@@ -115,10 +115,19 @@ std::string immutable_uri(std::filesystem::path const& path) {
 
 }  // namespace
 
+// Where the disk keeps SQLite from seeing that its schema is not true any more, it says no more than that a table which
+// another connection has made is not there. Reading the schema's version says what is wrong, unless nothing is by then.
 sqlite_statement::sqlite_statement(sqlite3* connection, std::string const& text) {
   sqlite3_stmt* made = nullptr;
-  int const code = sqlite3_prepare_v3(connection, text.c_str(), static_cast<int>(text.size()) + 1,
-                                      SQLITE_PREPARE_PERSISTENT, &made, nullptr);
+  auto const prepare = [&] {
+    return sqlite3_prepare_v3(connection, text.c_str(), static_cast<int>(text.size()) + 1, SQLITE_PREPARE_PERSISTENT,
+                              &made, nullptr);
+  };
+  int code = prepare();
+  if (code == SQLITE_ERROR) {
+    code = sqlite3_exec(connection, "PRAGMA schema_version", nullptr, nullptr, nullptr);
+    if (code == SQLITE_OK) code = prepare();
+  }
   if (code != SQLITE_OK) throw trouble(connection);
   handle_.reset(made);
 }
