@@ -7,6 +7,8 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <thread>
 #include <utility>
 
 namespace sambung::tests {
@@ -17,11 +19,14 @@ class watched_storage final : public storage {
 
   int reads() const { return reads_; }
 
-  // Called once, when the next read of `table` has been answered and its caller does not know yet.
-  void after_read_of(std::string table, std::function<task<void>()> step) {
+  // Called once, when the next read of `table` has been answered and its caller does not know yet; of a thread, where
+  // one is named.
+  void after_read_of(std::string table, std::function<task<void>()> step,
+                     std::optional<std::thread::id> reader = std::nullopt) {
     std::lock_guard const lock(mutex_);
     table_ = std::move(table);
     step_ = std::move(step);
+    reader_ = reader;
   }
   // Called before each search from now on.
   void before_searches(std::function<task<void>()> step) {
@@ -97,7 +102,7 @@ class watched_storage final : public storage {
   }
   std::function<task<void>()> step_for(std::string const& table) {
     std::lock_guard const lock(mutex_);
-    if (table != table_) return nullptr;
+    if (table != table_ || reader_.value_or(std::this_thread::get_id()) != std::this_thread::get_id()) return nullptr;
     table_.clear();
     return std::exchange(step_, nullptr);
   }
@@ -124,6 +129,7 @@ class watched_storage final : public storage {
   std::mutex mutex_;
   std::string table_;
   std::function<task<void>()> step_;
+  std::optional<std::thread::id> reader_;
   std::function<task<void>()> before_search_;
   std::function<void(batch const&)> before_write_;
   std::optional<errc> refused_;

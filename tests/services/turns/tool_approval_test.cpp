@@ -249,10 +249,11 @@ TEST(ToolQuestion, HasOneOutcomeWhenAnotherDecidesInBetween) {
   options.storage = watched;
   in_a_question now(options);
   auto const chats = now.d.chats();
-  watched->after_read_of("tool_decisions", [&]() -> task<void> {
+  auto const deny = [&]() -> task<void> {
     auto denying = chats.decide_tool(now.answer(), "c1", approval_verdict::deny);
     (void)co_await std::move(denying);
-  });
+  };
+  watched->after_read_of("tool_decisions", deny, std::this_thread::get_id());  // the answer's turn reads them, too
 
   auto const code = code_of(chats.decide_tool(now.answer(), "c1", approval_verdict::once));
 
