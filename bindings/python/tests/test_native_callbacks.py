@@ -56,8 +56,14 @@ class Calling:
         _sambung.provider_end(engine, stream, None)
 
 
+def of_python(name: str) -> dict[str, typing.Any]:
+    """A provider that is asked over the callback bridge."""
+    callbacks = _sambung.Callbacks()
+    return {"callbacks": callbacks, "providers": {name: _sambung.provider_python(callbacks, name, {})}}
+
+
 def asked(model: Calling, tool: typing.Callable[..., None], **options: typing.Any) -> tuple[typing.Any, Server]:
-    given = {"providers": {"mine": "python"}, "tools": [WEATHER], **options}
+    given = {**of_python("mine"), "tools": [WEATHER], **options}
     with opened(**given) as engine:
 
         def answer(of: _sambung.Engine, number: int, what: str, *request: typing.Any) -> None:
@@ -166,7 +172,7 @@ def test_the_queue_of_a_provider_is_bounded() -> None:
 
 def test_long_words_that_nobody_reads_fill_the_queue_of_a_provider() -> None:
     request = {"model": "mine/any", "messages": [{"role": "user", "parts": "one"}]}
-    with opened(providers={"mine": "python"}) as engine:
+    with opened(**of_python("mine")) as engine:
         stream = _sambung.completions_stream(desk_of(engine), None, LIMIT, request)
         number = next(asked[-1] for _, kind, asked in engine.callback_bridge().take() if kind == 2)
         word = "x" * 16_384
