@@ -355,6 +355,8 @@ def test_it_serves_and_says_who_has_the_database(home: Path) -> None:
     finally:
         server.send_signal(signal.SIGTERM)
         code = server.wait(30)
+        if server.stdout is not None:
+            server.stdout.close()
     assert code == 0
     assert ran(home, "ask", "after", *MODEL).returncode == 0
 

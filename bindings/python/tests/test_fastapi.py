@@ -46,22 +46,21 @@ def served(words: list[str], url: str, folder: Path) -> Iterator[str]:
     """The application on a port; it is ended by a signal, and must end."""
     port = free_port()
     environment = environment_of(folder, SAMBUNG_DATABASE_URL=url)
-    log = (folder / "server.log").open("w+")
-    process = subprocess.Popen(
-        [*words, f"--port={port}" if "uvicorn" in words else f"--bind=127.0.0.1:{port}"],
-        cwd=EXAMPLES,
-        env=environment,
-        stdout=log,
-        stderr=subprocess.STDOUT,
-    )
+    with (folder / "server.log").open("w") as log:
+        process = subprocess.Popen(
+            [*words, f"--port={port}" if "uvicorn" in words else f"--bind=127.0.0.1:{port}"],
+            cwd=EXAMPLES,
+            env=environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
     try:
         _wait_for(port, process)
         yield f"http://127.0.0.1:{port}"
     finally:
         process.send_signal(signal.SIGTERM)
         code = process.wait(PATIENCE)
-        log.seek(0)
-        told = log.read()
+        told = (folder / "server.log").read_text()
     assert code in (0, -signal.SIGTERM), told
     assert "Traceback" not in told, told
 

@@ -261,6 +261,7 @@ def test_a_cleared_history_is_empty_and_goes_on(history: SambungChatMessageHisto
     assert told(history.messages) == told([SystemMessage("Be kind."), HumanMessage("Hi")])
 
 
+@pytest.mark.filterwarnings("ignore:RunnableWithMessageHistory is deprecated")
 def test_a_chain_goes_on_with_its_session(desk: sambung.Workspace) -> None:
     def of(session_id: str) -> SambungChatMessageHistory:
         return SambungChatMessageHistory.for_session(desk, session_id, model="clever/model")
