@@ -52,8 +52,8 @@ struct own_shape<handle_of<K>> {
   }
 };
 
-// A turn that is read. What a wait has brought stays here until Python takes it: a wait that nobody sees the end of, for
-// a signal or a time limit, loses nothing.
+// A turn that is read. What a wait has brought stays here until Python takes it: a wait that nobody sees the end of,
+// for a signal or a time limit, loses nothing.
 struct turn_reader {
   turn_reader(turn from, std::shared_ptr<workspace> desk_) : read(std::move(from)), desk(std::move(desk_)) {}
 

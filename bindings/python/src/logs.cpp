@@ -127,8 +127,9 @@ py::object take_lines() {
   if (taken.empty()) return py::none();
   py::list all;
   for (auto const& one : taken)
-    all.append(py::make_tuple(one.event, py::reinterpret_steal<py::object>(PyUnicode_DecodeUTF8(
-                                             one.message.data(), static_cast<Py_ssize_t>(one.message.size()), "replace"))));
+    all.append(
+        py::make_tuple(one.event, py::reinterpret_steal<py::object>(PyUnicode_DecodeUTF8(
+                                      one.message.data(), static_cast<Py_ssize_t>(one.message.size()), "replace"))));
   return all;
 }
 

@@ -123,8 +123,7 @@ class provider_of_python : public provider {
     for (auto const& one : *list) {
       model_info info;
       if (one.is_string()) info.id = one.get_string();
-      else if (auto const* object = one.if_object())
-        info = told_model(*object);
+      else if (auto const* object = one.if_object()) info = told_model(*object);
       if (info.id.empty()) co_return failure(errc::provider_error, "models() gave what is no model");
       models.push_back(std::move(info));
     }
