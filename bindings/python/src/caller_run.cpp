@@ -49,7 +49,8 @@ class caller_run::its_executor {
   its_executor require(asio::execution::blocking_t::never_t how) const { return {of_, how}; }
   its_executor require(asio::execution::blocking_t::possibly_t how) const { return {of_, how}; }
 
-  // Asio counts on it that what is dispatched from inside runs at once: what cancels a coroutine refers to the coroutine.
+  // Asio counts on it that what is dispatched from inside runs at once: what cancels a coroutine refers to the
+  // coroutine.
   template <class F>
   void execute(F f) const {
     if (blocking_ == asio::execution::blocking.possibly && turn::is_of(*of_)) return std::move(f)();
