@@ -16,6 +16,6 @@ inline constexpr std::size_t max_json_issues = 100;
 std::string told_path(std::string_view path);
 
 // errc::invalid_argument with these issues, the first of them in the message.
-failure invalid_json(std::vector<issue> issues);
+SAMBUNG_API failure invalid_json(std::vector<issue> issues);
 
 }  // namespace sambung
