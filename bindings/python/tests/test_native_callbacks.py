@@ -181,7 +181,8 @@ def test_long_words_that_nobody_reads_fill_the_queue_of_a_provider() -> None:
             taken += 1
         read: list[typing.Any] = []
         while len(read) < taken:
-            read += _sambung.completion_next(stream, None, LIMIT)
+            assert _sambung.completion_wait(stream, None, LIMIT)
+            read += stream.ready()
         assert _sambung.provider_push(engine, number, word) is True
 
     assert taken == 64
