@@ -49,6 +49,7 @@ class PostgresWriter : public ::testing::Test {
   std::shared_ptr<storage> open(std::size_t connections) const {
     auto options = database_.options();
     options.connections = connections;
+    options.max_wait = std::chrono::minutes(1);  // under ThreadSanitizer it takes seconds to ask for so much
     auto store = open_postgres(options).value();
     sync_wait(store->migrate(testing::probe_schema())).value();
     return store;
@@ -127,7 +128,7 @@ TEST_F(PostgresWriter, KeepsTheTenantsOfAGroupApart) {
 
   auto const outcomes = write_together(*store, all);
 
-  for (auto const& outcome : outcomes) EXPECT_TRUE(outcome);
+  for (auto const& outcome : outcomes) EXPECT_TRUE(outcome) << outcome.error().message;
   for (std::uint64_t i = 0; i < 3; ++i)
     EXPECT_EQ(number("SELECT count(*) FROM probes WHERE rank % 3 = " + std::to_string(i) + " AND tenant_id = " + "'" +
                      to_string(numbered(1 + i)) + "'"),
@@ -158,7 +159,7 @@ TEST_F(PostgresWriter, CountsInTheSameRowsWithoutADeadlock) {
 
   auto const outcomes = write_together(*store, all);
 
-  for (auto const& outcome : outcomes) EXPECT_TRUE(outcome);
+  for (auto const& outcome : outcomes) EXPECT_TRUE(outcome) << outcome.error().message;
   EXPECT_EQ(number("SELECT sum(hits) FROM probe_counters"), 400);
   EXPECT_EQ(number(deadlocks), before);
 }
@@ -180,7 +181,7 @@ TEST_F(PostgresWriter, CountsInSeveralRowsBehindOthersWithoutADeadlock) {
 
   auto const outcomes = write_together(*store, all);
 
-  for (auto const& outcome : outcomes) EXPECT_TRUE(outcome);
+  for (auto const& outcome : outcomes) EXPECT_TRUE(outcome) << outcome.error().message;
   EXPECT_EQ(number("SELECT sum(hits) FROM probe_counters"), 800);
   EXPECT_EQ(number(deadlocks), before);
 }
@@ -270,7 +271,7 @@ TEST_F(PostgresWriter, TakesBatchesThatAreTooLongForOneMessageTogether) {
 
   auto const outcomes = write_together(*store, all);
 
-  for (auto const& outcome : outcomes) EXPECT_TRUE(outcome);
+  for (auto const& outcome : outcomes) EXPECT_TRUE(outcome) << outcome.error().message;
   EXPECT_EQ(number("SELECT count(*) FROM probes"), 40);
 }
 
