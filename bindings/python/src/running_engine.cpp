@@ -105,7 +105,7 @@ void call::start(task<erased> operation, std::optional<std::chrono::milliseconds
   asio::co_spawn(where_, std::move(operation), asio::bind_cancellation_slot(cancellation_.slot(), std::move(ended)));
 }
 
-// Asio passes the signal on by another post with a bare pointer into it: what is posted behind that keeps it.
+// Where the executor runs nothing at once Asio posts a bare pointer into the signal, kept by what is posted behind it.
 void call::cancel() {
   asio::post(where_, [self = shared_from_this()] {
     self->cancellation_.emit(asio::cancellation_type::terminal);
