@@ -26,16 +26,18 @@ import planted_layers
 
 def rooms() -> dict[str, list[str]]:
     """A room, that is a folder of src/ and include/sambung/, and what it may include besides itself."""
-    base = ["core", "records"]
-    ports = base + ["storage", "provider", "security", "limiter"]
+    base = ["core", "telemetry", "records"]
+    ports = base + ["storage", "provider", "security", "limiter", "broker"]
     of = {
         "core": [],
         "version": ["core"],
+        "telemetry": ["core"],
         "records": ["core"],
         "storage": base,
         "provider": base,
         "security": base,
         "limiter": base,
+        "broker": base,
         "template": base,
         "context": base + ["provider"],
         "storage/sql": base + ["storage"],
@@ -45,6 +47,7 @@ def rooms() -> dict[str, list[str]]:
         "provider/decorators": base + ["provider"],
         "provider/vendors": base + ["provider", "provider/wires"],
         "http/client": base + ["provider"],
+        "telemetry/export": base + ["provider"],
         "http/server": base + ["security"],
         "testing": ports,  # the test kit stands on the ports alone
     }

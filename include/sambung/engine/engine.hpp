@@ -27,6 +27,9 @@
 
 namespace sambung {
 
+class metrics;
+class tracer;
+
 namespace serving {
 class server_core;
 }
@@ -71,6 +74,8 @@ struct SAMBUNG_API engine_options {
   std::shared_ptr<sambung::clock> clock;        // none: system_clock()
   std::shared_ptr<random_source> random;        // none: system_random()
   std::shared_ptr<sambung::observer> observer;  // none: what happens inside is told nobody
+  std::shared_ptr<sambung::metrics> metrics;    // none: nothing is measured
+  std::shared_ptr<sambung::tracer> tracer;      // none: nothing is traced
 };
 SAMBUNG_DESCRIBE_STRUCT(engine_options, (),
                         (catalog, use, deployment, idempotency_lifetime, threads, turns, auth, tool_limits))

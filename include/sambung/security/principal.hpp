@@ -4,6 +4,7 @@
 #include <sambung/core/export.hpp>
 #include <sambung/records/session.hpp>
 #include <sambung/security/permissions.hpp>
+#include <sambung/telemetry/trace_context.hpp>
 
 #include <memory>
 #include <optional>
@@ -32,6 +33,8 @@ struct SAMBUNG_API request_origin {
   // What bounds the attempts at one account; none: nothing does, as for calls from within the process. Whatever checks
   // a password takes one.
   std::shared_ptr<account_limit const> attempts;
+  // The call itself, for traces and logs; none: nobody asked.
+  std::shared_ptr<call_origin const> call;
 };
 
 // One user in one tenant, with a role.

@@ -18,9 +18,11 @@
 
 namespace sambung {
 
+class metrics;
 class provider_registry;
 class revocations;
 class standings;
+class tracer;
 // In <room>_state.hpp of each.
 struct accounting_state;
 struct auth_state;
@@ -48,6 +50,8 @@ class engine_core : public std::enable_shared_from_this<engine_core> {
   std::unique_ptr<sambung::revocations> revocations;
   std::unique_ptr<sambung::standings> standings;
   std::shared_ptr<sambung::observer> observer;  // never null, throws nothing
+  std::shared_ptr<sambung::metrics> metrics;    // may be null
+  std::shared_ptr<sambung::tracer> tracer;      // may be null
   std::unique_ptr<damage_log> damage;
   std::unique_ptr<sole_thread> thread;    // of executor_threads::one: where it is about to matter
   std::unique_ptr<hosted_executor> host;  // the mark of its executor
