@@ -22,6 +22,7 @@ sambung_library(utf8proc MODULES libutf8proc DEBIAN libutf8proc-dev)
 sambung_library(idn2 MODULES libidn2 DEBIAN libidn2-dev)
 sambung_library(sqlite3 FIND SQLite3 TARGETS SQLite::SQLite3 MODULES sqlite3 DEBIAN libsqlite3-dev)
 sambung_library(pqxx MODULES libpqxx libpq DEBIAN libpqxx-dev)
+sambung_library(prometheus MODULES prometheus-cpp-core DEBIAN prometheus-cpp-dev)
 sambung_library(gtest FIND GTest TARGETS GTest::gtest MODULES gtest DEBIAN libgtest-dev)
 sambung_library(python FIND Python 3.11 COMPONENTS Interpreter Development.Module TARGETS Python::Module DEBIAN python3-dev)
 

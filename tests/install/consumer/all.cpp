@@ -74,6 +74,9 @@ void run(std::string const& database) {
   }
   auto nowhere = sambung::open_postgres(sambung::postgres_options("postgresql://127.0.0.1:1/none")).value();
   expect(sambung::sync_wait(nowhere->check()).error().code == sambung::errc::unavailable, "no PostgreSQL");
+  sambung::metrics measured;
+  measured.counters({"own_total", "Own."}).at({}).add(3);
+  expect(sambung::prometheus_text(measured).find("\nown_total 3") != std::string::npos, "what was counted");
   sambung::sync_wait(server.shutdown());
 }
 
