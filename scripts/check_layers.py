@@ -63,7 +63,7 @@ def rooms() -> dict[str, list[str]]:
     of["rpc/procedures"] = of["rpc"] + ["rpc"]
     carriers = [f"carriers/{protocol}" for protocol in ("rpc", "openai", "better_auth")]
     of.update({carrier: of["rpc/procedures"] + ["rpc/procedures", "http/server"] for carrier in carriers})
-    of["server"] = of[carriers[0]] + carriers
+    of["server"] = of[carriers[0]] + carriers + ["version"]
     of["server/setup"] = of["server"] + ["server", "open"]
     return of
 

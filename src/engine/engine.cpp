@@ -166,6 +166,8 @@ task<void> engine::shutdown(std::chrono::milliseconds grace) { return shut_down(
 task<void> engine::check() const { return check_storage(core_); }
 
 sambung::observer& engine::observer() { return *core_->observer; }
+std::shared_ptr<metrics> const& engine::metrics() const { return core_->metrics; }
+uuid engine::instance() const { return core_->instance; }
 
 tenants engine::tenants() const { return sambung::tenants(core_); }
 users engine::users() const { return sambung::users(core_); }

@@ -47,6 +47,7 @@ task<void> open_stream::produce() {
       co_await end_with(std::move(thrown));
     }
     auto const now = out_.pending().size();
+    if (now != before) events.add();
     at_once += now > before ? now - before : now;
     out_.added(!more);
     filled_.cancel();

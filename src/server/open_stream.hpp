@@ -5,6 +5,7 @@
 #include "http/server/outbox.hpp"
 
 #include <sambung/security/principal.hpp>
+#include <sambung/telemetry/metrics.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -41,6 +42,7 @@ class open_stream {
   // Ends it with a failure from outside; what its client has not taken is dropped.
   void cut_off(failure const& why);
 
+  counter events;                                  // that the source gave
   std::optional<identity> reader;                  // none: nobody had to say who they are
   bool asking = false;                             // whether they still may
   std::chrono::steady_clock::time_point asked_at;  // last

@@ -28,6 +28,7 @@ route find_route(procedure_registry const& procedures, std::string_view method, 
   if (method == "OPTIONS") to.where = destination::preflight;
   else if (path == "/healthz") to.where = destination::alive;
   else if (path == "/readyz") to.where = destination::ready;
+  else if (path == "/metrics") to.where = destination::metrics;
   else if (path == "/v1/chat/completions") to.where = destination::chat_completions;
   else if (path == "/v1/embeddings") to.where = destination::embeddings;
   else if (path == "/v1/models") to.where = destination::models;
@@ -60,6 +61,7 @@ bool has_method(route const& to, std::string_view method) {
   switch (to.where) {
     case destination::alive:
     case destination::ready:
+    case destination::metrics:
     case destination::models:
     case destination::one_model:
       return method == "GET";

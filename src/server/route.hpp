@@ -15,6 +15,7 @@ enum class destination {
   nowhere,
   alive,
   ready,
+  metrics,
   preflight,
   procedure_call,
   better_auth,
@@ -23,8 +24,8 @@ enum class destination {
   models,
   one_model,
 };
-BOOST_DESCRIBE_ENUM(destination, nowhere, alive, ready, preflight, procedure_call, better_auth, chat_completions,
-                    embeddings, models, one_model)
+BOOST_DESCRIBE_ENUM(destination, nowhere, alive, ready, metrics, preflight, procedure_call, better_auth,
+                    chat_completions, embeddings, models, one_model)
 
 // Whom a request may come from.
 enum class caller {

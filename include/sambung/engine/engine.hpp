@@ -108,6 +108,11 @@ class SAMBUNG_API engine {
   // engine_options::observer, for whoever fails on the engine's behalf; one that throws nothing. Lives as long as this.
   sambung::observer& observer();
 
+  // engine_options::metrics: null when nothing is measured.
+  std::shared_ptr<sambung::metrics> const& metrics() const;
+  // What this engine is called where several work on one database: in leases, and for operators.
+  uuid instance() const;
+
   // Whether storage answers.
   task<void> check() const;
 

@@ -2,8 +2,7 @@
 // atomic, without a look-up or an allocation.
 //
 //   auto const measured = std::make_shared<sambung::metrics>();
-//   engine_options.metrics = measured;
-//   server_options.metrics = measured;
+//   engine_options.metrics = measured;  // its server measures there too
 //   std::cout << sambung::prometheus_text(*measured);  // sambung::telemetry
 #pragma once
 
