@@ -157,6 +157,8 @@ asio::awaitable<void> connection::respond_with_stream(exchange& current) {
   auto const stream = std::make_shared<open_stream>(std::move(current.response.stream), stream_.get_executor(),
                                                     core_->options.limits.stream_buffer_bytes, how);
   if (auto const* self = current.admitted.from.self()) stream->reader = self->who();
+  auto const meter = core_->measured.opened(current.admitted.to, "sse");
+  stream->events = meter.events();
   open_ = stream;
   if (stream->reader) caller_known_at_ = current.admitted.revocations;
   try {
@@ -193,6 +195,7 @@ asio::awaitable<void> connection::consume(open_stream& stream, exchange& current
                                                     piece[1], piece[2]};
     head_due = false;
     co_await write(buffers);
+    current.sent();
     current.bytes_out += out.taken_bytes();
   }
   if (!out.closing().empty()) co_await write(asio::buffer(out.closing()));

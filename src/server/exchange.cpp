@@ -63,7 +63,14 @@ void exchange::append_head(std::string& out, connection_steps& steps, http_date&
   serving::append_head(out, response, facts);
 }
 
+void exchange::measure(connection_steps const& steps) const {
+  auto const method = steps.has_head() ? steps.reader().head().method : std::string_view();
+  auto const until = sent_at_.value_or(std::chrono::steady_clock::now());
+  core_.measured.answered(admitted.to, method, response.status, until - steps.begun());
+}
+
 void exchange::log(connection_steps const& steps, connection_peer const& peer) const {
+  measure(steps);
   if (!core_.logs()) return;
   access_record record;
   record.time = core_.clock->now();

@@ -7,7 +7,9 @@
 #include "server/admission.hpp"
 #include "server/places.hpp"
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace sambung::serving {
@@ -30,16 +32,22 @@ class exchange {
   task<void> refuse(connection_steps const& steps, connection_peer const& peer);
   // How the answer begins. One whose end only the end of the connection tells is the last on it.
   void append_head(std::string& out, connection_steps& steps, http_date& date) const;
-  // Its line in the access log.
+  // A part of the answer was sent.
+  void sent() {
+    if (!sent_at_) sent_at_ = std::chrono::steady_clock::now();
+  }
+  // It is over: its line in the access log, and what it took.
   void log(connection_steps const& steps, connection_peer const& peer) const;
 
  private:
+  void measure(connection_steps const& steps) const;
   bool has_place();
   bool has_room();
 
   server_core& core_;
   places<user_id>::place stream_;  // of a stream that somebody reads who said who they are
   body_share held_;                // of what a long answer takes
+  std::optional<std::chrono::steady_clock::time_point> sent_at_;  // its first part
 };
 
 }  // namespace sambung::serving

@@ -9,6 +9,7 @@
 #include "core/storable.hpp"
 #include "http/server/base_url.hpp"
 #include "http/server/cancellation.hpp"
+#include "server/metrics_response.hpp"
 
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -102,6 +103,7 @@ front_door::front_door(engine& served, procedure_registry const& procedures, ser
     : engine_(served),
       procedures_(procedures),
       limits_(options.limits),
+      public_metrics_(options.metrics_for == metrics_exposure::everybody ? options.metrics_text : nullptr),
       clock_(options.clock),
       hosts_(hosts_of(options)),
       origins_(origins_of(options)),
@@ -165,6 +167,7 @@ std::optional<http_response> front_door::refuse(request_head const& head, admiss
 admission front_door::admit(request_head const& head, connection_peer const& peer, std::string_view request_id) {
   admission out;
   out.to = find_route(procedures_, head.method, head.path());
+  if (out.to.where == destination::metrics && !public_metrics_) out.to.where = destination::nowhere;
   out.client = proxies_.client_of(peer, head);
   out.client.https = out.client.https || https_;
   out.refusal = refuse(head, out, request_id);
@@ -262,6 +265,7 @@ task<http_response> front_door::dispatch(admission& admitted, request_head const
   auto const where = admitted.to.where;
   if (where == destination::alive) co_return http_response(200, R"({"status":"ok"})");
   if (where == destination::ready) co_return co_await ready();
+  if (where == destination::metrics) co_return metrics_response(public_metrics_());
   if (where == destination::procedure_call) {
     orpc::rpc_call call(procedures_, *admitted.to.called, admitted.from, head, body, request_id,
                         limits_.rpc_keep_alive);

@@ -11,6 +11,7 @@
 #include <sambung/server/options.hpp>
 
 #include <atomic>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -72,6 +73,7 @@ class front_door {
   engine& engine_;
   procedure_registry const& procedures_;
   server_limits const limits_;
+  std::function<std::string()> public_metrics_;  // none: operators alone read them
   std::shared_ptr<clock> clock_;
   std::vector<std::string> hosts_;
   origin_policy origins_;

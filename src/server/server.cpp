@@ -26,6 +26,8 @@ procedure_registry& server::procedures() { return core_->procedures; }
 
 std::uint16_t server::listen(std::string const& host, std::uint16_t port) { return core_->listen(host, port); }
 
+std::uint16_t server::listen_admin(std::string const& address) { return core_->listen_admin(address); }
+
 task<void> server::shutdown(std::chrono::milliseconds grace) { return shut_down(core_, grace); }
 
 }  // namespace sambung

@@ -5,17 +5,16 @@
 #include "core/serial_executor.hpp"
 #include "http/server/access_log.hpp"
 #include "server/connection.hpp"
+#include "server/counted_limiter.hpp"
+#include "server/listening.hpp"
 
 #include <sambung/rpc/procedures/standard_procedures.hpp>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
-
-#include <sys/socket.h>
 
 namespace sambung::serving {
 namespace {
@@ -33,29 +32,11 @@ constexpr std::size_t checks_at_once = 16;    // of callers of open streams
 constexpr unsigned memory_sweeps = 8;         // every so many memory is given back
 constexpr unsigned certificate_sweeps = 8;    // every so many the certificate's files are looked at
 
-std::shared_ptr<tcp::acceptor> open_acceptor(asio::any_io_executor executor, tcp::endpoint const& address) {
-  auto acceptor = std::make_shared<tcp::acceptor>(executor);
-  acceptor->open(address.protocol());
-  acceptor->set_option(asio::socket_base::reuse_address(true));
-  if (address.protocol() == tcp::v6()) acceptor->set_option(asio::ip::v6_only(true));
-  acceptor->bind(address);
-  acceptor->listen();
-  return acceptor;
-}
-
-tcp::endpoint resolve(asio::any_io_executor executor, std::string const& host, std::uint16_t port) {
-  boost::system::error_code fault;
-  auto const address = asio::ip::make_address(host, fault);
-  if (!fault) return {address, port};
-  auto const found = tcp::resolver(executor).resolve(host, std::to_string(port), tcp::resolver::passive, fault);
-  if (fault || found.empty()) throw error(errc::invalid_argument, "cannot find the host " + host);
-  return found.begin()->endpoint();
-}
-
-server_options completed(server_options options) {
+server_options completed(server_options options, metrics* measured) {
   if (!options.clock) options.clock = system_clock();
   if (!options.random) options.random = system_random();
   if (!options.limiter) options.limiter = local_limiter(options.clock);
+  if (measured) options.limiter = counted_limiter(std::move(options.limiter), *measured);
   return options;
 }
 
@@ -77,7 +58,8 @@ http_limits http_limits_of(server_limits const& from) {
 
 server_core::server_core(engine const& served_, asio::any_io_executor executor, server_options options_)
     : served(served_.core_),
-      options(completed(std::move(options_))),
+      measured(served.metrics()),
+      options(completed(std::move(options_), measured.all())),
       limits(http_limits_of(options.limits)),
       bodies(limits.max_bodies_bytes),
       streams(options.limits.max_streams_per_user),
@@ -90,6 +72,7 @@ server_core::server_core(engine const& served_, asio::any_io_executor executor, 
       control_(serial_executor(executor, options.threads)),
       sweeper_(control_),
       emptied_(control_),
+      admin_(*this, control_),
       log_(log_bytes),
       addresses_(options.limits.max_connections_per_address) {
   standard_procedures(procedures, served.auth());
@@ -129,6 +112,12 @@ std::uint16_t server_core::listen(std::string const& host, std::uint16_t port) {
   return bound;
 }
 
+std::uint16_t server_core::listen_admin(std::string const& address) {
+  auto const where = parse_admin_address(address);
+  if (!where) throw error(errc::invalid_argument, "this is no address for operators");
+  return admin_.listen(*where);
+}
+
 task<void> server_core::accept(std::shared_ptr<tcp::acceptor> acceptor) {
   while (acceptor->is_open()) {
     auto executor = serial_executor(executor_, options.threads);
@@ -159,10 +148,12 @@ void server_core::admit(tcp::socket socket) {
     if (connections_.size() < options.limits.max_connections) {
       made = std::make_shared<connection>(shared_from_this(), std::move(socket), certificate());
       connections_.emplace(made.get(), held{made, std::move(*place)});
+      measured.connections.add();
       memory_.saw(connections_.size());
     }
   }
   if (made) return made->start();
+  (place ? measured.refused_of_all : measured.refused_of_address).add();
   static std::string const full = bare_response("503 Service Unavailable", "Retry-After: 1\r\n");
   client_stream(std::move(socket), certificate()).end_with(full);
 }
@@ -171,7 +162,7 @@ void server_core::remove(connection const& ended) {
   bool last = false;
   {
     std::lock_guard lock(mutex_);
-    connections_.erase(&ended);
+    if (connections_.erase(&ended) > 0) measured.connections.add(-1);
     last = connections_.empty();
   }
   if (last && draining_) asio::post(control_, [self = shared_from_this()] { self->emptied_.cancel(); });
@@ -200,6 +191,7 @@ task<void> server_core::sweep() {
     sweeper_.expires_after(sweep_interval);
     co_await sweeper_.async_wait(asio::as_tuple(use_awaitable));
     auto const now = steady_clock::now();
+    measured.late(now - sweeper_.expiry());
     auto const revocations = door.revocations();
     for_each_connection([&](connection& one) { one.sweep(now, revocations, round % peer_sweeps == 0); });
     if (round % certificate_sweeps == 0) look_after_certificate();
@@ -236,6 +228,7 @@ void server_core::stop() {
     self->draining_ = true;
     self->stopped_ = true;
     self->close_acceptors();
+    self->admin_.close();
     self->sweeper_.cancel();
     self->for_each_connection([](connection& one) { one.post_drop(); });
   });
@@ -284,6 +277,7 @@ task<void> server_core::drain(std::chrono::milliseconds grace) {
   auto const dropped_until = steady_clock::now() + close_time;
   co_await wait_until_empty(dropped_until);
   stopped_ = true;
+  admin_.close();
   sweeper_.cancel();
   flush_log();
   if (!parked) throw error(parked.error());

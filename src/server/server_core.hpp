@@ -6,9 +6,11 @@
 #include "http/server/certificate_store.hpp"
 #include "http/server/http_limits.hpp"
 #include "http/server/log_buffer.hpp"
+#include "server/admin_listener.hpp"
 #include "server/front_door.hpp"
 #include "server/memory_return.hpp"
 #include "server/places.hpp"
+#include "server/server_metrics.hpp"
 #include "server/turnstile.hpp"
 
 #include <sambung/core/id_generator.hpp>
@@ -34,6 +36,7 @@ class server_core : public std::enable_shared_from_this<server_core> {
   server_core(engine const& served, boost::asio::any_io_executor executor, server_options options);
 
   engine served;  // a view of it: it may go first
+  server_metrics measured;
   server_options const options;
   http_limits const limits;
   body_budget bodies;
@@ -45,6 +48,7 @@ class server_core : public std::enable_shared_from_this<server_core> {
   std::shared_ptr<sambung::clock> const clock;
 
   std::uint16_t listen(std::string const& host, std::uint16_t port);
+  std::uint16_t listen_admin(std::string const& address);
   task<void> shutdown(std::chrono::milliseconds grace);
   // Whether somebody runs the executor.
   task<bool> is_run() const;
@@ -52,6 +56,7 @@ class server_core : public std::enable_shared_from_this<server_core> {
   void stop();
 
   bool draining() const { return draining_; }
+  std::size_t count();  // of connections
   bool logs() const { return static_cast<bool>(options.access_log); }
   void log(std::string_view line) { log_.add(line); }
   void remove(connection const& ended);
@@ -76,7 +81,6 @@ class server_core : public std::enable_shared_from_this<server_core> {
   // For new connections; null without TLS.
   std::shared_ptr<boost::asio::ssl::context> certificate() const;
   void look_after_certificate();
-  std::size_t count();
   template <class F>
   void for_each_connection(F&& f);
 
@@ -93,6 +97,7 @@ class server_core : public std::enable_shared_from_this<server_core> {
   bool sweeping_ = false;
   bool stopped_ = false;
   std::optional<certificate_store> certificates_;
+  admin_listener admin_;
 
   log_buffer log_;
   places<std::string> addresses_;

@@ -3,8 +3,10 @@
 
 #include <sambung/core/clock.hpp>
 #include <sambung/core/describe.hpp>
+#include <sambung/core/error.hpp>
 #include <sambung/core/export.hpp>
 #include <sambung/core/record.hpp>
+#include <sambung/core/secret.hpp>
 #include <sambung/server/identify.hpp>
 #include <sambung/server/rates.hpp>
 
@@ -65,6 +67,10 @@ struct tls_files {
 };
 SAMBUNG_DESCRIBE_STRUCT(tls_files, (), (certificate, key))
 
+// Whether whoever reaches the server may read what it measures, at /metrics: names of routes, models and procedures and
+// how often they are used, nothing of people.
+enum class metrics_exposure { operators, everybody };
+
 struct server_options {
   server_options() = default;
 
@@ -86,8 +92,18 @@ struct server_options {
   request_rates rates;
   std::shared_ptr<sambung::limiter> limiter;  // none: local_limiter()
   access_log_sink access_log;                 // none: no log
-  std::shared_ptr<sambung::clock> clock;      // none: system_clock(); only now() is asked
-  std::shared_ptr<random_source> random;      // none: system_random(); for request ids
+  // What /metrics answers: sambung::prometheus_text(*measured). Called by one thread at a time, which serves
+  // connections too. None: it is not there.
+  std::function<std::string()> metrics_text;
+  metrics_exposure metrics_for = metrics_exposure::operators;
+  // What operators present (Authorization: Bearer); empty: whoever reaches server::listen_admin() is one.
+  secret_string admin_token;
+  // What POST /admin/drain does, such as to shut down as a signal would; it only starts that. None: it is not there.
+  std::function<void()> drain;
+  // What POST /admin/log-level does with a level; it throws nothing. None: it is not there.
+  std::function<result<void>(std::string_view level)> set_log_level;
+  std::shared_ptr<sambung::clock> clock;  // none: system_clock(); only now() is asked
+  std::shared_ptr<random_source> random;  // none: system_random(); for request ids
 };
 SAMBUNG_DESCRIBE_STRUCT(server_options, (),
                         (limits, threads, allowed_hosts, allowed_origins, url, tls, trusted_proxies, rates))

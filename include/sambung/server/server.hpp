@@ -22,9 +22,9 @@ namespace serving {
 class server_core;
 }
 
-// Thread safety: listen() and shutdown() are safe to call from any thread, procedures() before the first listen() only.
-// Lifetime: whatever runs the executor outlives it; the engine may go first, then no turn begins any more. It starts no
-// thread. Destroying it without shutdown() closes every connection at once.
+// Thread safety: listen(), listen_admin() and shutdown() are safe to call from any thread, procedures() before the
+// first listen() only. Lifetime: whatever runs the executor outlives it; the engine may go first, then no turn begins
+// any more. It starts no thread. Destroying it without shutdown() closes every connection at once.
 class SAMBUNG_API server {
  public:
   // Throws error(errc::invalid_argument) for a url or a trusted proxy that is none, and for a certificate that cannot
@@ -41,6 +41,14 @@ class SAMBUNG_API server {
   // returns the port. May be called for several addresses. Throws error: errc::invalid_argument for a host that is
   // none, errc::unavailable when the address is taken or not this machine's.
   std::uint16_t listen(std::string const& host, std::uint16_t port);
+
+  // Accepts operators at "127.0.0.1:9464" (port 0: any free one), which is plain HTTP, or at a UNIX socket,
+  // "unix:/run/sambung/admin.sock", which only the server's user can connect to, and returns the port (0 of a socket).
+  // They may ask for /metrics, /healthz, /readyz and /admin/status, POST to /admin/drain and /admin/log-level, and are
+  // answered until shutdown() has ended. Pages in a browser and tokens of users are refused. Throws error:
+  // errc::invalid_argument for what is no such address, and for one that is no loopback address without
+  // server_options::admin_token; errc::unavailable when the address is taken. Thread safety: as listen().
+  std::uint16_t listen_admin(std::string const& address);
 
   // Accepts no more, answers new requests with 503, closes idle connections, lets requests and turns finish for up to
   // `grace`, then shuts the engine down (which parks the turns still running) and closes what is left within two
