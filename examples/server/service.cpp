@@ -1,5 +1,6 @@
 #include "service.hpp"
 
+#include "operators.hpp"
 #include "settings.hpp"
 #include "startup_memory.hpp"
 #include "trial.hpp"
@@ -28,8 +29,10 @@ namespace {
 
 namespace asio = boost::asio;
 
-sambung::server_options options_from(sambung::configuration const& config, sambung::log_writer& log) {
+sambung::server_options options_from(sambung::configuration const& config, sambung::log_writer& log,
+                                     std::shared_ptr<sambung::metrics> measured) {
   sambung::server_options options = config;
+  allow_operators(options, std::move(measured));
   options.threads = sambung::executor_threads::one;
   options.access_log = [&log](std::string_view lines) { log.write(lines); };
   return options;
@@ -86,13 +89,14 @@ bool may_be_forgotten(sambung::configuration const& config) {
 
 // From the first migration to the last parked turn.
 sambung::task<void> until_signal(sambung::engine& engine, sambung::server& server, sambung::configuration const& config,
-                                 asio::signal_set& signals) {
+                                 sambung::log_writer& log, asio::signal_set& signals) {
   using namespace asio::experimental::awaitable_operators;
   co_await engine.start();
   auto const token = co_await first_token(engine, config);
   auto const url = served_url(config, server.listen(config.host, config.port));
   if (token) std::cout << "API token, shown this once: " << *token << '\n';
   std::cout << "Sambung listens on " << url << std::endl;
+  listen_for_operators(server, config, log);
   if (may_be_forgotten(config))
     std::cout << "SAMBUNG_ENV is development, where nothing unsafe is refused: is it production?" << std::endl;
   give_startup_memory_back();
@@ -120,10 +124,12 @@ void serve(sambung::configuration config) {
   sambung::log_writer log(STDERR_FILENO, config.log_buffer_bytes);
   auto options = engine_options_from(config);
   options.observer = std::make_shared<sambung::log_observer>(log);
+  auto const measured = metrics_for(config);
+  options.metrics = measured;
   sambung::engine engine(io.get_executor(), std::move(options));
-  sambung::server server(engine, io.get_executor(), options_from(config, log));
+  sambung::server server(engine, io.get_executor(), options_from(config, log, measured));
   std::exception_ptr failed;
-  asio::co_spawn(io, until_signal(engine, server, config, signals), [&](std::exception_ptr why) {
+  asio::co_spawn(io, until_signal(engine, server, config, log, signals), [&](std::exception_ptr why) {
     failed = why;
     io.stop();
   });

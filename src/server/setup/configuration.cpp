@@ -1,5 +1,6 @@
 #include <sambung/server/setup/configuration.hpp>
 
+#include "server/admin_address.hpp"
 #include "server/setup/production.hpp"
 #include "server/setup/secret_file.hpp"
 #include "server/setup/variables.hpp"
@@ -21,6 +22,7 @@ class configuration_reader {
     server_table().read(env_, draft_, issues_);
     join_secrets();
     join_certificate();
+    check_admin();
     find_providers();
     if (draft_.stage == deployment_stage::production) refuse_unsafe(draft_, env_, issues_);
     return outcome();
@@ -71,6 +73,12 @@ class configuration_reader {
     if (key.empty()) return wrong("SAMBUNG_TLS_KEY", "is required with SAMBUNG_TLS_CERTIFICATE");
     if (certificate.empty()) return wrong("SAMBUNG_TLS_CERTIFICATE", "is required with SAMBUNG_TLS_KEY");
     draft_.tls.emplace(std::move(certificate), std::move(key));
+  }
+
+  void check_admin() {
+    auto const address = serving::parse_admin_address(draft_.admin_address);
+    if (address && !address->is_local() && draft_.admin_token.empty() && !issues_of("SAMBUNG_ADMIN_TOKEN"))
+      wrong("SAMBUNG_ADMIN_TOKEN", "is required unless SAMBUNG_ADMIN_ADDRESS is a loopback address or a UNIX socket");
   }
 
   void find_providers() {

@@ -112,6 +112,10 @@ class production_check {
   }
 
   void check_secrets() {
+    if (!read_.admin_token.empty() && is_guessable(read_.admin_token.view()))
+      wrong("SAMBUNG_ADMIN_TOKEN",
+            "must be random in production, such as the output of \"openssl rand -base64 48\": whoever guesses it ends "
+            "the server");
     auto const& all = read_.auth.secrets;
     for (std::size_t i = 0; i < all.size(); ++i) {
       if (!is_guessable(all.at(i).view())) continue;

@@ -2,6 +2,7 @@
 
 #include "http/server/base_url.hpp"
 #include "http/server/proxies.hpp"
+#include "server/admin_address.hpp"
 
 #include <boost/url/parse.hpp>
 
@@ -33,6 +34,8 @@ bool is_host(std::string_view text) {
 }
 
 bool is_base_url(std::string_view text) { return serving::parse_base_url(text).has_value(); }
+
+bool is_admin_address(std::string_view text) { return text == "off" || serving::parse_admin_address(text).has_value(); }
 
 // What stands in examples for the secret that the operator was to make up.
 bool is_placeholder(std::string_view secret) {
@@ -84,6 +87,18 @@ bool take_rates(draft& into, std::string const& value) {
   auto const read = parse_rates(value);
   if (read) into.rates = *read;
   return read.has_value();
+}
+
+bool take_admin_token(draft& into, std::string value) {
+  bool const good = is_secret(value) && value.find_first_of(" \t,") == value.npos;
+  into.admin_token = secret_string(std::move(value));
+  return good;
+}
+
+bool take_metrics(draft& into, std::string const& value) {
+  into.measured = value != "off";
+  into.metrics_for = value == "public" ? metrics_exposure::everybody : metrics_exposure::operators;
+  return value == "off" || value == "admin" || value == "public";
 }
 
 std::vector<std::string> take_prices(draft& into, std::string const& file) {
@@ -154,6 +169,17 @@ variable_table server_table() {
   variable_table table;
   table.text("SAMBUNG_HOST", "an address or a host name", "where to listen", &draft::host, is_host);
   table.number("SAMBUNG_PORT", 0, 65'535, "the port to listen on; 0 is any free one", &draft::port);
+  table.text("SAMBUNG_ADMIN_ADDRESS", "an address and a port, unix:/PATH, or off",
+             "where operators ask for `/metrics` and `/admin/status`; where the default is taken, nowhere",
+             &draft::admin_address, is_admin_address);
+  table
+      .taken_by("SAMBUNG_ADMIN_TOKEN", "at least 32 bytes that nobody can guess, such as 48 random ones in base64",
+                "what operators present there; required where that is no loopback address", take_admin_token)
+      .secret();
+  table
+      .taken_by("SAMBUNG_METRICS", "off, admin or public",
+                "whether anything is measured, and whether `/metrics` is on the public port too", take_metrics)
+      .or_else("`admin`");
   table.choice("SAMBUNG_ENV", "`production` refuses what is unsafe where strangers are", &draft::stage);
   table.text("SAMBUNG_URL", "a base URL, such as https://chat.example.com",
              "what browsers have in their address bar: its host and origin are allowed; https there means secure "
