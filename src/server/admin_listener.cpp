@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 
 namespace sambung::serving {
@@ -198,6 +199,15 @@ task<void> admin_listener::send(session& one, http_response const& response) {
   co_await asio::async_write(one.socket, asio::buffer(bytes), use_awaitable);
   boost::system::error_code ignored;
   one.socket.shutdown(asio::socket_base::shutdown_send, ignored);
+  if (one.reader.complete()) co_return;
+  // A plain close would take back the answer, for there is more to read.
+  std::array<char, 4'096> rest;
+  std::size_t seen = 0;
+  while (seen < max_admin_bodies) {
+    auto const [fault, count] = co_await one.socket.async_read_some(asio::buffer(rest), asio::as_tuple(use_awaitable));
+    if (fault) co_return;
+    seen += count;
+  }
 }
 
 }  // namespace sambung::serving

@@ -1,4 +1,5 @@
 // An engine, with memory storage unless it is given one, and a scripted provider behind a real server on a free port.
+// What both do is measured.
 #pragma once
 
 #include "support/raw_client.hpp"
@@ -7,6 +8,7 @@
 #include <sambung/server/server.hpp>
 #include <sambung/server/setup/bootstrap.hpp>
 #include <sambung/storage/memory.hpp>
+#include <sambung/telemetry/export/prometheus.hpp>
 #include <sambung/testing/scripted_provider.hpp>
 
 #include <boost/asio/thread_pool.hpp>
@@ -25,10 +27,12 @@ class served_engine {
                          auth_options auth = quick_passwords(),
                          std::shared_ptr<sambung::storage> store = memory_storage(),
                          std::shared_ptr<observer> told = nullptr)
-      : provider(std::make_shared<testing::scripted_provider>()),
+      : measured(std::make_shared<sambung::metrics>()),
+        provider(std::make_shared<testing::scripted_provider>()),
         storage(std::move(store)),
-        engine(pool_.get_executor(), engine_options_with(provider, storage, std::move(auth), std::move(told))),
-        server(engine, pool_.get_executor(), with(std::move(options), rates)) {
+        engine(pool_.get_executor(),
+               engine_options_with(provider, storage, measured, std::move(auth), std::move(told))),
+        server(engine, pool_.get_executor(), with(std::move(options), rates, measured)) {
     sync_wait(engine.start());
     auto const first = *sync_wait(bootstrap(engine));
     owner = first.record.user_id;
@@ -85,15 +89,18 @@ class served_engine {
   }
 
  private:
-  static server_options with(server_options options, request_rates rates) {
+  static server_options with(server_options options, request_rates rates, std::shared_ptr<sambung::metrics> measured) {
     options.rates = rates;
+    options.metrics_text = [measured] { return prometheus_text(*measured); };
     return options;
   }
 
   static engine_options engine_options_with(std::shared_ptr<testing::scripted_provider> provider,
-                                            std::shared_ptr<sambung::storage> storage, auth_options auth,
+                                            std::shared_ptr<sambung::storage> storage,
+                                            std::shared_ptr<sambung::metrics> measured, auth_options auth,
                                             std::shared_ptr<observer> told) {
     engine_options options;
+    options.metrics = std::move(measured);
     options.observer = std::move(told);
     options.auth = std::move(auth);
     options.storage = std::move(storage);
@@ -106,6 +113,7 @@ class served_engine {
   bool stopped_ = false;
 
  public:
+  std::shared_ptr<sambung::metrics> measured;
   std::shared_ptr<testing::scripted_provider> provider;
   std::shared_ptr<sambung::storage> storage;
   sambung::engine engine;

@@ -322,6 +322,37 @@ TEST(Configuration, OfProductionListsEverythingAtOnce) {
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 6) << text;
 }
 
+TEST(Configuration, SaysWhereOperatorsAskAndWhoTheyAre) {
+  auto const usual = read_configuration(from({})).value();
+  EXPECT_EQ(usual.admin_address, "127.0.0.1:9464");
+  EXPECT_TRUE(usual.measured);
+  EXPECT_EQ(usual.metrics_for, metrics_exposure::operators);
+
+  auto const own = read_configuration(from({{"SAMBUNG_ADMIN_ADDRESS", "0.0.0.0:9464"},
+                                            {"SAMBUNG_ADMIN_TOKEN", good_secret},
+                                            {"SAMBUNG_METRICS", "public"}}))
+                       .value();
+  EXPECT_EQ(own.admin_address, "0.0.0.0:9464");
+  EXPECT_EQ(own.admin_token.view(), good_secret);
+  EXPECT_EQ(own.metrics_for, metrics_exposure::everybody);
+  EXPECT_FALSE(read_configuration(from({{"SAMBUNG_METRICS", "off"}}))->measured);
+  EXPECT_EQ(problems_of({{"SAMBUNG_ADMIN_ADDRESS", "unix:/run/sambung/admin.sock"}}), "");
+  EXPECT_EQ(problems_of({{"SAMBUNG_ADMIN_ADDRESS", "off"}}), "");
+}
+
+TEST(Configuration, LetsNobodyBeAnOperatorFromElsewhereWithoutAToken) {
+  EXPECT_EQ(problems_of({{"SAMBUNG_ADMIN_ADDRESS", "0.0.0.0:9464"}}),
+            "SAMBUNG_ADMIN_TOKEN: is required unless SAMBUNG_ADMIN_ADDRESS is a loopback address or a UNIX socket\n");
+  for (std::string const token : {"short", "changemechangemechangemechangeme", "kZq3vT9xW1bN7mR5 cY2hJ8dL4fG6sP0a"})
+    EXPECT_TRUE(problems_of({{"SAMBUNG_ADMIN_TOKEN", token}}).starts_with("SAMBUNG_ADMIN_TOKEN: ")) << token;
+  for (std::string const address : {"nowhere", "0.0.0.0", "unix:", "http://127.0.0.1:1"})
+    EXPECT_TRUE(problems_of({{"SAMBUNG_ADMIN_ADDRESS", address}}).starts_with("SAMBUNG_ADMIN_ADDRESS: ")) << address;
+  EXPECT_TRUE(problems_of({{"SAMBUNG_METRICS", "on"}}).starts_with("SAMBUNG_METRICS: "));
+  EXPECT_NE(problems_in_production({{"SAMBUNG_ADMIN_TOKEN", "operatoroperatoroperatoroperator"}})
+                .find("SAMBUNG_ADMIN_TOKEN: must be random in production"),
+            std::string::npos);
+}
+
 TEST(Configuration, NamesEveryProblemAndNoValue) {
   auto const config = read_configuration(from({{"SAMBUNG_DATABASE_URL", "mysql://canary"},
                                                {"SAMBUNG_HOST", "http://canary"},
