@@ -44,6 +44,7 @@ server_metrics::server_metrics(std::shared_ptr<metrics> to) : all_(std::move(to)
   stream_events_ = all_->counters({"sambung_stream_events_total", "Events that streams were given.", of_stream});
   streams_ = all_->gauges({"sambung_streams_open", "Streams that are open.", of_stream});
   connections = all_->gauges({"sambung_connections", "Connections of clients."}).at({});
+  web_sockets = all_->gauges({"sambung_websockets", "Connections of clients that speak WebSocket."}).at({});
   auto const refused =
       all_->counters({"sambung_connections_refused_total", "Connections for which there was no place.", {"reason"}});
   refused_of_address = refused.at({"address_full"});

@@ -49,6 +49,7 @@ class server_metrics {
   stream_meter opened(route const& to, std::string_view carrier) const;
 
   gauge connections;
+  gauge web_sockets;
   counter refused_of_address;  // its address has as many connections as it may
   counter refused_of_all;      // the server has
 

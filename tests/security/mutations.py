@@ -31,6 +31,13 @@ class Mutation:
 
 
 MUTATIONS = [
+    Mutation("a page is no operator", "src/server/admin_routes.cpp", "if (is_of_a_page(head)) return", "if (false) return", "security", "OP01.APage*"),
+    Mutation("a name bound to the machine is no operator's", "src/server/admin_routes.cpp", "if (token.empty() && !is_allowed_host(", "if (false && !is_allowed_host(",
+             "security", "OP01.APage*"),
+    Mutation("an operator has the token", "src/server/admin_routes.cpp", "if (!token.empty() && !is_token(", "if (false && !is_token(", "security", "OP01.AUsers*"),
+    Mutation("metrics are the operators'", "src/server/front_door.cpp", "where == destination::metrics && !public_metrics_", "false", "security", "OP01.ThePublic*"),
+    Mutation("a method names no series", "src/server/route_name.cpp", "return known == known_methods.end() ? \"other\" : *known;", "return method;", "security", "OP02.*"),
+    Mutation("a path names no series", "src/server/route_name.cpp", "      return \"/v1/models/{model}\";", "      return to.model;", "security", "OP02.*"),
     Mutation("a chat belongs to its owner", "src/services/turns/chat_access.cpp", "found.owner_id != user() || ", "", "security", "AC01.A*:AC02.*"),
     Mutation("a question is for the owner of its chat", "src/services/chats/chat_approvals.cpp", "    co_await access.own(one.chat_id);\n", "", "services",
              "ToolQuestion.IsForTheOwnerOfTheChat"),

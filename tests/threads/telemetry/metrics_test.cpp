@@ -6,7 +6,7 @@
 #include <atomic>
 #include <thread>
 
-namespace sambung::metrics_threads_test {
+namespace sambung::metrics_test {
 namespace {
 
 TEST(MetricsThreads, LoseNothingOfWhatSeveralObserve) {
@@ -69,4 +69,4 @@ TEST(MetricsThreads, AskAWatcherNoMoreOnceItHasGone) {
 }
 
 }  // namespace
-}  // namespace sambung::metrics_threads_test
+}  // namespace sambung::metrics_test
