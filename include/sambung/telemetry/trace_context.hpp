@@ -20,11 +20,14 @@ struct trace_context {
   friend bool operator==(trace_context const&, trace_context const&) = default;
 };
 
-// "00-<32 hex>-<16 hex>-<2 hex>"; none for what is no such header: ids of zeros, version ff.
+// "00-<32 hex>-<16 hex>-<2 hex>", in lower case; none for what is no such header: ids of zeros, version ff. Of versions
+// to come what 00 has is read.
 SAMBUNG_API std::optional<trace_context> parse_traceparent(std::string_view header);
+// Of version 00.
 SAMBUNG_API std::string to_traceparent(trace_context const& context);
-// 32 lower-case digits.
+// 32 and 16 lower-case digits.
 SAMBUNG_API std::string trace_id_text(trace_context const& context);
+SAMBUNG_API std::string span_id_text(trace_context const& context);
 
 // Which call from outside something is done for: kept beside it down to the storage, for spans and slow queries.
 struct call_origin {
