@@ -18,11 +18,17 @@ std::string named(std::string_view what, std::optional<Id> const& id) {
   return id ? ", " + std::string(what) + ' ' + to_string(*id) : std::string();
 }
 
+log_level level_of(std::string_view event) {
+  if (event == "storage_back" || event == "turns_swept") return log_level::info;
+  if (event == "procedure_failed" || event == "storage_away" || event == "row_damaged") return log_level::error;
+  return log_level::warn;
+}
+
 }  // namespace
 
 log_observer::log_observer(log_writer& log)
     : tell_([&log](std::string_view event, std::string_view message, std::string_view request_id) {
-        log.event(event, message, request_id);
+        log.event(event, message, request_id, level_of(event));
       }) {}
 
 log_observer::log_observer(sink to) : tell_(std::move(to)) {

@@ -112,15 +112,18 @@ class log_writer::thread {
   std::thread worker_;
 };
 
-log_writer::log_writer(int descriptor, std::size_t max_bytes, std::shared_ptr<clock> clock)
-    : thread_(std::make_unique<thread>(descriptor, max_bytes, clock ? std::move(clock) : system_clock())) {}
+log_writer::log_writer(int descriptor, std::size_t max_bytes, std::shared_ptr<clock> clock,
+                       std::shared_ptr<log_threshold const> threshold)
+    : threshold_(threshold ? std::move(threshold) : std::make_shared<log_threshold const>()),
+      thread_(std::make_unique<thread>(descriptor, max_bytes, clock ? std::move(clock) : system_clock())) {}
 
 log_writer::~log_writer() = default;
 
 void log_writer::write(std::string_view lines) { thread_->add(lines); }
 
-void log_writer::event(std::string_view name, std::string_view message, std::string_view request_id) {
-  thread_->add(serving::encode_event(thread_->now(), name, message, request_id));
+void log_writer::event(std::string_view name, std::string_view message, std::string_view request_id, log_level level) {
+  if (!threshold_->lets(level)) return;
+  thread_->add(serving::encode_event(thread_->now(), name, message, request_id, level));
 }
 
 }  // namespace sambung

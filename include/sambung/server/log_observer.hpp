@@ -14,10 +14,10 @@
 
 namespace sambung {
 
-// {"time", "event", "message"}, of a procedure also "requestId": "tool_failed", "provider_failed" and so on for each
-// engine_part, "turn_ended" for an answer that failed or is incomplete, "storage_away", "storage_back", "row_damaged",
-// "turns_swept", "queue_full". Nothing of what vendors or people wrote. Thread safety: safe to use from any thread.
-// Lifetime: the log outlives it.
+// {"time", "level", "event", "message"}, of a procedure also "requestId": "tool_failed", "provider_failed" and so on
+// for each engine_part, "turn_ended" for an answer that failed or is incomplete, "storage_away", "storage_back",
+// "row_damaged", "turns_swept", "queue_full". Nothing of what vendors or people wrote. Thread safety: safe to use from
+// any thread. Lifetime: the log outlives it.
 class SAMBUNG_API log_observer final : public observer {
  public:
   // Where the lines go: as log_writer::event(). Called by several threads at once; it must not block.

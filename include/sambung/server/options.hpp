@@ -9,6 +9,7 @@
 #include <sambung/core/secret.hpp>
 #include <sambung/server/identify.hpp>
 #include <sambung/server/rates.hpp>
+#include <sambung/telemetry/log_level.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -102,6 +103,11 @@ struct server_options {
   std::function<void()> drain;
   // What POST /admin/log-level does with a level; it throws nothing. None: it is not there.
   std::function<result<void>(std::string_view level)> set_log_level;
+  // Which lines it gets; may be changed meanwhile. None: those of info, warn and error.
+  std::shared_ptr<log_threshold const> log_level;
+  // A request whose answer is ready later than that has a line {"event": "slow_request"} of its own, ten of them in a
+  // second and then one that says how many were left out. Of streams the time until they begin counts. 0: none has.
+  std::chrono::milliseconds slow_request{5'000};
   std::shared_ptr<sambung::clock> clock;  // none: system_clock(); only now() is asked
   std::shared_ptr<random_source> random;  // none: system_random(); for request ids
 };

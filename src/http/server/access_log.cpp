@@ -1,5 +1,6 @@
 #include "http/server/access_log.hpp"
 
+#include "core/enum_name.hpp"
 #include "core/json_text.hpp"
 
 namespace sambung::serving {
@@ -19,11 +20,36 @@ void append_untrusted(std::string& out, std::string_view bytes, std::size_t max_
   append_json_string(out, printable);
 }
 
+void append_text(std::string& out, std::string_view name, std::string_view text) {
+  if (text.empty()) return;
+  out.append(",\"").append(name).append("\":");
+  append_json_string(out, text);
+}
+
+// What every line begins with.
+std::string begun(timestamp when, log_level level, std::string_view event) {
+  auto line = "{\"time\":\"" + to_iso8601(when) + "\",\"level\":\"" + name_of(level) + '"';
+  append_text(line, "event", event);
+  return line;
+}
+
+// What lines of one request have in common.
+std::string begun(access_record const& record, log_level level, std::string_view event) {
+  auto line = begun(record.time, level, event);
+  append_text(line, "requestId", record.request_id);
+  append_text(line, "traceId", record.trace_id);
+  append_text(line, "route", record.route);
+  if (record.who) {
+    if (auto const& place = record.who->place()) append_text(line, "tenant", to_string(place->tenant));
+    append_text(line, "user", to_string(record.who->user()));
+  }
+  return line;
+}
+
 }  // namespace
 
 std::string encode(access_record const& record) {
-  std::string line = "{\"time\":\"" + to_iso8601(record.time) + "\",\"requestId\":";
-  append_json_string(line, record.request_id);
+  auto line = begun(record, record.level, "request");
   line += ",\"remote\":";
   append_json_string(line, record.remote);
   line += ",\"method\":";
@@ -33,14 +59,7 @@ std::string encode(access_record const& record) {
   line += ",\"status\":" + std::to_string(record.status);
   line += ",\"bytes\":" + std::to_string(record.bytes);
   line += ",\"microseconds\":" + std::to_string(record.took.count());
-  if (record.who) {
-    if (auto const& place = record.who->place()) line += ",\"tenant\":\"" + to_string(place->tenant) + '"';
-    line += ",\"user\":\"" + to_string(record.who->user()) + '"';
-  }
-  if (!record.fault.empty()) {
-    line += ",\"fault\":";
-    append_json_string(line, record.fault);
-  }
+  append_text(line, "fault", record.fault);
   if (!record.detail.empty()) {
     line += ",\"detail\":";
     append_untrusted(line, record.detail, max_detail_bytes);
@@ -50,14 +69,17 @@ std::string encode(access_record const& record) {
   return line + "}\n";
 }
 
-std::string encode_event(timestamp when, std::string_view event, std::string_view message,
-                         std::string_view request_id) {
-  std::string line = "{\"time\":\"" + to_iso8601(when) + "\",\"event\":";
-  append_json_string(line, event);
-  if (!request_id.empty()) {
-    line += ",\"requestId\":";
-    append_json_string(line, request_id);
-  }
+std::string encode_slow(access_record const& record) {
+  auto line = begun(record, log_level::warn, "slow_request");
+  line += ",\"status\":" + std::to_string(record.status);
+  line += ",\"microseconds\":" + std::to_string(record.took.count());
+  return line + "}\n";
+}
+
+std::string encode_event(timestamp when, std::string_view event, std::string_view message, std::string_view request_id,
+                         log_level level) {
+  auto line = begun(when, level, event);
+  append_text(line, "requestId", request_id);
   line += ",\"message\":";
   append_untrusted(line, message, max_event_bytes);
   return line + "}\n";

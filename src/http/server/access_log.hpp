@@ -3,6 +3,7 @@
 
 #include <sambung/core/time.hpp>
 #include <sambung/security/principal.hpp>
+#include <sambung/telemetry/log_level.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -15,7 +16,10 @@ namespace sambung::serving {
 // Texts that come from the client may be anything: they are escaped and cut.
 struct access_record {
   timestamp time;
+  log_level level = log_level::info;
   std::string_view request_id;
+  std::string_view trace_id;  // empty without one
+  std::string_view route;     // of a closed set
   std::string_view remote;
   std::string_view method;
   std::string_view path;
@@ -28,12 +32,15 @@ struct access_record {
   std::string_view detail;  // what the response does not say of it; may be empty
 };
 
-// Ended by '\n'.
+// The event "request". Ended by '\n'.
 std::string encode(access_record const& record);
 
-// What happened beside the requests, or in one: {"time", "event", "requestId", "message"}. Ended by '\n'.
+// The event "slow_request": what of the record is needed to find it again. Ended by '\n'.
+std::string encode_slow(access_record const& record);
+
+// What happened beside the requests, or in one: {"time", "level", "event", "requestId", "message"}. Ended by '\n'.
 std::string encode_event(timestamp when, std::string_view event, std::string_view message,
-                         std::string_view request_id = {});
+                         std::string_view request_id = {}, log_level level = log_level::warn);
 // That so many lines are missing here.
 std::string encode_lost(timestamp when, std::uint64_t lines);
 
