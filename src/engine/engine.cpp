@@ -164,6 +164,7 @@ engine::~engine() = default;
 task<void> engine::start() { return start_up(core_); }
 task<void> engine::shutdown(std::chrono::milliseconds grace) { return shut_down(core_, grace); }
 task<void> engine::check() const { return check_storage(core_); }
+std::shared_ptr<tracer> const& engine::tracer() const { return core_->tracer; }
 
 sambung::observer& engine::observer() { return *core_->observer; }
 std::shared_ptr<metrics> const& engine::metrics() const { return core_->metrics; }

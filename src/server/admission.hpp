@@ -3,6 +3,7 @@
 
 #include "http/server/http_message.hpp"
 #include "http/server/proxies.hpp"
+#include "server/request_span.hpp"
 #include "server/route.hpp"
 #include "server/session_cookie.hpp"
 
@@ -48,6 +49,7 @@ struct admission {
   std::uint64_t revocations = 0;  // that were known before it was asked who calls
   admission_step step = admission_step::address_limits;
   presented_credential presented;
+  request_span traced;
 };
 
 // How a cookie may be sent to its client.

@@ -151,6 +151,7 @@ void caller_check::accept(admission& out, request_head const& head, std::optiona
     throw error(errc::unauthenticated, "sign in, or send a token: Authorization: Bearer ...");
   request_origin from(out.client.address.to_string(), user_agent_of(head));
   from.attempts = accounts_;
+  from.call = out.traced.call();
   if (out.to.as == request_class::credentials)
     from.device = device_from(head, auth_.options().secrets, transport_of(out.client));
   auto const origin = std::make_shared<request_origin const>(std::move(from));

@@ -1,6 +1,7 @@
 #include "server/exchange.hpp"
 
 #include "http/server/access_log.hpp"
+#include "server/route_name.hpp"
 #include "server/server_core.hpp"
 
 namespace sambung::serving {
@@ -12,6 +13,17 @@ constexpr std::size_t long_answer = 16'384;
 // Whether its answer is a stream whatever it asks.
 bool asks_for_stream(route const& to) {
   return to.where == destination::procedure_call && to.called->kind == procedure_kind::stream;
+}
+
+std::chrono::microseconds microseconds_from(std::chrono::steady_clock::time_point begun,
+                                            std::chrono::steady_clock::time_point ended) {
+  return std::chrono::duration_cast<std::chrono::microseconds>(ended - begun);
+}
+
+// What the server could not do stands out; what a client did wrong is its own.
+log_level level_of(http_response const& response) {
+  if (response.status >= 500) return log_level::error;
+  return response.status < 400 && !response.fault.empty() ? log_level::warn : log_level::info;
 }
 
 }  // namespace
@@ -74,7 +86,12 @@ void exchange::log(connection_steps const& steps, connection_peer const& peer) c
   if (!core_.logs()) return;
   access_record record;
   record.time = core_.clock->now();
+  record.level = level_of(response);
   record.request_id = id;
+  auto const trace_id = admitted.traced.trace_id();
+  record.trace_id = trace_id;
+  auto const route = route_name(admitted.to);
+  record.route = route;
   auto const& head = steps.reader().head();
   auto const remote = (steps.has_head() ? admitted.client.address : peer.address).to_string();
   record.remote = remote;
@@ -83,12 +100,19 @@ void exchange::log(connection_steps const& steps, connection_peer const& peer) c
   record.user_agent = head.value("user-agent");
   record.status = response.status;
   record.bytes = bytes_out;
-  auto const took = std::chrono::steady_clock::now() - steps.begun();
-  record.took = std::chrono::duration_cast<std::chrono::microseconds>(took);
+  record.took = microseconds_from(steps.begun(), std::chrono::steady_clock::now());
   if (auto const* self = admitted.from.self()) record.who = self->who();
   record.fault = response.fault;
   record.detail = response.detail;
-  core_.log(encode(record));
+  if (core_.logs(record.level)) core_.log(encode(record));
+  log_slow(steps, record);
+}
+
+// A reader that takes its time is not waited for by anybody.
+void exchange::log_slow(connection_steps const& steps, access_record record) const {
+  if (!core_.logs(log_level::warn)) return;
+  record.took = microseconds_from(steps.begun(), answered_at_);
+  core_.log_slow(record);
 }
 
 }  // namespace sambung::serving

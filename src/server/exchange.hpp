@@ -15,6 +15,7 @@
 namespace sambung::serving {
 
 class server_core;
+struct access_record;
 
 // Thread safety: none. Lifetime: the core outlives it.
 class exchange {
@@ -32,6 +33,8 @@ class exchange {
   task<void> refuse(connection_steps const& steps, connection_peer const& peer);
   // How the answer begins. One whose end only the end of the connection tells is the last on it.
   void append_head(std::string& out, connection_steps& steps, http_date& date) const;
+  // The answer is known, and about to be sent.
+  void answered() { answered_at_ = std::chrono::steady_clock::now(); }
   // A part of the answer was sent.
   void sent() {
     if (!sent_at_) sent_at_ = std::chrono::steady_clock::now();
@@ -41,6 +44,7 @@ class exchange {
 
  private:
   void measure(connection_steps const& steps) const;
+  void log_slow(connection_steps const& steps, access_record record) const;
   bool has_place();
   bool has_room();
 
@@ -48,6 +52,7 @@ class exchange {
   places<user_id>::place stream_;  // of a stream that somebody reads who said who they are
   body_share held_;                // of what a long answer takes
   std::optional<std::chrono::steady_clock::time_point> sent_at_;  // its first part
+  std::chrono::steady_clock::time_point answered_at_;
 };
 
 }  // namespace sambung::serving

@@ -10,6 +10,7 @@
 #include "http/server/base_url.hpp"
 #include "http/server/cancellation.hpp"
 #include "server/metrics_response.hpp"
+#include "server/route_name.hpp"
 
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -105,6 +106,7 @@ front_door::front_door(engine& served, procedure_registry const& procedures, ser
       limits_(options.limits),
       public_metrics_(options.metrics_for == metrics_exposure::everybody ? options.metrics_text : nullptr),
       clock_(options.clock),
+      tracer_(served.tracer()),
       hosts_(hosts_of(options)),
       origins_(origins_of(options)),
       proxies_(trusted_proxies::make(options.trusted_proxies).value()),
@@ -168,6 +170,7 @@ admission front_door::admit(request_head const& head, connection_peer const& pee
   admission out;
   out.to = find_route(procedures_, head.method, head.path());
   if (out.to.where == destination::metrics && !public_metrics_) out.to.where = destination::nowhere;
+  out.traced = request_span(tracer_.get(), head, route_name(out.to), request_id);
   out.client = proxies_.client_of(peer, head);
   out.client.https = out.client.https || https_;
   out.refusal = refuse(head, out, request_id);

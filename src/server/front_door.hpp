@@ -75,6 +75,7 @@ class front_door {
   server_limits const limits_;
   std::function<std::string()> public_metrics_;  // none: operators alone read them
   std::shared_ptr<clock> clock_;
+  std::shared_ptr<tracer> tracer_;
   std::vector<std::string> hosts_;
   origin_policy origins_;
   trusted_proxies proxies_;

@@ -37,6 +37,7 @@ server_options completed(server_options options, metrics* measured) {
   if (!options.random) options.random = system_random();
   if (!options.limiter) options.limiter = local_limiter(options.clock);
   if (measured) options.limiter = counted_limiter(std::move(options.limiter), *measured);
+  if (!options.log_level) options.log_level = std::make_shared<log_threshold const>();
   return options;
 }
 
@@ -74,6 +75,7 @@ server_core::server_core(engine const& served_, asio::any_io_executor executor, 
       emptied_(control_),
       admin_(*this, control_),
       log_(log_bytes),
+      slow_(options.slow_request),
       addresses_(options.limits.max_connections_per_address) {
   standard_procedures(procedures, served.auth());
   if (options.tls) certificates_.emplace(certificate_files(options.tls->certificate, options.tls->key));
@@ -177,6 +179,7 @@ void server_core::flush_log() {
   if (!options.access_log) return;
   auto [lines, lost] = log_.take();
   if (lost > 0) lines += encode_lost(clock->now(), lost);
+  lines += slow_.left_out(clock->now());
   if (lines.empty()) return;
   try {
     options.access_log(lines);
@@ -203,10 +206,11 @@ task<void> server_core::sweep() {
 void server_core::look_after_certificate() {
   if (!certificates_) return;
   auto const news = certificates_->reload_if_changed();
-  if (news == certificate_news::none || !logs()) return;
   bool const fine = news == certificate_news::reloaded;
+  auto const level = fine ? log_level::info : log_level::warn;
+  if (news == certificate_news::none || !logs(level)) return;
   log(encode_event(clock->now(), fine ? "certificate_reloaded" : "certificate_refused",
-                   fine ? std::string_view() : certificates_->fault()));
+                   fine ? std::string_view() : certificates_->fault(), {}, level));
 }
 
 void server_core::close_acceptors() {

@@ -11,6 +11,7 @@
 #include "server/memory_return.hpp"
 #include "server/places.hpp"
 #include "server/server_metrics.hpp"
+#include "server/slow_requests.hpp"
 #include "server/turnstile.hpp"
 
 #include <sambung/core/id_generator.hpp>
@@ -58,7 +59,10 @@ class server_core : public std::enable_shared_from_this<server_core> {
   bool draining() const { return draining_; }
   std::size_t count();  // of connections
   bool logs() const { return static_cast<bool>(options.access_log); }
+  bool logs(log_level of) const { return logs() && options.log_level->lets(of); }
   void log(std::string_view line) { log_.add(line); }
+  // That of a request, as far as it is one of a slow one.
+  void log_slow(access_record const& record) { log_.add(slow_.lines_of(record)); }
   void remove(connection const& ended);
 
   // Before something uses the engine in the background, beside a request. False once the engine is about to end, which
@@ -100,6 +104,7 @@ class server_core : public std::enable_shared_from_this<server_core> {
   admin_listener admin_;
 
   log_buffer log_;
+  slow_requests slow_;
   places<std::string> addresses_;
   memory_return memory_;
 

@@ -113,6 +113,8 @@ class SAMBUNG_API engine {
   // What this engine is called where several work on one database: in leases, and for operators.
   uuid instance() const;
 
+  // engine_options::tracer, for whatever calls come in by: null when nothing is traced.
+  std::shared_ptr<sambung::tracer> const& tracer() const;
   // Whether storage answers.
   task<void> check() const;
 
