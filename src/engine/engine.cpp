@@ -115,6 +115,7 @@ engine::engine(boost::asio::any_io_executor executor, engine_options options) : 
   core.observer = std::make_shared<guarded_observer>(options.observer);
   core.metrics = std::move(options.metrics);
   core.tracer = std::move(options.tracer);
+  core.trace_upstream = options.trace_upstream;
   core.threads = options.threads;
   core.thread = std::make_unique<sole_thread>(options.threads);
   core.store = options.storage ? std::move(options.storage) : memory_storage();

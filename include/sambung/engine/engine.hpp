@@ -76,6 +76,7 @@ struct SAMBUNG_API engine_options {
   std::shared_ptr<sambung::observer> observer;  // none: what happens inside is told nobody
   std::shared_ptr<sambung::metrics> metrics;    // none: nothing is measured
   std::shared_ptr<sambung::tracer> tracer;      // none: nothing is traced
+  bool trace_upstream = false;                  // whether vendors are told which trace a call belongs to
 };
 SAMBUNG_DESCRIBE_STRUCT(engine_options, (),
                         (catalog, use, deployment, idempotency_lifetime, threads, turns, auth, tool_limits))

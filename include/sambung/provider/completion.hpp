@@ -6,6 +6,7 @@
 #include <sambung/core/export.hpp>
 #include <sambung/core/record.hpp>
 #include <sambung/records/part.hpp>
+#include <sambung/telemetry/trace_context.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -103,6 +104,8 @@ struct SAMBUNG_API completion_request {
   std::shared_ptr<std::string const> verbatim;
   // Instead of the provider's own key; never part of what is encoded, stored or logged.
   std::shared_ptr<provider_credential const> credential;
+  // What the vendor is told of the trace that the call is a part of; none: nothing.
+  std::optional<trace_context> trace;
 
   unsupported_policy on_unsupported = unsupported_policy::refuse;
   // What the model can do, from one who knows better than provider::capabilities().

@@ -6,11 +6,13 @@
 #include <sambung/core/record.hpp>
 #include <sambung/core/task.hpp>
 #include <sambung/provider/proxy.hpp>
+#include <sambung/telemetry/trace_context.hpp>
 
 #include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -27,6 +29,7 @@ struct http_request {
   std::string url;       // absolute, http: or https:, without user name and password
   http_headers headers;  // Host, Content-Length and Connection are the transport's
   std::string body;
+  std::optional<trace_context> trace;                 // sent as traceparent, unless a header is one already
   std::chrono::milliseconds connect_timeout{10'000};  // a free connection, name look-up, TCP and TLS
   std::chrono::milliseconds header_timeout{60'000};   // from the request sent to the response's header
   std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();  // the whole call

@@ -1,9 +1,13 @@
 #include "http/client/call_head.hpp"
 
+#include "core/text.hpp"
+
 #include <algorithm>
 
 namespace sambung::http {
 namespace {
+
+constexpr std::string_view trace_header = "traceparent";
 
 bool sendable(std::string_view text) {
   return std::none_of(text.begin(), text.end(), [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
@@ -18,10 +22,16 @@ bool is_token(std::string_view name) {
 
 // Enough for the head, so that it never moves: a copy left behind would hold the caller's key.
 std::size_t head_bytes(http_request const& request, target const& where, proxy const* by) {
-  auto bytes = 256 + request.method.size() + where.path.size() + 2 * where.authority.size();
+  auto bytes = 256 + (request.trace ? 128 : 0) + request.method.size() + where.path.size() + 2 * where.authority.size();
   if (by) bytes += by->authorization.view().size();
   for (auto const& [name, value] : request.headers) bytes += name.size() + value.size() + 4;
   return bytes;
+}
+
+bool tells_trace(http_request const& request) {
+  return request.trace && std::ranges::none_of(request.headers, [](auto const& header) {
+           return lower_case(header.first) == trace_header;
+         });
 }
 
 }  // namespace
@@ -41,6 +51,8 @@ result<std::string> encode_head(http_request const& request, target const& where
       return failure(errc::invalid_argument, "a header for the provider holds characters that cannot be sent");
     head.append(name).append(": ").append(value).append("\r\n");
   }
+  if (tells_trace(request))
+    head.append(trace_header).append(": ").append(to_traceparent(*request.trace)).append("\r\n");
   if (!request.body.empty() || request.method != "GET")
     head.append("Content-Length: ").append(std::to_string(request.body.size())).append("\r\n");
   head.append("\r\n");

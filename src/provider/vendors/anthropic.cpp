@@ -69,6 +69,7 @@ class anthropic_account final : public provider {
   vendor_call call_for(completion_request const& request, answer_mode mode) const {
     auto const model = anthropic_model_named(request.model, models_);
     vendor_call call("/v1/messages", encode_anthropic_request(request, mode, model), request.credential);
+    call.trace = request.trace;
     if (replays_bound_reasoning(request)) call.headers.emplace_back(bound_reasoning_header);
     return call;
   }

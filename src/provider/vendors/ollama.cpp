@@ -148,7 +148,9 @@ class ollama_account final : public ollama_server {
 
   vendor_call call_for(completion_request& request, answer_mode mode) const {
     stay_loaded(request.extra);
-    return vendor_call("/api/chat", encode_ollama_request(request, mode), request.credential);
+    vendor_call call("/api/chat", encode_ollama_request(request, mode), request.credential);
+    call.trace = request.trace;
+    return call;
   }
 
   void stay_loaded(boost::json::object& extra) const {

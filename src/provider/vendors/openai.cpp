@@ -64,7 +64,9 @@ class openai_account final : public provider {
   }
 
   vendor_call call_for(completion_request const& request, answer_mode mode) const {
-    return vendor_call("/chat/completions", encode_openai_request(request, mode, dialect_), request.credential);
+    vendor_call call("/chat/completions", encode_openai_request(request, mode, dialect_), request.credential);
+    call.trace = request.trace;
+    return call;
   }
 
   vendor_client client_;

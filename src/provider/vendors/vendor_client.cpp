@@ -169,6 +169,7 @@ http_request vendor_client::request_for(vendor_call& call, answer_mode mode) con
   for (auto& header : call.headers) request.headers.push_back(std::move(header));
   if (!asks) request.headers.emplace_back("Content-Type", "application/json");
   request.headers.emplace_back("Accept", streamed ? protocol_.stream_type : "application/json");
+  request.trace = call.trace;
   request.connect_timeout = options_.deadlines.connect;
   request.header_timeout = streamed || asks ? options_.deadlines.headers : options_.deadlines.total;
   request.deadline = steady::now() + options_.deadlines.total;

@@ -41,6 +41,7 @@ struct vendor_call {
   result<std::string> body = std::string();                  // or why there is nothing to send
   std::shared_ptr<provider_credential const> credential;     // null: the configured key
   std::vector<std::pair<std::string, std::string>> headers;  // beside the configured ones
+  std::optional<trace_context> trace;                        // that the vendor is told
   std::vector<issue> left_out;                               // of what was asked, because the wire cannot say it
 };
 

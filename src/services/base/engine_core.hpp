@@ -52,6 +52,7 @@ class engine_core : public std::enable_shared_from_this<engine_core> {
   std::shared_ptr<sambung::observer> observer;  // never null, throws nothing
   std::shared_ptr<sambung::metrics> metrics;    // may be null
   std::shared_ptr<sambung::tracer> tracer;      // may be null
+  bool trace_upstream = false;                  // completion_request::trace is filled
   std::unique_ptr<damage_log> damage;
   std::unique_ptr<sole_thread> thread;    // of executor_threads::one: where it is about to matter
   std::unique_ptr<hosted_executor> host;  // the mark of its executor
