@@ -37,7 +37,7 @@ server_options completed(server_options options, metrics* measured) {
   if (!options.random) options.random = system_random();
   if (!options.limiter) options.limiter = local_limiter(options.clock);
   if (measured) options.limiter = counted_limiter(std::move(options.limiter), *measured);
-  if (!options.log_level) options.log_level = std::make_shared<log_threshold const>();
+  if (!options.threshold) options.threshold = std::make_shared<log_threshold const>();
   return options;
 }
 

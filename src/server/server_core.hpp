@@ -59,7 +59,7 @@ class server_core : public std::enable_shared_from_this<server_core> {
   bool draining() const { return draining_; }
   std::size_t count();  // of connections
   bool logs() const { return static_cast<bool>(options.access_log); }
-  bool logs(log_level of) const { return logs() && options.log_level->lets(of); }
+  bool logs(log_level of) const { return logs() && options.threshold->lets(of); }
   void log(std::string_view line) { log_.add(line); }
   // That of a request, as far as it is one of a slow one.
   void log_slow(access_record const& record) { log_.add(slow_.lines_of(record)); }

@@ -3,7 +3,7 @@
 //
 //   auto const threshold = std::make_shared<sambung::log_threshold>();
 //   sambung::log_writer log(STDERR_FILENO, max_bytes, nullptr, threshold);
-//   server_options.log_level = threshold;
+//   server_options.threshold = threshold;
 //   threshold->set(sambung::log_level::warn);
 #pragma once
 

@@ -3,6 +3,7 @@
 #include "server/admin_address.hpp"
 #include "server/setup/production.hpp"
 #include "server/setup/secret_file.hpp"
+#include "server/setup/telemetry_variables.hpp"
 #include "server/setup/variables.hpp"
 
 #include <algorithm>
@@ -23,6 +24,7 @@ class configuration_reader {
     join_secrets();
     join_certificate();
     check_admin();
+    join_tracing(draft_);
     find_providers();
     if (draft_.stage == deployment_stage::production) refuse_unsafe(draft_, env_, issues_);
     return outcome();

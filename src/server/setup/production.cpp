@@ -56,6 +56,7 @@ class production_check {
     check_proxies();
     check_secrets();
     check_rates();
+    check_collector();
   }
 
   void wrong(std::string variable, std::string message) {
@@ -135,6 +136,14 @@ class production_check {
     if (unbound.empty()) return;
     wrong("SAMBUNG_RATE_LIMITS", "must bound these in production, by no more than " + unbound +
                                      ": otherwise passwords can be tried out, and one client keeps out all others");
+  }
+
+  void check_collector() {
+    auto const& to = read_.tracing.endpoint;
+    if (read_.tracing.headers.empty() || !to.starts_with("http://") || is_loopback_origin(to)) return;
+    wrong("OTEL_EXPORTER_OTLP_TRACES_HEADERS",
+          "must go to an https address in production, or stay on this machine: what a collector knows this server by "
+          "would cross the network in the clear");
   }
 
   draft const& read_;

@@ -3,6 +3,7 @@
 #include "http/server/base_url.hpp"
 #include "http/server/proxies.hpp"
 #include "server/admin_address.hpp"
+#include "server/setup/telemetry_variables.hpp"
 
 #include <boost/url/parse.hpp>
 
@@ -245,6 +246,7 @@ variable_table server_table() {
       .or_else("loopback names");
   table.list("SAMBUNG_ALLOWED_ORIGINS", "origins, such as https://chat.example.com",
              "web origins that may call from a browser, separated by commas", &draft::allowed_origins, is_origin);
+  add_telemetry(table);
   table.read_by("SAMBUNG_PRICES", "a file of prices", "prices that go before those that Sambung brings", take_prices);
   return table;
 }

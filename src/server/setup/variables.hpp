@@ -8,12 +8,28 @@
 
 namespace sambung::setup {
 
+// As OpenTelemetry has them; parentbased: whoever calls decides of its own traces.
+enum class trace_sampler {
+  always_on,
+  always_off,
+  traceidratio,
+  parentbased_always_on,
+  parentbased_always_off,
+  parentbased_traceidratio
+};
+SAMBUNG_DESCRIBE_ENUM(trace_sampler, always_on, always_off, traceidratio, parentbased_always_on, parentbased_always_off,
+                      parentbased_traceidratio)
+
 // A configuration while it is read, with what only makes sense together.
 struct draft : configuration {
   std::optional<secret_string> secret;
   std::vector<secret_string> earlier_secrets;
   std::string certificate;
   std::string certificate_key;
+  std::string collector;  // for all that OpenTelemetry sends
+  trace_sampler sampler = trace_sampler::parentbased_always_on;
+  double sampled_ratio = 1;
+  bool tracing_disabled = false;
 };
 
 using variable_table = opening::variable_table<draft>;

@@ -7,9 +7,11 @@
 
 #include <sambung/core/export.hpp>
 #include <sambung/open.hpp>
+#include <sambung/provider/transport.hpp>
 #include <sambung/server/options.hpp>
 #include <sambung/services/accounting/price_list.hpp>
 #include <sambung/services/auth/auth.hpp>
+#include <sambung/telemetry/tracer.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -20,6 +22,21 @@ namespace sambung {
 
 enum class deployment_stage { development, test, production };
 SAMBUNG_DESCRIBE_ENUM(deployment_stage, development, test, production)
+
+enum class upstream_traces { off, on };
+SAMBUNG_DESCRIBE_ENUM(upstream_traces, off, on)
+
+// What is traced, and where it goes: for otlp_options and tracer_options.
+struct tracing_settings {
+  std::string endpoint;  // for traces, whole; empty: nothing is traced
+  http_headers headers;  // may be secrets
+  std::string service = "sambung";
+  std::vector<std::pair<std::string, std::string>> resource;  // besides the service's name
+  std::chrono::milliseconds interval{5'000};                  // after which spans are sent that make no batch
+  double ratio = 1;
+  sampling_decision decision = sampling_decision::of_caller;
+  upstream_traces upstream = upstream_traces::off;  // for engine_options::trace_upstream
+};
 
 // What it says of the server itself are the server_options; those that no variable sets are as by default.
 struct configuration : server_options {
@@ -37,6 +54,8 @@ struct configuration : server_options {
   std::chrono::milliseconds shutdown_grace{10'000};  // for server::shutdown()
   std::chrono::milliseconds lease{15'000};           // for turn_options::lease
   std::size_t log_buffer_bytes = 1'048'576;          // for log_writer
+  sambung::log_level least_level = log_level::info;  // for log_threshold
+  tracing_settings tracing;
   std::chrono::seconds idempotency_lifetime{7 * 86'400};
   provider_registry providers;
   price_list prices = price_list::standard();  // for engine_options::prices
