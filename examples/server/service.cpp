@@ -3,6 +3,7 @@
 #include "operators.hpp"
 #include "settings.hpp"
 #include "startup_memory.hpp"
+#include "tracing.hpp"
 #include "trial.hpp"
 
 #include <sambung/sambung.hpp>
@@ -121,15 +122,20 @@ void serve(sambung::configuration config) {
   raise_descriptor_limit();
   asio::io_context io(1);
   asio::signal_set signals(io, SIGINT, SIGTERM);
-  sambung::log_writer log(STDERR_FILENO, config.log_buffer_bytes);
+  auto const threshold = std::make_shared<sambung::log_threshold>(config.least_level);
+  config.threshold = threshold;
+  sambung::log_writer log(STDERR_FILENO, config.log_buffer_bytes, nullptr, threshold);
   auto options = engine_options_from(config);
   options.observer = std::make_shared<sambung::log_observer>(log);
   auto const measured = metrics_for(config);
   options.metrics = measured;
+  auto const spans = exporter_for(config, io.get_executor(), log, options.metrics);
+  options.tracer = tracer_for(config, spans);
   sambung::engine engine(io.get_executor(), std::move(options));
   sambung::server server(engine, io.get_executor(), options_from(config, log, measured));
   std::exception_ptr failed;
-  asio::co_spawn(io, until_signal(engine, server, config, log, signals), [&](std::exception_ptr why) {
+  auto serving = until_signal(engine, server, config, log, signals);
+  asio::co_spawn(io, with_last_spans(std::move(serving), spans), [&](std::exception_ptr why) {
     failed = why;
     io.stop();
   });

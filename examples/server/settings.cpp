@@ -20,6 +20,7 @@ sambung::engine_options engine_options_from(sambung::configuration const& config
   options.providers = config.providers;
   options.prices = config.prices;
   options.catalog.observer = log_failing_provider;
+  options.trace_upstream = config.tracing.upstream == sambung::upstream_traces::on;
   options.auth = config.auth;
   options.auth.secrets = sambung::secrets_for(config, *sambung::system_random()).value();
   return options;
