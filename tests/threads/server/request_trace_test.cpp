@@ -66,7 +66,7 @@ class traced_server {
     std::vector<boost::json::object> found;
     for (std::size_t begin = 0, end; (end = log.find('\n', begin)) != log.npos; begin = end + 1) {
       auto line = boost::json::parse(log.substr(begin, end - begin)).as_object();
-      if (line.at("event") == event) found.push_back(std::move(line));
+      if (line.at("event").as_string() == event) found.push_back(std::move(line));
     }
     return found;
   }
@@ -106,14 +106,16 @@ TEST(RequestTrace, JoinsTheCallersTraceAndIsNamedInTheLogAndInNothingElse) {
   ASSERT_TRUE(span);
   EXPECT_EQ(to_traceparent(*span->parent), "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
   EXPECT_EQ(trace_id_text(span->where), "0af7651916cd43dd8448eb211c80319c");
-  for (auto const& [name, value] : span->attributes)
-    if (auto const* text = std::get_if<std::string>(&value)) EXPECT_EQ(text->find("canary"), text->npos) << name;
+  for (auto const& [name, value] : span->attributes) {
+    auto const* text = std::get_if<std::string>(&value);
+    EXPECT_TRUE(!text || text->find("canary") == text->npos) << name;
+  }
   auto const lines = here.lines_of("request");
   ASSERT_EQ(lines.size(), 1U);
   EXPECT_EQ(lines[0].at("traceId"), "0af7651916cd43dd8448eb211c80319c");
   EXPECT_EQ(lines[0].at("route"), "/rpc/chat/getAll");
   EXPECT_EQ(lines[0].at("level"), "info");
-  EXPECT_EQ(lines[0].at("requestId"), answered.headers.at("x-request-id"));
+  EXPECT_EQ(lines[0].at("requestId").as_string(), answered.headers.at("x-request-id"));
 }
 
 TEST(RequestTrace, LeavesOutLinesBelowTheThresholdAsItChanges) {
