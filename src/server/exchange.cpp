@@ -1,6 +1,5 @@
 #include "server/exchange.hpp"
 
-#include "http/server/access_log.hpp"
 #include "server/route_name.hpp"
 #include "server/server_core.hpp"
 
@@ -85,33 +84,33 @@ void exchange::log(connection_steps const& steps, connection_peer const& peer) c
   measure(steps);
   if (!core_.logs()) return;
   access_record record;
-  record.time = core_.clock->now();
-  record.level = level_of(response);
-  record.request_id = id;
-  auto const trace_id = admitted.traced.trace_id();
-  record.trace_id = trace_id;
-  auto const route = route_name(admitted.to);
-  record.route = route;
   auto const& head = steps.reader().head();
   auto const remote = (steps.has_head() ? admitted.client.address : peer.address).to_string();
   record.remote = remote;
   record.method = head.method;
   record.path = head.path();
   record.user_agent = head.value("user-agent");
+  write_line(record, steps.begun());
+}
+
+void exchange::write_line(access_record record, std::chrono::steady_clock::time_point begun) const {
+  auto const trace_id = admitted.traced.trace_id();
+  auto const route = route_name(admitted.to);
+  record.time = core_.clock->now();
+  record.level = level_of(response);
+  record.request_id = id;
+  record.trace_id = trace_id;
+  record.route = route;
   record.status = response.status;
   record.bytes = bytes_out;
-  record.took = microseconds_from(steps.begun(), std::chrono::steady_clock::now());
+  record.took = microseconds_from(begun, std::chrono::steady_clock::now());
   if (auto const* self = admitted.from.self()) record.who = self->who();
   record.fault = response.fault;
   record.detail = response.detail;
   if (core_.logs(record.level)) core_.log(encode(record));
-  log_slow(steps, record);
-}
-
-// A reader that takes its time is not waited for by anybody.
-void exchange::log_slow(connection_steps const& steps, access_record record) const {
   if (!core_.logs(log_level::warn)) return;
-  record.took = microseconds_from(steps.begun(), answered_at_);
+  // A reader that takes its time is not waited for by anybody.
+  record.took = microseconds_from(begun, answered_at_);
   core_.log_slow(record);
 }
 

@@ -1,6 +1,7 @@
 // exchange: one request while it is served, and its answer.
 #pragma once
 
+#include "http/server/access_log.hpp"
 #include "http/server/body_budget.hpp"
 #include "http/server/connection_steps.hpp"
 #include "http/server/http_message.hpp"
@@ -15,7 +16,6 @@
 namespace sambung::serving {
 
 class server_core;
-struct access_record;
 
 // Thread safety: none. Lifetime: the core outlives it.
 class exchange {
@@ -44,7 +44,7 @@ class exchange {
 
  private:
   void measure(connection_steps const& steps) const;
-  void log_slow(connection_steps const& steps, access_record record) const;
+  void write_line(access_record record, std::chrono::steady_clock::time_point begun) const;
   bool has_place();
   bool has_room();
 

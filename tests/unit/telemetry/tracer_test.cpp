@@ -1,5 +1,7 @@
 #include <sambung/telemetry/tracer.hpp>
 
+#include <sambung/telemetry/log_level.hpp>
+
 #include "telemetry/span_text.hpp"
 
 #include <sambung/core/error.hpp>
@@ -211,6 +213,19 @@ TEST(Tracer, RefusesWhatIsNoRatioAndNoExporter) {
 
   EXPECT_THROW(tracer(spans, options), error);
   EXPECT_THROW(tracer(nullptr), error);
+}
+
+TEST(LogThreshold, IsSetByTheNameOfALevelAndStaysForAnotherWord) {
+  log_threshold threshold;
+
+  EXPECT_TRUE(threshold.set("debug"));
+  EXPECT_FALSE(threshold.set("loud"));
+  EXPECT_FALSE(threshold.set(std::string_view("warn\0", 5)));
+
+  EXPECT_EQ(threshold.level(), log_level::debug);
+  EXPECT_TRUE(threshold.lets(log_level::info));
+  EXPECT_TRUE(threshold.set("warn"));
+  EXPECT_FALSE(threshold.lets(log_level::info));
 }
 
 TEST(SpanText, IsHarmlessWhateverItWas) {
