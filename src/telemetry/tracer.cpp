@@ -41,7 +41,7 @@ bool is_among(double ratio, trace_context const& of) {
 }  // namespace
 
 // What the spans of a tracer have in common.
-struct tracing {
+struct tracer_core {
   std::shared_ptr<span_exporter> to;
   tracer_options options;
   std::shared_ptr<random_source> random;
@@ -59,7 +59,7 @@ struct tracing {
 };
 
 struct open_span {
-  std::shared_ptr<tracing const> with;
+  std::shared_ptr<tracer_core const> with;
   ended_span what;
   steady_clock::time_point begun = steady_clock::now();
   mutable bool known = false;  // somebody has its context: whether it is sampled stays
@@ -131,8 +131,8 @@ tracer::tracer(std::shared_ptr<span_exporter> to, tracer_options options) {
   if (!(options.ratio >= 0 && options.ratio <= 1))
     throw error(errc::invalid_argument, "tracer_options::ratio must be from 0 to 1");
   auto random = options.random ? options.random : system_random();
-  tracing_ =
-      std::make_shared<detail::tracing const>(detail::tracing{std::move(to), std::move(options), std::move(random)});
+  tracing_ = std::make_shared<detail::tracer_core const>(
+      detail::tracer_core{std::move(to), std::move(options), std::move(random)});
 }
 
 tracer::~tracer() = default;

@@ -64,7 +64,7 @@ struct tracer_options {
 };
 
 namespace detail {
-struct tracing;
+struct tracer_core;
 struct open_span;
 }  // namespace detail
 
@@ -117,7 +117,7 @@ class SAMBUNG_API tracer {
   span start(std::string_view name, span_kind kind, std::optional<trace_context> const& parent = std::nullopt) const;
 
  private:
-  std::shared_ptr<detail::tracing const> tracing_;
+  std::shared_ptr<detail::tracer_core const> tracing_;
 };
 
 }  // namespace sambung
