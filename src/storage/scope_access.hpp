@@ -7,8 +7,10 @@
 namespace sambung {
 
 struct scope_access {
-  static scope tenant(tenant_id id) { return scope(id); }
-  static scope system() { return scope(std::nullopt); }
+  static scope tenant(tenant_id id, call_mark const& call = call_mark()) { return scope(id, call); }
+  static scope system() { return scope(std::nullopt, call_mark()); }
+  // The same rows, for another part of a call.
+  static scope marked(scope const& rows, call_mark const& call) { return scope(rows.tenant_, call); }
 };
 
 }  // namespace sambung

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <sambung/core/id.hpp>
+#include <sambung/telemetry/call_mark.hpp>
 
 #include <compare>
 #include <optional>
+#include <type_traits>
 
 namespace sambung {
 
@@ -16,13 +18,22 @@ class scope {
   // Precondition: !is_system().
   tenant_id const& tenant() const { return *tenant_; }
 
-  friend std::strong_ordering operator<=>(scope const&, scope const&) = default;
+  // Which call it is done for: for traces and logs. It says nothing of what may be touched, and scopes that differ in
+  // it are equal.
+  call_mark const& call() const { return call_; }
+
+  friend bool operator==(scope const& a, scope const& b) { return a.tenant_ == b.tenant_; }
+  friend std::strong_ordering operator<=>(scope const& a, scope const& b) { return a.tenant_ <=> b.tenant_; }
 
  private:
   friend struct scope_access;
-  explicit scope(std::optional<tenant_id> tenant) : tenant_(tenant) {}
+  scope(std::optional<tenant_id> tenant, call_mark const& call) : tenant_(tenant), call_(call) {}
 
   std::optional<tenant_id> tenant_;
+  call_mark call_;
 };
+
+// By value everywhere, in lambdas beside a co_await too: g++ 12 destroys what is not trivial there twice.
+static_assert(std::is_trivially_copyable_v<scope>);
 
 }  // namespace sambung

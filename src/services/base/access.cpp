@@ -14,6 +14,11 @@ void check(Caller const& who, permission wanted) {
   if (!who.may(wanted)) throw error(errc::permission_denied, "your role does not allow this");
 }
 
+call_mark call_of(principal const& who) {
+  auto const* from = who.origin();
+  return from && from->call ? call_mark(*from->call) : call_mark();
+}
+
 }  // namespace
 
 void demand(principal const& who, permission wanted) { check(who, wanted); }
@@ -36,16 +41,20 @@ void throw_not_found() { throw error(errc::not_found, "not found"); }
 
 task<access> access_of(engine_core& core, principal const& who, permission wanted) {
   co_await admit(core, who, wanted);
-  co_return access{scope_access::tenant(who.tenant()), who.user()};
+  co_return access{scope_access::tenant(who.tenant(), call_of(who)), who.user()};
 }
 
 task<scope> application_rows(engine_core& core, principal const& who) {
   co_await admit(core, who, permission::none);
-  co_return scope_access::tenant(who.tenant());
+  co_return scope_access::tenant(who.tenant(), call_of(who));
 }
 
 scope tenant_rows(tenant_id tenant) { return scope_access::tenant(tenant); }
 
 scope system_rows() { return scope_access::system(); }
+
+scope rows_within(scope const& rows, std::optional<trace_context> const& span) {
+  return span ? scope_access::marked(rows, rows.call().within(span)) : rows;
+}
 
 }  // namespace sambung

@@ -37,4 +37,7 @@ task<scope> application_rows(engine_core& core, principal const& who);
 scope tenant_rows(tenant_id tenant);
 scope system_rows();
 
+// The same rows, for what is done within `span`; none: within what it was.
+scope rows_within(scope const& rows, std::optional<trace_context> const& span);
+
 }  // namespace sambung
