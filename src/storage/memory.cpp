@@ -252,6 +252,7 @@ class memory final : public storage {
   }
   task<result<void>> check() override { co_return result<void>(); }
   bool is_shared() const override { return false; }
+  std::string_view backend() const override { return "memory"; }
 
  private:
   std::mutex mutex_;

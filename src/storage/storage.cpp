@@ -2,6 +2,8 @@
 
 namespace sambung {
 
+void storage::measure(std::shared_ptr<metrics>) {}
+
 // A backend whose migrate() leaves nothing to be done has nothing to say here.
 task<result<bool>> storage::index_words() { co_return false; }
 

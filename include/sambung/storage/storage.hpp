@@ -9,7 +9,12 @@
 #include <sambung/storage/query.hpp>
 #include <sambung/storage/scope.hpp>
 
+#include <memory>
+#include <string_view>
+
 namespace sambung {
+
+class metrics;
 
 // Thread safety: shared objects are safe to use from any thread. Every call is one atomic operation and completes on
 // the caller's executor. A call that was cancelled may still take effect; so may one that failed with
@@ -54,6 +59,13 @@ class SAMBUNG_API storage {
 
   // Whether engines of other processes may work on the same data meanwhile.
   virtual bool is_shared() const { return true; }
+
+  // What the database is called in metrics and traces, by OpenTelemetry's names: "sqlite", "postgresql".
+  virtual std::string_view backend() const { return "other"; }
+
+  // From now on what only the backend can see is counted in `into`: calls that wait, and for how long; how many batches
+  // share a commit. An engine with metrics says it before its first call. By default nothing is seen.
+  virtual void measure(std::shared_ptr<metrics> into);
 
   // Gives some rows the words that migrate() left to be made, because a version made others or none: the newest of a
   // tenant's table, each in turn. What was done stays done. Whether there may be more: whoever serves calls it again

@@ -63,6 +63,8 @@ class watched final : public storage {
     return seen(reads_, inner_->lacking_words(who, std::move(table)));
   }
   bool is_shared() const override { return inner_->is_shared(); }
+  std::string_view backend() const override { return inner_->backend(); }
+  void measure(std::shared_ptr<metrics> into) override { inner_->measure(std::move(into)); }
 
  private:
   template <class T>

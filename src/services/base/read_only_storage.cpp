@@ -20,6 +20,8 @@ class reading_storage final : public storage {
     return inner_->lacking_words(who, std::move(table));
   }
   bool is_shared() const override { return inner_->is_shared(); }
+  std::string_view backend() const override { return inner_->backend(); }
+  void measure(std::shared_ptr<metrics> into) override { inner_->measure(std::move(into)); }
 
  private:
   std::shared_ptr<storage> inner_;

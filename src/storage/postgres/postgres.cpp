@@ -113,6 +113,7 @@ class postgres final : public storage {
     co_return more;
   }
 
+  std::string_view backend() const override { return "postgresql"; }
   task<result<std::optional<value>>> lacking_words(scope who, std::string table) override {
     if (!words_left_) co_return std::optional<value>();
     auto const s = schema_.load();
@@ -235,6 +236,7 @@ class postgres_snapshot final : public storage {
     auto ping = [](postgres_connection& connection) { connection.run("SELECT 1"); };
     co_return co_await run(std::move(ping));
   }
+  std::string_view backend() const override { return "postgresql"; }
   task<result<std::optional<value>>> lacking_words(scope who, std::string table) override {
     if (!words_left_) co_return std::optional<value>();
     auto const found = check_searched(*schema_, who, table);

@@ -88,6 +88,7 @@ class sqlite final : public storage {
   }
 
   bool is_shared() const override { return false; }
+  std::string_view backend() const override { return "sqlite"; }
 
  private:
   // The file and what SQLite puts beside it are for their owner only.

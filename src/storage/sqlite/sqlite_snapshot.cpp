@@ -95,6 +95,7 @@ class sqlite_snapshot final : public storage {
 
   task<result<void>> check() override { return reader_->ping(); }
 
+  std::string_view backend() const override { return "sqlite"; }
   task<result<std::optional<value>>> lacking_words(scope who, std::string table) override {
     if (!words_left_) co_return std::optional<value>();
     auto found = co_await reader_->lacking_words(schema_.load(), who, std::move(table));
