@@ -97,6 +97,9 @@ class SAMBUNG_API provider {
   // takes no keys.
   virtual std::string key_host() const { return {}; }
 
+  // Whether calls are refused at this moment because others have failed: see circuit_breaker().
+  virtual bool is_resting() const { return false; }
+
   // What is known about a model of this provider; by default known_models(). What a request asks for beyond it is
   // errc::unsupported, with an issue for each member, before anything is sent, or left out if the request says so. A
   // request that goes to the vendor verbatim is the vendor's to judge.

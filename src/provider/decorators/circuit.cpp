@@ -45,6 +45,11 @@ result<circuit::ticket> circuit::enter_locked(change& changed) {
   return ticket{++era_, true};
 }
 
+bool circuit::is_open() const {
+  std::lock_guard const lock(mutex_);
+  return state_ != circuit_state::closed;
+}
+
 void circuit::begun(ticket& call) {
   if (!call.probe) return;
   std::unique_lock lock(mutex_);

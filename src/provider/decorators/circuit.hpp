@@ -29,6 +29,9 @@ class circuit {
   // errc::unavailable with retry_after when no call may be made now.
   result<ticket> enter();
 
+  // Whether it lets nothing through now but, after its rest, a probe.
+  bool is_open() const;
+
   // The first content of the call is here.
   void begun(ticket& call);
   // Once for each ticket, the last that is said of it.
@@ -47,7 +50,7 @@ class circuit {
   std::shared_ptr<clock> clock_;
   std::shared_ptr<random_source> random_;
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   stopwatch watch_;
   circuit_state state_ = circuit_state::closed;
   std::uint64_t era_ = 0;

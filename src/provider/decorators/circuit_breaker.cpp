@@ -73,6 +73,8 @@ class breaking_provider final : public provider_decorator {
   breaking_provider(std::shared_ptr<provider> inner, std::shared_ptr<circuit> circuit)
       : provider_decorator(std::move(inner)), circuit_(std::move(circuit)) {}
 
+  bool is_resting() const override { return circuit_->is_open() || provider_decorator::is_resting(); }
+
  private:
   task<result<completion>> do_complete(completion_request request) override {
     auto const ticket = circuit_->enter();

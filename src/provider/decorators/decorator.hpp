@@ -29,6 +29,7 @@ class provider_decorator : public provider {
  public:
   std::string key_host() const override { return inner_->key_host(); }
   model_capabilities capabilities(std::string_view model) const override { return inner_->capabilities(model); }
+  bool is_resting() const override { return inner_->is_resting(); }
 
  protected:
   explicit provider_decorator(std::shared_ptr<provider> inner)
