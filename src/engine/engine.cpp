@@ -13,7 +13,9 @@
 #include "services/auth/auth_setup.hpp"
 #include "services/auth/auth_state.hpp"
 #include "services/base/engine_core.hpp"
+#include "services/base/engine_metrics.hpp"
 #include "services/base/guarded_observer.hpp"
+#include "services/base/measured_storage.hpp"
 #include "services/base/memberships.hpp"
 #include "services/base/observed_storage.hpp"
 #include "services/base/read_only_storage.hpp"
@@ -75,6 +77,21 @@ task<void> shut_down(core_ptr core, std::chrono::milliseconds grace) {
   throw error(errc::deadline_exceeded, "turns, or what an engine does by itself, do not end");
 }
 
+// Behind everything that looks on.
+std::shared_ptr<storage> watched_storage_of(engine_core const& core, engine_options const& options) {
+  auto inner = core.store;
+  if (core.metrics) inner->measure(core.metrics);
+  if (options.observer) inner = observed_storage(std::move(inner), core.observer);
+  storage_watch told;
+  told.schema = core.schema;
+  told.metrics = core.measured;
+  told.tracer = core.tracer;
+  if (options.observer) told.observer = core.observer;
+  told.clock = core.clock;
+  told.slow = options.slow_query;
+  return measured_storage(std::move(inner), std::move(told));
+}
+
 task<void> check_storage(core_ptr core) { (co_await core->store->check()).value(); }
 
 task<std::int64_t> rewrap_all(core_ptr core, std::function<void(std::int64_t sealed)> progress) {
@@ -114,6 +131,7 @@ engine::engine(boost::asio::any_io_executor executor, engine_options options) : 
   core.executor = std::move(executor);
   core.observer = std::make_shared<guarded_observer>(options.observer);
   core.metrics = std::move(options.metrics);
+  core.measured = std::make_shared<engine_metrics>(core.metrics);
   core.tracer = std::move(options.tracer);
   core.trace_upstream = options.trace_upstream;
   core.threads = options.threads;
@@ -123,18 +141,19 @@ engine::engine(boost::asio::any_io_executor executor, engine_options options) : 
   core.sole = options.deployment.value_or(usual) == deployment::sole;
   core.only_reads = options.use == database_use::reads;
   if (core.only_reads) core.store = read_only_storage(std::move(core.store));
-  if (options.observer) core.store = observed_storage(std::move(core.store), core.observer);
   core.idempotency_lifetime = options.idempotency_lifetime;
   core.schema = standard_schema(std::move(options.modules));
   core.permissions = std::move(options.permissions);
   core.clock = options.clock ? std::move(options.clock) : system_clock();
   core.random = options.random ? std::move(options.random) : system_random();
+  core.store = watched_storage_of(core, options);
   core.damage = std::make_unique<damage_log>(core.clock, core.observer);
   core.ids = std::make_unique<id_generator>(core.clock, core.random);
   core.instance = core.ids->next();
   core.providers = std::make_unique<provider_registry>(std::move(options.providers));
   if (core.providers->empty()) core.providers->add("demo", demo_provider(core.clock));
   core.providers->check_aliases().value();
+  core.measured->watch(*core.providers);
   core.revocations = std::make_unique<revocations>(core);
   core.standings = std::make_unique<standings>(core, options.auth.remembered);
 

@@ -50,6 +50,7 @@ void check_options(engine_options const& options) {
   check.not_negative(options.tool_limits.time, "tool_limits.time");
   check.not_negative(options.tool_limits.approval, "tool_limits.approval");
   check.not_negative(options.idempotency_lifetime, "idempotency_lifetime");
+  check.not_negative(options.slow_query, "slow_query");
   std::move(check).finish();
 }
 

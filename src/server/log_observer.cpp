@@ -70,4 +70,12 @@ void log_observer::refused(engine_queue queue, failure const& why) {
   tell_("queue_full", name_of(queue) + ": " + told(why), {});
 }
 
+void log_observer::slow(slow_query const& what) {
+  auto text = what.operation + ' ' + what.table + ' ' + std::to_string(what.time.count()) + " ms, " +
+              std::to_string(what.rows) + " rows, " + what.backend;
+  if (!what.shape.empty()) text += ": " + what.shape;
+  if (what.left_out > 0) text += "; " + std::to_string(what.left_out) + " before it are left out";
+  tell_("slow_query", text, what.request_id);
+}
+
 }  // namespace sambung

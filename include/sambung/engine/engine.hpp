@@ -77,9 +77,11 @@ struct SAMBUNG_API engine_options {
   std::shared_ptr<sambung::metrics> metrics;    // none: nothing is measured
   std::shared_ptr<sambung::tracer> tracer;      // none: nothing is traced
   bool trace_upstream = false;                  // whether vendors are told which trace a call belongs to
+  // From so long on a call of the storage is slow, and the observer is told of it; 0: none is.
+  std::chrono::milliseconds slow_query{200};
 };
 SAMBUNG_DESCRIBE_STRUCT(engine_options, (),
-                        (catalog, use, deployment, idempotency_lifetime, threads, turns, auth, tool_limits))
+                        (catalog, use, deployment, idempotency_lifetime, threads, turns, auth, tool_limits, slow_query))
 SAMBUNG_API record_description describe_record(record_of<engine_options>);
 
 // Thread safety: safe to use from any thread. It starts no I/O thread: turns run on the executor it is given, which

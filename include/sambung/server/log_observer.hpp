@@ -16,8 +16,8 @@ namespace sambung {
 
 // {"time", "level", "event", "message"}, of a procedure also "requestId": "tool_failed", "provider_failed" and so on
 // for each engine_part, "turn_ended" for an answer that failed or is incomplete, "storage_away", "storage_back",
-// "row_damaged", "turns_swept", "queue_full". Nothing of what vendors or people wrote. Thread safety: safe to use from
-// any thread. Lifetime: the log outlives it.
+// "row_damaged", "turns_swept", "queue_full", "slow_query". Nothing of what vendors or people wrote. Thread safety:
+// safe to use from any thread. Lifetime: the log outlives it.
 class SAMBUNG_API log_observer final : public observer {
  public:
   // Where the lines go: as log_writer::event(). Called by several threads at once; it must not block.
@@ -34,6 +34,7 @@ class SAMBUNG_API log_observer final : public observer {
   void damaged(damaged_row const& row) override;
   void swept(sweep_outcome const& outcome) override;
   void refused(engine_queue queue, failure const& why) override;
+  void slow(slow_query const& what) override;
 
  private:
   sink tell_;

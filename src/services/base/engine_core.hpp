@@ -18,6 +18,7 @@
 
 namespace sambung {
 
+struct engine_metrics;
 class metrics;
 class provider_registry;
 class revocations;
@@ -51,6 +52,7 @@ class engine_core : public std::enable_shared_from_this<engine_core> {
   std::unique_ptr<sambung::standings> standings;
   std::shared_ptr<sambung::observer> observer;  // never null, throws nothing
   std::shared_ptr<sambung::metrics> metrics;    // may be null
+  std::shared_ptr<engine_metrics> measured;     // what is in them; never null
   std::shared_ptr<sambung::tracer> tracer;      // may be null
   bool trace_upstream = false;                  // completion_request::trace is filled
   std::unique_ptr<damage_log> damage;

@@ -34,6 +34,9 @@ class guarded_observer final : public observer {
   void refused(engine_queue queue, failure const& why) override {
     tell([&] { to_->refused(queue, why); });
   }
+  void slow(slow_query const& what) override {
+    tell([&] { to_->slow(what); });
+  }
 
  private:
   // The observer is who would be told of an exception.

@@ -9,5 +9,6 @@ void observer::storage_back(storage_side) {}
 void observer::damaged(damaged_row const&) {}
 void observer::swept(sweep_outcome const&) {}
 void observer::refused(engine_queue, failure const&) {}
+void observer::slow(slow_query const&) {}
 
 }  // namespace sambung

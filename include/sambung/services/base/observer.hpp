@@ -14,6 +14,8 @@
 #include <sambung/records/message.hpp>
 #include <sambung/storage/damaged_row.hpp>
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -79,6 +81,20 @@ enum class engine_queue {
 };
 SAMBUNG_DESCRIBE_ENUM(engine_queue, turns, storage, passwords)
 
+// A call of the storage that took long. Nothing of what is stored.
+struct slow_query {
+  slow_query() = default;
+
+  std::string operation;             // of the storage port: "read", "search", "write"
+  std::string table;                 // "several": a batch that is about more than one; "none"
+  std::string shape;                 // "where chat_id = ? order by id descending limit 50"; "insert messages 2, of 2"
+  std::string backend;               // "postgresql"
+  std::chrono::milliseconds time{};  // until whoever asked has the outcome: waiting for a connection is part of it
+  std::size_t rows = 0;              // that were read, inserted, changed or erased
+  std::string request_id;            // of the call from outside that it was done for; empty: of none, or unknown
+  std::uint64_t left_out = 0;        // slow ones before it that nobody was told of
+};
+
 // Every function does nothing unless it is overridden; more may come. They are called by several threads at once, which
 // are the engine's: they must not block. What they throw is dropped. They may use the engine but not wait for it.
 class SAMBUNG_API observer {
@@ -99,6 +115,9 @@ class SAMBUNG_API observer {
 
   // Of each call that a full queue refused.
   virtual void refused(engine_queue queue, failure const& why);
+
+  // Of a call of the storage that took engine_options::slow_query or longer; of ten a second at most.
+  virtual void slow(slow_query const& what);
 };
 
 }  // namespace sambung
