@@ -62,6 +62,13 @@ class model_catalog::state : public std::enable_shared_from_this<state> {
     co_return self->known();
   }
 
+  bool offers(std::string_view full_name) const {
+    std::lock_guard const lock(mutex_);
+    auto const found = entries_.find(full_name.substr(0, full_name.find('/')));
+    if (found == entries_.end()) return false;
+    return std::ranges::find(found->second.models, full_name, &model_info::id) != found->second.models.end();
+  }
+
   std::vector<provider_health> health() const {
     std::lock_guard const lock(mutex_);
     std::vector<provider_health> all;
@@ -213,6 +220,8 @@ model_catalog::model_catalog(provider_registry const& registry, catalog_options 
     : state_(std::make_shared<state>(registry, options, std::move(clock))) {}
 
 task<std::vector<model_info>> model_catalog::models() { return state::models(state_); }
+
+bool model_catalog::offers(std::string_view full_name) const { return state_->offers(full_name); }
 
 std::vector<provider_health> model_catalog::health() const { return state_->health(); }
 

@@ -61,6 +61,10 @@ class SAMBUNG_API model_catalog {
   // that fails keeps its earlier models for catalog_options::stale and hides nobody else's.
   task<std::vector<model_info>> models();
 
+  // Whether a provider has listed the model of this name ("provider/model"; no alias), as far as is known by now:
+  // nobody is asked.
+  bool offers(std::string_view full_name) const;
+
   // Every provider of the registry, by name.
   std::vector<provider_health> health() const;
 

@@ -117,6 +117,8 @@ struct SAMBUNG_API completion_request {
   // Told of each candidate of a fallback that fails, by its name (fallback_candidate::name), also when the next one
   // answers. As a provider_event_sink.
   std::function<void(std::string_view candidate, failure const& why)> candidate_failed;
+  // Told before a call is made again because of `why`: see retrying(). As a provider_event_sink.
+  std::function<void(failure const& why)> repeated;
 };
 SAMBUNG_DESCRIBE_STRUCT(completion_request, (),
                         (model, messages, temperature, top_p, max_tokens, seed, stop, presence_penalty,

@@ -71,11 +71,12 @@ std::string canonical_json(completion_request const& request) {
   // By binding, so that a member that is added later cannot be forgotten.
   auto const& [model, messages, temperature, top_p, max_tokens, seed, stop, presence_penalty, frequency_penalty, tools,
                choice, parallel_tool_calls, format, effort, extra, verbatim, credential, trace, on_unsupported,
-               capabilities, cache_scope, budget_key, candidate_failed] = request;
+               capabilities, cache_scope, budget_key, candidate_failed, repeated] = request;
   static_cast<void>(credential);  // who pays makes no difference to the answer, and keys are not encoded
   static_cast<void>(trace);
   static_cast<void>(budget_key);
   static_cast<void>(candidate_failed);
+  static_cast<void>(repeated);
   static_cast<void>(capabilities);
   json::object out;
   out.emplace("model", model);

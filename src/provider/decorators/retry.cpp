@@ -43,6 +43,7 @@ class retry_policy {
 
     std::string model;
     std::string budget_key;
+    std::function<void(failure const& why)> repeated;
     stopwatch watch;
     std::int64_t attempts = 1;
   };
@@ -57,6 +58,7 @@ class retry_policy {
       co_return false;
     }
     notify(options_.observer, retry_scheduled{of.model, of.attempts, delay, why});
+    if (of.repeated) of.repeated(why);
     co_await clock_->sleep(delay);
     ++of.attempts;
     co_return true;
@@ -196,7 +198,9 @@ class retrying_provider final : public provider_decorator {
   template <class Request>
   retry_policy::call begin(Request const& request) {
     policy_->earn(request.budget_key);
-    return retry_policy::call(request.model, request.budget_key, policy_->now());
+    retry_policy::call made(request.model, request.budget_key, policy_->now());
+    if constexpr (requires { request.repeated; }) made.repeated = request.repeated;
+    return made;
   }
 
   template <class T, class Request>
