@@ -12,6 +12,7 @@
 #include "services/turns/call_report.hpp"
 #include "services/turns/completion_call.hpp"
 #include "services/turns/counted_prompt.hpp"
+#include "services/turns/model_call.hpp"
 #include "services/turns/turns_state.hpp"
 #include "services/vault/key_finder.hpp"
 #include "services/vault/vault_state.hpp"
@@ -65,6 +66,7 @@ std::int64_t most_output(completion_request const& request) { return request.max
 // Counts, and remembers until the next write to storage.
 void settle(engine_core& core, scope const& where, call_meter& meter) {
   auto const& used = meter.finish();
+  measure_cost(core, used);
   for (auto const& one : used.counters) core.accounting->usage.add(where, one);
 }
 
@@ -101,11 +103,12 @@ class awaited_answer {
 class metered_stream final : public completion_stream {
  public:
   metered_stream(std::shared_ptr<engine_core> core, scope where, std::unique_ptr<call_meter> meter,
-                 counted_prompt prompt, std::unique_ptr<completion_stream> inner)
+                 counted_prompt prompt, std::unique_ptr<model_call> call, std::unique_ptr<completion_stream> inner)
       : core_(std::move(core)),
         where_(where),
         meter_(std::move(meter)),
         prompt_(std::move(prompt)),
+        call_(std::move(call)),
         inner_(std::move(inner)),
         model_(inner_->model()) {
     meter_->accepted();
@@ -119,11 +122,13 @@ class metered_stream final : public completion_stream {
 
   task<result<std::optional<completion_event>>> next() override {
     if (auto const* why = meter_->exhausted()) {
+      call_->failed(*why);
       inner_.reset();
       co_return *why;
     }
     auto event = co_await inner_->next();
     if (event && *event) take(**event);
+    else if (!event) call_->failed(event.error());
     co_return event;
   }
 
@@ -136,16 +141,19 @@ class metered_stream final : public completion_stream {
 
  private:
   void take(completion_event const& event) {
+    call_->take(event);
     meter_->take(event);
     if (auto const* report = std::get_if<usage_report>(&event)) reported_ = report->usage;
     bool const ends = std::holds_alternative<completion_finished>(event);
     if (ends && reported_ && inner_->billed_as().empty()) prompt_.reported(*reported_);
+    if (ends) call_->succeeded();
   }
 
   std::shared_ptr<engine_core> core_;
   scope where_;
   std::unique_ptr<call_meter> meter_;
   counted_prompt prompt_;
+  std::unique_ptr<model_call> call_;
   std::optional<token_usage> reported_;
   std::unique_ptr<completion_stream> inner_;  // null once a quota was passed
   std::string model_;
@@ -161,9 +169,12 @@ task<std::unique_ptr<completion_stream>> stream_request(core_ptr core, principal
   meter->begin(prompt.tokens()).value();
   call_report const report(*core, caller(by, target), key);
   report.follow(request);
+  auto call = std::make_unique<model_call>(*core, by.scope, target.full_name, model_operation::chat);
+  call->follow(request);
   auto opened = co_await target.provider->stream(std::move(request));
   report.ended(opened);
-  co_return std::make_unique<metered_stream>(core, by.scope, std::move(meter), std::move(prompt),
+  if (!opened) call->failed(opened.error());
+  co_return std::make_unique<metered_stream>(core, by.scope, std::move(meter), std::move(prompt), std::move(call),
                                              std::move(opened).value());
 }
 
@@ -176,7 +187,10 @@ task<embedding_batch> embed_texts(core_ptr core, principal who, embedding_reques
   metered_call what(by.scope, by.user, target.full_name, key);
   auto const meter = co_await call_meter::open(*core, std::move(what));
   meter->begin(input).value();
+  model_call call(*core, by.scope, target.full_name, model_operation::embeddings);
   auto batch = co_await target.provider->embed(std::move(request));
+  if (batch) call.take(*batch);
+  call.ended(batch);
   call_report(*core, caller(by, target), key).ended(batch);
   if (!batch) throw error(batch.error());
   meter->accepted();
@@ -204,8 +218,12 @@ task<completion> complete_counted(core_ptr core, principal who, completion_reque
   awaited_answer waiting(*core, by.scope, *meter);
   call_report const report(*core, caller(by, target), key);
   report.follow(request);
+  model_call call(*core, by.scope, target.full_name, model_operation::chat);
+  call.follow(request);
   auto answer = co_await target.provider->complete(std::move(request));
   report.ended(answer);
+  if (answer) call.take(*answer);
+  call.ended(answer);
   waiting.tell(answer);
   if (answer && answer->usage && answer->billed_as.empty()) prompt.reported(*answer->usage);
   co_return std::move(answer).value();

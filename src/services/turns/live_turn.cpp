@@ -6,6 +6,7 @@
 #include "services/accounting/usage_meter.hpp"
 #include "services/turns/kept_context.hpp"
 #include "services/turns/message_texts.hpp"
+#include "services/turns/model_call.hpp"
 #include "services/turns/patience.hpp"
 #include "services/turns/recent_heads.hpp"
 #include "services/turns/turns_state.hpp"
@@ -45,7 +46,8 @@ live_turn::live_turn(std::shared_ptr<engine_core> core, turn_plan plan, std::opt
       plan_(std::move(plan)),
       log_(started_of(plan_, user_message)),
       strand_(serial_executor(core_.executor, core_.threads)),
-      pump_(core_, plan_, log_, interruption_),
+      watch_(core_, plan_),
+      pump_(core_, plan_, log_, watch_, interruption_),
       flush_(core_, plan_, log_, pump_.arrived()) {}
 
 void live_turn::start(std::shared_ptr<void> room, std::function<void()> ended) {
@@ -84,6 +86,7 @@ void live_turn::forget() {
 
 void live_turn::abandon(failure why) {
   core_.observer->failed(failed_of(plan_, engine_part::turn, why));
+  watch_.abandoned(why);
   log_.abandon(std::move(why));
 }
 
@@ -111,7 +114,9 @@ task<void> live_turn::pump() {
 
 // What the end of the stream makes of the message.
 void live_turn::settle(result<void> const& how) {
-  outcome_.charge(plan_.meter->finish());
+  auto const& used = plan_.meter->finish();
+  measure_cost(core_, used);
+  outcome_.charge(used);
   outcome_.finish_reason = pump_.finish_word();
   if (how && pump_.has_ended()) {
     outcome_.state = message_state::complete;
@@ -207,17 +212,9 @@ void live_turn::tell_end(turn_outcome const& how) {
   log_.finish(std::move(last));
 }
 
-void live_turn::tell_observer(turn_outcome const& how, bool stored) const {
-  ended_turn turn;
-  turn.tenant_id = plan_.rows.tenant();
-  turn.user_id = plan_.chat.owner_id;
-  turn.chat_id = plan_.chat.id;
-  turn.message_id = plan_.answer.id;
-  turn.model = plan_.answer.model.value_or(std::string());
-  turn.how = how;
-  turn.why = how.why;
-  turn.stored = stored;
-  core_.observer->turn_ended(turn);
+void live_turn::tell_observer(turn_outcome const& how, bool stored) {
+  watch_.ended(how, how.why);
+  core_.observer->turn_ended(ended_of(plan_, how, how.why, stored));
 }
 
 message live_turn::ended_answer() const {

@@ -8,6 +8,7 @@
 #include "services/turns/turn_outcome.hpp"
 #include "services/turns/turn_plan.hpp"
 #include "services/turns/turn_pump.hpp"
+#include "services/turns/turn_watch.hpp"
 
 #include <boost/asio/cancellation_signal.hpp>
 
@@ -71,7 +72,7 @@ class live_turn : public std::enable_shared_from_this<live_turn> {
   task<void> conclude();
   void remember_path(message const& answer);
   void tell_end(turn_outcome const& how);
-  void tell_observer(turn_outcome const& how, bool stored) const;
+  void tell_observer(turn_outcome const& how, bool stored);
   void abandon(failure why);
   task<result<receipt>> write_patiently(batch b);
   message ended_answer() const;
@@ -89,6 +90,7 @@ class live_turn : public std::enable_shared_from_this<live_turn> {
   rising_level done_;
 
   // Only touched on the strand.
+  turn_watch watch_;
   turn_pump pump_;
   turn_flush flush_;
   turn_outcome outcome_;

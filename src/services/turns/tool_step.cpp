@@ -83,6 +83,15 @@ tool_result result_of(tool_call_part const& call, std::string text, bool is_erro
   return made;
 }
 
+// Names of tools are the application's: a closed set.
+span tool_span(tool_environment const& with, tool const& by) {
+  if (!with.tracer) return span();
+  auto made = with.tracer->start("execute_tool " + by.name(), span_kind::internal, with.part_of);
+  made.set("gen_ai.operation.name", std::string("execute_tool"));
+  made.set("gen_ai.tool.name", by.name());
+  return made;
+}
+
 }  // namespace
 
 tool_result refused_call(tool_call_part const& call, std::string_view why) {
@@ -181,6 +190,13 @@ task<result<tool_verdict>> tool_step::ask_approver(tool_call call) {
 }
 
 task<result<std::string>> tool_step::make(tool_call call, tool const& by, tool::invocation ready) {
+  auto traced = tool_span(with_, by);
+  auto made = co_await run_bounded(std::move(call), by, std::move(ready));
+  if (!made) traced.fail(to_string(made.error().code));
+  co_return made;
+}
+
+task<result<std::string>> tool_step::run_bounded(tool_call call, tool const& by, tool::invocation ready) {
   auto const limit = by.time().value_or(with_.limits.time);
   bounded_call<std::string>::function f = [ready = std::move(ready), call = std::move(call)] { return ready(call); };
   auto ended = co_await bounded_call<std::string>::make(with_.executor, with_.clock, limit, std::move(f));

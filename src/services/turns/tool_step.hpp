@@ -4,6 +4,7 @@
 #include <sambung/core/clock.hpp>
 #include <sambung/services/base/observer.hpp>
 #include <sambung/services/turns/turns.hpp>
+#include <sambung/telemetry/tracer.hpp>
 
 #include "services/turns/tool_selection.hpp"
 
@@ -21,7 +22,9 @@ struct tool_environment {
   // Asks the user: empty when they agree, otherwise why the call may not be made.
   std::function<task<std::optional<failure>>(tool_call const&, tool const&)> ask_user;
   tool_limits limits;
-  sambung::observer* observer;  // of what the application's functions fail with; outlives the calls
+  sambung::observer* observer;                // of what the application's functions fail with; outlives the calls
+  sambung::tracer const* tracer = nullptr;    // may be null; outlives the calls
+  std::optional<trace_context> part_of = {};  // what the spans of the calls are children of
 };
 
 // A result that says why a call was not made.
@@ -49,6 +52,7 @@ class tool_step {
   task<result<tool_verdict>> ask_approver(tool_call call);
   void tell_observer(engine_part part, tool_call const& call, failure const& why) const;
   task<result<std::string>> make(tool_call call, tool const& by, tool::invocation ready);
+  task<result<std::string>> run_bounded(tool_call call, tool const& by, tool::invocation ready);
 
   tool_environment const& with_;
   tool_selection const& offered_;

@@ -18,4 +18,17 @@ failed_part failed_of(turn_plan const& plan, engine_part part, failure why) {
   return what;
 }
 
+ended_turn ended_of(turn_plan const& plan, answer_end const& how, std::optional<failure> why, bool stored) {
+  ended_turn turn;
+  turn.tenant_id = plan.rows.tenant();
+  turn.user_id = plan.chat.owner_id;
+  turn.chat_id = plan.chat.id;
+  turn.message_id = plan.answer.id;
+  turn.model = plan.answer.model.value_or(std::string());
+  turn.how = how;
+  turn.why = std::move(why);
+  turn.stored = stored;
+  return turn;
+}
+
 }  // namespace sambung

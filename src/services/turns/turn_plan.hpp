@@ -53,4 +53,7 @@ struct turn_plan {
 // What of the turn failed, as the observer is told.
 failed_part failed_of(turn_plan const& plan, engine_part part, failure why);
 
+// How it ended, as the observer is told.
+ended_turn ended_of(turn_plan const& plan, answer_end const& how, std::optional<failure> why, bool stored);
+
 }  // namespace sambung

@@ -3,6 +3,7 @@
 #include "services/turns/call_report.hpp"
 #include "services/turns/counted_prompt.hpp"
 #include "services/turns/event_pieces.hpp"
+#include "services/turns/model_call.hpp"
 #include "services/turns/patience.hpp"
 #include "services/turns/prompt.hpp"
 #include "services/turns/turns_state.hpp"
@@ -22,11 +23,12 @@ failure too_long() { return {errc::unavailable, "the answer is too long"}; }
 
 }  // namespace
 
-turn_pump::turn_pump(engine_core& core, turn_plan& plan, turn_log& log,
+turn_pump::turn_pump(engine_core& core, turn_plan& plan, turn_log& log, turn_watch& watch,
                      std::atomic<turn_interruption> const& interruption)
     : core_(core),
       plan_(plan),
       log_(log),
+      watch_(watch),
       interruption_(interruption),
       questions_(core_, plan_.rows, [this](turn_event told) { add(told); }) {}
 
@@ -57,6 +59,14 @@ task<result<void>> turn_pump::call_model(completion_request request) {
   counted_prompt const prompt(*core_.turns->tokens, *plan_.answer.model, request);
   steps_.begin();
   if (auto const room = plan_.meter->begin(prompt.tokens()); !room) co_return room.error();
+  model_call call(core_, plan_.rows, *plan_.answer.model, model_operation::chat);
+  call.follow(request);
+  auto const how = co_await hear_model(std::move(request), prompt, call);
+  call.ended(how);
+  co_return how;
+}
+
+task<result<void>> turn_pump::hear_model(completion_request request, counted_prompt const& prompt, model_call& call) {
   call_report const report(core_, failed_of(plan_, engine_part::provider, failure()), plan_.key.source);
   report.follow(request);
   auto opened = co_await plan_.provider->stream(std::move(request));
@@ -75,7 +85,7 @@ task<result<void>> turn_pump::call_model(completion_request request) {
       co_return event.error();
     }
     if (!*event) break;
-    auto const taken = take_what_is_there(*stream, std::move(**event));
+    auto const taken = take_what_is_there(*stream, std::move(**event), call);
     if (!taken) co_return taken;
   }
   // What stood in for the model may count in another way.
@@ -83,13 +93,13 @@ task<result<void>> turn_pump::call_model(completion_request request) {
   co_return result<void>();
 }
 
-result<void> turn_pump::take_what_is_there(completion_stream& from, completion_event first) {
+result<void> turn_pump::take_what_is_there(completion_stream& from, completion_event first, model_call& call) {
   sole_thread::section const here(*core_.thread);
-  take(std::move(first));
+  take(std::move(first), call);
   while (!plan_.meter->exhausted() && !full_) {
     auto more = from.ready();
     if (!more) break;
-    take(std::move(*more));
+    take(std::move(*more), call);
   }
   if (auto const* why = plan_.meter->exhausted()) return *why;
   if (full_) return too_long();
@@ -118,8 +128,8 @@ task<completion_request> turn_pump::assemble_patiently() {
 task<void> turn_pump::run_tools(std::vector<tool_call_part> calls) {
   auto ask = [this](tool_call const& call, tool const& by) { return questions_.ask(call, by); };
   tool_environment const with{
-      core_.executor,           core_.clock,         core_.turns->tools.approver(), std::move(ask),
-      core_.turns->tool_limits, core_.observer.get()};
+      core_.executor,       core_.clock,        core_.turns->tools.approver(), std::move(ask), core_.turns->tool_limits,
+      core_.observer.get(), core_.tracer.get(), plan_.rows.call().span()};
   tool_call whose;
   whose.tenant_id = plan_.rows.tenant();
   whose.user_id = plan_.chat.owner_id;
@@ -131,9 +141,11 @@ task<void> turn_pump::run_tools(std::vector<tool_call_part> calls) {
   co_await step.run(std::move(calls));
 }
 
-void turn_pump::take(completion_event event) {
+void turn_pump::take(completion_event event, model_call& call) {
+  call.take(event);
   plan_.meter->take(event);
   if (auto const* report = std::get_if<usage_report>(&event)) reported_ = report->usage;
+  if (std::holds_alternative<text_delta>(event)) watch_.text_came();
   if (auto delta = steps_.take(std::move(event)))
     for (auto const& piece : in_pieces(std::move(*delta))) add(piece);
 }

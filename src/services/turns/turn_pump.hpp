@@ -10,17 +10,22 @@
 #include "services/turns/turn_outcome.hpp"
 #include "services/turns/turn_plan.hpp"
 #include "services/turns/turn_steps.hpp"
+#include "services/turns/turn_watch.hpp"
 
 #include <atomic>
 
 namespace sambung {
+
+class counted_prompt;
+class model_call;
 
 // Thread safety: none; used on the turn's strand, but for close() and questions().look_again(). Lifetime: what it is
 // given outlives it.
 class turn_pump {
  public:
   // It ends early once there is an `interruption`.
-  turn_pump(engine_core& core, turn_plan& plan, turn_log& log, std::atomic<turn_interruption> const& interruption);
+  turn_pump(engine_core& core, turn_plan& plan, turn_log& log, turn_watch& watch,
+            std::atomic<turn_interruption> const& interruption);
   turn_pump(turn_pump const&) = delete;
   turn_pump& operator=(turn_pump const&) = delete;
 
@@ -46,16 +51,18 @@ class turn_pump {
  private:
   task<completion_request> assemble_patiently();
   task<result<void>> call_model(completion_request request);
+  task<result<void>> hear_model(completion_request request, counted_prompt const& prompt, model_call& call);
   task<void> run_tools(std::vector<tool_call_part> calls);
   void note(std::vector<issue> left_out);
-  void take(completion_event event);
-  result<void> take_what_is_there(completion_stream& from, completion_event first);
+  void take(completion_event event, model_call& call);
+  result<void> take_what_is_there(completion_stream& from, completion_event first, model_call& call);
   void add(turn_event const& delta);
   void tell_of_provider(failure const& why) const;
 
   engine_core& core_;
   turn_plan& plan_;
   turn_log& log_;
+  turn_watch& watch_;
   std::atomic<turn_interruption> const& interruption_;
   rising_level arrived_;
   turn_steps steps_;

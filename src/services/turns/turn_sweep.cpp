@@ -1,4 +1,5 @@
 #include "services/turns/turn_sweep.hpp"
+#include "services/turns/model_call.hpp"
 
 #include "services/accounting/accounting_state.hpp"
 #include "services/accounting/usage_meter.hpp"
@@ -124,6 +125,7 @@ task<bool> settle_lost(engine_core& core, scope who, active_turn const& lost) {
   if (kept) co_await add_lost_usage(core, who, *kept, end, b);  // behind them, as at a turn's own end
   auto const written = co_await core.store->write(who, std::move(b));
   if (written) tell_quotas(core, who, used);
+  if (written) measure_cost(core, used);
   // Conflict or absence: its engine was alive after all, or another sweep was quicker. The next sweep looks again.
   if (!written && written.error().code == errc::unavailable) throw error(written.error());
   co_return written.has_value();

@@ -1,5 +1,6 @@
 #include <sambung/services/turns/turns.hpp>
 
+#include "services/base/engine_metrics.hpp"
 #include "services/turns/answer_replay.hpp"
 #include "services/turns/stored_deltas.hpp"
 #include "services/turns/turn_source.hpp"
@@ -17,8 +18,12 @@ class live_source final : public turn::source {
       : source(core.shared_from_this(), from->rows(), from->id()), from_(std::move(from)) {
     last_ = after < 0 ? 0 : after;
     from_->reader_came();
+    core_->measured->turn_followers.add(1);
   }
-  ~live_source() override { from_->reader_left(); }
+  ~live_source() override {
+    core_->measured->turn_followers.add(-1);
+    from_->reader_left();
+  }
 
   task<std::optional<turn_event>> next(std::shared_ptr<source>) override {
     reading const here(*this);

@@ -5,6 +5,7 @@
 #include <sambung/services/turns/context.hpp>
 #include <sambung/services/turns/toolbox.hpp>
 
+#include "services/turns/model_labels.hpp"
 #include "services/turns/path_memory.hpp"
 #include "services/turns/recent_heads.hpp"
 #include "services/turns/shared_answers.hpp"
@@ -25,6 +26,7 @@ struct turns_state {
   std::shared_ptr<token_counter> tokens;                                           // throws nothing
   std::function<std::shared_ptr<workspace const>(principal const&)> workspace_of;  // for tools
   std::unique_ptr<model_catalog> catalog;
+  model_labels labels;
   recent_heads heads;
   path_memory paths;
   shared_answers answers;
