@@ -1,6 +1,8 @@
 #include <sambung/rpc/registry.hpp>
 
+#include "core/caught.hpp"
 #include "core/text.hpp"
+#include "rpc/procedure_times.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -12,9 +14,39 @@ bool is_word_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
+// What `running` gives or throws, which is measured. A caller that went away has cancelled it.
+template <class T>
+task<T> timed(procedure_stopwatch watch, task<T> running) {
+  try {
+    auto made = co_await std::move(running);
+    watch.ended(std::nullopt);
+    co_return made;
+  } catch (error const& e) {
+    watch.ended(e.code());
+    throw;
+  } catch (...) {
+    watch.ended(is_cancellation(std::current_exception()) ? errc::cancelled : errc::internal);
+    throw;
+  }
+}
+
 bool is_procedure_name(std::string_view name) {
   if (name.empty() || name.front() == '.' || name.back() == '.' || name.find("..") != name.npos) return false;
   return std::all_of(name.begin(), name.end(), [](char c) { return c == '.' || is_word_character(c); });
+}
+
+task<encoded_value> run_call(procedure const& which, procedure_input in) {
+  authorize(which, *in.from);
+  if (which.kind != procedure_kind::call) throw error(errc::invalid_argument, which.name + " answers with a stream");
+  auto running = which.call(std::move(in));
+  co_return co_await std::move(running);
+}
+
+task<std::unique_ptr<encoded_event_source>> run_stream(procedure const& which, procedure_input in) {
+  authorize(which, *in.from);
+  if (which.kind != procedure_kind::stream) throw error(errc::invalid_argument, which.name + " is not a stream");
+  auto running = which.open(std::move(in));
+  co_return co_await std::move(running);
 }
 
 }  // namespace
@@ -73,18 +105,20 @@ procedure const* procedure_registry::find(std::string_view name) const {
   return found == procedures_.end() ? nullptr : &found->second;
 }
 
+void procedure_registry::measure(std::shared_ptr<metrics> into) {
+  times_ = into ? std::make_shared<procedure_times>(std::move(into), procedures_) : nullptr;
+}
+
 task<encoded_value> procedure_registry::call(procedure const& which, procedure_input in) const {
-  authorize(which, *in.from);
-  if (which.kind != procedure_kind::call) throw error(errc::invalid_argument, which.name + " answers with a stream");
-  auto running = which.call(std::move(in));
-  co_return co_await std::move(running);
+  if (!times_) return run_call(which, std::move(in));
+  procedure_stopwatch const watch(times_.get(), which, in.over);
+  return timed(watch, run_call(which, std::move(in)));
 }
 
 task<std::unique_ptr<encoded_event_source>> procedure_registry::open(procedure const& which, procedure_input in) const {
-  authorize(which, *in.from);
-  if (which.kind != procedure_kind::stream) throw error(errc::invalid_argument, which.name + " is not a stream");
-  auto running = which.open(std::move(in));
-  co_return co_await std::move(running);
+  if (!times_) return run_stream(which, std::move(in));
+  procedure_stopwatch const watch(times_.get(), which, in.over);
+  return timed(watch, run_stream(which, std::move(in)));
 }
 
 }  // namespace sambung

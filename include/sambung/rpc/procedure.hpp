@@ -52,6 +52,10 @@ struct encoded_value {
 
 using encoded_event_source = event_source<encoded_value>;
 
+// What brought a call: HTTP, a WebSocket, or the application itself.
+enum class procedure_carrier { process, rpc, ws };
+SAMBUNG_DESCRIBE_ENUM(procedure_carrier, process, rpc, ws)
+
 // What a caller asks of a procedure. Lifetime: the context outlives the call.
 struct procedure_input {
   procedure_input(call_context& from_, boost::json::value value_,
@@ -61,6 +65,7 @@ struct procedure_input {
   call_context* from;
   boost::json::value value;
   std::optional<std::int64_t> last_event;  // a stream goes on behind this event: the client has seen it
+  procedure_carrier over = procedure_carrier::process;
 };
 
 // What a call costs the server: each class is limited by itself. A `read` may also be asked for by GET.

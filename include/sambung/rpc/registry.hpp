@@ -13,11 +13,15 @@
 #include <sambung/rpc/procedure.hpp>
 
 #include <map>
+#include <memory>
 #include <string_view>
 #include <type_traits>
 #include <utility>
 
 namespace sambung {
+
+class metrics;
+class procedure_times;
 
 // Thread safety: adding is for one thread before the first dispatch; everything const is safe from any thread.
 // Lifetime: outlives every call and stream dispatched through it.
@@ -43,6 +47,11 @@ class SAMBUNG_API procedure_registry {
   // From now on nothing is added: who adds is told, instead of racing with calls. server::listen() does it.
   void seal();
 
+  // From now on calls are measured in `into`: sambung_procedure_duration_seconds, by procedure, carrier and errc ("ok":
+  // none). Null: they are not. To be said once everything is added, before the first call; what is added behind it is
+  // not measured.
+  void measure(std::shared_ptr<metrics> into);
+
   // Null when there is none of that exact name.
   procedure const* find(std::string_view name) const;
 
@@ -63,7 +72,8 @@ class SAMBUNG_API procedure_registry {
   void add(procedure made, takes what);
 
   permission_table own_;
-  bool sealed_ = false;  // touched by seal() and add() alone
+  std::shared_ptr<procedure_times> times_;  // null: nobody measures
+  bool sealed_ = false;                     // touched by seal() and add() alone
   std::map<std::string, procedure, std::less<>> procedures_;
 };
 
