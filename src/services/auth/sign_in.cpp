@@ -8,6 +8,7 @@
 #include "services/auth/password_change.hpp"
 #include "services/auth/sessions.hpp"
 #include "services/base/access.hpp"
+#include "services/base/engine_metrics.hpp"
 #include "services/base/memberships.hpp"
 #include "services/base/system_records.hpp"
 
@@ -100,10 +101,29 @@ task<signed_in> begin_session(core_ptr core, std::string email, secret_string pa
   co_return made;
 }
 
+std::string_view outcome_label(result<signed_in> const& made) {
+  if (made) return "ok";
+  switch (made.error().code) {
+    case errc::unauthenticated:
+      return "wrong";
+    case errc::rate_limited:
+      return "limited";
+    default:
+      return "failed";
+  }
+}
+
+task<signed_in> counted_sign_in(core_ptr core, std::string email, secret_string password, request_origin from) {
+  auto beginning = begin_session(core, std::move(email), std::move(password), std::move(from));
+  auto made = co_await as_result(std::move(beginning));
+  core->measured->sign_ins.at({outcome_label(made)}).add();
+  co_return std::move(made).value();
+}
+
 }  // namespace
 
 task<signed_in> auth::sign_in(std::string email, secret_string password, request_origin from) const {
-  return begin_session(core_, std::move(email), std::move(password), std::move(from));
+  return counted_sign_in(core_, std::move(email), std::move(password), std::move(from));
 }
 
 }  // namespace sambung
