@@ -30,6 +30,17 @@ void blocking_pool::refuse_queued_before(std::chrono::steady_clock::time_point m
   for (auto* const one : late) one->refuse(why);
 }
 
+std::size_t blocking_pool::waiting() const {
+  std::lock_guard lock(mutex_);
+  return queue_.size();
+}
+
+void blocking_pool::tell_waits(wait_listener to) {
+  auto const told = std::make_shared<wait_listener const>(std::move(to));
+  std::lock_guard lock(mutex_);
+  waits_ = told;
+}
+
 bool blocking_pool::push(job& one) {
   {
     std::lock_guard lock(mutex_);
@@ -55,7 +66,9 @@ void blocking_pool::work(std::size_t worker) {
     if (queue_.empty()) return;
     auto* const one = queue_.front();
     queue_.pop_front();
+    auto const told = waits_;
     lock.unlock();
+    if (told) (*told)(std::chrono::steady_clock::now() - one->since);
     one->run(worker);
     lock.lock();
   }

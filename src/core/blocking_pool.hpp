@@ -52,6 +52,13 @@ class SAMBUNG_API blocking_pool {
     enqueue(*std::make_unique<errand<F, Refused>>(std::move(f), std::move(refused)).release());
   }
 
+  // How many calls wait for a thread.
+  std::size_t waiting() const;
+
+  // Told, on its thread, how long each call has waited; it must not throw. For what begins from now on.
+  using wait_listener = std::function<void(std::chrono::steady_clock::duration)>;
+  void tell_waits(wait_listener to);
+
   static failure full() { return failure(errc::unavailable, "too much work is waiting"); }
 
  private:
@@ -109,9 +116,10 @@ class SAMBUNG_API blocking_pool {
   void work(std::size_t worker);
 
   std::size_t const max_queued_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<job*> queue_;
+  std::shared_ptr<wait_listener const> waits_;  // null: nobody is told
   bool stopping_ = false;
   std::vector<std::thread> threads_;
 };

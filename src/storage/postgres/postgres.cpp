@@ -114,6 +114,19 @@ class postgres final : public storage {
   }
 
   std::string_view backend() const override { return "postgresql"; }
+  void measure(std::shared_ptr<metrics> into) override {
+    auto const measured = std::make_shared<detail::storage_metrics const>(std::move(into), backend());
+    writer_.measure(measured);
+    pool_.tell_waits(detail::wait_listener(measured, "primary"));
+    std::vector<detail::waiting_place> places;
+    places.push_back({"primary", [this] { return pool_.waiting(); }});
+    places.push_back({"writer", [this] { return writer_.waiting(); }});
+    if (!replicas_.empty()) {
+      replicas_.tell_waits(detail::wait_listener(measured, "replica"));
+      places.push_back({"replica", [this] { return replicas_.waiting(); }});
+    }
+    watching_ = measured->watch(std::move(places));
+  }
   task<result<std::optional<value>>> lacking_words(scope who, std::string table) override {
     if (!words_left_) co_return std::optional<value>();
     auto const s = schema_.load();
@@ -201,6 +214,7 @@ class postgres final : public storage {
   sql::postgres_writer writer_{pool_, options_.connections / 2};  // the others stay free to read
   sql::postgres_pool pool_;                                       // its threads end before what they use
   sql::postgres_replicas replicas_;
+  std::shared_ptr<void> watching_;  // of those above
 };
 
 // One connection in one transaction, from the first read on.

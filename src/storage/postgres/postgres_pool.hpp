@@ -57,6 +57,8 @@ class postgres_pool {
   // No connection of before is lent again: what they have prepared is of other tables.
   void renew();
 
+  std::size_t waiting() const { return threads_.waiting(); }
+  void tell_waits(blocking_pool::wait_listener to) { threads_.tell_waits(std::move(to)); }
   std::size_t max_queued() const { return settings_.max_queued; }
   std::chrono::milliseconds max_wait() const { return settings_.max_wait; }
 

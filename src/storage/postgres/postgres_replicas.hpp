@@ -19,7 +19,17 @@ class postgres_replicas {
   // To be told after each write that may have happened.
   void wrote() { ++writes_; }
 
+  // How many calls wait for any of them.
+  std::size_t waiting() const {
+    std::size_t all = 0;
+    for (auto const& pool : pools_) all += pool->waiting();
+    return all;
+  }
+
   // See postgres_pool.
+  void tell_waits(blocking_pool::wait_listener const& to) {
+    for (auto const& pool : pools_) pool->tell_waits(to);
+  }
   void renew() {
     for (auto const& pool : pools_) pool->renew();
   }

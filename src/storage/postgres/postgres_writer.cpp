@@ -88,6 +88,16 @@ void postgres_writer::work(Connect const& connect) {
   }
 }
 
+std::size_t postgres_writer::waiting() const {
+  std::lock_guard lock(mutex_);
+  return waiting_.size();
+}
+
+void postgres_writer::measure(std::shared_ptr<detail::storage_metrics const> by) {
+  std::lock_guard lock(mutex_);
+  measured_ = std::move(by);
+}
+
 postgres_writer::group postgres_writer::take() {
   std::lock_guard lock(mutex_);
   group all;
@@ -100,6 +110,7 @@ postgres_writer::group postgres_writer::take() {
   }
   for (; !left.empty(); left.pop_back()) waiting_.push_front(std::move(left.back()));
   for (auto const& one : all) busy_rows_.insert(one.rows.begin(), one.rows.end());
+  if (measured_ && !all.empty()) measured_->group_sizes().observe(static_cast<double>(all.size()));
   return all;
 }
 

@@ -12,6 +12,7 @@
 
 #include "storage/postgres/postgres_change.hpp"
 #include "storage/postgres/postgres_pool.hpp"
+#include "storage/storage_metrics.hpp"
 
 #include <unordered_set>
 
@@ -26,6 +27,11 @@ class postgres_writer {
 
   // Precondition: the batch passed check(). Completes when the commit that holds it is durable.
   task<result<receipt>> write(schema_ref s, scope who, batch b);
+
+  // How many batches wait.
+  std::size_t waiting() const;
+  // From now on groups are measured.
+  void measure(std::shared_ptr<detail::storage_metrics const> by);
 
  private:
   // Nothing: the batch is to be applied by itself.
@@ -51,7 +57,8 @@ class postgres_writer {
 
   postgres_pool& pool_;
   std::size_t const max_working_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
+  std::shared_ptr<detail::storage_metrics const> measured_;  // null: nobody measures
   std::deque<waiting_batch> waiting_;
   std::unordered_set<std::string> busy_rows_;  // of groups that are being committed
   std::size_t working_ = 0;                    // connections that write, or are about to

@@ -89,6 +89,13 @@ class sqlite final : public storage {
 
   bool is_shared() const override { return false; }
   std::string_view backend() const override { return "sqlite"; }
+  void measure(std::shared_ptr<metrics> into) override {
+    auto const measured = std::make_shared<detail::storage_metrics const>(std::move(into), backend());
+    writer_.measure(measured);
+    readers_.tell_waits(detail::wait_listener(measured, "reader"));
+    watching_ = measured->watch(
+        {{"reader", [this] { return readers_.waiting(); }}, {"writer", [this] { return writer_.waiting(); }}});
+  }
 
  private:
   // The file and what SQLite puts beside it are for their owner only.
@@ -114,6 +121,7 @@ class sqlite final : public storage {
   sql::sqlite_indexing indexing_;  // the writer's
   sql::sqlite_writer writer_;
   sqlite_readers readers_;
+  std::shared_ptr<void> watching_;  // of those above
 };
 
 }  // namespace

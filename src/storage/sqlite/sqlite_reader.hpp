@@ -79,6 +79,9 @@ class sqlite_readers {
     return run([](sqlite_reader& reader) { reader.ping(); });
   }
 
+  std::size_t waiting() const { return pool_.waiting(); }
+  void tell_waits(blocking_pool::wait_listener to) { pool_.tell_waits(std::move(to)); }
+
   // f(reader) on the reader's thread; an error that it throws is the outcome.
   template <class F>
   task<result<std::invoke_result_t<F&, sqlite_reader&>>> run(F f) {

@@ -17,6 +17,7 @@ struct sqlite_writer::waiting_batch {
   schema_ref s;
   scope who;
   batch changes;
+  std::chrono::steady_clock::time_point const since = std::chrono::steady_clock::now();
   std::optional<pending_call<result<receipt>>> done;
   result<receipt> outcome = receipt();
 };
@@ -97,7 +98,9 @@ void sqlite_writer::work() {
         taken.push_back(batches_.front());
         batches_.pop_front();
       }
+      auto const measured = measured_;
       lock.unlock();
+      if (measured) tell(*measured, taken);
       commit(taken);
       for (auto* one : taken) one->complete();
       taken.clear();
@@ -110,6 +113,23 @@ void sqlite_writer::work() {
       idle_ = false;
     }
   }
+}
+
+void sqlite_writer::tell(detail::storage_metrics const& measured, group all) {
+  auto const now = std::chrono::steady_clock::now();
+  auto const waits = measured.waits("writer");
+  for (auto const* one : all) waits.observe(std::chrono::duration<double>(now - one->since).count());
+  measured.group_sizes().observe(static_cast<double>(all.size()));
+}
+
+std::size_t sqlite_writer::waiting() const {
+  std::lock_guard lock(mutex_);
+  return batches_.size();
+}
+
+void sqlite_writer::measure(std::shared_ptr<detail::storage_metrics const> by) {
+  std::lock_guard lock(mutex_);
+  measured_ = std::move(by);
 }
 
 void sqlite_writer::run_task(waiting_task& one) {

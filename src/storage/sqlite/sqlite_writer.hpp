@@ -6,6 +6,7 @@
 
 #include "core/pending_call.hpp"
 #include "storage/sqlite/sqlite_connection.hpp"
+#include "storage/storage_metrics.hpp"
 
 #include <condition_variable>
 #include <deque>
@@ -26,6 +27,11 @@ class sqlite_writer {
   // Precondition: the batch passed check(). Completes when the commit that holds it is durable.
   task<result<receipt>> write(schema_ref s, scope who, batch b);
 
+  // How many batches wait.
+  std::size_t waiting() const;
+  // From now on groups are measured.
+  void measure(std::shared_ptr<detail::storage_metrics const> by);
+
   // Runs f(connection) between two groups; an error it throws is the outcome.
   task<result<void>> exclusively(std::function<void(sqlite_connection&)> f);
 
@@ -45,16 +51,18 @@ class sqlite_writer {
   bool apply_one(waiting_batch& one, undo how);
   void roll_back();
   static void fail(group all, failure const& why);
+  static void tell(detail::storage_metrics const& measured, group all);
 
   std::unique_ptr<sqlite_connection> connection_;
   schema_ref prepared_for_;
   std::size_t const max_queued_;
   std::size_t const max_group_;
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<waiting_batch*> batches_;
   std::deque<waiting_task*> tasks_;
+  std::shared_ptr<detail::storage_metrics const> measured_;  // null: nobody measures
   bool idle_ = false;
   bool stopping_ = false;
   std::thread thread_;
