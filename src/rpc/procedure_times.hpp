@@ -8,19 +8,18 @@
 #include <array>
 #include <atomic>
 #include <chrono>
-#include <map>
 #include <memory>
-#include <string>
 #include <unordered_map>
 
 namespace sambung {
 
-// Thread safety: safe to use from any thread. Lifetime: the procedures outlive it.
+// Thread safety: adding is for one thread before the first observation. Lifetime: the procedures outlive it.
 class procedure_times {
  public:
-  procedure_times(std::shared_ptr<metrics> in, std::map<std::string, procedure, std::less<>> const& of);
+  explicit procedure_times(std::shared_ptr<metrics> in);
 
-  // Of a procedure that is one of these. None: it went well.
+  void add(procedure const& one);
+  // Of one that was added. None: it went well.
   void observe(procedure const& which, procedure_carrier over, std::optional<errc> how,
                std::chrono::steady_clock::duration took);
 

@@ -96,8 +96,9 @@ void procedure_registry::add(procedure made, takes what) {
                 made.name + " needs a permission that engine_options::permissions does not have");
   if (!is_procedure_name(made.name)) throw error(errc::invalid_argument, "not a procedure name: " + made.name);
   auto name = made.name;
-  if (!procedures_.emplace(std::move(name), std::move(made)).second)
-    throw error(errc::already_exists, "there is a procedure of that name already");
+  auto const [added, is_new] = procedures_.emplace(std::move(name), std::move(made));
+  if (!is_new) throw error(errc::already_exists, "there is a procedure of that name already");
+  if (times_) times_->add(added->second);
 }
 
 procedure const* procedure_registry::find(std::string_view name) const {
@@ -106,7 +107,7 @@ procedure const* procedure_registry::find(std::string_view name) const {
 }
 
 void procedure_registry::measure(std::shared_ptr<metrics> into) {
-  times_ = into ? std::make_shared<procedure_times>(std::move(into), procedures_) : nullptr;
+  times_ = std::make_shared<procedure_times>(std::move(into));
 }
 
 task<encoded_value> procedure_registry::call(procedure const& which, procedure_input in) const {

@@ -77,6 +77,7 @@ server_core::server_core(engine const& served_, asio::any_io_executor executor, 
       log_(log_bytes),
       slow_(options.slow_request),
       addresses_(options.limits.max_connections_per_address) {
+  if (auto const& measured = served_.metrics()) procedures.measure(measured);
   standard_procedures(procedures, served.auth());
   if (options.tls) certificates_.emplace(certificate_files(options.tls->certificate, options.tls->key));
 }

@@ -47,9 +47,8 @@ class SAMBUNG_API procedure_registry {
   // From now on nothing is added: who adds is told, instead of racing with calls. server::listen() does it.
   void seal();
 
-  // From now on calls are measured in `into`: sambung_procedure_duration_seconds, by procedure, carrier and errc ("ok":
-  // none). Null: they are not. To be said once everything is added, before the first call; what is added behind it is
-  // not measured.
+  // Calls of what is added from now on are measured in `into`, which is not null: sambung_procedure_duration_seconds,
+  // by procedure, carrier and errc ("ok": none).
   void measure(std::shared_ptr<metrics> into);
 
   // Null when there is none of that exact name.
