@@ -16,6 +16,7 @@ sambung::engine_options engine_options_from(sambung::configuration const& config
   options.storage = sambung::open_storage(config.database_url, config.migrator_url).value();
   options.threads = sambung::executor_threads::one;
   options.turns.lease = config.lease;
+  options.slow_query = config.slow_query;
   options.idempotency_lifetime = config.idempotency_lifetime;
   options.providers = config.providers;
   options.prices = config.prices;

@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::uint64_t max_seconds = 3'600;
 constexpr std::uint64_t max_token_seconds = 366 * 86'400;
+constexpr std::uint64_t max_slow_query_ms = 3'600'000;
 constexpr std::uint64_t max_idempotency_seconds = 365 * 86'400;
 
 bool is_database_url(std::string_view url) {
@@ -100,6 +101,12 @@ bool take_metrics(draft& into, std::string const& value) {
   into.measured = value != "off";
   into.metrics_for = value == "public" ? metrics_exposure::everybody : metrics_exposure::operators;
   return value == "off" || value == "admin" || value == "public";
+}
+
+bool take_slow_query(draft& into, std::string const& value) {
+  auto const read = opening::whole_number(value);
+  if (read) into.slow_query = std::chrono::milliseconds(std::min(*read, max_slow_query_ms));
+  return read && *read <= max_slow_query_ms;
 }
 
 std::vector<std::string> take_prices(draft& into, std::string const& file) {
@@ -234,6 +241,10 @@ variable_table server_table() {
                 &draft::shutdown_grace);
   table.seconds("SAMBUNG_LEASE", 1, max_seconds, "after which other servers give up a turn whose server is gone",
                 &draft::lease);
+  table
+      .taken_by("SAMBUNG_SLOW_QUERY_MS", "milliseconds, 0 to 3600000",
+                "after which a call of the database has a line `slow_query` in the log; 0: none has", take_slow_query)
+      .or_else("200");
   table.seconds("SAMBUNG_IDEMPOTENCY_LIFETIME", max_seconds, max_idempotency_seconds,
                 "after which an idempotency key may be used again for something else", &draft::idempotency_lifetime);
   table.number(

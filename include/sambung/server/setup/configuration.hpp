@@ -53,6 +53,7 @@ struct configuration : server_options {
   std::chrono::seconds first_token_lifetime{86'400};
   std::chrono::milliseconds shutdown_grace{10'000};  // for server::shutdown()
   std::chrono::milliseconds lease{15'000};           // for turn_options::lease
+  std::chrono::milliseconds slow_query{200};         // for engine_options::slow_query
   std::size_t log_buffer_bytes = 1'048'576;          // for log_writer
   sambung::log_level least_level = log_level::info;  // for log_threshold
   tracing_settings tracing;
