@@ -35,6 +35,9 @@ struct desk_options {
   std::function<void(provider_registry&)> with_providers;  // what else is done with all of them
   price_list prices;                                       // none, so that what a test prices is in the test
   std::shared_ptr<sambung::observer> observer;
+  std::shared_ptr<sambung::metrics> metrics;
+  std::shared_ptr<sambung::tracer> tracer;
+  std::chrono::milliseconds slow_query = engine_options().slow_query;
   executor_threads threads = executor_threads::many;
 };
 
@@ -56,6 +59,9 @@ class desk {
     settings.permissions = options.permissions;
     settings.prices = options.prices;
     settings.observer = options.observer;
+    settings.metrics = options.metrics;
+    settings.tracer = options.tracer;
+    settings.slow_query = options.slow_query;
     settings.threads = options.threads;
     for (auto const& name : options.providers) settings.providers.add(name, model);
     for (auto const& [name, one] : options.more_providers) settings.providers.add(name, one);

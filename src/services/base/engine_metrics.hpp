@@ -1,6 +1,7 @@
 // engine_metrics: the instruments of what services do, under the names that a dashboard knows them by.
 #pragma once
 
+#include <sambung/core/export.hpp>
 #include <sambung/telemetry/metrics.hpp>
 
 #include <memory>
@@ -12,7 +13,7 @@ class provider_registry;
 
 // Every value of a label is from a closed set: registry, schema, an enum, or the models that model_labels knows.
 // Without metrics every instrument is an empty one. Thread safety: safe to use from any thread.
-struct engine_metrics {
+struct SAMBUNG_API engine_metrics {
   explicit engine_metrics(std::shared_ptr<metrics> in = nullptr);
 
   explicit operator bool() const { return in != nullptr; }

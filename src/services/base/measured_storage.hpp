@@ -23,6 +23,6 @@ struct storage_watch {
 };
 
 // `inner` itself, when nobody is to be told anything.
-std::shared_ptr<storage> measured_storage(std::shared_ptr<storage> inner, storage_watch told);
+SAMBUNG_API std::shared_ptr<storage> measured_storage(std::shared_ptr<storage> inner, storage_watch told);
 
 }  // namespace sambung

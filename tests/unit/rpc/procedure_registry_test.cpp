@@ -1,3 +1,5 @@
+#include "support/counted.hpp"
+
 #include <sambung/engine/engine.hpp>
 #include <sambung/rpc/procedures/standard_procedures.hpp>
 #include <sambung/rpc/registry.hpp>
@@ -97,6 +99,32 @@ TEST(ProcedureRegistry, ChecksPermissionsBeforeInput) {
   EXPECT_EQ(fault_of(registry, "greeting.make", nullptr, garbage), errc::unauthenticated);
   EXPECT_EQ(fault_of(registry, "greeting.make", &viewer, garbage), errc::permission_denied);
   EXPECT_EQ(fault_of(registry, "greeting.make", &owner, garbage), errc::invalid_argument);
+}
+
+TEST(ProcedureRegistry, MeasuresCallsByProcedureCarrierAndOutcome) {
+  auto const in = std::make_shared<metrics>();
+  procedure_registry registry;
+  registry.measure(in);
+  registry.call<greeting_input, greeting>("greeting.make", permission::chat_write, "Greets.", greet);
+  registry.stream<nothing, greeting>("greeting.count", permission::chat_read, "Counts.", count);
+  auto const desk = desk_of(member_role::owner);
+  auto const measured = [&](tests::label_values const& labels) {
+    return tests::observed(*in, "sambung_procedure_duration_seconds", labels);
+  };
+
+  fault_of(registry, "greeting.make", &desk, boost::json::value({{"name", "Ada"}}));
+  fault_of(registry, "greeting.make", &desk, boost::json::value(5));
+  fault_of(registry, "greeting.make", nullptr, boost::json::value(5));
+  call_context from(desk);
+  procedure_input followed(from, boost::json::value(boost::json::object()));
+  followed.over = procedure_carrier::rpc;
+  sync_wait(registry.open(*registry.find("greeting.count"), std::move(followed)));
+
+  EXPECT_EQ(measured({"greeting.make", "process", "ok"}), 1u);
+  EXPECT_EQ(measured({"greeting.make", "process", "invalid_argument"}), 1u);
+  EXPECT_EQ(measured({"greeting.make", "process", "unauthenticated"}), 1u);
+  EXPECT_EQ(measured({"greeting.count", "rpc", "ok"}), 1u);
+  EXPECT_EQ(tests::samples_of(*in, "sambung_procedure_duration_seconds").size(), 4u);
 }
 
 TEST(ProcedureRegistry, ListsEveryIssueOfAnInput) {
