@@ -36,6 +36,7 @@ model_call::~model_call() { end(to_string(errc::cancelled)); }
 
 void model_call::follow(completion_request& request) const {
   if (!core_) return;
+  if (core_->trace_upstream) request.trace = span_.context();
   request.repeated = [of = core_->measured, provider = provider_](failure const&) {
     of->provider_retries.at({provider}).add();
   };

@@ -26,7 +26,7 @@ class model_call {
   model_call(model_call const&) = delete;
   model_call& operator=(model_call const&) = delete;
 
-  // Before it is made: its retries count.
+  // Before it is made: its retries count, and the vendor may be told of the trace.
   void follow(completion_request& request) const;
 
   // What arrives.
