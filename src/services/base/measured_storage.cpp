@@ -28,6 +28,8 @@ struct storage_call {
   verb what;
   call_mark mark;
   query_shape shape;
+  // A backend may work before it gives its task.
+  stopwatch_clock::time_point begun = stopwatch_clock::now();
 };
 
 // What others did in between, or that the row is there already, is an outcome like any other.
@@ -126,9 +128,8 @@ class measured final : public storage {
   task<result<T>> seen(storage_call call, task<result<T>> running) {
     auto const collection = collection_of(call);
     auto traced = span_of(call, collection);
-    auto const begun = stopwatch_clock::now();
     auto outcome = co_await std::move(running);
-    auto const taken = stopwatch_clock::now() - begun;
+    auto const taken = stopwatch_clock::now() - call.begun;
     times_.observe(call, collection, std::chrono::duration<double>(taken).count());
     if (!outcome && is_fault(outcome.error())) traced.fail(to_string(outcome.error().code));
     if (told_.slow.count() > 0 && taken >= told_.slow) tell_slow(call, collection, taken, rows_in(outcome));
