@@ -147,6 +147,7 @@ engine_options options_of(open_input given, variables const& known,
   if (!given.url) {
     options.turns.lease = config.lease;
     options.idempotency_lifetime = config.idempotency_lifetime;
+    options.slow_query = config.slow_query;
   }
   options.prices = given.prices ? prices_of(*given.prices) : config.prices;
   if (providers) options.providers = registry_of(*providers);

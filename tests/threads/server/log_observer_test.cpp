@@ -91,12 +91,16 @@ TEST(LogObserver, HasALineForEachOtherThing) {
     told.damaged({std::nullopt, "chats", "1"});
     told.swept({2, 0, std::nullopt});
     told.refused(engine_queue::turns, failure(errc::unavailable, "too many turns are in flight"));
+    slow_query slow;
+    slow.operation = "read";
+    slow.table = "chats";
+    told.slow(slow);
   });
 
   std::vector<std::string> events;
   for (auto const& line : lines) events.emplace_back(line.at("event").as_string());
-  EXPECT_EQ(events,
-            (std::vector<std::string>{"storage_away", "storage_back", "row_damaged", "turns_swept", "queue_full"}));
+  EXPECT_EQ(events, (std::vector<std::string>{"storage_away", "storage_back", "row_damaged", "turns_swept",
+                                              "queue_full", "slow_query"}));
 }
 
 TEST(LogObserver, TellsALogOfTheApplicationsOwn) {
