@@ -7,7 +7,8 @@ record_description describe_record(record_of<active_turn>) {
       .unique(&active_turn::chat_id)
       .refers_to(&active_turn::chat_id, "chats")
       .part_of(&active_turn::chat_id, "chats")
-      .not_exported("the lease of an answer that streams");
+      .not_exported("the lease of an answer that streams")
+      .announced_to(&active_turn::owner_id);
 }
 
 record_description describe_record(record_of<turn_chunk>) {
@@ -16,7 +17,8 @@ record_description describe_record(record_of<turn_chunk>) {
       .index(&turn_chunk::message_id)
       .refers_to(&turn_chunk::message_id, "messages")
       .part_of(&turn_chunk::message_id, "messages")
-      .not_exported("folded into the message when its turn ends");
+      .not_exported("folded into the message when its turn ends")
+      .not_announced("whoever follows the answer reads it");
 }
 
 }  // namespace sambung

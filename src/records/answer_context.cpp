@@ -9,7 +9,8 @@ record_description describe_record(record_of<answer_context>) {
       .index(&answer_context::chat_id)
       .index(&answer_context::prompt_version_id)
       .refers_to(&answer_context::chat_id, "chats")
-      .part_of(&answer_context::chat_id, "chats");
+      .part_of(&answer_context::chat_id, "chats")
+      .not_announced("told with its answer");
 }
 
 }  // namespace sambung

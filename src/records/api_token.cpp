@@ -11,7 +11,8 @@ record_description describe_record(record_of<api_token>) {
       .unique(&api_token::hash)
       .index(&api_token::tenant_id, &api_token::user_id)
       .owned_by(&api_token::user_id)
-      .in_tenant(&api_token::tenant_id);
+      .in_tenant(&api_token::tenant_id)
+      .announced_to(&api_token::user_id);
 }
 
 }  // namespace sambung

@@ -14,7 +14,8 @@ record_description describe_record(record_of<audit_entry>) {
       .index(&audit_entry::tenant_id, &audit_entry::actor_id)
       .index(&audit_entry::actor_id)
       .owned_by(&audit_entry::actor_id)
-      .not_erased("what was done has to be told also when whoever did it has gone");
+      .not_erased("what was done has to be told also when whoever did it has gone")
+      .not_announced("read by those who look after the tenant, when they do");
 }
 
 }  // namespace sambung

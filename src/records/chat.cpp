@@ -19,7 +19,8 @@ record_description describe_record(record_of<chat>) {
       .searched_by_owner()
       .owned_by(&chat::owner_id)
       .exported_when(&chat::state, chat_state::active)
-      .closed_by(&chat::state, chat_state::deleting);
+      .closed_by(&chat::state, chat_state::deleting)
+      .announced_to(&chat::owner_id);
 }
 
 }  // namespace sambung

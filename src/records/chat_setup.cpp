@@ -14,7 +14,8 @@ record_description describe_record(record_of<chat_setup>) {
   return record<chat_setup>("chat_setups")
       .text(&chat_setup::prompt, 0, most_prompt_bytes)
       .refers_to(&chat_setup::id, "chats")
-      .part_of(&chat_setup::id, "chats");
+      .part_of(&chat_setup::id, "chats")
+      .announced_to_writer();
 }
 
 }  // namespace sambung

@@ -10,7 +10,8 @@ record_description describe_record(record_of<feedback>) {
       .index(&feedback::user_id)
       .refers_to(&feedback::message_id, "messages")
       .owned_by(&feedback::user_id)
-      .part_of(&feedback::message_id, "messages");
+      .part_of(&feedback::message_id, "messages")
+      .announced_to(&feedback::user_id);
 }
 
 }  // namespace sambung

@@ -8,7 +8,8 @@ record_description describe_record(record_of<idempotency_record>) {
       .text(&idempotency_record::fingerprint, 64, 64)
       .index(&idempotency_record::created_at)
       .owned_by_key()
-      .not_exported("hashes and ids of what is exported itself");
+      .not_exported("hashes and ids of what is exported itself")
+      .not_announced("what the call made is");
 }
 
 }  // namespace sambung

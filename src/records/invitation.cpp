@@ -16,7 +16,8 @@ record_description describe_record(record_of<invitation>) {
       .index(&invitation::email)
       .owned_by_email(&invitation::email)
       .in_tenant(&invitation::tenant_id)
-      .not_exported("the tenant's, until somebody proves by its secret that it was sent to them");
+      .not_exported("the tenant's, until somebody proves by its secret that it was sent to them")
+      .announced_to(&invitation::invited_by);
 }
 
 }  // namespace sambung

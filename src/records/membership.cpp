@@ -9,7 +9,8 @@ record_description describe_record(record_of<membership>) {
       .index(&membership::tenant_id)
       .index(&membership::tenant_id, &membership::role)
       .owned_by(&membership::user_id)
-      .in_tenant(&membership::tenant_id);
+      .in_tenant(&membership::tenant_id)
+      .announced_to_tenant();
 }
 
 }  // namespace sambung

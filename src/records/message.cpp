@@ -20,7 +20,8 @@ record_description describe_record(record_of<message>) {
       .items(&message::parts, max_message_parts)
       .index(&message::chat_id, &message::depth)
       .refers_to(&message::chat_id, "chats")
-      .part_of(&message::chat_id, "chats");
+      .part_of(&message::chat_id, "chats")
+      .announced_to_writer();
 }
 
 }  // namespace sambung

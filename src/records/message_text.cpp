@@ -12,11 +12,14 @@ record_description describe_record(record_of<message_text>) {
       .part_of(&message_text::chat_id, "chats")
       .not_exported("the beginning of a message that is exported itself")
       .searchable(&message_text::text, &message_text::marks)
-      .searched_by_owner();
+      .searched_by_owner()
+      .not_announced("the words of a message that is told itself");
 }
 
 record_description describe_record(record_of<text_progress>) {
-  return record<text_progress>("text_progress").text(&text_progress::what, 1, 40);
+  return record<text_progress>("text_progress")
+      .text(&text_progress::what, 1, 40)
+      .not_announced("how far the engine is with an index");
 }
 
 }  // namespace sambung

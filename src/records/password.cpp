@@ -8,7 +8,8 @@ record_description describe_record(record_of<password>) {
       .text(&password::hash, 1, 512)
       .internal(&password::hash)
       .owned_by(&password::user_id)
-      .not_exported("a secret");
+      .not_exported("a secret")
+      .not_announced("a secret; the sessions that end with it are told");
 }
 
 }  // namespace sambung

@@ -15,7 +15,8 @@ record_description describe_record(record_of<prompt_label>) {
       .items(&prompt_label::arms, 8)
       .unique(&prompt_label::template_id, &prompt_label::name)
       .refers_to(&prompt_label::template_id, "prompt_templates")
-      .part_of(&prompt_label::template_id, "prompt_templates");
+      .part_of(&prompt_label::template_id, "prompt_templates")
+      .announced_to_writer();
 }
 
 }  // namespace sambung

@@ -17,7 +17,9 @@ record_description describe_record(record_of<prompt_template>) {
       .index(&prompt_template::visibility, &prompt_template::category)
       .index(&prompt_template::project_id, &prompt_template::position)
       .searchable(&prompt_template::name, &prompt_template::description)
-      .owned_by(&prompt_template::owner_id);
+      .owned_by(&prompt_template::owner_id)
+      .announced_to(&prompt_template::owner_id)
+      .announced_to_tenant(&prompt_template::visibility, visibility::tenant);
 }
 
 }  // namespace sambung

@@ -6,7 +6,8 @@ namespace sambung {
 record_description describe_record(record_of<prompt_usage>) {
   return record<prompt_usage>("prompt_usages")
       .index(&prompt_usage::template_id, &prompt_usage::number)
-      .part_of(&prompt_usage::template_id, "prompt_templates");
+      .part_of(&prompt_usage::template_id, "prompt_templates")
+      .not_announced("changes with every answer");
 }
 
 }  // namespace sambung

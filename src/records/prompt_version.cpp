@@ -63,7 +63,8 @@ record_description describe_record(record_of<prompt_version>) {
       .text(&prompt_version::content_hash, 64, 64)
       .unique(&prompt_version::template_id, &prompt_version::number)
       .refers_to(&prompt_version::template_id, "prompt_templates")
-      .part_of(&prompt_version::template_id, "prompt_templates");
+      .part_of(&prompt_version::template_id, "prompt_templates")
+      .announced_to_writer();
 }
 
 }  // namespace sambung

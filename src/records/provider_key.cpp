@@ -14,7 +14,8 @@ record_description describe_record(record_of<provider_key>) {
       .index(&provider_key::owner, &provider_key::user_id)
       .index(&provider_key::user_id)
       .owned_by(&provider_key::user_id, &provider_key::owner, key_owner::user)
-      .not_exported("a secret");
+      .not_exported("a secret")
+      .announced_to(&provider_key::user_id);
 }
 
 }  // namespace sambung

@@ -11,7 +11,8 @@ record_description describe_record(record_of<refresh_token>) {
       .index(&refresh_token::session_id)
       .index(&refresh_token::expires_at)
       .part_of(&refresh_token::session_id, "sessions")
-      .not_exported("a secret");
+      .not_exported("a secret")
+      .not_announced("a secret; its session is told");
 }
 
 }  // namespace sambung

@@ -12,7 +12,8 @@ record_description describe_record(record_of<session>) {
       .unique(&session::hash)
       .index(&session::user_id)
       .index(&session::expires_at)
-      .owned_by(&session::user_id);
+      .owned_by(&session::user_id)
+      .announced_to(&session::user_id);
 }
 
 }  // namespace sambung

@@ -9,7 +9,8 @@ record_description describe_record(record_of<tag>) {
       .internal(&tag::folded)
       .text(&tag::colour, 1, 32)
       .unique(&tag::owner_id, &tag::folded)
-      .owned_by(&tag::owner_id);
+      .owned_by(&tag::owner_id)
+      .announced_to(&tag::owner_id);
 }
 
 record_description describe_record(record_of<tagging>) {
@@ -17,7 +18,8 @@ record_description describe_record(record_of<tagging>) {
       .index(&tagging::tag_id, &tagging::subject_kind)
       .index(&tagging::subject_id)
       .part_of(&tagging::tag_id, "tags")
-      .part_of(&tagging::subject_id, "chats");
+      .part_of(&tagging::subject_id, "chats")
+      .announced_to_writer();
 }
 
 }  // namespace sambung

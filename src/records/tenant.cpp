@@ -10,7 +10,8 @@ record_description describe_record(record_of<tenant>) {
       .unique(&tenant::name)
       .unique(&tenant::external_id)
       .index(&tenant::state)
-      .not_personal("a tenant outlives whoever suspended it");
+      .not_personal("a tenant outlives whoever suspended it")
+      .announced_to_tenant();
 }
 
 }  // namespace sambung

@@ -14,7 +14,8 @@ record_description describe_record(record_of<tool_decision>) {
       .index(&tool_decision::state, &tool_decision::until)
       .refers_to(&tool_decision::chat_id, "chats")
       .owned_by(&tool_decision::owner_id)
-      .part_of(&tool_decision::chat_id, "chats");
+      .part_of(&tool_decision::chat_id, "chats")
+      .announced_to(&tool_decision::owner_id);
 }
 
 }  // namespace sambung

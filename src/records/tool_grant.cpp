@@ -10,7 +10,8 @@ record_description describe_record(record_of<tool_grant>) {
       .index(&tool_grant::owner_id, &tool_grant::created_at)
       .index(&tool_grant::chat_id)
       .owned_by(&tool_grant::owner_id)
-      .part_of(&tool_grant::chat_id, "chats");
+      .part_of(&tool_grant::chat_id, "chats")
+      .announced_to(&tool_grant::owner_id);
 }
 
 }  // namespace sambung

@@ -12,7 +12,8 @@ record_description describe_record(record_of<user>) {
       .unique(&user::email)
       .unique(&user::external_id)
       .index(&user::state)
-      .owned_by(&user::id);
+      .owned_by(&user::id)
+      .announced_to(&user::id);
 }
 
 }  // namespace sambung

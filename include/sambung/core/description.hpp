@@ -1,7 +1,8 @@
-// What storage and codecs know of a record: its fields, indexes, references, and whose its rows are. record.hpp makes
-// it.
+// What storage and codecs know of a record: its fields, indexes, references, whose its rows are, and whom their changes
+// are told to. record.hpp makes it.
 #pragma once
 
+#include <sambung/core/announcement.hpp>
 #include <sambung/core/export.hpp>
 #include <sambung/core/ownership.hpp>
 
@@ -67,6 +68,7 @@ struct SAMBUNG_API record_description {
   bool searched_by_owner = false;   // every search says whose rows it is about
   std::vector<reference> references;
   sambung::ownership ownership;
+  sambung::announcement announcement;
 
   // The position of a column in a row; empty if there is no such column.
   std::optional<std::size_t> position(std::string_view column) const;

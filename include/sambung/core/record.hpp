@@ -13,11 +13,13 @@
 //     return sambung::record<note>("notes")
 //         .text(&note::title, 1, 200)
 //         .index(&note::owner_id, &note::id)
-//         .owned_by(&note::owner_id);
+//         .owned_by(&note::owner_id)
+//         .announced_to(&note::owner_id);
 //   }
 //
 // A table with a user's id in it says to whom its rows belong: owned_by, part_of or not_personal. What belongs to a
-// user is erased with them and is in what they take along.
+// user is erased with them and is in what they take along. Whom its changes are told to it says by announced_to: see
+// services/events; without that they are told nobody.
 //
 // A bool, a whole or floating number, a text, an enum, an id, a timestamp and a binary are columns, which std::optional
 // makes nullable. Everything else that JSON has, such as lists and described structs, is a column of JSON, which
@@ -231,6 +233,39 @@ class record : public record_description {
     requires std::is_enum_v<E>
   record& closed_by(E B::* which, E word) {
     ownership.closed_by = word_of(which, word);
+    return *this;
+  }
+
+  // Changes of a row are told the user in the member, and whoever makes them. A change that does not carry the member,
+  // neither as a value nor as a condition, is told whoever makes it alone.
+  template <class B, class M>
+    requires detail::is_user_id<M>
+  record& announced_to(M B::* member) {
+    announcement.to = audience::user;
+    announcement.user = member_name(member);
+    return *this;
+  }
+  // Everybody in the tenant.
+  record& announced_to_tenant() {
+    announcement.to = audience::tenant;
+    return *this;
+  }
+  // Beside whom else it is told: everybody in the tenant, of a row in which `which` is `word`.
+  template <class B, class E>
+    requires std::is_enum_v<E>
+  record& announced_to_tenant(E B::* which, E word) {
+    announcement.shared_when = word_of(which, word);
+    return *this;
+  }
+  // Whoever makes them: of rows that name nobody and that only their owner writes.
+  record& announced_to_writer() {
+    announcement.to = audience::writer;
+    return *this;
+  }
+  // Nobody. Sambung's own tables all say one or the other.
+  record& not_announced(std::string_view why) {
+    announcement.to = audience::nobody;
+    announcement.why = why;
     return *this;
   }
 
