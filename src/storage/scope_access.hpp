@@ -10,7 +10,14 @@ struct scope_access {
   static scope tenant(tenant_id id, call_mark const& call = call_mark()) { return scope(id, call); }
   static scope system() { return scope(std::nullopt, call_mark()); }
   // The same rows, for another part of a call.
-  static scope marked(scope const& rows, call_mark const& call) { return scope(rows.tenant_, call); }
+  static scope marked(scope rows, call_mark const& call) {
+    rows.call_ = call;
+    return rows;
+  }
+  static scope written_by(scope rows, std::optional<user_id> writer) {
+    rows.writer_ = writer;
+    return rows;
+  }
 };
 
 }  // namespace sambung

@@ -11,7 +11,8 @@
 namespace sambung {
 
 // Either one tenant's rows, or the system tables; never both, never several tenants.
-// Only the engine makes scopes, from a verified principal; tests of storage adapters use testing/scopes.hpp.
+// Only the engine makes scopes, from a verified principal; tests of storage adapters use testing/scopes.hpp. Scopes of
+// the same rows are equal, whoever acts.
 class scope {
  public:
   bool is_system() const { return !tenant_; }
@@ -21,6 +22,8 @@ class scope {
   // Which call it is done for: for traces and logs. It says nothing of what may be touched, and scopes that differ in
   // it are equal.
   call_mark const& call() const { return call_; }
+  // Who acts, for whoever tells of changes; no backend asks. None: the operator, or the engine by itself.
+  std::optional<user_id> const& writer() const { return writer_; }
 
   friend bool operator==(scope const& a, scope const& b) { return a.tenant_ == b.tenant_; }
   friend std::strong_ordering operator<=>(scope const& a, scope const& b) { return a.tenant_ <=> b.tenant_; }
@@ -31,6 +34,7 @@ class scope {
 
   std::optional<tenant_id> tenant_;
   call_mark call_;
+  std::optional<user_id> writer_;
 };
 
 // By value everywhere, in lambdas beside a co_await too: g++ 12 destroys what is not trivial there twice.

@@ -41,13 +41,20 @@ void throw_not_found() { throw error(errc::not_found, "not found"); }
 
 task<access> access_of(engine_core& core, principal const& who, permission wanted) {
   co_await admit(core, who, wanted);
-  co_return access{scope_access::tenant(who.tenant(), call_of(who)), who.user()};
+  auto const rows = scope_access::tenant(who.tenant(), call_of(who));
+  co_return access{scope_access::written_by(rows, who.user()), who.user()};
 }
 
 task<scope> application_rows(engine_core& core, principal const& who) {
   co_await admit(core, who, permission::none);
-  co_return scope_access::tenant(who.tenant(), call_of(who));
+  co_return scope_access::written_by(scope_access::tenant(who.tenant(), call_of(who)), who.user());
 }
+
+scope member_rows(tenant_id tenant, user_id writer) {
+  return scope_access::written_by(scope_access::tenant(tenant), writer);
+}
+
+scope unannounced(scope rows) { return scope_access::written_by(rows, std::nullopt); }
 
 scope tenant_rows(tenant_id tenant) { return scope_access::tenant(tenant); }
 

@@ -1,5 +1,6 @@
 #include "services/base/part_erasing.hpp"
 
+#include "services/base/access.hpp"
 #include "services/base/owned_rows.hpp"
 #include "services/base/row_erasing.hpp"
 
@@ -28,13 +29,13 @@ task<void> close(engine_core& core, scope who, record_description const& table, 
 task<void> close_and_erase_parts(engine_core& core, scope who, record_description const& table, row const& one,
                                  erasing_observer const& told) {
   co_await close(core, who, table, one);
-  co_await erase_parts(core, who, table, one.front(), told);
+  co_await erase_parts(core, unannounced(who), table, one.front(), told);
 }
 
 // What came between the parts and the row: a row that is not closed has parts added to it until it has gone.
 task<void> erase_late_parts(engine_core& core, scope who, record_description const& table, row const& one,
                             erasing_observer const& told) {
-  if (table.ownership.closed_by.column.empty()) co_await erase_parts(core, who, table, one.front(), told);
+  if (table.ownership.closed_by.column.empty()) co_await erase_parts(core, unannounced(who), table, one.front(), told);
 }
 
 bool has_more_than_itself(engine_core const& core, record_description const& table) {

@@ -1,5 +1,6 @@
 #include "services/turns/chat_removal.hpp"
 
+#include "services/base/access.hpp"
 #include "services/base/part_erasing.hpp"
 #include "services/base/row_erasing.hpp"
 #include "services/turns/turns_state.hpp"
@@ -9,9 +10,10 @@ namespace sambung {
 task<void> erase_chat(engine_core& core, scope who, chat_id id) {
   erasing_observer const nobody = [](std::string_view, std::int64_t) {};
   value const key(id.value);
-  co_await erase_parts(core, who, *core.schema->find(description_of<chat>().table), key, nobody);
+  auto const quietly = unannounced(who);  // that the chat has gone was told when it was closed
+  co_await erase_parts(core, quietly, *core.schema->find(description_of<chat>().table), key, nobody);
   core.turns->paths.forget(who, id);
-  auto const written = co_await core.records<chat>(who).write(erase<chat>(id));
+  auto const written = co_await core.records<chat>(quietly).write(erase<chat>(id));
   if (!written && written.error().code != errc::not_found) throw error(written.error());
 }
 
