@@ -54,7 +54,7 @@ def rooms() -> dict[str, list[str]]:
     adapters = [room for room in of if "/" in room]
     of["open"] = ports + adapters
     below = ports + ["template", "context"]
-    for floor in (["base"], ["accounting", "auth"], ["vault", "templates"], ["turns"], ["erasure", "chats", "search"], ["tenancy"]):
+    for floor in (["base"], ["accounting", "auth"], ["vault", "templates"], ["turns"], ["erasure", "chats", "search", "events"], ["tenancy"]):
         of.update({f"services/{room}": below for room in floor})
         below = below + [f"services/{room}" for room in floor]
     of["engine"] = below
@@ -85,6 +85,7 @@ MINT_ITSELF = ["storage/scope.hpp", "storage/scope_access.hpp"]
 
 # A .cpp without a header of its name, and why.
 WITHOUT_HEADER = {
+    "broker/in_process_broker.cpp": "implements broker/broker.hpp",
     "http/client/transport.cpp": "implements provider/transport.hpp",
     "limiter/local_limiter.cpp": "implements limiter/limiter.hpp",
     "provider/known_models.cpp": "a table for provider/capabilities.hpp",

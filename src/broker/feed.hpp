@@ -1,0 +1,47 @@
+// feed: the last events of one topic, and from where on they are all there.
+#pragma once
+
+#include <sambung/broker/broker.hpp>
+
+#include <sambung/core/time.hpp>
+
+#include <deque>
+
+namespace sambung {
+
+// Thread safety: none.
+class feed {
+ public:
+  // Complete from `since` on.
+  explicit feed(feed_position since) : since_(since) {}
+
+  // `position` is above every earlier one. What does not fit under the limits goes, the oldest first.
+  void append(feed_event event, timestamp at, broker_limits const& limits);
+  // Lets go what is older than the limits allow.
+  void expire(timestamp now, broker_limits const& limits);
+  // Lets go everything: it is complete from `since` on.
+  void lose(feed_position since, feed_loss why);
+
+  // Why what is behind `after` is not all there; empty when it is.
+  std::optional<feed_loss> lost_behind(feed_position after) const;
+  // Appends what is behind `after` to `into`.
+  void read(feed_position after, std::vector<feed_event>& into) const;
+
+  std::size_t bytes() const { return bytes_; }
+  std::size_t events() const { return kept_.size(); }
+
+ private:
+  struct kept_event {
+    feed_event event;
+    timestamp at;
+  };
+
+  void drop_oldest(feed_loss why);
+
+  feed_position since_;
+  feed_loss why_ = feed_loss::expired;  // it does not begin earlier
+  std::deque<kept_event> kept_;
+  std::size_t bytes_ = 0;
+};
+
+}  // namespace sambung
