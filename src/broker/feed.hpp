@@ -10,7 +10,7 @@
 namespace sambung {
 
 // Thread safety: none.
-class feed {
+class SAMBUNG_API feed {
  public:
   // Complete from `since` on.
   explicit feed(feed_position since) : since_(since) {}

@@ -125,6 +125,7 @@ class local_broker final : public broker, public std::enable_shared_from_this<lo
   }
 
   broker_state state() const noexcept override { return broker_state::connected; }
+  bool is_shared() const noexcept override { return false; }
 
   broker_news take(mailbox& from) {
     std::lock_guard lock(mutex_);

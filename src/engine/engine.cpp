@@ -1,5 +1,6 @@
 #include <sambung/engine/engine.hpp>
 
+#include <sambung/broker/broker.hpp>
 #include <sambung/provider/demo.hpp>
 #include <sambung/storage/memory.hpp>
 
@@ -23,6 +24,8 @@
 #include "services/base/standing.hpp"
 #include "services/base/system_records.hpp"
 #include "services/erasure/erasure.hpp"
+#include "services/events/announcing_storage.hpp"
+#include "services/events/events_state.hpp"
 #include "services/templates/templates_state.hpp"
 #include "services/turns/guarded_counter.hpp"
 #include "services/turns/turn_sweep.hpp"
@@ -64,6 +67,7 @@ task<void> start_up(core_ptr core) {
 
 task<void> shut_down(core_ptr core, std::chrono::milliseconds grace) {
   core->closing.raise_to(1);
+  core->events->close();
   executor_probe const probe(core->executor);
   co_await core->turns->running.close(grace);
   bool const runs = co_await probe.answered_within(probe_wait);
@@ -101,6 +105,7 @@ task<std::int64_t> rewrap_all(core_ptr core, std::function<void(std::int64_t sea
 void leave(engine_core& core) {
   core.gone = true;
   core.closing.raise_to(1);
+  core.events->close();
   core.turns->running.abandon();
 }
 
@@ -110,6 +115,7 @@ void forget_executor(std::weak_ptr<engine_core> const& weak) {
   auto const core = weak.lock();
   if (!core) return;
   core->closing.raise_to(1);
+  core->events->close();
   core->turns->running.forget();
   core->executor = boost::asio::any_io_executor();
 }
@@ -145,6 +151,9 @@ engine::engine(boost::asio::any_io_executor executor, engine_options options) : 
   core.schema = standard_schema(std::move(options.modules));
   core.permissions = std::move(options.permissions);
   core.clock = options.clock ? std::move(options.clock) : system_clock();
+  core.broker = options.broker ? std::move(options.broker) : in_process_broker(core.clock);
+  core.store = announcing_storage(std::move(core.store), core.broker, core.schema);
+  core.events = std::make_unique<events_state>();
   core.random = options.random ? std::move(options.random) : system_random();
   core.store = watched_storage_of(core, options);
   core.damage = std::make_unique<damage_log>(core.clock, core.observer);

@@ -79,6 +79,8 @@ usage workspace::usage() const { return sambung::usage(demanded(), who_); }
 
 quotas workspace::quotas() const { return sambung::quotas(demanded(), who_); }
 
+events workspace::events() const { return sambung::events(demanded(), who_); }
+
 templates workspace::templates() const { return sambung::templates(demanded(), who_); }
 
 keys workspace::keys() const { return sambung::keys(demanded(), who_); }

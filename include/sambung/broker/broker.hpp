@@ -135,6 +135,9 @@ class SAMBUNG_API broker {
   virtual task<result<feed_page>> read(std::vector<topic> const& from, std::optional<feed_position> after) = 0;
 
   virtual broker_state state() const noexcept = 0;
+
+  // Whether other processes hear what is told here.
+  virtual bool is_shared() const noexcept = 0;
 };
 
 // In this process. `clock` says how old events are.

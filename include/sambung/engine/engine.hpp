@@ -27,6 +27,7 @@
 
 namespace sambung {
 
+class broker;
 class metrics;
 class tracer;
 
@@ -74,6 +75,7 @@ struct SAMBUNG_API engine_options {
   std::shared_ptr<sambung::clock> clock;        // none: system_clock()
   std::shared_ptr<random_source> random;        // none: system_random()
   std::shared_ptr<sambung::observer> observer;  // none: what happens inside is told nobody
+  std::shared_ptr<sambung::broker> broker;      // none: in_process_broker()
   std::shared_ptr<sambung::metrics> metrics;    // none: nothing is measured
   std::shared_ptr<sambung::tracer> tracer;      // none: nothing is traced
   bool trace_upstream = false;                  // whether vendors are told which trace a call belongs to

@@ -11,6 +11,7 @@
 #include <sambung/services/base/audit.hpp>
 #include <sambung/services/chats/chats.hpp>
 #include <sambung/services/chats/organise.hpp>
+#include <sambung/services/events/events.hpp>
 #include <sambung/services/search/search.hpp>
 #include <sambung/services/templates/templates.hpp>
 #include <sambung/services/tenancy/members.hpp>
@@ -47,6 +48,7 @@ class SAMBUNG_API workspace {
   sambung::audit audit() const;
   sambung::usage usage() const;
   sambung::quotas quotas() const;
+  sambung::events events() const;
 
   // The tenant itself. Throws error: errc::permission_denied without tenant_read, tenant_manage or tenant_delete;
   // otherwise as tenants::get, rename and erase.

@@ -6,6 +6,8 @@
 namespace sambung::testing {
 
 scope tenant_scope(tenant_id tenant);
+// The same rows, as a user who acts.
+scope member_scope(tenant_id tenant, user_id writer);
 scope system_scope();
 
 }  // namespace sambung::testing

@@ -18,7 +18,9 @@
 
 namespace sambung {
 
+class broker;
 struct engine_metrics;
+class events_state;
 class metrics;
 class provider_registry;
 class revocations;
@@ -51,6 +53,7 @@ class engine_core : public std::enable_shared_from_this<engine_core> {
   std::unique_ptr<sambung::revocations> revocations;
   std::unique_ptr<sambung::standings> standings;
   std::shared_ptr<sambung::observer> observer;  // never null, throws nothing
+  std::shared_ptr<sambung::broker> broker;      // never null
   std::shared_ptr<sambung::metrics> metrics;    // may be null
   std::shared_ptr<engine_metrics> measured;     // what is in them; never null
   std::shared_ptr<sambung::tracer> tracer;      // may be null
@@ -64,6 +67,7 @@ class engine_core : public std::enable_shared_from_this<engine_core> {
   std::unique_ptr<vault_state> vault;
   std::unique_ptr<templates_state> templates;
   std::unique_ptr<turns_state> turns;
+  std::unique_ptr<events_state> events;
 
   engine_core();
   ~engine_core();

@@ -230,7 +230,10 @@ message live_turn::ended_answer() const {
 live_turn::closing live_turn::closing_with(message const& ended) const {
   closing made;
   auto& b = made.all;
-  b.add(erase<active_turn>(plan_.lease.id).when(&active_turn::instance, core_.instance));
+  // The chat is named for those who hear of it.
+  b.add(erase<active_turn>(plan_.lease.id)
+            .when(&active_turn::instance, core_.instance)
+            .when(&active_turn::chat_id, plan_.chat.id));
   b.add(update<message>(ended.id)
             .set(&message::parts, ended.parts)
             .set<answer_end>(ended)

@@ -104,7 +104,8 @@ task<bool> settle_lost(engine_core& core, scope who, active_turn const& lost) {
   batch b;
   b.add(erase<active_turn>(lost.id)
             .when(&active_turn::instance, lost.instance)
-            .when(&active_turn::lease_expires_at, lost.lease_expires_at));
+            .when(&active_turn::lease_expires_at, lost.lease_expires_at)
+            .when(&active_turn::chat_id, lost.chat_id));
   auto flushed = co_await take_flushed(core, who, lost.id, b);
   auto const answer = co_await core.records<message>(who).get(lost.id);
   if (!answer && answer.error().code == errc::unavailable) throw error(answer.error());

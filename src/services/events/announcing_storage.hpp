@@ -1,0 +1,14 @@
+// announcing_storage: a storage whose writes are told to those whom they concern, once they are stored.
+#pragma once
+
+#include <sambung/broker/broker.hpp>
+#include <sambung/storage/storage.hpp>
+
+#include <memory>
+
+namespace sambung {
+
+// While nobody follows anything a write costs one look more.
+std::shared_ptr<storage> announcing_storage(std::shared_ptr<storage> inner, std::shared_ptr<broker> by, schema_ref s);
+
+}  // namespace sambung

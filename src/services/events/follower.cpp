@@ -1,0 +1,142 @@
+#include "services/events/follower.hpp"
+
+#include "broker/topic_access.hpp"
+#include "services/base/access.hpp"
+#include "services/base/revocations.hpp"
+#include "services/events/events_state.hpp"
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+
+#include <algorithm>
+
+namespace sambung {
+
+using namespace boost::asio::experimental::awaitable_operators;
+
+namespace {
+
+// Servers that do not hear of each other have their clients read again so often.
+constexpr std::chrono::milliseconds unheard_interval{15'000};
+
+event_kind kind_of(record_changed const&) { return event_kind::changed; }
+event_kind kind_of(turn_changed const&) { return event_kind::turn; }
+event_kind kind_of(event_told const&) { return event_kind::told; }
+
+std::optional<chat_id> chat_of(record_changed const& one) { return one.chat_id; }
+std::optional<chat_id> chat_of(turn_changed const& one) { return one.chat_id; }
+std::optional<chat_id> chat_of(event_told const&) { return std::nullopt; }
+
+template <class T>
+bool has(std::vector<T> const& some, T const& one) {
+  return std::ranges::find(some, one) != some.end();
+}
+
+}  // namespace
+
+std::vector<topic> topics_of(principal const& who) {
+  std::vector<topic> all;
+  all.push_back(topic_access::member(who.tenant(), who.user()));
+  all.push_back(topic_access::tenant(who.tenant()));
+  all.push_back(topic_access::user(who.user()));
+  return all;
+}
+
+event_reader::source::source(core_ptr core, principal who, follow_options what, std::uint64_t since,
+                             std::unique_ptr<subscription> heard)
+    : core_(std::move(core)),
+      who_(std::move(who)),
+      what_(std::move(what)),
+      revocations_(since),
+      topics_(topics_of(who_)),
+      heard_(std::move(heard)) {}
+
+event_reader::source::~source() { core_->events->leave(who_.user(), *heard_); }
+
+task<void> event_reader::source::begin(std::optional<feed_position> behind) {
+  auto page = (co_await core_->broker->read(topics_, behind)).value();
+  if (behind) {
+    told_ = *behind;
+    co_return put(std::move(page));
+  }
+  read_ = page.last;
+  tell(page.last, events_ready{page.last});
+}
+
+task<std::optional<desk_event>> event_reader::source::next(std::shared_ptr<source>) {
+  while (gathered_.empty()) {
+    bool const news = co_await wait();
+    co_await stay_admitted();
+    auto page = (co_await core_->broker->read(topics_, read_)).value();
+    auto const last = page.last;
+    put(std::move(page));
+    if (!news && gathered_.empty()) reset(last, feed_loss::server);
+  }
+  auto [position, event] = std::move(gathered_.front());
+  gathered_.pop_front();
+  told_ = position;
+  co_return std::move(event);
+}
+
+// False when nothing was heard for so long that what others changed has to be looked for.
+task<bool> event_reader::source::wait() {
+  bool cancelled = false;
+  bool news = true;
+  if (hears_other_servers()) {
+    cancelled = !(co_await heard_->next());
+  } else {
+    auto const first = co_await (heard_->next() || core_->clock->sleep(unheard_interval));
+    news = first.index() == 0;
+    cancelled = news && !std::get<0>(first);
+  }
+  if (cancelled) throw error(errc::unavailable, "the engine is shutting down");
+  co_return news;
+}
+
+bool event_reader::source::hears_other_servers() const {
+  return core_->sole || (core_->broker->is_shared() && core_->broker->state() == broker_state::connected);
+}
+
+// Whoever was suspended meanwhile hears nothing more.
+task<void> event_reader::source::stay_admitted() {
+  auto const now = core_->revocations->generation();
+  if (now == revocations_) co_return;
+  co_await admit(*core_, who_, permission::chat_read);
+  revocations_ = now;
+}
+
+void event_reader::source::put(feed_page page) {
+  read_ = page.last;
+  if (page.lost) return reset(page.last, *page.lost);
+  for (auto const& one : page.events) {
+    auto event = parse_json_as<desk_event>(*one.payload);
+    if (event && wants(*event)) tell(one.position, std::move(*event));
+  }
+}
+
+// Numbers rise, also when nothing has happened since the last.
+void event_reader::source::reset(feed_position position, feed_loss why) {
+  auto const last = gathered_.empty() ? told_ : gathered_.back().first;
+  position = std::max(position, last + 1);
+  tell(position, events_reset{position, why});
+}
+
+void event_reader::source::tell(feed_position position, desk_event event) {
+  gathered_.emplace_back(position, std::move(event));
+}
+
+bool event_reader::source::wants(desk_event const& event) const {
+  return std::visit(
+      [&](auto const& one) {
+        if constexpr (requires { kind_of(one); }) {
+          if (!what_.kinds.empty() && !has(what_.kinds, kind_of(one))) return false;
+          if (what_.chat_ids.empty()) return true;
+          auto const chat = chat_of(one);
+          return chat && has(what_.chat_ids, *chat);
+        } else {
+          return false;  // no event of a feed
+        }
+      },
+      event);
+}
+
+}  // namespace sambung

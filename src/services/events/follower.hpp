@@ -1,0 +1,48 @@
+// follower: where an event_reader's events come from: the feeds that concern one user in one tenant.
+#pragma once
+
+#include <sambung/services/events/events.hpp>
+
+#include "services/base/engine_core.hpp"
+
+#include <deque>
+
+namespace sambung {
+
+// Thread safety: one next() at a time.
+class event_reader::source {
+ public:
+  // `since`: of the revocations, before `who` was let in.
+  source(core_ptr core, principal who, follow_options what, std::uint64_t since, std::unique_ptr<subscription> heard);
+  ~source();
+
+  // Where it begins: behind an event, or at what is now.
+  task<void> begin(std::optional<feed_position> behind);
+
+  task<std::optional<desk_event>> next(std::shared_ptr<source> self);
+  std::int64_t position() const { return told_; }
+
+ private:
+  void put(feed_page page);
+  void tell(feed_position position, desk_event event);
+  void reset(feed_position position, feed_loss why);
+  bool wants(desk_event const& event) const;
+  bool hears_other_servers() const;
+  task<bool> wait();
+  task<void> stay_admitted();
+
+  core_ptr const core_;
+  principal const who_;
+  follow_options const what_;
+  std::uint64_t revocations_;
+  std::vector<topic> const topics_;
+  std::unique_ptr<subscription> const heard_;
+  std::deque<std::pair<feed_position, desk_event>> gathered_;
+  feed_position read_ = 0;  // up to here
+  std::int64_t told_ = 0;
+};
+
+// Everything that concerns a user in a tenant.
+std::vector<topic> topics_of(principal const& who);
+
+}  // namespace sambung
