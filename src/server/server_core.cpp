@@ -7,6 +7,8 @@
 #include "server/connection.hpp"
 #include "server/counted_limiter.hpp"
 #include "server/listening.hpp"
+#include "services/base/engine_core.hpp"
+#include "services/events/events_state.hpp"
 
 #include <sambung/rpc/procedures/standard_procedures.hpp>
 
@@ -269,6 +271,7 @@ task<void> server_core::drain(std::chrono::milliseconds grace) {
   grace_until_ = steady_clock::now() + grace;
   draining_ = true;
   door.drain();
+  served.core_->events->close();  // those streams end by nothing else
   close_acceptors();
   for_each_connection([](connection& one) { one.post_close_if_idle(); });
   co_await wait_until_empty(grace_until_);

@@ -33,12 +33,26 @@ inline std::string percent_encoded(std::string_view text) {
   return out;
 }
 
+// Of a stream that does not end by itself: up to its first event, over a connection of its own.
+inline raw_response begin_of(std::uint16_t port, std::string const& request) {
+  raw_client client(port);
+  client.send(request);
+  auto response = client.read_head();
+  if (response.status != 200) return client.read_body(std::move(response));
+  response.body = client.read_until("}\n\n");
+  return response;
+}
+
 inline raw_response call(raw_client& client, procedure const& which, way how, boost::json::object const& input,
                          std::string const& headers) {
   auto const body = R"({"json":)" + boost::json::serialize(input) + "}";
-  if (how == way::query)
-    return client.call("GET", path_of(which.name, how) + "?data=" + percent_encoded(body), {}, headers);
-  return client.call("POST", path_of(which.name, how), body, headers);
+  auto const request =
+      how == way::query
+          ? raw_client::request("GET", path_of(which.name, how) + "?data=" + percent_encoded(body), {}, headers)
+          : raw_client::request("POST", path_of(which.name, how), body, headers);
+  if (which.name == "event.follow") return begin_of(client.port(), request);
+  client.send(request);
+  return client.read_response();
 }
 
 // What a procedure's field of that name accepts; what is not here gets the plainest value of its type.

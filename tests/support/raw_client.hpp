@@ -27,7 +27,8 @@ struct raw_response {
 class raw_client {
  public:
   // `receive_buffer` bytes of the socket's own; 0: the system's choice. `from`: an address of this machine.
-  explicit raw_client(std::uint16_t port, int receive_buffer = 0, char const* from = nullptr) : socket_(io_) {
+  explicit raw_client(std::uint16_t port, int receive_buffer = 0, char const* from = nullptr)
+      : port_(port), socket_(io_) {
     socket_.open(boost::asio::ip::tcp::v4());
     if (from) socket_.bind({boost::asio::ip::make_address(from), 0});
     if (receive_buffer > 0) socket_.set_option(boost::asio::socket_base::receive_buffer_size(receive_buffer));
@@ -60,10 +61,11 @@ class raw_client {
   }
 
   raw_response read_response() {
-    raw_response response;
-    response.head = read_until("\r\n\r\n");
-    response.status = std::stoi(response.head.substr(9, 3));
-    parse_headers(response);
+    auto response = read_head();
+    return read_body(std::move(response));
+  }
+
+  raw_response read_body(raw_response response) {
     if (response.status == 204 || response.status == 100) return response;
     if (response.headers.contains("content-length")) {
       auto const size = std::stoul(response.headers["content-length"]);
@@ -96,6 +98,17 @@ class raw_client {
   }
 
   void close() { socket_.close(); }
+
+  std::uint16_t port() const { return port_; }
+
+  // The head alone of a response whose body does not end.
+  raw_response read_head() {
+    raw_response response;
+    response.head = read_until("\r\n\r\n");
+    response.status = std::stoi(response.head.substr(9, 3));
+    parse_headers(response);
+    return response;
+  }
 
  private:
   bool receive() {
@@ -138,6 +151,7 @@ class raw_client {
     }
   }
 
+  std::uint16_t port_;
   boost::asio::io_context io_;
   boost::asio::ip::tcp::socket socket_;
   std::string seen_;

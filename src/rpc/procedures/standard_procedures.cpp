@@ -74,6 +74,7 @@ void standard_procedures(procedure_registry& registry, auth service) {
   prompt_procedures(registry);
   tag_procedures(registry);
   folder_procedures(registry);
+  event_procedures(registry);
   model_procedures(registry);
 }
 

@@ -287,6 +287,7 @@ TEST(StandardProcedures, AreDescribed) {
                                           "message.preview",
                                           "message.explain",
                                           "search.query",
+                                          "event.follow",
                                           "tag.getAll",
                                           "tag.create",
                                           "tag.rename",
@@ -349,11 +350,11 @@ TEST(StandardProcedures, ReadOnlyWhereTheNameSaysSo) {
   for (auto const& [name, procedure] : registry.all()) {
     auto const verb = name.substr(name.find('.') + 1);
     bool const reads = verb == "healthCheck" || verb == "list" || verb == "listSessions" || verb == "exportData" ||
-                       name == "message.resume" || verb == "mine" || verb == "summary" || verb == "daily" ||
-                       verb == "preview" || verb == "explain" || verb == "query" || verb == "search" ||
-                       verb == "render" || verb == "usage" || name == "chat.export" || verb == "label.list" ||
-                       verb == "diff" || verb == "exportPrompts" || verb.ends_with(".list") || verb.ends_with(".get") ||
-                       verb.starts_with("get");
+                       name == "message.resume" || name == "event.follow" || verb == "mine" || verb == "summary" ||
+                       verb == "daily" || verb == "preview" || verb == "explain" || verb == "query" ||
+                       verb == "search" || verb == "render" || verb == "usage" || name == "chat.export" ||
+                       verb == "label.list" || verb == "diff" || verb == "exportPrompts" || verb.ends_with(".list") ||
+                       verb.ends_with(".get") || verb.starts_with("get");
     EXPECT_EQ(procedure.as == request_class::read, reads) << name;
   }
 }

@@ -7,6 +7,7 @@
 #include <sambung/rpc/procedures/api_tokens.hpp>
 #include <sambung/rpc/procedures/audit.hpp>
 #include <sambung/rpc/procedures/auth.hpp>
+#include <sambung/rpc/procedures/events.hpp>
 #include <sambung/rpc/procedures/folders.hpp>
 #include <sambung/rpc/procedures/invitations.hpp>
 #include <sambung/rpc/procedures/members.hpp>
