@@ -97,12 +97,19 @@ std::string_view chat_column(record_description const& table) {
   return {};
 }
 
+// A revision alone moves on so that others are overtaken: nothing that is shown has changed.
+std::optional<row_change> if_news(update_row const& one) {
+  bool const only_revision = std::ranges::all_of(one.set, [](auto const& to) { return to.column == "revision"; });
+  return only_revision ? std::nullopt : std::optional(row_change::updated);
+}
+
 std::optional<row_change> kind_of(record_description const& table, carried_row const& row, change const& one) {
   if (row.says(table.ownership.closed_by)) return row_change::removed;
   return std::visit(by_kind{[](insert_row const&) { return std::optional(row_change::created); },
                             [](erase_row const&) { return std::optional(row_change::removed); },
                             [](require_row const&) { return std::optional<row_change>(); },
-                            [](auto const&) { return std::optional(row_change::updated); }},
+                            [](update_row const& c) { return if_news(c); },
+                            [](increment_row const&) { return std::optional(row_change::updated); }},
                     one);
 }
 

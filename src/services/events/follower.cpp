@@ -55,7 +55,7 @@ event_reader::source::~source() { core_->events->leave(who_.user(), *heard_); }
 task<void> event_reader::source::begin(std::optional<feed_position> behind) {
   auto page = (co_await core_->broker->read(topics_, behind)).value();
   if (behind) {
-    told_ = *behind;
+    if (!page.lost) told_ = *behind;
     co_return put(std::move(page));
   }
   read_ = page.last;

@@ -132,6 +132,7 @@ TEST_F(BatchFacts, SayNothingOfWhatIsNotAnnounced) {
   EXPECT_TRUE(as_ada(insert(own)).empty());
   EXPECT_TRUE(as_ada(insert(entry)).empty());
   EXPECT_TRUE(as_ada(require<chat>(ids.next<chat_id>())).empty());
+  EXPECT_TRUE(as_ada(update<chat>(ids.next<chat_id>()).set(&chat::revision, 2)).empty());
 }
 
 TEST_F(BatchFacts, TellTurnsAsTurns) {
@@ -155,7 +156,7 @@ TEST_F(BatchFacts, NameTheOnlyChatOfABatchForRowsThatDoNot) {
   auto const home = ids.next<chat_id>();
   batch b;
   b.add(update<chat>(home).set(&chat::title, "new"));
-  b.add(update<message>(ids.next<message_id>()).set(&message::revision, 2));
+  b.add(update<message>(ids.next<message_id>()).set(&message::depth, 2));
 
   auto const found = facts.of(testing::member_scope(tenant, ada), b);
 
@@ -171,7 +172,7 @@ TEST_F(BatchFacts, TellARowThatChangesTwiceOnce) {
   made.id = ids.next<chat_id>();
   made.owner_id = ada;
   batch b;
-  b.add(insert(made)).add(update<chat>(made.id).set(&chat::revision, 2));
+  b.add(insert(made)).add(update<chat>(made.id).set(&chat::title, "t").set(&chat::revision, 2));
 
   auto const found = facts.of(testing::member_scope(tenant, ada), b);
 
