@@ -250,6 +250,7 @@ json::object described_all() {
   all.gives(shape_of<issue>());
   all.event(shape_of<turn_event>());
   all.event(shape_of<completion_event>());
+  all.event(shape_of<desk_event>());
   all.gives(shape_of<tool_call>());
   all.gives(shape_of<completion_request>());
   all.gives(shape_of<embedding_request>());

@@ -109,6 +109,13 @@ struct own_shape<found_page> {
   }
 };
 
+// An event and where it stands.
+struct heard_event {
+  std::int64_t position = 0;
+  desk_event event;
+};
+BOOST_DESCRIBE_STRUCT(heard_event, (), (position, event))
+
 // Who acts, as Python has it: of principals and identities.
 struct identity_view {
   sambung::user_id user_id;

@@ -21,6 +21,7 @@ verb_table const& verbs() {
     add_chat_verbs(table);
     add_turn_verbs(table);
     add_desk_verbs(table);
+    add_event_verbs(table);
     add_template_verbs(table);
     add_account_verbs(table);
     add_row_verbs(table);

@@ -184,6 +184,7 @@ void add_engine_verbs(verb_table& to);
 void add_chat_verbs(verb_table& to);
 void add_turn_verbs(verb_table& to);
 void add_desk_verbs(verb_table& to);
+void add_event_verbs(verb_table& to);
 void add_template_verbs(verb_table& to);
 void add_account_verbs(verb_table& to);
 void add_row_verbs(verb_table& to);

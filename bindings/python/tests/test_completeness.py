@@ -111,14 +111,15 @@ SERVICES = {
     "usage": ["Usage"],
     "quota": ["Quotas"],
     "audit": ["Audit"],
+    "event": ["Events"],
 }
 
 
 def _classes() -> dict[str, type]:
-    from sambung._sync import account, accounting, auth, chats, completions, engine, members, organise, search
+    from sambung._sync import account, accounting, auth, chats, completions, engine, events, members, organise, search
     from sambung._sync import templates, tenants, workspace
 
-    modules = (account, accounting, auth, chats, completions, engine, members, organise, search, templates, tenants)
+    modules = (account, accounting, auth, chats, completions, engine, events, members, organise, search, templates, tenants)
     return {
         name: of
         for module in (*modules, workspace)

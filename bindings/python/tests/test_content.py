@@ -206,3 +206,23 @@ async def test_what_models_read_and_cost_is_told(face: Face) -> None:
     assert large.price is not None
     assert (large.price.input, large.price.output) == (150_000, 600_000)
     assert small.price is None
+
+
+async def test_what_changes_is_heard_behind_what_was_heard_last(face: Face) -> None:
+    desk = await face.desk()
+    first = await anext(aiter(desk.events.follow()))
+    assert isinstance(first, sambung.EventsReady)
+
+    chat = await desk.chats.create(model=MODEL)
+    await desk.events.tell(desk.who.user_id, "hello", {"x": 1})
+    heard: list[sambung.DeskEvent] = []
+    async for event in desk.events.follow(behind=first.position):
+        heard.append(event)
+        if isinstance(event, sambung.EventTold):
+            break
+
+    changed = [one for one in heard if isinstance(one, sambung.RecordChanged)]
+    assert [(one.table, one.id, one.change) for one in changed] == [("chats", chat.id, "created")]
+    assert heard[-1] == sambung.EventTold(name="hello", body={"x": 1})
+    with pytest.raises(sambung.InvalidArgumentError):
+        await desk.events.tell(desk.who.user_id, "", None)

@@ -106,13 +106,13 @@ def test_the_sample_uses_every_method() -> None:
     import inspect
 
     sample = (SAMPLES / "asyncio_face.py").read_text()
-    from sambung._async import account, accounting, auth, chats, completions, engine, members, organise, records
+    from sambung._async import account, accounting, auth, chats, completions, engine, events, members, organise, records
     from sambung._async import search, server, templates, tenants, turns, workspace
 
     missing = []
     for module in (
-        account, accounting, auth, chats, completions, engine, members, organise, records, search, server, templates,
-        tenants, turns, workspace,
+        account, accounting, auth, chats, completions, engine, events, members, organise, records, search, server,
+        templates, tenants, turns, workspace,
     ):  # fmt: skip
         for name in module.__all__:
             of = getattr(module, name)

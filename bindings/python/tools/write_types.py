@@ -38,6 +38,7 @@ class Names:
             "Part": self.alternatives("text_part"),
             "TurnEvent": self.alternatives("turn_started"),
             "CompletionEvent": self.alternatives("completion_finished"),
+            "DeskEvent": self.alternatives("events_ready"),
         }
 
     def alternatives(self, member: str) -> list[str]:

@@ -9,6 +9,7 @@ from ._core import AsyncService
 from .accounting import AsyncQuotas, AsyncUsage
 from .chats import AsyncChats
 from .completions import AsyncCompletions
+from .events import AsyncEvents
 from .members import AsyncApiTokens, AsyncAudit, AsyncInvitations, AsyncKeys, AsyncMembers
 from .organise import AsyncOrganise
 from .records import AsyncCollection
@@ -60,6 +61,11 @@ class AsyncWorkspace(AsyncService["_sambung.Workspace"]):
     def search(self) -> AsyncSearch:
         """Everything that the user has, by the words in it."""
         return AsyncSearch(self._core, self._native, self._timeout)
+
+    @property
+    def events(self) -> AsyncEvents:
+        """What changes, as it happens."""
+        return AsyncEvents(self._core, self._native, self._timeout)
 
     @property
     def keys(self) -> AsyncKeys:

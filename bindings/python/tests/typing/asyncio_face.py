@@ -251,6 +251,11 @@ async def content(desk: sambung.AsyncWorkspace, chat: sambung.Chat, variables: M
     assert_type(await desk.search.query("x", kinds=["chat"], order="relevance").page(), sambung.SearchPage)
     async for hit in desk.search.query("x"):
         assert_type(hit, sambung.SearchHit)
+    followed = desk.events.follow(chats=[chat], kinds=["changed"], behind=1)
+    assert_type(followed.position, int | None)
+    async for heard in followed:
+        assert_type(heard, sambung.DeskEvent)
+    assert_type(await desk.events.tell(desk.who.user_id, "x", {"y": 1}), None)
 
 
 async def tenancy(desk: sambung.AsyncWorkspace, user: sambung.User) -> None:
