@@ -42,17 +42,15 @@ void throw_not_found() { throw error(errc::not_found, "not found"); }
 task<access> access_of(engine_core& core, principal const& who, permission wanted) {
   co_await admit(core, who, wanted);
   auto const rows = scope_access::tenant(who.tenant(), call_of(who));
-  co_return access{scope_access::written_by(rows, who.user()), who.user()};
+  co_return access{written_by(rows, who.user()), who.user()};
 }
 
 task<scope> application_rows(engine_core& core, principal const& who) {
   co_await admit(core, who, permission::none);
-  co_return scope_access::written_by(scope_access::tenant(who.tenant(), call_of(who)), who.user());
+  co_return written_by(scope_access::tenant(who.tenant(), call_of(who)), who.user());
 }
 
-scope member_rows(tenant_id tenant, user_id writer) {
-  return scope_access::written_by(scope_access::tenant(tenant), writer);
-}
+scope written_by(scope rows, user_id writer) { return scope_access::written_by(rows, writer); }
 
 scope unannounced(scope rows) { return scope_access::written_by(rows, std::nullopt); }
 

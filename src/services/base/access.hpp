@@ -33,10 +33,10 @@ task<access> access_of(engine_core& core, principal const& who, permission wante
 // An application's own records in the caller's tenant: its rules are its own.
 task<scope> application_rows(engine_core& core, principal const& who);
 
-// For what the engine does by itself of which a user is to hear: as if they had done it.
-scope member_rows(tenant_id tenant, user_id writer);
+// The same rows, of whose changes that user hears as if they had made them.
+scope written_by(scope rows, user_id writer);
 
-// The same rows, written so that no writer hears of it: of what goes with a row whose end is told.
+// The same rows, of whose changes no writer hears: of what goes with a row whose end is told.
 scope unannounced(scope rows);
 
 // For the engine's operator, and for what the engine does by itself.

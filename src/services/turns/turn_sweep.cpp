@@ -123,8 +123,8 @@ task<bool> settle_lost(engine_core& core, scope who, active_turn const& lost) {
             .set(&message::updated_at, core.clock->now())
             .when(&message::state, message_state::streaming));
   for (auto const& one : used.counters) b.add(count(one));
-  if (kept) co_await add_lost_usage(core, who, *kept, end, b);     // behind them, as at a turn's own end
-  auto const of_owner = member_rows(who.tenant(), lost.owner_id);  // who is to hear that it has ended
+  if (kept) co_await add_lost_usage(core, who, *kept, end, b);  // behind them, as at a turn's own end
+  auto const of_owner = written_by(who, lost.owner_id);         // who is to hear that it has ended
   auto const written = co_await core.store->write(of_owner, std::move(b));
   if (written) tell_quotas(core, who, used);
   if (written) measure_cost(core, used);
