@@ -17,6 +17,7 @@ class turn::source {
   // `self` is this source: an operation holds what it reads from.
   virtual task<std::optional<turn_event>> next(std::shared_ptr<source> self) = 0;
   virtual std::optional<turn_event> ready() = 0;
+  virtual task<turn_tail> tail(std::shared_ptr<source> self) = 0;
   static task<message> answer(std::shared_ptr<source> self);
 
   sambung::message_id id() const { return id_; }

@@ -41,6 +41,14 @@ class live_source final : public turn::source {
     return log.at(++last_);
   }
 
+  // Whether it has ended is asked first: what comes in between only makes the number greater.
+  task<turn_tail> tail(std::shared_ptr<source>) override {
+    reading const here(*this);
+    auto const& log = from_->log();
+    bool const ended = log.ended() && !log.abandoned();
+    co_return turn_tail(log.last(), ended);
+  }
+
  private:
   std::shared_ptr<live_turn> from_;
 };
@@ -63,6 +71,19 @@ class stored_source final : public turn::source {
   std::optional<turn_event> ready() override {
     reading const here(*this);
     return take_first();
+  }
+
+  // The pieces first: they are there until the turn has ended, which is then seen.
+  task<turn_tail> tail(std::shared_ptr<source>) override {
+    reading const here(*this);
+    std::int64_t flushed = 1;
+    if (answer_->state == message_state::streaming) {
+      flushed = co_await last_flushed();
+      auto now = co_await core_->turns->answers.get(who_, id_);
+      answer_ = std::move(now);
+    }
+    if (answer_->state == message_state::streaming) co_return turn_tail(flushed, false);
+    co_return turn_tail(answer_->last_event.value_or(1), true);
   }
 
  private:
@@ -111,6 +132,19 @@ class stored_source final : public turn::source {
       for (auto const& chunk : chunks_.readable(found)) take(chunk);
     }
     co_return true;
+  }
+
+  // The number of the last event that is stored while the turn runs; that it has begun always is.
+  task<std::int64_t> last_flushed() const {
+    query q = chunks_.where(&turn_chunk::message_id, id_);
+    std::vector<std::string> order;
+    order.push_back("id");
+    q = std::move(q).order(std::move(order), direction::descending).limit(1);
+    auto const found = (co_await core_->store->read(who_, std::move(q))).value();
+    std::int64_t last = 1;
+    for (auto const& chunk : chunks_.readable(found))
+      last = chunk.first_event + static_cast<std::int64_t>(stored_deltas(*core_, who_, chunk).size()) - 1;
+    co_return last;
   }
 
   void take(turn_chunk const& chunk) {
@@ -202,6 +236,8 @@ std::int64_t turn::last_event() const { return demanded()->last(); }
 task<std::optional<turn_event>> turn::next() { return demanded()->next(from_); }
 
 std::optional<turn_event> turn::ready() { return demanded()->ready(); }
+
+task<turn_tail> turn::tail() const { return demanded()->tail(from_); }
 
 task<message> turn::answer() { return source::answer(demanded()); }
 

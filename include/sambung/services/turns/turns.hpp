@@ -88,6 +88,15 @@ SAMBUNG_DESCRIBE_STRUCT(turn_finished, (answer_end), (message_id, error, warning
 using turn_event = std::variant<turn_started, text_delta, reasoning_delta, tool_call_delta, tool_approval, tool_decided,
                                 tool_result, turn_snapshot, turn_finished>;
 
+// How far a turn has come.
+struct turn_tail {
+  turn_tail() = default;
+  turn_tail(std::int64_t last_event_, bool ended_) : last_event(last_event_), ended(ended_) {}
+
+  std::int64_t last_event = 0;  // the number of its last event so far
+  bool ended = false;           // no event will follow that one
+};
+
 // How turns behave; part of engine_options.
 struct turn_options {
   turn_options() = default;
@@ -139,6 +148,11 @@ class SAMBUNG_API turn {
 
   // The number of the event that next() gave last: from where chats().resume() goes on.
   std::int64_t last_event() const;
+
+  // How far the turn has come, wherever this reader is: waits for no event and reads none. A turn of another engine has
+  // come as far as is stored, which may be less than its other readers know. Not beside a next():
+  // errc::invalid_argument. Throws error(errc::unavailable) as storage does.
+  task<turn_tail> tail() const;
 
   // Reads on to the end and returns the stored answer.
   task<message> answer();
