@@ -61,7 +61,7 @@ def rooms() -> dict[str, list[str]]:
     of["sambung"] = below + ["version", "engine", "open", *adapters]
     of["rpc"] = below + ["engine"]
     of["rpc/procedures"] = of["rpc"] + ["rpc"]
-    carriers = [f"carriers/{protocol}" for protocol in ("rpc", "openai", "better_auth")]
+    carriers = [f"carriers/{protocol}" for protocol in ("rpc", "openai", "better_auth", "durable_streams")]
     of.update({carrier: of["rpc/procedures"] + ["rpc/procedures", "http/server"] for carrier in carriers})
     of["server"] = of[carriers[0]] + carriers + ["version"]
     of["server/setup"] = of["server"] + ["server", "open"]

@@ -1,5 +1,6 @@
 #include "server/exchange.hpp"
 
+#include "carriers/durable_streams/durable_streams_carrier.hpp"
 #include "server/route_name.hpp"
 #include "server/server_core.hpp"
 
@@ -9,8 +10,9 @@ namespace {
 // Longer answers are counted among the bodies that are held.
 constexpr std::size_t long_answer = 16'384;
 
-// Whether its answer is a stream whatever it asks.
-bool asks_for_stream(route const& to) {
+// Whether its answer takes as long as what it follows.
+bool asks_for_stream(route const& to, request_head const& head) {
+  if (to.where == destination::turn_stream) return durable_streams::is_live(head.query());
   return to.where == destination::procedure_call && to.called->kind == procedure_kind::stream;
 }
 
@@ -30,7 +32,7 @@ log_level level_of(http_response const& response) {
 exchange::exchange(server_core& core) : core_(core), held_(core.bodies) {}
 
 task<void> exchange::answer(request_reader& reader) {
-  if (asks_for_stream(admitted.to) && !has_place()) co_return;
+  if (asks_for_stream(admitted.to, reader.head()) && !has_place()) co_return;
   response = co_await core_.door.answer(admitted, reader.head(), reader.body(), id);
   if (!response.stream && !has_room())
     response = protocol_error(*admitted.to.form, 503, "too many answers are on their way", id);

@@ -11,6 +11,7 @@
 #include "http/server/cancellation.hpp"
 #include "server/metrics_response.hpp"
 #include "server/route_name.hpp"
+#include "server/turn_streams.hpp"
 
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -246,9 +247,7 @@ task<http_response> front_door::answer(admission& admitted, request_head const& 
                                        std::string_view request_id) {
   http_response response;
   std::exception_ptr thrown;
-  // A client that goes away ends what is only for it, an answer of a model without a chat; never a step that is being
-  // stored.
-  if (admitted.to.where != destination::chat_completions && admitted.to.where != destination::embeddings)
+  if (!ends_with_its_client(admitted.to.where))
     co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
   try {
     response = co_await dispatch(admitted, head, body, request_id);
@@ -278,6 +277,8 @@ task<http_response> front_door::dispatch(admission& admitted, request_head const
     better_auth::better_auth_call call(engine_, *admitted.to.endpoint, admitted.from, body, request_id);
     co_return co_await better_auth::answer(call);
   }
+  if (where == destination::turn_stream)
+    co_return co_await read_turn(callers_, limits_, admitted, head, request_id, clock_->now());
   auto const now = std::chrono::floor<std::chrono::seconds>(clock_->now()).time_since_epoch().count();
   openai_server::completions_call call(
       *admitted.from.desk(), std::string(request_id), std::string(head.value("idempotency-key")),

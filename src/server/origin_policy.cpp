@@ -26,7 +26,8 @@ std::string cors_headers(origin_verdict verdict, std::string_view origin) {
   lines += origin;
   lines +=
       "\r\nAccess-Control-Allow-Credentials: true\r\n"
-      "Access-Control-Expose-Headers: x-request-id, retry-after, retry-after-ms, x-retry-after, x-should-retry\r\n";
+      "Access-Control-Expose-Headers: x-request-id, retry-after, retry-after-ms, x-retry-after, x-should-retry, etag, "
+      "stream-next-offset, stream-up-to-date, stream-closed, stream-cursor\r\n";
   return lines;
 }
 
@@ -38,7 +39,8 @@ bool may_be_forged(request_head const& head, origin_verdict verdict) {
 
 std::string_view preflight_headers() {
   return "Access-Control-Allow-Methods: GET, HEAD, POST\r\n"
-         "Access-Control-Allow-Headers: authorization, content-type, last-event-id, idempotency-key, x-tenant-id, "
+         "Access-Control-Allow-Headers: authorization, content-type, last-event-id, idempotency-key, if-none-match, "
+         "x-tenant-id, "
          "x-request-id, x-sambung-unsupported, x-stainless-arch, x-stainless-lang, x-stainless-os, "
          "x-stainless-package-version, "
          "x-stainless-retry-count, x-stainless-runtime, x-stainless-runtime-version, x-stainless-timeout\r\n"

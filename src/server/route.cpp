@@ -1,6 +1,7 @@
 #include "server/route.hpp"
 
 #include "carriers/better_auth/better_auth_carrier.hpp"
+#include "carriers/durable_streams/durable_streams_carrier.hpp"
 #include "carriers/openai/completions_carrier.hpp"
 #include "carriers/rpc/orpc_wire.hpp"
 #include "carriers/rpc/rpc_carrier.hpp"
@@ -44,6 +45,11 @@ route find_route(procedure_registry const& procedures, std::string_view method, 
     to.endpoint = better_auth::find_endpoint(path.substr(9));
     to.called = to.endpoint ? procedures.find(to.endpoint->like) : nullptr;
     if (to.called) to.where = destination::better_auth;
+  } else if (path.starts_with("/streams/turns/")) {
+    auto const id = durable_streams::decode_path(path.substr(15));
+    to.called = id ? procedures.find("message.resume") : nullptr;
+    if (to.called) to.where = destination::turn_stream;
+    if (id) to.answer = *id;
   }
   if (to.called) {
     to.by = caller_of(*to.called);
@@ -56,6 +62,11 @@ route find_route(procedure_registry const& procedures, std::string_view method, 
   return to;
 }
 
+bool ends_with_its_client(destination where) {
+  return where == destination::chat_completions || where == destination::embeddings ||
+         where == destination::turn_stream;
+}
+
 bool has_method(route const& to, std::string_view method) {
   if (method == "HEAD") method = "GET";  // RFC 9110, 9.3.2: the same without its body
   switch (to.where) {
@@ -64,6 +75,7 @@ bool has_method(route const& to, std::string_view method) {
     case destination::metrics:
     case destination::models:
     case destination::one_model:
+    case destination::turn_stream:
       return method == "GET";
     case destination::chat_completions:
     case destination::embeddings:

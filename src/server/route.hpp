@@ -23,9 +23,10 @@ enum class destination {
   embeddings,
   models,
   one_model,
+  turn_stream,
 };
 BOOST_DESCRIBE_ENUM(destination, nowhere, alive, ready, metrics, preflight, procedure_call, better_auth,
-                    chat_completions, embeddings, models, one_model)
+                    chat_completions, embeddings, models, one_model, turn_stream)
 
 // Whom a request may come from.
 enum class caller {
@@ -39,13 +40,18 @@ error_form const& form_of(std::string_view path);
 
 struct route {
   destination where = destination::nowhere;
-  procedure const* called = nullptr;                // of procedure_call; of better_auth: the one that does the same
+  procedure const* called = nullptr;                // of procedure_call; of others: the one that does the same
   better_auth::endpoint const* endpoint = nullptr;  // of better_auth
   std::string model;                                // of one_model
+  message_id answer;                                // of turn_stream
   error_form const* form = nullptr;                 // never null once found
   caller by = caller::anybody;
   request_class as = request_class::read;
 };
+
+// Whether a client that goes away ends it: what is only for it, an answer of a model without a chat or a wait for an
+// event; never a step that is being stored.
+bool ends_with_its_client(destination where);
 
 route find_route(procedure_registry const& procedures, std::string_view method, std::string_view path);
 

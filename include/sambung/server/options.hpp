@@ -43,13 +43,16 @@ struct server_limits {
   std::chrono::milliseconds write_stall{30'000};        // without progress; then the reader is dropped, not the turn
   std::chrono::milliseconds rpc_keep_alive{5'000};      // between comments on a quiet event iterator
   std::chrono::milliseconds openai_keep_alive{15'000};  // between comments on a quiet completion stream
-  std::size_t stream_buffer_bytes = 65'536;             // encoded and not yet taken by a slow reader
+  std::chrono::milliseconds long_poll_time{20'000};     // of a Durable Stream: with nothing to tell
+  // Of a Durable Stream's server-sent events; then it ends between two of them, and its reader comes back.
+  std::chrono::milliseconds stream_connection_time{60'000};
+  std::size_t stream_buffer_bytes = 65'536;  // encoded and not yet taken by a slow reader
 };
 SAMBUNG_DESCRIBE_STRUCT(server_limits, (),
                         (max_header_bytes, max_header_fields, max_body_bytes, max_model_body_bytes, max_bodies_bytes,
                          max_chunk_extension_bytes, max_connections, max_connections_per_address, max_streams_per_user,
                          header_time, body_time, idle_time, write_stall, rpc_keep_alive, openai_keep_alive,
-                         stream_buffer_bytes))
+                         long_poll_time, stream_connection_time, stream_buffer_bytes))
 SAMBUNG_API record_description describe_record(record_of<server_limits>);
 
 // Gets whole lines of JSON, each ended by '\n', some at a time and at the latest a quarter of a second after they

@@ -73,6 +73,9 @@ constexpr std::string_view security_headers =
     "Referrer-Policy: no-referrer\r\n"
     "X-Frame-Options: DENY\r\n"
     "Cache-Control: no-store\r\n";
+// RFC 9110, 8.6: what has no body says nothing about one.
+bool may_have_body(int status) { return status != 204 && status != 304; }
+
 constexpr std::string_view transport_security = "Strict-Transport-Security: max-age=31536000\r\n";
 
 }  // namespace
@@ -136,14 +139,14 @@ void append_head(std::string& out, http_response const& response, head_facts con
   out += "\r\n";
   out += security_headers;
   if (facts.https) out += transport_security;
-  if (response.status != 204) {
+  if (may_have_body(response.status)) {
     out += "Content-Type: ";
     out += response.content_type;
     out += "\r\n";
   }
   if (response.stream) out += "X-Accel-Buffering: no\r\n";
   if (response.stream && facts.chunked) out += "Transfer-Encoding: chunked\r\n";
-  if (!response.stream && response.status != 204) {
+  if (!response.stream && may_have_body(response.status)) {
     out += "Content-Length: ";
     out += std::to_string(response.body.size());
     out += "\r\n";

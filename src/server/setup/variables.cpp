@@ -151,6 +151,10 @@ void add_limits(variable_table& table) {
   time("SAMBUNG_BODY_TIME", "for a body to come in", &server_limits::body_time);
   time("SAMBUNG_IDLE_TIME", "after which a connection without a request is closed", &server_limits::idle_time);
   time("SAMBUNG_WRITE_STALL", "after which a reader that takes nothing is dropped", &server_limits::write_stall);
+  time("SAMBUNG_LONG_POLL_TIME", "that a read of /streams waits when there is nothing to tell",
+       &server_limits::long_poll_time);
+  time("SAMBUNG_STREAM_CONNECTION_TIME", "after which the events of /streams are left to a new connection",
+       &server_limits::stream_connection_time);
   table.number("SAMBUNG_LOG_BUFFER_BYTES", 4'096, 1'024 * mebi,
                "bytes of the access log that wait for whoever reads stderr; more lines are left out and counted",
                &draft::log_buffer_bytes);
