@@ -4,6 +4,8 @@
 #include "carriers/openai/completions_carrier.hpp"
 #include "carriers/rpc/rpc_carrier.hpp"
 
+#include <sambung/rpc/procedures/standard_procedures.hpp>
+
 #include <gtest/gtest.h>
 #include <boost/json/parse.hpp>
 
@@ -80,6 +82,26 @@ TEST(Route, OfAModelHasItsDecodedName) {
   EXPECT_EQ(to.where, destination::one_model);
   EXPECT_EQ(to.model, "demo/echo");
   EXPECT_EQ(to.by, caller::known);
+}
+
+TEST(Route, OfATurnsStreamIsThatOfTheProcedureThatDoesTheSame) {
+  procedure_registry known;
+  message_procedures(known);
+  std::string const id = "0192e4a0-7b2c-7def-8123-456789abcdef";
+
+  auto const to = find_route(known, "GET", "/streams/turns/" + id);
+
+  EXPECT_EQ(to.where, destination::turn_stream);
+  EXPECT_EQ(to_string(to.answer), id);
+  EXPECT_EQ(to.called, known.find("message.resume"));
+  EXPECT_EQ(to.by, caller::known);
+  EXPECT_EQ(to.as, request_class::read);
+  EXPECT_EQ(methods_of(to), "GET, HEAD");
+  for (auto const* method : {"PUT", "POST", "DELETE", "PATCH"}) EXPECT_FALSE(has_method(to, method)) << method;
+  EXPECT_EQ(find_route(procedure_registry(), "GET", "/streams/turns/" + id).where, destination::nowhere);
+  for (std::string const& path : {std::string("/streams/turns/"), std::string("/streams/turns/x"),
+                                  "/streams/chats/" + id, "/streams/turns/" + id + "/"})
+    EXPECT_EQ(find_route(known, "GET", path).where, destination::nowhere) << path;
 }
 
 TEST(Route, KnowsItsMethods) {
