@@ -41,6 +41,8 @@ std::string route_name(route const& to) {
       return "/v1/models";
     case destination::one_model:
       return "/v1/models/{model}";
+    case destination::turn_stream:
+      return "/streams/turns/{messageId}";
   }
   return name_of(to.where);
 }
