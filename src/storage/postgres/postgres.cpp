@@ -65,6 +65,7 @@ class postgres final : public storage {
     sql::migration_plan const plan{*s, options_.schema, options_.search_language};
     if (!options_.migrator_url.empty()) {
       auto const done = co_await bring(plan);
+      replicas_.wrote();
       if (!done) co_return done.error();
     }
     co_return co_await verified(std::move(s));
@@ -109,6 +110,7 @@ class postgres final : public storage {
     auto const s = schema_.load();
     auto step = [&](postgres_connection& app) { return indexing_.step(app, *s); };
     auto const more = co_await pool_.run(repetition::safe, std::move(step));
+    replicas_.wrote();
     if (more) words_left_ = *more;
     co_return more;
   }

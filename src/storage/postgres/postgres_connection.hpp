@@ -23,6 +23,8 @@ class postgres_error : public std::runtime_error {
   // SQLSTATE (PostgreSQL, appendix A); "08000" when the connection is gone.
   std::string const& state() const { return state_; }
   bool lost_connection() const { return state_.starts_with("08") || state_.starts_with("57P"); }
+  // It met another transaction, and may go well when it is done again.
+  bool is_contended() const { return state_ == "40P01" || state_ == "40001"; }
 
  private:
   std::string state_;

@@ -26,25 +26,30 @@ std::string owner_mark_of(std::string const& owner) {
   return "'" + std::string(detail::owner_sign) + "' || replace(" + owner + "::text, '-', '')";
 }
 
+std::string words_function(record_description const& table) {
+  return postgres_name("sambung_make_words_" + table.table);
+}
+
 bool has_owner_index(record_description const& table, field const& owner) {
   return std::ranges::any_of(table.indexes,
                              [&](index const& i) { return !i.columns.empty() && i.columns.front() == owner.name; });
 }
 
-// The words of a row as a tsvector.
+// The words of the row that a trigger is about, as a tsvector.
 std::string vector_text(record_description const& table, std::string const& language) {
   std::string out;
   for (auto const& column : table.search) {
-    auto const said = "coalesce(" + identifier(said_column(column)) + ", '')";
+    auto const said = "coalesce(NEW." + identifier(said_column(column)) + ", '')";
     if (!out.empty()) out += " || ";
     out += language == "simple" ? "array_to_tsvector(string_to_array(" + said + ", ' '))"
                                 : "to_tsvector(" + quoted(language) + "::regconfig, " + said + ")";
   }
   auto const* owner = detail::marked_column(table);
-  auto mark = mark_of(identifier(tenant_column));
-  if (owner && table.searched_by_owner) mark = mark_of_both(identifier(tenant_column), identifier(owner->name));
-  else if (owner)
-    out += " || array_to_tsvector(array_remove(ARRAY[" + owner_mark_of(identifier(owner->name)) + "], NULL))";
+  auto const tenant = "NEW." + identifier(tenant_column);
+  auto mark = mark_of(tenant);
+  auto const owned_by = owner ? "NEW." + identifier(owner->name) : std::string();
+  if (owner && table.searched_by_owner) mark = mark_of_both(tenant, owned_by);
+  else if (owner) out += " || array_to_tsvector(array_remove(ARRAY[" + owner_mark_of(owned_by) + "], NULL))";
   return is_tenant_table(table) ? "sambung_marked(" + out + ", " + mark + ")" : out;
 }
 
@@ -76,14 +81,35 @@ std::string marking_function_text() {
          "unnest(said) $marked$; ";
 }
 
-std::string search_index_text(record_description const& table, std::string const& language) {
-  auto const name = identifier(table.table);
-  auto out = "ALTER TABLE " + name;
+std::string search_columns_text(record_description const& table, std::vector<std::string> const& said) {
+  auto const alter = "ALTER TABLE " + identifier(table.table), words = identifier(words_column);
+  std::string columns;
   for (auto const& column : table.search)
-    out += " ADD COLUMN " + identifier(said_column(column)) + " text COLLATE \"C\",";
-  return out + " ADD COLUMN " + identifier(words_column) + " tsvector GENERATED ALWAYS AS (" +
-         vector_text(table, language) + ") STORED; CREATE INDEX " + identifier(postgres_name(table.table + "_words")) +
-         " ON " + name + " USING gin (" + identifier(words_column) + "); ";
+    columns += " ADD COLUMN IF NOT EXISTS " + identifier(said_column(column)) + " text COLLATE \"C\",";
+  // Earlier versions had PostgreSQL generate the words, which takes the table anew for every change of what they are.
+  auto out = "DROP TRIGGER IF EXISTS " + identifier(words_trigger_name) + " ON " + identifier(table.table) + "; " +
+             alter + columns + " ADD COLUMN IF NOT EXISTS " + words + " tsvector; " + alter + " ALTER COLUMN " + words +
+             " DROP EXPRESSION IF EXISTS; ";
+  auto const is_other = [&](std::string const& name) {
+    return std::ranges::find(table.search, name, said_column) == table.search.end();
+  };
+  for (auto const& column : said)
+    if (is_other(column)) out += alter + " DROP COLUMN " + identifier(column) + "; ";
+  return out + "CREATE INDEX IF NOT EXISTS " + identifier(postgres_name(table.table + "_words")) + " ON " +
+         identifier(table.table) + " USING gin (" + words + "); ";
+}
+
+std::string words_trigger_text(record_description const& table, std::string const& language) {
+  auto const function = identifier(words_function(table));
+  std::string changed;
+  for (auto const& column : table.search) changed += (changed.empty() ? "" : ", ") + identifier(said_column(column));
+  if (auto const* owner = detail::marked_column(table)) changed += ", " + identifier(owner->name);
+  return "CREATE OR REPLACE FUNCTION " + function +
+         "() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $words$ BEGIN NEW." +
+         identifier(words_column) + " := " + vector_text(table, language) +
+         "; RETURN NEW; END $words$; CREATE TRIGGER " + identifier(words_trigger_name) +
+         " BEFORE INSERT OR UPDATE OF " + changed + " ON " + identifier(table.table) +
+         " FOR EACH ROW EXECUTE FUNCTION " + function + "(); ";
 }
 
 std::string search_function(record_description const& table) { return postgres_name("sambung_search_" + table.table); }
@@ -185,8 +211,11 @@ $search$; )sql";
 }
 
 std::string drop_search_text(record_description const& table, std::vector<std::string> const& said) {
-  auto out = "DROP FUNCTION IF EXISTS " + identifier(search_function(table)) + "; ALTER TABLE " +
-             identifier(table.table) + " DROP COLUMN IF EXISTS " + identifier(words_column);
+  auto const name = identifier(table.table);
+  auto out = "DROP FUNCTION IF EXISTS " + identifier(search_function(table)) + "; DROP TRIGGER IF EXISTS " +
+             identifier(words_trigger_name) + " ON " + name + "; DROP FUNCTION IF EXISTS " +
+             identifier(words_function(table)) + "; ALTER TABLE " + name + " DROP COLUMN IF EXISTS " +
+             identifier(words_column);
   for (auto const& column : said) out += ", DROP COLUMN " + identifier(column);
   return out + "; ";
 }

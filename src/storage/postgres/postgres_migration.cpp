@@ -15,10 +15,20 @@
 namespace sambung::sql {
 namespace {
 
-// What versions put in front of a comment while they wrote words in a migration.
-std::string const unwritten = "unwritten ";
-
 constexpr int indexing_steps = 4;
+constexpr int max_deadlocks = 10;
+
+// Whoever serves meanwhile may meet what is one transaction in the server, which lets one of the two go on.
+template <class F>
+auto in_spite_of_deadlocks(F f) {
+  for (int met = 0;; ++met) {
+    try {
+      return f();
+    } catch (postgres_error const& e) {
+      if (!e.is_contended() || met == max_deadlocks) throw;
+    }
+  }
+}
 
 class migrator {
  public:
@@ -58,7 +68,7 @@ class migrator {
   // What was composed, in one transaction.
   void commit() {
     auto const text = std::exchange(text_, {});
-    if (!text.empty()) connection_.run(text);
+    if (!text.empty()) in_spite_of_deadlocks([&] { connection_.run(text); });
   }
 
   void record(module_schema const& m, int version) {
@@ -133,17 +143,14 @@ class migrator {
     record(m, m.version());
   }
 
-  // The comment of a table's words says what they follow from. Where that is another version alone, rows keep what they
-  // have until whoever serves has written their words again.
+  // The comment of a table's words says what they follow from. Where that is another version, or other columns, rows
+  // keep what they have until whoever serves has written their words again.
   void search(record_description const& t) {
     auto const wanted = t.search.empty() ? std::string() : words_print(t, plan_.search_language);
-    auto const present = words_comment(t);
-    if (present != wanted) {
-      bool const keeps = !wanted.empty() && has_words_of_before(t, present);
-      if (!keeps) text_ += drop_search_text(t, said_columns(t));
-      if (!keeps && !wanted.empty()) text_ += search_index_text(t, plan_.search_language);
+    if (words_comment(t) != wanted) {
+      text_ += wanted.empty() ? drop_search_text(t, said_columns(t)) : search_columns_text(t, said_columns(t));
       text_ += all_words_left_text(t);
-      if (!wanted.empty()) text_ += comment_text(t, wanted);
+      if (!wanted.empty()) text_ += words_trigger_text(t, plan_.search_language) + comment_text(t, wanted);
     }
     if (!wanted.empty()) text_ += search_function_text(t, plan_.search_language);
   }
@@ -152,13 +159,6 @@ class migrator {
   void finish_words(module_schema const& m) {
     for (auto const& t : m.tables())
       if (!t.search.empty() && words_comment(t) != words_print(t, plan_.search_language)) search(t);
-  }
-
-  bool has_words_of_before(record_description const& t, std::string const& comment) const {
-    auto const print = comment.starts_with(unwritten) ? comment.substr(unwritten.size()) : comment;
-    for (int version = 1; version <= detail::words_version; ++version)
-      if (print == words_print(t, plan_.search_language, version)) return true;
-    return false;
   }
 
   std::string words_comment(record_description const& t) {
@@ -190,7 +190,8 @@ void migrate(postgres_connection& owner, migration_plan const& plan, std::string
   migrator(owner, plan, app).run();
   // A small database has all of its words before it is served.
   postgres_indexing indexing;
-  for (int i = 0; i < indexing_steps && indexing.step(owner, plan.tables); ++i) continue;
+  auto const step = [&] { return indexing.step(owner, plan.tables); };
+  for (int i = 0; i < indexing_steps && in_spite_of_deadlocks(step); ++i) continue;
 }
 
 }  // namespace sambung::sql

@@ -26,7 +26,7 @@ std::string scalar(postgres_connection& connection, std::string const& statement
 }
 
 std::string words_print(record_description const& t, std::string const& language, int version) {
-  return print_of(search_index_text(t, language) + std::to_string(version));
+  return print_of(search_columns_text(t, {}) + words_trigger_text(t, language) + std::to_string(version));
 }
 
 std::string module_checksum(module_schema const& m, std::string const& language) {

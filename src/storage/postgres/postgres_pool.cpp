@@ -148,8 +148,7 @@ void postgres_pool::renew() {
 
 bool postgres_pool::may_repeat(repetition again, clock::time_point deadline, int attempt, postgres_error const& e) {
   if (e.lost_connection()) return again == repetition::safe && attempt == 0 && clock::now() < deadline;
-  bool const contended = e.state() == "40P01" || e.state() == "40001";
-  return contended && attempt < max_repetitions;
+  return e.is_contended() && attempt < max_repetitions;
 }
 
 // Those that met each other should not meet again.

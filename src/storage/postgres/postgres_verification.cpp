@@ -95,7 +95,8 @@ class verifier {
     if (tenant && stored.erase(std::string(tenant_column)) == 0) differs(t, "the column tenant_id is missing");
     auto words = stored.erase(std::string(words_column));
     for (auto const& column : t.search) words += stored.erase(said_column(column));
-    if (words != (t.search.empty() ? 0 : t.search.size() + 1)) differs(t, "its full text is not up to date");
+    if (words != (t.search.empty() ? 0 : t.search.size() + 1) || !keeps_words(t))
+      differs(t, "its full text is not up to date");
     for (auto const& f : t.fields) {
       auto const found = stored.find(f.name);
       if (found == stored.end()) throw error(detail::column_missing(t.table, f.name));
@@ -109,6 +110,12 @@ class verifier {
     for (auto const& i : t.indexes) index(t, postgres_name(index_name(t, i)));
     for (auto const& r : t.references) reference_there(t, reference_name(t, r));
     if (tenant) isolation(t);
+  }
+
+  bool keeps_words(record_description const& t) {
+    return t.search.empty() || !scalar(connection_, "SELECT 1 FROM pg_trigger WHERE tgenabled <> 'D' AND tgname = " +
+                                                        quoted(words_trigger_name) + " AND tgrelid = " + table_id(t))
+                                    .empty();
   }
 
   void index(record_description const& t, std::string const& name) {

@@ -8,6 +8,7 @@
 #include <pqxx/result>
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
 namespace sambung::sql {
@@ -30,14 +31,30 @@ std::string entry_of(std::string const& table, std::string const& tenant) {
   return " WHERE table_name = " + quoted(table) + " AND tenant_id = " + quoted(tenant);
 }
 
+std::string rows_of(record_description const& table, std::string const& columns, std::string const& tenant) {
+  auto const out = set_tenant(table, tenant) + "SELECT " + columns + " FROM " + identifier(table.table) + " WHERE ";
+  return out + (is_tenant_table(table) ? identifier(tenant_column) + " = " + quoted(tenant) : "true");
+}
+
 // Rows of the tenant in front of a key, newest first.
 std::string rows_in_front(record_description const& table, std::string const& columns, std::string const& tenant,
                           std::optional<std::string> const& place) {
   auto const key = identifier(table.fields.front().name);
-  auto out = set_tenant(table, tenant) + "SELECT " + columns + " FROM " + identifier(table.table) + " WHERE ";
-  out += is_tenant_table(table) ? identifier(tenant_column) + " = " + quoted(tenant) : "true";
+  auto out = rows_of(table, columns, tenant);
   if (place) out += " AND " + key + " < " + quoted(*place);
   return out + " ORDER BY " + key + " DESC LIMIT ";
+}
+
+std::string row_with_key(record_description const& table, std::string const& columns, std::string const& tenant,
+                         std::string const& key) {
+  return rows_of(table, columns, tenant) + " AND " + identifier(table.fields.front().name) + " = " + quoted(key);
+}
+
+// Whether the server refused what one of the rows says, or holds: class 22 and so on of SQLSTATE (PostgreSQL, appendix
+// A). Not where it had no room, or met others.
+bool is_of_a_row(postgres_error const& e) {
+  constexpr std::array classes{"22", "23", "44", "54", "P0", "XX"};
+  return std::ranges::any_of(classes, [&](char const* one) { return e.state().starts_with(one); });
 }
 
 std::size_t rows_at_once(record_description const& table) {
@@ -134,17 +151,45 @@ std::optional<value> lacking_words(postgres_connection& app, scope const& who, r
 bool postgres_indexing::step(postgres_connection& app, schema const& s) {
   auto const some = next(app, s);
   if (!some) return false;
-  auto const& t = *some->table;
-  auto const most = rows_at_once(t);
-  auto const read =
-      app.run(rows_in_front(t, word_writer::columns(t), some->tenant, some->place) + std::to_string(most));
-  auto const entry = entry_of(t.table, some->tenant) + " AND place IS NOT DISTINCT FROM " +
-                     (some->place ? quoted(*some->place) : "NULL");
-  auto text = read.empty() ? std::string() : word_writer(t, some->tenant, read).text();
-  if (read.size() < most) text += "DELETE FROM sambung_unindexed" + entry;
-  else text += "UPDATE sambung_unindexed SET place = " + quoted(read_text(read, read.size() - 1, 0)) + entry;
-  app.run(text);
+  try {
+    write_together(app, *some);
+  } catch (postgres_error const& e) {
+    if (!is_of_a_row(e)) throw;
+    write_each(app, *some);
+  }
   return true;
+}
+
+void postgres_indexing::write_together(postgres_connection& app, left_rows const& some) {
+  auto const& t = *some.table;
+  auto const most = rows_at_once(t);
+  auto const read = app.run(rows_in_front(t, word_writer::columns(t), some.tenant, some.place) + std::to_string(most));
+  auto const written = read.empty() ? std::string() : word_writer(t, some.tenant, read).text();
+  app.run(written + go_on_behind(some, read, most));
+}
+
+void postgres_indexing::write_each(postgres_connection& app, left_rows const& some) {
+  auto const& t = *some.table;
+  auto const most = rows_at_once(t);
+  auto const key = identifier(t.fields.front().name);
+  auto const keys = app.run(rows_in_front(t, key, some.tenant, some.place) + std::to_string(most));
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    try {
+      auto const read = app.run(row_with_key(t, word_writer::columns(t), some.tenant, read_text(keys, i, 0)));
+      if (!read.empty()) app.run(word_writer(t, some.tenant, read).text());
+    } catch (postgres_error const& e) {
+      if (!is_of_a_row(e)) throw;
+    }
+  }
+  app.run(go_on_behind(some, keys, most));
+}
+
+// Where another server has been meanwhile, it has gone on already.
+std::string postgres_indexing::go_on_behind(left_rows const& some, pqxx::result const& done, std::size_t most) {
+  auto const entry = entry_of(some.table->table, some.tenant) + " AND place IS NOT DISTINCT FROM " +
+                     (some.place ? quoted(*some.place) : "NULL");
+  if (done.size() < most) return "DELETE FROM sambung_unindexed" + entry;
+  return "UPDATE sambung_unindexed SET place = " + quoted(read_text(done, done.size() - 1, 0)) + entry;
 }
 
 // Behind the place, or else from the beginning.

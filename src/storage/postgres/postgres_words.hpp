@@ -22,7 +22,8 @@ bool any_words_left(postgres_connection& app);
 std::optional<value> lacking_words(postgres_connection& app, scope const& who, record_description const& table);
 
 // Writes what is left, some rows of a tenant's table at a time, each in turn. Several servers may do so at once: what
-// is written twice is the same. Thread safety: safe to use from any thread.
+// is written twice is the same. A row that cannot be written keeps the words that it has. Thread safety: safe to use
+// from any thread.
 class postgres_indexing {
  public:
   // Whether there are more rows. Throws postgres_error.
@@ -34,6 +35,10 @@ class postgres_indexing {
     std::string tenant;
     std::optional<std::string> place;  // rows with a lower key are left; none: all
   };
+
+  static void write_together(postgres_connection& app, left_rows const& some);
+  static void write_each(postgres_connection& app, left_rows const& some);
+  static std::string go_on_behind(left_rows const& some, pqxx::result const& done, std::size_t most);
 
   std::optional<left_rows> next(postgres_connection& app, schema const& s);
   std::optional<left_rows> behind_place(postgres_connection& app, schema const& s);

@@ -165,9 +165,12 @@ std::string create_trigger_text(record_description const& table, std::string_vie
   return out + "END";
 }
 
+std::string made_words_text(record_description const& table) {
+  return "SELECT " + indexed_values(table, "r") + " FROM " + identifier(table.table) + " AS r WHERE r.row_ = ?1";
+}
+
 std::string fill_words_text(record_description const& table) {
-  return "INSERT INTO " + identifier(words_table(table)) + " (rowid, words) SELECT " + indexed_values(table, "r") +
-         " FROM " + identifier(table.table) + " AS r WHERE r.row_ = ?1";
+  return "INSERT INTO " + identifier(words_table(table)) + " (rowid, words) " + made_words_text(table);
 }
 
 // Each tenant is found by the key alone, whatever rows the one before has.

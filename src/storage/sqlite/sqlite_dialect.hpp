@@ -30,6 +30,7 @@ std::string page_words_text(record_description const& table);  // sets its page 
 // Whether the index has every row, or rows are left that sambung_unindexed tells.
 enum class words_state { whole, partial };
 std::string create_trigger_text(record_description const& table, std::string_view when, words_state how);
+std::string made_words_text(record_description const& table);   // its number, and words, of row number ?1
 std::string fill_words_text(record_description const& table);   // of row number ?1
 std::string leave_words_text(record_description const& table);  // all rows of every tenant are left
 std::string text_literal(std::string const& text);

@@ -79,6 +79,28 @@ std::string rows_in_front(record_description const& t, std::string const& column
   return out + " ORDER BY " + key + " DESC LIMIT ";
 }
 
+// A key that is damaged has a place all the same: SQLite compares the bytes.
+value place_in(running_statement const& run, int column, field const& key) {
+  try {
+    return run.read(column, key);
+  } catch (error const&) {
+    return value(run.bytes(column));
+  }
+}
+
+// Whether the words of a row can be made of what is stored.
+bool has_words_to_give(sqlite_connection& connection, record_description const& t, std::int64_t number) {
+  try {
+    auto statement = connection.prepare(made_words_text(t));
+    running_statement run(statement);
+    run.put(number);
+    return run.step() == step_outcome::row;
+  } catch (error const& e) {
+    if (e.code() != errc::data_loss) throw;
+    return false;
+  }
+}
+
 void put_place(running_statement& run, value const& tenant, value const& place) {
   run.put(tenant);
   if (!std::holds_alternative<std::monostate>(place)) run.put(place);
@@ -116,23 +138,32 @@ std::optional<value> lacking_words(sqlite_connection& connection, scope const& w
     run.put_text(table.table);
     run.put(tenant);
     if (run.step() != step_outcome::row) return std::nullopt;
-    place = run.read(0, key);
+    place = place_in(run, 0, key);
   }
-  auto statement = connection.prepare(rows_in_front(table, identifier(key.name), place) + '1');
+  auto statement = connection.prepare(rows_in_front(table, identifier(key.name), place) + std::to_string(rows_at_once));
   running_statement run(statement);
   put_place(run, tenant, place);
-  if (run.step() != step_outcome::row) return std::nullopt;
-  return run.read(0, key);
+  bool any = false;
+  for (; run.step() == step_outcome::row; any = true) {
+    auto newest = place_in(run, 0, key);
+    if (!std::holds_alternative<binary>(newest)) return newest;
+  }
+  if (any) throw error(errc::data_loss, "the keys of rows that lack their words are damaged");
+  return std::nullopt;
 }
 
 bool sqlite_indexing::step(sqlite_connection& connection, schema const& s) {
-  bool found = false;
-  in_transaction(connection, [&] {
-    auto const some = next(connection, s);
-    if (some) fill(connection, *some);
-    found = some.has_value();
-  });
-  return found;
+  std::optional<left_rows> some;
+  try {
+    in_transaction(connection, [&] {
+      some = next(connection, s);
+      if (some) fill(connection, *some);
+    });
+  } catch (error const& e) {
+    if (e.code() != errc::data_loss || !some) throw;
+    in_transaction(connection, [&] { fill_each(connection, *some); });
+  }
+  return some.has_value();
 }
 
 // Behind the place, or else from the beginning.
@@ -157,29 +188,41 @@ std::optional<sqlite_indexing::left_rows> sqlite_indexing::behind_place(sqlite_c
     auto const* table = s.find(run.text(0));
     if (!table || table->search.empty()) continue;
     place_ = {table->table, run.bytes(1)};
-    return left_rows{table, place_.second, run.read(2, table->fields.front())};
+    return left_rows{table, place_.second, place_in(run, 2, table->fields.front())};
   }
   return std::nullopt;
 }
 
 void sqlite_indexing::fill(sqlite_connection& connection, left_rows const& some) {
-  auto const& t = *some.table;
-  auto const taken = take(connection, some);
-  auto add = connection.prepare(fill_words_text(t));
+  auto const taken = take(connection, some, look::at_texts);
+  auto add = connection.prepare(fill_words_text(*some.table));
   for (auto const number : taken.numbers) {
     running_statement run(add);
     run.put(number);
     run.step();
   }
   go_on_behind(connection, some, taken.rest_behind);
-  if (!is_left(connection, t.table)) make_triggers(connection, t, words_state::whole);
+}
+
+// An index that is damaged itself is no reason to pass over a row.
+void sqlite_indexing::fill_each(sqlite_connection& connection, left_rows const& some) {
+  auto const taken = take(connection, some, look::at_keys);
+  auto add = connection.prepare(fill_words_text(*some.table));
+  for (auto const number : taken.numbers) {
+    if (!has_words_to_give(connection, *some.table, number)) continue;
+    running_statement run(add);
+    run.put(number);
+    run.step();
+  }
+  go_on_behind(connection, some, taken.rest_behind);
 }
 
 // The newest of those that are left.
-sqlite_indexing::taken_rows sqlite_indexing::take(sqlite_connection& connection, left_rows const& some) {
+sqlite_indexing::taken_rows sqlite_indexing::take(sqlite_connection& connection, left_rows const& some, look how) {
   auto const& key = some.table->fields.front();
   auto columns = "row_, " + identifier(key.name);
-  for (auto const& column : some.table->search) columns += ", length(CAST(" + identifier(column) + " AS BLOB))";
+  auto const texts = how == look::at_texts ? some.table->search : std::vector<std::string>();
+  for (auto const& column : texts) columns += ", length(CAST(" + identifier(column) + " AS BLOB))";
   auto statement =
       connection.prepare(rows_in_front(*some.table, columns, some.place) + std::to_string(rows_at_once + 1));
   value const tenant(some.tenant);
@@ -194,8 +237,8 @@ sqlite_indexing::taken_rows sqlite_indexing::take(sqlite_connection& connection,
       break;
     }
     out.numbers.push_back(run.integer(0));
-    last = run.read(1, key);
-    for (std::size_t i = 0; i < some.table->search.size(); ++i)
+    last = place_in(run, 1, key);
+    for (std::size_t i = 0; i < texts.size(); ++i)
       bytes += static_cast<std::size_t>(run.integer(static_cast<int>(i) + 2));
   }
   return out;
@@ -204,14 +247,17 @@ sqlite_indexing::taken_rows sqlite_indexing::take(sqlite_connection& connection,
 void sqlite_indexing::go_on_behind(sqlite_connection& connection, left_rows const& some,
                                    std::optional<value> const& place) {
   std::string const which = " WHERE table_name = ?1 AND tenant_id = ?2";
-  auto statement =
-      connection.prepare((place ? "UPDATE sambung_unindexed SET place = ?3" : "DELETE FROM sambung_unindexed") + which);
-  value const tenant(some.tenant);
-  running_statement run(statement);
-  run.put_text(some.table->table);
-  run.put(tenant);
-  if (place) run.put(*place);
-  run.step();
+  {
+    auto const what = place ? "UPDATE sambung_unindexed SET place = ?3" : "DELETE FROM sambung_unindexed";
+    auto statement = connection.prepare(what + which);
+    value const tenant(some.tenant);
+    running_statement run(statement);
+    run.put_text(some.table->table);
+    run.put(tenant);
+    if (place) run.put(*place);
+    run.step();
+  }
+  if (!is_left(connection, some.table->table)) make_triggers(connection, *some.table, words_state::whole);
 }
 
 }  // namespace sambung::sql

@@ -22,7 +22,8 @@ bool any_words_left(sqlite_connection& connection);
 // See storage::lacking_words().
 std::optional<value> lacking_words(sqlite_connection& connection, scope const& who, record_description const& table);
 
-// Fills the indexes of one file, some rows of a tenant's table at a time, each in turn. Used by one thread at a time.
+// Fills the indexes of one file, some rows of a tenant's table at a time, each in turn. A row that cannot be read is
+// left out. Used by one thread at a time.
 class sqlite_indexing {
  public:
   // In a transaction of its own. Whether there are more rows.
@@ -42,8 +43,12 @@ class sqlite_indexing {
 
   std::optional<left_rows> next(sqlite_connection& connection, schema const& s);
   std::optional<left_rows> behind_place(sqlite_connection& connection, schema const& s);
+  // A row's key is in the index of keys, too, and can be read where its texts cannot.
+  enum class look { at_texts, at_keys };
+
   static void fill(sqlite_connection& connection, left_rows const& some);
-  static taken_rows take(sqlite_connection& connection, left_rows const& some);
+  static void fill_each(sqlite_connection& connection, left_rows const& some);
+  static taken_rows take(sqlite_connection& connection, left_rows const& some, look how);
   static void go_on_behind(sqlite_connection& connection, left_rows const& some, std::optional<value> const& place);
 
   // Of what was filled last.

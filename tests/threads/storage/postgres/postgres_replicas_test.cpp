@@ -25,12 +25,15 @@ class PostgresReplicas : public ::testing::Test {
     primary_.reset();
   }
 
-  PostgresReplicas() : database_(primary_->new_database()) {
+  PostgresReplicas() : database_(primary_->new_database()), store_(open()) {}
+
+  std::shared_ptr<storage> open() const {
     auto options = database_.options();
     options.replicas.push_back(standby_->database(database_.name).app_url);
     options.max_staleness = std::chrono::minutes(5);
-    store_ = open_postgres(options).value();
-    sync_wait(store_->migrate(testing::probe_schema())).value();
+    auto store = open_postgres(options).value();
+    sync_wait(store->migrate(testing::probe_schema())).value();
+    return store;
   }
 
   result<receipt> put(std::string name) {
@@ -108,6 +111,33 @@ TEST_F(PostgresReplicas, NeverHideAWriteThatCompleted) {
     put(std::to_string(i)).value();
     EXPECT_EQ(read().value().items.size(), std::min(i + 1U, 100U));
   }
+}
+
+TEST_F(PostgresReplicas, NeverHideWordsThatWereWritten) {
+  batch b;
+  for (std::uint64_t i = 1; i <= 250; ++i) {
+    testing::probe p;
+    p.id = testing::probe_id{testing::numbered(i)};
+    p.rank = static_cast<std::int64_t>(i);
+    p.body = "narwhal";
+    b.add(insert(p));
+  }
+  sync_wait(store_->write(ours(), std::move(b))).value();
+  primary_->as_admin(
+      "UPDATE sambung.probes SET sambung_said_body = NULL; COMMENT ON COLUMN sambung.probes.sambung_words IS 'others'",
+      database_.name);
+  auto const store = open();  // which leaves fifty of them
+  auto const hits = [&] {
+    return sync_wait(store->search(ours(), text_query("probes", "narwhal").limit(max_rows))).value().items.size();
+  };
+  await_standby();
+  EXPECT_EQ(hits(), 200U);
+  standby_->as_admin("SELECT pg_wal_replay_pause()");
+
+  EXPECT_TRUE(sync_wait(store->index_words()).value());
+
+  EXPECT_EQ(hits(), 250U);
+  standby_->as_admin("SELECT pg_wal_replay_resume()");
 }
 
 TEST_F(PostgresReplicas, AreNotNeeded) {

@@ -45,6 +45,29 @@ auto describe_record(record_of<ledger_line>) {
       .index(&ledger_line::name_of_the_account_that_the_amount_is_added_to);
 }
 
+// The same rows, searched by one column and by another.
+namespace by_title {
+struct leaf {
+  std::int64_t number = 0;
+  std::string title, text;
+};
+BOOST_DESCRIBE_STRUCT(leaf, (), (number, title, text))
+inline auto describe_record(record_of<leaf>) { return record<leaf>("leaves").searchable(&leaf::title); }
+}  // namespace by_title
+namespace by_text {
+struct leaf {
+  std::int64_t number = 0;
+  std::string title, text;
+};
+BOOST_DESCRIBE_STRUCT(leaf, (), (number, title, text))
+inline auto describe_record(record_of<leaf>) { return record<leaf>("leaves").searchable(&leaf::text); }
+}  // namespace by_text
+
+template <class R>
+schema_ref leaves() {
+  return std::make_shared<schema const>(std::vector<module_schema>{module_schema("herbarium").table<R>()});
+}
+
 class Postgres : public ::testing::Test {
  protected:
   std::shared_ptr<storage> open() const { return open(database_.options()); }
@@ -67,14 +90,22 @@ class Postgres : public ::testing::Test {
   }
   // Has the server refuse as many new counters as there are codes: of a batch that is refused as 23505, a row that is
   // there already, each change is tried by itself.
-  void refuse_counters(std::string const& codes) const {
+  void refuse_counters(std::string const& codes) const { refuse("INSERT ON probe_counters", codes); }
+  // As many changes of probes.
+  void refuse_updates(std::string const& codes) const { refuse("UPDATE ON probes", codes); }
+  void refuse(std::string const& what, std::string const& codes) const {
     database_.as_owner(
         "CREATE SEQUENCE tries; CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ "
         "DECLARE code text := (ARRAY[" +
         codes +
         "])[nextval('tries')::int]; BEGIN IF code IS NULL THEN RETURN NEW; END IF; RAISE EXCEPTION 'no' USING ERRCODE "
-        "= code; END $$; CREATE TRIGGER refusing BEFORE INSERT ON probe_counters FOR EACH ROW EXECUTE FUNCTION "
-        "refuse()");
+        "= code; END $$; CREATE TRIGGER refusing BEFORE " +
+        what + " FOR EACH ROW EXECUTE FUNCTION refuse()");
+  }
+  // As where they are to be made otherwise: no probe is found until the next migration.
+  void leave_words() const {
+    database_.as_admin("UPDATE probes SET sambung_said_name = NULL, sambung_said_body = NULL");
+    database_.as_owner("COMMENT ON COLUMN probes.sambung_words IS 'others'");
   }
   static void write_words(storage& store) {
     while (sync_wait(store.index_words()).value()) continue;
@@ -341,6 +372,7 @@ TEST_F(Postgres, NamesWhatElseDiffersFromItsDescription) {
       {"DROP TABLE probe_counters", "the table is missing"},
       {"ALTER TABLE probe_counters DROP COLUMN tenant_id CASCADE", "the column tenant_id is missing"},
       {"ALTER TABLE probes DROP COLUMN sambung_words", "its full text is not up to date"},
+      {"DROP TRIGGER sambung_make_words ON probes", "its full text is not up to date"},
       {"ALTER TABLE probes ALTER COLUMN rank TYPE integer", "the column rank has the type integer"},
       {"ALTER TABLE probes ALTER COLUMN name DROP NOT NULL", "the column name may be null"},
       {"ALTER TABLE probes ADD COLUMN more text", "the column more is not described"},
@@ -511,7 +543,8 @@ TEST_F(Postgres, WritesTheWordsOfRowsThatAreThereAlready) {
   }
   // As an earlier version kept them: by words that PostgreSQL made.
   database_.as_owner(
-      "ALTER TABLE probes DROP COLUMN sambung_words, DROP COLUMN sambung_said_name, DROP COLUMN sambung_said_body; "
+      "DROP TRIGGER sambung_make_words ON probes; ALTER TABLE probes DROP COLUMN sambung_words, DROP COLUMN "
+      "sambung_said_name, DROP COLUMN sambung_said_body; "
       "ALTER "
       "TABLE probes ADD COLUMN sambung_words tsvector GENERATED ALWAYS AS (to_tsvector('simple', body)) STORED; UPDATE "
       "sambung_schema SET checksum = 'earlier'");
@@ -593,6 +626,86 @@ TEST_F(Postgres, FindsByEarlierWordsUntilOthersAreWritten) {
   EXPECT_EQ(all("narwhal"), 260U);
   EXPECT_EQ(all("elder"), 0U);
   EXPECT_EQ(all("other narwhal"), 1U);
+}
+
+// The server writes the whole table into another file otherwise, and lets nobody read meanwhile.
+TEST_F(Postgres, WritesNoTableAgainWhereOtherColumnsAreSearched) {
+  {
+    auto const store = open_postgres(database_.options()).value();
+    sync_wait(store->migrate(leaves<by_title::leaf>())).value();
+    by_title::leaf const one{1, "fern", "spores"};
+    sync_wait(store->write(ours(), batch().add(insert(one)))).value();
+  }
+  auto const file = [&](std::string const& table) {
+    return database_.as_admin("SELECT pg_relation_filenode('" + table + "')")[0][0].as<std::int64_t>();
+  };
+  auto const before = file("leaves");
+  auto const store = open_postgres(database_.options()).value();
+  sync_wait(store->migrate(leaves<by_text::leaf>())).value();
+  write_words(*store);
+  auto const finds = [&](std::string word) {
+    return sync_wait(store->search(ours(), text_query("leaves", std::move(word)))).value().items.size();
+  };
+
+  EXPECT_EQ(file("leaves"), before);
+  EXPECT_EQ(finds("spores"), 1U);
+  EXPECT_EQ(finds("fern"), 0U);
+  auto said = update<by_text::leaf>(std::int64_t(1)).set(&by_text::leaf::text, "seeds");
+  sync_wait(store->write(ours(), batch().add(std::move(said)))).value();
+  EXPECT_EQ(finds("seeds"), 1U);
+}
+
+TEST_F(Postgres, TakesOverWordsThatTheServerGenerated) {
+  probe p;
+  p.body = "narwhal";
+  sync_wait(open()->write(ours(), batch().add(insert(p)))).value();
+  database_.as_owner(
+      "DROP TRIGGER sambung_make_words ON probes; ALTER TABLE probes DROP COLUMN sambung_words; ALTER TABLE probes ADD "
+      "COLUMN sambung_words tsvector GENERATED "
+      "ALWAYS AS (array_to_tsvector(string_to_array(coalesce(sambung_said_body, ''), ' '))) STORED; UPDATE "
+      "sambung_schema SET checksum = 'earlier'");
+  auto const file = [&] {
+    return database_.as_admin("SELECT pg_relation_filenode('probes')")[0][0].as<std::int64_t>();
+  };
+  auto const before = file();
+
+  auto const store = open();
+
+  EXPECT_EQ(file(), before);
+  EXPECT_EQ(hits(*store, "narwhal"), 1U);
+}
+
+TEST_F(Postgres, GoesOnAfterADeadlockWhenItWritesWords) {
+  probe p;
+  p.body = "narwhal";
+  sync_wait(open()->write(ours(), batch().add(insert(p)))).value();
+  leave_words();
+  refuse_updates("'40P01', '40001'");
+
+  EXPECT_EQ(hits(*open(), "narwhal"), 1U);
+}
+
+TEST_F(Postgres, PassesOverARowWhoseWordsCannotBeWritten) {
+  batch b;
+  for (int i = 1; i <= 60; ++i) {
+    probe p;
+    p.id = probe_id{numbered(static_cast<std::uint64_t>(i))};
+    p.rank = i;
+    p.body = "narwhal";
+    b.add(insert(p));
+  }
+  sync_wait(open()->write(ours(), std::move(b))).value();
+  leave_words();
+  database_.as_owner(
+      "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.rank = 30 THEN RAISE EXCEPTION "
+      "'no' USING ERRCODE = '54000'; END IF; RETURN NEW; END $$; CREATE TRIGGER refusing BEFORE UPDATE ON probes FOR "
+      "EACH ROW EXECUTE FUNCTION refuse()");
+
+  auto const store = open();
+  write_words(*store);
+
+  EXPECT_EQ(hits(*store, "narwhal"), 59U);
+  EXPECT_FALSE(sync_wait(store->lacking_words(ours(), "probes")).value());
 }
 
 TEST_F(Postgres, RefusesAKeyThatNoIndexTakes) {
@@ -694,7 +807,7 @@ TEST_F(Postgres, ReportsDamagedRows) {
     sync_wait(store->write(ours(), batch().add(insert(p)))).value();
   }
   database_.as_admin(
-      "ALTER TABLE probes DROP COLUMN sambung_words; "  // which is made of the owner, too
+      "DROP TRIGGER sambung_make_words ON probes; "  // which looks at the owner, too
       "ALTER TABLE probes ALTER COLUMN owner_id TYPE text, ALTER COLUMN rank TYPE text, ALTER COLUMN weight TYPE text; "
       "UPDATE probes SET owner_id = 'nobody' WHERE rank = '1'; UPDATE probes SET weight = 'light' WHERE rank = '2'; "
       "UPDATE probes SET rank = 'high' WHERE rank = '3'");

@@ -105,6 +105,23 @@ class SqliteFile : public ::testing::Test {
     return out;
   }
 
+  // Of a text that has pages of its own, and nothing else; one names the next in its first four bytes
+  // (https://www.sqlite.org/fileformat2.html, 1.6).
+  void lose_a_page_with(std::string const& words) const {
+    constexpr std::size_t page = 4096;
+    std::fstream file(path(), std::ios::in | std::ios::out | std::ios::binary);
+    std::string all((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+    for (std::size_t at = 0; at + page <= all.size(); at += page) {
+      auto const content = std::string_view(all).substr(at + 4, 4 * words.size());
+      if (content.find(words + words) == content.npos) continue;
+      file.clear();
+      file.seekp(static_cast<std::streamoff>(at));
+      file.write("\xFF\xFF\xFF\xFF", 4);
+      return;
+    }
+    FAIL() << "no page with " << words;
+  }
+
   static result<receipt> put(storage& store, std::int64_t number, std::size_t bytes = 0) {
     probe_counter c;
     c.name = "counter " + std::to_string(number);
@@ -559,6 +576,33 @@ TEST_F(SqliteFile, SaysWhatLacksItsWordsToWhoOnlyReads) {
 
   EXPECT_EQ(lacking(*adopted), left);
   EXPECT_EQ(lacking(*snapshot), left);
+}
+
+// Each costs itself: a row whose key or text cannot be read.
+TEST_F(SqliteFile, PassesOverDamagedRowsWhenItFillsAnIndex) {
+  {
+    batch b;
+    for (std::uint64_t i = 1; i <= 300; ++i) {
+      probe p;
+      p.id = probe_id{numbered(i)};
+      p.rank = static_cast<std::int64_t>(i);
+      p.name = i > 250 ? "walrus" : "narwhal";
+      if (i == 30)
+        while (p.body.size() < 90'000) p.body += "overflow";
+      b.add(insert(p));
+    }
+    sync_wait(open()->write(ours(), std::move(b))).value();
+  }
+  sql("DROP TRIGGER sambung_words_probes_insert; UPDATE probes SET id = CAST('z' || rank AS BLOB) WHERE rank > 250");
+  lose_a_page_with("overflow");
+
+  auto const store = open();
+  EXPECT_EQ(sync_wait(store->lacking_words(ours(), "probes")).value(), value(numbered(100)));
+  for (int i = 0; i < 10 && sync_wait(store->index_words()).value(); ++i) continue;
+
+  EXPECT_FALSE(sync_wait(store->index_words()).value());
+  EXPECT_EQ(sync_wait(store->search(ours(), text_query("probes", "narwhal").limit(max_rows))).value().items.size(),
+            249U);
 }
 
 // Nobody has migrated it since there is a table of what lacks its words.
