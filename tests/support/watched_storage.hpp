@@ -53,6 +53,12 @@ class watched_storage final : public storage {
     damaged_column_ = column;
   }
 
+  // The same until every column of it is written.
+  void damage_until_written(std::string table, value key, std::size_t columns) {
+    damage(std::move(table), std::move(key));
+    columns_to_mend_ = columns;
+  }
+
   // As where words are made again: so many steps have to be taken, until which rows of `table` lack theirs from `key`
   // downwards.
   void leave_words(std::string table, value key, int steps) {
@@ -109,6 +115,12 @@ class watched_storage final : public storage {
   void show(batch const& b) {
     std::lock_guard const lock(mutex_);
     if (before_write_) before_write_(b);
+    for (auto const& one : b.changes()) {
+      auto const* written = std::get_if<update_row>(&one);
+      bool const mends = written && written->table == damaged_table_ && written->key == damaged_key_ &&
+                         written->conditions.empty() && written->set.size() == columns_to_mend_;
+      if (mends) damaged_table_.clear();
+    }
   }
   void spoil(std::string const& table, rows& found) {
     std::lock_guard const lock(mutex_);
@@ -139,6 +151,7 @@ class watched_storage final : public storage {
   std::string damaged_table_;
   value damaged_key_;
   std::optional<std::size_t> damaged_column_;
+  std::size_t columns_to_mend_ = 0;
 };
 
 }  // namespace sambung::tests

@@ -1,6 +1,7 @@
 // row_key: the id of a row that was read. What is damaged may have none.
 #pragma once
 
+#include <sambung/core/id.hpp>
 #include <sambung/storage/query.hpp>
 
 #include <optional>
@@ -11,6 +12,14 @@ namespace sambung {
 inline std::optional<uuid> id_of_row(row const& one) {
   auto const* id = one.empty() ? nullptr : std::get_if<uuid>(&one.front());
   return id ? std::optional(*id) : std::nullopt;
+}
+
+// When it was made; none for an id that does not say: only version 7 does (RFC 9562, section 5.7).
+inline std::optional<timestamp> time_of(uuid const& id) {
+  if (id.bytes[6] >> 4 != 7) return std::nullopt;
+  std::int64_t milliseconds = 0;
+  for (std::size_t i = 0; i < 6; ++i) milliseconds = milliseconds << 8 | id.bytes[i];
+  return timestamp(std::chrono::milliseconds(milliseconds));
 }
 
 // Where to go on: at the id up to which rows were looked at, else that of the last row that has one. Rows behind it are

@@ -3,6 +3,7 @@
 #include <sambung/records/message_text.hpp>
 #include <sambung/storage/snippet.hpp>
 
+#include "services/base/row_key.hpp"
 #include "services/turns/message_texts.hpp"
 
 #include <algorithm>
@@ -11,6 +12,7 @@ namespace sambung {
 namespace {
 
 constexpr auto time_column = "created_at";
+constexpr std::size_t newest_looked_at = 50;
 
 bool has_column(record_description const& table, std::string_view name, column_type type) {
   auto const at = table.position(name);
@@ -65,6 +67,35 @@ std::vector<search_piece> pieces_of(snippet const& passage) {
   return out;
 }
 
+// Of messages, whose ids rise with time.
+task<timestamp> time_behind(chat_access const& access, record_description const& table, uuid key) {
+  auto q = query(table.table).where(table.fields.front().name, comparison::equal, key).limit(1);
+  auto const newest = (co_await access.core().store->read(access.rows(), std::move(q))).value();
+  auto const at = newest.items.empty() ? std::nullopt : time_of(table, newest.items.front());
+  if (!at || !time_of(key)) co_return access.core().clock->now();
+  co_return latest_time_up_to(message_id{key}, *at) + std::chrono::milliseconds(1);
+}
+
+// Of rows whose keys say nothing of time, as those of version 4, or an application's own: among the caller's newest by
+// time, the first that is in front of the key. None: no row of the caller's is. Behind what is looked at, and where no
+// index has them by time, all may be.
+task<std::optional<timestamp>> newest_up_to(chat_access const& access, record_description const& table, uuid key) {
+  auto q = query(table.table)
+               .where(table.ownership.owner, comparison::equal, detail::to_value(access.user()))
+               .order({time_column}, direction::descending)
+               .limit(newest_looked_at);
+  auto const now = access.core().clock->now();
+  if (!check(*access.core().schema, access.rows(), q)) co_return now;
+  auto const newest = (co_await access.core().store->read(access.rows(), std::move(q))).value();
+  auto last = now;
+  for (auto const& one : newest.items) {
+    auto const id = id_of_row(one);
+    if (auto const at = time_of(table, one)) last = *at + std::chrono::milliseconds(1);
+    if (!id || *id <= key) co_return last;
+  }
+  co_return newest.more ? std::optional(last) : std::nullopt;
+}
+
 }  // namespace
 
 std::vector<search_source> sources_of(chat_access const& access, search_request const& what) {
@@ -92,14 +123,13 @@ std::vector<search_source> sources_of(chat_access const& access, search_request 
 }
 
 task<std::optional<timestamp>> words_since(chat_access const& access, search_source const& source) {
-  auto& core = access.core();
   auto const& table = *source.table;
-  auto const key = (co_await core.store->lacking_words(access.rows(), table.table)).value();
+  auto const key = (co_await access.core().store->lacking_words(access.rows(), table.table)).value();
   if (!key) co_return std::nullopt;
-  auto q = query(table.table).where(table.fields.front().name, comparison::equal, *key).limit(1);
-  auto const newest = (co_await core.store->read(access.rows(), std::move(q))).value();
-  auto const at = newest.items.empty() ? std::nullopt : time_of(table, newest.items.front());
-  co_return at ? *at + std::chrono::milliseconds(1) : core.clock->now();
+  auto const* id = std::get_if<uuid>(&*key);
+  if (!id) co_return access.core().clock->now();
+  if (source.kind == search_kind::message) co_return co_await time_behind(access, table, *id);
+  co_return co_await newest_up_to(access, table, *id);
 }
 
 std::string searched_text(found_row const& found) {

@@ -45,14 +45,34 @@ task<std::optional<user_id>> owner_of(engine_core const& core, scope who, chat_i
   co_return found->owner_id;
 }
 
+text_progress begun_with(std::int64_t revision) {
+  text_progress fresh;
+  fresh.what = of_messages;
+  fresh.revision = revision;
+  return fresh;
+}
+
+// Where nobody can read how far it went. What has been written meanwhile is left alone when it is written again.
+task<text_progress> begin_anew(engine_core const& core, scope who) {
+  auto const fresh = begun_with(1);
+  batch b;
+  b.add(update<text_progress>(fresh.what)
+            .set(&text_progress::place, fresh.place)
+            .set(&text_progress::since, fresh.since)
+            .set(&text_progress::done, fresh.done)
+            .set(&text_progress::revision, fresh.revision));
+  auto const written = co_await core.store->write(who, std::move(b));
+  if (!written && written.error().code == errc::unsupported) co_return fresh;  // of an engine that only reads
+  if (!written) throw error(written.error());
+  co_return (co_await core.records<text_progress>(who).get(fresh.what)).value();
+}
+
 task<text_progress> progress_of(engine_core const& core, scope who) {
   auto found = co_await core.records<text_progress>(who).get(std::string(of_messages));
   if (found) co_return std::move(*found);
+  if (found.error().code == errc::data_loss) co_return co_await begin_anew(core, who);
   if (found.error().code != errc::not_found) throw error(found.error());
-  text_progress fresh;
-  fresh.what = of_messages;
-  fresh.revision = 0;
-  co_return fresh;
+  co_return begun_with(0);
 }
 
 void put_progress(batch& b, text_progress next) {
@@ -134,12 +154,16 @@ task<text_step> write_step(engine_core& core, scope who) {
     auto const last = last_id_of(found);
     progress.done = !found.more || !last;  // nothing is found behind rows that have no ids
     if (last) progress.place = message_id{*last};
-    if (!read.empty()) progress.since = read.back().created_at;
+    if (!read.empty()) progress.since = latest_time_up_to(read.back().id, read.back().created_at);
   }
   co_return co_await write_with_progress(core, who, std::move(b), std::move(progress));
 }
 
 }  // namespace
+
+timestamp latest_time_up_to(message_id last, timestamp created_at) {
+  return std::max(created_at, time_of(last.value).value_or(created_at));
+}
 
 void add_text(batch& b, user_id owner, message const& said) {
   message_text found_by;

@@ -20,6 +20,10 @@ void add_text(batch& b, user_id owner, message const& said);
 text_query texts_with(user_id owner, std::string_view searched, std::optional<chat_id> in = std::nullopt);
 inline constexpr std::size_t max_searched_bytes = 500;
 
+// No message with a lower id is from later than that, given when the one with this id is from: ids of messages are made
+// when they are written, and whoever stores older ones says of when they are, not of later.
+timestamp latest_time_up_to(message_id last, timestamp created_at);
+
 // Goes on through the messages of before, newest first, some thousand at a time. False when every one is found, or when
 // another server goes through them now; true when this one may go on. Ends early while the engine closes. What was done
 // is stored with how far it went. Throws storage's failures.

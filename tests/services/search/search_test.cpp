@@ -45,6 +45,21 @@ inline auto describe_record(record_of<paper>) {
       .owned_by(&paper::owner_id);
 }
 
+// Its ids are the application's.
+struct diary_entry {
+  uuid id;
+  user_id owner_id;
+  std::string text;
+  timestamp created_at;
+};
+BOOST_DESCRIBE_STRUCT(diary_entry, (), (id, owner_id, text, created_at))
+inline auto describe_record(record_of<diary_entry>) {
+  return record<diary_entry>("diary_entries")
+      .index(&diary_entry::owner_id, &diary_entry::created_at)
+      .searchable(&diary_entry::text)
+      .owned_by(&diary_entry::owner_id);
+}
+
 // Nobody says whose it is.
 struct notice {
   uuid id;
@@ -342,6 +357,39 @@ TEST_F(Search, RefusesWhatIsNoSearch) {
   EXPECT_EQ(refused(search_request("x"), page_request(0)), errc::invalid_argument);
   EXPECT_EQ(refused(search_request("x"), page_request(1, "bm9uZQ")), errc::invalid_argument);
   EXPECT_TRUE(find("—").items.empty());
+}
+
+// Words are made by key: what waits for them may be newer than what does not.
+TEST(SearchWhileIndexing, SaysHowFarBackAllIsFoundWhateverTheKeysAre) {
+  auto const store = std::make_shared<watched_storage>(fresh_storage());
+  desk_options options;
+  options.storage = store;
+  options.modules.push_back(module_schema("diaries").table<diary_entry>().table<memo>());
+  desk d(std::move(options));
+  auto const key = [](std::uint8_t number) {
+    uuid id;
+    id.bytes[0] = number;
+    id.bytes[6] = 0x40;
+    return id;
+  };
+  auto const at = [](int seconds) { return timestamp(std::chrono::seconds(seconds)); };
+  for (auto const& [number, seconds] : {std::pair(1, 50), std::pair(2, 30), std::pair(3, 70), std::pair(4, 10)}) {
+    diary_entry const made{key(static_cast<std::uint8_t>(number)), d.user, "narwhal", at(seconds)};
+    sync_wait(d.as(d.user).records<diary_entry>().write(insert(made)));
+  }
+  auto const since = [&](user_id whose) {
+    search_request what("narwhal");
+    what.kinds = {search_kind::record};
+    return sync_wait(d.as(whose).search().query(std::move(what))).indexed_since;
+  };
+  constexpr auto moment = std::chrono::milliseconds(1);
+
+  store->leave_words("diary_entries", value(key(2)), 100);
+  EXPECT_EQ(since(d.user), at(50) + moment);
+  store->leave_words("diary_entries", value(key(4)), 100);
+  EXPECT_EQ(since(d.user), at(70) + moment);
+  store->leave_words("memos", value(key(1)), 100);
+  EXPECT_GT(since(d.user), at(70) + moment) << "nothing says when memos were made";
 }
 
 TEST_F(Search, LeavesNothingInATenantWithoutMessages) {

@@ -54,13 +54,13 @@ class TextIndexing : public ::testing::Test {
     batch b;
     for (int i = 0; i < count; ++i) {
       message one;
-      one.id = message_id{d.ids.next()};
+      one.created_at = one.updated_at = timestamp(std::chrono::milliseconds(1'000 + i));
+      one.id = id_at<message_id>(one.created_at, "m" + std::to_string(i));
       one.chat_id = home.id;
       one.depth = i;
       one.role = i % 2 ? role::assistant : role::user;
       if (i > 0) one.parent_id = last_;
       one.parts.push_back(text_part{"narwhal m" + std::to_string(i), {}});
-      one.created_at = one.updated_at = timestamp(std::chrono::milliseconds(1'000 + i));
       last_ = one.id;
       b.add(insert(one));
     }
@@ -116,6 +116,19 @@ TEST_F(TextIndexing, GivesRowsTheWordsThatAMigrationLeft) {
   one.let_time_pass();
 
   EXPECT_TRUE(test::eventually([&] { return !one.find("narwhal").indexed_since; }));
+}
+
+TEST_F(TextIndexing, BeginsAnewWhereNobodyCanReadHowFarItWent) {
+  server one(options);
+  store_messages(*one.d, 120);
+  ASSERT_EQ(one.find("narwhal").items.size(), 50U);
+  store->damage_until_written("text_progress", value("messages"), 4);
+
+  EXPECT_EQ(one.find("narwhal").items.size(), 50U);
+  one.let_time_pass();
+  ASSERT_TRUE(test::eventually([&] { return is_done(*one.d); }));
+
+  EXPECT_EQ(one.find("narwhal").items.size(), 120U);
 }
 
 TEST_F(TextIndexing, StopsWithItsEngineAndTheNextGoesOn) {
