@@ -161,7 +161,7 @@ bool sqlite_indexing::step(sqlite_connection& connection, schema const& s) {
     });
   } catch (error const& e) {
     if (e.code() != errc::data_loss || !some) throw;
-    in_transaction(connection, [&] { fill_each(connection, *some); });
+    fill_what_is_whole(connection, *some);
   }
   return some.has_value();
 }
@@ -195,22 +195,22 @@ std::optional<sqlite_indexing::left_rows> sqlite_indexing::behind_place(sqlite_c
 
 void sqlite_indexing::fill(sqlite_connection& connection, left_rows const& some) {
   auto const taken = take(connection, some, look::at_texts);
-  auto add = connection.prepare(fill_words_text(*some.table));
-  for (auto const number : taken.numbers) {
-    running_statement run(add);
-    run.put(number);
-    run.step();
-  }
-  go_on_behind(connection, some, taken.rest_behind);
+  add(connection, some, taken);
 }
 
-// An index that is damaged itself is no reason to pass over a row.
-void sqlite_indexing::fill_each(sqlite_connection& connection, left_rows const& some) {
-  auto const taken = take(connection, some, look::at_keys);
-  auto add = connection.prepare(fill_words_text(*some.table));
+// An index that is damaged itself is no reason to pass over a row. Each is looked at before the transaction, in which
+// SQLite refuses everything once it has met damage.
+void sqlite_indexing::fill_what_is_whole(sqlite_connection& connection, left_rows const& some) {
+  auto taken = take(connection, some, look::at_keys);
+  std::erase_if(taken.numbers,
+                [&](std::int64_t number) { return !has_words_to_give(connection, *some.table, number); });
+  in_transaction(connection, [&] { add(connection, some, taken); });
+}
+
+void sqlite_indexing::add(sqlite_connection& connection, left_rows const& some, taken_rows const& taken) {
+  auto statement = connection.prepare(fill_words_text(*some.table));
   for (auto const number : taken.numbers) {
-    if (!has_words_to_give(connection, *some.table, number)) continue;
-    running_statement run(add);
+    running_statement run(statement);
     run.put(number);
     run.step();
   }

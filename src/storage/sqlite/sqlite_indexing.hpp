@@ -47,7 +47,8 @@ class sqlite_indexing {
   enum class look { at_texts, at_keys };
 
   static void fill(sqlite_connection& connection, left_rows const& some);
-  static void fill_each(sqlite_connection& connection, left_rows const& some);
+  static void fill_what_is_whole(sqlite_connection& connection, left_rows const& some);
+  static void add(sqlite_connection& connection, left_rows const& some, taken_rows const& taken);
   static taken_rows take(sqlite_connection& connection, left_rows const& some, look how);
   static void go_on_behind(sqlite_connection& connection, left_rows const& some, std::optional<value> const& place);
 
