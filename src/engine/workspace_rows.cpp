@@ -77,11 +77,14 @@ task<row> workspace_rows::read_first(core_ptr core, principal who, record_descri
   detail::own_rows::demand_same(table.table, q.table());
   auto const in = co_await detail::own_rows::of(core, who);
   for (q = std::move(q).limit(1);;) {
-    auto found = (co_await in.store_->read(in.scope_, q)).value();
+    auto found = (co_await detail::read_to_a_place(*in.store_, in.scope_, table, q)).value();
     if (found.items.empty()) throw error(errc::not_found, "not found");
-    row place = detail::place_of(found.items.front(), q, table);
-    auto read = readable(in, table, std::move(found.items.front()));
-    if (read || !found.more) co_return std::move(read).value();
+    row place = detail::place_of(found.items.back(), q, table);
+    for (auto& one : found.items) {
+      bool const is_last = !found.more && &one == &found.items.back();
+      auto read = readable(in, table, std::move(one));
+      if (read || is_last) co_return std::move(read).value();
+    }
     q = std::move(q).after(std::move(place));
   }
 }
@@ -94,7 +97,7 @@ task<page<row>> workspace_rows::read_page(core_ptr core, principal who, record_d
   if (which.cursor) place = detail::decode_cursor(*which.cursor, q, table).value();
   query const asked = detail::with_page(std::move(q), which, std::move(place));
   auto const in = co_await detail::own_rows::of(core, who);
-  auto found = (co_await in.store_->read(in.scope_, asked)).value();
+  auto found = (co_await detail::read_to_a_place(*in.store_, in.scope_, table, asked)).value();
   std::optional<std::string> next;
   if (found.more) next = detail::encode_cursor(detail::place_of(found.items.back(), asked, table), asked, table);
   co_return page_of(in, table, std::move(found), std::move(next));

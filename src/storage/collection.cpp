@@ -163,7 +163,7 @@ task<result<row_page>> read_row_page(std::shared_ptr<storage> store, scope who, 
     place = std::move(*decoded);
   }
   query asked = with_page(std::move(q), which, std::move(place));
-  auto found = co_await store->read(who, asked);
+  auto found = co_await read_to_a_place(*store, who, table, asked);
   if (!found) co_return found.error();
   co_return page_of(std::move(*found), asked, table);
 }
@@ -178,7 +178,7 @@ task<result<row_page>> search_row_page(std::shared_ptr<storage> store, scope who
     if (!key) co_return key.error();
     q = std::move(q).after(std::move(*key));
   }
-  auto found = co_await store->search(who, std::move(q));
+  auto found = co_await search_to_a_place(*store, who, table, std::move(q));
   if (!found) co_return found.error();
   row_page page;
   page.next_cursor = search_cursor(*found, table);

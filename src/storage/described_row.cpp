@@ -2,33 +2,14 @@
 
 #include <sambung/core/time.hpp>
 
+#include "storage/stored_type.hpp"
+
 #include <algorithm>
 
 namespace sambung {
 namespace {
 
 namespace json = boost::json;
-
-// Which alternative of `value` a column has.
-bool has_type(value const& v, column_type type) {
-  switch (type) {
-    case column_type::boolean:
-      return std::holds_alternative<bool>(v);
-    case column_type::integer:
-    case column_type::timestamp:
-      return std::holds_alternative<std::int64_t>(v);
-    case column_type::real:
-      return std::holds_alternative<double>(v);
-    case column_type::text:
-    case column_type::json:
-      return std::holds_alternative<std::string>(v);
-    case column_type::uuid:
-      return std::holds_alternative<uuid>(v);
-    case column_type::bytes:
-      return std::holds_alternative<binary>(v);
-  }
-  return false;
-}
 
 bool is_null(value const& v) { return std::holds_alternative<std::monostate>(v); }
 
@@ -81,7 +62,8 @@ result<void> check_types(record_description const& of, row const& stored) {
   if (stored.size() != of.fields.size()) return damaged("it has the wrong width");
   for (std::size_t i = 0; i < stored.size(); ++i) {
     auto const& f = of.fields[i];
-    if (is_null(stored[i]) ? !f.nullable : !has_type(stored[i], f.type)) return damaged(f.name + " has another type");
+    if (is_null(stored[i]) ? !f.nullable : !detail::has_type(stored[i], f.type))
+      return damaged(f.name + " has another type");
   }
   return {};
 }

@@ -47,9 +47,15 @@ class watched_storage final : public storage {
   // From now on the row of `table` with this key reads as if its file were damaged: one column, or all behind the key,
   // have a value of another kind.
   void damage(std::string table, value key, std::optional<std::size_t> column = std::nullopt) {
+    damage_where(std::move(table), [key](row const& one) { return one.front() == key; }, column);
+    damaged_key_ = std::move(key);
+  }
+  // The same of every row that it says so of.
+  void damage_where(std::string table, std::function<bool(row const&)> which,
+                    std::optional<std::size_t> column = std::nullopt) {
     std::lock_guard const lock(mutex_);
     damaged_table_ = std::move(table);
-    damaged_key_ = std::move(key);
+    is_damaged_ = std::move(which);
     damaged_column_ = column;
   }
 
@@ -126,7 +132,7 @@ class watched_storage final : public storage {
     std::lock_guard const lock(mutex_);
     if (table != damaged_table_) return;
     for (auto& item : found.items) {
-      if (item.front() != damaged_key_) continue;
+      if (!is_damaged_(item)) continue;
       for (std::size_t i = damaged_column_.value_or(1); i < item.size() && i <= damaged_column_.value_or(i); ++i)
         item[i] = std::holds_alternative<bool>(item[i]) ? value(0.5) : value(true);
     }
@@ -149,6 +155,7 @@ class watched_storage final : public storage {
   value key_left_;
   std::atomic<int> words_left_ = 0;
   std::string damaged_table_;
+  std::function<bool(row const&)> is_damaged_;
   value damaged_key_;
   std::optional<std::size_t> damaged_column_;
   std::size_t columns_to_mend_ = 0;

@@ -11,6 +11,7 @@
 #include <sambung/core/export.hpp>
 #include <sambung/core/page.hpp>
 #include <sambung/storage/damaged_row.hpp>
+#include <sambung/storage/placed_rows.hpp>
 #include <sambung/storage/storage.hpp>
 
 #include <concepts>
@@ -224,14 +225,20 @@ class collection {
 
   static task<result<R>> find_readable(collection in, query q) {
     for (q = std::move(q).limit(1);;) {
-      auto found = co_await in.store_->read(in.who_, q);
+      auto found = co_await detail::read_to_a_place(*in.store_, in.who_, description_of<R>(), q);
       if (!found) co_return found.error();
       if (found->items.empty()) co_return failure(errc::not_found, "not found");
-      auto read = in.record_of(found->items.front());
+      auto read = in.first_readable(*found);
       if (read || !found->more) co_return read;
-      row place = detail::place_of(found->items.front(), q, description_of<R>());
+      row place = detail::place_of(found->items.back(), q, description_of<R>());
       q = std::move(q).after(std::move(place));
     }
+  }
+
+  result<R> first_readable(rows const& found) const {
+    for (auto const& item : found.items)
+      if (auto read = record_of(item); read || &item == &found.items.back()) return read;
+    return failure(errc::not_found, "not found");
   }
 
   static task<result<page<R>>> read_page(collection in, query q, page_request which) {

@@ -116,7 +116,7 @@ task<spending> quota_book::sum(scope where, query which) const {
   which = std::move(which).limit(max_rows);
   spending total;
   for (;;) {
-    auto const found = (co_await core_.store->read(where, which)).value();
+    auto const found = (co_await detail::read_to_a_place(*core_.store, where, table, which)).value();
     for (auto const& one : core_.records<usage_counter>(where).readable(found)) total += spent(one);
     if (!found.more) co_return total;
     auto last = detail::place_of(found.items.back(), which, table);

@@ -82,13 +82,15 @@ class counter_reader {
   // The next counters; none at the end.
   task<std::vector<usage_counter>> next() {
     std::vector<usage_counter> counters;
-    if (ended_) co_return counters;
-    auto const found = (co_await core_.store->read(where_, which_)).value();
-    counters = core_.records<usage_counter>(where_).readable(found);
-    ended_ = !found.more;
-    if (ended_) co_return counters;
-    auto last = detail::place_of(found.items.back(), which_, description_of<usage_counter>());
-    which_ = std::move(which_).after(std::move(last));
+    auto const& table = description_of<usage_counter>();
+    while (!ended_ && counters.empty()) {
+      auto const found = (co_await detail::read_to_a_place(*core_.store, where_, table, which_)).value();
+      counters = core_.records<usage_counter>(where_).readable(found);
+      ended_ = !found.more;
+      if (ended_) break;
+      auto last = detail::place_of(found.items.back(), which_, table);
+      which_ = std::move(which_).after(std::move(last));
+    }
     co_return counters;
   }
 

@@ -39,10 +39,16 @@ task<void> remove_expired_rows(engine_core& core) {
                 .where(where(&R::expires_at, comparison::less_equal, core.clock->now()))
                 .order({"expires_at"}, direction::ascending)
                 .limit(removed_at_once);
-  auto const found = co_await core.store->read(system_rows(), std::move(q));
   batch b;
-  for (auto const& one : system_records<R>(core).readable(found.value())) {
-    b.add(erase<R>(one.id).when(&R::expires_at, one.expires_at));
+  for (bool more = true; more && b.empty();) {
+    auto const read = co_await detail::read_to_a_place(*core.store, system_rows(), description_of<R>(), q);
+    rows const& found = read.value();
+    for (auto const& one : system_records<R>(core).readable(found))
+      b.add(erase<R>(one.id).when(&R::expires_at, one.expires_at));
+    more = found.more;
+    if (!more) break;
+    row place = detail::place_of(found.items.back(), q, description_of<R>());
+    q = std::move(q).after(std::move(place));
   }
   if (b.empty()) co_return;
   // Another engine that removes them too, or a session extended in between: the next round sees what is left.

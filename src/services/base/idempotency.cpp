@@ -58,11 +58,14 @@ task<void> remove_ended_records(engine_core& core, scope where) {
   auto const ended = sambung::where(&idempotency_record::created_at, comparison::less_equal, ended_by(core));
   query q = records.all().where(ended).order({"created_at"}, direction::ascending).limit(removed_at_once);
   for (bool more = true; more;) {
-    auto const found = co_await core.store->read(where, q);
-    more = found.value().more;
+    auto const& table = description_of<idempotency_record>();
+    auto const found = (co_await detail::read_to_a_place(*core.store, where, table, q)).value();
+    more = found.more;
+    row place = found.items.empty() ? row() : detail::place_of(found.items.back(), q, table);
     batch b;
-    for (auto const& one : records.readable(*found)) b.add(removal_of(one));
-    if (b.empty()) co_return;
+    for (auto const& one : records.readable(found)) b.add(removal_of(one));
+    if (more) q = std::move(q).after(std::move(place));
+    if (b.empty()) continue;
     // Another engine that removes them too: the next round sees what is left.
     auto const written = co_await records.write(std::move(b));
     if (!written && was_overtaken(written.error())) co_return;

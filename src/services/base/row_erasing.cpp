@@ -27,7 +27,9 @@ task<std::int64_t> erase_rows(engine_core& core, scope who, query which) {
 }
 
 task<found_keys> keys_of(engine_core& core, scope who, query which) {
-  auto const found = (co_await core.store->read(who, std::move(which).limit(erasing_step))).value();
+  auto const& table = *core.schema->find(which.table());
+  auto reading = detail::read_to_a_place(*core.store, who, table, std::move(which).limit(erasing_step));
+  auto const found = (co_await std::move(reading)).value();
   found_keys out;
   out.more = found.more;
   for (auto const& item : found.items)

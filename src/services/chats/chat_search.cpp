@@ -5,6 +5,7 @@
 #include "services/base/row_key.hpp"
 #include "services/turns/message_texts.hpp"
 
+#include <algorithm>
 #include <set>
 
 namespace sambung {
@@ -70,7 +71,13 @@ class message_walk {
   task<rows> hits() {
     auto q = texts_with(access_.user(), text_).limit(step);
     if (place_) q = std::move(q).after(value(place_->value));
-    co_return (co_await access_.core().store->search(access_.rows(), std::move(q))).value();
+    co_return co_await found_by(std::move(q));
+  }
+
+  task<rows> found_by(text_query q) {
+    auto& store = *access_.core().store;
+    auto searching = detail::search_to_a_place(store, access_.rows(), description_of<message_text>(), std::move(q));
+    co_return (co_await std::move(searching)).value();
   }
 
   task<std::optional<chat>> chat_told_by(row const& hit) {
@@ -88,8 +95,9 @@ class message_walk {
   task<std::optional<value>> newest_in(chat_id home) {
     auto q = texts_with(access_.user(), text_, home).limit(1);
     for (int look = 0; look < max_looks; ++look) {
-      auto const found = (co_await access_.core().store->search(access_.rows(), q)).value();
-      if (!found.items.empty()) co_return found.items.front().front();
+      auto const found = co_await found_by(q);
+      auto const whole = std::ranges::find_if(found.items, [](row const& one) { return id_of_row(one).has_value(); });
+      if (whole != found.items.end()) co_return whole->front();
       if (!found.more) break;
       q = std::move(q).after(place_behind(found));
     }

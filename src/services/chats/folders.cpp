@@ -142,7 +142,7 @@ task<bool> add_chats(chat_access const& access, folder const& from, batch& b) {
                 .set(&chat::folder_id, to)
                 .when(&chat::owner_id, access.user())
                 .when(&chat::folder_id, std::optional<folder_id>(from.id)));
-    all = all && (!found.more || found.keys.empty());  // damaged ones alone are no reason to go on
+    all = all && !found.more;
   }
   co_return all;
 }

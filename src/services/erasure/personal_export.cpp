@@ -106,7 +106,7 @@ class exporter {
     auto const parts = plan_.parts(table);
     auto q = list_at(tables_.size() - 1).limit(parts.empty() ? limit_ - out_.items.size() : 1);
     if (at_.cursor) q = std::move(q).after(place_in(tables_.size() - 1, *at_.cursor));
-    auto const found = (co_await core_.store->read(rows_of(table), q)).value();
+    auto const found = (co_await detail::read_to_a_place(*core_.store, rows_of(table), table, q)).value();
     for (auto const& one : found.items) add(table, one);
     if (found.items.empty()) co_return leave();
     auto last = detail::encode_cursor(detail::place_of(found.items.back(), q, table), q, table);

@@ -41,19 +41,21 @@ bool precedes(search_place const& a, search_place const& b) {
 
 namespace asio = boost::asio;
 
-task<rows> hits_of(std::shared_ptr<storage> store, scope who, text_query q) {
-  co_return (co_await store->search(who, std::move(q))).value();
+task<rows> hits_of(std::shared_ptr<storage> store, scope who, record_description const& table, text_query q) {
+  auto searching = detail::search_to_a_place(*store, who, table, std::move(q));
+  co_return (co_await std::move(searching)).value();
 }
 
 // What each of them finds, in their order; they are asked side by side.
-task<std::vector<rows>> hits_of_all(chat_access const& access, std::vector<text_query> asked) {
+task<std::vector<rows>> hits_of_all(chat_access const& access, std::vector<search_source> const& sources,
+                                    std::vector<text_query> asked) {
   auto const executor = co_await asio::this_coro::executor;
-  auto const ask = [&](text_query q) {
-    return asio::co_spawn(executor, hits_of(access.core().store, access.rows(), std::move(q)),
+  auto const ask = [&](record_description const& table, text_query q) {
+    return asio::co_spawn(executor, hits_of(access.core().store, access.rows(), table, std::move(q)),
                           asio::experimental::deferred);
   };
-  std::vector<std::invoke_result_t<decltype(ask), text_query>> asking;
-  for (auto& q : asked) asking.push_back(ask(std::move(q)));
+  std::vector<std::invoke_result_t<decltype(ask), record_description const&, text_query>> asking;
+  for (std::size_t i = 0; i < asked.size(); ++i) asking.push_back(ask(*sources[i].table, std::move(asked[i])));
   auto group = asio::experimental::make_parallel_group(std::move(asking));
   auto [order, thrown, found] = co_await group.async_wait(asio::experimental::wait_for_all(), asio::use_awaitable);
   for (auto const& one : thrown)
@@ -93,7 +95,7 @@ task<merged_rows> merged_rows_of(chat_access const& access, std::vector<search_s
     if (after) q = behind(std::move(q), *after, i);
     asked.push_back(std::move(q).limit(limit));
   }
-  auto all = co_await hits_of_all(access, std::move(asked));
+  auto all = co_await hits_of_all(access, sources, std::move(asked));
   std::vector<placed> found;
   std::optional<search_place> horizon;  // nothing behind it is known of some source
   for (std::size_t i = 0; i < all.size(); ++i) {

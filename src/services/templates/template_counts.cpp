@@ -15,13 +15,14 @@ using template_seen = std::function<void(prompt_template const&)>;
 task<bool> look_at_newest(template_access const& reach, query which, template_seen seen) {
   which = std::move(which).limit(max_rows);
   for (std::size_t looked_at = 0;;) {
-    auto const found = (co_await reach.core().store->read(reach.rows(), which)).value();
+    auto reading = detail::read_to_a_place(*reach.core().store, reach.rows(), description_of<prompt_template>(), which);
+    auto const found = (co_await std::move(reading)).value();
     for (auto const& one : reach.core().records<prompt_template>(reach.rows()).readable(found)) seen(one);
     looked_at += found.items.size();
     auto const last = last_id_of(found);
-    if (!found.more || !last) co_return true;
+    if (!found.more) co_return true;
     if (looked_at >= max_counted_prompts) co_return false;
-    row place(1, value(*last));
+    row place(1, value(last.value()));
     which = std::move(which).after(std::move(place));
   }
 }

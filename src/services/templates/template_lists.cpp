@@ -68,13 +68,15 @@ task<page<prompt_template>> list_templates(core_ptr core, principal who, page_re
   auto const behind = place_behind(which);
   std::vector<query> lists{shared_list(category)};
   if (what == reach_of_list::all) lists.push_back(own_list(reach.user(), category));
+  auto const& table = description_of<prompt_template>();
   merged_page merged(reach);
   for (auto& list : lists) {
     query q = std::move(list).limit(which.limit);
     row place;
     if (behind) place.emplace_back(*behind);
     if (behind) q = std::move(q).after(std::move(place));
-    merged.add((co_await core->store->read(reach.rows(), std::move(q))).value());
+    auto reading = detail::read_to_a_place(*core->store, reach.rows(), table, std::move(q));
+    merged.add((co_await std::move(reading)).value());
   }
   co_return std::move(merged).of(which.limit);
 }
@@ -84,11 +86,13 @@ task<page<prompt_template>> search_templates(core_ptr core, principal who, std::
   auto const behind = place_behind(which);
   std::vector<condition> const lists{where(&prompt_template::owner_id, reach.user()),
                                      where(&prompt_template::visibility, visibility::tenant)};
+  auto const& table = description_of<prompt_template>();
   merged_page merged(reach);
   for (auto const& list : lists) {
-    text_query q = text_query(description_of<prompt_template>().table, text).where(list).limit(which.limit);
+    text_query q = text_query(table.table, text).where(list).limit(which.limit);
     if (behind) q = std::move(q).after(value(*behind));
-    merged.add((co_await core->store->search(reach.rows(), std::move(q))).value());
+    auto searching = detail::search_to_a_place(*core->store, reach.rows(), table, std::move(q));
+    merged.add((co_await std::move(searching)).value());
   }
   co_return std::move(merged).of(which.limit);
 }

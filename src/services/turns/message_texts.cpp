@@ -146,13 +146,14 @@ task<text_step> write_step(engine_core& core, scope who) {
     row place(1, value(progress.place->value));
     q = std::move(q).after(std::move(place));
   }
-  auto const found = (co_await core.store->read(who, std::move(q))).value();
+  auto reading = detail::read_to_a_place(*core.store, who, description_of<message>(), std::move(q));
+  auto const found = (co_await std::move(reading)).value();
   auto const read = core.records<message>(who).readable(found);
   batch b;
   co_await add_texts(core, who, read, b);
   if (!progress.done) {
     auto const last = last_id_of(found);
-    progress.done = !found.more || !last;  // nothing is found behind rows that have no ids
+    progress.done = !found.more;
     if (last) progress.place = message_id{*last};
     if (!read.empty()) progress.since = latest_time_up_to(read.back().id, read.back().created_at);
   }

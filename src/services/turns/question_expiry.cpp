@@ -12,9 +12,14 @@ task<void> expire_questions(engine_core& core, scope where) {
   query q = decisions.where(&tool_decision::state, decision_state::pending);
   q = std::move(q).where(over).limit(max_page_size);
   for (bool more = true; more;) {
-    auto const found = co_await core.store->read(where, q);
-    auto const readable = decisions.readable(found.value());
-    more = found->more && !readable.empty();
+    auto const& table = description_of<tool_decision>();
+    auto const found = (co_await detail::read_to_a_place(*core.store, where, table, q)).value();
+    auto const readable = decisions.readable(found);
+    more = found.more;
+    if (more) {
+      row place = detail::place_of(found.items.back(), q, table);
+      q = std::move(q).after(std::move(place));
+    }
     for (auto const& one : readable) {
       auto late = update<tool_decision>(one.id)
                       .set(&tool_decision::state, decision_state::expired)

@@ -124,7 +124,8 @@ class stored_source final : public turn::source {
       order.push_back("id");
       q = std::move(q).order(std::move(order), direction::ascending).limit(max_page_size);
       if (passed_) q = std::move(q).after(*passed_);
-      auto const found = (co_await core_->store->read(who_, std::move(q))).value();
+      auto reading = detail::read_to_a_place(*core_->store, who_, description_of<turn_chunk>(), std::move(q));
+      auto const found = (co_await std::move(reading)).value();
       if (found.items.empty()) co_return false;
       row place;
       place.push_back(found.items.back().front());

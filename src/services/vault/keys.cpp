@@ -8,6 +8,7 @@
 #include "services/base/audit_log.hpp"
 #include "services/base/claim.hpp"
 #include "services/base/revocations.hpp"
+#include "services/base/row_key.hpp"
 #include "services/vault/key_finder.hpp"
 #include "services/vault/vault_state.hpp"
 
@@ -191,21 +192,27 @@ task<page<provider_key>> list_keys(core_ptr core, principal who, page_request wh
   if (which.cursor && !behind) refuse("cursor", "not a cursor of this list");
 
   page<provider_key> merged;
+  std::optional<provider_key_id> horizon;  // nothing behind it is known of some list; it may be damaged itself
+  auto const& table = description_of<provider_key>();
   auto lists = visible_to(who);
   for (auto& each : lists) {
-    query q = std::move(each).limit(which.limit + 1);
+    query q = std::move(each).limit(which.limit);
     row place;
     if (behind) place.emplace_back(*behind);
     if (behind) q = std::move(q).after(std::move(place));
-    auto const found = (co_await core->store->read(where, std::move(q))).value();
+    auto const found = (co_await detail::read_to_a_place(*core->store, where, table, std::move(q))).value();
     for (auto& one : core->records<provider_key>(where).readable(found, &merged.damaged))
       merged.items.push_back(shown(std::move(one)));
+    if (!found.more) continue;
+    provider_key_id const last{last_id_of(found).value()};
+    horizon = std::max(last, horizon.value_or(last));
   }
   std::ranges::sort(merged.items, std::ranges::greater(), &provider_key::id);
-  if (merged.items.size() > which.limit) {
-    merged.items.resize(which.limit);
-    merged.next_cursor = to_string(merged.items.back().id);
-  }
+  if (horizon) std::erase_if(merged.items, [&](provider_key const& one) { return one.id < *horizon; });
+  bool const full = merged.items.size() > which.limit;
+  if (full) merged.items.resize(which.limit);
+  if (full) merged.next_cursor = to_string(merged.items.back().id);
+  else if (horizon) merged.next_cursor = to_string(*horizon);
   co_return merged;
 }
 

@@ -100,6 +100,52 @@ TEST(DamagedRow, IsLeftOutOfPagesAndTheRestIsThere) {
   EXPECT_EQ(tests::code_of(d.chats().get(house.old_chat)), errc::data_loss);
 }
 
+// A page that has nothing else goes on too, whatever it is of: a key that is of no use says nothing of what follows.
+TEST(DamagedRow, DoesNotEndAListWhereAPageHasNothingElse) {
+  damaged_house house(tests::fresh_storage());
+  auto& d = *house.lost;
+  for (auto const* title : {"oldest", "lost", "lost", "lost", "lost", "lost", "older", "lost", "newest"})
+    sync_wait(d.chats().create(title, "scripted/model"));
+  auto const title = *description_of<chat>().position("title");
+  auto const is_lost = [title](row const& one) { return one[title] == value("lost"); };
+  for (auto const column : {std::optional<std::size_t>(0), std::optional<std::size_t>()}) {
+    house.store->damage_where("chats", is_lost, column);
+    for (std::size_t const limit : {1, 2, 3, 100}) {
+      SCOPED_TRACE(limit);
+      std::string titles;
+      std::size_t damaged = 0;
+      page_request which(limit);
+      do {
+        auto const some = sync_wait(d.chats().list(which));
+        ASSERT_LE(some.items.size(), limit);
+        for (auto const& one : some.items) titles += one.title.empty() ? "" : one.title + ' ';
+        damaged += some.damaged;
+        which.cursor = some.next_cursor;
+      } while (which.cursor);
+      EXPECT_EQ(titles, "newest older oldest ");
+      EXPECT_EQ(damaged, 6u);
+    }
+  }
+}
+
+TEST(DamagedRow, OfManyKeysOfAVaultLeavesTheOthersToBeListed) {
+  tests::vault_desk d;
+  auto const kept = d.add("a-key-that-is-kept");
+  for (int i = 0; i < 4; ++i) d.add("a-key-that-is-lost");
+  auto const is_lost = [&](row const& one) { return one.front() != value(kept.id.value); };
+  for (auto const column : {std::optional<std::size_t>(0), std::optional<std::size_t>()}) {
+    d.watched->damage_where("provider_keys", is_lost, column);
+    std::vector<provider_key_id> found;
+    page_request which(2);
+    do {
+      auto const some = sync_wait(d.keys().list(which));
+      for (auto const& one : some.items) found.push_back(one.id);
+      which.cursor = some.next_cursor;
+    } while (which.cursor);
+    EXPECT_EQ(found, std::vector{kept.id});
+  }
+}
+
 TEST(DamagedRow, OfAMessageLeavesItsChatToGoOn) {
   auto const parts = *description_of<message>().position("parts");
   for (std::size_t which : {0, 1}) {
