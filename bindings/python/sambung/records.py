@@ -236,6 +236,7 @@ def record(
     part_of: tuple[str, type[object]] | None = None,
     references: Mapping[str, type[object]] | None = None,
     personal: bool = True,
+    searched_by_owner: bool = False,
 ) -> Callable[[type[N]], type[N]]:
     """Makes a class of annotated fields an immutable record with a table of its own.
 
@@ -249,6 +250,8 @@ def record(
         part_of: A column with the key of the record that a row goes with, and that record's class.
         references: Columns with the keys of other records, and their classes.
         personal: False: a user's id in it does not make a row that user's.
+        searched_by_owner: Each search says whose rows it is about, by an owner that equals one in its `where`; others
+            are refused. What a search costs then says nothing about what others have.
 
     Raises:
         TypeError: A field that cannot be stored.
@@ -271,6 +274,7 @@ def record(
             columns,
             indexes=indexes,
             search=list(search),
+            searched_by_owner=searched_by_owner,
             references=[{"column": name, "table": table_of(of).name} for name, of in targets.items()],
             ownership=ownership,
         )

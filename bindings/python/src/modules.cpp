@@ -109,6 +109,7 @@ record_description table_from(json::object const& in) {
   for (auto const& one : list(in, "references"))
     made.references.push_back({text(object(one), "column"), text(object(one), "table")});
   made.search = texts(list(in, "search"));
+  made.searched_by_owner = flag(in, "searched_by_owner");
   read_ownership(in, made);
   return made;
 }

@@ -155,7 +155,9 @@ engine_options options_of(open_input given, variables const& known,
   else options.providers = config.providers;
   options.modules = modules_from(given.modules);
   add_tools(options, given, by);
-  options.storage = storage_of(given, config.database_url, given.migrator_url.value_or(config.migrator_url)).value();
+  bool const in_memory = config.database_url == "memory:" && !given.read_only;
+  if (!in_memory)
+    options.storage = storage_of(given, config.database_url, given.migrator_url.value_or(config.migrator_url)).value();
   options.auth.secrets = secrets_for(config, *system_random()).value();
   return options;
 }

@@ -3,12 +3,9 @@
 #include "callbacks.hpp"
 #include "caller_run.hpp"
 
-#include <sambung/core/deadline.hpp>
+#include <sambung/storage/memory.hpp>
 
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/strand.hpp>
 
 #include <pthread.h>
@@ -79,12 +76,21 @@ open_list& engines() {
 struct opened_engine {
   std::shared_ptr<engine> one;
   std::shared_ptr<offered_models const> offered;
+  std::shared_ptr<held_storage> storage;
 };
+
+// Of an application without a database what is stored is in memory.
+std::shared_ptr<held_storage> held(std::shared_ptr<storage> told, asio::any_io_executor executor) {
+  if (told) return std::make_shared<held_storage>(std::move(told));
+  return std::make_shared<held_storage>(memory_storage(), std::move(executor));
+}
 
 task<erased> open_on_thread(std::shared_ptr<opened_engine> made, asio::any_io_executor executor,
                             std::function<engine_options()> options) {
   auto told = options();
   made->offered = std::make_shared<offered_models const>(offered_models{told.providers, told.prices});
+  made->storage = held(std::move(told.storage), executor);
+  told.storage = made->storage;
   made->one = std::make_shared<engine>(executor, std::move(told));
   co_await made->one->start();
   co_return nothing();
@@ -96,28 +102,6 @@ task<erased> shut_down(std::shared_ptr<engine> going, std::chrono::milliseconds 
 }
 
 }  // namespace
-
-void call::start(task<erased> operation, std::optional<std::chrono::milliseconds> limit) {
-  if (limit) operation = within(std::move(operation), *limit);
-  auto ended = [self = shared_from_this()](std::exception_ptr thrown, erased value) {
-    self->finish(std::move(value), std::move(thrown));
-  };
-  asio::co_spawn(where_, std::move(operation), asio::bind_cancellation_slot(cancellation_.slot(), std::move(ended)));
-}
-
-// Where the executor runs nothing at once Asio posts a bare pointer into the signal, kept by what is posted behind it.
-void call::cancel() {
-  asio::post(where_, [self = shared_from_this()] {
-    self->cancellation_.emit(asio::cancellation_type::terminal);
-    asio::post(self->where_, [self] {});
-  });
-}
-
-void call::finish(erased value, std::exception_ptr thrown) {
-  if (finished_.exchange(true)) return;
-  done_(std::move(value), std::move(thrown));
-  done_ = nullptr;
-}
 
 running_engine::running_engine(std::size_t threads)
     : io_(std::make_unique<asio::io_context>(static_cast<int>(threads))),
@@ -170,6 +154,7 @@ void running_engine::open(std::function<engine_options()> options, std::optional
     std::lock_guard lock(mutex_);
     offered_ = std::move(made->offered);
     engine_ = std::move(made->one);
+    storage_ = std::move(made->storage);
   }
   engines().add(shared_from_this());
 }
@@ -256,10 +241,13 @@ void running_engine::close(std::chrono::milliseconds grace, std::function<bool()
   }
   end_threads();
   going.reset();
+  std::shared_ptr<held_storage> storage;
   {
     std::lock_guard lock(mutex_);
     offered_ = nullptr;
+    storage = std::exchange(storage_, nullptr);
   }
+  if (storage) storage->let_go();
   engines().remove(this);
   if (interrupted) throw interruption();
   if (failed) std::rethrow_exception(failed);

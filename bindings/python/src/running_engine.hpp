@@ -3,13 +3,14 @@
 #pragma once
 
 #include "bridge_queue.hpp"
+#include "call.hpp"
+#include "held_storage.hpp"
 #include "process.hpp"
 #include "shape.hpp"
 
 #include <sambung/engine/engine.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <atomic>
@@ -25,26 +26,6 @@
 namespace sambung::python {
 
 class callbacks;
-
-// One call under way. Thread safety: safe to use from any thread.
-class call : public std::enable_shared_from_this<call> {
- public:
-  // Told once, with a value or what was thrown, by whatever thread ends it.
-  using done_function = std::function<void(erased value, std::exception_ptr thrown)>;
-
-  call(boost::asio::any_io_executor where, done_function done) : where_(std::move(where)), done_(std::move(done)) {}
-
-  void start(task<erased> operation, std::optional<std::chrono::milliseconds> limit);
-  // Asks the operation to end, in Asio's way.
-  void cancel();
-  void finish(erased value, std::exception_ptr thrown);
-
- private:
-  boost::asio::any_io_executor where_;
-  done_function done_;
-  std::atomic<bool> finished_ = false;
-  boost::asio::cancellation_signal cancellation_;
-};
 
 // What models are asked of and cost, as the engine was told.
 struct offered_models {
@@ -108,6 +89,7 @@ class running_engine : public std::enable_shared_from_this<running_engine> {
   std::shared_ptr<engine> engine_;
   std::set<std::shared_ptr<call>> calls_;
   std::shared_ptr<offered_models const> offered_;  // with engine_
+  std::shared_ptr<held_storage> storage_;          // the engine's
   std::atomic<std::int64_t> sealed_ = 0;
 };
 

@@ -15,6 +15,7 @@ if typing.TYPE_CHECKING:
     from faces import Face
 
 NoteId = typing.NewType("NoteId", str)
+LetterId = typing.NewType("LetterId", str)
 
 
 class Mood(enum.Enum):
@@ -35,7 +36,15 @@ class Note:
     revision: int = 1
 
 
+@sambung.record("py_letters", search=["body"], searched_by_owner=True)
+class Letter:
+    id: LetterId
+    owner_id: sambung.UserId
+    body: str
+
+
 DESK = sambung.module("py_desk", [Note])
+POST = sambung.module("py_post", [Letter])
 
 
 def _note(desk: typing.Any, slug: str, **fields: typing.Any) -> Note:
@@ -84,6 +93,16 @@ async def test_records_are_asked_for_and_searched(face: Face) -> None:
     assert len(page) == 4 and page.next_cursor is not None
     with pytest.raises(sambung.InvalidArgumentError):
         await notes.list({"colour": "red"}).page()
+
+
+async def test_records_that_are_searched_by_owner_are_searched_by_one(face: Face) -> None:
+    desk = await face.desk(modules=[POST])
+    letters = desk.records(Letter)
+    mine = await letters.insert(Letter(owner_id=desk.who.user_id, body="a lagoon"))  # type: ignore[call-arg]
+
+    assert [one async for one in letters.search("lagoon", {"owner_id": desk.who.user_id})] == [mine]
+    with pytest.raises(sambung.InvalidArgumentError, match="py_letters"):
+        await letters.search("lagoon").page()
 
 
 async def test_a_batch_is_stored_whole_or_not_at_all(face: Face) -> None:

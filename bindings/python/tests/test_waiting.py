@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 import resource
 import signal
+import subprocess
+import sys
 import threading
+import time
 import typing
+from pathlib import Path
 
 import pytest
 import sambung
@@ -16,7 +20,6 @@ from sambung._engine import _WAITS_FOR_CALLBACKS
 
 if typing.TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 
 def waits() -> int:
@@ -105,10 +108,54 @@ def test_a_signals_handler_may_close_the_engine_in_the_middle_of_a_call(tmp_path
             timer.join()
         finally:
             signal.signal(signal.SIGUSR1, before)
-        del desk
 
     with opened(url):  # nothing of the first one holds the database
         pass
+
+
+def test_an_engine_that_was_closed_holds_no_database(tmp_path: Path) -> None:
+    url = f"sqlite:{tmp_path / 'chat.db'}"
+    engine = sambung.open(url, env={})
+    desk = engine.workspace("acme", "ada@example.com", create=True)
+    chat = desk.chats.create("kept")
+    turn = desk.chats.send(chat, "Tell")
+    turn.answer()
+    engine.close()
+
+    with sambung.open(url, env={}) as again:
+        assert again.workspace("acme", "ada@example.com").chats.get(chat).title == "kept"
+    code = f"import sambung; sambung.open({url!r}, env={{}}).close()"
+    environment = {**os.environ, "PYTHONPATH": str(Path(sambung.__file__).parent.parent)}
+    subprocess.run([sys.executable, "-c", code], env=environment, check=True, timeout=LIMIT)
+
+    with pytest.raises(errors.UnavailableError):
+        desk.chats.get(chat)
+    del turn
+
+
+PageId = typing.NewType("PageId", str)
+
+
+@sambung.record("waiting_pages", search=["text"])
+class WaitingPage:
+    id: PageId
+    owner_id: sambung.UserId
+    text: typing.Annotated[str, sambung.Text(0, 65_536)]
+
+
+def test_a_search_in_memory_is_another_threads_work() -> None:
+    """It is one long step: whoever asks hears signals meanwhile, and so does a loop."""
+    with sambung.open("memory:", env={}, modules=[sambung.module("waiting", [WaitingPage])]) as engine:
+        desk = engine.workspace("acme", "ada@example.com", create=True)
+        pages = desk.records(WaitingPage)
+        for _ in range(20):
+            pages.insert(WaitingPage(owner_id=desk.who.user_id, text="lagoon road " * 5000))  # type: ignore[call-arg]
+        mine, everybodys = time.thread_time(), time.process_time()
+        for _ in range(10):
+            assert len(pages.search('"road road"').page()) == 0
+        mine, everybodys = time.thread_time() - mine, time.process_time() - everybodys
+
+    assert mine < everybodys / 2
 
 
 def test_a_call_ends_with_its_engine_at_once() -> None:

@@ -52,9 +52,15 @@ class AsyncCollection(AsyncService["_sambung.Workspace"], typing.Generic[N]):
         query = self._table.query(where, order)
         return AsyncPager(lambda page: self._page(query, page))
 
-    def search(self, text: str) -> AsyncPager[N]:
-        """Records that have every word in a searched column, newest first."""
-        return AsyncPager(lambda page: self._found(text, page))
+    def search(self, text: str, where: Mapping[str, object] | None = None) -> AsyncPager[N]:
+        """Records that have every word in a searched column, newest first.
+
+        Args:
+            text: What they say.
+            where: As for `list`, of whatever columns.
+        """
+        query = {"text": text, "where": self._table.query(where, None)["where"]}
+        return AsyncPager(lambda page: self._found(query, page))
 
     async def update(self, record: N, **changes: object) -> N:
         """The record with these columns changed. Raises `ConflictError` when it was changed meanwhile."""
@@ -74,8 +80,8 @@ class AsyncCollection(AsyncService["_sambung.Workspace"], typing.Generic[N]):
         rows, cursor = await self._call(_sambung.rows_list, self._table.name, query, page)
         return tuple([self._record(row) for row in rows]), cursor
 
-    async def _found(self, text: str, page: _sambung.PageRequest) -> tuple[tuple[N, ...], str | None]:
-        rows, cursor = await self._call(_sambung.rows_search, self._table.name, {"text": text}, page)
+    async def _found(self, query: typing.Any, page: _sambung.PageRequest) -> tuple[tuple[N, ...], str | None]:
+        rows, cursor = await self._call(_sambung.rows_search, self._table.name, query, page)
         return tuple([self._record(row) for row in rows]), cursor
 
     def _record(self, row: typing.Any) -> N:
