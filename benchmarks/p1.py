@@ -27,11 +27,11 @@ class System:
 
 
 @contextlib.contextmanager
-def sambung(mock_port, folder):
+def sambung(mock_port, folder, variables=None):
     port = free_port()
     environment = {"PATH": os.environ["PATH"], "OPENAI_API_KEY": "mock", "OPENAI_BASE_URL": f"http://127.0.0.1:{mock_port}/v1",
                    "SAMBUNG_DATABASE_URL": f"sqlite:{folder}/p1.db", "SAMBUNG_PORT": str(port),
-                   "SAMBUNG_RATE_LIMITS": NO_CLIENT_REACHES}
+                   "SAMBUNG_RATE_LIMITS": NO_CLIENT_REACHES, **(variables or {})}
     log = folder / "server.log"
     with open(log, "w") as out:
         with running([BUILD / "examples/sambung-server"], SYSTEM_CORE, env=environment, stdout=out, stderr=out) as process:
