@@ -195,7 +195,6 @@ void run(std::vector<std::string> const& given) {
   if (given.size() < 4) throw std::runtime_error("see the top of event_load.cpp for how to call it");
   std::string headers;
   for (std::size_t i = 4; i < given.size(); ++i) headers += given[i] + "\r\n";
-  std::cin.sync_with_stdio(true);
   crowd all(wire_named(given[0]), static_cast<std::uint16_t>(std::stoi(given[1])), std::stoull(given[2]),
             std::stoull(given[3]), headers);
   obey(all);

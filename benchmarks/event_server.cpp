@@ -159,7 +159,7 @@ sambung::server_options server_options_for(teller const& of) {
   options.rates = sambung::no_rates();
   options.limits.max_connections = everybody;
   options.limits.max_connections_per_address = everybody;
-  options.limits.max_streams_per_user = everybody;
+  options.limits.max_sockets_per_address = everybody;
   options.identify = [&of](sambung::incoming_request const& from) -> sambung::task<std::optional<sambung::identity>> {
     co_return of.who_is(from.header("x-user"));
   };
