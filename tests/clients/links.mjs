@@ -59,6 +59,11 @@ export const links = [
   },
 ]
 
+// The code that a socket is closed with.
+export function closeCode(socket) {
+  return new Promise((resolve) => socket.addEventListener('close', (event) => resolve(event.code), { once: true }))
+}
+
 // What becomes of a handshake with these headers: the status that refuses it, or 'open'.
 export function handshake(server, headers) {
   return new Promise((resolve, reject) => {

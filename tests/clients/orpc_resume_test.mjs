@@ -2,12 +2,11 @@
 // on where it was, over every link that comes back. SAMBUNG_SERVER is the server's program.
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
 import { after, afterEach, beforeEach, describe, test } from 'node:test'
 
 import { getEventMeta, safe } from '@orpc/client'
 
-import { links } from './links.mjs'
+import { closeCode, links } from './links.mjs'
 import { breakableWay, ownServer } from './own_server.mjs'
 import { slowVendor } from './slow_vendor.mjs'
 import { textOf, TurnReader } from './turn_reader.mjs'
@@ -123,12 +122,12 @@ for (const link of links.filter((one) => one.comesBack)) {
       const { chat, turn, answer } = await begun(client)
       answer.say('satu ')
       await turn.readTo('satu ')
-      const closed = socket && once(socket, 'close')
+      const closed = socket && closeCode(socket)
 
       const exited = setup.server.stop()
       answer.say('dua').finish()
       assert.equal(await exited, 0)
-      if (closed) assert.equal((await closed)[0].code, 1012)
+      if (closed) assert.equal(await closed, 1012)
       await setup.server.start()
       await turn.readToEnd()
 
@@ -140,10 +139,10 @@ for (const link of links.filter((one) => one.comesBack)) {
     test('a client that has nothing open comes back to a server that was started again', async () => {
       const { client, socket } = setup.open()
       const chat = await client.chat.create({ title: 'before', model })
-      const closed = socket && once(socket, 'close')
+      const closed = socket && closeCode(socket)
 
       assert.equal(await setup.server.stop(), 0)
-      if (closed) assert.equal((await closed)[0].code, 1012)
+      if (closed) assert.equal(await closed, 1012)
       await setup.server.start()
 
       assert.equal((await client.chat.getById({ id: chat.id })).title, 'before')

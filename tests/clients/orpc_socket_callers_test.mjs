@@ -2,14 +2,13 @@
 // the server's program.
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
 import { after, describe, test } from 'node:test'
 
 import { createORPCClient, safe } from '@orpc/client'
 import { RPCLink } from '@orpc/client/fetch'
 
 import { browser } from './browser.mjs'
-import { handshake, links } from './links.mjs'
+import { closeCode, handshake, links } from './links.mjs'
 import { ownServer } from './own_server.mjs'
 import { slowVendor } from './slow_vendor.mjs'
 import { TurnReader } from './turn_reader.mjs'
@@ -137,13 +136,13 @@ for (const link of links.filter((one) => one.takesCookies)) {
     const seat = await signedUp()
     const { client, socket } = open(link, { headers: { cookie: seat.cookie, origin } })
     const { turn, answer } = await runningTurn(client)
-    const closed = socket && once(socket, 'close')
+    const closed = socket && closeCode(socket)
 
     await seat.client.auth.signOut()
 
     const ended = await safe(turn.readToEnd())
     assert.equal(ended.error.code, 'UNAUTHORIZED')
-    if (closed) assert.equal((await closed)[0].code, 1008)
+    if (closed) assert.equal(await closed, 1008)
     answer.finish()
   })
 }
