@@ -10,7 +10,7 @@ const socketUrl = (server) => `${server.url.replace('http', 'ws')}/ws`
 const bearer = (server) => ({ authorization: `Bearer ${server.token}` })
 
 // Goes on where a stream broke for as long as a server takes to come back.
-const retrying = () => [new ClientRetryPlugin({ default: { retry: 50, retryDelay: (o) => o.lastEventRetry ?? 100 } })]
+const retrying = () => [new ClientRetryPlugin({ default: { retry: 300, retryDelay: (o) => o.lastEventRetry ?? 100 } })]
 
 function plainSocket(server, headers) {
   const socket = new WebSocket(socketUrl(server), { headers })
