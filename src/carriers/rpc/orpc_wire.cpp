@@ -149,21 +149,6 @@ json::object error_data(failure const& why, std::string_view request_id) {
 
 bool is_defined(errc code) { return code != errc::internal && code != errc::data_loss; }
 
-void append_output(std::string& out, encoded_value const& output) {
-  out += R"({"json":)";
-  out += output.json;
-  if (!output.timestamps.empty()) {
-    out += R"(,"meta":[)";
-    for (std::size_t i = 0; i < output.timestamps.size(); ++i) {
-      out += i == 0 ? "[1" : ",[1";
-      for (auto const& step : output.timestamps[i].as_array()) (out += ',') += json::serialize(step);
-      out += ']';
-    }
-    out += ']';
-  }
-  out += '}';
-}
-
 }  // namespace
 
 std::optional<std::string> decode_path(std::string_view path) {
@@ -219,6 +204,21 @@ result<json::value> decode_query(std::string_view query) {
   auto const decoded = percent_decode(spaced);
   if (!decoded) return invalid_json({{"data", "bad percent-encoding"}});
   return decode_input(*decoded);
+}
+
+void append_output(std::string& out, encoded_value const& output) {
+  out += R"({"json":)";
+  out += output.json;
+  if (!output.timestamps.empty()) {
+    out += R"(,"meta":[)";
+    for (std::size_t i = 0; i < output.timestamps.size(); ++i) {
+      out += i == 0 ? "[1" : ",[1";
+      for (auto const& step : output.timestamps[i].as_array()) (out += ',') += json::serialize(step);
+      out += ']';
+    }
+    out += ']';
+  }
+  out += '}';
 }
 
 std::string encode_output(encoded_value const& output) {

@@ -25,6 +25,7 @@ result<boost::json::value> decode_query(std::string_view query);
 
 // {"json": output, "meta": timestamps as type 1}.
 std::string encode_output(encoded_value const& output);
+void append_output(std::string& out, encoded_value const& output);
 
 // {"json": {"defined", "code", "status", "message", "data"}}; data has errc, requestId, issues and retryAfterMs.
 std::string encode_error(failure const& why, std::string_view request_id);
