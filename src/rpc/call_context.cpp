@@ -10,4 +10,13 @@ task<void> call_context::limit_account(std::string email) const {
   co_await origin_.attempts->take(std::move(one));
 }
 
+void call_context::expect_session_change() const {
+  if (session_kept_) throw error(errc::unsupported, "sign in and out over HTTP: a WebSocket cannot change the session");
+}
+
+void call_context::change_session(session_change to) {
+  if (!to.token.view().empty()) expect_session_change();
+  change_ = std::move(to);
+}
+
 }  // namespace sambung

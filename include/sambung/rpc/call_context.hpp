@@ -47,7 +47,13 @@ class SAMBUNG_API call_context {
   // their own. errc::rate_limited, see account_limit. In process there is no limit.
   task<void> limit_account(std::string email) const;
 
-  void change_session(session_change to) { change_ = std::move(to); }
+  // errc::unsupported for a new session over a carrier that cannot tell the client; see expect_session_change().
+  void change_session(session_change to);
+  // Asked before something is done that gives the client another session or takes it away. Throws
+  // error(errc::unsupported) over a carrier that cannot tell the client: a WebSocket sets no cookie.
+  void expect_session_change() const;
+  // For such a carrier.
+  void keep_session() { session_kept_ = true; }
   std::optional<session_change> const& changed_session() const { return change_; }
 
   // Once its session has been extended, a client that keeps it for a fixed time is told it again.
@@ -60,6 +66,7 @@ class SAMBUNG_API call_context {
   std::optional<workspace> desk_;
   std::optional<session_change> change_;
   bool renewed_ = false;
+  bool session_kept_ = false;
 };
 
 }  // namespace sambung

@@ -22,12 +22,14 @@ task<sign_in_output> welcome(auth service, call_context& from, signed_in made, b
 }
 
 task<sign_in_output> sign_in(auth service, call_context& from, sign_in_input in) {
+  if (!in.tokens) from.expect_session_change();
   auto password = take_secret(in.password);
   auto made = co_await service.sign_in(std::move(in.email), std::move(password), from.origin());
   co_return co_await welcome(service, from, std::move(made), in.tokens, in.remember_me);
 }
 
 task<sign_in_output> sign_up(auth service, call_context& from, sign_up_input in) {
+  if (!in.tokens) from.expect_session_change();
   sign_up_request request(std::move(in.email), take_secret(in.password), std::move(in.name));
   request.invitation = std::move(in.invitation);
   auto made = co_await service.sign_up(std::move(request), from.origin());
@@ -35,6 +37,7 @@ task<sign_in_output> sign_up(auth service, call_context& from, sign_up_input in)
 }
 
 task<nothing> sign_out(auth service, call_context& from, nothing) {
+  from.expect_session_change();
   auto const own = from.self()->who().session();
   if (!own) throw error(errc::invalid_argument, "this call came without a session: revoke its token instead");
   co_await service.sign_out(*own, from.origin());
