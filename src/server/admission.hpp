@@ -25,6 +25,9 @@ struct presented_credential {
   std::string_view token() const { return cookie ? cookie->view() : bearer; }
 };
 
+// What a request came by.
+enum class carried_by { http, web_socket };
+
 // How far a request has come.
 enum class admission_step { address_limits, identity_due, user_limits, admitted, turned_away };
 
@@ -44,6 +47,7 @@ struct admission {
   std::optional<http_response> refusal;
   route to;
   client_facts client;
+  carried_by by = carried_by::http;
   call_context from;
   std::string cors;               // header lines for every response to this request
   std::uint64_t revocations = 0;  // that were known before it was asked who calls

@@ -112,6 +112,14 @@ task<std::optional<identity>> caller_check::find_caller(admission const& out, re
   co_return known ? std::optional(*known) : std::nullopt;
 }
 
+task<std::optional<identity>> caller_check::find_again(request_head const& head, client_facts const& client) {
+  admission asked;
+  asked.to.by = caller::known;
+  asked.client = client;
+  asked.presented = read_credential(asked, head);
+  co_return co_await find_caller(asked, head);
+}
+
 task<result<void>> caller_check::count_unread(boost::asio::ip::address const& from) {
   auto buckets = limits_.of_address(from, request_class::read);
   if (auto const taken = limits_.try_take(buckets)) co_return *taken;
@@ -163,6 +171,7 @@ void caller_check::accept(admission& out, request_head const& head, std::optiona
   } else {
     out.from = call_context(*origin);
   }
+  if (out.by == carried_by::web_socket) out.from.keep_session();
   check_permission(out.to, out.from);
 }
 

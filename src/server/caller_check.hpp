@@ -26,6 +26,9 @@ class caller_check {
   // Does the step that has to wait. Throws sambung::error, and what cancels it.
   task<void> wait(admission& out, request_head const& head);
 
+  // Whom a request's credential stands for now. Throws sambung::error when it stands for nobody any more.
+  task<std::optional<identity>> find_again(request_head const& head, client_facts const& client);
+
   // Counts a request that could not be read against the limits of its address.
   task<result<void>> count_unread(boost::asio::ip::address const& from);
 

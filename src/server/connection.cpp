@@ -1,5 +1,7 @@
 #include "server/connection.hpp"
 
+#include "server/web_socket.hpp"
+
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -44,7 +46,8 @@ struct cut_off {};
 connection::connection(std::shared_ptr<server_core> core, asio::ip::tcp::socket socket,
                        std::shared_ptr<asio::ssl::context> const& certificate)
     : core_(std::move(core)),
-      stream_(std::move(socket), certificate),
+      held_(std::make_shared<client_stream>(std::move(socket), certificate)),
+      stream_(*held_),
       steps_(core_->limits, core_->bodies),
       caller_known_at_(no_stream) {
   boost::system::error_code fault;
@@ -56,6 +59,7 @@ void connection::start() {
   steps_.opened(steady_clock::now());
   auto self = shared_from_this();
   auto ended = [self](std::exception_ptr) {
+    if (self->handed_over_) return;
     self->stream_.close();
     self->core_->remove(*self);
   };
@@ -102,6 +106,9 @@ asio::awaitable<connection_steps::step> connection::serve_one() {
       static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
       co_await asio::async_write(stream_, asio::buffer(go_on), use_awaitable);
       next = steps_.continue_sent();
+    } else if (next == step::answer && current.admitted.to.where == destination::web_socket) {
+      if (hand_over(current)) co_return step::drop;
+      next = steps_.answered(state());
     } else if (next == step::answer) {
       co_await current.answer(steps_.reader());
       next = steps_.answered(state());
@@ -118,6 +125,22 @@ asio::awaitable<connection_steps::step> connection::serve_one() {
   current.admitted.traced.answered(current.response);
   current.log(steps_, peer_);
   co_return steps_.responded(state(), steady_clock::now());
+}
+
+// What came behind the handshake could not know whether it is one: it might be another request. False: it is refused.
+bool connection::hand_over(exchange& current) {
+  if (steps_.reader().followed()) {
+    current.response = protocol_error(*current.admitted.to.form, 400, "frames came before the answer", current.id);
+    steps_.close_after();
+    return false;
+  }
+  auto const socket = std::make_shared<web_socket>(core_, held_, steps_.reader().head(), current.admitted, current.id);
+  current.response.status = 101;
+  current.log(steps_, peer_);
+  handed_over_ = true;
+  core_->replace(*this, socket);
+  socket->start();
+  return true;
 }
 
 bool connection::asks_head() const { return steps_.reader().head().method == "HEAD"; }
@@ -237,42 +260,29 @@ void connection::ask_about_caller() {
   if (!open_ || !open_->reader || open_->asking || now - open_->asked_at < check_interval) return;
   open_->asking = true;
   open_->asked_at = now;
-  core_->caller_checks.enter([core = core_, weak = weak_from_this(), executor = stream_.get_executor()] {
-    asio::post(executor, [core, weak] {
-      auto const self = weak.lock();
-      if (!self || !self->begin_check()) core->caller_checks.leave();
-    });
+  core_->check_in_turn(stream_.get_executor(), [weak = weak_from_this()]() -> std::optional<task<void>> {
+    auto self = weak.lock();
+    if (!self || !self->open_) return std::nullopt;
+    auto stream = self->open_;
+    return check_caller(std::move(self), std::move(stream));
   });
 }
 
-// False when there is nothing to ask any more.
-bool connection::begin_check() {
-  if (!open_ || !core_->begin_background()) return false;
-  auto ended = [core = core_, counted = core_->background_ended()](std::exception_ptr) mutable {
-    core->caller_checks.leave();
-    counted();
-  };
-  asio::co_spawn(
-      stream_.get_executor(), [self = shared_from_this(), stream = open_] { return self->check_caller(stream); },
-      std::move(ended));
-  return true;
-}
-
 // Storage that does not answer tells nothing: the next sweep asks again.
-asio::awaitable<void> connection::check_caller(std::shared_ptr<open_stream> stream) {
-  auto const asked_at = core_->door.revocations();
-  auto const valid = co_await as_result(core_->door.still_valid(*stream->reader));
+asio::awaitable<void> connection::check_caller(std::shared_ptr<connection> self, std::shared_ptr<open_stream> stream) {
+  auto const asked_at = self->core_->door.revocations();
+  auto const valid = co_await as_result(self->core_->door.still_valid(*stream->reader));
   stream->asking = false;
-  if (!valid || stream != open_) co_return;
+  if (!valid || stream != self->open_) co_return;
   if (*valid) {
-    caller_known_at_ = asked_at;
+    self->caller_known_at_ = asked_at;
     co_return;
   }
   stream->cut_off(failure(errc::unauthenticated, "the authority of this call has ended"));
-  steps_.finish_within(farewell_time, steady_clock::now());
+  self->steps_.finish_within(farewell_time, steady_clock::now());
 }
 
-void connection::post_close_if_idle() {
+void connection::post_drain(steady_clock::time_point) {
   asio::post(stream_.get_executor(), [self = shared_from_this()] {
     if (self->steps_.idle()) self->drop();
   });

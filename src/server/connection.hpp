@@ -5,6 +5,7 @@
 #include "http/server/connection_steps.hpp"
 #include "http/server/http_message.hpp"
 #include "server/exchange.hpp"
+#include "server/held_connection.hpp"
 #include "server/open_stream.hpp"
 #include "server/server_core.hpp"
 
@@ -19,9 +20,9 @@
 
 namespace sambung::serving {
 
-// Thread safety: everything runs on the socket's executor but sweep(), post_drop() and post_close_if_idle(), which are
-// safe to call from any thread. Lifetime: its own coroutine keeps it until the connection ends.
-class connection : public std::enable_shared_from_this<connection> {
+// Thread safety: everything runs on the socket's executor but what held_connection says. Lifetime: its own coroutine
+// keeps it until the connection ends, or a web_socket takes over.
+class connection final : public held_connection, public std::enable_shared_from_this<connection> {
  public:
   // Without a certificate: plain.
   connection(std::shared_ptr<server_core> core, boost::asio::ip::tcp::socket socket,
@@ -29,11 +30,9 @@ class connection : public std::enable_shared_from_this<connection> {
 
   void start();
 
-  // Looks whether a time limit ran out, whether the caller of an open stream was asked about since the last of
-  // `revocations` or, when `look_for_peer`, whether the client has gone.
-  void sweep(std::chrono::steady_clock::time_point now, std::uint64_t revocations, bool look_for_peer);
-  void post_close_if_idle();
-  void post_drop();
+  void sweep(std::chrono::steady_clock::time_point now, std::uint64_t revocations, bool look_for_peer) override;
+  void post_drain(std::chrono::steady_clock::time_point until) override;
+  void post_drop() override;
 
  private:
   boost::asio::awaitable<void> run();
@@ -43,7 +42,9 @@ class connection : public std::enable_shared_from_this<connection> {
   boost::asio::awaitable<void> run_stream(open_stream& stream, exchange& current);
   boost::asio::awaitable<void> consume(open_stream& stream, exchange& current);
   boost::asio::awaitable<void> linger();
-  boost::asio::awaitable<void> check_caller(std::shared_ptr<open_stream> stream);
+  static boost::asio::awaitable<void> check_caller(std::shared_ptr<connection> self,
+                                                   std::shared_ptr<open_stream> stream);
+  bool hand_over(exchange& current);
   template <class Buffers>
   boost::asio::awaitable<void> write(Buffers const& buffers);
 
@@ -54,11 +55,12 @@ class connection : public std::enable_shared_from_this<connection> {
   void expire();
   void look_for_peer();
   void ask_about_caller();
-  bool begin_check();
   void drop();
 
   std::shared_ptr<server_core> core_;
-  client_stream stream_;
+  std::shared_ptr<client_stream> const held_;  // a web_socket may take over
+  client_stream& stream_;
+  bool handed_over_ = false;
   connection_peer peer_;
   boost::asio::cancellation_signal cancel_;
   connection_steps steps_;

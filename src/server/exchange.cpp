@@ -32,11 +32,16 @@ log_level level_of(http_response const& response) {
 exchange::exchange(server_core& core) : core_(core), held_(core.bodies) {}
 
 task<void> exchange::answer(request_reader& reader) {
-  if (asks_for_stream(admitted.to, reader.head()) && !has_place()) co_return;
-  response = co_await core_.door.answer(admitted, reader.head(), reader.body(), id);
+  co_await answer(reader.head(), reader.body());
+  if (response.stream) reader.drop_body();
+}
+
+task<void> exchange::answer(request_head const& head, std::string_view body) {
+  if (asks_for_stream(admitted.to, head) && !has_place()) co_return;
+  response = co_await core_.door.answer(admitted, head, body, id);
   if (!response.stream && !has_room())
     response = protocol_error(*admitted.to.form, 503, "too many answers are on their way", id);
-  if (response.stream && has_place()) reader.drop_body();
+  if (response.stream) has_place();
 }
 
 // Among the streams that its user may read at once; without one that is the answer.
@@ -93,6 +98,17 @@ void exchange::log(connection_steps const& steps, connection_peer const& peer) c
   record.path = head.path();
   record.user_agent = head.value("user-agent");
   write_line(record, steps.begun());
+}
+
+void exchange::log_call(request_head const& head, std::chrono::steady_clock::time_point begun) const {
+  if (!core_.logs()) return;
+  access_record record;
+  auto const remote = admitted.client.address.to_string();
+  record.remote = remote;
+  record.method = "WS";
+  record.path = head.path();
+  record.user_agent = head.value("user-agent");
+  write_line(record, begun);
 }
 
 void exchange::write_line(access_record record, std::chrono::steady_clock::time_point begun) const {

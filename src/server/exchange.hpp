@@ -29,6 +29,7 @@ class exchange {
 
   // The answer of an admitted request, within what streams and bodies there may be.
   task<void> answer(request_reader& reader);
+  task<void> answer(request_head const& head, std::string_view body);
   // The answer of one that could not be read, or not to its end.
   task<void> refuse(connection_steps const& steps, connection_peer const& peer);
   // How the answer begins. One whose end only the end of the connection tells is the last on it.
@@ -41,6 +42,8 @@ class exchange {
   }
   // It is over: its line in the access log, and what it took.
   void log(connection_steps const& steps, connection_peer const& peer) const;
+  // The same of one that came over a WebSocket.
+  void log_call(request_head const& head, std::chrono::steady_clock::time_point begun) const;
 
  private:
   void measure(connection_steps const& steps) const;

@@ -9,6 +9,7 @@
 #include "core/storable.hpp"
 #include "http/server/base_url.hpp"
 #include "http/server/cancellation.hpp"
+#include "server/handshake.hpp"
 #include "server/metrics_response.hpp"
 #include "server/route_name.hpp"
 #include "server/turn_streams.hpp"
@@ -17,6 +18,7 @@
 #include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
+#include <array>
 
 namespace sambung::serving {
 namespace {
@@ -108,6 +110,7 @@ front_door::front_door(engine& served, procedure_registry const& procedures, ser
       public_metrics_(options.metrics_for == metrics_exposure::everybody ? options.metrics_text : nullptr),
       clock_(options.clock),
       tracer_(served.tracer()),
+      random_(options.random),
       hosts_(hosts_of(options)),
       origins_(origins_of(options)),
       proxies_(trusted_proxies::make(options.trusted_proxies).value()),
@@ -124,13 +127,37 @@ std::optional<http_response> front_door::refuse_origin(request_head const& head,
   if (verdict == origin_verdict::foreign)
     return protocol_error(*out.to.form, 403, "this origin may not call", request_id);
   bool const with_cookie = foreign_cookies_count_ ? !head.value("cookie").empty() : has_session_cookie(head, over);
-  if (with_cookie && may_be_forged(head, verdict)) {
+  bool const unsaid = out.to.where == destination::web_socket && verdict == origin_verdict::none;
+  if (with_cookie && (unsaid || may_be_forged(head, verdict))) {
     constexpr std::string_view why = "a call by cookie must say its origin";
     auto refused = protocol_error(*out.to.form, 403, why, request_id);
     if (out.to.form == &better_auth::errors()) refused.body = better_auth::encode_error("MISSING_OR_NULL_ORIGIN", why);
     return refused;
   }
   return std::nullopt;
+}
+
+// What is not served there, or not now.
+std::optional<http_response> front_door::refuse_place(request_head const& head, route const& to,
+                                                      std::string_view request_id) const {
+  auto const& form = *to.form;
+  if (to.where == destination::nowhere) return protocol_error(form, 404, "no such path", request_id);
+  if (!has_method(to, head.method)) {
+    auto response = protocol_error(form, 405, "this method is not served here", request_id);
+    response.headers = "Allow: " + methods_of(to) + "\r\n";
+    return response;
+  }
+  if (draining_ && to.where != destination::alive) {
+    auto response = protocol_error(form, 503, "the server is shutting down", request_id);
+    response.headers = "Retry-After: 1\r\n";
+    return response;
+  }
+  if (to.where != destination::web_socket) return std::nullopt;
+  auto const fault = upgrade_fault(head);
+  if (!fault) return std::nullopt;
+  auto response = protocol_error(form, fault->status, fault->why, request_id);
+  if (fault->status == 426) response.headers = "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n";
+  return response;
 }
 
 // The refusals that need no look-up, in the order of the pipeline.
@@ -147,17 +174,7 @@ std::optional<http_response> front_door::refuse(request_head const& head, admiss
         head.value("origin").empty() ? std::string_view("Allow: GET, HEAD, POST\r\n") : preflight_headers();
     return response;
   }
-  if (out.to.where == destination::nowhere) return protocol_error(form, 404, "no such path", request_id);
-  if (!has_method(out.to, head.method)) {
-    auto response = protocol_error(form, 405, "this method is not served here", request_id);
-    response.headers = "Allow: " + methods_of(out.to) + "\r\n";
-    return response;
-  }
-  if (draining_ && out.to.where != destination::alive) {
-    auto response = protocol_error(form, 503, "the server is shutting down", request_id);
-    response.headers = "Retry-After: 1\r\n";
-    return response;
-  }
+  if (auto refused = refuse_place(head, out.to, request_id)) return refused;
   if (has_body(head) && !is_json(head.value("content-type")))
     return protocol_error(form, 415, "the body must be application/json", request_id);
   if (auto const coding = coding_of(head); has_body(head) && !coding.empty())
@@ -175,6 +192,21 @@ admission front_door::admit(request_head const& head, connection_peer const& pee
   out.client = proxies_.client_of(peer, head);
   out.client.https = out.client.https || https_;
   out.refusal = refuse(head, out, request_id);
+  try {
+    callers_.begin(out, head);
+  } catch (...) {
+    out.turn_away(failed(out, std::current_exception(), request_id));
+  }
+  return out;
+}
+
+admission front_door::admit_call(request_head const& head, client_facts const& client,
+                                 std::optional<http_response> refusal, std::string_view request_id) {
+  admission out;
+  out.to = find_route(procedures_, "POST", head.path());
+  out.client = client;
+  out.by = carried_by::web_socket;
+  out.refusal = refusal ? std::move(refusal) : refuse_place(head, out.to, request_id);
   try {
     callers_.begin(out, head);
   } catch (...) {
@@ -269,8 +301,7 @@ task<http_response> front_door::dispatch(admission& admitted, request_head const
   if (where == destination::ready) co_return co_await ready();
   if (where == destination::metrics) co_return metrics_response(public_metrics_());
   if (where == destination::procedure_call) {
-    orpc::rpc_call call(procedures_, *admitted.to.called, admitted.from, head, body, request_id,
-                        limits_.rpc_keep_alive);
+    orpc::rpc_call call(procedures_, *admitted.to.called, admitted.from, head, body, request_id, events_of(admitted));
     co_return co_await orpc::answer(std::move(call));
   }
   if (where == destination::better_auth) {
@@ -288,6 +319,15 @@ task<http_response> front_door::dispatch(admission& admitted, request_head const
   if (where == destination::models) co_return co_await openai_server::list_models(std::move(call));
   auto id = admitted.to.model;
   co_return co_await openai_server::show_model(std::move(call), std::move(id));
+}
+
+// Whoever was cut off comes back after half a second to a second, not all at once.
+orpc::event_writing front_door::events_of(admission const& admitted) const {
+  if (admitted.by == carried_by::http) return limits_.rpc_keep_alive;
+  std::array<std::byte, 2> any{};
+  random_->fill(any);
+  auto const jitter = (std::to_integer<int>(any[0]) * 256 + std::to_integer<int>(any[1])) % 500;
+  return orpc::event_writing::as_peer(std::chrono::milliseconds(500 + jitter));
 }
 
 task<http_response> front_door::ready() {

@@ -2,6 +2,7 @@
 // CORS, route, limits by address, who calls and in which tenant, limits by user, body, dispatch, error mapping.
 #pragma once
 
+#include "carriers/rpc/rpc_carrier.hpp"
 #include "server/admission.hpp"
 #include "server/caller_check.hpp"
 #include "server/origin_policy.hpp"
@@ -27,6 +28,11 @@ class front_door {
   // All that the head decides, as far as that needs no wait. Throws nothing.
   admission admit(request_head const& head, connection_peer const& peer, std::string_view request_id);
 
+  // The same for a call over a WebSocket, whose host and origin were looked at when it was opened; `refusal`: what is
+  // wrong with it already.
+  admission admit_call(request_head const& head, client_facts const& client, std::optional<http_response> refusal,
+                       std::string_view request_id);
+
   // The rest, of an admission that is not settled. Throws nothing but what cancels it.
   task<void> settle(admission& out, request_head const& head, std::string_view request_id);
 
@@ -43,6 +49,9 @@ class front_door {
   // For streams that stay open: see auth.
   std::uint64_t revocations() const { return callers_.revocations(); }
   task<bool> still_valid(identity who) { return callers_.still_valid(std::move(who)); }
+  task<std::optional<identity>> find_again(request_head const& head, client_facts const& client) {
+    return callers_.find_again(head, client);
+  }
 
   // Whether it is a proxy, whose clients tell their addresses themselves.
   bool trusts(boost::asio::ip::address const& peer) const { return proxies_.contains(peer); }
@@ -60,12 +69,15 @@ class front_door {
 
  private:
   std::optional<http_response> refuse(request_head const& head, admission& out, std::string_view request_id) const;
+  std::optional<http_response> refuse_place(request_head const& head, route const& to,
+                                            std::string_view request_id) const;
   std::optional<http_response> refuse_origin(request_head const& head, admission& out,
                                              std::string_view request_id) const;
 
   task<http_response> dispatch(admission& admitted, request_head const& head, std::string_view body,
                                std::string_view request_id);
   task<http_response> ready();
+  orpc::event_writing events_of(admission const& admitted) const;
   // The answer to what was thrown, of which the engine's observer is told what the caller is not.
   http_response failed(admission const& admitted, std::exception_ptr const& thrown, std::string_view request_id);
   void tell_session(admission const& admitted, request_head const& head, http_response& response) const;
@@ -76,6 +88,7 @@ class front_door {
   std::function<std::string()> public_metrics_;  // none: operators alone read them
   std::shared_ptr<clock> clock_;
   std::shared_ptr<tracer> tracer_;
+  std::shared_ptr<random_source> random_;
   std::vector<std::string> hosts_;
   origin_policy origins_;
   trusted_proxies proxies_;

@@ -30,6 +30,7 @@ route find_route(procedure_registry const& procedures, std::string_view method, 
   else if (path == "/healthz") to.where = destination::alive;
   else if (path == "/readyz") to.where = destination::ready;
   else if (path == "/metrics") to.where = destination::metrics;
+  else if (path == "/ws") to.where = destination::web_socket;
   else if (path == "/v1/chat/completions") to.where = destination::chat_completions;
   else if (path == "/v1/embeddings") to.where = destination::embeddings;
   else if (path == "/v1/models") to.where = destination::models;
@@ -51,6 +52,7 @@ route find_route(procedure_registry const& procedures, std::string_view method, 
     if (to.called) to.where = destination::turn_stream;
     if (id) to.answer = *id;
   }
+  if (to.where == destination::web_socket) to.by = caller::optional;
   if (to.called) {
     to.by = caller_of(*to.called);
     to.as = to.called->as;
@@ -68,6 +70,7 @@ bool ends_with_its_client(destination where) {
 }
 
 bool has_method(route const& to, std::string_view method) {
+  if (to.where == destination::web_socket) return method == "GET";
   if (method == "HEAD") method = "GET";  // RFC 9110, 9.3.2: the same without its body
   switch (to.where) {
     case destination::alive:
@@ -84,6 +87,7 @@ bool has_method(route const& to, std::string_view method) {
       return method == "POST" || (method == "GET" && to.called->as == request_class::read);
     case destination::better_auth:
       return method == to.endpoint->method;
+    case destination::web_socket:
     case destination::preflight:
     case destination::nowhere:
       break;

@@ -24,9 +24,10 @@ enum class destination {
   models,
   one_model,
   turn_stream,
+  web_socket,
 };
 BOOST_DESCRIBE_ENUM(destination, nowhere, alive, ready, metrics, preflight, procedure_call, better_auth,
-                    chat_completions, embeddings, models, one_model, turn_stream)
+                    chat_completions, embeddings, models, one_model, turn_stream, web_socket)
 
 // Whom a request may come from.
 enum class caller {

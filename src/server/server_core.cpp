@@ -66,7 +66,7 @@ server_core::server_core(engine const& served_, asio::any_io_executor executor, 
       limits(http_limits_of(options.limits)),
       bodies(limits.max_bodies_bytes),
       streams(options.limits.max_streams_per_user),
-      caller_checks(checks_at_once),
+      sockets(options.limits.max_sockets_per_user, options.limits.max_sockets_per_address),
       procedures(served.permissions()),
       door(served, procedures, options),
       ids(options.clock, options.random),
@@ -76,6 +76,7 @@ server_core::server_core(engine const& served_, asio::any_io_executor executor, 
       sweeper_(control_),
       emptied_(control_),
       admin_(*this, control_),
+      caller_checks_(checks_at_once),
       log_(log_bytes),
       slow_(options.slow_request),
       addresses_(options.limits.max_connections_per_address) {
@@ -163,7 +164,7 @@ void server_core::admit(tcp::socket socket) {
   client_stream(std::move(socket), certificate()).end_with(full);
 }
 
-void server_core::remove(connection const& ended) {
+void server_core::remove(held_connection const& ended) {
   bool last = false;
   {
     std::lock_guard lock(mutex_);
@@ -171,6 +172,14 @@ void server_core::remove(connection const& ended) {
     last = connections_.empty();
   }
   if (last && draining_) asio::post(control_, [self = shared_from_this()] { self->emptied_.cancel(); });
+}
+
+void server_core::replace(held_connection const& ended, std::shared_ptr<held_connection> const& next) {
+  std::lock_guard lock(mutex_);
+  auto place = connections_.extract(&ended);
+  place.key() = next.get();
+  place.mapped().one = next;
+  connections_.insert(std::move(place));
 }
 
 std::size_t server_core::count() {
@@ -199,7 +208,7 @@ task<void> server_core::sweep() {
     auto const now = steady_clock::now();
     measured.late(now - sweeper_.expiry());
     auto const revocations = door.revocations();
-    for_each_connection([&](connection& one) { one.sweep(now, revocations, round % peer_sweeps == 0); });
+    for_each_connection([&](held_connection& one) { one.sweep(now, revocations, round % peer_sweeps == 0); });
     if (round % certificate_sweeps == 0) look_after_certificate();
     if (round % memory_sweeps == 0) memory_.look(bodies.given_back(), count());
     flush_log();
@@ -230,6 +239,20 @@ bool server_core::begin_background() {
   return false;
 }
 
+void server_core::check_in_turn(asio::any_io_executor executor, std::function<std::optional<task<void>>()> begin) {
+  caller_checks_.enter([core = shared_from_this(), executor, begin = std::move(begin)] {
+    asio::post(executor, [core, executor, begin] {
+      auto check = begin();
+      if (!check || !core->begin_background()) return core->caller_checks_.leave();
+      auto ended = [core, counted = core->background_ended()](std::exception_ptr) mutable {
+        core->caller_checks_.leave();
+        counted();
+      };
+      asio::co_spawn(executor, std::move(*check), std::move(ended));
+    });
+  });
+}
+
 void server_core::stop() {
   asio::post(control_, [self = shared_from_this()] {
     self->draining_ = true;
@@ -237,7 +260,7 @@ void server_core::stop() {
     self->close_acceptors();
     self->admin_.close();
     self->sweeper_.cancel();
-    self->for_each_connection([](connection& one) { one.post_drop(); });
+    self->for_each_connection([](held_connection& one) { one.post_drop(); });
   });
 }
 
@@ -273,7 +296,7 @@ task<void> server_core::drain(std::chrono::milliseconds grace) {
   door.drain();
   served.core_->events->close();  // those streams end by nothing else
   close_acceptors();
-  for_each_connection([](connection& one) { one.post_close_if_idle(); });
+  for_each_connection([until = grace_until_](held_connection& one) { one.post_drain(until); });
   co_await wait_until_empty(grace_until_);
   parking_ = true;
   co_await background_.all_ended();
@@ -281,7 +304,7 @@ task<void> server_core::drain(std::chrono::milliseconds grace) {
   auto const parked = co_await as_result(served.shutdown(std::max(left, std::chrono::milliseconds(0))));
   auto const closed_until = steady_clock::now() + close_time;
   co_await wait_until_empty(closed_until);
-  for_each_connection([](connection& one) { one.post_drop(); });
+  for_each_connection([](held_connection& one) { one.post_drop(); });
   auto const dropped_until = steady_clock::now() + close_time;
   co_await wait_until_empty(dropped_until);
   stopped_ = true;

@@ -8,10 +8,12 @@
 #include "http/server/log_buffer.hpp"
 #include "server/admin_listener.hpp"
 #include "server/front_door.hpp"
+#include "server/held_connection.hpp"
 #include "server/memory_return.hpp"
 #include "server/places.hpp"
 #include "server/server_metrics.hpp"
 #include "server/slow_requests.hpp"
+#include "server/socket_places.hpp"
 #include "server/turnstile.hpp"
 
 #include <sambung/core/id_generator.hpp>
@@ -21,6 +23,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -28,8 +31,6 @@
 #include <vector>
 
 namespace sambung::serving {
-
-class connection;
 
 // Thread safety: the functions are safe to call from any thread, but those of the control executor (see there).
 class server_core : public std::enable_shared_from_this<server_core> {
@@ -42,7 +43,7 @@ class server_core : public std::enable_shared_from_this<server_core> {
   http_limits const limits;
   body_budget bodies;
   places<user_id> streams;
-  turnstile caller_checks;
+  socket_places sockets;
   procedure_registry procedures;
   front_door door;
   id_generator ids;
@@ -64,6 +65,13 @@ class server_core : public std::enable_shared_from_this<server_core> {
   // That of a request, as far as it is one of a slow one.
   void log_slow(access_record const& record) { log_.add(slow_.lines_of(record)); }
   void remove(connection const& ended);
+  void remove(held_connection const& ended);
+  // `next` holds the place of `ended` from now on.
+  void replace(held_connection const& ended, std::shared_ptr<held_connection> const& next);
+
+  // Asks about a caller when it is its turn: `begin` gives what asks, on `executor`, or nothing when there is nothing
+  // to ask any more.
+  void check_in_turn(boost::asio::any_io_executor executor, std::function<std::optional<task<void>>()> begin);
 
   // Before something uses the engine in the background, beside a request. False once the engine is about to end, which
   // waits for what has begun.
@@ -97,6 +105,7 @@ class server_core : public std::enable_shared_from_this<server_core> {
   std::atomic<bool> shutting_down_ = false;
   std::atomic<bool> draining_ = false;
   std::atomic<bool> parking_ = false;
+  turnstile caller_checks_;
   running_count background_;
   bool sweeping_ = false;
   bool stopped_ = false;
@@ -110,10 +119,10 @@ class server_core : public std::enable_shared_from_this<server_core> {
 
   std::mutex mutex_;  // of what follows
   struct held {
-    std::weak_ptr<connection> one;  // what it waits for holds it, and goes with the executor
+    std::weak_ptr<held_connection> one;  // what it waits for holds it, and goes with the executor
     places<std::string>::place of_address;
   };
-  std::unordered_map<connection const*, held> connections_;
+  std::unordered_map<held_connection const*, held> connections_;
 };
 
 }  // namespace sambung::serving

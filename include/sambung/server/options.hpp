@@ -47,12 +47,22 @@ struct server_limits {
   // Of a Durable Stream's server-sent events; then it ends between two of them, and its reader comes back.
   std::chrono::milliseconds stream_connection_time{60'000};
   std::size_t stream_buffer_bytes = 65'536;  // encoded and not yet taken by a slow reader
+  // Of WebSockets (/ws).
+  std::size_t max_message_bytes = 1'048'576;              // of one message; a larger one closes it (1009)
+  std::size_t max_calls_per_socket = 64;                  // open at once; one more is answered TOO_MANY_REQUESTS
+  std::size_t max_sockets_per_user = 32;                  // one more is closed (1013)
+  std::size_t max_sockets_per_address = 256;              // of IPv6: 64 bits; one more is closed (1013)
+  std::chrono::milliseconds socket_sign_in_time{10'000};  // without anybody known it is closed (1008)
+  std::chrono::milliseconds socket_ping_time{25'000};     // of silence, before a ping
+  std::chrono::milliseconds socket_silence{60'000};       // without a byte of the client: it is dropped
 };
 SAMBUNG_DESCRIBE_STRUCT(server_limits, (),
                         (max_header_bytes, max_header_fields, max_body_bytes, max_model_body_bytes, max_bodies_bytes,
                          max_chunk_extension_bytes, max_connections, max_connections_per_address, max_streams_per_user,
                          header_time, body_time, idle_time, write_stall, rpc_keep_alive, openai_keep_alive,
-                         long_poll_time, stream_connection_time, stream_buffer_bytes))
+                         long_poll_time, stream_connection_time, stream_buffer_bytes, max_message_bytes,
+                         max_calls_per_socket, max_sockets_per_user, max_sockets_per_address, socket_sign_in_time,
+                         socket_ping_time, socket_silence))
 SAMBUNG_API record_description describe_record(record_of<server_limits>);
 
 // Gets whole lines of JSON, each ended by '\n', some at a time and at the latest a quarter of a second after they

@@ -1,6 +1,9 @@
 #include "carriers/rpc/rpc_carrier.hpp"
 
+#include "carriers/rpc/orpc_peer.hpp"
 #include "carriers/rpc/orpc_wire.hpp"
+
+#include <utility>
 
 namespace sambung::orpc {
 namespace {
@@ -46,6 +49,39 @@ class rpc_source final : public serving::body_source {
   std::chrono::milliseconds keep_alive_;
 };
 
+// The same for the peer protocol: each piece is what is behind the id of one frame.
+class peer_source final : public serving::body_source {
+ public:
+  peer_source(std::unique_ptr<encoded_event_source> from, std::string request_id, event_writing as)
+      : from_(std::move(from)), request_id_(std::move(request_id)), as_(as) {}
+
+  std::string_view opening() const override { return {}; }
+  std::string_view keep_alive() const override { return {}; }
+  std::chrono::milliseconds keep_alive_interval() const override { return as_.keep_alive; }
+
+  void append_failure(std::string& out, failure const& why) override {
+    append_peer_error(out, serving::shortened(why), request_id_);
+  }
+
+  task<bool> read(std::string& out) override {
+    auto event = co_await from_->next();
+    if (event) append_peer_event(out, event->number, event->event, std::exchange(as_.peer_retry, std::nullopt));
+    else append_peer_done(out);
+    co_return event.has_value();
+  }
+
+ private:
+  std::unique_ptr<encoded_event_source> from_;
+  std::string request_id_;
+  event_writing as_;
+};
+
+std::unique_ptr<serving::body_source> written(std::unique_ptr<encoded_event_source> events, rpc_call const& call) {
+  std::string id(call.request_id);
+  if (call.events.peer_retry) return std::make_unique<peer_source>(std::move(events), std::move(id), call.events);
+  return std::make_unique<rpc_source>(std::move(events), std::move(id), call.events.keep_alive);
+}
+
 }  // namespace
 
 serving::error_form const& errors() noexcept { return form; }
@@ -62,7 +98,7 @@ task<http_response> answer(rpc_call call) {
   auto events = co_await call.procedures->open(*call.to, std::move(in));
   http_response response;
   response.content_type = "text/event-stream";
-  response.stream = std::make_unique<rpc_source>(std::move(events), std::string(call.request_id), call.keep_alive);
+  response.stream = written(std::move(events), call);
   co_return response;
 }
 

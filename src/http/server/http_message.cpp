@@ -22,6 +22,7 @@ constexpr protocol_fault protocol_faults[] = {
     {415, "unsupported_media_type", "UNSUPPORTED_MEDIA_TYPE"},
     {417, "expectation_failed", "EXPECTATION_FAILED"},
     {421, "misdirected_request", "MISDIRECTED_REQUEST"},
+    {426, "upgrade_required", "UPGRADE_REQUIRED"},
     {431, "header_too_large", "REQUEST_HEADER_FIELDS_TOO_LARGE"},
     {503, "unavailable", "SERVICE_UNAVAILABLE"},
 };

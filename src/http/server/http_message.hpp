@@ -80,7 +80,7 @@ void note_failure(http_response& response, failure const& why);
 // A failure as a response: status, body and headers from the one table.
 http_response error_response(error_form const& form, failure const& why, std::string_view request_id);
 
-// 400, 403, 404, 405, 408, 413, 415, 417, 421, 431, 503.
+// 400, 403, 404, 405, 408, 413, 415, 417, 421, 426, 431, 503.
 http_response protocol_error(error_form const& form, int status, std::string_view message, std::string_view request_id);
 
 // Whether repeating the call cannot help, or would do it twice: such responses carry "x-should-retry: false".

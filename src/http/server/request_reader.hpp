@@ -56,6 +56,8 @@ class request_reader {
 
   // Whether all of the request was read; false: what still comes of it must not be taken for the next one.
   bool complete() const { return complete_; }
+  // Whether something came behind the request, once all of it was read.
+  bool followed() const { return in_.size() > used_; }
   // Whether nothing is there, neither of a request nor behind one.
   bool empty() const { return in_.size() == 0; }
 

@@ -1,0 +1,54 @@
+// peer_call: one call over a WebSocket while it is served.
+#pragma once
+
+#include "carriers/rpc/orpc_peer.hpp"
+#include "http/server/body_budget.hpp"
+#include "server/exchange.hpp"
+#include "server/handshake.hpp"
+
+#include <boost/asio/cancellation_signal.hpp>
+
+#include <chrono>
+#include <string>
+
+namespace sambung::serving {
+
+// Thread safety: none. Lifetime: the core and the handshake outlive it.
+class peer_call {
+ public:
+  peer_call(server_core& core, body_budget& bodies) : current(core), held_(bodies) {}
+
+  // Appends what came of the message; false when all that come together are more than may be held.
+  bool receive(std::string_view bytes);
+  // All came: takes it apart.
+  void decode(orpc::peer_message how, kept_handshake const& opened);
+
+  orpc::peer_frame const& frame() const { return frame_; }
+  std::string const& id() const { return frame_.id; }
+  request_head const& head() const { return head_; }
+  std::string_view body() const { return frame_.request.body; }
+  std::chrono::steady_clock::time_point begun() const { return begun_; }
+  // Its message is not needed any more.
+  void drop_message();
+
+  // Who reads a stream.
+  identity const* reader() const {
+    return current.admitted.from.self() ? &current.admitted.from.self()->who() : nullptr;
+  }
+
+  exchange current;
+  boost::asio::cancellation_signal cancel;
+  bool streaming = false;
+  bool answered = false;
+  bool aborted = false;  // nobody waits for it any more
+
+ private:
+  std::string message_;
+  body_share held_;
+  orpc::peer_frame frame_;
+  std::string target_;
+  request_head head_;
+  std::chrono::steady_clock::time_point begun_;
+};
+
+}  // namespace sambung::serving

@@ -1,0 +1,247 @@
+#include "carriers/rpc/rpc_carrier.hpp"
+#include "core/caught.hpp"
+#include "http/server/cancellation.hpp"
+#include "server/web_socket.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+
+namespace sambung::serving {
+namespace {
+
+namespace asio = boost::asio;
+using asio::use_awaitable;
+using std::chrono::steady_clock;
+
+// What one stream encodes before others have their turn: see open_stream.
+constexpr std::size_t events_at_once = 16'384;
+// An answer that is longer counts as held until it was taken.
+constexpr std::size_t large_answer = 16'384;
+// How often the callers of one socket are asked about, however much is taken away from others meanwhile.
+constexpr std::chrono::milliseconds ask_interval{500};
+
+bool is_no_authority(errc code) { return code == errc::unauthenticated || code == errc::permission_denied; }
+
+}  // namespace
+
+bool web_socket::crowded() const {
+  return calls_.crowded() || running_.size() >= 2 * core_->options.limits.max_calls_per_socket;
+}
+
+void web_socket::received(call_ptr call) {
+  auto const& frame = call->frame();
+  if (frame.what == orpc::peer_frame::kind::ignored) return;
+  if (frame.what == orpc::peer_frame::kind::unreadable)
+    return close(socket_close::unreadable, "this is no frame of oRPC's peer protocol");
+  if (frame.what == orpc::peer_frame::kind::abort) return abort(frame.id);
+  auto const entry = calls_.begin(frame.id);
+  if (entry == peer_calls::entry::open) return;
+  auto& id = call->current.id;
+  id = to_string(core_->ids.next());
+  std::optional<http_response> refusal;
+  if (entry == peer_calls::entry::too_many) {
+    failure const why(errc::rate_limited, "too many calls are open on this socket");
+    refusal = error_response(orpc::errors(), why, id);
+  } else if (frame.fault) {
+    refusal = protocol_error(orpc::errors(), frame.fault->status, frame.fault->why, id);
+  }
+  begin(std::move(call), std::move(refusal));
+}
+
+void web_socket::begin(call_ptr call, std::optional<http_response> refusal) {
+  running_.push_back(call);
+  auto serving = serve(call, std::move(refusal));
+  auto over = [self = shared_from_this(), call](std::exception_ptr const& thrown) { self->ended(call, !thrown); };
+  asio::co_spawn(stream_->get_executor(), std::move(serving),
+                 asio::bind_cancellation_slot(call->cancel.slot(), std::move(over)));
+}
+
+task<void> web_socket::serve(call_ptr call, std::optional<http_response> refusal) {
+  auto& current = call->current;
+  current.admitted = core_->door.admit_call(call->head(), client_, std::move(refusal), current.id);
+  if (!current.admitted.settled()) co_await core_->door.settle(current.admitted, call->head(), current.id);
+  if (auto const* who = call->reader(); who && !user_ && !take_place_of(who->user())) co_return;
+  if (current.admitted.refusal) current.response = std::move(*current.admitted.refusal);
+  else co_await current.answer(call->head(), call->body());
+  call->drop_message();
+  if (current.response.stream) co_await send_events(*call);
+  else co_await send_answer(*call);
+  if (!call->aborted) current.log_call(call->head(), call->begun());
+}
+
+task<void> web_socket::send_answer(peer_call& call) {
+  if (call.aborted) co_return;
+  auto& response = call.current.response;
+  std::string rest;
+  orpc::append_peer_answer(rest, response.status, response.body);
+  call.current.bytes_out = response.body.size();
+  std::string().swap(response.body);
+  calls_.answer(call.id(), rest);
+  call.answered = true;
+  wake();
+  if (rest.size() < large_answer) co_return;
+  while (!gone_ && calls_.answer_bytes() > 0) co_await wait_for_change();
+}
+
+task<void> web_socket::send_events(peer_call& call) {
+  if (call.aborted) co_return;
+  std::string rest;
+  orpc::append_peer_iterator(rest);
+  calls_.begin_stream(call.id(), rest);
+  call.streaming = true;
+  // What was taken away since it was asked who calls is asked about again.
+  if (call.current.admitted.revocations < callers_known_at_) callers_known_at_ = call.current.admitted.revocations;
+  wake();
+  std::size_t at_once = 0;
+  for (bool more = true; more;) {
+    rest.clear();
+    more = co_await read_event(call, rest);
+    call.current.bytes_out += rest.size();
+    at_once += rest.size();
+    if (more) calls_.add(call.id(), rest);
+    else calls_.end(call.id(), rest);
+    wake();
+    while (more && calls_.full(call.id()) && !gone_) {
+      co_await wait_for_change();
+      at_once = 0;
+    }
+    if (more && at_once >= events_at_once) {
+      at_once = 0;
+      co_await asio::post(use_awaitable);
+    }
+  }
+  call.answered = true;
+}
+
+// Appends what is behind the id of the next frame; false when that is the last.
+task<bool> web_socket::read_event(peer_call& call, std::string& out) {
+  auto& source = *call.current.response.stream;
+  std::exception_ptr thrown;
+  bool more = false;
+  try {
+    more = co_await source.read(out);
+  } catch (...) {
+    thrown = std::current_exception();
+  }
+  if (!thrown) co_return more;
+  bool const left = co_await client_has_left();
+  if (left) std::rethrow_exception(thrown);
+  auto const why = caught(thrown);
+  source.append_failure(out, shortened(why));
+  note_failure(call.current.response, why);
+  core_->door.tell_observer(call.current.admitted, why, call.current.id);
+  co_return false;
+}
+
+void web_socket::ended(call_ptr const& call, bool well) {
+  if (!well && !call->answered) calls_.abort(call->id());
+  std::erase(running_, call);
+  changed_.cancel();
+  retire_if_done();
+}
+
+void web_socket::abort(std::string const& id) {
+  auto const found = std::ranges::find_if(
+      running_, [&](call_ptr const& one) { return one->id() == id && !one->answered && !one->aborted; });
+  calls_.abort(id);
+  if (found == running_.end()) return;
+  auto const call = *found;
+  call->aborted = true;
+  call->cancel.emit(asio::cancellation_type::terminal);
+}
+
+void web_socket::end_calls() {
+  for (auto const& call : std::vector(running_)) {
+    call->aborted = call->aborted || !call->answered;
+    call->cancel.emit(asio::cancellation_type::terminal);
+  }
+}
+
+std::vector<web_socket::call_ptr> web_socket::streams() const {
+  std::vector<call_ptr> open;
+  std::ranges::copy_if(running_, std::back_inserter(open),
+                       [](call_ptr const& one) { return one->streaming && !one->answered && !one->aborted; });
+  return open;
+}
+
+// Answers that are still due are waited for, streams are not.
+void web_socket::retire_if_done() {
+  if (!draining_ || !accepted_) return;
+  bool const done = running_.empty() || (retiring_ && streams().size() == running_.size());
+  if (done) close(socket_close::restart, "the server restarts");
+}
+
+void web_socket::ask_about_callers() {
+  auto const now = steady_clock::now();
+  if (gone_ || closing_ || asking_ || now - asked_at_ < ask_interval) return;
+  if (!introduced_ && streams().empty()) {
+    callers_known_at_ = core_->door.revocations();
+    return;
+  }
+  asking_ = true;
+  asked_at_ = now;
+  core_->check_in_turn(stream_->get_executor(), [weak = weak_from_this()]() -> std::optional<task<void>> {
+    auto self = weak.lock();
+    if (!self) return std::nullopt;
+    return check_callers(std::move(self));
+  });
+}
+
+// Storage that does not answer tells nothing: the next sweep asks again.
+task<void> web_socket::check_callers(std::shared_ptr<web_socket> self) {
+  auto const asked_at = self->core_->door.revocations();
+  auto const lost = co_await self->has_lost_authority();
+  if (lost && *lost) {
+    for (auto const& call : self->streams()) self->cut_off(*call);
+    self->close(socket_close::authority, "the authority of this socket has ended");
+  }
+  auto const checked = co_await self->check_streams();
+  if (lost && checked) self->callers_known_at_ = asked_at;
+  self->asking_ = false;
+}
+
+// Whoever opened it may have another role by now, which each call asks for itself.
+task<result<bool>> web_socket::has_lost_authority() {
+  if (!introduced_) co_return false;
+  auto const head = opened_.head();
+  auto const found = co_await as_result(core_->door.find_again(head, client_));
+  if (found) co_return !found->has_value();
+  if (is_no_authority(found.error().code)) co_return true;
+  co_return found.error();
+}
+
+task<result<void>> web_socket::check_streams() {
+  bool cut = false;
+  for (auto const& call : streams()) {
+    auto const* who = call->reader();
+    if (!who) continue;
+    auto const valid = co_await as_result(core_->door.still_valid(*who));
+    if (!valid) co_return valid.error();
+    if (*valid || call->answered || call->aborted) continue;
+    cut_off(*call);
+    cut = true;
+  }
+  if (cut && !introduced_ && streams().empty())
+    close(socket_close::authority, "the authority of this socket has ended");
+  co_return result<void>();
+}
+
+void web_socket::cut_off(peer_call& call) {
+  std::string rest;
+  failure const why(errc::unauthenticated, "the authority of this call has ended");
+  orpc::append_peer_error(rest, why, call.current.id);
+  calls_.cut(call.id(), rest);
+  call.answered = true;
+  call.current.response.fault = to_string(errc::unauthenticated);
+  call.current.log_call(call.head(), call.begun());
+  call.aborted = true;
+  call.cancel.emit(asio::cancellation_type::terminal);
+  wake();
+}
+
+}  // namespace sambung::serving
