@@ -43,6 +43,8 @@ std::string route_name(route const& to) {
       return "/v1/models/{model}";
     case destination::turn_stream:
       return "/streams/turns/{messageId}";
+    case destination::web_socket:
+      return "/ws";
   }
   return name_of(to.where);
 }

@@ -64,7 +64,6 @@ class server_core : public std::enable_shared_from_this<server_core> {
   void log(std::string_view line) { log_.add(line); }
   // That of a request, as far as it is one of a slow one.
   void log_slow(access_record const& record) { log_.add(slow_.lines_of(record)); }
-  void remove(connection const& ended);
   void remove(held_connection const& ended);
   // `next` holds the place of `ended` from now on.
   void replace(held_connection const& ended, std::shared_ptr<held_connection> const& next);
