@@ -115,7 +115,7 @@ http_response admin_routes::status() const {
   facts.uptime = std::chrono::duration_cast<std::chrono::seconds>(since);
   facts.connections = core_.count();
   facts.draining = core_.draining();
-  return http_response(200, encode_status(facts, core_.measured.all()));
+  return http_response(200, encode_status(facts, core_.measured.all().get()));
 }
 
 http_response admin_routes::drain() const {

@@ -220,7 +220,7 @@ asio::awaitable<void> connection::consume(open_stream& stream, exchange& current
                                                     piece[1], piece[2]};
     head_due = false;
     co_await write(buffers);
-    current.sent();
+    current.sent(steps_);
     current.bytes_out += out.taken_bytes();
   }
   if (!out.closing().empty()) co_await write(asio::buffer(out.closing()));

@@ -19,10 +19,11 @@ limit_outcome outcome_of(result<void> const& decided) {
 
 class counting_limiter final : public limiter {
  public:
-  counting_limiter(std::shared_ptr<limiter> from, metrics& to) : from_(std::move(from)) {
-    auto const decisions = to.counters({"sambung_limiter_decisions_total",
-                                        "What limits of rates decided, by bucket that was asked.",
-                                        {"bucket", "outcome"}});
+  counting_limiter(std::shared_ptr<limiter> from, std::shared_ptr<metrics> to)
+      : from_(std::move(from)), to_(std::move(to)) {
+    auto const decisions = to_->counters({"sambung_limiter_decisions_total",
+                                          "What limits of rates decided, by bucket that was asked.",
+                                          {"bucket", "outcome"}});
     for (std::size_t kind = 0; kind < bucket_kinds.size(); ++kind)
       for (std::size_t outcome = 0; outcome < limit_outcomes.size(); ++outcome)
         decided_[kind][outcome] = decisions.at({bucket_kinds[kind], limit_outcomes[outcome]});
@@ -51,6 +52,7 @@ class counting_limiter final : public limiter {
   }
 
   std::shared_ptr<limiter> from_;
+  std::shared_ptr<metrics> to_;
   std::array<std::array<counter, limit_outcomes.size()>, bucket_kinds.size()> decided_;
 };
 
@@ -64,8 +66,8 @@ std::string_view bucket_kind(std::string_view key) {
   return std::ranges::count(key, '/') > 1 ? "account" : "everywhere";
 }
 
-std::shared_ptr<limiter> counted_limiter(std::shared_ptr<limiter> from, metrics& to) {
-  return std::make_shared<counting_limiter>(std::move(from), to);
+std::shared_ptr<limiter> counted_limiter(std::shared_ptr<limiter> from, std::shared_ptr<metrics> to) {
+  return std::make_shared<counting_limiter>(std::move(from), std::move(to));
 }
 
 }  // namespace sambung::serving

@@ -4,6 +4,8 @@
 #include "server/route_name.hpp"
 #include "server/server_core.hpp"
 
+#include <utility>
+
 namespace sambung::serving {
 namespace {
 
@@ -81,14 +83,14 @@ void exchange::append_head(std::string& out, connection_steps& steps, http_date&
   serving::append_head(out, response, facts);
 }
 
-void exchange::measure(connection_steps const& steps) const {
+void exchange::sent(connection_steps const& steps) {
+  if (std::exchange(measured_, true)) return;
   auto const method = steps.has_head() ? steps.reader().head().method : std::string_view();
-  auto const until = sent_at_.value_or(std::chrono::steady_clock::now());
-  core_.measured.answered(admitted.to, method, response.status, until - steps.begun());
+  core_.measured.answered(admitted.to, method, response.status, std::chrono::steady_clock::now() - steps.begun());
 }
 
-void exchange::log(connection_steps const& steps, connection_peer const& peer) const {
-  measure(steps);
+void exchange::log(connection_steps const& steps, connection_peer const& peer) {
+  sent(steps);
   if (!core_.logs()) return;
   access_record record;
   auto const& head = steps.reader().head();

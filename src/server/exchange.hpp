@@ -8,9 +8,7 @@
 #include "server/admission.hpp"
 #include "server/places.hpp"
 
-#include <chrono>
 #include <cstdint>
-#include <optional>
 #include <string>
 
 namespace sambung::serving {
@@ -36,17 +34,14 @@ class exchange {
   void append_head(std::string& out, connection_steps& steps, http_date& date) const;
   // The answer is known, and about to be sent.
   void answered() { answered_at_ = std::chrono::steady_clock::now(); }
-  // A part of the answer was sent.
-  void sent() {
-    if (!sent_at_) sent_at_ = std::chrono::steady_clock::now();
-  }
-  // It is over: its line in the access log, and what it took.
-  void log(connection_steps const& steps, connection_peer const& peer) const;
+  // A part of the answer was sent: what it took until the first is measured.
+  void sent(connection_steps const& steps);
+  // It is over: its line in the access log.
+  void log(connection_steps const& steps, connection_peer const& peer);
   // The same of one that came over a WebSocket.
   void log_call(request_head const& head, std::chrono::steady_clock::time_point begun) const;
 
  private:
-  void measure(connection_steps const& steps) const;
   void write_line(access_record record, std::chrono::steady_clock::time_point begun) const;
   bool has_place();
   bool has_room();
@@ -54,7 +49,7 @@ class exchange {
   server_core& core_;
   places<user_id>::place stream_;  // of a stream that somebody reads who said who they are
   body_share held_;                // of what a long answer takes
-  std::optional<std::chrono::steady_clock::time_point> sent_at_;  // its first part
+  bool measured_ = false;
   std::chrono::steady_clock::time_point answered_at_;
 };
 

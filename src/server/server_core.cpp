@@ -34,11 +34,11 @@ constexpr std::size_t checks_at_once = 16;    // of callers of open streams
 constexpr unsigned memory_sweeps = 8;         // every so many memory is given back
 constexpr unsigned certificate_sweeps = 8;    // every so many the certificate's files are looked at
 
-server_options completed(server_options options, metrics* measured) {
+server_options completed(server_options options, std::shared_ptr<metrics> const& measured) {
   if (!options.clock) options.clock = system_clock();
   if (!options.random) options.random = system_random();
   if (!options.limiter) options.limiter = local_limiter(options.clock);
-  if (measured) options.limiter = counted_limiter(std::move(options.limiter), *measured);
+  if (measured) options.limiter = counted_limiter(std::move(options.limiter), measured);
   if (!options.threshold) options.threshold = std::make_shared<log_threshold const>();
   return options;
 }

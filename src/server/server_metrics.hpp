@@ -39,7 +39,7 @@ class server_metrics {
   // Null: nothing is measured, at the cost of a comparison.
   explicit server_metrics(std::shared_ptr<metrics> to);
 
-  metrics* all() const { return all_.get(); }
+  std::shared_ptr<metrics> const& all() const { return all_; }
 
   // An answer, or the beginning of a stream.
   void answered(route const& to, std::string_view method, int status, std::chrono::steady_clock::duration took) const;

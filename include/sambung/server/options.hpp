@@ -106,8 +106,8 @@ struct server_options {
   request_rates rates;
   std::shared_ptr<sambung::limiter> limiter;  // none: local_limiter()
   access_log_sink access_log;                 // none: no log
-  // What /metrics answers: sambung::prometheus_text(*measured). Called by one thread at a time, which serves
-  // connections too. None: it is not there.
+  // What /metrics answers: sambung::prometheus_text(*measured). Called from several threads at once, which
+  // serve connections too. None: it is not there.
   std::function<std::string()> metrics_text;
   metrics_exposure metrics_for = metrics_exposure::operators;
   // What operators present (Authorization: Bearer); empty: whoever reaches server::listen_admin() is one.

@@ -56,7 +56,7 @@ TEST(RouteName, IsOfAClosedSet) {
 }
 
 TEST(CountedLimiter, CountsWhatIsDecidedByKindOfBucket) {
-  metrics all;
+  auto const all = std::make_shared<metrics>();
   auto const limits = counted_limiter(local_limiter(std::make_shared<testing::manual_clock>()), all);
   rate_limit const one_at_once(0.001, 1);
   std::vector<bucket_request> const both{bucket_request("address/203.0.113.9", one_at_once),
@@ -66,7 +66,7 @@ TEST(CountedLimiter, CountsWhatIsDecidedByKindOfBucket) {
   EXPECT_FALSE(limits->try_take(both).value());
 
   auto const decided = [&](std::string_view bucket, std::string_view outcome) {
-    return measured_value(all, "sambung_limiter_decisions_total", {{"bucket", bucket}, {"outcome", outcome}});
+    return measured_value(*all, "sambung_limiter_decisions_total", {{"bucket", bucket}, {"outcome", outcome}});
   };
   for (auto const* bucket : {"address", "model"}) {
     EXPECT_EQ(decided(bucket, "allowed"), 1) << bucket;
