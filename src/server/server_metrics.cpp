@@ -64,7 +64,7 @@ void server_metrics::answered(route const& to, std::string_view method, int stat
 }
 
 void server_metrics::late(std::chrono::steady_clock::duration by) const {
-  if (executor_delay_) executor_delay_.observe(in_seconds(by));
+  if (executor_delay_ && by.count() >= 0) executor_delay_.observe(in_seconds(by));
 }
 
 stream_meter server_metrics::opened(route const& to, std::string_view carrier) const {
