@@ -3,6 +3,7 @@
 #include "core/day.hpp"
 #include "services/accounting/accounting_state.hpp"
 #include "services/accounting/quota_book.hpp"
+#include "services/base/access.hpp"
 #include "services/base/engine_core.hpp"
 
 #include <boost/describe/enum_to_string.hpp>
@@ -28,7 +29,7 @@ change count(usage_counter const& used) {
 
 void usage_meter::add(scope const& who, usage_counter const& used) {
   std::lock_guard const lock(mutex_);
-  auto const [place, fresh] = gathered_[who].try_emplace(used.id, used);
+  auto const [place, fresh] = gathered_[unmarked_rows(who)].try_emplace(used.id, used);
   if (!fresh) add_integers(place->second, used);
 }
 

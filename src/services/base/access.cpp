@@ -58,6 +58,8 @@ scope tenant_rows(tenant_id tenant) { return scope_access::tenant(tenant); }
 
 scope system_rows() { return scope_access::system(); }
 
+scope unmarked_rows(scope const& rows) { return scope_access::marked(rows, call_mark()); }
+
 scope rows_within(scope const& rows, std::optional<trace_context> const& span) {
   return span ? scope_access::marked(rows, rows.call().within(span)) : rows;
 }

@@ -43,6 +43,9 @@ scope unannounced(scope rows);
 scope tenant_rows(tenant_id tenant);
 scope system_rows();
 
+// The same rows, for what is done later, and for no call alone.
+scope unmarked_rows(scope const& rows);
+
 // The same rows, for what is done within `span`; none: within what it was.
 scope rows_within(scope const& rows, std::optional<trace_context> const& span);
 
