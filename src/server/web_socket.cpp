@@ -25,8 +25,8 @@ constexpr std::size_t first_read = 256;
 constexpr std::size_t next_read = 16'384;
 constexpr std::size_t write_at_once = 65'536;
 // For the last words to a client; a second for what it loses by them.
-constexpr std::chrono::milliseconds close_handshake_time{2'000};
-constexpr std::chrono::milliseconds authority_close_handshake_time{1'000};
+constexpr std::chrono::milliseconds last_words_time{2'000};
+constexpr std::chrono::milliseconds last_words_of_authority_time{1'000};
 constexpr std::size_t most_unread = 4 * 1'048'576;  // of a client that goes on sending
 
 socket_times times_of(server_limits const& limits) {
@@ -164,7 +164,7 @@ task<void> web_socket::finish() {
   end_calls();
   while (!gone_ && (flushing_ || has_more())) co_await wait_for_change();
   if (!gone_) {
-    clock_.closing(steady_clock::now() + close_handshake_time);
+    clock_.closing(steady_clock::now() + last_words_time);
     co_await stream_->end();
     std::string bytes(next_read, '\0');
     boost::system::error_code fault;
@@ -283,13 +283,14 @@ void web_socket::post_drop() {
   asio::post(stream_->get_executor(), [self = shared_from_this()] { self->drop(); });
 }
 
-// Behind everything that waits to be written but events.
+// Behind everything that waits to be written but events. A call that asks for it itself must not be cancelled before it
+// has waited for anything: Asio's co_spawn() throws then.
 void web_socket::close(socket_close code, std::string_view reason) {
   if (gone_ || std::exchange(closing_, true)) return;
   close_frame_ = close_frame(static_cast<std::uint16_t>(code), reason);
-  auto const time = code == socket_close::authority ? authority_close_handshake_time : close_handshake_time;
+  auto const time = code == socket_close::authority ? last_words_of_authority_time : last_words_time;
   clock_.closing(steady_clock::now() + time);
-  end_calls();
+  asio::post(stream_->get_executor(), [self = shared_from_this()] { self->end_calls(); });
   wake();
 }
 
