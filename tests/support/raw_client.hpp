@@ -66,7 +66,7 @@ class raw_client {
   }
 
   raw_response read_body(raw_response response) {
-    if (response.status == 204 || response.status == 100) return response;
+    if (response.status == 204 || response.status == 100 || response.status == 101) return response;
     if (response.headers.contains("content-length")) {
       auto const size = std::stoul(response.headers["content-length"]);
       while (seen_.size() < size)
