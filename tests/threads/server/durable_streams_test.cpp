@@ -57,8 +57,9 @@ class stream_desk {
     client.send(raw_client::request("POST", "/rpc/message/stream",
                                     R"({"json":{"chatId":")" + served.new_chat() + R"(","text":"hi"}})",
                                     served.authorization));
-    auto const seen = client.read_until("\"messageId\":\"") + client.read_until("\"");
-    return "/streams/turns/" + seen.substr(seen.size() - 37, 36);
+    client.read_until("\"messageId\":\"");
+    auto const id = client.read_until("\"");
+    return "/streams/turns/" + id.substr(0, id.size() - 1);
   }
 
   // The same once it has ended.
@@ -195,7 +196,8 @@ TEST(DurableStream, WakesALongPollAndTellsItOfTheEnd) {
   ASSERT_TRUE(desk.has_come_to(path, 2));
   raw_client waiting(desk.served.port());
 
-  waiting.send(raw_client::request("GET", path + "?offset=now&live=long-poll", {}, desk.served.authorization));
+  waiting.send(
+      raw_client::request("GET", path + "?offset=" + offset(2) + "&live=long-poll", {}, desk.served.authorization));
   hold.open();
   auto woken = waiting.read_response();
 
