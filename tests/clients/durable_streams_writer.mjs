@@ -182,6 +182,7 @@ export async function streamServer() {
       response.end(error.name === 'AbortError' ? undefined : String(error.stack))
     }
   })
+  front.keepAliveTimeout = 600_000 // longer than a client keeps a connection that it may use again
   await new Promise((done) => front.listen(0, '127.0.0.1', done))
   return {
     url: `http://127.0.0.1:${front.address().port}`,

@@ -45,6 +45,11 @@ TEST(AC06, ATokenReachesOnlyItsScopesOnEveryCarrier) {
       }
       EXPECT_EQ(answers.size(), 1U) << name;
     }
+    if (scope != permission::chat_read) {
+      auto const stream = "/streams/turns/" + owner.ids.at("message");
+      for (auto const* query : {"", "?offset=-1&live=long-poll", "?offset=-1&live=sse"})
+        EXPECT_EQ(client.call("GET", stream + query, {}, header).status, 403) << query;
+    }
     if (scope == permission::model_use) continue;
     for (auto const* path : {"/v1/models", "/v1/models/test/scripted"})
       EXPECT_EQ(client.call("GET", path, {}, header).status, 403) << path;
@@ -132,7 +137,13 @@ TEST_P(AC07, EveryCredentialAndOpenStreamEndsInTime) {
   reader.send(raw_client::request("POST", "/rpc/message/stream",
                                   R"({"json":{"chatId":")" + victim.ids.at("chat") + R"(","text":"hi"}})",
                                   victim.headers.at(credential::session_token)));
-  reader.read_until("first");
+  auto const begun = reader.read_until("first");
+  auto const stream = "/streams/turns/" + begun.substr(begun.find("\"messageId\":\"") + 13, 36);
+  raw_client events(w.served.port()), poll(w.served.port());
+  auto const& proof_of_reader = victim.headers.at(credential::session_token);
+  events.send(raw_client::request("GET", stream + "?offset=-1&live=sse", {}, proof_of_reader));
+  events.read_until("first");
+  poll.send(raw_client::request("GET", stream + "?offset=00000000000000000002&live=long-poll", {}, proof_of_reader));
   raw_client client(w.served.port());
   for (auto const proof : credentials)
     ASSERT_EQ(call(client, which, way::slashes, {}, victim.headers.at(proof)).status, 400);  // remembered from now on
@@ -152,7 +163,12 @@ TEST_P(AC07, EveryCredentialAndOpenStreamEndsInTime) {
   auto const rest = reader.read_until("\r\n0\r\n");
   EXPECT_LT(steady_clock::now() - begin, patience());
   EXPECT_EQ(rest.find("second"), std::string::npos);
+  EXPECT_EQ(events.read_until("\r\n0\r\n").find("second"), std::string::npos);
+  EXPECT_LT(steady_clock::now() - begin, patience());
   hold.open();
+  auto const late = poll.read_response();
+  EXPECT_TRUE(late.status == 401 || late.status == GetParam().status) << late.head;
+  EXPECT_EQ(late.body.find("second"), std::string::npos);
 }
 
 INSTANTIATE_TEST_SUITE_P(Attack, AC07,

@@ -164,6 +164,28 @@ TEST(AC02, ACompletionThatNamesAForeignChatDoesNotReachTheProvider) {
   EXPECT_EQ(w.served.provider->requests().size(), asked);
 }
 
+// AC03 over /streams: a foreign turn, finished or running, is as one that never was.
+TEST(AC12, AForeignTurnIsNoStream) {
+  world w;
+  raw_client client(w.served.port());
+
+  for (auto const& attacker : w.citizens)
+    for (auto const& victim : w.citizens) {
+      if (&attacker == &victim) continue;
+      for (auto const proof : credentials) {
+        auto const& headers = attacker.headers.at(proof);
+        for (auto const* query : {"", "?offset=now", "?offset=00000000000000000001", "?offset=99999999999999999999",
+                                  "?offset=-1&live=long-poll", "?offset=-1&live=sse"}) {
+          auto const foreign = client.call("GET", "/streams/turns/" + victim.ids.at("message") + query, {}, headers);
+          auto const missing = client.call("GET", std::string("/streams/turns/") + missing_id + query, {}, headers);
+          EXPECT_EQ(foreign.status, std::string_view(query).find("999") == std::string_view::npos ? 404 : 400);
+          EXPECT_EQ(essence(foreign), essence(missing));
+          EXPECT_EQ(foreign.head.find("Stream-"), std::string::npos);
+        }
+      }
+    }
+}
+
 TEST(AC05, WhatOnlyTheServerSaysIsRefusedInEveryInput) {
   world w;
   raw_client client(w.served.port());

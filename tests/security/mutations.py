@@ -79,6 +79,7 @@ MUTATIONS = [
              "*AC07*SuspendedUser"),
     Mutation("a revocation empties the cache", "src/services/auth/authority_cache.hpp", "return generation == now_generation && now < known.until;",
              "(void)now_generation;\n      return now < known.until;", "security", "*AC07*:AU04.*"),
+    Mutation("what a wait gave is for who may still read", "src/server/turn_streams.cpp", "if (!valid) throw error", "if (false) throw error", "security", "*AC07*"),
     Mutation("open streams are asked about again", "src/services/auth/auth.cpp", "co_return co_await is_still_valid(*core, who);", "(void)core;\n  (void)who;\n  co_return true;",
              "security", "*AC07*"),
     Mutation("a cookie needs an origin", "src/server/front_door.cpp", "if (with_cookie && may_be_forged(head, verdict)) {",
