@@ -34,7 +34,6 @@ _WAITS_FOR_CALLBACKS = frozenset(
         "completions_try_prompt",
         "completions_models",
         "models_list",
-        "models_details",
         "models_check",
     }
 )

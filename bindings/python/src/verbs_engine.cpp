@@ -1,17 +1,8 @@
 #include "verb_table.hpp"
 
-namespace sambung::python {
+#include <sambung/services/accounting/model_facts.hpp>
 
-// A model, and what is known of it without asking anybody.
-struct model_details {
-  std::string id;
-  std::string owned_by;
-  std::int64_t created = 0;
-  std::optional<std::int64_t> context_tokens;
-  std::optional<std::int64_t> max_output_tokens;
-  std::optional<sambung::price> price;
-};
-BOOST_DESCRIBE_STRUCT(model_details, (), (id, owned_by, created, context_tokens, max_output_tokens, price))
+namespace sambung::python {
 
 template <>
 struct reached<tenants> {
@@ -38,33 +29,13 @@ namespace {
 
 using engine_handle = engine_ptr;  // what keeps the engine while an operation of the catalogue's needs it
 
-task<std::vector<model_info>> models_of(std::shared_ptr<engine> on) {
-  auto asked = on->models().models();
-  co_return co_await std::move(asked);
-}
-
-model_details details_of(offered_models const& in, model_info of) {
-  model_details told;
-  auto const found = in.providers.find_model(of.id);
-  if (found) {
-    auto const known = found->provider->capabilities(found->model);
-    told.context_tokens = known.context_tokens;
-    told.max_output_tokens = known.max_output_tokens;
-    if (auto const* price = in.prices.find(found->full_name, system_clock()->now())) told.price = *price;
-  }
-  told.id = std::move(of.id);
-  told.owned_by = std::move(of.owned_by);
-  told.created = of.created;
-  return told;
-}
-
-task<std::vector<model_details>> details_of_models(engine_handle on) {
-  auto asked = models_of(on->served());
+task<std::vector<model_info>> models_of(engine_handle on) {
+  auto asked = on->served()->models().models();
   auto listed = co_await std::move(asked);
-  std::vector<model_details> told;
   auto const offered = on->offered();
-  for (auto& one : listed) told.push_back(details_of(*offered, std::move(one)));
-  co_return told;
+  auto const now = system_clock()->now();
+  for (auto& one : listed) one = with_facts(std::move(one), offered->providers, offered->prices, now);
+  co_return listed;
 }
 
 task<provider_health> health_of(std::shared_ptr<engine> on, std::string name) {
@@ -117,8 +88,7 @@ void add_engine(verb_table& to) {
           [](engine_handle on, identity_view who) { return workspace_of_identity(on->served(), std::move(who)); });
   to.verb("engine_account", "identity",
           [](engine_handle on, identity_view who) { return account_of(on->served(), std::move(who)); });
-  to.verb("models_list", "", [](engine_handle on) { return models_of(on->served()); });
-  to.verb("models_details", "", [](engine_handle on) { return details_of_models(std::move(on)); });
+  to.verb("models_list", "", [](engine_handle on) { return models_of(std::move(on)); });
   to.verb("models_health", "", [](engine& on) { return on.models().health(); });
   to.verb("models_check", "provider",
           [](engine_handle on, std::string name) { return health_of(on->served(), std::move(name)); });

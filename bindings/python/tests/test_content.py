@@ -177,7 +177,7 @@ async def test_models_and_their_health(face: Face) -> None:
     engine = await face.open()
 
     assert "demo/demo" in {model.id for model in await engine.models.list()}
-    (demo,) = [model for model in await engine.models.details() if model.id == "demo/demo"]
+    (demo,) = [model for model in await engine.models.list() if model.id == "demo/demo"]
     assert demo.price is not None
     assert (demo.owned_by, demo.price.input, demo.price.output) == ("sambung", 0, 0)
     assert {one.name for one in await engine.models.health()} == {"demo"}
@@ -199,7 +199,7 @@ async def test_what_models_read_and_cost_is_told(face: Face) -> None:
     prices = {"prices": [{"model": "mine/large", "from": "2024-01-01", "input": 150_000, "output": 600_000}]}
     engine = await face.open(providers={"mine": Known()}, prices=prices)
 
-    large, small = await engine.models.details()
+    large, small = await engine.models.list()
 
     assert (large.id, large.owned_by, large.created) == ("mine/large", "us", 7)
     assert (large.context_tokens, large.max_output_tokens, small.context_tokens) == (128_000, 4_096, 8_000)

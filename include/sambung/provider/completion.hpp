@@ -6,6 +6,7 @@
 #include <sambung/core/export.hpp>
 #include <sambung/core/record.hpp>
 #include <sambung/records/part.hpp>
+#include <sambung/records/price.hpp>
 #include <sambung/telemetry/trace_context.hpp>
 
 #include <chrono>
@@ -238,8 +239,11 @@ class SAMBUNG_API part_builder {
 struct model_info {
   std::string id;  // with "provider/" in front when it comes from the engine
   std::string owned_by;
-  std::int64_t created = 0;  // UNIX seconds; 0 when unknown
+  std::int64_t created = 0;                         // UNIX seconds; 0 when unknown
+  std::optional<std::int64_t> context_tokens{};     // of prompt and answer together
+  std::optional<std::int64_t> max_output_tokens{};  // of an answer
+  std::optional<sambung::price> price{};            // today, in completions::models(): providers know none
 };
-SAMBUNG_DESCRIBE_STRUCT(model_info, (), (id, owned_by, created))
+SAMBUNG_DESCRIBE_STRUCT(model_info, (), (id, owned_by, created, context_tokens, max_output_tokens, price))
 
 }  // namespace sambung

@@ -85,22 +85,7 @@ std::int64_t sum_of(Amounts const& at, token_usage const& used) {
   return sum.rounded();
 }
 
-template <class Amounts>
-auto amounts_of() {
-  return record<Amounts>()
-      .range(&Amounts::input, 0, max_microusd)
-      .range(&Amounts::cached_input, 0, max_microusd)
-      .range(&Amounts::cache_write, 0, max_microusd)
-      .range(&Amounts::output, 0, max_microusd);
-}
-
 }  // namespace
-
-record_description describe_record(record_of<long_input_price>) {
-  return amounts_of<long_input_price>().range(&long_input_price::over, 1, max_tokens);
-}
-
-record_description describe_record(record_of<price>) { return amounts_of<price>().text(&price::model, 3, 200); }
 
 std::int64_t cost_microusd(price const& at, token_usage const& used) {
   bool const is_long = at.long_input && used.input_tokens > at.long_input->over;

@@ -3,6 +3,7 @@
 #include <sambung/provider/registry.hpp>
 #include <sambung/security/permissions.hpp>
 #include <sambung/security/principal.hpp>
+#include <sambung/services/accounting/model_facts.hpp>
 
 #include "services/accounting/accounting_state.hpp"
 #include "services/accounting/call_meter.hpp"
@@ -202,7 +203,10 @@ task<embedding_batch> embed_texts(core_ptr core, principal who, embedding_reques
 
 task<std::vector<model_info>> list_models(core_ptr core, principal who) {
   co_await admit(*core, who, permission::model_use);
-  co_return co_await core->turns->catalog->models();
+  auto models = co_await core->turns->catalog->models();
+  auto const now = core->clock->now();
+  for (auto& one : models) one = with_facts(std::move(one), *core->providers, core->accounting->prices, now);
+  co_return models;
 }
 
 }  // namespace

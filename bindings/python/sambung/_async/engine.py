@@ -19,7 +19,7 @@ if typing.TYPE_CHECKING:
     from types import TracebackType
 
     from .._faces import AsyncioEngine, SyncEngine
-    from .._types import Identity, MemberRole, ModelDetails, ModelInfo, ProviderHealth, Tenant, TenantId, User, UserId
+    from .._types import Identity, MemberRole, ModelInfo, ProviderHealth, Tenant, TenantId, User, UserId
 
 __all__ = ["AsyncEngine", "AsyncModels"]
 
@@ -212,12 +212,11 @@ class AsyncModels(AsyncService["_sambung.Engine"]):
     __slots__ = ()
 
     async def list(self) -> tuple[ModelInfo, ...]:
-        """Every provider's models as "provider/model", then the aliases; remembered for a while."""
-        return await self._call(_sambung.models_list)
+        """Every provider's models as "provider/model", then the aliases; remembered for a while.
 
-    async def details(self) -> tuple[ModelDetails, ...]:
-        """The same with what is known of each: how long a chat it takes, and what its tokens cost today."""
-        return await self._call(_sambung.models_details)
+        With what is known of each: how long a chat it takes, and what its tokens cost today.
+        """
+        return await self._call(_sambung.models_list)
 
     async def health(self) -> tuple[ProviderHealth, ...]:
         """How the last call of each provider ended."""

@@ -34,7 +34,7 @@ def list_(session: Session, words: tuple[str, ...] = ()) -> None:
     """Every model; with WORDS those that have all of them in their name."""
     default = configuration.default_model()
     with session.engine(reading=True) as engine:
-        offered = engine.models.details()
+        offered = engine.models.list()
         health = {one.name: one for one in engine.models.health()}
         fitting = [one for one in offered if all(word.lower() in one.id.lower() for word in words)]
         columns = [one for one in _columns(health, default) if one.title not in MAYBE or any(map(one.shown, fitting))]
@@ -44,7 +44,7 @@ def list_(session: Session, words: tuple[str, ...] = ()) -> None:
                 session.hint(f"{one.name} fails: {one.hint or one.error}")
 
 
-def _columns(health: Mapping[str, sambung.ProviderHealth], default: str | None) -> list[Column[sambung.ModelDetails]]:
+def _columns(health: Mapping[str, sambung.ProviderHealth], default: str | None) -> list[Column[sambung.ModelInfo]]:
     return [
         Column("model", lambda one: f"* {one.id}" if one.id == default else f"  {one.id}", lambda one: one.id),
         Column("by", lambda one: one.owned_by, style="dim"),
@@ -54,12 +54,12 @@ def _columns(health: Mapping[str, sambung.ProviderHealth], default: str | None) 
     ]
 
 
-def _context(one: sambung.ModelDetails) -> str:
+def _context(one: sambung.ModelInfo) -> str:
     """Of prompt and answer together, in tokens."""
     return count(one.context_tokens) if one.context_tokens else ""
 
 
-def _price(one: sambung.ModelDetails) -> str:
+def _price(one: sambung.ModelInfo) -> str:
     """Of a million tokens. Nothing where none is known."""
     return f"{money(one.price.input)} / {money(one.price.output)}" if one.price else ""
 

@@ -78,7 +78,7 @@ async def identities(engine: sambung.AsyncEngine, tenant: sambung.Tenant, user: 
     assert_type(await engine.api_tokens.create(tenant, user, "robot"), sambung.IssuedToken)
     assert_type(await engine.api_tokens.any(tenant, user), bool)
     assert_type(await engine.models.list(), tuple[sambung.ModelInfo, ...])
-    for model in await engine.models.details():
+    for model in await engine.models.list():
         assert_type(model.context_tokens, int | None)
         assert_type(model.price, sambung.Price | None)
     assert_type(await engine.models.health(), tuple[sambung.ProviderHealth, ...])

@@ -31,7 +31,7 @@ class SAMBUNG_API completions {
   // that is not there, errc::invalid_argument for none, or no model, or too many calls: then none is made.
   task<prompt_trial_report> try_prompt(prompt_trial from) const;
 
-  // Every provider's models, and the aliases: see model_catalog.
+  // Every provider's models, and the aliases, with what is known of each: see model_catalog and with_facts().
   task<std::vector<model_info>> models() const;
 
   // How the providers fare.
