@@ -30,6 +30,8 @@ void allow_operators(sambung::server_options& options, std::shared_ptr<sambung::
   std::ignore = measured;
 #endif
   options.drain = [] { std::raise(SIGTERM); };
+  if (options.threshold)
+    options.set_log_level = [at = options.threshold](std::string_view level) { return at->set(level); };
 }
 
 void listen_for_operators(sambung::server& server, sambung::configuration const& config, sambung::log_writer& log) {

@@ -129,13 +129,13 @@ void serve(sambung::configuration config) {
   options.observer = std::make_shared<sambung::log_observer>(log);
   auto const measured = metrics_for(config);
   options.metrics = measured;
-  auto const spans = exporter_for(config, io.get_executor(), log, options.metrics);
-  options.tracer = tracer_for(config, spans);
+  auto const traces = traces_for(config, io.get_executor(), log, options.metrics);
+  options.tracer = traces.by;
   sambung::engine engine(io.get_executor(), std::move(options));
   sambung::server server(engine, io.get_executor(), options_from(config, log, measured));
   std::exception_ptr failed;
   auto serving = until_signal(engine, server, config, log, signals);
-  asio::co_spawn(io, with_last_spans(std::move(serving), spans), [&](std::exception_ptr why) {
+  asio::co_spawn(io, with_last_spans(std::move(serving), traces), [&](std::exception_ptr why) {
     failed = why;
     io.stop();
   });

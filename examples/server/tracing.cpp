@@ -1,8 +1,13 @@
 #include "tracing.hpp"
 
+#ifdef SAMBUNG_WITH_TELEMETRY
+#include <sambung/telemetry/export/otlp.hpp>
+#endif
 #include <sambung/version.hpp>
 
 namespace command_line {
+
+#ifdef SAMBUNG_WITH_TELEMETRY
 namespace {
 
 constexpr std::chrono::milliseconds last_wait{2'000};  // for the collector, at the end
@@ -24,37 +29,45 @@ std::shared_ptr<sambung::transport> way_out() {
   return sambung::http_transport(std::move(options)).value();
 }
 
-}  // namespace
-
-std::shared_ptr<sambung::otlp_exporter> exporter_for(sambung::configuration const& config,
-                                                     boost::asio::any_io_executor executor, sambung::log_writer& log,
-                                                     std::shared_ptr<sambung::metrics> measured) {
-  auto const& from = config.tracing;
-  if (from.endpoint.empty()) return nullptr;
+sambung::otlp_options collector_of(sambung::tracing_settings const& from, sambung::log_writer& log) {
   sambung::otlp_options to;
   to.endpoint = from.endpoint;
   to.headers = from.headers;
   to.resource = resource_of(from);
   to.interval = from.interval;
-  to.metrics = std::move(measured);
   to.gave_up = [&log](sambung::failure const& why, std::size_t spans) {
     log.event("spans_lost", std::to_string(spans) + ": " + why.message);
   };
-  return std::make_shared<sambung::otlp_exporter>(std::move(executor), way_out(), std::move(to));
+  return to;
 }
 
-std::shared_ptr<sambung::tracer> tracer_for(sambung::configuration const& config,
-                                            std::shared_ptr<sambung::otlp_exporter> spans) {
-  if (!spans) return nullptr;
+}  // namespace
+
+trace_output traces_for(sambung::configuration const& config, boost::asio::any_io_executor executor,
+                        sambung::log_writer& log, std::shared_ptr<sambung::metrics> measured) {
+  if (config.tracing.endpoint.empty()) return {};
+  auto to = collector_of(config.tracing, log);
+  to.metrics = std::move(measured);
+  auto const spans = std::make_shared<sambung::otlp_exporter>(std::move(executor), way_out(), std::move(to));
   sambung::tracer_options options;
   options.ratio = config.tracing.ratio;
   options.decision = config.tracing.decision;
-  return std::make_shared<sambung::tracer>(std::move(spans), std::move(options));
+  trace_output out;
+  out.by = std::make_shared<sambung::tracer>(spans, std::move(options));
+  out.send_the_last = [spans] { return spans->shutdown(last_wait); };
+  return out;
 }
+#else
+trace_output traces_for(sambung::configuration const& config, boost::asio::any_io_executor, sambung::log_writer&,
+                        std::shared_ptr<sambung::metrics>) {
+  if (config.tracing.endpoint.empty()) return {};
+  throw sambung::error(sambung::errc::unsupported, "this server was built without sambung::telemetry: it cannot trace");
+}
+#endif
 
-sambung::task<void> with_last_spans(sambung::task<void> serving, std::shared_ptr<sambung::otlp_exporter> spans) {
+sambung::task<void> with_last_spans(sambung::task<void> serving, trace_output traces) {
   co_await std::move(serving);
-  if (spans) co_await spans->shutdown(last_wait);
+  if (traces.send_the_last) co_await traces.send_the_last();
 }
 
 }  // namespace command_line

@@ -3,22 +3,27 @@
 
 #include <sambung/server/log_writer.hpp>
 #include <sambung/server/setup/configuration.hpp>
-#include <sambung/telemetry/export/otlp.hpp>
+#include <sambung/telemetry/metrics.hpp>
 
+#include <boost/asio/any_io_executor.hpp>
+
+#include <functional>
 #include <memory>
 
 namespace command_line {
 
-// Null when nothing is traced. Throws sambung::error. The log outlives it.
-std::shared_ptr<sambung::otlp_exporter> exporter_for(sambung::configuration const& config,
-                                                     boost::asio::any_io_executor executor, sambung::log_writer& log,
-                                                     std::shared_ptr<sambung::metrics> measured);
+struct trace_output {
+  trace_output() = default;
+  std::shared_ptr<sambung::tracer> by;                 // null: nothing is traced
+  std::function<sambung::task<void>()> send_the_last;  // for a moment; empty: there is nothing to send
+};
 
-// Null without an exporter.
-std::shared_ptr<sambung::tracer> tracer_for(sambung::configuration const& config,
-                                            std::shared_ptr<sambung::otlp_exporter> spans);
+// Throws sambung::error: of errc::unsupported where something is to be traced by a server that was built without
+// sambung::telemetry. The log outlives it.
+trace_output traces_for(sambung::configuration const& config, boost::asio::any_io_executor executor,
+                        sambung::log_writer& log, std::shared_ptr<sambung::metrics> measured);
 
-// Does that, and then sends the last spans, for a moment.
-sambung::task<void> with_last_spans(sambung::task<void> serving, std::shared_ptr<sambung::otlp_exporter> spans);
+// Serves, then sends the last spans.
+sambung::task<void> with_last_spans(sambung::task<void> serving, trace_output traces);
 
 }  // namespace command_line
