@@ -150,10 +150,13 @@ TEST(EngineMetrics, GrowByNoSeriesWithModelsThatAreInvented) {
   EXPECT_TRUE(eventually([&] { return counted(*m.in, "sambung_turns_in_flight") == 0; }));
   auto const before = series_of_models(*m.in);
 
-  for (int i = 0; i < 10'000; ++i) sync_wait(m.complete("scripted/invented-" + std::to_string(i)));
+  // Each has a row of its own in the end: where rows cost a commit some are enough.
+  int const invented = tests::tested_backend() == "memory:" ? 10'000 : 100;
+  for (int i = 0; i < invented; ++i) sync_wait(m.complete("scripted/invented-" + std::to_string(i)));
 
   EXPECT_EQ(series_of_models(*m.in), before);
-  EXPECT_EQ(observed(*m.in, "gen_ai_client_operation_duration_seconds", {"chat", "scripted", "other", ""}), 10'002U);
+  EXPECT_EQ(observed(*m.in, "gen_ai_client_operation_duration_seconds", {"chat", "scripted", "other", ""}),
+            static_cast<std::uint64_t>(invented) + 2);
   for (auto const& family : m.in->snapshot())
     for (auto const& series : family.samples)
       for (auto const& value : series.labels) EXPECT_EQ(value.find("invented"), value.npos) << family.what.name;
