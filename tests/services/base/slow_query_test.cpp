@@ -100,6 +100,7 @@ TEST(SlowQuery, OfABatchNamesItsChangesAndTables) {
 
   auto told = s.heard->of("write", "several");
   for (auto const& one : s.heard->of("write", "chats")) told.push_back(one);
+  std::erase_if(told, [](auto const& one) { return one.request_id.empty(); });
   ASSERT_FALSE(told.empty());
   for (auto const& one : told) {
     EXPECT_NE(one.shape.find("insert chats 1"), one.shape.npos) << one.shape;
