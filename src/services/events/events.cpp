@@ -35,8 +35,8 @@ task<event_reader> follow_events(core_ptr core, principal who, follow_options wh
   if (behind && *behind < 0) refuse("behind", "must not be negative");
   auto const revocations = core->revocations->generation();
   co_await demand_own_chats(*core, who, what.chat_ids);
-  auto heard = (co_await core->broker->subscribe(topics_of(who))).value();
-  core->events->enter(who.user(), *heard);
+  std::shared_ptr<subscription> heard = (co_await core->broker->subscribe(topics_of(who))).value();
+  core->events->enter(who.user(), heard);
   auto from = std::make_shared<event_reader::source>(std::move(core), std::move(who), std::move(what), revocations,
                                                      std::move(heard));
   co_await from->begin(behind);

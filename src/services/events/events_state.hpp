@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <set>
 
@@ -16,16 +17,16 @@ class SAMBUNG_API events_state {
   static constexpr std::size_t max_per_user = 64;
 
   // Throws error: errc::rate_limited over max_per_user, errc::unavailable once it is closed.
-  void enter(user_id who, subscription& by);
+  void enter(user_id who, std::shared_ptr<subscription> by);
   // Of one that entered.
-  void leave(user_id who, subscription& by) noexcept;
+  void leave(user_id who, std::shared_ptr<subscription> const& by) noexcept;
 
   // Ends all of them, and lets nobody in any more.
   void close() noexcept;
 
  private:
   std::mutex mutex_;
-  std::map<user_id, std::set<subscription*>> open_;
+  std::map<user_id, std::set<std::shared_ptr<subscription>>> open_;
   bool closed_ = false;
 };
 

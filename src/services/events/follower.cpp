@@ -42,7 +42,7 @@ std::vector<topic> topics_of(principal const& who) {
 }
 
 event_reader::source::source(core_ptr core, principal who, follow_options what, std::uint64_t since,
-                             std::unique_ptr<subscription> heard)
+                             std::shared_ptr<subscription> heard)
     : core_(std::move(core)),
       who_(std::move(who)),
       what_(std::move(what)),
@@ -50,7 +50,7 @@ event_reader::source::source(core_ptr core, principal who, follow_options what, 
       topics_(topics_of(who_)),
       heard_(std::move(heard)) {}
 
-event_reader::source::~source() { core_->events->leave(who_.user(), *heard_); }
+event_reader::source::~source() { core_->events->leave(who_.user(), heard_); }
 
 task<void> event_reader::source::begin(std::optional<feed_position> behind) {
   auto page = (co_await core_->broker->read(topics_, behind)).value();

@@ -13,7 +13,7 @@ namespace sambung {
 class event_reader::source {
  public:
   // `since`: of the revocations, before `who` was let in.
-  source(core_ptr core, principal who, follow_options what, std::uint64_t since, std::unique_ptr<subscription> heard);
+  source(core_ptr core, principal who, follow_options what, std::uint64_t since, std::shared_ptr<subscription> heard);
   ~source();
 
   // Where it begins: behind an event, or at what is now.
@@ -36,7 +36,7 @@ class event_reader::source {
   follow_options const what_;
   std::uint64_t revocations_;
   std::vector<topic> const topics_;
-  std::unique_ptr<subscription> const heard_;
+  std::shared_ptr<subscription> const heard_;
   std::deque<std::pair<feed_position, desk_event>> gathered_;
   feed_position read_ = 0;  // up to here
   std::int64_t told_ = 0;
