@@ -18,8 +18,7 @@
 //   }
 //
 // A table with a user's id in it says to whom its rows belong: owned_by, part_of or not_personal. What belongs to a
-// user is erased with them and is in what they take along. Whom its changes are told to it says by announced_to: see
-// services/events; without that they are told nobody.
+// user is erased with them and is in what they take along. announced_to says whom its changes are told.
 //
 // A bool, a whole or floating number, a text, an enum, an id, a timestamp and a binary are columns, which std::optional
 // makes nullable. Everything else that JSON has, such as lists and described structs, is a column of JSON, which
@@ -236,8 +235,7 @@ class record : public record_description {
     return *this;
   }
 
-  // Changes of a row are told the user in the member, and whoever makes them. A change that does not carry the member,
-  // neither as a value nor as a condition, is told whoever makes it alone.
+  // Changes of a row are told the user in the member, if the change carries it, and whoever makes them.
   template <class B, class M>
     requires detail::is_user_id<M>
   record& announced_to(M B::* member) {
@@ -250,19 +248,18 @@ class record : public record_description {
     announcement.to = audience::tenant;
     return *this;
   }
-  // Beside whom else it is told: everybody in the tenant, of a row in which `which` is `word`.
+  // Of a row in which `which` is `word`, everybody as well.
   template <class B, class E>
     requires std::is_enum_v<E>
   record& announced_to_tenant(E B::* which, E word) {
     announcement.shared_when = word_of(which, word);
     return *this;
   }
-  // Whoever makes them: of rows that name nobody and that only their owner writes.
+  // Whoever makes them: of rows that only their owner writes.
   record& announced_to_writer() {
     announcement.to = audience::writer;
     return *this;
   }
-  // Nobody. Sambung's own tables all say one or the other.
   record& not_announced(std::string_view why) {
     announcement.to = audience::nobody;
     announcement.why = why;

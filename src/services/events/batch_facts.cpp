@@ -103,7 +103,7 @@ std::optional<row_change> if_news(update_row const& one) {
   return only_revision ? std::nullopt : std::optional(row_change::updated);
 }
 
-std::optional<row_change> kind_of(record_description const& table, carried_row const& row, change const& one) {
+std::optional<row_change> change_in(record_description const& table, carried_row const& row, change const& one) {
   if (row.says(table.ownership.closed_by)) return row_change::removed;
   return std::visit(by_kind{[](insert_row const&) { return std::optional(row_change::created); },
                             [](erase_row const&) { return std::optional(row_change::removed); },
@@ -189,7 +189,7 @@ std::vector<batch_fact> batch_facts::of(scope const& who, batch const& b) const 
     auto const* table = told(table_in(one));
     if (!table) continue;
     carried_row const row(*table, one);
-    auto const kind = kind_of(*table, row, one);
+    auto const kind = change_in(*table, row, one);
     auto const column = chat_column(*table);
     std::optional<chat_id> chat;
     if (auto const named = column.empty() ? std::nullopt : row.as<uuid>(column)) chat = chat_id{*named};
