@@ -192,13 +192,14 @@ for (const link of links) {
       const own = createORPCClient(new RPCLink({ url: `${server.url}/rpc`, fetch: seat.fetch }))
       await own.auth.signUp({ email: `${randomUUID()}@example.com`, password: 'correct horse' })
       const [session] = decodeURIComponent(seat.cookies().get('better-auth.session_token')).split('.')
-      const second = await own.tenant.create({ name: 'second' })
+      const name = randomUUID()
+      const second = await own.tenant.create({ name })
       const there = link.open(server, {
         headers: { authorization: `Bearer ${session}` }, calls: { 'x-tenant-id': second.id },
       })
 
-      assert.equal((await there.client.tenant.get()).name, 'second')
-      assert.notEqual((await own.tenant.get()).name, 'second')
+      assert.equal((await there.client.tenant.get()).name, name)
+      assert.notEqual((await own.tenant.get()).name, name)
       there.close()
     })
   })
