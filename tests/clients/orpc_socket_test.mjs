@@ -2,7 +2,7 @@
 // other, by the same code. SAMBUNG_SERVER is the server's program.
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import { after, describe, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 
 import { createORPCClient, getEventMeta, isDefinedError, ORPCError, safe } from '@orpc/client'
 import { RPCLink } from '@orpc/client/fetch'
@@ -25,8 +25,10 @@ after(async () => {
 
 for (const link of links) {
   describe(link.name, { timeout }, () => {
-    const { client, close } = link.open(server)
-    after(close)
+    let client, close
+    // Not earlier: a socket over which nobody has said who calls is closed after ten seconds.
+    before(() => ({ client, close } = link.open(server)))
+    after(() => close())
 
     const newChat = (title = 'over a link') => client.chat.create({ title, model })
 
