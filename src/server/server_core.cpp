@@ -39,7 +39,7 @@ server_options completed(server_options options, std::shared_ptr<metrics> const&
   if (!options.random) options.random = system_random();
   if (!options.limiter) options.limiter = local_limiter(options.clock);
   if (measured) options.limiter = counted_limiter(std::move(options.limiter), measured);
-  if (!options.threshold) options.threshold = std::make_shared<log_threshold const>();
+  if (!options.threshold) options.threshold = std::make_shared<log_threshold>();
   return options;
 }
 

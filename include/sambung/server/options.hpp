@@ -117,7 +117,7 @@ struct server_options {
   // What POST /admin/log-level does with a level; it throws nothing. None: it is not there.
   std::function<result<void>(std::string_view level)> set_log_level;
   // Which lines it gets; may be changed meanwhile. None: those of info, warn and error.
-  std::shared_ptr<log_threshold const> threshold;
+  std::shared_ptr<log_threshold> threshold;
   // A request whose answer is ready later than that has a line {"event": "slow_request"} of its own, ten of them in a
   // second and then one that says how many were left out. Of streams the time until they begin counts. 0: none has.
   std::chrono::milliseconds slow_request{5'000};
