@@ -240,7 +240,7 @@ class Otlp(unittest.TestCase):
         server = self.serve()
 
         chat, _ = server.call("/rpc/chat/create", {"json": {"title": CANARY, "model": "openai/gpt-4o"}})
-        server.call("/rpc/chat/get", {"json": {"id": chat["json"]["id"]}})
+        server.call("/rpc/chat/getById", {"json": {"id": chat["json"]["id"]}})
         server.ask(traceparent=CALLER, **{"user-agent": CANARY})
         self.server_span("POST /v1/chat/completions")
         log = server.end()
