@@ -32,6 +32,8 @@ class announcing final : public storage {
     return inner_->lacking_words(who, std::move(table));
   }
   bool is_shared() const override { return inner_->is_shared(); }
+  std::string_view backend() const override { return inner_->backend(); }
+  void measure(std::shared_ptr<metrics> into) override { inner_->measure(std::move(into)); }
 
  private:
   // The batch goes with the write: what it says is noted before.
