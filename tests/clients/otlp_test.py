@@ -169,7 +169,8 @@ class Server:
         for name, value in {"content-type": "application/json", "authorization": f"Bearer {self.token}", **headers}.items():
             request.add_header(name, value)
         with urllib.request.urlopen(request, timeout=PATIENCE) as response:
-            return json.load(response), response.headers
+            answer = response.read()
+            return answer if response.headers["content-type"] == "text/event-stream" else json.loads(answer), response.headers
 
     def ask(self, **headers: str):
         body = {"model": "openai/gpt-4o", "messages": [{"role": "user", "content": CANARY}]}
@@ -240,12 +241,20 @@ class Otlp(unittest.TestCase):
         server = self.serve()
 
         chat, _ = server.call("/rpc/chat/create", {"json": {"title": CANARY, "model": "openai/gpt-4o"}})
-        server.call("/rpc/chat/getById", {"json": {"id": chat["json"]["id"]}})
+        server.call("/rpc/message/stream", {"json": {"chatId": chat["json"]["id"], "text": CANARY}})
         server.ask(traceparent=CALLER, **{"user-agent": CANARY})
         self.server_span("POST /v1/chat/completions")
         log = server.end()
 
         spans = self.collector.spans()
+        named = {span.name: span for span in spans}
+        turn, request, written = named["turn"], named["POST /rpc/message/stream"], named["write chats"]
+        self.assertEqual([link.span_id for link in turn.links], [request.span_id])
+        self.assertEqual(turn.parent_span_id, b"")
+        self.assertNotEqual(turn.trace_id, request.trace_id)
+        self.assertEqual(written.parent_span_id, named["POST /rpc/chat/create"].span_id)
+        system = next(each.value.string_value for each in written.attributes if each.key == "db.system.name")
+        self.assertEqual((written.kind, system), (Span.SPAN_KIND_CLIENT, "sqlite"))
         ids = {(span.trace_id, span.span_id) for span in spans}
         self.assertEqual(len(ids), len(spans))
         for span in spans:
