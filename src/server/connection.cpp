@@ -122,7 +122,6 @@ asio::awaitable<connection_steps::step> connection::serve_one() {
   current.answered();
   if (current.response.stream && !asks_head()) co_await respond_with_stream(current);
   else co_await respond(current);
-  current.admitted.traced.answered(current.response);
   current.log(steps_, peer_);
   co_return steps_.responded(state(), steady_clock::now());
 }

@@ -91,6 +91,7 @@ void exchange::sent(connection_steps const& steps) {
 
 void exchange::log(connection_steps const& steps, connection_peer const& peer) {
   sent(steps);
+  admitted.traced.answered(response);
   if (!core_.logs()) return;
   access_record record;
   auto const& head = steps.reader().head();
@@ -102,7 +103,8 @@ void exchange::log(connection_steps const& steps, connection_peer const& peer) {
   write_line(record, steps.begun());
 }
 
-void exchange::log_call(request_head const& head, std::chrono::steady_clock::time_point begun) const {
+void exchange::log_call(request_head const& head, std::chrono::steady_clock::time_point begun) {
+  admitted.traced.answered(response);
   if (!core_.logs()) return;
   access_record record;
   auto const remote = admitted.client.address.to_string();

@@ -36,10 +36,10 @@ class exchange {
   void answered() { answered_at_ = std::chrono::steady_clock::now(); }
   // A part of the answer was sent: what it took until the first is measured.
   void sent(connection_steps const& steps);
-  // It is over: its line in the access log.
+  // It is over: the end of its span, and its line in the access log.
   void log(connection_steps const& steps, connection_peer const& peer);
   // The same of one that came over a WebSocket.
-  void log_call(request_head const& head, std::chrono::steady_clock::time_point begun) const;
+  void log_call(request_head const& head, std::chrono::steady_clock::time_point begun);
 
  private:
   void write_line(access_record record, std::chrono::steady_clock::time_point begun) const;

@@ -204,6 +204,7 @@ admission front_door::admit_call(request_head const& head, client_facts const& c
                                  std::optional<http_response> refusal, std::string_view request_id) {
   admission out;
   out.to = find_route(procedures_, "POST", head.path());
+  out.traced = request_span(tracer_.get(), head, route_name(out.to), request_id);
   out.client = client;
   out.by = carried_by::web_socket;
   out.refusal = refusal ? std::move(refusal) : refuse_place(head, out.to, request_id);

@@ -68,6 +68,7 @@ task<void> web_socket::serve(call_ptr call, std::optional<http_response> refusal
   if (auto const* who = call->reader(); who && !user_ && !take_place_of(who->user())) co_return;
   if (current.admitted.refusal) current.response = std::move(*current.admitted.refusal);
   else co_await current.answer(call->head(), call->body());
+  current.answered();
   call->drop_message();
   if (current.response.stream) co_await send_events(*call);
   else co_await send_answer(*call);

@@ -1,6 +1,7 @@
 #include <sambung/telemetry/tracer.hpp>
 
 #include "support/raw_client.hpp"
+#include "support/socket_client.hpp"
 
 #include <sambung/engine/engine.hpp>
 #include <sambung/server/server.hpp>
@@ -29,6 +30,10 @@ class kept_spans final : public span_exporter {
     std::lock_guard const lock(mutex_);
     auto const found = std::ranges::find(all_, name, &ended_span::name);
     return found == all_.end() ? std::nullopt : std::optional(*found);
+  }
+  bool has_part_of(trace_context const& parent) {
+    std::lock_guard const lock(mutex_);
+    return std::ranges::any_of(all_, [&](ended_span const& one) { return one.parent == parent; });
   }
 
  private:
@@ -116,6 +121,24 @@ TEST(RequestTrace, JoinsTheCallersTraceAndIsNamedInTheLogAndInNothingElse) {
   EXPECT_EQ(lines[0].at("route"), "/rpc/chat/getAll");
   EXPECT_EQ(lines[0].at("level"), "info");
   EXPECT_EQ(lines[0].at("requestId").as_string(), answered.headers.at("x-request-id"));
+}
+
+TEST(RequestTrace, IsThatOfEachCallOverAWebSocket) {
+  traced_server here;
+  {
+    test::socket_client client(here.port, "Authorization: Bearer " + here.token + "\r\n");
+    auto const answer = client.ask("1", "/chat/getAll", "{}",
+                                   R"(,"h":{"traceparent":"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"})");
+    EXPECT_EQ(client.status_of(answer), 200);
+  }
+  here.stop();
+
+  auto const span = here.spans->find("POST /rpc/chat/getAll");
+  ASSERT_TRUE(span);
+  EXPECT_EQ(trace_id_text(span->where), "0af7651916cd43dd8448eb211c80319c");
+  EXPECT_TRUE(
+      std::ranges::count(span->attributes, "http.response.status_code", &std::pair<std::string, span_value>::first));
+  EXPECT_TRUE(here.spans->has_part_of(span->where));  // what the storage did
 }
 
 TEST(RequestTrace, LeavesOutLinesBelowTheThresholdAsItChanges) {
