@@ -24,19 +24,20 @@ class listener {
 
   // The tables of which it heard since; none when its stream has ended.
   std::optional<std::set<std::string>> heard() {
-    auto const mark = "mark-" + std::to_string(++marks_);
-    auto const told = sync_wait(as_result(desk_.events().tell(desk_.who().user(), mark, nullptr)));
-    if (!told) return std::nullopt;
     std::set<std::string> tables;
+    if (!mark()) return std::nullopt;
     for (;;) {
       auto const event = sync_wait(as_result(reader_.next()));
       if (!event) return std::nullopt;
-      if (auto const* said = std::get_if<event_told>(&**event); said && said->name == mark) return tables;
+      if (std::holds_alternative<event_told>(**event)) return tables;
       tables.insert(table_of(**event));
+      // What was told before a reset is not told again.
+      if (std::holds_alternative<events_reset>(**event) && !mark()) return std::nullopt;
     }
   }
 
  private:
+  bool mark() { return sync_wait(as_result(desk_.events().tell(desk_.who().user(), "mark", nullptr))).has_value(); }
   static std::string table_of(desk_event const& event) {
     if (auto const* row = std::get_if<record_changed>(&event)) return row->table;
     if (std::holds_alternative<turn_changed>(event)) return "active_turns";
@@ -45,7 +46,6 @@ class listener {
 
   workspace desk_;
   event_reader reader_;
-  int marks_ = 0;
 };
 
 std::string text_of(value const& v) {

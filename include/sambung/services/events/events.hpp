@@ -34,7 +34,7 @@ struct events_ready {
 };
 SAMBUNG_DESCRIBE_STRUCT(events_ready, (), (position))
 
-// Something may have been missed: lists that are shown are to be read again.
+// Something may have been missed: lists that are shown are to be read again. What happened before it is told no more.
 struct events_reset {
   static constexpr std::string_view type_name = "reset";
   std::int64_t position = 0;
