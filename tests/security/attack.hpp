@@ -1,19 +1,22 @@
 // How the attacks of this folder call procedures: over every carrier, with inputs made from their descriptions.
 #pragma once
 
+#include "support/socket_client.hpp"
 #include "world.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <atomic>
+
 namespace sambung::security_tests {
 
-// The ways a procedure can be called over HTTP.
-enum class way { slashes, dots, query };
+// The ways a procedure can be called: over HTTP, and over a WebSocket.
+enum class way { slashes, dots, query, socket };
 
 inline std::vector<way> ways_to(procedure const& which) {
-  std::vector<way> ways{way::slashes, way::dots};
+  std::vector<way> ways{way::slashes, way::dots, way::socket};
   if (which.as == request_class::read) ways.push_back(way::query);
   return ways;
 }
@@ -33,6 +36,9 @@ inline std::string percent_encoded(std::string_view text) {
   return out;
 }
 
+// Whether a stream does so by itself.
+inline bool ends(procedure const& which) { return which.name != "event.follow"; }
+
 // Of a stream that does not end by itself: up to its first event, over a connection of its own.
 inline raw_response begin_of(std::uint16_t port, std::string const& request) {
   raw_client client(port);
@@ -43,14 +49,51 @@ inline raw_response begin_of(std::uint16_t port, std::string const& request) {
   return response;
 }
 
+// The frames that a call is answered with, as a response over HTTP would be: of a stream all to its end, as
+// far as it has one.
+inline raw_response call_by_socket(test::socket_client& socket, procedure const& which, std::string const& json) {
+  static std::atomic<int> calls = 0;
+  auto const id = std::to_string(++calls);
+  socket.call(id, path_of(which.name, way::slashes).substr(4), json);
+  raw_response response;
+  response.status = 200;
+  while (true) {
+    auto const text = socket.read_text();
+    if (!text) throw std::runtime_error("the socket ended");
+    auto const frame = boost::json::parse(*text).as_object();
+    if (frame.at("i").as_string() != id) continue;
+    auto const& payload = frame.at("p").as_object();
+    if (payload.contains("b")) {
+      response.status = test::socket_client::status_of(payload);
+      response.body = text->substr(text->find("\"b\":") + 4, text->size() - text->find("\"b\":") - 6);
+      break;
+    }
+    response.body += *text + '\n';
+    if (payload.contains("e") && !ends(which)) break;
+    if (payload.contains("e") && payload.at("e").as_string() != "message") break;
+  }
+  constexpr std::string_view member = R"("requestId":")";
+  if (auto const at = response.body.find(member); at != response.body.npos)
+    response.headers["x-request-id"] = response.body.substr(at + member.size(), 36);
+  return response;
+}
+
 inline raw_response call(raw_client& client, procedure const& which, way how, boost::json::object const& input,
                          std::string const& headers) {
+  if (how == way::socket) {
+    test::socket_client socket(client.port(), headers);
+    if (socket.status() == 101) return call_by_socket(socket, which, boost::json::serialize(input));
+    raw_response refused;
+    refused.status = socket.status();
+    refused.body = socket.answer().body();
+    return refused;
+  }
   auto const body = R"({"json":)" + boost::json::serialize(input) + "}";
   auto const request =
       how == way::query
           ? raw_client::request("GET", path_of(which.name, how) + "?data=" + percent_encoded(body), {}, headers)
           : raw_client::request("POST", path_of(which.name, how), body, headers);
-  if (which.name == "event.follow") return begin_of(client.port(), request);
+  if (!ends(which)) return begin_of(client.port(), request);
   client.send(request);
   return client.read_response();
 }

@@ -8,6 +8,7 @@
 namespace sambung::security_tests::authority_test {
 namespace {
 
+namespace json = boost::json;
 using std::chrono::steady_clock;
 
 // How long a revocation may take; ten times that on a slow machine.
@@ -88,6 +89,27 @@ TEST(AC08, ARoleIsAskedForOnEveryMessageOfAnOpenConnection) {
     }
 }
 
+TEST(AC08, ARoleIsThatOfEachCallOfAnOpenSocket) {
+  world w;
+  auto const member = w.settle(w.citizens.front().tenant, "lowered@acme.example", member_role::member);
+  std::vector<std::unique_ptr<test::socket_client>> sockets;
+  for (auto const proof : credentials)
+    sockets.push_back(std::make_unique<test::socket_client>(w.served.port(), member.headers.at(proof)));
+  auto const& create = *w.served.server.procedures().find("chat.create");
+  for (auto& socket : sockets)
+    EXPECT_EQ(call_by_socket(*socket, create, R"({"title":"t","model":"test/scripted"})").status, 200);
+
+  sync_wait(w.served.engine.workspace(principal::trusted(member.tenant, w.citizens.front().user, member_role::owner))
+                .members()
+                .set_role(member.user, member_role::viewer));
+
+  for (auto& socket : sockets)
+    for (auto const& [name, which] : w.served.server.procedures().all()) {
+      if (which.needs == permission::account || allows(member_role::viewer, which.needs)) continue;
+      EXPECT_EQ(call_by_socket(*socket, which, json::serialize(own_input(which, member))).status, 403) << name;
+    }
+}
+
 // One way of taking a user's authority away, and what their requests get from then on.
 struct taking {
   char const* name;
@@ -138,12 +160,17 @@ TEST_P(AC07, EveryCredentialAndOpenStreamEndsInTime) {
                                   R"({"json":{"chatId":")" + victim.ids.at("chat") + R"(","text":"hi"}})",
                                   victim.headers.at(credential::session_token)));
   auto const begun = reader.read_until("first");
-  auto const stream = "/streams/turns/" + begun.substr(begun.find("\"messageId\":\"") + 13, 36);
+  auto const message = begun.substr(begun.find(R"("messageId":")") + 13, 36);
+  auto const stream = "/streams/turns/" + message;
   raw_client events(w.served.port()), poll(w.served.port());
   auto const& proof_of_reader = victim.headers.at(credential::session_token);
   events.send(raw_client::request("GET", stream + "?offset=-1&live=sse", {}, proof_of_reader));
   events.read_until("first");
   poll.send(raw_client::request("GET", stream + "?offset=00000000000000000002&live=long-poll", {}, proof_of_reader));
+  test::socket_client socket(w.served.port(), victim.headers.at(credential::session_token));
+  socket.call("s", "/message/resume", R"({"messageId":")" + message + "\"}");
+  while (socket.read_text()->find("first") == std::string::npos) {
+  }
   raw_client client(w.served.port());
   for (auto const proof : credentials)
     ASSERT_EQ(call(client, which, way::slashes, {}, victim.headers.at(proof)).status, 400);  // remembered from now on
@@ -164,6 +191,14 @@ TEST_P(AC07, EveryCredentialAndOpenStreamEndsInTime) {
   EXPECT_LT(steady_clock::now() - begin, patience());
   EXPECT_EQ(rest.find("second"), std::string::npos);
   EXPECT_EQ(events.read_until("\r\n0\r\n").find("second"), std::string::npos);
+  std::string last;  // an error, unless the turn has ended before
+  do last = *socket.read_text();
+  while (last.find(R"("e":"message")") != last.npos && last.find("second") == last.npos);
+  EXPECT_EQ(last.find("second"), last.npos);
+  EXPECT_TRUE(last.find("UNAUTHORIZED") != last.npos || last.find(R"("e":"done")") != last.npos) << last;
+  bool const keeps_session = GetParam().take == &remove_member || GetParam().take == &demote ||
+                             GetParam().take == &suspend_member;  // it has lost a place, or the rights of one
+  if (!keeps_session) EXPECT_EQ(socket.read_close(), 1008);
   EXPECT_LT(steady_clock::now() - begin, patience());
   hold.open();
   auto const late = poll.read_response();
