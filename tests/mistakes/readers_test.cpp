@@ -48,6 +48,7 @@ TEST(Mistake, ATurnThatIsEmptySaysSo) {
   EXPECT_EQ(code_thrown_by([&] { sync_wait(nothing.answer()); }), errc::invalid_argument);
   EXPECT_EQ(code_thrown_by([&] { std::ignore = nothing.message_id(); }), errc::invalid_argument);
   EXPECT_EQ(code_thrown_by([&] { std::ignore = nothing.last_event(); }), errc::invalid_argument);
+  EXPECT_EQ(code_thrown_by([&] { std::ignore = nothing.tail(); }), errc::invalid_argument);
 }
 
 TEST(Mistake, ATurnThatWasMovedFromSaysSo) {

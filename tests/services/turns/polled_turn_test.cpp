@@ -114,6 +114,51 @@ TEST(PolledTurn, GivesTheRestOfAStoredTurnOnceItWasRead) {
   EXPECT_FALSE(sync_wait(reader.next()));
 }
 
+TEST(PolledTurn, TellsHowFarItHasComeWhereverItsReaderIs) {
+  desk d;
+  testing::gate more;
+  d.model->push(testing::answer_script().text("Hel").wait(more).text("lo").finish());
+  auto reader = sync_wait(d.chats().send(d.new_chat().id, "Apa khabar?"));
+  while (reader.last_event() < 2) sync_wait(reader.next());
+  auto behind = sync_wait(d.chats().resume(reader.message_id()));
+
+  auto const running = sync_wait(behind.tail());
+  more.open();
+  sync_wait(reader.answer());
+  auto const ended = sync_wait(behind.tail());
+
+  EXPECT_EQ(running.last_event, 2);
+  EXPECT_FALSE(running.ended);
+  EXPECT_EQ(ended.last_event, 4);
+  EXPECT_TRUE(ended.ended);
+  EXPECT_EQ(behind.last_event(), 0);
+  EXPECT_EQ(sync_wait(reader.tail()).last_event, 4);
+}
+
+TEST(PolledTurn, OfAnotherEngineHasComeAsFarAsIsStored) {
+  desk d;
+  testing::gate more;
+  d.model->push(testing::answer_script().text("Hel").wait(more).text("lo").finish());
+  auto sent = sync_wait(d.chats().send(d.new_chat().id, "Apa khabar?"));
+  desk_options again;
+  again.storage = d.storage;
+  desk elsewhere(again);
+  auto reader = sync_wait(elsewhere.chats().resume(sent.message_id()));
+
+  EXPECT_FALSE(sync_wait(reader.tail()).ended);
+  while (reader.last_event() < 2) sync_wait(reader.next());
+  auto const running = sync_wait(reader.tail());
+  more.open();
+  sync_wait(sent.answer());
+  auto const ended = sync_wait(reader.tail());
+
+  EXPECT_EQ(running.last_event, 2);
+  EXPECT_FALSE(running.ended);
+  EXPECT_EQ(ended.last_event, 4);
+  EXPECT_TRUE(ended.ended);
+  EXPECT_EQ(text_of(sync_wait(reader.answer()).parts), "Hello");
+}
+
 TEST(PolledTurn, IsNotReadTwiceAtOnce) {
   desk d;
   testing::gate more;
@@ -125,6 +170,7 @@ TEST(PolledTurn, IsNotReadTwiceAtOnce) {
   io.poll();
 
   EXPECT_THROW(reader.ready(), error);
+  EXPECT_THROW(sync_wait(reader.tail()), error);
   more.open();
   io.run();
 
