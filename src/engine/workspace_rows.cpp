@@ -2,6 +2,8 @@
 #include <sambung/engine/workspace_rows.hpp>
 #include <sambung/storage/described_row.hpp>
 
+#include "services/base/searched_text.hpp"
+
 namespace sambung {
 
 query workspace_rows::all() const { return query(table_->table); }
@@ -107,6 +109,7 @@ task<page<row>> workspace_rows::search_page(core_ptr core, principal who, record
                                             page_request which) {
   detail::own_rows::demand_same(table.table, q.table());
   detail::check_page(which).value();
+  demand_searched(q.text());
   query const order(table.table);
   q = std::move(q).limit(which.limit);
   if (which.cursor) q = std::move(q).after(detail::decode_key(*which.cursor, order, table).value());

@@ -58,6 +58,10 @@ void lower_max_tokens(completion_request& request, model_capabilities const& mod
   request.max_tokens = model.max_output_tokens;
 }
 
+void lower_temperature(completion_request& request, model_capabilities const& model) {
+  request.temperature = model.max_temperature;
+}
+
 template <auto Member>
 void reset(completion_request& request, model_capabilities const&) {
   (request.*Member).reset();
@@ -75,6 +79,7 @@ class excess {
     format();
     optional<&asked::effort>(model_.reasoning_effort, "effort", "this model's effort cannot be chosen");
     optional<&asked::temperature>(model_.sampling, "temperature", "this model has a temperature of its own");
+    temperature();
     optional<&asked::top_p>(model_.sampling, "top_p", "this model samples in its own way");
     optional<&asked::seed>(model_.seed, "seed", "this model takes no seed");
     optional<&asked::presence_penalty>(model_.penalties, "presence_penalty", "this model takes no penalties");
@@ -115,6 +120,15 @@ class excess {
       add("stop", "this model takes at most " + std::to_string(*model_.max_stop) + " stop sequences", shorten_stop);
   }
 
+  void temperature() {
+    auto const most = model_.max_temperature;
+    if (model_.sampling == support::no || !most || !request_.temperature || *request_.temperature <= *most) return;
+    auto text = std::to_string(*most);
+    text.erase(text.find_last_not_of('0') + 1);
+    if (text.ends_with('.')) text.pop_back();
+    add("temperature", "this model takes a temperature of at most " + text, lower_temperature);
+  }
+
   void max_tokens() {
     auto const most = model_.max_output_tokens;
     if (!most || !request_.max_tokens || *request_.max_tokens <= *most) return;
@@ -150,6 +164,7 @@ model_capabilities merged(model_capabilities const& known, model_capabilities co
   for (auto const member :
        {&model_capabilities::max_stop, &model_capabilities::max_output_tokens, &model_capabilities::context_tokens})
     if (!(out.*member)) out.*member = otherwise.*member;
+  if (!out.max_temperature) out.max_temperature = otherwise.max_temperature;
   return out;
 }
 

@@ -144,6 +144,10 @@ result<void> check_page(page_request const& which) {
 
 namespace {
 
+failure nothing_searched() {
+  return failure(errc::invalid_argument, "text: must not be empty", {{"text", "must not be empty"}});
+}
+
 row_page page_of(rows found, query const& asked, record_description const& table) {
   row_page page;
   if (found.more) page.next_cursor = encode_cursor(place_of(found.items.back(), asked, table), asked, table);
@@ -171,6 +175,7 @@ task<result<row_page>> read_row_page(std::shared_ptr<storage> store, scope who, 
 task<result<row_page>> search_row_page(std::shared_ptr<storage> store, scope who, record_description const& table,
                                        text_query q, page_request which) {
   if (auto valid = check_page(which); !valid) co_return valid.error();
+  if (q.text().empty()) co_return nothing_searched();
   query const order(table.table);
   q = std::move(q).limit(which.limit);
   if (which.cursor) {

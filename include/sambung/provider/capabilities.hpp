@@ -34,6 +34,7 @@ struct model_capabilities {
   support stop = support::unknown;
   support chat = support::unknown;  // completions at all
   support embeddings = support::unknown;
+  std::optional<double> max_temperature;          // none: 2, as for every request
   std::optional<std::int64_t> max_stop;           // sequences
   std::optional<std::int64_t> max_output_tokens;  // an answer can have
   std::optional<std::int64_t> context_tokens;     // prompt and answer; not checked before a call
@@ -42,8 +43,8 @@ struct model_capabilities {
 };
 SAMBUNG_DESCRIBE_STRUCT(model_capabilities, (),
                         (images, files, tools, parallel_tool_calls, json_object, json_schema, reasoning_effort,
-                         sampling, seed, penalties, stop, chat, embeddings, max_stop, max_output_tokens,
-                         context_tokens))
+                         sampling, seed, penalties, stop, chat, embeddings, max_temperature, max_stop,
+                         max_output_tokens, context_tokens))
 SAMBUNG_API record_description describe_record(record_of<model_capabilities>);
 
 // `known`, and where that says nothing `otherwise`.

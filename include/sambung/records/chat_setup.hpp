@@ -6,7 +6,8 @@
 
 namespace sambung {
 
-// What every turn of a chat has beside its system prompt and its history.
+// What a new question in a chat is asked with beside the system prompt and the history. Another answer to a question is
+// made as the first one was, whatever the chat is set up with since.
 struct chat_setup_content {
   chat_setup_content() = default;
 

@@ -183,7 +183,7 @@ class collection {
     return read_page(*this, std::move(q), std::move(which));
   }
 
-  // One page of the rows that have every word; newest key first. As list.
+  // One page of the rows that have every word; newest key first. As list; errc::invalid_argument without a text.
   task<result<page<R>>> search(text_query q, page_request which) const {
     return search_page(*this, std::move(q), std::move(which));
   }

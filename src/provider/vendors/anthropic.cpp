@@ -27,6 +27,12 @@ class anthropic_account final : public provider {
 
   std::string key_host() const override { return client_.key_host(); }
 
+  model_capabilities capabilities(std::string_view model) const override {
+    model_capabilities of_vendor;
+    of_vendor.max_temperature = 1;  // https://platform.claude.com/docs/en/api/messages: 0.0 to 1.0
+    return merged(of_vendor, provider::capabilities(model));
+  }
+
  private:
   task<result<completion>> do_complete(completion_request request) override {
     auto call = call_for(request, answer_mode::whole);

@@ -110,7 +110,8 @@ void chat_procedures(procedure_registry& registry) {
   registry.call<chat_update_input, chat>("chat.update", permission::chat_write,
                                          "Changes a chat that still has the given revision.", update_chat);
   registry.call<chat_reference, chat_setup>("chat.setup.get", permission::chat_read,
-                                            "Reads what every turn of a chat has beside its history.", get_setup);
+                                            "Reads what new questions in a chat are asked with beside its history.",
+                                            get_setup);
   registry.call<chat_setup_input, chat_setup>("chat.setup.update", permission::chat_write,
                                               "Sets a chat up anew that still has the given setup.", update_setup);
   registry.call<chat_reference, nothing>("chat.delete", permission::chat_write, "Deletes a chat and everything in it.",

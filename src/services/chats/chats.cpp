@@ -2,6 +2,7 @@
 
 #include "core/demand_id.hpp"
 #include "services/base/own_tables.hpp"
+#include "services/base/searched_text.hpp"
 #include "services/base/system_records.hpp"
 #include "services/chats/chat_search.hpp"
 #include "services/chats/message_pages.hpp"
@@ -65,6 +66,7 @@ task<chat> read_chat(core_ptr core, principal who, chat_id id) {
 
 task<page<chat>> search_chats(core_ptr core, principal who, std::string text, page_request which) {
   auto const access = co_await chat_access::open(*core, who, permission::chat_read);
+  demand_searched(text);
   co_return co_await find_chats(access, text, std::move(which));
 }
 

@@ -14,6 +14,9 @@ task<chat> find_external_chat(core_ptr core, principal who, std::string external
 }
 
 task<chat> ensure_external_chat(chats own, std::string external_id, new_chat from) {
+  if (from.external_id && *from.external_id != external_id)
+    throw error(failure(errc::conflict, "the chat to be made has another external id",
+                        {{"external_id", "is another than the one that is asked for"}}));
   auto earlier = co_await as_result(own.find_external(external_id));
   if (earlier) co_return std::move(*earlier);
   if (earlier.error().code != errc::not_found) throw error(earlier.error());

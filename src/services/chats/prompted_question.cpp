@@ -32,7 +32,7 @@ void check_use(prompt_use const& use) {
                       {{"prompt.followLabel", "not together with a version"}}));
 }
 
-// What every turn of the chat is sent with.
+// What a new question in the chat is asked with, unless it brings its own.
 task<std::optional<prompt_use>> standing_prompt(chat_access const& access, chat const& in) {
   if (!in.has_setup) co_return std::nullopt;
   auto stored = co_await access.core().records<chat_setup>(access.rows()).get(in.id);

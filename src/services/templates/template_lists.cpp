@@ -1,6 +1,7 @@
 #include <sambung/services/templates/templates.hpp>
 
 #include "services/base/row_key.hpp"
+#include "services/base/searched_text.hpp"
 #include "services/base/system_records.hpp"
 #include "services/templates/template_access.hpp"
 
@@ -83,6 +84,7 @@ task<page<prompt_template>> list_templates(core_ptr core, principal who, page_re
 
 task<page<prompt_template>> search_templates(core_ptr core, principal who, std::string text, page_request which) {
   auto const reach = co_await template_access::open(*core, who, permission::content_read);
+  demand_searched(text);
   auto const behind = place_behind(which);
   std::vector<condition> const lists{where(&prompt_template::owner_id, reach.user()),
                                      where(&prompt_template::visibility, visibility::tenant)};

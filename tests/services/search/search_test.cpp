@@ -357,6 +357,9 @@ TEST_F(Search, RefusesWhatIsNoSearch) {
   EXPECT_EQ(refused(search_request("x"), page_request(0)), errc::invalid_argument);
   EXPECT_EQ(refused(search_request("x"), page_request(1, "bm9uZQ")), errc::invalid_argument);
   EXPECT_TRUE(find("—").items.empty());
+  EXPECT_EQ(code_of(d.chats().search("")), errc::invalid_argument);
+  EXPECT_EQ(code_of(d.as(d.user).templates().search("")), errc::invalid_argument);
+  EXPECT_EQ(code_of(d.as(d.user).records<memo>().search(text_query("memos", ""))), errc::invalid_argument);
 }
 
 // Words are made by key: what waits for them may be newer than what does not.

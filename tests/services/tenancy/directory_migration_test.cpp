@@ -197,6 +197,11 @@ TEST(DirectoryMigration, BringsTheApplicationsKeys) {
   EXPECT_NE(eve.id, zoe.id);
   EXPECT_EQ(sync_wait(d.engine->tenants().find_external("customer-42")).id, globex.id);
   EXPECT_EQ(sync_wait(d.chats().find_external("ticket-1")).id, ticket.id);
+  auto other = from;
+  other.external_id = "ticket-2";
+  EXPECT_EQ(code_of(d.chats().ensure("ticket-1", other)), errc::conflict);
+  other.external_id = "ticket-1";
+  EXPECT_EQ(sync_wait(d.chats().ensure("ticket-1", other)).id, ticket.id);
 }
 
 }  // namespace

@@ -160,7 +160,7 @@ class AsyncChats(AsyncService["_sambung.Workspace"]):
         return await self._call(_sambung.chats_rename, id_of(chat), title, revision_of(chat, revision, "chat"))
 
     async def setup(self, chat: Chat | ChatId) -> ChatSetup:
-        """What every turn of the chat has beside its history; of one that never was set up revision 0."""
+        """What new questions in the chat are asked with beside its history; of one that never was set up revision 0."""
         return await self._call(_sambung.chats_setup, id_of(chat))
 
     async def set_up(

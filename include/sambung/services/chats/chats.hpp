@@ -125,7 +125,8 @@ class SAMBUNG_API chats {
   task<chat> get(chat_id id) const;
 
   // The caller's chat with this key of the application's, made from `from` if it is not there yet. However often it is
-  // asked for at once, there is one. errc::already_exists when a chat of another user in the tenant has the key.
+  // asked for at once, there is one. errc::already_exists when a chat of another user in the tenant has the key;
+  // errc::conflict when `from` names another key.
   task<chat> ensure(std::string external_id, new_chat from) const;
   task<chat> find_external(std::string external_id) const;
 
@@ -142,6 +143,7 @@ class SAMBUNG_API chats {
 
   // Chats whose title has every word of `text`, newest first; then those in which a message has, by the newest such
   // message. Up to 500 bytes are looked for in messages. A page may be shorter than asked for and yet not the last.
+  // errc::invalid_argument without a text.
   task<page<chat>> search(std::string text, page_request which = page_request()) const;
 
   // Where the chat is in lists. None of this changes its revision or what it holds, and search() finds it wherever it
@@ -158,7 +160,7 @@ class SAMBUNG_API chats {
   task<chat> update(chat_id id, chat_update changes, std::int64_t revision) const;
   task<chat> rename(chat_id id, std::string title, std::int64_t revision) const;
 
-  // What every turn of the chat has beside its history. A chat that never was set up has revision 0.
+  // What new questions in the chat are asked with beside its history. A chat that never was set up has revision 0.
   task<chat_setup> setup(chat_id id) const;
   // All of it anew; nothing in it: a chat as any other. The prompt keeps the version that its label leads to now,
   // unless it follows the label. errc::conflict unless `revision` is the stored one. It also throws what

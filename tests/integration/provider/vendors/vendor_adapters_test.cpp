@@ -338,6 +338,20 @@ TEST(VendorKeys, AreAskedForBeforeAnythingIsSentWhereTheyAreRequired) {
 
 // --- Anthropic ---
 
+TEST(AnthropicProvider, RefusesATemperatureThatTheVendorWould) {
+  scripted_vendor vendor;
+  auto const account = account_with(vendor, vendor_wire::anthropic);
+  auto request = question();
+  request.temperature = 1.5;
+
+  auto const refused = sync_wait(account->complete(request));
+
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, errc::unsupported);
+  EXPECT_EQ(refused.error().issues.front().path, "temperature");
+  EXPECT_TRUE(vendor.requests().empty());
+}
+
 TEST(AnthropicProvider, SaysWhichVersionItSpeaksAndHowMuchItWants) {
   scripted_vendor vendor;
   auto const account = account_with(vendor, vendor_wire::anthropic);

@@ -71,6 +71,23 @@ std::shared_ptr<provider> modest(std::shared_ptr<provider> inner) {
   return with_capabilities(std::move(inner), std::move(table));
 }
 
+TEST(Capabilities, KnowHowHighATemperatureMayBe) {
+  model_capabilities cool;
+  cool.max_temperature = 1;
+  auto request = question();
+  request.temperature = 1;
+  EXPECT_TRUE(excess_of(request, cool).empty());
+  request.temperature = 1.5;
+
+  auto const told = excess_of(request, cool);
+
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_EQ(told.front().path, "temperature");
+  EXPECT_EQ(told.front().message, "this model takes a temperature of at most 1");
+  drop_excess(request, cool);
+  EXPECT_EQ(request.temperature, 1);
+}
+
 TEST(Capabilities, WhatIsUnknownIsAllowed) { EXPECT_TRUE(excess_of(everything(), model_capabilities()).empty()); }
 
 TEST(Capabilities, EveryMemberThatIsTooMuchIsNamed) {

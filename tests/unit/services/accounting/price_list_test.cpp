@@ -1,4 +1,7 @@
+#include <sambung/provider/decorators/with_capabilities.hpp>
+#include <sambung/services/accounting/model_facts.hpp>
 #include <sambung/services/accounting/price_list.hpp>
+#include <sambung/testing/scripted_provider.hpp>
 
 #include "temporary_folder.hpp"
 
@@ -31,6 +34,29 @@ std::vector<std::string> paths_of(result<price_list> const& parsed) {
   std::vector<std::string> paths;
   for (auto const& one : parsed.error().issues) paths.push_back(one.path);
   return paths;
+}
+
+TEST(ModelFacts, AreHowMuchFitsAndWhatItCosts) {
+  model_capabilities large;
+  large.context_tokens = 128'000;
+  large.max_output_tokens = 4'096;
+  capability_table known;
+  known.add("x", large);
+  provider_registry providers;
+  providers.add("a", with_capabilities(std::make_shared<testing::scripted_provider>(), known));
+  providers.alias("usual", "a/x");
+  auto const prices = listed(row("a/x", "2020-01-01", 7));
+
+  for (auto const* id : {"a/x", "usual"}) {
+    auto const told = with_facts(model_info{id, "us", 0}, providers, prices, some_day);
+    EXPECT_EQ(told.id, id);
+    EXPECT_EQ(told.context_tokens, 128'000);
+    EXPECT_EQ(told.max_output_tokens, 4'096);
+    ASSERT_TRUE(told.price);
+    EXPECT_EQ(told.price->input, 7);
+  }
+  auto const other = with_facts(model_info{"a/y", "us", 0}, providers, prices, some_day);
+  EXPECT_FALSE(other.context_tokens || other.price);
 }
 
 TEST(PriceList, TakesTheExactNameThenTheLongestPattern) {
