@@ -143,7 +143,7 @@ def test_a_class_that_is_no_record_is_refused() -> None:
 
 
 def test_an_id_is_made_in_order() -> None:
-    from sambung.records import new_id
+    from sambung._columns import new_id
 
     made = [new_id() for _ in range(3)]
 
