@@ -69,8 +69,8 @@ class SAMBUNG_API storage {
 
   // Gives some rows the words that migrate() left to be made, because a version made others or none: the newest of a
   // tenant's table, each in turn. What was done stays done. Whether there may be more: whoever serves calls it again
-  // until there are none. Writes wait for it a moment, as for a batch of fifty texts. A row of which no words can be made
-  // is passed over, and is not found.
+  // until there are none. Writes wait for it a moment, as for a batch of fifty texts. A row of which no words can be
+  // made is passed over, and is not found.
   virtual task<result<bool>> index_words();
 
   // The highest key in a searchable table whose row waits for its words: a search finds those above it all, which says

@@ -197,9 +197,7 @@ task<page<provider_key>> list_keys(core_ptr core, principal who, page_request wh
   auto lists = visible_to(who);
   for (auto& each : lists) {
     query q = std::move(each).limit(which.limit);
-    row place;
-    if (behind) place.emplace_back(*behind);
-    if (behind) q = std::move(q).after(std::move(place));
+    if (behind) q = std::move(q).after(row(1, value(*behind)));
     auto const found = (co_await detail::read_to_a_place(*core->store, where, table, std::move(q))).value();
     for (auto& one : core->records<provider_key>(where).readable(found, &merged.damaged))
       merged.items.push_back(shown(std::move(one)));
