@@ -89,7 +89,7 @@ serving::error_form const& errors() noexcept { return form; }
 task<http_response> answer(rpc_call call) {
   auto input = call.head->method == "POST" ? decode_input(call.body) : decode_query(call.head->query());
   procedure_input in(*call.from, std::move(input).value());
-  in.over = procedure_carrier::rpc;
+  in.over = call.events.peer_retry ? procedure_carrier::ws : procedure_carrier::rpc;
   if (call.to->kind == procedure_kind::call) {
     auto const output = co_await call.procedures->call(*call.to, std::move(in));
     co_return http_response(200, encode_output(output));
