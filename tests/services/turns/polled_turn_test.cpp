@@ -136,13 +136,13 @@ TEST(PolledTurn, TellsHowFarItHasComeWhereverItsReaderIs) {
 }
 
 TEST(PolledTurn, OfAnotherEngineHasComeAsFarAsIsStored) {
-  desk d;
+  desk_options options;
+  options.deployment = deployment::shared;
+  desk d(options);
   testing::gate more;
   d.model->push(testing::answer_script().text("Hel").wait(more).text("lo").finish());
   auto sent = sync_wait(d.chats().send(d.new_chat().id, "Apa khabar?"));
-  desk_options again;
-  again.storage = d.storage;
-  desk elsewhere(again);
+  desk elsewhere(options);
   auto reader = sync_wait(elsewhere.chats().resume(sent.message_id()));
 
   EXPECT_FALSE(sync_wait(reader.tail()).ended);

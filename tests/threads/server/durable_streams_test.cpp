@@ -115,6 +115,7 @@ class neighbour {
   static engine_options options_for(served_engine& of) {
     engine_options options;
     options.storage = of.storage;
+    options.deployment = deployment::shared;  // or it would take the other's turns for lost
     options.auth = served_engine::quick_passwords();
     options.providers.add("test", of.provider);
     return options;
