@@ -6,7 +6,6 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 
 #include <array>
@@ -23,7 +22,6 @@ using std::chrono::steady_clock;
 // What a quiet socket holds for the beginning of the next message; longer ones are read by pieces.
 constexpr std::size_t first_read = 256;
 constexpr std::size_t next_read = 16'384;
-constexpr std::size_t write_at_once = 65'536;
 // For the last words to a client; a second for what it loses by them.
 constexpr std::chrono::milliseconds last_words_time{2'000};
 constexpr std::chrono::milliseconds last_words_of_authority_time{1'000};
@@ -59,9 +57,11 @@ web_socket::web_socket(std::shared_ptr<server_core> core, std::shared_ptr<client
 
 void web_socket::start() {
   core_->sockets.opened();
+  core_->measured.web_sockets.add(1);
   auto ended = [self = shared_from_this()](std::exception_ptr) {
     self->drop();
     self->core_->sockets.closed();
+    self->core_->measured.web_sockets.add(-1);
     self->core_->remove(*self);
   };
   asio::co_spawn(stream_->get_executor(), [self = shared_from_this()] { return self->run(); }, std::move(ended));
@@ -180,64 +180,6 @@ task<void> web_socket::finish() {
 }
 
 task<void> web_socket::wait_for_change() { co_await changed_.async_wait(asio::as_tuple(use_awaitable)); }
-
-// After what is under way now, so that what comes together goes together.
-void web_socket::wake() {
-  if (gone_ || std::exchange(flushing_, true)) return;
-  asio::post(stream_->get_executor(), [self = shared_from_this()] { self->flush(); });
-}
-
-bool web_socket::has_more() {
-  auto const& layer = socket_.next_layer();
-  if (!layer.empty()) return true;
-  return accepted_ && !layer.closed() && (ping_due_ || closing_ || !calls_.empty());
-}
-
-void web_socket::gather() {
-  auto& layer = socket_.next_layer();
-  layer.take(out_);
-  if (layer.closed() || !accepted_) return;
-  if (std::exchange(ping_due_, false)) out_ += ping_frame();
-  calls_.take(out_, write_at_once);
-  if (!closing_ || !calls_.empty()) return;
-  out_ += close_frame_;
-  layer.close();
-}
-
-void web_socket::flush() {
-  if (gone_) return;
-  gather();
-  std::size_t sent = 0;
-  try {
-    sent = out_.empty() ? 0 : stream_->write_now(asio::buffer(out_));
-  } catch (boost::system::system_error const&) {
-    return drop();
-  }
-  if (sent == out_.size()) return written();
-  clock_.writing(steady_clock::now());
-  auto ended = [self = shared_from_this()](std::exception_ptr const& thrown) {
-    return thrown ? self->drop() : self->written();
-  };
-  asio::co_spawn(
-      stream_->get_executor(), [self = shared_from_this(), sent] { return self->write_rest(sent); }, std::move(ended));
-}
-
-task<void> web_socket::write_rest(std::size_t sent) {
-  auto progress = [this](boost::system::error_code const& fault, std::size_t) -> std::size_t {
-    clock_.writing(steady_clock::now());
-    return fault ? 0 : 1'048'576;
-  };
-  auto const rest = asio::buffer(out_) + sent;
-  co_await asio::async_write(*stream_, rest, progress, use_awaitable);
-}
-
-void web_socket::written() {
-  clock_.wrote(steady_clock::now());
-  std::string().swap(out_);
-  flushing_ = false;
-  changed_.cancel();
-  if (has_more()) wake();
-}
 
 void web_socket::sweep(steady_clock::time_point now, std::uint64_t revocations, bool) {
   bool const due = clock_.due(now);

@@ -52,8 +52,9 @@ class SAMBUNG_API server {
 
   // Accepts no more, answers new requests with 503, closes idle connections, lets requests and turns finish for up to
   // `grace`, then shuts the engine down (which parks the turns still running) and closes what is left within two
-  // seconds. On any executor. Called again while it goes on, it leaves that no more than the new
-  // `grace`. Throws error(errc::deadline_exceeded) when no thread runs the server's executor.
+  // seconds. WebSockets are told to come back (1012): one whose calls have ended at once, one with open streams at a
+  // random moment of the first half of `grace`. On any executor. Called again while it goes on, it leaves that no more
+  // than the new `grace`. Throws error(errc::deadline_exceeded) when no thread runs the server's executor.
   task<void> shutdown(std::chrono::milliseconds grace = std::chrono::seconds(10));
 
  private:

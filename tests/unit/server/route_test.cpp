@@ -71,6 +71,8 @@ TEST(Route, OfAPathThatNobodyServesIsNowhere) {
   EXPECT_EQ(find_route(none, "POST", "/rpc/chat.send").where, destination::nowhere);
   EXPECT_EQ(find_route(none, "GET", "/v1/models/").where, destination::nowhere);
   EXPECT_EQ(find_route(none, "GET", "/healthz").where, destination::alive);
+  EXPECT_EQ(find_route(none, "GET", "/ws").where, destination::web_socket);
+  EXPECT_EQ(methods_of(find_route(none, "GET", "/ws")), "GET");
   EXPECT_EQ(find_route(none, "OPTIONS", "/anything").where, destination::preflight);
 }
 
