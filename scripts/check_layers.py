@@ -135,6 +135,7 @@ WITHOUT_HEADER = {
     "testing/storage_conformance_searching.cpp": "a part of storage_conformance.hpp",
     "testing/storage_conformance_tenants.cpp": "a part of storage_conformance.hpp",
     "server/front_door_refusals.cpp": "what front_door.hpp refuses",
+    "server/connection_caller.cpp": "who reads a stream of connection.hpp",
     "server/web_socket_calls.cpp": "the calls of web_socket.hpp",
     "server/web_socket_writing.cpp": "the writing of web_socket.hpp",
     "testing/vendor_script.cpp": "the scripts of scripted_vendor.hpp",

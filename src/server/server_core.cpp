@@ -4,8 +4,8 @@
 #include "core/executor_probe.hpp"
 #include "core/serial_executor.hpp"
 #include "http/server/access_log.hpp"
+#include "server/completed_options.hpp"
 #include "server/connection.hpp"
-#include "server/counted_limiter.hpp"
 #include "server/listening.hpp"
 #include "services/base/engine_core.hpp"
 #include "services/events/events_state.hpp"
@@ -34,35 +34,12 @@ constexpr std::size_t checks_at_once = 16;    // of callers of open streams
 constexpr unsigned memory_sweeps = 8;         // every so many memory is given back
 constexpr unsigned certificate_sweeps = 8;    // every so many the certificate's files are looked at
 
-server_options completed(server_options options, std::shared_ptr<metrics> const& measured) {
-  if (!options.clock) options.clock = system_clock();
-  if (!options.random) options.random = system_random();
-  if (!options.limiter) options.limiter = local_limiter(options.clock);
-  if (measured) options.limiter = counted_limiter(std::move(options.limiter), measured);
-  if (!options.threshold) options.threshold = std::make_shared<log_threshold>();
-  return options;
-}
-
-http_limits http_limits_of(server_limits const& from) {
-  http_limits limits;
-  limits.max_header_bytes = from.max_header_bytes;
-  limits.max_header_fields = from.max_header_fields;
-  limits.max_body_bytes = from.max_body_bytes;
-  limits.max_bodies_bytes = from.max_bodies_bytes;
-  limits.max_chunk_extension_bytes = from.max_chunk_extension_bytes;
-  limits.header_time = from.header_time;
-  limits.body_time = from.body_time;
-  limits.idle_time = from.idle_time;
-  limits.write_stall = from.write_stall;
-  return limits;
-}
-
 }  // namespace
 
 server_core::server_core(engine const& served_, asio::any_io_executor executor, server_options options_)
     : served(served_.core_),
       measured(served.metrics()),
-      options(completed(std::move(options_), measured.all())),
+      options(completed_options(std::move(options_), measured.all())),
       limits(http_limits_of(options.limits)),
       bodies(limits.max_bodies_bytes),
       streams(options.limits.max_streams_per_user),

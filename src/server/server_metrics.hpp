@@ -45,7 +45,7 @@ class server_metrics {
   void answered(route const& to, std::string_view method, int status, std::chrono::steady_clock::duration took) const;
   // A timer came so long after it was due.
   void late(std::chrono::steady_clock::duration by) const;
-  // `carrier`: "sse".
+  // `carrier`: "sse" or "ws".
   stream_meter opened(route const& to, std::string_view carrier) const;
 
   gauge connections;

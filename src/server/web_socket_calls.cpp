@@ -91,6 +91,7 @@ task<void> web_socket::send_answer(peer_call& call) {
 
 task<void> web_socket::send_events(peer_call& call) {
   if (call.aborted) co_return;
+  auto const meter = core_->measured.opened(call.current.admitted.to, "ws");
   std::string rest;
   orpc::append_peer_iterator(rest);
   calls_.begin_stream(call.id(), rest);
@@ -104,6 +105,7 @@ task<void> web_socket::send_events(peer_call& call) {
     more = co_await read_event(call, rest);
     call.current.bytes_out += rest.size();
     at_once += rest.size();
+    if (more) meter.events().add();
     if (more) calls_.add(call.id(), rest);
     else calls_.end(call.id(), rest);
     wake();
