@@ -198,7 +198,9 @@ TEST_P(AC07, EveryCredentialAndOpenStreamEndsInTime) {
   EXPECT_TRUE(last.find("UNAUTHORIZED") != last.npos || last.find(R"("e":"done")") != last.npos) << last;
   // The others have lost a place, or the rights of one: who they are is known.
   bool const ends_session = GetParam().take == &suspend_user || GetParam().take == &set_password;
-  if (ends_session) EXPECT_EQ(socket.read_close(), 1008);
+  if (ends_session) {
+    EXPECT_EQ(socket.read_close(), 1008);
+  }
   EXPECT_LT(steady_clock::now() - begin, patience());
   hold.open();
   auto const late = poll.read_response();

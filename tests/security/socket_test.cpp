@@ -54,7 +54,9 @@ TEST(BR03, APageElsewhereOpensNoSocket) {
        {"", "Origin: null\r\n", "Origin: https://evil.example\r\n", "Origin: http://localhost.evil.example\r\n",
         "Origin: http://localhost:1\r\n", "Origin: https://localhost\r\n"}) {
     EXPECT_EQ(socket_client(w.served.port(), cookie + origin).status(), 403) << origin;
-    if (*origin) EXPECT_EQ(socket_client(w.served.port(), headers_of(victim) + origin).status(), 403) << origin;
+    if (*origin) {
+      EXPECT_EQ(socket_client(w.served.port(), headers_of(victim) + origin).status(), 403) << origin;
+    }
   }
   EXPECT_EQ(socket_client(w.served.port(), both).status(), 101);
 }
@@ -120,7 +122,9 @@ TEST(HT06, FloodsOfFramesHoldUpNobody) {
     auto const id = std::to_string(i);
     flood.send(R"({"i":")" + id + R"(","t":3,"p":{"e":"message","d":{"json":1}}})");
     flood.send(R"({"i":")" + id + R"(","t":4})");
-    if (i % 1'000 == 0) EXPECT_EQ(socket_client::status_of(calm.ask(id, "/chat/getAll")), 200);
+    if (i % 1'000 == 0) {
+      EXPECT_EQ(socket_client::status_of(calm.ask(id, "/chat/getAll")), 200);
+    }
   }
   for (int i = 0; i < 500; ++i) {
     auto const id = std::to_string(i);
