@@ -28,7 +28,8 @@ using tests::code_thrown_by;
 raw_response ask(std::uint16_t door, std::string_view method, std::string_view path, std::string_view body = {},
                  std::string_view headers = {}) {
   raw_client client(door);
-  return client.call(method, path, body, headers);
+  client.send(raw_client::request(method, path, body, headers));
+  return method == "HEAD" ? client.read_head() : client.read_response();
 }
 
 std::string ask_socket(std::string const& path) {
