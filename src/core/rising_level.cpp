@@ -8,6 +8,7 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <utility>
 #include <vector>
 
 namespace sambung {
@@ -53,8 +54,10 @@ auto rising_level::wait_above(std::shared_ptr<state> shared, std::int64_t mark) 
     }
     auto const place = shared->waiters.emplace(mark, std::move(fresh));
     if (!slot.is_connected()) return;
-    // The place stays valid while the waiter is in the map; whoever takes it out is the one that resumes it.
-    slot.assign([weak = std::weak_ptr<state>(shared), place, mark](asio::cancellation_type) {
+    // The place stays valid while the waiter is in the map; whoever takes it out is the one that resumes it. Until it
+    // has been resumed it may be cancelled once more.
+    slot.assign([weak = std::weak_ptr<state>(shared), place, mark, gone = false](asio::cancellation_type) mutable {
+      if (std::exchange(gone, true)) return;
       auto const alive = weak.lock();
       if (!alive) return;
       std::unique_lock guard(alive->mutex);

@@ -130,6 +130,17 @@ TEST(WebSocket, AbortEndsAReaderAndNeverATurn) {
   EXPECT_EQ(text, "one two");
 }
 
+TEST(WebSocket, MayBeLeftWithStreamsOpen) {
+  served_engine s;
+  for (int round = 0; round < 5; ++round) {
+    socket_client client(s.port(), s.authorization);
+    for (int i = 0; i < 20; ++i) client.call(std::to_string(i), "/event/follow");
+    client.read();
+  }
+  socket_client other(s.port(), s.authorization);
+  EXPECT_EQ(socket_client::status_of(other.ask("1", "/chat/getAll")), 200);
+}
+
 TEST(WebSocket, TakesTheCredentialOfEachCall) {
   served_engine s;
   auto const other = s.stranger("other@example.com", false);

@@ -60,6 +60,15 @@ TEST_F(RisingLevel, TellsACancelledWaitFromOneThatCame) {
   EXPECT_EQ(came, false);
 }
 
+TEST_F(RisingLevel, MayBeCancelledAgainBeforeItHasEnded) {
+  wait();
+  cancel.emit(asio::cancellation_type::terminal);
+  cancel.emit(asio::cancellation_type::terminal);
+  run();
+
+  EXPECT_EQ(came, false);
+}
+
 TEST_F(RisingLevel, ThrowsWhenACancelledWaitHasNoOtherWord) {
   std::exception_ptr thrown;
   auto ended = [&](std::exception_ptr why) { thrown = why; };
