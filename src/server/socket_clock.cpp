@@ -24,6 +24,11 @@ void socket_clock::reading(time_point now) {
   paused_ = false;
 }
 
+void socket_clock::receiving(time_point now) {
+  message_at_ = now + times_.message;
+  look_again();
+}
+
 void socket_clock::retire_at(time_point when) {
   retire_at_ = when;
   look_again();
@@ -42,13 +47,15 @@ socket_clock::time_point socket_clock::ping_at() const {
 // What was heard or written meanwhile moves these on: then it is asked once too early.
 void socket_clock::look_again() {
   auto const silent_at = paused_ ? never : heard_ + times_.silence;
-  due_ = std::min({stalled_at_, closed_at_, silent_at, nobody_at_, retire_at_, ping_at()}).time_since_epoch().count();
+  due_ = std::min({message_at_, stalled_at_, closed_at_, silent_at, nobody_at_, retire_at_, ping_at()})
+             .time_since_epoch()
+             .count();
 }
 
 socket_clock::event socket_clock::next(time_point now) {
   auto happens = event::none;
   bool const silent = !paused_ && now >= heard_ + times_.silence;
-  if (now >= stalled_at_ || now >= closed_at_ || silent) {
+  if (now >= message_at_ || now >= stalled_at_ || now >= closed_at_ || silent) {
     happens = event::drop;
   } else if (closed_at_ != never) {
     pinged_ = now;

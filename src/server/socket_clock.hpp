@@ -14,6 +14,7 @@ struct socket_times {
   std::chrono::milliseconds ping{25'000};
   std::chrono::milliseconds silence{60'000};
   std::chrono::milliseconds write_stall{30'000};
+  std::chrono::milliseconds message{30'000};
 };
 
 // Thread safety: none, but due() is safe to call from any thread.
@@ -39,6 +40,10 @@ class socket_clock {
   void pausing() { paused_ = true; }
   void reading(time_point now);
 
+  // A message has begun to come in; all of it is there.
+  void receiving(time_point now);
+  void received() { message_at_ = never; }
+
   void known() { nobody_at_ = never; }
   void retire_at(time_point when);
   // It is to end, and has so much time.
@@ -61,6 +66,7 @@ class socket_clock {
   time_point pinged_;
   time_point nobody_at_;
   time_point retire_at_ = never;
+  time_point message_at_ = never;
   time_point stalled_at_ = never;
   time_point closed_at_ = never;
   bool paused_ = false;

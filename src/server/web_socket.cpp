@@ -33,6 +33,7 @@ socket_times times_of(server_limits const& limits) {
   times.ping = limits.socket_ping_time;
   times.silence = limits.socket_silence;
   times.write_stall = limits.write_stall;
+  times.message = limits.body_time;
   return times;
 }
 
@@ -142,10 +143,12 @@ task<web_socket::call_ptr> web_socket::read_message() {
   clock_.heard(steady_clock::now());
   auto call = std::make_shared<peer_call>(*core_, core_->bodies);
   call->receive(std::string_view(bytes.data(), count));
+  if (!socket_.is_message_done()) clock_.receiving(steady_clock::now());
   while (!socket_.is_message_done()) {
     bool const more = co_await read_more(*call);
     if (!more) co_return nullptr;
   }
+  clock_.received();
   co_return call;
 }
 

@@ -197,6 +197,17 @@ TEST_F(SocketClock, HearsNobodyWhoIsNotReadFrom) {
   EXPECT_EQ(at(130s), event::drop);
 }
 
+TEST_F(SocketClock, DropsWhoDoesNotEndAMessage) {
+  clock.known();
+  clock.receiving(start);
+  clock.heard(start + 29s);
+  clock.wrote(start + 29s);
+  EXPECT_NE(clock.next(start + 29s), event::drop);
+  EXPECT_EQ(at(30s), event::drop);
+  clock.received();
+  EXPECT_NE(clock.next(start + 30s), event::drop);
+}
+
 TEST_F(SocketClock, EndsInTheTimeThatIsLeft) {
   clock.retire_at(start + 3s);
   EXPECT_EQ(at(3s), event::retire);
