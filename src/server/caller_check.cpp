@@ -50,6 +50,7 @@ caller_check::caller_check(engine& served, server_options const& options)
     : engine_(served),
       auth_(served.auth()),
       identify_(options.identify),
+      check_time_(std::max(options.limits.caller_check_time, std::chrono::milliseconds(1))),
       limits_(options.limiter, options.rates),
       accounts_(std::make_shared<account_limit const>(
           options.limiter, account_rates(options.rates.account, options.rates.everywhere, options.rates.device))) {}
@@ -67,8 +68,13 @@ presented_credential caller_check::read_credential(admission const& out, request
   return presented;
 }
 
+std::uint64_t caller_check::revocations() const {
+  auto const passed = std::chrono::steady_clock::now().time_since_epoch() / check_time_;
+  return auth_.revocations() + static_cast<std::uint64_t>(passed);
+}
+
 void caller_check::begin(admission& out, request_head const& head) {
-  out.revocations = auth_.revocations();
+  out.revocations = revocations();
   proceed(out, head);
 }
 

@@ -7,6 +7,7 @@
 #include <sambung/engine/engine.hpp>
 #include <sambung/server/options.hpp>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -32,7 +33,8 @@ class caller_check {
   // Counts a request that could not be read against the limits of its address.
   task<result<void>> count_unread(boost::asio::ip::address const& from);
 
-  std::uint64_t revocations() const { return auth_.revocations(); }
+  // Goes up with every revocation, and once in server_limits::caller_check_time.
+  std::uint64_t revocations() const;
   task<bool> still_valid(identity who) { return auth_.still_valid(std::move(who)); }
   auth_options const& options() const { return auth_.options(); }
 
@@ -47,6 +49,7 @@ class caller_check {
   engine& engine_;
   auth auth_;
   identify_function identify_;
+  std::chrono::milliseconds const check_time_;
   request_limits limits_;
   std::shared_ptr<account_limit const> accounts_;
 };

@@ -38,7 +38,7 @@ struct server_limits {
   std::size_t max_connections_per_address = 2'500;      // of IPv6: 64 bits; one more is answered 503 and closed
   std::size_t max_streams_per_user = 256;               // one more is answered 429
   std::chrono::milliseconds header_time{10'000};        // from the first byte of a request to the end of its header
-  std::chrono::milliseconds body_time{30'000};          // from there to the end of its body
+  std::chrono::milliseconds body_time{30'000};          // from there to the end of its body; a message to /ws
   std::chrono::milliseconds idle_time{60'000};          // between requests
   std::chrono::milliseconds write_stall{30'000};        // without progress; then the reader is dropped, not the turn
   std::chrono::milliseconds rpc_keep_alive{5'000};      // between comments on a quiet event iterator
@@ -46,6 +46,9 @@ struct server_limits {
   std::chrono::milliseconds long_poll_time{20'000};     // of a Durable Stream: with nothing to tell
   // Of a Durable Stream's server-sent events; then it ends between two of them, and its reader comes back.
   std::chrono::milliseconds stream_connection_time{60'000};
+  // How often it is looked whether the callers of open streams and WebSockets still may, even when nothing was taken
+  // away: an authority that ends by itself, such as a token's, is used no longer than that behind its end.
+  std::chrono::milliseconds caller_check_time{60'000};
   std::size_t stream_buffer_bytes = 65'536;  // encoded and not yet taken by a slow reader
   // Of WebSockets (/ws).
   std::size_t max_message_bytes = 1'048'576;              // of one message; a larger one closes it (1009)
@@ -60,7 +63,7 @@ SAMBUNG_DESCRIBE_STRUCT(server_limits, (),
                         (max_header_bytes, max_header_fields, max_body_bytes, max_model_body_bytes, max_bodies_bytes,
                          max_chunk_extension_bytes, max_connections, max_connections_per_address, max_streams_per_user,
                          header_time, body_time, idle_time, write_stall, rpc_keep_alive, openai_keep_alive,
-                         long_poll_time, stream_connection_time, stream_buffer_bytes, max_message_bytes,
+                         long_poll_time, stream_connection_time, caller_check_time, stream_buffer_bytes, max_message_bytes,
                          max_calls_per_socket, max_sockets_per_user, max_sockets_per_address, socket_sign_in_time,
                          socket_ping_time, socket_silence))
 SAMBUNG_API record_description describe_record(record_of<server_limits>);
