@@ -1,10 +1,14 @@
 #include "server/peer_call.hpp"
 
+#include <utility>
+
 namespace sambung::serving {
 namespace {
 
 // Longer messages are counted among the bodies that are held.
 constexpr std::size_t long_message = 16'384;
+// As nginx logs it: nobody waited until there was an answer.
+constexpr int client_left = 499;
 
 }  // namespace
 
@@ -18,6 +22,12 @@ void peer_call::decode(orpc::peer_message how, kept_handshake const& opened) {
   frame_ = orpc::decode_peer_frame(message_, how);
   target_ = "/rpc" + frame_.request.path;
   head_ = opened.head_of(frame_.request, target_);
+}
+
+void peer_call::log() {
+  if (std::exchange(logged_, true)) return;
+  if (!has_response) current.response.status = client_left;
+  current.log_call(head_, begun_);
 }
 
 // What its log line says of it stays.

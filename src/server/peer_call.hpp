@@ -28,6 +28,8 @@ class peer_call {
   request_head const& head() const { return head_; }
   std::string_view body() const { return frame_.request.body; }
   std::chrono::steady_clock::time_point begun() const { return begun_; }
+  // It is over, or nobody waits for it any more: the end of its span, and its line in the access log, once.
+  void log();
   // Its message is not needed any more.
   void drop_message();
 
@@ -39,10 +41,12 @@ class peer_call {
   exchange current;
   boost::asio::cancellation_signal cancel;
   bool streaming = false;
+  bool has_response = false;
   bool answered = false;
   bool aborted = false;  // nobody waits for it any more
 
  private:
+  bool logged_ = false;
   std::string message_;
   body_share held_;
   orpc::peer_frame frame_;

@@ -79,7 +79,7 @@ class web_socket final : public held_connection, public std::enable_shared_from_
   void ask_about_callers();
   static task<void> check_callers(std::shared_ptr<web_socket> self);
   task<result<bool>> has_lost_authority();
-  task<result<void>> check_streams();
+  task<result<void>> check_streams(std::uint64_t asked_at);
   void cut_off(peer_call& call);
   std::vector<call_ptr> streams() const;
   void retire_if_done();
@@ -103,6 +103,7 @@ class web_socket final : public held_connection, public std::enable_shared_from_
   socket_clock clock_;
   boost::asio::steady_timer changed_;  // cancelled: something was written, or a call has ended
   std::string out_;                    // being written
+  std::uint64_t writes_ = 0;           // that are over
   std::string close_frame_;            // due once everything else was written
   bool accepted_ = false;
   bool ping_due_ = false;

@@ -69,10 +69,10 @@ task<void> web_socket::serve(call_ptr call, std::optional<http_response> refusal
   if (current.admitted.refusal) current.response = std::move(*current.admitted.refusal);
   else co_await current.answer(call->head(), call->body());
   current.answered();
+  call->has_response = true;
   call->drop_message();
   if (current.response.stream) co_await send_events(*call);
   else co_await send_answer(*call);
-  if (!call->aborted) current.log_call(call->head(), call->begun());
 }
 
 task<void> web_socket::send_answer(peer_call& call) {
@@ -86,7 +86,10 @@ task<void> web_socket::send_answer(peer_call& call) {
   call.answered = true;
   wake();
   if (rest.size() < large_answer) co_return;
+  std::string().swap(rest);
   while (!gone_ && calls_.answer_bytes() > 0) co_await wait_for_change();
+  auto const write = writes_;
+  while (!gone_ && !out_.empty() && writes_ == write) co_await wait_for_change();
 }
 
 task<void> web_socket::send_events(peer_call& call) {
@@ -141,8 +144,10 @@ task<bool> web_socket::read_event(peer_call& call, std::string& out) {
   co_return false;
 }
 
+// Of one that was aborted the id may be another's by now.
 void web_socket::ended(call_ptr const& call, bool well) {
-  if (!well && !call->answered) calls_.abort(call->id());
+  if (!well && !call->answered && !call->aborted) calls_.abort(call->id());
+  call->log();
   std::erase(running_, call);
   changed_.cancel();
   retire_if_done();
@@ -160,7 +165,7 @@ void web_socket::abort(std::string const& id) {
 
 void web_socket::end_calls() {
   for (auto const& call : std::vector(running_)) {
-    call->aborted = call->aborted || !call->answered;
+    if (!call->answered && !std::exchange(call->aborted, true)) calls_.abort(call->id());
     call->cancel.emit(asio::cancellation_type::terminal);
   }
 }
@@ -195,15 +200,16 @@ void web_socket::ask_about_callers() {
   });
 }
 
-// Storage that does not answer tells nothing: the next sweep asks again.
+// Storage that does not answer tells nothing: the next sweep asks again. So it does of a stream that began meanwhile.
 task<void> web_socket::check_callers(std::shared_ptr<web_socket> self) {
-  auto const asked_at = self->core_->door.revocations();
+  auto asked_at = self->core_->door.revocations();
   auto const lost = co_await self->has_lost_authority();
   if (lost && *lost) {
     for (auto const& call : self->streams()) self->cut_off(*call);
     self->close(socket_close::authority, "the authority of this socket has ended");
   }
-  auto const checked = co_await self->check_streams();
+  auto const checked = co_await self->check_streams(asked_at);
+  for (auto const& call : self->streams()) asked_at = std::min(asked_at, call->current.admitted.revocations);
   if (lost && checked) self->callers_known_at_ = asked_at;
   self->asking_ = false;
 }
@@ -218,13 +224,17 @@ task<result<bool>> web_socket::has_lost_authority() {
   co_return found.error();
 }
 
-task<result<void>> web_socket::check_streams() {
+task<result<void>> web_socket::check_streams(std::uint64_t asked_at) {
   bool cut = false;
   for (auto const& call : streams()) {
     auto const* who = call->reader();
-    if (!who) continue;
+    if (!who) {
+      call->current.admitted.revocations = asked_at;
+      continue;
+    }
     auto const valid = co_await as_result(core_->door.still_valid(*who));
     if (!valid) co_return valid.error();
+    if (*valid) call->current.admitted.revocations = asked_at;
     if (*valid || call->answered || call->aborted) continue;
     cut_off(*call);
     cut = true;
@@ -241,7 +251,7 @@ void web_socket::cut_off(peer_call& call) {
   calls_.cut(call.id(), rest);
   call.answered = true;
   call.current.response.fault = to_string(errc::unauthenticated);
-  call.current.log_call(call.head(), call.begun());
+  call.log();
   call.aborted = true;
   call.cancel.emit(asio::cancellation_type::terminal);
   wake();

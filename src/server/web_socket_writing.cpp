@@ -70,6 +70,7 @@ task<void> web_socket::write_rest(std::size_t sent) {
 void web_socket::written() {
   clock_.wrote(steady_clock::now());
   std::string().swap(out_);
+  ++writes_;
   flushing_ = false;
   changed_.cancel();
   if (has_more()) wake();

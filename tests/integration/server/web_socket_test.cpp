@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <mutex>
 #include <thread>
 
 namespace sambung::web_socket_test {
@@ -23,6 +24,21 @@ server_options limited(void (*set)(server_limits&)) {
   server_options options;
   set(options.limits);
   return options;
+}
+
+std::string handshake(std::string const& headers = {}) {
+  return "GET /ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" + headers +
+         "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+}
+
+// A message of fewer than 64 KiB as a client's one frame, for many in one write.
+std::string masked(std::string const& text) {
+  std::string frame = "\x81";
+  bool const is_short = text.size() < 126;
+  frame += static_cast<char>(0x80 | (is_short ? text.size() : 126));
+  if (!is_short) frame += static_cast<char>(text.size() >> 8);
+  if (!is_short) frame += static_cast<char>(text.size() & 0xFF);
+  return frame.append(4, '\0') + text;
 }
 
 std::string origin_cookie() { return "Cookie: better-auth.session_token=x\r\n"; }
@@ -139,6 +155,62 @@ TEST(WebSocket, MayBeLeftWithStreamsOpen) {
   }
   socket_client other(s.port(), s.authorization);
   EXPECT_EQ(socket_client::status_of(other.ask("1", "/chat/getAll")), 200);
+}
+
+// Each credential is new to the server: whoever presents it is waited for, and the abort comes meanwhile.
+TEST(WebSocket, TakesAnIdAgainAsSoonAsItWasAborted) {
+  served_engine s;
+  for (int round = 0; round < 5; ++round) {
+    auto const other = s.stranger(std::to_string(round) + "@example.com", false);
+    auto const header = R"(,"h":{"authorization":")" + other.substr(15, other.size() - 17) + "\"}";
+    auto const call = masked(socket_client::request("a", "/event/follow", {}, header));
+    raw_client client(s.port());
+    client.send(handshake());
+    ASSERT_EQ(client.read_response().status, 101);
+    client.send(call + masked(R"({"i":"a","t":4})") + call);
+
+    client.read_until("\"ready\"");
+  }
+}
+
+TEST(WebSocket, LogsACallThatWasAborted) {
+  std::mutex mutex;
+  std::string lines;
+  server_options options;
+  options.access_log = [&](std::string_view more) {
+    std::lock_guard lock(mutex);
+    lines += more;
+  };
+  served_engine s(std::move(options));
+  socket_client client(s.port(), s.authorization);
+  client.call("a", "/chat/create", model_chat);
+  client.send(R"({"i":"a","t":4})");
+  client.call("b", "/event/follow");
+  client.read();
+  client.send(R"({"i":"b","t":4})");
+
+  EXPECT_TRUE(test::eventually([&] {
+    std::lock_guard lock(mutex);
+    return lines.find(R"("path":"/rpc/chat/create")") != lines.npos &&
+           lines.find(R"("path":"/rpc/event/follow")") != lines.npos;
+  }));
+}
+
+TEST(WebSocket, EndsStreamsOfATokenThatHasExpired) {
+  served_engine s(limited([](server_limits& limits) { limits.caller_check_time = 600ms; }));
+  token_options how;
+  how.lifetime = 3s;
+  auto const short_lived = sync_wait(s.engine.api_tokens().create(s.home, s.owner, "short", how)).secret;
+  socket_client client(s.port(), "Authorization: Bearer " + short_lived + "\r\n");
+  ASSERT_EQ(client.status(), 101);
+  raw_client over_http(s.port());
+  over_http.send("POST /rpc/event/follow HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                 "Content-Length: 2\r\nAuthorization: Bearer " + short_lived + "\r\n\r\n{}");
+  client.call("1", "/event/follow");
+
+  EXPECT_EQ(read_stream(client, "1").second, "error");
+  EXPECT_EQ(client.read_close(), 1008);
+  EXPECT_NE(over_http.read_to_end().find("UNAUTHORIZED"), std::string::npos);
 }
 
 TEST(WebSocket, TakesTheCredentialOfEachCall) {
