@@ -20,10 +20,10 @@ void procedure_times::observe(procedure const& which, procedure_carrier over, st
   if (found == made_.end()) return;
   auto& all = (*found->second)[static_cast<std::size_t>(over)];
   auto& made = how ? all[static_cast<std::size_t>(*how)] : all.back();
-  auto series = made.load(std::memory_order_relaxed);
+  auto series = made.load(std::memory_order_acquire);
   if (!series) {
     series = family_.at({which.name, name_of(over), how ? to_string(*how) : "ok"});
-    made.store(series, std::memory_order_relaxed);
+    made.store(series, std::memory_order_release);
   }
   series.observe(std::chrono::duration<double>(took).count());
 }

@@ -66,10 +66,10 @@ class call_times {
     auto const found = tables_.find(call.shape.table());
     auto const place = found != tables_.end() ? found->second : collection == no_table ? 0 : 1;
     auto& made = made_[place][static_cast<std::size_t>(call.what)];
-    auto series = made.load(std::memory_order_relaxed);
+    auto series = made.load(std::memory_order_acquire);
     if (!series) {
       series = family_.at({backend_, verbs[static_cast<std::size_t>(call.what)], collection});
-      made.store(series, std::memory_order_relaxed);
+      made.store(series, std::memory_order_release);
     }
     series.observe(seconds);
   }
