@@ -26,6 +26,34 @@ std::optional<chat_id> chat_of(record_changed const& one) { return one.chat_id; 
 std::optional<chat_id> chat_of(turn_changed const& one) { return one.chat_id; }
 std::optional<chat_id> chat_of(event_told const&) { return std::nullopt; }
 
+// Whoever may not read a table hears nothing of it, as with a token of few scopes. Of tables that are not here, an
+// application's among them, whoever may follow hears: chat_read.
+struct hearing {
+  std::string_view table;
+  permission needs;
+};
+constexpr hearing hearings[] = {{"api_tokens", permission::token_own},
+                                {"invitations", permission::account},
+                                {"memberships", permission::tenant_read},
+                                {"prompt_labels", permission::content_read},
+                                {"prompt_templates", permission::content_read},
+                                {"prompt_versions", permission::content_read},
+                                {"provider_keys", permission::key_own},
+                                {"quotas", permission::usage_own},
+                                {"sessions", permission::account},
+                                {"tenants", permission::tenant_read},
+                                {"users", permission::account}};
+
+template <class Event>
+bool may_hear(principal const&, Event const&) {
+  return true;
+}
+
+bool may_hear(principal const& who, record_changed const& one) {
+  auto const* const found = std::ranges::find(hearings, one.table, &hearing::table);
+  return found == std::end(hearings) || who.may(found->needs);
+}
+
 template <class T>
 bool has(std::vector<T> const& some, T const& one) {
   return std::ranges::find(some, one) != some.end();
@@ -53,6 +81,7 @@ event_reader::source::source(core_ptr core, principal who, follow_options what, 
 event_reader::source::~source() { core_->events->leave(who_.user(), heard_); }
 
 task<void> event_reader::source::begin(std::optional<feed_position> behind) {
+  unheard_since_ = core_->clock->now();
   auto page = (co_await core_->broker->read(topics_, behind)).value();
   if (behind) {
     if (!page.lost) told_ = *behind;
@@ -64,12 +93,14 @@ task<void> event_reader::source::begin(std::optional<feed_position> behind) {
 
 task<std::optional<desk_event>> event_reader::source::next(std::shared_ptr<source>) {
   while (gathered_.empty()) {
-    bool const news = co_await wait();
+    co_await wait();
     co_await stay_admitted();
     auto page = (co_await core_->broker->read(topics_, read_)).value();
     auto const last = page.last;
     put(std::move(page));
-    if (!news && gathered_.empty()) reset(last, feed_loss::server);
+    if (hears_other_servers() || unheard_time().count() > 0) continue;
+    reset(last, feed_loss::server);
+    unheard_since_ = core_->clock->now();
   }
   auto [position, event] = std::move(gathered_.front());
   gathered_.pop_front();
@@ -77,19 +108,23 @@ task<std::optional<desk_event>> event_reader::source::next(std::shared_ptr<sourc
   co_return std::move(event);
 }
 
-// False when nothing was heard for so long that what others changed has to be looked for.
-task<bool> event_reader::source::wait() {
+// Until something was heard, or what others changed has to be looked for: then also where there is always news here.
+task<void> event_reader::source::wait() {
   bool cancelled = false;
-  bool news = true;
   if (hears_other_servers()) {
     cancelled = !(co_await heard_->next());
-  } else {
-    auto const first = co_await (heard_->next() || core_->clock->sleep(unheard_interval));
-    news = first.index() == 0;
-    cancelled = news && !std::get<0>(first);
+  } else if (auto const left = unheard_time(); left.count() > 0) {
+    auto const first = co_await (heard_->next() || core_->clock->sleep(left));
+    cancelled = first.index() == 0 && !std::get<0>(first);
   }
   if (cancelled) throw error(errc::unavailable, "the engine is shutting down");
-  co_return news;
+}
+
+// A clock that goes back makes it no longer.
+std::chrono::milliseconds event_reader::source::unheard_time() {
+  auto const now = core_->clock->now();
+  unheard_since_ = std::min(unheard_since_, now);
+  return std::max(std::chrono::milliseconds(0), unheard_interval - (now - unheard_since_));
 }
 
 bool event_reader::source::hears_other_servers() const {
@@ -128,6 +163,7 @@ bool event_reader::source::wants(desk_event const& event) const {
   return std::visit(
       [&](auto const& one) {
         if constexpr (requires { kind_of(one); }) {
+          if (!may_hear(who_, one)) return false;
           if (!what_.kinds.empty() && !has(what_.kinds, kind_of(one))) return false;
           if (what_.chat_ids.empty()) return true;
           auto const chat = chat_of(one);

@@ -28,7 +28,8 @@ class event_reader::source {
   void reset(feed_position position, feed_loss why);
   bool wants(desk_event const& event) const;
   bool hears_other_servers() const;
-  task<bool> wait();
+  task<void> wait();
+  std::chrono::milliseconds unheard_time();
   task<void> stay_admitted();
 
   core_ptr const core_;
@@ -40,6 +41,7 @@ class event_reader::source {
   std::deque<std::pair<feed_position, desk_event>> gathered_;
   feed_position read_ = 0;  // up to here
   std::int64_t told_ = 0;
+  timestamp unheard_since_;  // other servers' changes are looked for by then, at the latest
 };
 
 // Everything that concerns a user in a tenant.

@@ -1,12 +1,14 @@
 // What users hear of what changes, and what they do not.
 #include "support/desk.hpp"
 #include "support/eventually.hpp"
+#include "support/watched_storage.hpp"
 
 #include <sambung/testing/manual_clock.hpp>
 
 #include <gtest/gtest.h>
 
 #include <future>
+#include <set>
 
 namespace sambung::events_test {
 namespace {
@@ -43,6 +45,21 @@ event_reader follow(desk& d, user_id who, follow_options what = follow_options()
 event_reader ready(desk& d, user_id who, follow_options what = follow_options()) {
   auto made = follow(d, who, std::move(what));
   EXPECT_TRUE(std::holds_alternative<events_ready>(*sync_wait(made.next())));
+  return made;
+}
+
+new_prompt own_prompt(std::string name) {
+  new_prompt made;
+  made.name = std::move(name);
+  template_message said;
+  said.text = "Good morning.";
+  made.messages.push_back(std::move(said));
+  return made;
+}
+
+new_prompt shared_prompt(std::string name) {
+  auto made = own_prompt(std::move(name));
+  made.visibility = visibility::tenant;
   return made;
 }
 
@@ -328,6 +345,45 @@ TEST(Events, HaveClientsReadAgainWhereOtherServersAreNotHeard) {
 
   EXPECT_EQ(std::get<events_reset>(*waiting.get()).reason, feed_loss::server);
   EXPECT_GT(reader.position(), before);
+}
+
+TEST(Events, HaveClientsReadAgainAlsoWhereThereIsAlwaysNewsOfTheirOwnServer) {
+  desk_options options;
+  auto const clock = std::make_shared<testing::manual_clock>();
+  options.clock = clock;
+  options.deployment = deployment::shared;
+  desk d(std::move(options));
+  auto reader = ready(d, d.user);
+  int resets = 0;
+
+  for (int i = 0; i < 5; ++i) {
+    clock->advance(std::chrono::seconds(5));
+    for (auto const& event : heard(d, d.user, reader)) resets += std::holds_alternative<events_reset>(event) ? 1 : 0;
+  }
+
+  EXPECT_EQ(resets, 1);
+}
+
+TEST(Events, OfTablesThatATokenMayNotReadAreNotHeardByIt) {
+  desk d;
+  permission_set scopes;
+  scopes.add(permission::chat_read);
+  auto const narrow =
+      d.engine->workspace(principal(d.tenant, d.user, member_role::owner, authentication::api_token, scopes));
+  auto by_token = sync_wait(narrow.events().follow());
+  auto own = ready(d, d.user);
+
+  sync_wait(d.engine->api_tokens().create(d.tenant, d.user, "another", token_options(permission_set::all())));
+  d.add_user("eve");
+  sync_wait(d.as(d.user).templates().create(shared_prompt("greeting")));
+  d.new_chat();
+
+  std::set<std::string> tables;
+  for (auto const& one : only<record_changed>(heard(d, d.user, by_token))) tables.insert(one.table);
+  EXPECT_EQ(tables, std::set<std::string>{"chats"});
+  auto const all = heard(d, d.user, own);
+  for (auto const* table : {"api_tokens", "memberships", "prompt_templates", "chats"})
+    EXPECT_FALSE(of_table(all, table).empty()) << table;
 }
 
 }  // namespace
