@@ -59,6 +59,14 @@ class carried_row {
 
   bool says(column_word const& what) const { return !what.column.empty() && as<std::string>(what.column) == what.word; }
 
+  // Whether it says so, or that it was so before: by a condition.
+  bool said(column_word const& what) const {
+    return says(what) || std::ranges::any_of(conditions_, [&](condition const& one) {
+             auto const* word = std::get_if<std::string>(&one.operand);
+             return one.column == what.column && one.op == comparison::equal && word && *word == what.word;
+           });
+  }
+
  private:
   record_description const& table_;
   std::span<value const> values_;
@@ -130,7 +138,7 @@ std::set<topic> audience_of(record_description const& table, carried_row const& 
   if (table.table == table_of<sambung::tenant>())
     if (auto const* own = row.key() ? std::get_if<uuid>(row.key()) : nullptr) tenant = tenant_id{*own};
   std::set<topic> whom;
-  bool const shared = mark.to == audience::tenant || row.says(mark.shared_when);
+  bool const shared = mark.to == audience::tenant || row.said(mark.shared_when);
   if (shared && tenant) {
     whom.insert(topic_access::tenant(*tenant));
     return whom;

@@ -39,7 +39,8 @@ void apply(prompt_update& changes, prompt_template& to) {
   if (changes.visibility) to.visibility = *changes.visibility;
 }
 
-change update_of(prompt_template const& changed, std::int64_t revision) {
+// Whether it was shared is said for those who see it no more.
+change update_of(prompt_template const& changed, prompt_template const& seen) {
   return update<prompt_template>(changed.id)
       .set(&prompt_template::name, changed.name)
       .set(&prompt_template::description, changed.description)
@@ -49,7 +50,8 @@ change update_of(prompt_template const& changed, std::int64_t revision) {
       .set(&prompt_template::latest, changed.latest)
       .set(&prompt_template::updated_at, changed.updated_at)
       .set(&prompt_template::revision, changed.revision)
-      .when(&prompt_template::revision, revision);
+      .when(&prompt_template::revision, seen.revision)
+      .when(&prompt_template::visibility, seen.visibility);
 }
 
 // What a batch failed with that stores `changed`: of a taken name or command what it is, in the caller's words.
@@ -123,7 +125,7 @@ task<stored_prompt> update_prompt(template_access const& reach, prompt_template 
   }
   made.prompt.updated_at = reach.core().clock->now();
   made.prompt.revision = seen.revision + 1;
-  auto const place = b.put(update_of(made.prompt, seen.revision));
+  auto const place = b.put(update_of(made.prompt, seen));
   if (made.prompt.latest != seen.latest) b.add(insert(made.version));
   auto const written = co_await reach.core().store->write(reach.rows(), std::move(b));
   if (!written) throw error(told(written.error(), place, made.prompt));

@@ -71,7 +71,10 @@ task<void> remove_template(core_ptr core, principal who, prompt_template_id id) 
   for (auto const& one : core->records<prompt_usage>(reach.rows()).readable(sums)) b.add(erase<prompt_usage>(one.id));
   for (std::int64_t number = 1; number <= seen.latest; ++number)
     b.add(erase<prompt_version>(version_id_of(id, number)));
-  b.add(erase<prompt_template>(id).when(&prompt_template::revision, seen.revision));
+  // Whether it was shared is said for those who hear of it.
+  b.add(erase<prompt_template>(id)
+            .when(&prompt_template::revision, seen.revision)
+            .when(&prompt_template::visibility, seen.visibility));
   (co_await core->store->write(reach.rows(), std::move(b))).value();
   for (std::int64_t number = 1; number <= seen.latest; ++number)
     core->templates->compiled.forget(reach.rows(), version_id_of(id, number));

@@ -386,5 +386,28 @@ TEST(Events, OfTablesThatATokenMayNotReadAreNotHeardByIt) {
     EXPECT_FALSE(of_table(all, table).empty()) << table;
 }
 
+TEST(Events, TellEverybodyWhoSawItThatSomethingSharedHasGone) {
+  desk d;
+  auto const colleague = d.add_user("ben");
+  auto const prompts = d.as(d.user).templates();
+  auto const hidden = sync_wait(prompts.create(shared_prompt("hidden"))).prompt;
+  auto const erased = sync_wait(prompts.create(shared_prompt("erased"))).prompt;
+  auto own = sync_wait(prompts.create(own_prompt("own"))).prompt;
+  auto reader = ready(d, colleague);
+
+  prompt_update hide;
+  hide.visibility = visibility::private_;
+  sync_wait(prompts.update(hidden.id, hide, hidden.revision));
+  sync_wait(prompts.remove(erased.id));
+  sync_wait(prompts.remove(own.id));
+
+  auto const found = of_table(heard(d, colleague, reader), "prompt_templates");
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[0].id, to_string(hidden.id));
+  EXPECT_EQ(found[0].change, row_change::updated);
+  EXPECT_EQ(found[1].id, to_string(erased.id));
+  EXPECT_EQ(found[1].change, row_change::removed);
+}
+
 }  // namespace
 }  // namespace sambung::events_test
