@@ -1,6 +1,5 @@
 #include "services/events/announcing_storage.hpp"
 
-#include "broker/topic_access.hpp"
 #include "services/events/batch_facts.hpp"
 
 namespace sambung {
@@ -51,13 +50,24 @@ class announcing final : public storage {
     co_return outcome;
   }
 
-  // Whoever began to follow while it was written may have read before and hears nothing of it.
+  // Whoever began to follow while it was written may have read before and hears nothing of it. Whom it concerned nobody
+  // has noted, and it is no matter of its writer alone: they are few, for nobody followed before.
   task<result<receipt>> unheard(scope who, batch b) {
+    bool const is_told = facts_.any_of(b);
     auto writing = inner_->write(who, std::move(b));
-    auto outcome = co_await std::move(writing);
-    if (broker_->is_followed() && may_be_stored(outcome) && who.writer() && !who.is_system())
-      broker_->lose(topic_access::member(who.tenant(), *who.writer()), feed_loss::broker);
+    result<receipt> outcome;
+    try {
+      outcome = co_await std::move(writing);
+    } catch (...) {
+      if (is_told) lose_unheard();
+      throw;
+    }
+    if (is_told && may_be_stored(outcome)) lose_unheard();
     co_return outcome;
+  }
+
+  void lose_unheard() {
+    if (broker_->is_followed()) broker_->lose(feed_loss::broker);
   }
 
   void tell(std::vector<batch_fact> const& facts) {

@@ -8,7 +8,7 @@
 
 namespace sambung {
 
-// While nobody follows anything a write costs one look more.
+// While nobody follows anything a write costs a look at the names of its tables.
 std::shared_ptr<storage> announcing_storage(std::shared_ptr<storage> inner, std::shared_ptr<broker> by, schema_ref s);
 
 }  // namespace sambung

@@ -189,6 +189,10 @@ record_description const* batch_facts::told(std::string_view table) const {
   return found == told_.end() ? nullptr : found->second;
 }
 
+bool batch_facts::any_of(batch const& b) const {
+  return std::ranges::any_of(b.changes(), [&](change const& one) { return told(table_in(one)) != nullptr; });
+}
+
 std::vector<batch_fact> batch_facts::of(scope const& who, batch const& b) const {
   auto const by = acting_in(who, b);
   std::vector<batch_fact> facts;

@@ -32,6 +32,9 @@ class SAMBUNG_API batch_facts {
   // nobody knows here: then it is told the writer alone.
   std::vector<batch_fact> of(scope const& who, batch const& b) const;
 
+  // Whether it changes a table of which anything is told.
+  bool any_of(batch const& b) const;
+
  private:
   record_description const* told(std::string_view table) const;
 

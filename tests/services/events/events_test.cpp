@@ -409,5 +409,27 @@ TEST(Events, TellEverybodyWhoSawItThatSomethingSharedHasGone) {
   EXPECT_EQ(found[1].change, row_change::removed);
 }
 
+TEST(Events, AreMissedByNobodyWhoBeganWhileTheyWereWritten) {
+  desk_options options;
+  auto const watched = std::make_shared<tests::watched_storage>(options.storage);
+  options.storage = watched;
+  desk d(std::move(options));
+  auto const colleague = d.add_user("ben");
+  sync_wait(d.as(colleague).templates().list());  // that they may act is known: what steps in reads nothing
+  std::optional<event_reader> reader;
+  watched->before_writes([&](batch const& b) {
+    for (auto const& one : b.changes()) {
+      auto const* row = std::get_if<insert_row>(&one);
+      if (row && row->table == "prompt_templates" && !reader) reader.emplace(ready(d, colleague));
+    }
+  });
+
+  sync_wait(d.as(d.user).templates().create(shared_prompt("greeting")));
+
+  ASSERT_TRUE(reader.has_value());
+  sync_wait(d.as(colleague).events().tell(colleague, "mark", nullptr));
+  EXPECT_TRUE(std::holds_alternative<events_reset>(*sync_wait(reader->next())));
+}
+
 }  // namespace
 }  // namespace sambung::events_test
