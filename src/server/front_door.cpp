@@ -204,11 +204,12 @@ task<http_response> front_door::dispatch(admission& admitted, request_head const
 
 // Whoever was cut off comes back after half a second to a second, not all at once.
 orpc::event_writing front_door::events_of(admission const& admitted) const {
-  if (admitted.by == carried_by::http) return limits_.rpc_keep_alive;
   std::array<std::byte, 2> any{};
-  random_->fill(any);
+  if (admitted.to.called->kind == procedure_kind::stream) random_->fill(any);
   auto const jitter = (std::to_integer<int>(any[0]) * 256 + std::to_integer<int>(any[1])) % 500;
-  return orpc::event_writing::as_peer(std::chrono::milliseconds(500 + jitter));
+  std::chrono::milliseconds const retry(500 + jitter);
+  if (admitted.by == carried_by::http) return orpc::event_writing::as_body(retry, limits_.rpc_keep_alive);
+  return orpc::event_writing::as_frames(retry);
 }
 
 task<http_response> front_door::ready() {

@@ -248,8 +248,11 @@ std::string encode_error(std::string_view code, int status, std::string_view mes
   return "{\"json\":" + json::serialize(error) + '}';
 }
 
-void append_event(std::string& out, std::int64_t number, encoded_value const& event) {
-  out += "event: message\nid: ";
+void append_event(std::string& out, std::int64_t number, encoded_value const& event,
+                  std::optional<std::chrono::milliseconds> retry) {
+  out += "event: message\n";
+  if (retry) (out += "retry: ") += std::to_string(retry->count()) + '\n';
+  out += "id: ";
   out += std::to_string(number);
   out += "\ndata: ";
   append_output(out, event);

@@ -4,6 +4,7 @@
 
 #include <sambung/rpc/procedure.hpp>
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,8 +37,9 @@ std::string encode_error(std::string_view code, int status, std::string_view mes
 // What an event iterator starts with, and says when nothing happens.
 inline constexpr std::string_view keep_alive = ": \n\n";
 
-// One event of an event iterator, LF only and a blank line behind it.
-void append_event(std::string& out, std::int64_t number, encoded_value const& event);
+// One event of an event iterator, LF only and a blank line behind it; the first may say after how long to come back.
+void append_event(std::string& out, std::int64_t number, encoded_value const& event,
+                  std::optional<std::chrono::milliseconds> retry = std::nullopt);
 
 // The event that ends an event iterator with a failure.
 void append_error(std::string& out, failure const& why, std::string_view request_id);

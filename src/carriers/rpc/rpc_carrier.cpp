@@ -3,6 +3,7 @@
 #include "carriers/rpc/orpc_peer.hpp"
 #include "carriers/rpc/orpc_wire.hpp"
 
+#include <optional>
 #include <utility>
 
 namespace sambung::orpc {
@@ -25,8 +26,8 @@ constexpr rpc_errors form;
 // An event iterator of a procedure.
 class rpc_source final : public serving::body_source {
  public:
-  rpc_source(std::unique_ptr<encoded_event_source> from, std::string request_id, std::chrono::milliseconds keep_alive)
-      : from_(std::move(from)), request_id_(std::move(request_id)), keep_alive_(keep_alive) {}
+  rpc_source(std::unique_ptr<encoded_event_source> from, std::string request_id, event_writing as)
+      : from_(std::move(from)), request_id_(std::move(request_id)), keep_alive_(as.keep_alive), retry_(as.retry) {}
 
   std::string_view opening() const override { return orpc::keep_alive; }
   std::string_view keep_alive() const override { return orpc::keep_alive; }
@@ -38,7 +39,7 @@ class rpc_source final : public serving::body_source {
 
   task<bool> read(std::string& out) override {
     auto event = co_await from_->next();
-    if (event) append_event(out, event->number, event->event);
+    if (event) append_event(out, event->number, event->event, std::exchange(retry_, std::nullopt));
     else append_done(out);
     co_return event.has_value();
   }
@@ -47,17 +48,18 @@ class rpc_source final : public serving::body_source {
   std::unique_ptr<encoded_event_source> from_;
   std::string request_id_;
   std::chrono::milliseconds keep_alive_;
+  std::optional<std::chrono::milliseconds> retry_;  // until it was said
 };
 
 // The same for the peer protocol: each piece is what is behind the id of one frame.
 class peer_source final : public serving::body_source {
  public:
   peer_source(std::unique_ptr<encoded_event_source> from, std::string request_id, event_writing as)
-      : from_(std::move(from)), request_id_(std::move(request_id)), as_(as) {}
+      : from_(std::move(from)), request_id_(std::move(request_id)), keep_alive_(as.keep_alive), retry_(as.retry) {}
 
   std::string_view opening() const override { return {}; }
   std::string_view keep_alive() const override { return {}; }
-  std::chrono::milliseconds keep_alive_interval() const override { return as_.keep_alive; }
+  std::chrono::milliseconds keep_alive_interval() const override { return keep_alive_; }
 
   void append_failure(std::string& out, failure const& why) override {
     append_peer_error(out, serving::shortened(why), request_id_);
@@ -65,7 +67,7 @@ class peer_source final : public serving::body_source {
 
   task<bool> read(std::string& out) override {
     auto event = co_await from_->next();
-    if (event) append_peer_event(out, event->number, event->event, std::exchange(as_.peer_retry, std::nullopt));
+    if (event) append_peer_event(out, event->number, event->event, std::exchange(retry_, std::nullopt));
     else append_peer_done(out);
     co_return event.has_value();
   }
@@ -73,13 +75,15 @@ class peer_source final : public serving::body_source {
  private:
   std::unique_ptr<encoded_event_source> from_;
   std::string request_id_;
-  event_writing as_;
+  std::chrono::milliseconds keep_alive_;
+  std::optional<std::chrono::milliseconds> retry_;  // until it was said
 };
 
 std::unique_ptr<serving::body_source> written(std::unique_ptr<encoded_event_source> events, rpc_call const& call) {
   std::string id(call.request_id);
-  if (call.events.peer_retry) return std::make_unique<peer_source>(std::move(events), std::move(id), call.events);
-  return std::make_unique<rpc_source>(std::move(events), std::move(id), call.events.keep_alive);
+  if (call.events.as == event_writing::form::frames)
+    return std::make_unique<peer_source>(std::move(events), std::move(id), call.events);
+  return std::make_unique<rpc_source>(std::move(events), std::move(id), call.events);
 }
 
 }  // namespace
@@ -89,7 +93,7 @@ serving::error_form const& errors() noexcept { return form; }
 task<http_response> answer(rpc_call call) {
   auto input = call.head->method == "POST" ? decode_input(call.body) : decode_query(call.head->query());
   procedure_input in(*call.from, std::move(input).value());
-  in.over = call.events.peer_retry ? procedure_carrier::ws : procedure_carrier::rpc;
+  in.over = call.events.as == event_writing::form::frames ? procedure_carrier::ws : procedure_carrier::rpc;
   if (call.to->kind == procedure_kind::call) {
     auto const output = co_await call.procedures->call(*call.to, std::move(in));
     co_return http_response(200, encode_output(output));

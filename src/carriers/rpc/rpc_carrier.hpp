@@ -6,7 +6,6 @@
 #include <sambung/rpc/registry.hpp>
 
 #include <chrono>
-#include <optional>
 #include <string_view>
 
 namespace sambung::orpc {
@@ -14,18 +13,24 @@ namespace sambung::orpc {
 serving::error_form const& errors() noexcept;
 
 // How an event iterator is written: as a body of text/event-stream, or piece by piece as what is behind the id in
-// frames of the peer protocol. Of those the first says after how long to come back.
+// frames of the peer protocol. Its first event says after how long to come back.
 struct event_writing {
-  event_writing(std::chrono::milliseconds keep_alive_) : keep_alive(keep_alive_) {}  // NOLINT: so that a time will do
+  enum class form { body, frames };
 
-  static event_writing as_peer(std::chrono::milliseconds retry) {
-    event_writing as(std::chrono::hours(24));
-    as.peer_retry = retry;
-    return as;
+  static event_writing as_body(std::chrono::milliseconds retry, std::chrono::milliseconds keep_alive) {
+    return event_writing(form::body, retry, keep_alive);
+  }
+  static event_writing as_frames(std::chrono::milliseconds retry) {
+    return event_writing(form::frames, retry, std::chrono::hours(24));
   }
 
-  std::chrono::milliseconds keep_alive;  // between comments of a quiet one
-  std::optional<std::chrono::milliseconds> peer_retry;
+  form as;
+  std::chrono::milliseconds retry;
+  std::chrono::milliseconds keep_alive;  // between comments of a quiet body
+
+ private:
+  event_writing(form as_, std::chrono::milliseconds retry_, std::chrono::milliseconds keep_alive_)
+      : as(as_), retry(retry_), keep_alive(keep_alive_) {}
 };
 
 // One call of a procedure whose caller has passed. Lifetime: the references outlive the call.

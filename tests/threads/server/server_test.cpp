@@ -529,7 +529,7 @@ TEST(Stream, CarriesATurnFromItsStartToItsEnd) {
 
   EXPECT_EQ(response.headers.at("content-type"), "text/event-stream");
   EXPECT_EQ(response.body.substr(0, 4), ": \n\n");
-  EXPECT_NE(response.body.find("event: message\nid: 1\ndata: {\"json\":{\"type\":\"started\""), std::string::npos);
+  EXPECT_NE(response.body.find("\nid: 1\ndata: {\"json\":{\"type\":\"started\""), std::string::npos);
   EXPECT_NE(response.body.find(R"({"type":"reasoning","text":"hm"})"), std::string::npos);
   EXPECT_NE(response.body.find(R"("state":"complete")"), std::string::npos);
   EXPECT_TRUE(response.body.ends_with("\n\nevent: done\ndata: {}\n\n")) << response.body;

@@ -137,11 +137,13 @@ TEST(OrpcError, CoversEveryErrc) {
 
 TEST(OrpcEvents, AreFramedAsTheClientSplitsThem) {
   std::string out;
-  orpc::append_event(out, 7, encoded_value(R"({"text":"a\nb\r\n"})", {}));
+  orpc::append_event(out, 7, encoded_value(R"({"text":"a\nb\r\n"})", {}), std::chrono::milliseconds(600));
+  orpc::append_event(out, 8, encoded_value("{}", {}));
   orpc::append_done(out);
 
   EXPECT_EQ(out,
-            "event: message\nid: 7\ndata: {\"json\":{\"text\":\"a\\nb\\r\\n\"}}\n\n"
+            "event: message\nretry: 600\nid: 7\ndata: {\"json\":{\"text\":\"a\\nb\\r\\n\"}}\n\n"
+            "event: message\nid: 8\ndata: {\"json\":{}}\n\n"
             "event: done\ndata: {}\n\n");
 }
 
