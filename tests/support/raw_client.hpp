@@ -6,6 +6,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/write.hpp>
 
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 
@@ -34,15 +35,26 @@ class raw_client {
     if (receive_buffer > 0) socket_.set_option(boost::asio::socket_base::receive_buffer_size(receive_buffer));
     timeval const patience{20, 0};
     ::setsockopt(socket_.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    ::setsockopt(socket_.native_handle(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
     socket_.connect({boost::asio::ip::address_v4::loopback(), port});
   }
 
   void send(std::string_view bytes) { boost::asio::write(socket_, boost::asio::buffer(bytes)); }
 
-  // As send, for a server that may close before it has read everything.
-  void try_send(std::string_view bytes) {
-    boost::system::error_code ignored;
-    boost::asio::write(socket_, boost::asio::buffer(bytes), ignored);
+  // As send, for a server that may close before it has read everything, or read no further. Whether all of it went.
+  bool try_send(std::string_view bytes) {
+    while (!bytes.empty()) {
+      auto const sent = ::send(socket_.native_handle(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+      if (sent <= 0) return false;
+      bytes.remove_prefix(static_cast<std::size_t>(sent));
+    }
+    return true;
+  }
+
+  // Whether the server ends the connection while nothing is read of what it has sent: only a reset is seen then.
+  bool wait_for_reset() {
+    pollfd asked{socket_.native_handle(), 0, 0};
+    return ::poll(&asked, 1, 20'000) > 0;
   }
 
   // Everything up to and with `mark`, which must come.
