@@ -145,6 +145,10 @@ void add_limits(variable_table& table) {
        &server_limits::max_connections_per_address);
   most("SAMBUNG_MAX_STREAMS_PER_USER", 1, 1'000'000, "streams that one user reads at once",
        &server_limits::max_streams_per_user);
+  most("SAMBUNG_MAX_SOCKETS_PER_USER", 1, 1'000'000, "WebSockets of one user at once",
+       &server_limits::max_sockets_per_user);
+  most("SAMBUNG_MAX_SOCKETS_PER_ADDRESS", 1, 1'000'000, "WebSockets of one address at once; of IPv6, of its 64 bits",
+       &server_limits::max_sockets_per_address);
   most("SAMBUNG_STREAM_BUFFER_BYTES", 4'096, 64 * mebi, "bytes of a stream that wait for a slow reader",
        &server_limits::stream_buffer_bytes);
   time("SAMBUNG_HEADER_TIME", "for a header to come in, from its first byte", &server_limits::header_time);
