@@ -1,11 +1,13 @@
 // BR03, HT04, HT06: what a page elsewhere, and a client that is none, can do with a WebSocket.
 #include "attack.hpp"
+#include "support/client_frame.hpp"
 
 #include <gtest/gtest.h>
 
 namespace sambung::security_tests::socket_test {
 namespace {
 
+using test::client_frame;
 using test::socket_client;
 
 std::string const& headers_of(citizen const& who) { return who.headers.at(credential::session_token); }
@@ -14,23 +16,10 @@ std::string const& headers_of(citizen const& who) { return who.headers.at(creden
 class frame_client {
  public:
   frame_client(std::uint16_t port, std::string const& headers, int receive_buffer = 0) : client_(port, receive_buffer) {
-    client_.send("GET /ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" + headers +
-                 "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+    client_.send(test::client_handshake(headers));
     client_.read_response();
   }
 
-  // One frame with a mask of zeros, which leaves the bytes as they are.
-  static std::string frame(unsigned char first, std::string_view bytes) {
-    std::string out(1, static_cast<char>(first));
-    if (bytes.size() < 126) {
-      out += static_cast<char>(0x80 | bytes.size());
-    } else {
-      out += '\xFE';
-      out += static_cast<char>(bytes.size() >> 8);
-      out += static_cast<char>(bytes.size() & 0xFF);
-    }
-    return out.append(4, '\0').append(bytes);
-  }
   bool send(std::string_view bytes) { return client_.try_send(bytes); }
   bool wait_for_reset() { return client_.wait_for_reset(); }
   // With which code the server closes; 0 when it says none.
@@ -65,18 +54,18 @@ TEST(BR03, APageElsewhereOpensNoSocket) {
 TEST(HT04, BrokenFramesEndTheirSocketAlone) {
   world w;
   auto const& owner = w.citizens.front();
-  auto const frame = &frame_client::frame;
   struct broken {
     std::string bytes;
     int code;
   };
   std::string unmasked("\x81\x02{}", 4);
   std::string endless;  // of fragments
-  for (int i = 0; i < 40; ++i) endless += frame(i == 0 ? 0x01 : 0x00, std::string(32'000, 'x'));
-  for (auto const& one : {broken{unmasked, 1002}, broken{frame(0xC1, "{}"), 1002}, broken{frame(0x83, "{}"), 1002},
-                          broken{frame(0x80, "{}"), 1002}, broken{frame(0x09, "x"), 1002},
-                          broken{frame(0x89, std::string(126, 'x')), 1002}, broken{frame(0x81, "\xFF\xFE"), 1007},
-                          broken{frame(0x81, "\xC3"), 1007}, broken{endless, 1009}}) {
+  for (int i = 0; i < 40; ++i) endless += client_frame(i == 0 ? 0x01 : 0x00, std::string(32'000, 'x'));
+  for (auto const& one :
+       {broken{unmasked, 1002}, broken{client_frame(0xC1, "{}"), 1002}, broken{client_frame(0x83, "{}"), 1002},
+        broken{client_frame(0x80, "{}"), 1002}, broken{client_frame(0x09, "x"), 1002},
+        broken{client_frame(0x89, std::string(126, 'x')), 1002}, broken{client_frame(0x81, "\xFF\xFE"), 1007},
+        broken{client_frame(0x81, "\xC3"), 1007}, broken{endless, 1009}}) {
     frame_client client(w.served.port(), headers_of(owner));
     client.send(one.bytes);
     EXPECT_EQ(client.close_code(), one.code) << one.bytes.substr(0, 4);
@@ -148,8 +137,7 @@ TEST(HT06, WhoReadsNothingIsReadNoFurtherAndThenDropped) {
 
   // More answers than the system's buffers hold. What was not read by then makes the end a reset.
   std::string calls;
-  for (int i = 0; i < 500; ++i)
-    calls += frame_client::frame(0x81, socket_client::request(std::to_string(i), "/chat/getAll"));
+  for (int i = 0; i < 500; ++i) calls += client_frame(0x81, socket_client::request(std::to_string(i), "/chat/getAll"));
   for (int i = 0; i < 40 && deaf.send(calls); ++i) {
   }
 

@@ -1,4 +1,5 @@
 // /ws over real sockets: calls, streams, limits, and how it ends.
+#include "support/client_frame.hpp"
 #include "support/eventually.hpp"
 #include "support/served_engine.hpp"
 #include "support/socket_client.hpp"
@@ -359,8 +360,7 @@ TEST(WebSocket, IsPingedInSilenceAndDroppedWithoutAByte) {
     limits.socket_silence = 1'500ms;
   }));
   raw_client silent(s.port());
-  silent.send("GET /ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" + s.authorization +
-              "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+  silent.send(test::client_handshake(s.authorization));
   EXPECT_EQ(silent.read_response().status, 101);
   EXPECT_NE(silent.read_to_end().find(std::string("\x89\0", 2)), std::string::npos);
 

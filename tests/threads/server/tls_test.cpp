@@ -1,5 +1,6 @@
 // TLS that ends in the server, over real sockets.
 #include "http/server/certificate_store.hpp"
+#include "support/client_frame.hpp"
 #include "support/served_engine.hpp"
 #include "testing/certificate.hpp"
 
@@ -10,6 +11,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <mutex>
@@ -48,9 +50,15 @@ class tls_client {
 
   // The head of the answer and what came with it.
   std::string call(std::string const& request) {
-    asio::write(stream_, asio::buffer(request));
+    send(request);
+    return read_to("\r\n\r\n");
+  }
+
+  void send(std::string_view bytes) { asio::write(stream_, asio::buffer(bytes)); }
+  // Everything up to `mark`, and what came with it.
+  std::string read_to(std::string_view mark) {
     std::string seen;
-    asio::read_until(stream_, asio::dynamic_buffer(seen), "\r\n\r\n");
+    asio::read_until(stream_, asio::dynamic_buffer(seen), mark);
     return seen;
   }
 
@@ -150,6 +158,29 @@ TEST(Tls, CarriesAStreamAndABigBody) {
 
   EXPECT_GT(text.size(), 300'000u);
   EXPECT_NE(text.find("[DONE]"), text.npos);
+}
+
+TEST(Tls, CarriesAWebSocketOfItsOwnPages) {
+  testing::test_certificate const certificate("DNS:localhost");
+  served_engine served(with(certificate));
+  served.provider->push(testing::answer_script().text(std::string(300'000, 'z')).finish());
+  auto const desk = served.engine.workspace(principal::trusted(served.home, served.owner, member_role::owner));
+  auto const chat = to_string(sync_wait(desk.chats().create("t", "test/scripted")).id);
+  tls_client foreign(served.port(), certificate.file());
+  tls_client client(served.port(), certificate.file());
+
+  auto const refused = foreign.call(test::client_handshake(served.authorization + "Origin: http://localhost\r\n"));
+  auto const opened = client.call(test::client_handshake(served.authorization + "Origin: https://localhost\r\n"));
+  client.send(test::client_frame(
+      0x81, R"({"i":"1","p":{"u":"/message/stream","b":{"json":{"chatId":")" + chat + R"(","text":"hi"}}}})"));
+  auto const answer = client.read_to(R"("e":"done")");
+  client.send(test::client_frame(0x88, "\x03\xE8"));
+
+  EXPECT_TRUE(refused.starts_with("HTTP/1.1 403")) << refused;
+  EXPECT_TRUE(opened.starts_with("HTTP/1.1 101")) << opened;
+  EXPECT_EQ(std::ranges::count(answer, 'z'), 300'000);
+  EXPECT_TRUE(client.rest().ends_with("\x88\x02\x03\xE8"));
+  EXPECT_EQ(client.error(), asio::error::eof);
 }
 
 TEST(Tls, TakesANewCertificateAndKeepsTheOldOneWhenTheNewIsBroken) {
