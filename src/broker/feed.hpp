@@ -5,7 +5,7 @@
 
 #include <sambung/core/time.hpp>
 
-#include <deque>
+#include <boost/container/devector.hpp>
 
 namespace sambung {
 
@@ -39,8 +39,8 @@ class SAMBUNG_API feed {
   void drop_oldest(feed_loss why);
 
   feed_position since_;
-  feed_loss why_ = feed_loss::expired;  // it does not begin earlier
-  std::deque<kept_event> kept_;
+  feed_loss why_ = feed_loss::expired;           // it does not begin earlier
+  boost::container::devector<kept_event> kept_;  // which takes nothing while it is empty: most feeds are
   std::size_t bytes_ = 0;
 };
 

@@ -69,6 +69,8 @@ std::shared_ptr<event_reader::source> const& event_reader::demanded() const {
 
 task<std::optional<desk_event>> event_reader::next() { return demanded()->next(from_); }
 
+task<std::shared_ptr<std::string const>> event_reader::next_json() { return demanded()->next_json(from_); }
+
 std::int64_t event_reader::position() const { return demanded()->position(); }
 
 events::events(std::shared_ptr<engine_core> core, principal who) : core_(std::move(core)), who_(std::move(who)) {}

@@ -3,6 +3,8 @@
 
 #include <sambung/broker/broker.hpp>
 
+#include "services/events/decoded_payloads.hpp"
+
 #include <cstddef>
 #include <map>
 #include <memory>
@@ -23,6 +25,8 @@ class SAMBUNG_API events_state {
 
   // Ends all of them, and lets nobody in any more.
   void close() noexcept;
+
+  decoded_payloads payloads;
 
  private:
   std::mutex mutex_;

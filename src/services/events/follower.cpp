@@ -54,6 +54,11 @@ bool may_hear(principal const& who, record_changed const& one) {
   return found == std::end(hearings) || who.may(found->needs);
 }
 
+// Empty news are those of an engine that has gone.
+void demand_news(std::optional<broker_news> const& news) {
+  if (!news) throw error(errc::unavailable, "the engine is shutting down");
+}
+
 template <class T>
 bool has(std::vector<T> const& some, T const& one) {
   return std::ranges::find(some, one) != some.end();
@@ -91,33 +96,47 @@ task<void> event_reader::source::begin(std::optional<feed_position> behind) {
   tell(page.last, events_ready{page.last});
 }
 
-task<std::optional<desk_event>> event_reader::source::next(std::shared_ptr<source>) {
+// A template, so that of the thousands who wait here each has one coroutine for it.
+template <class As>
+task<As> event_reader::source::next_as(std::shared_ptr<source>, As (*given)(heard_event)) {
   while (gathered_.empty()) {
-    co_await wait();
-    co_await stay_admitted();
-    auto page = (co_await core_->broker->read(topics_, read_)).value();
+    if (hears_other_servers()) {
+      auto const heard = co_await heard_->next();
+      demand_news(heard);
+    } else {
+      co_await wait_a_while();
+    }
+    // Whoever was suspended meanwhile hears nothing more.
+    if (core_->revocations->generation() != revocations_) co_await stay_admitted();
+    auto read = co_await core_->broker->read(topics_, read_);
+    auto page = std::move(read).value();
     auto const last = page.last;
     put(std::move(page));
     if (hears_other_servers() || unheard_time().count() > 0) continue;
     reset(last, feed_loss::server);
     unheard_since_ = core_->clock->now();
   }
-  auto [position, event] = std::move(gathered_.front());
+  auto first = std::move(gathered_.front());
   gathered_.pop_front();
-  told_ = position;
-  co_return std::move(event);
+  told_ = first.position;
+  co_return given(std::move(first));
+}
+
+task<std::optional<desk_event>> event_reader::source::next(std::shared_ptr<source> self) {
+  return next_as<std::optional<desk_event>>(std::move(self), [](heard_event one) { return std::optional(*one.what); });
+}
+
+task<std::shared_ptr<std::string const>> event_reader::source::next_json(std::shared_ptr<source> self) {
+  return next_as<std::shared_ptr<std::string const>>(std::move(self),
+                                                     [](heard_event one) { return std::move(one.json); });
 }
 
 // Until something was heard, or what others changed has to be looked for: then also where there is always news here.
-task<void> event_reader::source::wait() {
-  bool cancelled = false;
-  if (hears_other_servers()) {
-    cancelled = !(co_await heard_->next());
-  } else if (auto const left = unheard_time(); left.count() > 0) {
-    auto const first = co_await (heard_->next() || core_->clock->sleep(left));
-    cancelled = first.index() == 0 && !std::get<0>(first);
-  }
-  if (cancelled) throw error(errc::unavailable, "the engine is shutting down");
+task<void> event_reader::source::wait_a_while() {
+  auto const left = unheard_time();
+  if (left.count() == 0) co_return;
+  auto first = co_await (heard_->next() || core_->clock->sleep(left));
+  if (first.index() == 0) demand_news(std::get<0>(first));
 }
 
 // A clock that goes back makes it no longer.
@@ -131,10 +150,8 @@ bool event_reader::source::hears_other_servers() const {
   return core_->sole || (core_->broker->is_shared() && core_->broker->state() == broker_state::connected);
 }
 
-// Whoever was suspended meanwhile hears nothing more.
 task<void> event_reader::source::stay_admitted() {
   auto const now = core_->revocations->generation();
-  if (now == revocations_) co_return;
   co_await admit(*core_, who_, permission::chat_read);
   revocations_ = now;
 }
@@ -143,20 +160,23 @@ void event_reader::source::put(feed_page page) {
   read_ = page.last;
   if (page.lost) return reset(page.last, *page.lost);
   for (auto const& one : page.events) {
-    auto event = parse_json_as<desk_event>(*one.payload);
-    if (event && wants(*event)) tell(one.position, std::move(*event));
+    auto event = core_->events->payloads.event_of(one.payload);
+    if (event && wants(*event)) gathered_.push_back(heard_event{one.position, std::move(event), one.payload});
   }
 }
 
 // Numbers rise, also when nothing has happened since the last.
 void event_reader::source::reset(feed_position position, feed_loss why) {
-  auto const last = gathered_.empty() ? told_ : gathered_.back().first;
+  auto const last = gathered_.empty() ? told_ : gathered_.back().position;
   position = std::max(position, last + 1);
   tell(position, events_reset{position, why});
 }
 
+// What this follower alone is told.
 void event_reader::source::tell(feed_position position, desk_event event) {
-  gathered_.emplace_back(position, std::move(event));
+  auto what = std::make_shared<desk_event const>(std::move(event));
+  auto json = std::make_shared<std::string const>(to_json_text(*what));
+  gathered_.push_back(heard_event{position, std::move(what), std::move(json)});
 }
 
 bool event_reader::source::wants(desk_event const& event) const {

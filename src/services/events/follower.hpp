@@ -5,11 +5,11 @@
 
 #include "services/base/engine_core.hpp"
 
-#include <deque>
+#include <boost/container/devector.hpp>
 
 namespace sambung {
 
-// Thread safety: one next() at a time.
+// Thread safety: one next() or next_json() at a time.
 class event_reader::source {
  public:
   // `since`: of the revocations, before `who` was let in.
@@ -20,15 +20,25 @@ class event_reader::source {
   task<void> begin(std::optional<feed_position> behind);
 
   task<std::optional<desk_event>> next(std::shared_ptr<source> self);
+  task<std::shared_ptr<std::string const>> next_json(std::shared_ptr<source> self);
   std::int64_t position() const { return told_; }
 
  private:
+  // Shared with others who hear of it.
+  struct heard_event {
+    feed_position position;
+    std::shared_ptr<desk_event const> what;
+    std::shared_ptr<std::string const> json;
+  };
+
+  template <class As>
+  task<As> next_as(std::shared_ptr<source> self, As (*given)(heard_event));
   void put(feed_page page);
   void tell(feed_position position, desk_event event);
   void reset(feed_position position, feed_loss why);
   bool wants(desk_event const& event) const;
   bool hears_other_servers() const;
-  task<void> wait();
+  task<void> wait_a_while();
   std::chrono::milliseconds unheard_time();
   task<void> stay_admitted();
 
@@ -38,7 +48,7 @@ class event_reader::source {
   std::uint64_t revocations_;
   std::vector<topic> const topics_;
   std::shared_ptr<subscription> const heard_;
-  std::deque<std::pair<feed_position, desk_event>> gathered_;
+  boost::container::devector<heard_event> gathered_;
   feed_position read_ = 0;  // up to here
   std::int64_t told_ = 0;
   timestamp unheard_since_;  // other servers' changes are looked for by then, at the latest

@@ -3,6 +3,7 @@
 #include "support/eventually.hpp"
 #include "support/watched_storage.hpp"
 
+#include <sambung/core/json_codec.hpp>
 #include <sambung/testing/manual_clock.hpp>
 
 #include <gtest/gtest.h>
@@ -105,6 +106,21 @@ TEST(Events, TellAnotherSessionOfTheSameUserWhatChanged) {
   expected.change = row_change::created;
   expected.chat_id = chat.id;
   EXPECT_EQ(of_table(found, "chats"), std::vector<record_changed>{expected});
+}
+
+TEST(Events, AreEncodedOnceForAllWhoHearThem) {
+  desk d;
+  auto first = ready(d, d.user);
+  auto second = ready(d, d.user);
+  auto third = ready(d, d.user);
+  sync_wait(d.as(d.user).events().tell(d.user, "lunch", "noon"));
+
+  auto const told = *sync_wait(first.next());
+  auto const json = sync_wait(second.next_json());
+
+  EXPECT_EQ(*json, to_json_text(told));
+  EXPECT_EQ(sync_wait(third.next_json()), json);
+  EXPECT_EQ(second.position(), first.position());
 }
 
 TEST(Events, TellNobodyElse) {

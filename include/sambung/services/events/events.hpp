@@ -99,8 +99,8 @@ struct follow_options {
 SAMBUNG_DESCRIBE_STRUCT(follow_options, (), (chat_ids, kinds))
 SAMBUNG_API record_description describe_record(record_of<follow_options>);
 
-// One follower. Thread safety: one next() at a time. Lifetime: an operation does not need it; destroying it only stops
-// listening.
+// One follower. Thread safety: one next() or next_json() at a time. Lifetime: an operation does not need it; destroying
+// it only stops listening.
 class SAMBUNG_API event_reader {
  public:
   class source;
@@ -116,7 +116,10 @@ class SAMBUNG_API event_reader {
   // errc::permission_denied once the user, their tenant or their place in it is suspended.
   task<std::optional<desk_event>> next();
 
-  // The number of the event that next() gave last: from where follow() goes on.
+  // The same as JSON, as clients are sent it; never null, and shared by all who hear of it: nothing is encoded anew.
+  task<std::shared_ptr<std::string const>> next_json();
+
+  // The number of the event that next() or next_json() gave last: from where follow() goes on.
   std::int64_t position() const;
 
  private:
