@@ -40,7 +40,9 @@ class SAMBUNG_API procedure_registry {
   void call(std::string name, procedure_demand demand, std::string description, Handler handler);
 
   // A procedure that answers with events.
-  // `handler(workspace, Input, std::optional<std::int64_t> last_event) -> task<std::unique_ptr<event_source<Event>>>`.
+  // `handler(workspace, Input, std::optional<std::int64_t> last_event) -> task<std::unique_ptr<event_source<Event>>>`;
+  // or -> task<std::unique_ptr<encoded_event_source>>, whose events are the JSON of an Event already: for what many
+  // hear alike.
   template <class Input, class Event, class Handler>
   void stream(std::string name, procedure_demand demand, std::string description, Handler handler);
 
@@ -163,7 +165,8 @@ void procedure_registry::stream(std::string name, procedure_demand demand, std::
     auto opening = detail::given(handler(std::move(desk), std::move(input), in.last_event));
     auto source = co_await std::move(opening);
     if (!source) throw error(errc::internal, "the procedure gave no source of events");
-    co_return std::make_unique<detail::encoding_source<Event>>(std::move(source));
+    if constexpr (std::is_same_v<decltype(source), std::unique_ptr<encoded_event_source>>) co_return source;
+    else co_return std::make_unique<detail::encoding_source<Event>>(std::move(source));
   };
   add(std::move(made), takes::desk);
 }

@@ -52,6 +52,19 @@ task<std::unique_ptr<event_source<greeting>>> count(workspace, nothing, std::opt
   co_return source;
 }
 
+// What was encoded before somebody asked.
+class written_source final : public encoded_event_source {
+ public:
+  task<std::optional<numbered_event<encoded_value>>> next() override {
+    encoded_value event(R"({"text":"Halo","at":null})", {});
+    co_return numbered_event<encoded_value>(7, std::move(event));
+  }
+};
+
+task<std::unique_ptr<encoded_event_source>> repeat(workspace, nothing, std::optional<std::int64_t>) {
+  co_return std::make_unique<written_source>();
+}
+
 // Never started: nothing in these tests reaches its storage.
 engine& idle_engine() {
   static boost::asio::io_context io;
@@ -150,6 +163,20 @@ TEST(ProcedureRegistry, StreamsFromAnEventOn) {
   EXPECT_EQ(sync_wait(events->next())->number, 2);
   EXPECT_EQ(parse_json(sync_wait(events->next())->event.json)->at("text"), "3");
   EXPECT_FALSE(sync_wait(events->next()));
+}
+
+TEST(ProcedureRegistry, TakesEventsThatAreEncodedAlready) {
+  procedure_registry registry;
+  registry.stream<nothing, greeting>("greeting.repeat", permission::chat_read, "Repeats.", repeat);
+  auto const desk = desk_of(member_role::viewer);
+
+  call_context from(desk);
+  procedure_input in(from, boost::json::value(boost::json::object()));
+  auto const events = sync_wait(registry.open(*registry.find("greeting.repeat"), std::move(in)));
+
+  auto const event = *sync_wait(events->next());
+  EXPECT_EQ(event.number, 7);
+  EXPECT_EQ(event.event.json, R"({"text":"Halo","at":null})");
 }
 
 TEST(ProcedureRegistry, TellsCallsFromStreams) {
