@@ -5,8 +5,8 @@
 
 #include <algorithm>
 #include <atomic>
-#include <map>
 #include <mutex>
+#include <unordered_map>
 #include <unordered_set>
 
 namespace sambung {
@@ -45,6 +45,14 @@ struct channel {
   feed kept;
   std::unordered_set<mailbox_ptr> followers;
   timestamp left_at;  // by the last of them
+};
+
+// Each look at a feed is one for its topic, of many thousand. Only the engine makes ids: nobody chooses them to
+// collide.
+struct topic_hash {
+  std::size_t operator()(topic const& of) const noexcept {
+    return 31 * std::hash<std::optional<tenant_id>>()(of.tenant()) + std::hash<std::optional<user_id>>()(of.user());
+  }
 };
 
 class local_broker final : public broker, public std::enable_shared_from_this<local_broker> {
@@ -206,7 +214,7 @@ class local_broker final : public broker, public std::enable_shared_from_this<lo
   std::atomic<std::size_t> count_ = 0;  // of channels
   mutable std::mutex mutex_;
   feed_position last_;
-  std::map<topic, channel> channels_;
+  std::unordered_map<topic, channel, topic_hash> channels_;
   std::size_t bytes_ = 0;
   std::size_t subscriptions_ = 0;
   timestamp expired_at_;

@@ -7,9 +7,9 @@
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/container/small_vector.hpp>
 
 #include <utility>
-#include <vector>
 
 namespace sambung {
 namespace asio = boost::asio;
@@ -30,7 +30,7 @@ void rising_level::raise(std::unique_lock<std::mutex> lock, std::int64_t level) 
   if (level <= state_->level) return;
   state_->level = level;
   auto const end = state_->waiters.lower_bound(level);
-  std::vector<waiter> woken;
+  boost::container::small_vector<waiter, 1> woken;
   for (auto it = state_->waiters.begin(); it != end; ++it) woken.push_back(std::move(it->second));
   state_->waiters.erase(state_->waiters.begin(), end);
   lock.unlock();
