@@ -17,7 +17,9 @@ void append_big_endian(std::string& out, std::uint64_t number, int bytes) {
 }  // namespace
 
 void append_text_frame(std::string& out, std::string_view begin, std::string_view rest) {
+  constexpr std::size_t around = 10;
   auto const size = begin.size() + rest.size();
+  out.reserve(out.size() + size + around);
   out += text_opcode;
   if (size < 126) {
     append_big_endian(out, size, 1);
@@ -123,8 +125,11 @@ bool peer_calls::take_events(std::string& out) {
     ++next;
   }
   turn_ = next->first;
-  out += next->second.waiting;
-  drop_events(next->second);
+  auto& waiting = next->second.waiting;
+  stream_waiting_ -= waiting.size();
+  if (out.empty()) out.swap(waiting);
+  else out += waiting;
+  std::string().swap(waiting);
   if (next->second.ended) calls_.erase(next);
   return true;
 }

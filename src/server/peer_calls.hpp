@@ -2,9 +2,10 @@
 // streams in turn, and of each stream no more than its client takes.
 #pragma once
 
+#include <boost/container/devector.hpp>
+
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <map>
 #include <string>
@@ -66,7 +67,7 @@ class peer_calls {
   std::size_t const most_;
   std::size_t const stream_bytes_;
   calls calls_;
-  std::deque<std::string> answers_;  // frames
+  boost::container::devector<std::string> answers_;  // frames; takes nothing while there are none
   std::size_t answer_bytes_ = 0;
   std::size_t stream_waiting_ = 0;  // bytes of all streams
   std::string turn_;                // whose was last

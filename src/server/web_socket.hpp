@@ -57,10 +57,10 @@ class web_socket final : public held_connection, public std::enable_shared_from_
   // Calls.
   void received(call_ptr call);
   void begin(call_ptr call, std::optional<http_response> refusal);
-  task<void> serve(call_ptr call, std::optional<http_response> refusal);
+  task<void> serve(call_ptr call);
   task<void> send_answer(peer_call& call);
   task<void> send_events(peer_call& call);
-  task<bool> read_event(peer_call& call, std::string& out);
+  task<void> append_failure(peer_call& call, std::exception_ptr thrown, std::string& out);
   void ended(call_ptr const& call, bool well);
   void abort(std::string const& id);
   void end_calls();

@@ -55,15 +55,16 @@ void web_socket::received(call_ptr call) {
 
 void web_socket::begin(call_ptr call, std::optional<http_response> refusal) {
   running_.push_back(call);
-  auto serving = serve(call, std::move(refusal));
+  call->current.admitted.refusal = std::move(refusal);
+  auto serving = serve(call);
   auto over = [self = shared_from_this(), call](std::exception_ptr const& thrown) { self->ended(call, !thrown); };
   asio::co_spawn(stream_->get_executor(), std::move(serving),
                  asio::bind_cancellation_slot(call->cancel.slot(), std::move(over)));
 }
 
-task<void> web_socket::serve(call_ptr call, std::optional<http_response> refusal) {
+task<void> web_socket::serve(call_ptr call) {
   auto& current = call->current;
-  current.admitted = core_->door.admit_call(call->head(), client_, std::move(refusal), current.id);
+  current.admitted = core_->door.admit_call(call->head(), client_, std::move(current.admitted.refusal), current.id);
   if (!current.admitted.settled()) co_await core_->door.settle(current.admitted, call->head(), current.id);
   if (auto const* who = call->reader(); who && !user_ && !take_place_of(who->user())) co_return;
   if (current.admitted.refusal) current.response = std::move(*current.admitted.refusal);
@@ -95,17 +96,28 @@ task<void> web_socket::send_answer(peer_call& call) {
 task<void> web_socket::send_events(peer_call& call) {
   if (call.aborted) co_return;
   auto const meter = core_->measured.opened(call.current.admitted.to, "ws");
-  std::string rest;
-  orpc::append_peer_iterator(rest);
-  calls_.begin_stream(call.id(), rest);
+  {
+    std::string opening;  // which a stream that rests need not hold
+    orpc::append_peer_iterator(opening);
+    calls_.begin_stream(call.id(), opening);
+  }
   call.streaming = true;
   // What was taken away since it was asked who calls is asked about again.
   if (call.current.admitted.revocations < callers_known_at_) callers_known_at_ = call.current.admitted.revocations;
   wake();
   std::size_t at_once = 0;
   for (bool more = true; more;) {
-    rest.clear();
-    more = co_await read_event(call, rest);
+    std::string rest;
+    std::exception_ptr thrown;
+    try {
+      more = co_await call.current.response.stream->read(rest);
+    } catch (...) {
+      thrown = std::current_exception();
+    }
+    if (thrown) {
+      more = false;
+      co_await append_failure(call, std::move(thrown), rest);
+    }
     call.current.bytes_out += rest.size();
     at_once += rest.size();
     if (more) meter.events().add();
@@ -124,24 +136,14 @@ task<void> web_socket::send_events(peer_call& call) {
   call.answered = true;
 }
 
-// Appends what is behind the id of the next frame; false when that is the last.
-task<bool> web_socket::read_event(peer_call& call, std::string& out) {
-  auto& source = *call.current.response.stream;
-  std::exception_ptr thrown;
-  bool more = false;
-  try {
-    more = co_await source.read(out);
-  } catch (...) {
-    thrown = std::current_exception();
-  }
-  if (!thrown) co_return more;
+// Appends what is behind the id of the last frame of a stream that failed.
+task<void> web_socket::append_failure(peer_call& call, std::exception_ptr thrown, std::string& out) {
   bool const left = co_await client_has_left();
   if (left) std::rethrow_exception(thrown);
   auto const why = caught(thrown);
-  source.append_failure(out, shortened(why));
+  call.current.response.stream->append_failure(out, shortened(why));
   note_failure(call.current.response, why);
   core_->door.tell_observer(call.current.admitted, why, call.current.id);
-  co_return false;
 }
 
 // Of one that was aborted the id may be another's by now.

@@ -178,6 +178,8 @@ void append_peer_iterator(std::string& out) { out += R"("p":{"h":{"content-type"
 
 void append_peer_event(std::string& out, std::int64_t number, encoded_value const& event,
                        std::optional<std::chrono::milliseconds> retry) {
+  constexpr std::size_t around = 96;  // it
+  out.reserve(out.size() + event.json.size() + around);
   out += R"("t":3,"p":{"e":"message","d":)";
   append_output(out, event);
   out += R"(,"m":{"id":")";
