@@ -173,6 +173,8 @@ asio::awaitable<void> connection::respond(exchange& current) {
 asio::awaitable<void> connection::respond_with_stream(exchange& current) {
   head_out_.clear();
   current.append_head(head_out_, steps_, date_);
+  current.admitted.presented = {};  // it views the head
+  steps_.reader().rest();
   auto const how = steps_.reader().head().version == http_version::http_1_1 ? framing::chunked : framing::until_close;
   auto const stream = std::make_shared<open_stream>(std::move(current.response.stream), stream_.get_executor(),
                                                     core_->options.limits.stream_buffer_bytes, how);
@@ -213,8 +215,8 @@ asio::awaitable<void> connection::consume(open_stream& stream, exchange& current
     auto const piece = stream.take();
     std::array<asio::const_buffer, 4> const buffers{head_due ? asio::buffer(head_out_) : asio::const_buffer(), piece[0],
                                                     piece[1], piece[2]};
-    head_due = false;
     co_await write(buffers);
+    if (std::exchange(head_due, false)) std::string().swap(head_out_);
     current.sent(steps_);
     current.bytes_out += out.taken_bytes();
   }

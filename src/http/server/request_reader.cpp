@@ -142,6 +142,25 @@ void request_reader::drop_body() {
   share_.release();
 }
 
+void request_reader::rest() {
+  if (chunks_ || !body_.empty()) return;
+  boost::beast::flat_buffer fitting;
+  fitting.commit(boost::asio::buffer_copy(fitting.prepare(in_.size()), in_.cdata()));
+  auto const* const from = view_of(in_).data();
+  auto const* const to = view_of(fitting).data();
+  auto const take_along = [&](std::string_view& view) {
+    if (!view.empty()) view = {to + (view.data() - from), view.size()};
+  };
+  take_along(head_.method);
+  take_along(head_.target);
+  head_.fields.shrink_to_fit();
+  for (auto& field : head_.fields) {
+    take_along(field.name);
+    take_along(field.value);
+  }
+  in_ = std::move(fitting);
+}
+
 void request_reader::finish() {
   in_.consume(used_);
   if (chunks_) {

@@ -265,6 +265,26 @@ TEST(RequestReader, GivesABodyBackThatNobodyReadsAnyMore) {
   EXPECT_TRUE(reader.complete());
 }
 
+TEST(RequestReader, GivesBackRoomWhileAnAnswerTakesLongAndGoesOnBehindIt) {
+  auto const limits = small();
+  request_reader reader(limits, together);
+  auto const text = std::string(sized) + std::string(without_body);
+  std::vector<std::string_view> pieces{text};
+  ASSERT_EQ(read_next(reader, pieces), step::done);
+  auto const fields = reader.head().fields.size();
+  reader.drop_body();
+
+  reader.rest();
+
+  EXPECT_EQ(reader.head().method, "POST");
+  EXPECT_EQ(reader.head().target, "/b");
+  EXPECT_EQ(reader.head().value("host"), "x");
+  EXPECT_EQ(reader.head().fields.size(), fields);
+  reader.finish();
+  ASSERT_EQ(read_next(reader, pieces), step::done);
+  EXPECT_EQ(shown(reader), "GET /a ");
+}
+
 TEST(RequestReader, RefusesABodyForWhichAllOthersTogetherLeaveNoRoom) {
   auto const limits = roomy();
   body_budget all(20'000);
