@@ -7,6 +7,7 @@
 #include <sambung/provider/completion.hpp>
 #include <sambung/security/principal.hpp>
 #include <sambung/services/chats/chats.hpp>
+#include <sambung/services/events/events.hpp>
 #include <sambung/services/search/search.hpp>
 
 #include <cstddef>
