@@ -116,8 +116,13 @@ asio::awaitable<connection_steps::step> connection::serve_one() {
     }
   }
   current.answered();
-  if (current.response.stream && !asks_head()) co_await respond_with_stream(current);
-  else co_await respond(current);
+  try {
+    if (current.response.stream && !asks_head()) co_await respond_with_stream(current);
+    else co_await respond(current);
+  } catch (...) {
+    current.log(steps_, peer_);  // of a client that left, too
+    throw;
+  }
   current.log(steps_, peer_);
   co_return steps_.responded(state(), steady_clock::now());
 }

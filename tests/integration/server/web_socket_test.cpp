@@ -174,7 +174,7 @@ TEST(WebSocket, TakesAnIdAgainAsSoonAsItWasAborted) {
   }
 }
 
-TEST(WebSocket, LogsACallThatWasAborted) {
+TEST(WebSocket, LogsACallWhoseReaderLeft) {
   std::mutex mutex;
   std::string lines;
   server_options options;
@@ -189,11 +189,17 @@ TEST(WebSocket, LogsACallThatWasAborted) {
   client.call("b", "/event/follow");
   client.read();
   client.send(R"({"i":"b","t":4})");
+  {
+    raw_client over_http(s.port());
+    over_http.send(raw_client::request("POST", "/rpc/event/follow", {}, s.authorization));
+    over_http.read_until("}\n\n");
+  }
 
   EXPECT_TRUE(test::eventually([&] {
     std::lock_guard lock(mutex);
-    return lines.find(R"("path":"/rpc/chat/create")") != lines.npos &&
-           lines.find(R"("path":"/rpc/event/follow")") != lines.npos;
+    auto const followed = lines.find(R"("path":"/rpc/event/follow")");
+    return lines.find(R"("path":"/rpc/chat/create")") != lines.npos && followed != lines.npos &&
+           lines.find(R"("path":"/rpc/event/follow")", followed + 1) != lines.npos;
   }));
 }
 
