@@ -17,7 +17,14 @@ task<result<rows>> search_in(std::shared_ptr<storage> inner, scope who, text_que
 }  // namespace
 
 held_storage::held_storage(std::shared_ptr<storage> inner, boost::asio::any_io_executor searching)
-    : shared_(inner->is_shared()), searching_(std::move(searching)), inner_(std::move(inner)) {}
+    : shared_(inner->is_shared()),
+      backend_(inner->backend()),
+      searching_(std::move(searching)),
+      inner_(std::move(inner)) {}
+
+void held_storage::measure(std::shared_ptr<metrics> into) {
+  if (auto const inner = inner_.load()) inner->measure(std::move(into));
+}
 
 task<result<void>> held_storage::migrate(schema_ref s) {
   auto const inner = inner_.load();

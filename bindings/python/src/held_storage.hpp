@@ -8,6 +8,8 @@
 
 #include <atomic>
 #include <memory>
+#include <string>
+#include <string_view>
 
 namespace sambung::python {
 
@@ -29,11 +31,14 @@ class held_storage final : public storage {
   task<result<std::vector<tenant_id>>> tenants(scope who, std::string table, std::optional<tenant_id> after) override;
   task<result<void>> check() override;
   bool is_shared() const override { return shared_; }
+  std::string_view backend() const override { return backend_; }
+  void measure(std::shared_ptr<metrics> into) override;
   task<result<bool>> index_words() override;
   task<result<std::optional<value>>> lacking_words(scope who, std::string table) override;
 
  private:
   bool const shared_;
+  std::string const backend_;
   boost::asio::any_io_executor const searching_;
   std::atomic<std::shared_ptr<storage>> inner_;
 };
