@@ -4,6 +4,7 @@
 #include "services/base/access.hpp"
 #include "services/base/revocations.hpp"
 #include "services/events/events_state.hpp"
+#include "services/events/table_readers.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
@@ -26,33 +27,12 @@ std::optional<chat_id> chat_of(record_changed const& one) { return one.chat_id; 
 std::optional<chat_id> chat_of(turn_changed const& one) { return one.chat_id; }
 std::optional<chat_id> chat_of(event_told const&) { return std::nullopt; }
 
-// Whoever may not read a table hears nothing of it, as with a token of few scopes. Of tables that are not here, an
-// application's among them, whoever may follow hears: chat_read.
-struct hearing {
-  std::string_view table;
-  permission needs;
-};
-constexpr hearing hearings[] = {{"api_tokens", permission::token_own},
-                                {"invitations", permission::account},
-                                {"memberships", permission::tenant_read},
-                                {"prompt_labels", permission::content_read},
-                                {"prompt_templates", permission::content_read},
-                                {"prompt_versions", permission::content_read},
-                                {"provider_keys", permission::key_own},
-                                {"quotas", permission::usage_own},
-                                {"sessions", permission::account},
-                                {"tenants", permission::tenant_read},
-                                {"users", permission::account}};
-
 template <class Event>
 bool may_hear(principal const&, Event const&) {
   return true;
 }
 
-bool may_hear(principal const& who, record_changed const& one) {
-  auto const* const found = std::ranges::find(hearings, one.table, &hearing::table);
-  return found == std::end(hearings) || who.may(found->needs);
-}
+bool may_hear(principal const& who, record_changed const& one) { return may_hear_of(one.table, who); }
 
 // Empty news are those of an engine that has gone.
 void demand_news(std::optional<broker_news> const& news) {

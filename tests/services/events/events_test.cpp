@@ -1,9 +1,11 @@
 // What users hear of what changes, and what they do not.
+#include "services/events/table_readers.hpp"
 #include "support/desk.hpp"
 #include "support/eventually.hpp"
 #include "support/watched_storage.hpp"
 
 #include <sambung/core/json_codec.hpp>
+#include <sambung/engine/standard_schema.hpp>
 #include <sambung/testing/manual_clock.hpp>
 
 #include <gtest/gtest.h>
@@ -400,6 +402,20 @@ TEST(Events, OfTablesThatATokenMayNotReadAreNotHeardByIt) {
   auto const all = heard(d, d.user, own);
   for (auto const* table : {"api_tokens", "memberships", "prompt_templates", "chats"})
     EXPECT_FALSE(of_table(all, table).empty()) << table;
+}
+
+TEST(Events, OfNoTableOfSambungsAreHeardByWhoMayReadNothing) {
+  id_generator ids(system_clock(), system_random());
+  principal const nobody(ids.next<tenant_id>(), ids.next<user_id>(), member_role::owner, authentication::api_token,
+                         permission_set());
+  auto const schema = standard_schema();
+
+  for (auto const& module : schema->modules())
+    for (auto const& table : module.tables()) {
+      if (table.announcement.is_told()) {
+        EXPECT_FALSE(may_hear_of(table.table, nobody)) << table.table;
+      }
+    }
 }
 
 TEST(Events, TellEverybodyWhoSawItThatSomethingSharedHasGone) {

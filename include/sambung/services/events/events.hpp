@@ -6,7 +6,8 @@
 //
 // They are hints with ids and revisions, never content: whoever misses one is not wrong, only late. A user is told of
 // what is theirs in the tenant, and of what is everybody's there, whatever device or process changed it. What a record
-// says (record::announced_to) decides, an application's own records among them.
+// says (record::announced_to) decides, an application's own records among them. Of Sambung's own tables nobody hears
+// whose role or token would not let them read such rows.
 #pragma once
 
 #include <sambung/broker/broker.hpp>
