@@ -63,9 +63,9 @@ SAMBUNG_DESCRIBE_STRUCT(server_limits, (),
                         (max_header_bytes, max_header_fields, max_body_bytes, max_model_body_bytes, max_bodies_bytes,
                          max_chunk_extension_bytes, max_connections, max_connections_per_address, max_streams_per_user,
                          header_time, body_time, idle_time, write_stall, rpc_keep_alive, openai_keep_alive,
-                         long_poll_time, stream_connection_time, caller_check_time, stream_buffer_bytes, max_message_bytes,
-                         max_calls_per_socket, max_sockets_per_user, max_sockets_per_address, socket_sign_in_time,
-                         socket_ping_time, socket_silence))
+                         long_poll_time, stream_connection_time, caller_check_time, stream_buffer_bytes,
+                         max_message_bytes, max_calls_per_socket, max_sockets_per_user, max_sockets_per_address,
+                         socket_sign_in_time, socket_ping_time, socket_silence))
 SAMBUNG_API record_description describe_record(record_of<server_limits>);
 
 // Gets whole lines of JSON, each ended by '\n', some at a time and at the latest a quarter of a second after they

@@ -211,8 +211,10 @@ TEST(WebSocket, EndsStreamsOfATokenThatHasExpired) {
   socket_client client(s.port(), "Authorization: Bearer " + short_lived + "\r\n");
   ASSERT_EQ(client.status(), 101);
   raw_client over_http(s.port());
-  over_http.send("POST /rpc/event/follow HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                 "Content-Length: 2\r\nAuthorization: Bearer " + short_lived + "\r\n\r\n{}");
+  over_http.send(
+      "POST /rpc/event/follow HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+      "Content-Length: 2\r\nAuthorization: Bearer " +
+      short_lived + "\r\n\r\n{}");
   client.call("1", "/event/follow");
 
   EXPECT_EQ(read_stream(client, "1").second, "error");
