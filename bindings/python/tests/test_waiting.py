@@ -117,7 +117,7 @@ def test_an_engine_that_was_closed_holds_no_database(tmp_path: Path) -> None:
     url = f"sqlite:{tmp_path / 'chat.db'}"
     engine = sambung.open(url, env={})
     desk = engine.workspace("acme", "ada@example.com", create=True)
-    chat = desk.chats.create("kept")
+    chat = desk.chats.create("kept", model="demo/demo")
     turn = desk.chats.send(chat, "Tell")
     turn.answer()
     engine.close()

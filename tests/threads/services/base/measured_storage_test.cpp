@@ -28,7 +28,8 @@ TEST(MeasuredStorageThreads, HandOverTheSeriesThatOneOfThemHasMade) {
     }
 
     std::uint64_t reads = 0;
-    for (auto const& sample : all->find("db_client_operation_duration_seconds").value().samples)
+    auto const durations = all->find("db_client_operation_duration_seconds").value();
+    for (auto const& sample : durations.samples)
       if (sample.labels[1] == "read") reads += sample.count;
     EXPECT_EQ(reads, 4U);
   }
