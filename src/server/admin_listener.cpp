@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 
@@ -69,6 +70,7 @@ struct admin_listener::session {
   asio::generic::stream_protocol::socket socket;
   asio::steady_timer deadline;
   request_reader reader;
+  bool asked = false;  // its head has come
 
   void drop() {
     boost::system::error_code ignored;
@@ -132,17 +134,28 @@ task<void> admin_listener::accept(std::shared_ptr<Acceptor> acceptor) {
   }
 }
 
+// Whoever says nothing has to make way: they do not keep operators out.
+bool admin_listener::make_room() {
+  if (sessions_.size() < max_admin_sessions) return true;
+  auto const silent = std::ranges::find(sessions_, false, &session::asked);
+  if (silent == sessions_.end()) return false;
+  auto* const oldest = *silent;
+  sessions_.erase(silent);
+  oldest->drop();
+  return true;
+}
+
 void admin_listener::admit(asio::generic::stream_protocol::socket socket) {
-  if (closed_ || sessions_.size() >= max_admin_sessions) return;
+  if (closed_ || !make_room()) return;
   auto const one = std::make_shared<session>(std::move(socket), limits_, bodies_);
-  sessions_.insert(one.get());
+  sessions_.push_back(one.get());
   one->deadline.expires_after(admin_time);
   one->deadline.async_wait([weak = std::weak_ptr(one)](boost::system::error_code const& cancelled) {
     if (auto const late = weak.lock(); late && !cancelled) late->drop();
   });
   // Who has gone is told nothing.
   auto ended = [this, held = core_.shared_from_this(), one](std::exception_ptr) {
-    sessions_.erase(one.get());
+    std::erase(sessions_, one.get());
     one->drop();
   };
   asio::co_spawn(executor_, [this, one] { return serve(one); }, std::move(ended));
@@ -155,6 +168,7 @@ task<void> admin_listener::serve(std::shared_ptr<session> one) {
     if (!more) co_return;
     next = one->reader.find_head();
   }
+  one->asked = true;
   if (next == reading::done && !one->reader.read_ahead()) {
     next = one->reader.find_body();
     while (next == reading::read) {

@@ -12,7 +12,6 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <unordered_set>
 #include <vector>
 
 namespace sambung::serving {
@@ -34,6 +33,7 @@ class admin_listener {
   void start(std::shared_ptr<Acceptor> acceptor, std::string path);
   template <class Acceptor>
   task<void> accept(std::shared_ptr<Acceptor> acceptor);
+  bool make_room();
   void admit(boost::asio::generic::stream_protocol::socket socket);
   task<void> serve(std::shared_ptr<session> one);
   task<http_response> respond(session& one);
@@ -47,7 +47,7 @@ class admin_listener {
   body_budget bodies_;
   bool closed_ = false;
   std::vector<std::function<void()>> closers_;  // one of each acceptor
-  std::unordered_set<session*> sessions_;
+  std::vector<session*> sessions_;              // by age
 };
 
 }  // namespace sambung::serving

@@ -113,6 +113,19 @@ TEST(Operators, AreToldWhetherTheServerIsReady) {
   EXPECT_EQ(ask(door, "GET", "/rpc/chat/getAll").status, 404);
 }
 
+TEST(Operators, AreNotKeptOutByWhoeverSaysNothing) {
+  served_engine s;
+  auto const door = s.server.listen_admin("127.0.0.1:0");
+
+  std::vector<std::unique_ptr<raw_client>> silent;
+  for (int i = 0; i < 100; ++i) {
+    silent.push_back(std::make_unique<raw_client>(door));
+    if (i % 2 == 0) silent.back()->send("GET /healthz HTTP/1.1\r\nHost");
+  }
+
+  EXPECT_EQ(ask(door, "GET", "/healthz").status, 200);
+}
+
 TEST(Operators, EndTheServerAndChangeItsLogWhereItLetsThem) {
   std::atomic<int> drained = 0;
   std::string level;
