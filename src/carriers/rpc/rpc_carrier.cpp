@@ -23,52 +23,40 @@ class rpc_errors final : public serving::error_form {
 };
 constexpr rpc_errors form;
 
-// An event iterator of a procedure.
-class rpc_source final : public serving::body_source {
- public:
-  rpc_source(std::unique_ptr<encoded_event_source> from, std::string request_id, event_writing as)
-      : from_(std::move(from)), request_id_(std::move(request_id)), keep_alive_(as.keep_alive), retry_(as.retry) {}
-
-  std::string_view opening() const override { return orpc::keep_alive; }
-  std::string_view keep_alive() const override { return orpc::keep_alive; }
-  std::chrono::milliseconds keep_alive_interval() const override { return keep_alive_; }
-
-  void append_failure(std::string& out, failure const& why) override {
-    append_error(out, serving::shortened(why), request_id_);
-  }
-
-  task<bool> read(std::string& out) override {
-    auto event = co_await from_->next();
-    if (event) append_event(out, event->number, event->event, std::exchange(retry_, std::nullopt));
-    else append_done(out);
-    co_return event.has_value();
-  }
-
- private:
-  std::unique_ptr<encoded_event_source> from_;
-  std::string request_id_;
-  std::chrono::milliseconds keep_alive_;
-  std::optional<std::chrono::milliseconds> retry_;  // until it was said
+// How an event iterator is written: as server-sent events, or as what is behind the id of each frame of the peer
+// protocol.
+struct body_form {
+  static constexpr std::string_view comment = orpc::keep_alive;
+  static constexpr auto append_event = &orpc::append_event;
+  static constexpr auto append_error = &orpc::append_error;
+  static constexpr auto append_done = &orpc::append_done;
+};
+struct frame_form {
+  static constexpr std::string_view comment{};
+  static constexpr auto append_event = &orpc::append_peer_event;
+  static constexpr auto append_error = &orpc::append_peer_error;
+  static constexpr auto append_done = &orpc::append_peer_done;
 };
 
-// The same for the peer protocol: each piece is what is behind the id of one frame.
-class peer_source final : public serving::body_source {
+// An event iterator of a procedure.
+template <class Form>
+class written_events final : public serving::body_source {
  public:
-  peer_source(std::unique_ptr<encoded_event_source> from, std::string request_id, event_writing as)
+  written_events(std::unique_ptr<encoded_event_source> from, std::string request_id, event_writing as)
       : from_(std::move(from)), request_id_(std::move(request_id)), keep_alive_(as.keep_alive), retry_(as.retry) {}
 
-  std::string_view opening() const override { return {}; }
-  std::string_view keep_alive() const override { return {}; }
+  std::string_view opening() const override { return Form::comment; }
+  std::string_view keep_alive() const override { return Form::comment; }
   std::chrono::milliseconds keep_alive_interval() const override { return keep_alive_; }
 
   void append_failure(std::string& out, failure const& why) override {
-    append_peer_error(out, serving::shortened(why), request_id_);
+    Form::append_error(out, serving::shortened(why), request_id_);
   }
 
   task<bool> read(std::string& out) override {
     auto event = co_await from_->next();
-    if (event) append_peer_event(out, event->number, event->event, std::exchange(retry_, std::nullopt));
-    else append_peer_done(out);
+    if (event) Form::append_event(out, event->number, event->event, std::exchange(retry_, std::nullopt));
+    else Form::append_done(out);
     co_return event.has_value();
   }
 
@@ -82,8 +70,8 @@ class peer_source final : public serving::body_source {
 std::unique_ptr<serving::body_source> written(std::unique_ptr<encoded_event_source> events, rpc_call const& call) {
   std::string id(call.request_id);
   if (call.events.as == event_writing::form::frames)
-    return std::make_unique<peer_source>(std::move(events), std::move(id), call.events);
-  return std::make_unique<rpc_source>(std::move(events), std::move(id), call.events);
+    return std::make_unique<written_events<frame_form>>(std::move(events), std::move(id), call.events);
+  return std::make_unique<written_events<body_form>>(std::move(events), std::move(id), call.events);
 }
 
 }  // namespace
