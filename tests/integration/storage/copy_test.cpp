@@ -111,7 +111,7 @@ class failing_storage final : public storage {
   task<result<rows>> read(scope who, query q) override { return inner_.read(who, std::move(q)); }
   task<result<rows>> search(scope who, text_query q) override { return inner_.search(who, std::move(q)); }
   task<result<receipt>> write(scope who, batch b) override {
-    measure(b);
+    weigh(b);
     bool const fails = left_-- == 0;
     if (fails && when_ == moment::before) co_return failure(errc::unavailable, "gone");
     auto done = co_await inner_.write(who, std::move(b));
@@ -124,7 +124,7 @@ class failing_storage final : public storage {
   task<result<void>> check() override { return inner_.check(); }
 
  private:
-  void measure(batch const& b) {
+  void weigh(batch const& b) {
     std::size_t bytes = 0;
     for (auto const& one : b.changes())
       for (auto const& v : std::get<insert_row>(one).values)
