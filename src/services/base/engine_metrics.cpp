@@ -74,8 +74,12 @@ engine_metrics::engine_metrics(std::shared_ptr<metrics> to) : in(std::move(to)) 
 
 void engine_metrics::watch(provider_registry const& providers) {
   if (!in) return;
-  auto ask = [all = providers.providers()](std::vector<metric_sample>& out) {
-    for (auto const& [name, one] : all) out.push_back(sample_of(name, *one));
+  // A provider may keep requests, whose listeners hold this: it is not held in turn.
+  std::vector<std::pair<std::string, std::weak_ptr<provider>>> all;
+  for (auto const& [name, one] : providers.providers()) all.emplace_back(name, one);
+  auto ask = [all = std::move(all)](std::vector<metric_sample>& out) {
+    for (auto const& [name, weak] : all)
+      if (auto const one = weak.lock()) out.push_back(sample_of(name, *one));
   };
   watched_.push_back(in->watch(metric_kind::gauge, circuits(), std::move(ask)));
 }
