@@ -231,8 +231,8 @@ class local_subscription final : public subscription {
     auto const of = of_;
     auto const seen = seen_;
     co_await box->signal.above(seen);
+    seen_ = box->signal.value();  // before the question: behind the top of a cancelled one nothing comes
     if (box->cancelled) co_return std::nullopt;
-    seen_ = box->signal.value();
     co_return of->take(*box);
   }
 
