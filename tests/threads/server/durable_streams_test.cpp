@@ -387,14 +387,17 @@ TEST(DurableStream, CountsAmongWhatAUserReadsAtOnceUntilItsClientLeaves) {
   ASSERT_TRUE(desk.has_come_to(path, 2));
   auto const poll = path + "?offset=now&live=long-poll";
   auto const events = path + "?offset=-1&live=sse";
-  raw_client reader(desk.served.port());
-  EXPECT_TRUE(eventually([&] { return desk.get(path + "?offset=-1&live=long-poll").status == 200; }));
-  reader.send(raw_client::request("GET", poll, {}, desk.served.authorization));
-  ASSERT_TRUE(eventually([&] { return desk.get(path + "?offset=-1&live=long-poll").status == 429; }));
+  std::unique_ptr<raw_client> reader;
+  ASSERT_TRUE(eventually([&] {
+    reader = std::make_unique<raw_client>(desk.served.port());
+    reader->send(raw_client::request("GET", events, {}, desk.served.authorization));
+    return reader->read_head().status == 200;
+  }));
 
+  EXPECT_EQ(desk.get(poll).status, 429);
   EXPECT_EQ(desk.get(events).status, 429);
   EXPECT_EQ(desk.get(path).status, 200);
-  reader.close();
+  reader->close();
 
   EXPECT_TRUE(eventually([&] { return desk.get(path + "?offset=-1&live=long-poll").status == 200; }));
   hold.open();
