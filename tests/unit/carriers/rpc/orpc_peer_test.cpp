@@ -119,7 +119,9 @@ TEST(PeerFrame, IsWrittenAsClientsReadIt) {
   EXPECT_EQ(written([](std::string& out) { orpc::append_peer_event(out, 7, encoded_value("{}", {})); }),
             R"({"i":"6","t":3,"p":{"e":"message","d":{"json":{}},"m":{"id":"7"}}})");
   EXPECT_EQ(written([](std::string& out) {
-              orpc::append_peer_event(out, 7, encoded_value("{}", {boost::json::array{"at"}}), milliseconds(600));
+              boost::json::array timestamps;  // not {array}: compilers disagree whether that is a copy
+              timestamps.emplace_back(boost::json::array{"at"});
+              orpc::append_peer_event(out, 7, encoded_value("{}", std::move(timestamps)), milliseconds(600));
             }),
             R"({"i":"6","t":3,"p":{"e":"message","d":{"json":{},"meta":[[1,"at"]]},"m":{"id":"7","retry":600}}})");
   EXPECT_EQ(written([](std::string& out) { orpc::append_peer_done(out); }),
