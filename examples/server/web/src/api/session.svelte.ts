@@ -1,0 +1,42 @@
+// Who is signed in, and what they may do. Everything else of a person's is let go with it.
+import type { Role, User } from './client_shape'
+
+export type Permission =
+  | 'chat_read' | 'chat_write' | 'content_read' | 'content_write' | 'content_publish' | 'content_manage' | 'model_use'
+  | 'token_own' | 'key_own' | 'key_tenant' | 'tenant_read' | 'tenant_manage' | 'tenant_delete' | 'member_manage'
+  | 'audit_read' | 'usage_own' | 'usage_tenant' | 'quota_manage'
+
+const viewer: Permission[] = ['chat_read', 'content_read', 'tenant_read', 'usage_own']
+const member: Permission[] = [...viewer, 'chat_write', 'content_write', 'content_publish', 'model_use', 'token_own', 'key_own']
+const admin: Permission[] = [
+  ...member, 'content_manage', 'key_tenant', 'tenant_manage', 'member_manage', 'audit_read', 'usage_tenant',
+]
+const owner: Permission[] = [...admin, 'tenant_delete', 'quota_manage']
+const permissions: Record<Role, Permission[]> = { viewer, member, admin, owner }
+
+class Session {
+  state = $state<'unknown' | 'nobody' | 'known'>('unknown')
+  user = $state<User | null>(null)
+  tenantId = $state<string | null>(null)
+  role = $state<Role | null>(null)
+
+  // What is shown; the server decides by itself.
+  may(permission: Permission): boolean {
+    return this.role !== null && permissions[this.role].includes(permission)
+  }
+}
+
+export const session = new Session()
+
+const leaving: (() => void | Promise<void>)[] = []
+
+// What to do when the person who was signed in is so no longer: drafts, stores, what was sent and not taken.
+export function atSignOut(forget: () => void | Promise<void>): void {
+  leaving.push(forget)
+}
+
+export async function forgetEverything(): Promise<void> {
+  session.state = 'nobody'
+  session.user = session.tenantId = session.role = null
+  await Promise.allSettled(leaving.map((forget) => forget()))
+}

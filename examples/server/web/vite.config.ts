@@ -1,0 +1,19 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import { defineConfig } from 'vite'
+
+// Where `npm run dev` finds a server.
+const server = process.env.SAMBUNG_URL ?? 'http://127.0.0.1:8080'
+const proxied = { target: server, changeOrigin: true }
+
+export default defineConfig({
+  plugins: [svelte()],
+  build: {
+    target: 'es2022',
+    assetsInlineLimit: 0, // the policy allows no data: style sheets or scripts
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 300,
+  },
+  server: {
+    proxy: { '/rpc': proxied, '/api': proxied, '/openapi.json': proxied, '/ws': { ...proxied, ws: true } },
+  },
+})
