@@ -24,7 +24,8 @@ struct vendor_settings : upstream_limits {
 variable_table<vendor_settings> settings_table() {
   variable_table<vendor_settings> table;
   table.list("SAMBUNG_PROVIDERS", "names of providers, separated by commas",
-             "more providers to offer, `demo` among them: without a key of the server's, calls need stored keys",
+             "more providers to offer, `demo` among them: without a key of the server's, calls need stored keys; `all` "
+             "is every one",
              &vendor_settings::wanted);
   table.number("SAMBUNG_UPSTREAM_CONNECTIONS", 1, 65'535,
                "connections to one vendor or model server at once: each answer in flight takes one",
@@ -79,6 +80,7 @@ class provider_collector {
  public:
   explicit provider_collector(environment const& env) : env_(env) {
     settings_table().read(env, settings_, issues_);
+    takes_all_ = std::erase(settings_.wanted, "all") > 0;
     settings_.in_production = env("SAMBUNG_ENV") == "production";
     auto made = transport_from(env, settings_.max_connections);
     if (made) transport_ = std::move(*made);
@@ -98,8 +100,8 @@ class provider_collector {
  private:
   // Whether SAMBUNG_PROVIDERS names it; each name once.
   bool takes(std::string_view name) {
-    (known_ += known_.empty() ? "" : ", ") += name;
-    return std::erase(settings_.wanted, name) > 0;
+    (known_ += ", ") += name;
+    return std::erase(settings_.wanted, name) > 0 || takes_all_;
   }
 
   std::optional<std::string> value_of(std::string_view variable) const {
@@ -133,7 +135,8 @@ class provider_collector {
 
   environment const& env_;
   vendor_settings settings_;
-  std::string known_;
+  bool takes_all_ = false;
+  std::string known_ = "all";
   std::shared_ptr<transport> transport_;  // one for all, through the environment's proxies
   std::vector<issue> transport_issues_;
   provider_registry providers_;

@@ -460,6 +460,13 @@ TEST(Open, OffersVendorsWithoutAKeyOnlyForKeysOfTheVault) {
   EXPECT_FALSE(found->find("ollama"));
 }
 
+TEST(Providers, AreAllThereWhenAllAreWanted) {
+  auto const found = providers_from(from({{"SAMBUNG_PROVIDERS", "all"}, {"OPENAI_API_KEY", "k"}}));
+
+  ASSERT_TRUE(found.has_value());
+  for (auto const* name : {"openai", "anthropic", "ollama", "llamacpp", "demo"}) EXPECT_TRUE(found->find(name)) << name;
+}
+
 TEST(Open, KnowsNoOtherVendors) {
   auto const found = providers_from(from({{"SAMBUNG_PROVIDERS", "openai,opanai"}}));
 
