@@ -136,6 +136,7 @@ void add_auth(verb_table& to) {
           [](auth const& on, sign_up_request from, std::optional<origin_input> where) {
             return on.sign_up(std::move(from), origin_of(std::move(where)));
           });
+  to.verb("auth_sign_up_now", "", &auth::sign_up_now);
   to.verb("auth_sign_in", "email password origin",
           [](auth const& on, std::string email, secret_string password, std::optional<origin_input> where) {
             return on.sign_in(std::move(email), std::move(password), origin_of(std::move(where)));

@@ -58,6 +58,12 @@ task<std::optional<current_session_output>> get_session(call_context& from, noth
   co_return out;
 }
 
+task<sign_up_policy_output> policy_of(auth service) {
+  sign_up_policy_output out;
+  out.sign_up = co_await service.sign_up_now();
+  co_return out;
+}
+
 task<token_output> refresh(auth service, call_context& from, refresh_input in) {
   auto const pair = co_await service.refresh(std::move(in.refresh_token), from.origin());
   co_return token_output{std::string(pair.access.view()), std::string(pair.refresh.view()), pair.expires_at};
@@ -109,6 +115,9 @@ void auth_procedures(procedure_registry& registry, auth service) {
                                   [service](call_context& from, nothing in) { return sign_out(service, from, in); });
   registry.call<nothing, std::optional<current_session_output>>(
       "auth.getSession", permission::none, "Says who has signed in; null when nobody has.", get_session);
+  registry.call<nothing, sign_up_policy_output>("auth.getSignUpPolicy", permission::none,
+                                                "Says who may sign up by themselves at this moment.",
+                                                [service](nothing) { return policy_of(service); });
   registry.call<refresh_input, token_output>(
       "auth.refresh", proof, "Exchanges a refresh token for a new pair of tokens.",
       [service](call_context& from, refresh_input in) { return refresh(service, from, std::move(in)); });

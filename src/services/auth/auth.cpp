@@ -3,6 +3,7 @@
 #include "services/auth/auth_state.hpp"
 #include "services/auth/authentication.hpp"
 #include "services/auth/sessions.hpp"
+#include "services/auth/sign_up_grant.hpp"
 #include "services/base/engine_core.hpp"
 #include "services/base/revocations.hpp"
 
@@ -22,6 +23,8 @@ task<identity> authenticate_caller(core_ptr core, std::string credential, std::o
 task<void> ask_standing(core_ptr core, identity who) { co_await demand_standing(*core, who); }
 
 task<bool> ask_still_valid(core_ptr core, identity who) { co_return co_await is_still_valid(*core, who); }
+
+task<sign_up_policy> ask_sign_up(core_ptr core) { co_return co_await current_policy(*core); }
 
 task<void> end_by_user(core_ptr core, session_id session, request_origin from) {
   auto const found = co_await live_session(*core, session);
@@ -47,6 +50,8 @@ std::optional<identity> auth::remembered(std::string_view credential, std::optio
   return core_->auth->authorities.find(presented(credential, wanted), core_->revocations->generation(),
                                        core_->clock->now());
 }
+
+task<sign_up_policy> auth::sign_up_now() const { return ask_sign_up(core_); }
 
 std::uint64_t auth::revocations() const { return core_->revocations->generation(); }
 

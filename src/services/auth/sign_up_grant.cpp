@@ -121,6 +121,13 @@ task<sign_up_grant> of_invitation(engine_core& core, std::string const& secret, 
 
 failure sign_up_denied() { return failure(errc::permission_denied, "nobody may sign up here without an invitation"); }
 
+task<sign_up_policy> current_policy(engine_core& core) {
+  auto const policy = core.auth->options.sign_up;
+  if (policy != sign_up_policy::first_user) co_return policy;
+  bool const over = co_await has_passwords(core);
+  co_return over ? sign_up_policy::closed : policy;
+}
+
 task<sign_up_grant> grant_of(engine_core& core, sign_up_request const& request) {
   if (request.invitation) co_return co_await of_invitation(core, *request.invitation, request.email);
   switch (core.auth->options.sign_up) {

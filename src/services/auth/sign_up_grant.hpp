@@ -21,6 +21,9 @@ struct sign_up_grant {
 // Throws error(errc::permission_denied) when nothing lets them in.
 task<sign_up_grant> grant_of(engine_core& core, sign_up_request const& request);
 
+// See auth::sign_up_now().
+task<sign_up_policy> current_policy(engine_core& core);
+
 failure sign_up_denied();
 
 }  // namespace sambung

@@ -474,7 +474,9 @@ TEST(SignUp, MakesATenantForTheFirstUserWhereThereIsNone) {
 
 TEST(SignUp, IsOverAfterTheFirst) {
   desk d;
+  EXPECT_EQ(sync_wait(d.engine->auth().sign_up_now()), sign_up_policy::first_user);
   sync_wait(sign_up(d, request_of("grace@acme.example")));
+  EXPECT_EQ(sync_wait(d.engine->auth().sign_up_now()), sign_up_policy::closed);
 
   auto const known = failure_of(sign_up(d, request_of("grace@acme.example")));
 

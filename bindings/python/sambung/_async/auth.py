@@ -19,6 +19,7 @@ if typing.TYPE_CHECKING:
         Session,
         SessionId,
         SignedIn,
+        SignUpPolicy,
         Tenant,
         TenantId,
         TokenPair,
@@ -61,6 +62,10 @@ class AsyncAuth(AsyncService["_sambung.Engine"]):
             "invitation": None if invitation is None else text_of(invitation),
         }
         return await self._call(_sambung.auth_sign_up, typing.cast("typing.Any", request), origin)
+
+    async def sign_up_now(self) -> SignUpPolicy:
+        """Who may sign up by themselves at this moment: "first_user" only while nobody has a password."""
+        return await self._call(_sambung.auth_sign_up_now)
 
     async def sign_in(self, email: str, password: str | Secret, *, origin: Origin | None = None) -> SignedIn:
         """A new session. Raises `AuthenticationError` in the same words whatever was wrong."""

@@ -7,8 +7,9 @@
 
 namespace sambung {
 
-// auth.signIn, auth.signUp, auth.signOut, auth.getSession, auth.refresh. They change the client's session by
-// call_context::change_session(), or, for a client that asks for `tokens`, leave it alone and give a pair of tokens.
+// auth.signIn, auth.signUp, auth.signOut, auth.getSession, auth.getSignUpPolicy, auth.refresh. They change the client's
+// session by call_context::change_session(), or, for a client that asks for `tokens`, leave it alone and give a pair of
+// tokens.
 SAMBUNG_API void auth_procedures(procedure_registry& registry, auth service);
 
 struct sign_in_input {
@@ -40,6 +41,11 @@ struct token_output {
   timestamp expires_at;  // of the access token
 };
 SAMBUNG_DESCRIBE_STRUCT(token_output, (), (access_token, refresh_token, expires_at))
+
+struct sign_up_policy_output {
+  sign_up_policy sign_up = sign_up_policy::closed;
+};
+SAMBUNG_DESCRIBE_STRUCT(sign_up_policy_output, (), (sign_up))
 
 // A session as its user may see it.
 struct session_output {

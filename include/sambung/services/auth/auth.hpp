@@ -105,6 +105,9 @@ class SAMBUNG_API auth {
   // request_origin::attempts; and the session that came with the call ends (request_origin::session).
   task<signed_in> sign_up(sign_up_request request, request_origin from = request_origin()) const;
 
+  // Who may sign up by themselves at this moment: first_user only while nobody has a password, closed from then on.
+  task<sign_up_policy> sign_up_now() const;
+
   // A new session; the active tenant is the one the user was in last, else the oldest membership. Over 100 sessions of
   // the user the oldest end. Wrong passwords are noted in the audit log. errc::unauthenticated; errc::unavailable when
   // too many passwords wait.
