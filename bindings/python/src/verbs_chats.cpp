@@ -48,6 +48,8 @@ void add_chats(verb_table& to) {
   to.verb("chats_messages", "chat page leaf", &chats::messages);
   to.verb("chats_get_message", "message", &chats::get_message);
   to.verb("chats_alternatives", "message page", &chats::alternatives);
+  to.verb("chats_branches", "chat from_depth to_depth", &chats::branches);
+  to.verb("chats_newest_leaf", "message", &chats::newest_leaf);
 }
 
 void add_sending(verb_table& to) {

@@ -39,6 +39,9 @@ ELSEWHERE_BECAUSE = {
         "message.edit": "Chats.edit",
         "message.explain": "Chats.explain",
         "message.feedback": "Chats.give_feedback",
+        "message.getAlternatives": "Chats.alternatives",
+        "message.getBranches": "Chats.branches",
+        "message.getNewestLeaf": "Chats.newest_leaf",
         "message.getFeedback": "Chats.own_feedback",
         "message.getPendingTools": "Chats.pending_tools",
         "message.list": "Chats.messages",
@@ -64,6 +67,7 @@ ELSEWHERE_BECAUSE = {
     },
     "whoever asks is an account": {
         "auth.getSession": "Account.current_session",
+        "auth.getSignUpPolicy": "Auth.sign_up_now",
         "tenant.getAll": "Account.tenants",
         "user.deleteAccount": "Account.erase",
         "user.getProfile": "Account.profile",

@@ -140,6 +140,10 @@ async def test_an_answer_has_alternatives(face: Face) -> None:
 
     assert {one.id async for one in desk.chats.alternatives(first)} == {first.id, second.id}
     assert third.parts[0].text == "three"
+    branches = await desk.chats.branches(chat)
+    assert first.parent_id in [one.parent_id for one in branches.items]
+    assert [first.id, second.id] in [one.message_ids for one in branches.items]
+    assert (await desk.chats.newest_leaf(first)).id == first.id
     assert (await desk.chats.get_message(first)).parts[0].text == "one"
 
 

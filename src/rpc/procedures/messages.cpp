@@ -154,11 +154,36 @@ task<list_output<message>> list_messages(workspace desk, message_list_input in) 
   co_return to_list(std::move(found));
 }
 
+task<list_output<message>> list_alternatives(workspace desk, message_alternatives_input in) {
+  auto chats = desk.chats();
+  auto which = to_page_request(in);
+  auto found = co_await chats.alternatives(in.message_id, std::move(which));
+  co_return to_list(std::move(found));
+}
+
+task<message_branches> list_branches(workspace desk, message_branches_input in) {
+  auto chats = desk.chats();
+  co_return co_await chats.branches(in.chat_id, in.from_depth, in.to_depth);
+}
+
+task<message> newest_leaf(workspace desk, message_reference in) {
+  auto chats = desk.chats();
+  co_return co_await chats.newest_leaf(in.message_id);
+}
+
 }  // namespace
 
 void message_procedures(procedure_registry& registry) {
   registry.call<message_list_input, list_output<message>>(
       "message.list", permission::chat_read, "Lists the path from a message to the root, newest first.", list_messages);
+  registry.call<message_alternatives_input, list_output<message>>("message.getAlternatives", permission::chat_read,
+                                                                  "Lists a message and its siblings, oldest first.",
+                                                                  list_alternatives);
+  registry.call<message_branches_input, message_branches>("message.getBranches", permission::chat_read,
+                                                          "Lists where a chat's tree branches between two depths.",
+                                                          list_branches);
+  registry.call<message_reference, message>("message.getNewestLeaf", permission::chat_read,
+                                            "Reads the newest message below one, or itself.", newest_leaf);
   registry.call<message_send_input, message_create_output>(
       "message.create", {permission::chat_write, request_class::model},
       "Sends a message and waits for the stored answer.", send_and_wait);

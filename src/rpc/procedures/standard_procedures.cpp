@@ -49,6 +49,15 @@ record_description describe_record(record_of<message_feedback_input>) {
       .optional(&message_feedback_input::reason);
 }
 
+record_description describe_record(record_of<message_branches_input>) {
+  constexpr auto deepest = std::numeric_limits<std::int64_t>::max();
+  return record<message_branches_input>()
+      .range(&message_branches_input::from_depth, 0, deepest)
+      .range(&message_branches_input::to_depth, 0, deepest)
+      .optional(&message_branches_input::from_depth)
+      .optional(&message_branches_input::to_depth);
+}
+
 record_description describe_record(record_of<message_resume_input>) {
   return record<message_resume_input>()
       .range(&message_resume_input::after, 0, std::numeric_limits<std::int64_t>::max())

@@ -139,6 +139,8 @@ TEST(Chats, OfOthersAreNotFound) {
   EXPECT_EQ(code_of(theirs.stop(answer.id)), errc::not_found);
   EXPECT_EQ(code_of(theirs.edit(*answer.parent_id, "x")), errc::not_found);
   EXPECT_EQ(code_of(theirs.alternatives(answer.id)), errc::not_found);
+  EXPECT_EQ(code_of(theirs.newest_leaf(answer.id)), errc::not_found);
+  EXPECT_EQ(code_of(theirs.branches(chat.id)), errc::not_found);
   EXPECT_TRUE(sync_wait(theirs.list()).items.empty());
 }
 
@@ -229,6 +231,35 @@ TEST(Chats, PutAnotherAnswerBesideTheFirst) {
   choose.head_id = first.id;
   sync_wait(d.chats().update(chat.id, choose, now.revision));
   EXPECT_EQ(texts(sync_wait(d.chats().messages(chat.id))), (strings{"first", "q"}));
+}
+
+TEST(Chats, TellWhereTheirTreeBranches) {
+  desk d;
+  auto const chat = d.new_chat();
+  auto const first = ask(d, chat.id, "q0", "a0");
+  d.model->push(say("another"));
+  auto again = sync_wait(d.chats().regenerate(first.id));
+  auto const second = sync_wait(again.answer());
+  auto const below = ask(d, chat.id, "q1", "a1");
+  d.model->push(say("edited"));
+  auto edited = sync_wait(d.chats().edit(*below.parent_id, "q1, said otherwise"));
+  auto const last = sync_wait(edited.answer());
+
+  auto const all = sync_wait(d.chats().branches(chat.id));
+  EXPECT_FALSE(all.more);
+  ASSERT_EQ(all.items.size(), 2U);
+  EXPECT_EQ(all.items[0].parent_id, first.parent_id);
+  EXPECT_EQ(all.items[0].message_ids, (std::vector{first.id, second.id}));
+  EXPECT_EQ(all.items[1].parent_id, second.id);
+  EXPECT_EQ(all.items[1].message_ids, (std::vector{*below.parent_id, *last.parent_id}));
+
+  auto const upper = sync_wait(d.chats().branches(chat.id, 0, first.depth));
+  ASSERT_EQ(upper.items.size(), 1U);
+  EXPECT_EQ(upper.items[0].parent_id, first.parent_id);
+
+  EXPECT_EQ(sync_wait(d.chats().newest_leaf(second.id)).id, last.id);
+  EXPECT_EQ(sync_wait(d.chats().newest_leaf(*below.parent_id)).id, below.id);
+  EXPECT_EQ(sync_wait(d.chats().newest_leaf(first.id)).id, first.id) << "what is below its sibling is not below it";
 }
 
 TEST(Chats, PutAnEditedQuestionBesideTheFirst) {

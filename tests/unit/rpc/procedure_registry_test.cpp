@@ -233,11 +233,12 @@ TEST(StandardProcedures, AreDescribed) {
     EXPECT_NE(procedure.input, nullptr) << name;
     if (procedure.needs == permission::none) open.insert(name);
   }
-  EXPECT_EQ(open,
-            (std::set<std::string>{"healthCheck", "auth.signIn", "auth.signUp", "auth.getSession", "auth.refresh"}));
+  EXPECT_EQ(open, (std::set<std::string>{"healthCheck", "auth.signIn", "auth.signUp", "auth.getSession",
+                                         "auth.getSignUpPolicy", "auth.refresh"}));
   EXPECT_EQ(names, (std::set<std::string>{"healthCheck",
                                           "auth.signIn",
                                           "auth.signUp",
+                                          "auth.getSignUpPolicy",
                                           "auth.signOut",
                                           "auth.getSession",
                                           "auth.refresh",
@@ -308,7 +309,10 @@ TEST(StandardProcedures, AreDescribed) {
                                           "grants.revoke",
                                           "message.append",
                                           "message.feedback",
+                                          "message.getAlternatives",
+                                          "message.getBranches",
                                           "message.getFeedback",
+                                          "message.getNewestLeaf",
                                           "prompt.usage",
                                           "prompt.try",
                                           "message.preview",

@@ -30,6 +30,7 @@ if typing.TYPE_CHECKING:
         FolderId,
         JsonValue,
         Message,
+        MessageBranches,
         MessageId,
         NewChat,
         PromptTemplate,
@@ -216,6 +217,17 @@ class AsyncChats(AsyncService["_sambung.Workspace"]):
     def alternatives(self, message: Message | MessageId) -> AsyncPager[Message]:
         """The message and its siblings, oldest first."""
         return AsyncPager(lambda page: self._call(_sambung.chats_alternatives, id_of(message), page))
+
+    async def branches(
+        self, chat: Chat | ChatId, *, from_depth: int = 0, to_depth: int = 2**63 - 1
+    ) -> MessageBranches:
+        """Where the tree branches between two depths, both included: which messages have siblings, without what they
+        say. `more`: over 2,000 messages stood there, and the deepest were not looked at."""
+        return await self._call(_sambung.chats_branches, id_of(chat), from_depth, to_depth)
+
+    async def newest_leaf(self, message: Message | MessageId) -> Message:
+        """The newest message below this one, or itself: where to go on once an alternative is chosen."""
+        return await self._call(_sambung.chats_newest_leaf, id_of(message))
 
     async def append(
         self,

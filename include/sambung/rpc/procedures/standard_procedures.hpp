@@ -107,6 +107,19 @@ struct message_list_input : list_input {
 };
 SAMBUNG_DESCRIBE_STRUCT(message_list_input, (list_input), (chat_id, leaf_id))
 
+struct message_alternatives_input : list_input {
+  sambung::message_id message_id;
+};
+SAMBUNG_DESCRIBE_STRUCT(message_alternatives_input, (list_input), (message_id))
+
+struct message_branches_input {
+  sambung::chat_id chat_id;
+  std::int64_t from_depth = 0;  // of messages: a root's is 0
+  std::int64_t to_depth = std::numeric_limits<std::int64_t>::max();
+};
+SAMBUNG_DESCRIBE_STRUCT(message_branches_input, (), (chat_id, from_depth, to_depth))
+SAMBUNG_API record_description describe_record(record_of<message_branches_input>);
+
 // Of message.stream and message.create. Either `text` or `parts`; none of them with a prompt that asks by itself.
 struct message_send_input : send_options {
   message_send_input() = default;

@@ -13,11 +13,14 @@
 #include <sambung/records/tool_grant.hpp>
 #include <sambung/security/principal.hpp>
 #include <sambung/services/base/core_ref.hpp>
+#include <sambung/services/chats/branches.hpp>
 #include <sambung/services/chats/chat_export.hpp>
 #include <sambung/services/turns/send_options.hpp>
 #include <sambung/services/turns/turns.hpp>
 #include <sambung/storage/batch.hpp>
 
+#include <cstdint>
+#include <limits>
 #include <memory>
 
 namespace sambung {
@@ -188,6 +191,15 @@ class SAMBUNG_API chats {
   // The message and its siblings, oldest first, a page also ending at max_read_bytes. Where the tree branched before, a
   // page may have fewer than there are.
   task<page<message>> alternatives(message_id id, page_request which = page_request()) const;
+
+  // Where the tree branches between two depths, both included (a root's is 0): which messages have siblings, without
+  // what they say. Looks at max_branch_messages of them at most.
+  task<message_branches> branches(chat_id id, std::int64_t from_depth = 0,
+                                  std::int64_t to_depth = std::numeric_limits<std::int64_t>::max()) const;
+
+  // The newest message among those below this one, itself when there is none: where a client goes on that chose an
+  // alternative. Below it max_branch_messages of the chat are looked at.
+  task<message> newest_leaf(message_id id) const;
 
   // Stores the message and an empty answer behind the head, then lets the chat's model answer. errc::conflict while a
   // turn runs in the chat; errc::rate_limited past turn_options::max_per_user; errc::quota_exceeded when a quota is
