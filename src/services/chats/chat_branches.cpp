@@ -1,3 +1,4 @@
+#include <sambung/services/chats/chat_branches.hpp>
 #include <sambung/services/chats/chats.hpp>
 
 #include "services/chats/message_pages.hpp"

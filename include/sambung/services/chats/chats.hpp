@@ -13,7 +13,7 @@
 #include <sambung/records/tool_grant.hpp>
 #include <sambung/security/principal.hpp>
 #include <sambung/services/base/core_ref.hpp>
-#include <sambung/services/chats/branches.hpp>
+#include <sambung/services/chats/chat_branches.hpp>
 #include <sambung/services/chats/chat_export.hpp>
 #include <sambung/services/turns/send_options.hpp>
 #include <sambung/services/turns/turns.hpp>
