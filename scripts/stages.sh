@@ -18,7 +18,7 @@ done
 long() {
   export SAMBUNG_KILL_POINTS=2000 SAMBUNG_POWER_LOSS_STATES=10000 SAMBUNG_IO_FAULTS=100000 SAMBUNG_SYSTEM_FAULTS=20
   export SAMBUNG_UNKNOWN_OUTCOMES=1000 SAMBUNG_POSTGRES_WRITES=100000 SAMBUNG_POSTGRES_KILLS=50
-  export SAMBUNG_SEARCH_MESSAGES=1000000
+  export SAMBUNG_SEARCH_MESSAGES=1000000 SAMBUNG_TSAN_SERVICES=1
   export SAMBUNG_INSTALL_LTO=1 SAMBUNG_PYTHONS=all
   export SAMBUNG_PROBES=100000 SAMBUNG_CANARY_REQUESTS=10000 SAMBUNG_OPERATIONS=1000000
   export SAMBUNG_FUZZ_SECONDS=${SAMBUNG_FUZZ_SECONDS:-1800} SAMBUNG_TEST_SECONDS=36000
@@ -166,13 +166,18 @@ stage_asan() {
   gtest asan integration
 }
 
-stage_tsan_build() { build tsan sambung_{services,threads,mistakes}_tests; }
+# Where threads meet; --long adds the tests of services.
+under_tsan() { echo ${SAMBUNG_TSAN_SERVICES:+services} threads mistakes; }
+stage_tsan_build() {
+  local folder targets=()
+  for folder in $(under_tsan); do targets+=("sambung_${folder}_tests"); done
+  build tsan "${targets[@]}"
+}
 stage_tsan() {
+  local folder
   stage_tsan_build
   export TSAN_OPTIONS=$symbols:halt_on_error=1:second_deadlock_stack=1:die_after_fork=0:suppressions=$PWD/scripts/tsan.suppressions
-  in_parts tsan services
-  gtest tsan threads
-  gtest tsan mistakes
+  for folder in $(under_tsan); do gtest tsan "$folder"; done
 }
 
 stage_fuzz_build() { build fuzz fuzzers; }
