@@ -71,6 +71,7 @@ void add_sending(verb_table& to) {
   to.verb("chats_remove_feedback", "message", &chats::remove_feedback);
   to.verb("chats_own_feedback", "message", &chats::own_feedback);
   to.verb("chats_regenerate", "message options", &chats::regenerate);
+  to.verb("chats_continue_answer", "message options", &chats::continue_answer);
   to.verb("chats_edit", "message text options", &chats::edit);
   to.verb("chats_stop", "message", &chats::stop);
   to.verb("chats_resume", "message after", &chats::resume);

@@ -46,6 +46,7 @@ ELSEWHERE_BECAUSE = {
         "message.getPendingTools": "Chats.pending_tools",
         "message.list": "Chats.messages",
         "message.preview": "Chats.preview",
+        "message.continue": "Chats.continue_answer",
         "message.regenerate": "Chats.regenerate",
         "message.resume": "Chats.resume",
         "message.stop": "Chats.stop",

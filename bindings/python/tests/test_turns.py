@@ -132,7 +132,7 @@ async def test_stop_keeps_what_has_come(face: Face) -> None:
 
 
 async def test_an_answer_has_alternatives(face: Face) -> None:
-    desk, chat = await _asked(face, "one", "two", "three")
+    desk, chat = await _asked(face, "one", "two", "three", "four")
     first = await (await desk.chats.send(chat, "Say")).answer()
 
     second = await (await desk.chats.regenerate(first)).answer()
@@ -140,9 +140,11 @@ async def test_an_answer_has_alternatives(face: Face) -> None:
 
     assert {one.id async for one in desk.chats.alternatives(first)} == {first.id, second.id}
     assert third.parts[0].text == "three"
+    fourth = await (await desk.chats.continue_answer(first)).answer()
+    assert fourth.parts[0].text == "onefour"
     branches = await desk.chats.branches(chat)
     assert first.parent_id in [one.parent_id for one in branches.items]
-    assert [first.id, second.id] in [one.message_ids for one in branches.items]
+    assert [first.id, second.id, fourth.id] in [one.message_ids for one in branches.items]
     assert (await desk.chats.newest_leaf(first)).id == first.id
     assert (await desk.chats.get_message(first)).parts[0].text == "one"
 

@@ -91,6 +91,15 @@ task<std::unique_ptr<turn_event_source>> regenerate(workspace desk, message_rege
   co_return co_await read_from(std::move(chats), std::move(made), last_event);
 }
 
+task<std::unique_ptr<turn_event_source>> go_on(workspace desk, message_regenerate_input in,
+                                               std::optional<std::int64_t> last_event) {
+  require_key(in.idempotency_key, last_event);
+  auto chats = desk.chats();
+  send_options how = in;
+  auto made = co_await chats.continue_answer(in.message_id, std::move(how));
+  co_return co_await read_from(std::move(chats), std::move(made), last_event);
+}
+
 task<std::unique_ptr<turn_event_source>> edit(workspace desk, message_edit_input in,
                                               std::optional<std::int64_t> last_event) {
   require_key(in.idempotency_key, last_event);
@@ -192,6 +201,9 @@ void message_procedures(procedure_registry& registry) {
   registry.stream<message_regenerate_input, turn_event>("message.regenerate",
                                                         {permission::chat_write, request_class::model},
                                                         "Asks for another answer and follows it.", regenerate);
+  registry.stream<message_regenerate_input, turn_event>(
+      "message.continue", {permission::chat_write, request_class::model},
+      "Asks for an answer that goes on with the text of another, and follows it.", go_on);
   registry.stream<message_edit_input, turn_event>("message.edit", {permission::chat_write, request_class::model},
                                                   "Puts another message beside the user's and follows the answer.",
                                                   edit);

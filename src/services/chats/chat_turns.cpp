@@ -45,13 +45,23 @@ task<turn> send_message(core_ptr core, principal who, chat_id id, std::vector<pa
   co_return co_await begin_turn(access, id, call, make);
 }
 
-task<turn> regenerate_answer(core_ptr core, principal who, message_id answer, send_options how) {
+// How another answer stands to the one beside it.
+enum class another { anew, continued };
+
+void demand_text(message const& answer) {
+  if (text_of(answer.parts).empty())
+    throw error(failure(errc::invalid_argument, "there is no text to go on with", {{"messageId", "has no text"}}));
+}
+
+task<turn> answer_again(core_ptr core, principal who, message_id answer, send_options how, another as) {
   auto const access = co_await chat_access::open(*core, who, permission::chat_write);
   check_options(how);
   auto const [again, home] = co_await access.own(answer);
   if (again.role != role::assistant || !again.parent_id)
     throw error(failure(errc::invalid_argument, "only an answer can be made again", {{"messageId", "not an answer"}}));
-  idempotent_call const call(*core, access.rows(), access.user(), "message.regenerate", how.idempotency_key,
+  if (as == another::continued) demand_text(again);
+  idempotent_call const call(*core, access.rows(), access.user(),
+                             as == another::anew ? "message.regenerate" : "message.continue", how.idempotency_key,
                              [&] { return to_string(answer); });
   exchange_maker const make = [&](chat_head const& before) -> task<exchange> {
     auto as_before = co_await with_prompt_of(access, before.chat, again, how);
@@ -59,6 +69,7 @@ task<turn> regenerate_answer(core_ptr core, principal who, message_id answer, se
     exchange what(std::nullopt, std::move(asked));
     what.how = std::move(as_before.how);
     what.prompt = std::move(as_before.prompt);
+    if (as == another::continued) what.begun = again;
     co_return what;
   };
   co_return co_await begin_turn(access, home.id, call, make);
@@ -122,7 +133,11 @@ task<turn> chats::send(chat_id id, std::vector<part> parts, send_options how) co
 }
 
 task<turn> chats::regenerate(message_id answer, send_options how) const {
-  return regenerate_answer(core_, who_, answer, std::move(how));
+  return answer_again(core_, who_, answer, std::move(how), another::anew);
+}
+
+task<turn> chats::continue_answer(message_id answer, send_options how) const {
+  return answer_again(core_, who_, answer, std::move(how), another::continued);
 }
 
 task<turn> chats::edit(message_id original, std::string text, send_options how) const {

@@ -37,6 +37,14 @@ reported_block reported_at_start(context_block const& one, std::int64_t tokens) 
   return made;
 }
 
+void keep_prompt(answer_context& in, used_prompt const& used) {
+  in.prompt_version_id = used.version_id;
+  in.prompt_label = used.label;
+  in.follows_label = used.follows_label;
+  in.prompt_gone = used.gone;
+  if (to_json_text(used.values).size() <= max_kept_value_bytes) in.prompt_values = used.values;
+}
+
 prompt_usage usage_of(prompt_version_id id, prompt_template_id of, std::int64_t number, answer_end const& how) {
   prompt_usage made;
   made.id = id;
@@ -53,17 +61,15 @@ prompt_usage usage_of(prompt_version_id id, prompt_template_id of, std::int64_t 
 }  // namespace
 
 std::optional<answer_context> context_at_start(engine_core& core, message const& answer, turn_context const& of) {
-  if (!of.prompt) return std::nullopt;
-  auto const& used = *of.prompt;
+  if (!of.is_kept()) return std::nullopt;
   answer_context made;
   made.id = answer.id;
   made.chat_id = answer.chat_id;
-  made.prompt_version_id = used.version_id;
-  made.prompt_label = used.label;
-  made.follows_label = used.follows_label;
-  made.prompt_gone = used.gone;
-  if (to_json_text(used.values).size() <= max_kept_value_bytes) made.prompt_values = used.values;
-  auto blocks = used.left_out;
+  std::vector<reported_block> blocks;
+  if (of.prompt) {
+    keep_prompt(made, *of.prompt);
+    blocks = of.prompt->left_out;
+  }
   for (auto const& one : of.blocks) {
     auto const tokens = core.turns->tokens->count(*answer.model, one.text) + tokens_per_message;
     blocks.push_back(reported_at_start(one, tokens));
@@ -74,7 +80,7 @@ std::optional<answer_context> context_at_start(engine_core& core, message const&
 }
 
 void add_context_at_end(engine_core& core, turn_plan const& plan, batch& b) {
-  if (!plan.context.prompt || !plan.context.tokens) return;  // there is none, or it was never made
+  if (!plan.context.is_kept() || !plan.context.tokens) return;  // there is none, or it was never made
   auto report = made_report(core, plan);
   answer_context kept;
   keep_blocks(kept, std::move(report.blocks));

@@ -183,7 +183,7 @@ task<completion_request> first_request(engine_core& core, turn_plan& plan) {
   plan.context.path.clear();
   if (plan.context.blocks.empty()) request.messages = co_await plain_messages(core, plan);
   else request.messages = co_await composed_messages(core, plan);
-  if (plan.context.prompt) plan.context.tokens = tokens_of(core, plan, request);
+  if (plan.context.is_kept()) plan.context.tokens = tokens_of(core, plan, request);
   co_return request;
 }
 

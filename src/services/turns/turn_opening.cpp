@@ -177,6 +177,7 @@ task<turn> begin_turn(chat_access const& access, chat_id id, idempotent_call con
     auto const lease = new_lease(access, answer);
     auto after = moved_to(access, before, answer);
     auto context = with_blocks_of(std::move(what.prompt));
+    if (what.begun) go_on_behind(context, *what.begun);
     auto const kept = context_at_start(core, answer, context);
     auto first_write = opening_of(call, before, after, what, answer, lease, kept);
     auto const written = co_await open(access, std::move(first_write.all), lease);

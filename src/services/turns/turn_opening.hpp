@@ -49,6 +49,7 @@ struct exchange {
   std::optional<message> before;         // the parent of `asked`, when it was read
   send_options how;
   std::optional<used_prompt> prompt;  // that it is sent with
+  std::optional<message> begun;       // an answer to `asked` that is gone on with
 };
 
 // A message in `chat` behind `parent`, or a root without one.

@@ -22,15 +22,22 @@ struct turn_context {
   std::vector<context_block> blocks;  // none: the system prompt and the history alone
   context_layout layout = context_layout::assistant;
   std::optional<used_prompt> prompt;  // the kept one that it was sent with; its blocks are among those above
+  std::string begun;                  // what the answer begins with, which another one said
 
   std::vector<message_ref> path;         // what was considered, newest first: the question and above
   std::int64_t budget = 0;               // tokens
   bool cut = false;                      // the last of the path was not taken
   std::optional<context_report> report;  // where there are blocks
   std::optional<std::int64_t> tokens;    // of the messages, where that is kept
+
+  // Whether it cannot be told later from the chat alone.
+  bool is_kept() const { return prompt || !blocks.empty(); }
 };
 
 turn_context with_blocks_of(std::optional<used_prompt> prompt);
+
+// The answer begins with what another one says, and the model is asked to go on behind that.
+void go_on_behind(turn_context& in, message const& other);
 
 // Everything a turn needs to run; its rows are stored already.
 struct turn_plan {

@@ -33,6 +33,7 @@ turn_pump::turn_pump(engine_core& core, turn_plan& plan, turn_log& log, turn_wat
       questions_(core_, plan_.rows, [this](turn_event told) { add(told); }) {}
 
 task<result<void>> turn_pump::run() {
+  say_again();
   auto request = co_await assemble_patiently();
   offer(plan_.tools, request);
   request.credential = std::move(plan_.key.credential);
@@ -52,6 +53,12 @@ task<result<void>> turn_pump::run() {
     if (full_) co_return too_long();
     go_on_with(request, steps_.said());
   }
+}
+
+void turn_pump::say_again() {
+  if (plan_.context.begun.empty()) return;
+  steps_.begin_behind(plan_.context.begun.size());
+  for (auto const& piece : in_pieces(text_delta{plan_.context.begun})) add(piece);
 }
 
 // One call of the model, with everything that it costs.

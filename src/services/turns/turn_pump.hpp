@@ -49,6 +49,7 @@ class turn_pump {
   tool_questions const& questions() const { return questions_; }
 
  private:
+  void say_again();
   task<completion_request> assemble_patiently();
   task<result<void>> call_model(completion_request request);
   task<result<void>> hear_model(completion_request request, counted_prompt const& prompt, model_call& call);

@@ -4,9 +4,9 @@
 
 namespace sambung {
 void turn_steps::begin() {
+  if (ended_) begins_ = parts().size();  // the first step goes on in the part that stands before it
   ended_.reset();
   finish_word_.reset();
-  begins_ = parts().size();
   numbering_.begin_step();
 }
 
@@ -22,7 +22,10 @@ std::optional<turn_event> turn_steps::take(completion_event event) {
 void turn_steps::add(turn_event const& delta) { add_delta(parts_, delta); }
 
 std::vector<part> turn_steps::said() const {
-  return {parts().begin() + static_cast<std::ptrdiff_t>(begins_), parts().end()};
+  std::vector<part> own(parts().begin() + static_cast<std::ptrdiff_t>(begins_), parts().end());
+  if (begins_ > 0 || said_before_ == 0 || own.empty()) return own;
+  if (auto* text = std::get_if<text_part>(&own.front())) text->text.erase(0, said_before_);
+  return own;
 }
 
 std::vector<tool_call_part> turn_steps::calls_to_make() const {

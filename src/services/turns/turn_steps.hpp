@@ -9,6 +9,8 @@ namespace sambung {
 
 class turn_steps {
  public:
+  // The answer begins with so many bytes of text that no step said. Before the first begin().
+  void begin_behind(std::size_t text) { said_before_ = text; }
   // The model is called.
   void begin();
 
@@ -33,7 +35,8 @@ class turn_steps {
   call_numbering numbering_;
   std::optional<finish_reason> ended_;
   std::optional<std::string> finish_word_;
-  std::size_t begins_ = 0;  // this step, among the parts
+  std::size_t begins_ = 0;       // this step, among the parts
+  std::size_t said_before_ = 0;  // of the first part, before any step
 };
 
 }  // namespace sambung

@@ -139,6 +139,7 @@ TEST(Chats, OfOthersAreNotFound) {
   EXPECT_EQ(code_of(theirs.stop(answer.id)), errc::not_found);
   EXPECT_EQ(code_of(theirs.edit(*answer.parent_id, "x")), errc::not_found);
   EXPECT_EQ(code_of(theirs.alternatives(answer.id)), errc::not_found);
+  EXPECT_EQ(code_of(theirs.continue_answer(answer.id)), errc::not_found);
   EXPECT_EQ(code_of(theirs.newest_leaf(answer.id)), errc::not_found);
   EXPECT_EQ(code_of(theirs.branches(chat.id)), errc::not_found);
   EXPECT_TRUE(sync_wait(theirs.list()).items.empty());
@@ -231,6 +232,32 @@ TEST(Chats, PutAnotherAnswerBesideTheFirst) {
   choose.head_id = first.id;
   sync_wait(d.chats().update(chat.id, choose, now.revision));
   EXPECT_EQ(texts(sync_wait(d.chats().messages(chat.id))), (strings{"first", "q"}));
+}
+
+TEST(Chats, GoOnWithAnAnswerThatWasCutOff) {
+  desk d;
+  auto const chat = d.new_chat();
+  auto const first = ask(d, chat.id, "Count.", "one, two, thr");
+  d.model->push(say("ee, four"));
+
+  auto turn = sync_wait(d.chats().continue_answer(first.id));
+  auto const whole = sync_wait(turn.answer());
+
+  EXPECT_EQ(text_of(whole.parts), "one, two, three, four");
+  EXPECT_EQ(whole.parts.size(), 1U);
+  EXPECT_EQ(whole.parent_id, first.parent_id);
+  EXPECT_EQ(sync_wait(d.chats().get(chat.id)).head_id, whole.id);
+  auto const read = prompt(d.model->requests().back());
+  ASSERT_EQ(read.size(), 3U);
+  EXPECT_EQ(read[0], "Count.");
+  EXPECT_EQ(read[1], "one, two, thr");
+  auto const told = sync_wait(d.chats().explain(whole.id));
+  EXPECT_EQ(std::ranges::count(told.blocks, to_string(first.id), [](auto const& one) { return one.source.id; }), 2);
+  EXPECT_EQ(text_of(sync_wait(d.chats().get_message(first.id)).parts), "one, two, thr");
+
+  EXPECT_EQ(code_of(d.chats().continue_answer(*first.parent_id)), errc::invalid_argument);
+  auto const silent = ask(d, chat.id, "Say nothing.", "");
+  EXPECT_EQ(code_of(d.chats().continue_answer(silent.id)), errc::invalid_argument);
 }
 
 TEST(Chats, TellWhereTheirTreeBranches) {

@@ -292,6 +292,7 @@ TEST(StandardProcedures, AreDescribed) {
                                           "message.stream",
                                           "message.create",
                                           "message.regenerate",
+                                          "message.continue",
                                           "message.edit",
                                           "message.stop",
                                           "message.resume",

@@ -341,6 +341,10 @@ class AsyncChats(AsyncService["_sambung.Workspace"]):
         """Another answer beside `answer`, which becomes the head."""
         return await self._turn(_sambung.chats_regenerate, id_of(answer), options)
 
+    async def continue_answer(self, answer: Message | MessageId, **options: typing.Unpack[SendOptions]) -> AsyncTurn:
+        """An answer beside `answer` that begins with its text and goes on with it; it becomes the head."""
+        return await self._turn(_sambung.chats_continue_answer, id_of(answer), options)
+
     async def edit(self, original: Message | MessageId, text: str, **options: typing.Unpack[SendOptions]) -> AsyncTurn:
         """Another message beside the user's `original`, and an answer to it, which becomes the head."""
         return await self._turn(_sambung.chats_edit, id_of(original), text, options)

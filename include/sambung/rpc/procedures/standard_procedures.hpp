@@ -28,9 +28,9 @@ namespace sambung {
 // Adds all of them; `service` is who signs users in. Streams of turns give turn_events; an event's number is the
 // turn's.
 //
-// Repeating message.stream, message.regenerate or message.edit behind an event (procedure_input::last_event) resumes
-// the turn that the same idempotency key made; without a key that is errc::invalid_argument, because it would ask
-// twice.
+// Repeating message.stream, message.regenerate, message.continue or message.edit behind an event
+// (procedure_input::last_event) resumes the turn that the same idempotency key made; without a key that is
+// errc::invalid_argument, because it would ask twice.
 SAMBUNG_API void standard_procedures(procedure_registry& registry, auth service);
 
 // Its parts, for a registry with only some of them. Those of identity are in the headers above.

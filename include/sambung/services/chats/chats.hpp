@@ -232,6 +232,10 @@ class SAMBUNG_API chats {
   // that is gone is left out, and explain() says so. errc::invalid_argument for a prompt in `how`.
   task<turn> regenerate(message_id answer, send_options how = send_options()) const;
 
+  // An answer beside `answer` that begins with its text and goes on with it, such as one that was stopped or cut off;
+  // it becomes the head. Otherwise as regenerate(); errc::invalid_argument for an answer without text.
+  task<turn> continue_answer(message_id answer, send_options how = send_options()) const;
+
   // Another message beside the user's `original`, and an answer to it, which becomes the head.
   task<turn> edit(message_id original, std::string text, send_options how = send_options()) const;
 

@@ -27,7 +27,7 @@ _watcher = Watcher()
 _telemetry: weakref.WeakKeyDictionary[Any, Telemetry] = weakref.WeakKeyDictionary()
 
 # Verbs that begin a turn; what only reads one has no span.
-BEGIN_TURNS = frozenset({"chats_send", "chats_regenerate", "chats_edit"})
+BEGIN_TURNS = frozenset({"chats_send", "chats_regenerate", "chats_continue_answer", "chats_edit"})
 
 
 def instrument(
