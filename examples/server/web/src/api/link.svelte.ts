@@ -1,24 +1,144 @@
-// The way to the server: one socket for everything, or requests and server-sent events where a proxy lets none through.
+// The way to the server, and the client that everything is called by: client.chat.getAll({}). Where it leads (way.ts), how
+// a call takes it (dispatch.ts), and the browser around it.
 import { createORPCClient } from '@orpc/client'
-import { RPCLink } from '@orpc/client/websocket'
-import { WebSocket } from 'partysocket'
 
 import type { Client } from './client_shape'
+import { dispatcher, type Link } from './dispatch'
+import { Offline } from './fault'
+import { request } from './request'
+import { SocketLink } from './socket_link'
+import { Way } from './way'
+import type { Carrier, ConnectionState } from './way_parts'
 
-export type ConnectionState = 'connecting' | 'online' | 'offline' | 'draining'
+export type { ConnectionState } from './way_parts'
+
+const waitForWay = 10_000
+const probeTime = 5_000
+const hiddenSocket = 300_000
+const hiddenRequests = 20_000 // a browser has six connections for all tabs, and each stream takes one
 
 class Connection {
   state = $state<ConnectionState>('connecting')
+  carrier = $state<Carrier | null>(null)
+  isBuffered = $state(false) // something between keeps back what streams bring
 }
 
 export const connection = new Connection()
 
-const url = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`
-const websocket = new WebSocket(url, [], { startClosed: true, maxEnqueuedMessages: 0 })
-websocket.addEventListener('open', () => (connection.state = 'online'))
-websocket.addEventListener('close', () => (connection.state = 'offline'))
+let socket: SocketLink | null = null
+let requests: Promise<Link> | null = null
+let resting = false
+let mayStay = (): Promise<boolean> => Promise.resolve(true)
+const waiting = new Set<() => void>()
 
-export const connect = (): void => websocket.reconnect()
-export const disconnect = (): void => websocket.close()
+const answers = (): Promise<boolean> =>
+  request('healthCheck', {}, probeTime).then(
+    () => true,
+    () => false,
+  )
 
-export const client: Client = createORPCClient(new RPCLink({ websocket: websocket as unknown as globalThis.WebSocket }))
+const way = new Way({
+  open: (told) => (socket = new SocketLink(told)),
+  answers,
+  ping: () => socket?.answers() ?? Promise.resolve(false),
+  mayStay: () => mayStay(),
+  changed() {
+    connection.state = way.state
+    connection.carrier = way.carrier
+    if (way.carrier !== 'requests') connection.isBuffered = false
+    for (const tell of [...waiting]) tell()
+  },
+  now: () => performance.now(),
+  after(milliseconds, run) {
+    const timer = setTimeout(run, milliseconds)
+    return () => clearTimeout(timer)
+  },
+  random: Math.random,
+})
+
+// Nobody has signed in: what is called goes by requests, as a socket is closed over which nobody says who they are.
+function usable(): Carrier | null {
+  if (!way.wanted && !resting) return 'requests'
+  return way.state === 'online' ? way.carrier : null
+}
+
+function ready(signal?: AbortSignal): Promise<Carrier> {
+  return new Promise((resolve, reject) => {
+    const end = (): void => {
+      waiting.delete(look)
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', aborted)
+    }
+    const look = (): void => {
+      const carrier = usable()
+      if (!carrier) return
+      end()
+      resolve(carrier)
+    }
+    const aborted = (): void => {
+      end()
+      reject(signal?.reason)
+    }
+    const tooLong = (): void => {
+      if (resting) return void (timer = setTimeout(tooLong, waitForWay)) // nobody looks
+      end()
+      reject(new Offline('no way to the server', true))
+    }
+    let timer = setTimeout(tooLong, waitForWay)
+    if (signal?.aborted) return aborted()
+    signal?.addEventListener('abort', aborted)
+    waiting.add(look)
+    look()
+  })
+}
+
+async function link(carrier: Carrier): Promise<Link> {
+  if (carrier === 'socket' && socket) return socket.link
+  requests ??= import('./fetch_link').then((loaded) => loaded.fetchLink())
+  requests.catch(() => (requests = null))
+  return requests
+}
+
+export const client: Client = createORPCClient(
+  dispatcher({
+    ready,
+    link,
+    lost: (carrier) => (carrier === 'socket' ? way.hurry() : way.requestFailed()),
+    refused: () => mayStay(),
+    late(is) {
+      if (!is) connection.isBuffered = false
+      else void answers().then((yes) => (connection.isBuffered = yes))
+    },
+  }),
+)
+
+// Somebody has signed in. `stays` asks whether that is still so.
+export function connect(stays: () => Promise<boolean>): void {
+  mayStay = stays
+  way.start()
+}
+
+export function disconnect(): void {
+  resting = false
+  way.stop()
+}
+
+let hiding: ReturnType<typeof setTimeout> | undefined
+
+function rest(): void {
+  if (!way.wanted) return
+  resting = true
+  way.stop()
+}
+
+document.addEventListener('visibilitychange', () => {
+  clearTimeout(hiding)
+  if (document.hidden) {
+    hiding = setTimeout(rest, way.carrier === 'requests' ? hiddenRequests : hiddenSocket)
+  } else if (resting) {
+    resting = false
+    way.start()
+  } else way.hurry()
+})
+addEventListener('online', () => way.hurry())
+addEventListener('offline', () => way.doubt())
