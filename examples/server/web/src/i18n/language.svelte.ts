@@ -1,11 +1,15 @@
 // The language that is spoken, and how a catalogue of texts follows it.
 
+import { kept } from '../ui/kept'
+
 export const languages = ['en', 'ms', 'id'] as const
 export type Language = (typeof languages)[number]
 
 export const languageNames: Record<Language, string> = { en: 'English', ms: 'Bahasa Melayu', id: 'Bahasa Indonesia' }
 
 function ofBrowser(): Language {
+  const before = languages.find((one) => one === kept('language'))
+  if (before) return before
   for (const wanted of navigator.languages) {
     const [base] = wanted.toLowerCase().split('-')
     const known = languages.find((one) => one === base)

@@ -1,0 +1,30 @@
+// Language, theme and shortcuts: of the person while one is signed in (user.settings), before that of this browser.
+import { languages, spoken, type Language } from '../i18n/language.svelte'
+import { keep } from '../ui/kept'
+import { shortcuts } from '../ui/shortcuts.svelte'
+import { theme, themes, type Theme } from '../ui/theme.svelte'
+import { session } from './session.svelte'
+import { updateProfile } from './session_calls'
+
+const isOf = <One extends string>(all: readonly One[], value: unknown): value is One => all.some((one) => one === value)
+
+function showLanguage(language: Language): void {
+  spoken.current = language
+  keep('language', language)
+}
+
+export function takeSettings(settings: Record<string, unknown>): void {
+  if (isOf(languages, settings.language)) showLanguage(settings.language)
+  if (isOf(themes, settings.theme)) theme.current = settings.theme
+  shortcuts.take(settings.shortcuts)
+}
+
+// All of them are shown at once and stored then; what the server says of a failure is the caller's to show.
+export async function saveSettings(changes: Record<string, unknown>): Promise<void> {
+  takeSettings(changes)
+  if (session.user) await updateProfile({ settings: { ...session.user.settings, ...changes } })
+}
+
+export const chooseLanguage = (language: Language): Promise<void> => saveSettings({ language })
+export const chooseTheme = (chosen: Theme): Promise<void> => saveSettings({ theme: chosen })
+export const saveShortcuts = (): Promise<void> => saveSettings({ shortcuts: shortcuts.changes() })
