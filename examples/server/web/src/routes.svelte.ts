@@ -38,6 +38,7 @@ class Place {
   #path = $state(location.pathname)
   #hash = $state(location.hash)
   #query = $state(location.search)
+  readonly path: string = $derived(this.#path + this.#query + this.#hash)
   readonly route: Route = $derived(routeOf(this.#path, this.#hash))
   readonly query: URLSearchParams = $derived(new URLSearchParams(this.#query))
 

@@ -44,3 +44,10 @@ export function ago(at: Date, now = new Date()): string {
 export function plural(count: number, one: string, other: string): string {
   return `${number(count)} ${new Intl.PluralRules(locale()).select(count) === 'one' ? one : other}`
 }
+
+// "in 20 seconds", "in 3 hours": never sooner than it is.
+export function inTime(milliseconds: number): string {
+  const seconds = milliseconds / 1000
+  const [unit, size] = spans.find(([, length]) => seconds >= length) ?? (['second', 1] as const)
+  return new Intl.RelativeTimeFormat(locale()).format(Math.ceil(seconds / size), unit)
+}
