@@ -1,3 +1,78 @@
+// Words of signing in and up, invitations, and the first visit.
 import { catalogue } from './language.svelte'
 
-export const account = catalogue({})
+export const account = catalogue({
+  signInHeading: { en: 'Good to see you', ms: 'Selamat kembali', id: 'Selamat datang kembali' },
+  signInLead: { en: 'Sign in to go on with your chats.', ms: 'Log masuk untuk menyambung perbualan anda.', id: 'Masuk untuk melanjutkan percakapan Anda.' },
+  ended: {
+    en: 'Your session has ended. Sign in again to go on.',
+    ms: 'Sesi anda telah tamat. Log masuk semula untuk meneruskan.',
+    id: 'Sesi Anda telah berakhir. Masuk lagi untuk melanjutkan.',
+  },
+  signIn: { en: 'Sign in', ms: 'Log masuk', id: 'Masuk' },
+  signOut: { en: 'Sign out', ms: 'Log keluar', id: 'Keluar' },
+  wrong: {
+    en: 'That e-mail address and password do not belong together. Check both.',
+    ms: 'Alamat e-mel dan kata laluan itu tidak sepadan. Semak kedua-duanya.',
+    id: 'Alamat email dan kata sandi itu tidak cocok. Periksa keduanya.',
+  },
+  email: { en: 'E-mail address', ms: 'Alamat e-mel', id: 'Alamat email' },
+  password: { en: 'Password', ms: 'Kata laluan', id: 'Kata sandi' },
+  passwordHint: {
+    en: 'At least 8 characters. A sentence of your own is easy to keep in mind.',
+    ms: 'Sekurang-kurangnya 8 aksara. Satu ayat anda sendiri mudah diingati.',
+    id: 'Paling sedikit 8 karakter. Kalimat buatan sendiri mudah diingat.',
+  },
+  show: { en: 'Show', ms: 'Tunjuk', id: 'Lihat' },
+  hide: { en: 'Hide', ms: 'Sembunyi', id: 'Tutup' },
+  showPassword: { en: 'Show the password', ms: 'Tunjukkan kata laluan', id: 'Lihat kata sandi' },
+  rememberMe: { en: 'Keep me signed in', ms: 'Kekalkan log masuk saya', id: 'Biarkan saya tetap masuk' },
+  noAccount: { en: 'No account yet?', ms: 'Belum ada akaun?', id: 'Belum punya akun?' },
+  hasAccount: { en: 'You have an account?', ms: 'Sudah ada akaun?', id: 'Sudah punya akun?' },
+  closed: {
+    en: 'New accounts need an invitation here. Ask whoever runs this server.',
+    ms: 'Akaun baharu di sini memerlukan jemputan. Tanya pengendali pelayan ini.',
+    id: 'Akun baru di sini membutuhkan undangan. Tanyakan kepada pengelola server ini.',
+  },
+  signUp: { en: 'Create an account', ms: 'Cipta akaun', id: 'Buat akun' },
+  signUpHeading: { en: 'Create your account', ms: 'Cipta akaun anda', id: 'Buat akun Anda' },
+  signUpLead: { en: 'Your chats are yours alone.', ms: 'Perbualan anda milik anda seorang.', id: 'Percakapan Anda hanya milik Anda.' },
+  ownerHeading: { en: 'Make this server yours', ms: 'Jadikan pelayan ini milik anda', id: 'Jadikan server ini milik Anda' },
+  ownerLead: {
+    en: 'Nobody is here yet. The first account owns the server and can invite others.',
+    ms: 'Belum ada sesiapa di sini. Akaun pertama memiliki pelayan ini dan boleh menjemput orang lain.',
+    id: 'Belum ada siapa-siapa di sini. Akun pertama memiliki server ini dan dapat mengundang orang lain.',
+  },
+  makeOwner: { en: 'Create the owner’s account', ms: 'Cipta akaun pemilik', id: 'Buat akun pemilik' },
+  name: { en: 'Name', ms: 'Nama', id: 'Nama' },
+  nameHint: { en: 'As others here should see you.', ms: 'Seperti yang akan dilihat orang lain di sini.', id: 'Seperti yang akan dilihat orang lain di sini.' },
+  nameFault: { en: 'This name is too long, or has characters that a name has not.', ms: 'Nama ini terlalu panjang, atau ada aksara yang tidak sesuai.', id: 'Nama ini terlalu panjang, atau ada karakter yang tidak sesuai.' },
+  emailFault: { en: 'This is no e-mail address. It looks like name@example.com.', ms: 'Ini bukan alamat e-mel. Contohnya nama@example.com.', id: 'Ini bukan alamat email. Contohnya nama@example.com.' },
+  passwordFault: { en: 'A password has 8 to 72 characters.', ms: 'Kata laluan mempunyai 8 hingga 72 aksara.', id: 'Kata sandi terdiri atas 8 sampai 72 karakter.' },
+  taken: { en: 'There is an account with this address already. Sign in instead.', ms: 'Sudah ada akaun dengan alamat ini. Sila log masuk.', id: 'Sudah ada akun dengan alamat ini. Silakan masuk.' },
+  joinHeading: { en: 'You are invited', ms: 'Anda dijemput', id: 'Anda diundang' },
+  joinLead: {
+    en: 'Create an account with the address that the invitation was made for, and you are in.',
+    ms: 'Cipta akaun dengan alamat yang dijemput, dan anda terus menyertai.',
+    id: 'Buat akun dengan alamat yang diundang, dan Anda langsung bergabung.',
+  },
+  joinLeadKnown: {
+    en: (name: string) => `You are signed in as ${name}. Join this workspace?`,
+    ms: (name: string) => `Anda log masuk sebagai ${name}. Sertai ruang kerja ini?`,
+    id: (name: string) => `Anda masuk sebagai ${name}. Bergabung dengan ruang kerja ini?`,
+  },
+  joinAction: { en: 'Create the account and join', ms: 'Cipta akaun dan sertai', id: 'Buat akun dan bergabung' },
+  accept: { en: 'Join', ms: 'Sertai', id: 'Bergabung' },
+  notNow: { en: 'Not now', ms: 'Bukan sekarang', id: 'Nanti saja' },
+  invitationFault: {
+    en: 'This invitation is not valid: it was used, has expired, or was made for another address. Ask for a new one.',
+    ms: 'Jemputan ini tidak sah: sudah digunakan, sudah tamat, atau untuk alamat lain. Minta yang baharu.',
+    id: 'Undangan ini tidak berlaku: sudah dipakai, kedaluwarsa, atau untuk alamat lain. Mintalah yang baru.',
+  },
+  noTenantHeading: { en: 'You are in no workspace', ms: 'Anda tiada dalam mana-mana ruang kerja', id: 'Anda tidak berada di ruang kerja mana pun' },
+  noTenantText: {
+    en: 'You were removed from the last one, or it is suspended. Ask whoever administers it; with a new invitation you can go on.',
+    ms: 'Anda telah dikeluarkan dari yang terakhir, atau ia digantung. Tanya pentadbirnya; dengan jemputan baharu anda boleh meneruskan.',
+    id: 'Anda dikeluarkan dari yang terakhir, atau ruang itu ditangguhkan. Tanyakan kepada administratornya; dengan undangan baru Anda dapat melanjutkan.',
+  },
+})
