@@ -27,6 +27,9 @@ async function allTenants(): Promise<Membership[]> {
   return found
 }
 
+// Another person or another tenant: no store may have kept anything.
+const beginAnew = (): void => location.replace('/')
+
 // Nobody is left of whom anything could be shown: the page begins anew, so no store can have kept anything.
 async function leave(why: 'out' | 'ended'): Promise<void> {
   disconnect()
@@ -36,15 +39,16 @@ async function leave(why: 'out' | 'ended'): Promise<void> {
 
 async function read(): Promise<void> {
   const current = await request<Current | null>('auth/getSession')
-  const before = session.user?.id
+  const before = session.user && { user: session.user.id, tenant: session.tenantId }
   if (!current) {
     if (session.state === 'known') return leave('ended')
     session.state = 'nobody'
     return disconnect()
   }
-  if (before && before !== current.user.id) return location.replace('/')
+  const tenantId = current.session?.tenantId ?? null
+  if (before && (before.user !== current.user.id || before.tenant !== tenantId)) return beginAnew()
   session.tenants = await allTenants()
-  session.tenantId = await actingIn(current.session?.tenantId ?? null)
+  session.tenantId = await actingIn(tenantId)
   session.user = current.user
   takeSettings(current.user.settings)
   session.state = 'known'
@@ -56,7 +60,7 @@ async function actingIn(tenantId: string | null): Promise<string | null> {
   const other = session.tenants.find(mayActIn)
   if (!other) return null
   await request('tenant/switch', { id: other.tenant.id })
-  if (session.state === 'known') location.replace('/')
+  if (session.state === 'known') beginAnew()
   return other.tenant.id
 }
 
@@ -143,7 +147,7 @@ export async function updateProfile(changes: { name?: string; image?: string; se
 
 tabs.addEventListener('message', ({ data }) => {
   if (data === 'out' && session.state === 'known') void leave('out')
-  else if (data === 'switched' && session.state === 'known') location.replace('/')
+  else if (data === 'switched' && session.state === 'known') beginAnew()
   else if (data === 'in') void askSession().then((known) => known && connect(askSession))
 })
 

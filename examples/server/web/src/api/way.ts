@@ -1,7 +1,7 @@
 // Which way to the server there is, and when another is tried: one socket, or requests where a proxy lets no socket through.
 // It knows neither the browser nor Svelte: sockets, time and chance are its ports, so that a test turns them by hand.
 
-import { Backoff, Timers, times } from './way_parts'
+import { Asking, Backoff, Timers, times } from './way_parts'
 import type { Carrier, ConnectionState, OpenedSocket, WayPorts } from './way_parts'
 
 const code = { authority: 1008, restart: 1012, tooMany: 1013 }
@@ -19,10 +19,12 @@ export class Way {
   #trialAfter = times.trial
   #backoff: Backoff
   #timers: Timers<'handshake' | 'retry' | 'trial' | 'quiet'>
+  #asking: Asking
 
   constructor(private readonly ports: WayPorts) {
     this.#backoff = new Backoff(ports)
     this.#timers = new Timers(ports)
+    this.#asking = new Asking(ports, (answers) => this.#set(answers ? 'online' : 'offline', 'requests'))
   }
 
   start(): void {
@@ -37,6 +39,7 @@ export class Way {
   stop(): void {
     this.wanted = false
     this.#timers.cancel('handshake', 'retry', 'trial', 'quiet')
+    this.#asking.end()
     this.#drop()
     this.#set('connecting', null)
   }
@@ -47,22 +50,19 @@ export class Way {
     this.#backoff.reset()
     if (this.carrier === 'socket') return void this.#ping()
     if (this.state === 'online') return
-    if (this.carrier === 'requests') this.#askAgain()
+    if (this.carrier === 'requests') this.#asking.hurry()
     else if (!this.#socket) this.#dial()
   }
 
   // The browser says that the network went; it may still be there for a server on this machine.
   doubt(): void {
     if (this.carrier === 'socket') void this.#ping()
-    else if (this.carrier === 'requests') this.requestFailed()
+    else this.requestFailed()
   }
 
-  // A request found no server.
+  // A request found no server, or its answer broke off.
   requestFailed(): void {
-    if (this.carrier !== 'requests' || this.state === 'offline') return
-    this.#set('offline', 'requests')
-    this.#backoff.reset()
-    this.#askAgain()
+    if (this.carrier === 'requests') this.#asking.begin()
   }
 
   #set(state: ConnectionState, carrier: Carrier | null): void {
@@ -103,6 +103,7 @@ export class Way {
 
   #adopt(): void {
     this.#timers.cancel('trial')
+    this.#asking.end()
     this.#backoff.reset()
     this.#set('online', 'socket')
     this.#watch()
@@ -184,16 +185,5 @@ export class Way {
   #tryLater(): void {
     this.#timers.set('trial', this.#trialAfter, () => this.#dial())
     this.#trialAfter = Math.min(this.#trialAfter * 2, times.trialMost)
-  }
-
-  // Requests that find nobody: until one does.
-  #askAgain(): void {
-    this.#timers.set('retry', this.#backoff.next(), () => {
-      void this.ports.answers().then((yes) => {
-        if (this.carrier !== 'requests' || this.state !== 'offline') return
-        if (yes) this.#set('online', 'requests')
-        else this.#askAgain()
-      })
-    })
   }
 }

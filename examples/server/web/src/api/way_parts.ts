@@ -70,3 +70,42 @@ export class Timers<Name extends string> {
     }
   }
 }
+
+// Asks whether the server answers, until it does; tells each time.
+export class Asking {
+  #backoff: Backoff
+  #timers: Timers<'ask'>
+  #is = false
+
+  constructor(
+    private readonly ports: WayPorts,
+    private readonly tell: (answers: boolean) => void,
+  ) {
+    this.#backoff = new Backoff(ports)
+    this.#timers = new Timers(ports)
+  }
+
+  begin(): void {
+    if (this.#is) return
+    this.#is = true
+    this.#backoff.reset()
+    void this.#ask()
+  }
+
+  hurry(): void {
+    if (this.#is) this.#timers.set('ask', 0, () => void this.#ask())
+  }
+
+  end(): void {
+    this.#is = false
+    this.#timers.cancel('ask')
+  }
+
+  async #ask(): Promise<void> {
+    const answers = await this.ports.answers()
+    if (!this.#is) return
+    if (answers) this.end()
+    else this.#timers.set('ask', this.#backoff.next(), () => void this.#ask())
+    this.tell(answers)
+  }
+}
