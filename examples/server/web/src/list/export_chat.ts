@@ -1,0 +1,26 @@
+// A chat as a file: its pieces are joined by the browser and given to whoever asked, nothing is sent anywhere.
+import { client } from '../api/link.svelte'
+
+const kinds = {
+  markdown: { ending: 'md', type: 'text/markdown' },
+  json: { ending: 'json', type: 'application/json' },
+} as const
+
+export async function exportChat(id: string, title: string, format: keyof typeof kinds): Promise<void> {
+  const pieces: string[] = []
+  const events: AsyncIterable<{ text: string }> = await client.chat.export({ id, format })
+  for await (const event of events) pieces.push(event.text)
+  const { ending, type } = kinds[format]
+  const url = URL.createObjectURL(new Blob(pieces, { type }))
+  const link = document.createElement('a')
+  link.href = url
+  link.download = `${fileName(title)}.${ending}`
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(url), 60_000)
+}
+
+// A name that every file system takes.
+export function fileName(title: string): string {
+  const plain = title.replace(/[\p{Cc}\p{Cf}<>:"/\\|?*]+/gu, ' ').replace(/\s+/g, ' ')
+  return plain.trim().replace(/^\.+|\.+$/g, '').slice(0, 80).trim() || 'chat'
+}
