@@ -1,3 +1,91 @@
+// Words of the list of kept prompts and of what fills one in.
+import { plural } from './format'
 import { catalogue } from './language.svelte'
 
-export const templates = catalogue({})
+const counted = (...parts: [number, string][]): string => parts.filter(([count], at) => count > 0 || at === 0).map(([count, word]) => `${count} ${word}`).join(', ')
+
+export const templates = catalogue({
+  title: { en: 'Prompts', ms: 'Gesaan', id: 'Prompt' },
+  new: { en: 'New prompt', ms: 'Gesaan baharu', id: 'Prompt baru' },
+  transfer: { en: 'Import and export', ms: 'Import dan eksport', id: 'Impor dan ekspor' },
+  import: { en: 'Import', ms: 'Import', id: 'Impor' },
+  export: { en: 'Export', ms: 'Eksport', id: 'Ekspor' },
+  exportAll: { en: 'Export all of mine', ms: 'Eksport semua milik saya', id: 'Ekspor semua milik saya' },
+  search: { en: 'Search prompts', ms: 'Cari gesaan', id: 'Cari prompt' },
+  whose: { en: 'Whose prompts', ms: 'Gesaan siapa', id: 'Prompt milik siapa' },
+  shown_all: { en: 'All', ms: 'Semua', id: 'Semua' },
+  shown_own: { en: 'Mine', ms: 'Milik saya', id: 'Milik saya' },
+  shown_shared: { en: 'Shared', ms: 'Dikongsi', id: 'Dibagikan' },
+  category: { en: 'Category', ms: 'Kategori', id: 'Kategori' },
+  allCategories: { en: 'All categories', ms: 'Semua kategori', id: 'Semua kategori' },
+  noCategory: { en: 'Without a category', ms: 'Tanpa kategori', id: 'Tanpa kategori' },
+  found: {
+    en: (count: number) => plural(count, 'prompt', 'prompts'),
+    ms: (count: number) => `${count} gesaan`,
+    id: (count: number) => `${count} prompt`,
+  },
+  none: { en: 'No prompts yet', ms: 'Belum ada gesaan', id: 'Belum ada prompt' },
+  noneHint: {
+    en: 'Keep what you ask for again and again, with blanks to fill in, and call it by a short command.',
+    ms: 'Simpan apa yang kerap anda tanya, dengan ruang untuk diisi, dan panggil dengan arahan pendek.',
+    id: 'Simpan hal yang sering Anda tanyakan, lengkap dengan isian, lalu panggil dengan perintah singkat.',
+  },
+  noneFound: { en: 'Nothing found', ms: 'Tiada yang ditemui', id: 'Tidak ditemukan' },
+  noneFoundHint: {
+    en: 'Try fewer words, or another category.',
+    ms: 'Cuba kurangkan perkataan, atau pilih kategori lain.',
+    id: 'Coba kurangi kata, atau pilih kategori lain.',
+  },
+  sharedByYou: { en: 'Shared by you', ms: 'Anda kongsi', id: 'Anda bagikan' },
+  sharedWithYou: { en: 'Shared with you', ms: 'Dikongsi dengan anda', id: 'Dibagikan kepada Anda' },
+  version: { en: (number: number) => `Version ${number}`, ms: (number: number) => `Versi ${number}`, id: (number: number) => `Versi ${number}` },
+
+  importHint: {
+    en: 'Choose a file that was exported here. A prompt whose name you already have gets a new version if it differs.',
+    ms: 'Pilih fail yang pernah dieksport dari sini. Gesaan dengan nama yang sudah ada mendapat versi baharu jika berbeza.',
+    id: 'Pilih berkas yang diekspor dari sini. Prompt dengan nama yang sudah ada mendapat versi baru jika isinya berbeda.',
+  },
+  file: { en: 'File', ms: 'Fail', id: 'Berkas' },
+  import_tooLarge: { en: 'This file is larger than 8 MB.', ms: 'Fail ini melebihi 8 MB.', id: 'Berkas ini lebih dari 8 MB.' },
+  import_notJson: { en: 'This file is not JSON.', ms: 'Fail ini bukan JSON.', id: 'Berkas ini bukan JSON.' },
+  import_notPrompts: { en: 'There are no prompts in this file.', ms: 'Tiada gesaan dalam fail ini.', id: 'Tidak ada prompt di berkas ini.' },
+  importDone: {
+    en: (made: number, updated: number, same: number, failed: number) => counted([made, 'imported'], [updated, 'updated'], [same, 'unchanged'], [failed, 'failed']),
+    ms: (made: number, updated: number, same: number, failed: number) => counted([made, 'diimport'], [updated, 'dikemas kini'], [same, 'tidak berubah'], [failed, 'gagal']),
+    id: (made: number, updated: number, same: number, failed: number) => counted([made, 'diimpor'], [updated, 'diperbarui'], [same, 'tidak berubah'], [failed, 'gagal']),
+  },
+  outcome_imported: { en: 'imported', ms: 'diimport', id: 'diimpor' },
+  outcome_updated: { en: 'new version', ms: 'versi baharu', id: 'versi baru' },
+  outcome_unchanged: { en: 'unchanged', ms: 'tidak berubah', id: 'tidak berubah' },
+  outcome_failed: { en: 'failed', ms: 'gagal', id: 'gagal' },
+
+  pick: { en: 'Use a prompt', ms: 'Guna gesaan', id: 'Gunakan prompt' },
+  searchPrompt: { en: 'Search, or type /command', ms: 'Cari, atau taip /arahan', id: 'Cari, atau ketik /perintah' },
+  manage: { en: 'Manage prompts', ms: 'Urus gesaan', id: 'Kelola prompt' },
+  send: { en: 'Ask', ms: 'Tanya', id: 'Tanyakan' },
+  use: { en: 'Use', ms: 'Guna', id: 'Gunakan' },
+
+  optional: { en: 'optional', ms: 'pilihan', id: 'opsional' },
+  choose: { en: 'Choose…', ms: 'Pilih…', id: 'Pilih…' },
+  yes: { en: 'Yes', ms: 'Ya', id: 'Ya' },
+  no: { en: 'No', ms: 'Tidak', id: 'Tidak' },
+  between: { en: (min: number, max: number) => `From ${min} to ${max}.`, ms: (min: number, max: number) => `Dari ${min} hingga ${max}.`, id: (min: number, max: number) => `Dari ${min} sampai ${max}.` },
+  atLeast: { en: (min: number) => `At least ${min}.`, ms: (min: number) => `Sekurang-kurangnya ${min}.`, id: (min: number) => `Minimal ${min}.` },
+  atMost: { en: (max: number) => `At most ${max}.`, ms: (max: number) => `Paling banyak ${max}.`, id: (max: number) => `Maksimal ${max}.` },
+  characters: { en: (max: number) => `Up to ${plural(max, 'character', 'characters')}.`, ms: (max: number) => `Sehingga ${max} aksara.`, id: (max: number) => `Hingga ${max} karakter.` },
+  valuesFirst: {
+    en: 'Fill in what is required to see the text.',
+    ms: 'Isi yang wajib dahulu untuk melihat teksnya.',
+    id: 'Isi yang wajib terlebih dahulu untuk melihat teksnya.',
+  },
+  fault_missing: { en: 'This is needed.', ms: 'Ini perlu diisi.', id: 'Ini perlu diisi.' },
+  fault_unknown: { en: 'The prompt has no such variable.', ms: 'Gesaan ini tiada pemboleh ubah itu.', id: 'Prompt ini tidak punya variabel itu.' },
+  fault_wrong_type: { en: 'This does not fit here.', ms: 'Ini tidak sesuai di sini.', id: 'Ini tidak cocok di sini.' },
+  fault_not_a_number: { en: 'Write a number.', ms: 'Tulis nombor.', id: 'Tulis angka.' },
+  fault_not_whole: { en: 'Write a whole number.', ms: 'Tulis nombor bulat.', id: 'Tulis bilangan bulat.' },
+  fault_not_a_choice: { en: 'Choose one of the list.', ms: 'Pilih satu daripada senarai.', id: 'Pilih salah satu dari daftar.' },
+  fault_not_a_day: { en: 'Write a day such as 2026-01-31.', ms: 'Tulis tarikh seperti 2026-01-31.', id: 'Tulis tanggal seperti 2026-01-31.' },
+  fault_too_small: { en: (limit: string) => `At least ${limit}.`, ms: (limit: string) => `Sekurang-kurangnya ${limit}.`, id: (limit: string) => `Minimal ${limit}.` },
+  fault_too_large: { en: (limit: string) => `At most ${limit}.`, ms: (limit: string) => `Paling banyak ${limit}.`, id: (limit: string) => `Maksimal ${limit}.` },
+  fault_too_long: { en: (limit: string) => `At most ${limit} characters.`, ms: (limit: string) => `Paling banyak ${limit} aksara.`, id: (limit: string) => `Maksimal ${limit} karakter.` },
+})

@@ -1,0 +1,131 @@
+// A prompt that is being written: what it says, what is wrong with it, and what it would become.
+import { faultOf, type Fault } from '../api/fault'
+import { client } from '../api/link.svelte'
+import { contentOf, isSame, tidy } from './content'
+import { keep, kept, letGo, type Written } from './draft_keep'
+import { newContent, type Preview, type Stored } from './shape'
+import { toEntered, toValues, type Entered } from './variables'
+
+const pause = 300 // of typing, before the server is asked
+
+const nothing = (): Written => ({
+  name: '', description: '', category: '', command: '', visibility: 'private', content: newContent(),
+})
+
+function writtenOf({ prompt, version }: Stored): Written {
+  const { name, description, category, command, visibility } = prompt
+  return { name, description, category, command: command ?? '', visibility, content: contentOf(version) }
+}
+
+function isSameWritten(one: Written, other: Written): boolean {
+  const fields = ['name', 'description', 'category', 'command', 'visibility'] as const
+  return fields.every((field) => one[field] === other[field]) && isSame(one.content, other.content)
+}
+
+export class Draft {
+  readonly id: string // or 'new'
+  stored = $state.raw<Stored | null>(null)
+  written = $state<Written>(nothing())
+  note = $state('')
+  preview = $state.raw<Preview | null>(null)
+  entered = $state<Entered>({})
+  fault = $state.raw<Fault | null>(null) // of the last attempt to save
+  theirs = $state.raw<Stored | null>(null) // what somebody else saved since
+  isSaving = $state(false)
+  #asked = 0
+  #waiting: ReturnType<typeof setTimeout> | undefined
+
+  readonly isNew: boolean
+  readonly isDirty = $derived(!isSameWritten(this.written, this.stored ? writtenOf(this.stored) : nothing()))
+
+  constructor(id: string) {
+    this.id = id
+    this.isNew = id === 'new'
+  }
+
+  async read(): Promise<void> {
+    if (!this.isNew) this.take((await client.prompt.getById({ id: this.id })) as Stored)
+    const before = kept(this.id)
+    if (before && (this.isNew || before.revision === this.stored?.prompt.revision)) this.written = before.written
+    await this.look()
+  }
+
+  take(stored: Stored): void {
+    this.stored = stored
+    this.written = writtenOf(stored)
+    this.theirs = this.fault = null
+    this.note = ''
+    letGo(this.id)
+  }
+
+  // Something was typed. The server is asked once it is quiet.
+  changed(): void {
+    clearTimeout(this.#waiting)
+    this.#waiting = setTimeout(() => {
+      if (this.isDirty) keep(this.id, { written: $state.snapshot(this.written), revision: this.stored?.prompt.revision ?? 0 })
+      void this.look()
+    }, pause)
+  }
+
+  async look(): Promise<void> {
+    const asked = ++this.#asked
+    const content = this.contentNow()
+    const variables = this.preview?.variables.length ? this.preview.variables : this.written.content.variables
+    try {
+      const preview = (await client.prompt.preview({ content, values: toValues(variables, this.entered) })) as Preview
+      if (asked !== this.#asked) return
+      this.preview = preview
+      this.entered = { ...toEntered(preview.variables), ...this.entered }
+    } catch {
+      // The connection's state is shown by itself; what was known stays.
+    }
+  }
+
+  contentNow(): object {
+    return tidy($state.snapshot(this.written.content))
+  }
+
+  async save(): Promise<Stored | null> {
+    this.isSaving = true
+    this.fault = null
+    try {
+      const saved = this.isNew ? await this.#create() : await this.#update()
+      this.take(saved)
+      return saved
+    } catch (error) {
+      this.fault = faultOf(error)
+      if (this.fault.code === 'conflict' && !this.isNew) await this.#readTheirs()
+      return null
+    } finally {
+      this.isSaving = false
+    }
+  }
+
+  // Mine becomes the version behind theirs, which stays as one of the versions.
+  async saveBehindTheirs(): Promise<Stored | null> {
+    if (this.theirs) this.stored = this.theirs
+    this.theirs = null
+    return await this.save()
+  }
+
+  async #create(): Promise<Stored> {
+    const { name, description, category, command, visibility } = this.written
+    const about = { name, description, category, visibility, ...(command === '' ? {} : { command }) }
+    return (await client.prompt.create({ ...about, ...this.contentNow(), note: this.note })) as Stored
+  }
+
+  async #update(): Promise<Stored> {
+    const { name, description, category, command, visibility } = this.written
+    const revision = this.stored?.prompt.revision
+    const about = { name, description, category, command, visibility }
+    return (await client.prompt.update({ id: this.id, revision, ...about, content: this.contentNow(), note: this.note })) as Stored
+  }
+
+  async #readTheirs(): Promise<void> {
+    try {
+      this.theirs = (await client.prompt.getById({ id: this.id })) as Stored
+    } catch {
+      this.theirs = null // it is gone; the fault says so
+    }
+  }
+}

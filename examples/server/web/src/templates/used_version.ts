@@ -1,0 +1,24 @@
+// The version of a prompt that is used when none is named, with every variable that is asked for.
+import { client } from '../api/link.svelte'
+import { contentOf, tidy } from './content'
+import { asksByItself, type Label, type Preview, type Stored, type Variable, type Version } from './shape'
+
+export type UsedVersion = { name: string; number: number; variables: Variable[]; asks: boolean }
+
+// "production" where it is set, as the server chooses; of several by weight the first, whose variables are likely those
+// of the others.
+async function versionOf(stored: Stored): Promise<Version> {
+  const { id } = stored.prompt
+  const { items } = (await client.prompt.label.list({ id })) as { items: Label[] }
+  const number = items.find((one) => one.name === 'production')?.arms[0]?.version
+  if (number === undefined || number === stored.version.number) return stored.version
+  return (await client.prompt.versions.get({ id, number })) as Version
+}
+
+export async function usedVersion(id: string): Promise<UsedVersion> {
+  const stored = (await client.prompt.getById({ id })) as Stored
+  const version = await versionOf(stored)
+  const { variables } = (await client.prompt.preview({ content: tidy(contentOf(version)), values: {} })) as Preview
+  const asked = variables.length > 0 ? variables : version.variables
+  return { name: stored.prompt.name, number: version.number, variables: asked, asks: asksByItself(version) }
+}
