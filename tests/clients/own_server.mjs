@@ -11,8 +11,11 @@ export async function ownServer(vendor, variables = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'sambung-'))
   let port = 0
   let running
+  let log = ''
   const served = {
     token: undefined,
+    // The end of what it has logged, over every start.
+    get log() { return log },
     get port() { return port },
     get url() { return `http://127.0.0.1:${port}` },
 
@@ -25,8 +28,7 @@ export async function ownServer(vendor, variables = {}) {
       }
       running = spawn(process.env.SAMBUNG_SERVER, { env, stdio: ['ignore', 'pipe', 'pipe'] })
       const exited = once(running, 'exit')
-      let log = ''
-      running.stderr.on('data', (bytes) => { log = (log + bytes).slice(-10_000) })
+      running.stderr.on('data', (bytes) => { log = (log + bytes).slice(-100_000) })
       const listening = new Promise((resolve) => {
         createInterface(running.stdout).on('line', (line) => {
           served.token = /^API token, shown this once: (.*)$/.exec(line)?.[1] ?? served.token
