@@ -4,14 +4,14 @@ import { createServer, request as ask } from 'node:http'
 import { connect } from 'node:net'
 
 // upgrade: 'pass' or 'refuse'; buffers: an event stream is passed on when it is over; cutEvery: milliseconds.
-export async function startProxy(server, { upgrade = 'pass', buffers = false, cutEvery } = {}) {
+export async function startProxy(url, { upgrade = 'pass', buffers = false, cutEvery } = {}) {
   const sockets = new Set()
   const seen = { upgrades: 0, requests: [] }
-  const target = () => ({ host: '127.0.0.1', port: server.port })
+  const { hostname: host, port } = new URL(url)
 
   const proxy = createServer((incoming, outgoing) => {
     seen.requests.push(`${incoming.method} ${incoming.url}`)
-    const upstream = ask({ ...target(), method: incoming.method, path: incoming.url, headers: incoming.headers }, (answer) => {
+    const upstream = ask({ host, port, method: incoming.method, path: incoming.url, headers: incoming.headers }, (answer) => {
       const holds = buffers && /event-stream/.test(answer.headers['content-type'] ?? '')
       answer.on('error', () => outgoing.destroy())
       if (holds) return hold(answer, outgoing)
@@ -26,7 +26,7 @@ export async function startProxy(server, { upgrade = 'pass', buffers = false, cu
   proxy.on('upgrade', (incoming, socket, head) => {
     seen.upgrades += 1
     if (upgrade === 'refuse') return socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
-    const upstream = connect(target())
+    const upstream = connect(Number(port), host)
     track(upstream)
     const lines = []
     for (let at = 0; at < incoming.rawHeaders.length; at += 2) lines.push(`${incoming.rawHeaders[at]}: ${incoming.rawHeaders[at + 1]}`)

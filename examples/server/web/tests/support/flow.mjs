@@ -18,20 +18,23 @@ export const kept = process.env.SAMBUNG_PAGE_KEPT ?? join(top, 'build/page')
 
 // variables: of the server; noise: what the console may say; timeout: of the whole.
 export function flow(name, { timeout = 60_000, ...how }, steps) {
-  test(name, { timeout }, () => run(name, () => startServer, how, steps))
+  test(name, { timeout }, () => run(name, startServer, how, steps))
 }
 
-// The same on one server with SQLite and, where that can be, on two with PostgreSQL behind nginx.
+// On two servers with PostgreSQL behind nginx.
+export function flowOnPair(name, { timeout = 60_000, ...how }, steps) {
+  const skip = canPair ? false : 'needs PostgreSQL (scripts/services.sh) and nginx'
+  test(`${name}, on two servers`, { timeout, skip }, () => run(`${name}, on two servers`, startPair, how, steps))
+}
+
 export function flowOnBoth(name, how, steps) {
   flow(name, how, steps)
-  const { timeout = 60_000, ...rest } = how
-  const skip = canPair ? false : 'needs PostgreSQL (scripts/services.sh) and nginx'
-  test(`${name}, on two servers`, { timeout, skip }, () => run(`${name}, on two servers`, () => startPair, rest, steps))
+  flowOnPair(name, how, steps)
 }
 
-async function run(name, starter, { variables, noise = [], ...window }, steps) {
+async function run(name, start, { variables, noise = [], ...window }, steps) {
   const vendor = await startVendor()
-  const server = await starter()(vendor, variables)
+  const server = await start(vendor, variables)
   const windows = []
   const proxies = []
   const kit = {
@@ -51,7 +54,7 @@ async function run(name, starter, { variables, noise = [], ...window }, steps) {
       return opened
     },
     async proxy(faults) {
-      const proxy = await startProxy(server, faults)
+      const proxy = await startProxy(server.url, faults)
       proxies.push(proxy)
       return proxy
     },

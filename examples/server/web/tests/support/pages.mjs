@@ -69,13 +69,159 @@ export class ChatPage {
   async transcript() {
     return this.messages.evaluateAll((all) => all.map((one) => [
       one.dataset.role,
-      [...one.querySelectorAll('[data-testid=answer-text], [data-testid=question-text]')]
+      [...one.querySelectorAll(one.dataset.role === 'user' ? 'p' : '[data-testid=answer-text]')]
         .map((part) => part.innerText).join(' ').replace(/\s+/g, ' ').trim(),
     ]))
   }
 
+  async heading() {
+    return plain(await this.page.getByRole('heading', { level: 1 }).first().innerText())
+  }
+
+  // `state` of the connection: connecting, online, offline or draining.
+  async untilConnection(state, options) {
+    await untilSame('the connection is', state, () => this.status.getAttribute('data-state'), options)
+  }
+
+  async pickModel(name) {
+    await this.get('model-picker').click()
+    await this.page.getByRole('combobox', { expanded: true }).last().fill(name)
+    await this.page.getByRole('option', { name: new RegExp(name) }).first().click()
+    await until('it is chosen', async () => (await this.get('model-picker').innerText()).includes(name))
+  }
+
+  async attach(name, base64) {
+    const file = { name, mimeType: 'image/png', buffer: Buffer.from(base64, 'base64') }
+    await this.page.locator('input[type=file]').first().setInputFiles(file)
+    await this.get('attachments').waitFor()
+  }
+
+  // --- the list ---
+
+  chatItem(id) {
+    return this.page.locator(`[data-testid=chat-item][data-chat-id="${id}"]`).first()
+  }
+
   async chatTitles() {
-    return (await this.get('chat-item').allInnerTexts()).map((text) => plain(text))
+    return (await this.chatItems.allInnerTexts()).map(plain)
+  }
+
+  // By the mouse, or as the menu key does.
+  async openChatMenu(id, { by = 'mouse' } = {}) {
+    const item = this.chatItem(id)
+    const button = this.get('row-menu', item)
+    if (by === 'mouse') {
+      await item.hover()
+      await button.click()
+    } else {
+      await this.tabTo(button)
+      await this.keyboard.press('Enter')
+    }
+    await this.page.getByRole('menu').waitFor()
+  }
+
+  async chooseFromMenu(name) {
+    await this.page.getByRole('menu').getByRole('menuitem', { name }).click()
+  }
+
+  // The field in which a chat is called otherwise.
+  async beginRename(id) {
+    await this.openChatMenu(id)
+    await this.chooseFromMenu('Rename')
+    const field = this.page.locator('input[data-testid=rename]')
+    await field.waitFor()
+    return field
+  }
+
+  async rename(id, title) {
+    const field = await this.beginRename(id)
+    await field.fill(title)
+    await field.press('Enter')
+  }
+
+  async openDeleteDialog(id, how) {
+    await this.openChatMenu(id, how)
+    if (how?.by === 'keyboard') {
+      await this.keyboard.press('End')
+      await this.keyboard.press('Enter')
+    } else await this.chooseFromMenu('Delete')
+    await this.page.getByRole('dialog').waitFor()
+  }
+
+  async deleteChat(id) {
+    await this.openDeleteDialog(id)
+    await this.get('confirm-remove').click()
+    await this.page.getByRole('dialog').waitFor({ state: 'hidden' })
+  }
+
+  async signOut() {
+    await this.get('account-menu').click()
+    await this.get('sign-out').click()
+  }
+
+  // --- where one reads ---
+
+  scroll(step, value) {
+    return this.page.getByRole('log').evaluate((log, [step, value]) => {
+      if (step === 'by') log.scrollBy(0, value)
+      if (step === 'to') log.scrollTo(0, value)
+      return log.scrollTop
+    }, [step, value])
+  }
+
+  scrollTop() { return this.scroll() }
+  scrollToTop() { return this.scroll('to', 0) }
+
+  // As somebody with a mouse does, who has to be seen doing so.
+  async scrollBy(pixels) {
+    await this.page.getByRole('log').hover()
+    await this.page.mouse.wheel(0, pixels)
+    const place = await this.scrollTop()
+    await until('it has scrolled', async () => (await this.scrollTop()) === place)
+  }
+
+  isAtEnd() {
+    return this.page.getByRole('log').evaluate((log) => log.scrollHeight - log.scrollTop - log.clientHeight < 40)
+  }
+
+  // How far below the top of the window the message that begins so stands.
+  topOf(beginning) {
+    return this.messages.evaluateAll((all, text) => {
+      const found = all.find((one) => one.innerText.includes(text))
+      return found ? found.getBoundingClientRect().top : Number.NaN
+    }, beginning)
+  }
+
+  // Selects the first paragraph that is wholly in view; gives its words.
+  selectInView() {
+    return this.messages.evaluateAll((all) => {
+      const log = document.querySelector('[role=log]').getBoundingClientRect()
+      const inView = (one) => one.getBoundingClientRect().top >= log.top && one.getBoundingClientRect().bottom <= log.bottom
+      const chosen = all.flatMap((one) => [...one.querySelectorAll('p')]).find(inView)
+      getSelection().selectAllChildren(chosen)
+      return getSelection().toString()
+    })
+  }
+
+  // All that the page has kept in this browser, as one text.
+  keptText() {
+    return this.page.evaluate(async () => {
+      const read = (request) => new Promise((resolve) => {
+        request.onsuccess = () => resolve(request.result)
+        request.onerror = request.onblocked = () => resolve(null)
+      })
+      const kept = [JSON.stringify({ ...localStorage }), JSON.stringify({ ...sessionStorage }), document.cookie]
+      for (const { name } of await indexedDB.databases()) {
+        const database = await read(indexedDB.open(name))
+        for (const store of database?.objectStoreNames ?? []) {
+          const rows = database.transaction(store).objectStore(store)
+          kept.push(JSON.stringify([await read(rows.getAllKeys()), await read(rows.getAll())]))
+        }
+        database?.close()
+      }
+      if (globalThis.caches) for (const name of await caches.keys()) kept.push(name)
+      return kept.join('\n')
+    })
   }
 
   // What has the focus, in words: its role or tag and its name.
