@@ -4,13 +4,13 @@
 # Sambung from elsewhere.
 builds=(build asan_build tsan_build fuzz_build)
 runs=(check unit services threads conformance mistakes integration security faults asan tsan)
-users=(clients python snippets install examples fuzz)
+users=(clients page python snippets install examples fuzz)
 # Only by their names.
 by_name=(coverage mutations tidy python_asan python_tsan)
 
 # What has to be built before.
 declare -A needs=([asan]=asan_build [tsan]=tsan_build [fuzz]=fuzz_build)
-for stage in asan_build tsan_build fuzz_build unit services threads conformance mistakes integration security faults clients snippets install examples python; do
+for stage in asan_build tsan_build fuzz_build unit services threads conformance mistakes integration security faults clients page snippets install examples python; do
   needs[$stage]=build
 done
 
@@ -47,6 +47,7 @@ stage_integration() { gtest release integration; }
 stage_security() { gtest release security; }
 stage_faults() { gtest release faults; }
 stage_clients() { tests/clients/run "$PWD/build/release/examples/sambung-server"; }
+stage_page() { examples/server/web/tests/run "$PWD/build/release/examples/sambung-server"; }
 stage_snippets() { scripts/snippets.py build/release; }
 stage_install() { tests/install/run build/release; }
 stage_examples() { ctest --test-dir build/release -R '^example_' --output-on-failure; }
