@@ -16,7 +16,7 @@ flow('1: the first to come makes the owner, sends and reads an answer', {}, asyn
   await form.waitFor()
   await form.locator('[name=name]').fill('Ada')
   await form.locator('[name=email]').fill(email)
-  await form.locator('[name=password]').fill(password)
+  await form.locator('[autocomplete$=password]').fill(password)
   await form.getByRole('button', { name: /create|sign up|owner|begin/i }).click()
   await page.getByTestId('sign-up-form').waitFor({ state: 'detached' })
 
@@ -46,8 +46,8 @@ flow('1: who has an account signs in, finds the chat, and signs out', { noise: [
   await form.waitFor()
   const enter = async (typed) => {
     await form.locator('[name=email]').fill(ada.email)
-    await form.locator('[name=password]').fill(typed)
-    await form.locator('[name=password]').press('Enter')
+    await form.locator('[autocomplete$=password]').fill(typed)
+    await form.locator('[autocomplete$=password]').press('Enter')
   }
   await enter('not the password')
   await form.getByRole('alert').waitFor()

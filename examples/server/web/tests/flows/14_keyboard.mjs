@@ -40,7 +40,7 @@ flow('14: signing in, a question, an answer and stop, without a mouse', { noise:
   holds('sign-in', await order(chat))
   await chat.tabTo(chat.page.locator('[name=email]'))
   await chat.keyboard.type(ada.email)
-  await chat.tabTo(chat.page.locator('[name=password]'))
+  await chat.tabTo(chat.page.locator('[autocomplete$=password]'))
   await chat.keyboard.type(password)
   await chat.keyboard.press('Enter')
 

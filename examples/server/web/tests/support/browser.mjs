@@ -30,6 +30,7 @@ export async function openWindow(url, { noise = [], traced = true, ...options } 
   })
   const faults = []
   const note = (text) => noise.some((one) => one.test(text)) || faults.push(text)
+  context.setDefaultTimeout(10_000)
   const origin = new URL(url).origin
   context.on('console', (message) => note(`console ${message.type()}: ${message.text()}`))
   context.on('weberror', (error) => note(`uncaught: ${error.error().stack ?? error.error()}`))
