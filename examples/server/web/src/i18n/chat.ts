@@ -1,3 +1,232 @@
-import { catalogue } from './language.svelte'
+import { number, plural } from './format'
+import { catalogue, spoken } from './language.svelte'
 
-export const chat = catalogue({})
+// Malay and Indonesian have one form for any number.
+const counted = (count: number, one: string, other: string): string =>
+  spoken.current === 'en' ? plural(count, one, other) : `${number(count)} ${other}`
+
+export const chat = catalogue({
+  newChat: { en: 'New chat', ms: 'Sembang baharu', id: 'Obrolan baru' },
+  transcript: { en: 'Messages', ms: 'Mesej', id: 'Pesan' },
+  you: { en: 'You', ms: 'Anda', id: 'Anda' },
+  answer: { en: 'Answer', ms: 'Jawapan', id: 'Jawaban' },
+  answerOf: { en: (model: string) => `Answer of ${model}`, ms: (model: string) => `Jawapan ${model}`, id: (model: string) => `Jawaban ${model}` },
+
+  greeting: { en: 'What is on your mind?', ms: 'Apa yang anda fikirkan?', id: 'Apa yang sedang Anda pikirkan?' },
+  greetingText: {
+    en: 'Ask, draft, think aloud. An answer goes on even if you close this page.',
+    ms: 'Tanya, karang, fikir dengan lantang. Jawapan terus berjalan walaupun halaman ini ditutup.',
+    id: 'Tanyakan, susun, pikirkan bersama. Jawaban terus berjalan meski halaman ini ditutup.',
+  },
+  ideaExplain: { en: 'Explain something to me', ms: 'Terangkan sesuatu kepada saya', id: 'Jelaskan sesuatu kepada saya' },
+  ideaExplainText: {
+    en: 'Explain to me, step by step and with an example: ',
+    ms: 'Terangkan kepada saya, langkah demi langkah dan dengan contoh: ',
+    id: 'Jelaskan kepada saya, langkah demi langkah dan dengan contoh: ',
+  },
+  ideaWrite: { en: 'Help me write', ms: 'Bantu saya menulis', id: 'Bantu saya menulis' },
+  ideaWriteText: { en: 'Help me write ', ms: 'Bantu saya menulis ', id: 'Bantu saya menulis ' },
+  ideaPlan: { en: 'Make a plan', ms: 'Buat rancangan', id: 'Buat rencana' },
+  ideaPlanText: { en: 'Make me a plan for ', ms: 'Buatkan saya rancangan untuk ', id: 'Buatkan saya rencana untuk ' },
+  ideaPrompt: { en: 'Use a kept prompt', ms: 'Guna gesaan tersimpan', id: 'Pakai prompt tersimpan' },
+
+  composer: { en: 'Your message', ms: 'Mesej anda', id: 'Pesan Anda' },
+  placeholder: { en: 'Write a message', ms: 'Tulis mesej', id: 'Tulis pesan' },
+  placeholderQueue: {
+    en: 'Write the next message, it waits for this answer',
+    ms: 'Tulis mesej seterusnya, ia menunggu jawapan ini',
+    id: 'Tulis pesan berikutnya, akan menunggu jawaban ini',
+  },
+  send: { en: 'Send', ms: 'Hantar', id: 'Kirim' },
+  queue: { en: 'Send after this answer', ms: 'Hantar selepas jawapan ini', id: 'Kirim setelah jawaban ini' },
+  stop: { en: 'Stop', ms: 'Henti', id: 'Hentikan' },
+  hintKeys: {
+    en: 'Enter sends, Shift + Enter makes a line',
+    ms: 'Enter menghantar, Shift + Enter membuat baris baharu',
+    id: 'Enter mengirim, Shift + Enter membuat baris baru',
+  },
+  mayNotWrite: {
+    en: 'Your role here lets you read, not write.',
+    ms: 'Peranan anda di sini membenarkan anda membaca, bukan menulis.',
+    id: 'Peran Anda di sini hanya dapat membaca, tidak menulis.',
+  },
+  addImage: { en: 'Add a picture', ms: 'Tambah gambar', id: 'Tambahkan gambar' },
+  dropHere: { en: 'Drop pictures here', ms: 'Lepaskan gambar di sini', id: 'Lepaskan gambar di sini' },
+  describeImage: { en: 'Describe the picture (optional)', ms: 'Huraikan gambar (pilihan)', id: 'Jelaskan gambar (opsional)' },
+  describeShort: { en: 'Description', ms: 'Huraian', id: 'Keterangan' },
+  removeImage: { en: 'Remove the picture', ms: 'Buang gambar', id: 'Hapus gambar' },
+  image: { en: 'Picture', ms: 'Gambar', id: 'Gambar' },
+  imageUnreadable: {
+    en: 'That file is no picture that can be read.',
+    ms: 'Fail itu bukan gambar yang boleh dibaca.',
+    id: 'Berkas itu bukan gambar yang dapat dibaca.',
+  },
+  imagesTooMany: {
+    en: 'At most four pictures go with one message.',
+    ms: 'Paling banyak empat gambar bagi satu mesej.',
+    id: 'Paling banyak empat gambar untuk satu pesan.',
+  },
+  tooLong: {
+    en: 'That is too much for one message. Send it in parts.',
+    ms: 'Itu terlalu banyak untuk satu mesej. Hantarkannya secara berperingkat.',
+    id: 'Itu terlalu banyak untuk satu pesan. Kirimkan sebagian demi sebagian.',
+  },
+  outboxFull: {
+    en: 'Too much waits to be sent. Wait for the connection, or discard some of it.',
+    ms: 'Terlalu banyak yang menunggu untuk dihantar. Tunggu sambungan, atau buang sebahagiannya.',
+    id: 'Terlalu banyak yang menunggu dikirim. Tunggu koneksi, atau buang sebagian.',
+  },
+  usePrompt: { en: 'Kept prompts', ms: 'Gesaan tersimpan', id: 'Prompt tersimpan' },
+  removePrompt: { en: 'Send without this prompt', ms: 'Hantar tanpa gesaan ini', id: 'Kirim tanpa prompt ini' },
+  preview: { en: 'Show what the model will read', ms: 'Tunjukkan apa yang akan dibaca model', id: 'Tampilkan apa yang akan dibaca model' },
+
+  queued: { en: 'Next, after this answer', ms: 'Seterusnya, selepas jawapan ini', id: 'Berikutnya, setelah jawaban ini' },
+  takeBack: { en: 'Take back', ms: 'Tarik balik', id: 'Tarik kembali' },
+  queueFull: {
+    en: 'One message waits already. Take it back to change it.',
+    ms: 'Satu mesej sudah menunggu. Tarik balik untuk mengubahnya.',
+    id: 'Satu pesan sudah menunggu. Tarik kembali untuk mengubahnya.',
+  },
+  sending: { en: 'Sending…', ms: 'Menghantar…', id: 'Mengirim…' },
+  waiting: {
+    en: 'Not sent yet. It is kept and goes as soon as it can.',
+    ms: 'Belum dihantar. Ia disimpan dan dihantar sebaik sahaja boleh.',
+    id: 'Belum terkirim. Pesan disimpan dan dikirim begitu bisa.',
+  },
+  refused: { en: 'Not sent.', ms: 'Tidak dihantar.', id: 'Tidak terkirim.' },
+  discard: { en: 'Discard', ms: 'Buang', id: 'Buang' },
+  toComposer: { en: 'Change', ms: 'Ubah', id: 'Ubah' },
+
+  copy: { en: 'Copy', ms: 'Salin', id: 'Salin' },
+  edit: { en: 'Edit', ms: 'Sunting', id: 'Sunting' },
+  editText: { en: 'Change your message', ms: 'Ubah mesej anda', id: 'Ubah pesan Anda' },
+  editHint: {
+    en: 'What was said before stays beside it.',
+    ms: 'Apa yang dikatakan sebelum ini kekal di sebelahnya.',
+    id: 'Yang dikatakan sebelumnya tetap ada di sampingnya.',
+  },
+  editDropsImages: {
+    en: 'Its pictures are not sent again.',
+    ms: 'Gambarnya tidak dihantar semula.',
+    id: 'Gambarnya tidak dikirim lagi.',
+  },
+  regenerate: { en: 'Answer again', ms: 'Jawab semula', id: 'Jawab lagi' },
+  regenerateWith: { en: 'Answer with another model', ms: 'Jawab dengan model lain', id: 'Jawab dengan model lain' },
+  explain: { en: 'What the model read', ms: 'Apa yang dibaca model', id: 'Apa yang dibaca model' },
+  more: { en: 'More', ms: 'Lagi', id: 'Lainnya' },
+  continue: { en: 'Continue', ms: 'Teruskan', id: 'Lanjutkan' },
+  like: { en: 'A good answer', ms: 'Jawapan yang baik', id: 'Jawaban yang baik' },
+  dislike: { en: 'A bad answer', ms: 'Jawapan yang kurang baik', id: 'Jawaban yang kurang baik' },
+  details: { en: 'Usage and cost', ms: 'Penggunaan dan kos', id: 'Pemakaian dan biaya' },
+  previousAlternative: { en: 'Previous version', ms: 'Versi sebelumnya', id: 'Versi sebelumnya' },
+  nextAlternative: { en: 'Next version', ms: 'Versi seterusnya', id: 'Versi berikutnya' },
+  alternatives: { en: 'Versions', ms: 'Versi', id: 'Versi' },
+  alternativeOf: {
+    en: (at: number, of: number) => `Version ${number(at)} of ${number(of)}`,
+    ms: (at: number, of: number) => `Versi ${number(at)} daripada ${number(of)}`,
+    id: (at: number, of: number) => `Versi ${number(at)} dari ${number(of)}`,
+  },
+
+  reasoning: { en: 'Reasoning', ms: 'Penaakulan', id: 'Penalaran' },
+  reasons: { en: 'Thinking…', ms: 'Sedang berfikir…', id: 'Sedang berpikir…' },
+  tool: { en: 'Tool', ms: 'Alat', id: 'Alat' },
+  toolInput: { en: 'Input', ms: 'Input', id: 'Masukan' },
+  toolOutput: { en: 'Output', ms: 'Output', id: 'Keluaran' },
+  toolRuns: { en: 'running', ms: 'berjalan', id: 'berjalan' },
+  toolDone: { en: 'done', ms: 'selesai', id: 'selesai' },
+  toolFailed: { en: 'failed', ms: 'gagal', id: 'gagal' },
+  toolUnfinished: { en: 'not finished', ms: 'tidak selesai', id: 'tidak selesai' },
+  toolAsks: { en: 'waits for you', ms: 'menunggu anda', id: 'menunggu Anda' },
+  toolQuestion: {
+    en: (tool: string) => `May the model use “${tool}”?`,
+    ms: (tool: string) => `Bolehkah model menggunakan “${tool}”?`,
+    id: (tool: string) => `Bolehkah model memakai “${tool}”?`,
+  },
+  toolCare: {
+    en: 'Look at the input: what a model writes may come from what it read.',
+    ms: 'Lihat inputnya: apa yang ditulis model mungkin datang daripada apa yang dibacanya.',
+    id: 'Periksa masukannya: yang ditulis model mungkin berasal dari yang dibacanya.',
+  },
+  toolUntil: { en: (at: string) => `Denied by itself ${at}.`, ms: (at: string) => `Ditolak dengan sendirinya ${at}.`, id: (at: string) => `Ditolak dengan sendirinya ${at}.` },
+  toolCut: { en: 'This is only the beginning of it.', ms: 'Ini hanya permulaannya.', id: 'Ini hanya bagian awalnya.' },
+  allowOnce: { en: 'Allow once', ms: 'Benarkan sekali', id: 'Izinkan sekali' },
+  allowChat: { en: 'Always in this chat', ms: 'Sentiasa dalam sembang ini', id: 'Selalu di obrolan ini' },
+  allowAlways: { en: 'Always', ms: 'Sentiasa', id: 'Selalu' },
+  deny: { en: 'Deny', ms: 'Tolak', id: 'Tolak' },
+
+  incomplete: { en: 'This answer was cut off.', ms: 'Jawapan ini terputus.', id: 'Jawaban ini terputus.' },
+  incompleteServer: {
+    en: 'The server stopped during this answer. What had come is kept.',
+    ms: 'Pelayan terhenti semasa jawapan ini. Apa yang sudah diterima disimpan.',
+    id: 'Server berhenti saat jawaban ini. Yang sudah datang tetap disimpan.',
+  },
+  failed: { en: 'There is no answer.', ms: 'Tiada jawapan.', id: 'Tidak ada jawaban.' },
+  cancelled: { en: 'You stopped this answer.', ms: 'Anda menghentikan jawapan ini.', id: 'Anda menghentikan jawaban ini.' },
+  cutByLength: {
+    en: 'The answer reached its longest length.',
+    ms: 'Jawapan mencapai had panjangnya.',
+    id: 'Jawaban mencapai batas panjangnya.',
+  },
+  cutBySteps: {
+    en: 'The model used tools as often as it may.',
+    ms: 'Model telah menggunakan alat sebanyak yang dibenarkan.',
+    id: 'Model telah memakai alat sebanyak yang diizinkan.',
+  },
+  filtered: {
+    en: 'The provider held back this answer.',
+    ms: 'Penyedia menahan jawapan ini.',
+    id: 'Penyedia menahan jawaban ini.',
+  },
+  waitsForText: { en: 'The answer is on its way', ms: 'Jawapan sedang dihantar', id: 'Jawaban sedang datang' },
+
+  tokens: {
+    en: (count: number) => counted(count, 'token', 'tokens'),
+    ms: (count: number) => counted(count, 'token', 'token'),
+    id: (count: number) => counted(count, 'token', 'token'),
+  },
+  inputTokens: { en: 'Read', ms: 'Dibaca', id: 'Dibaca' },
+  outputTokens: { en: 'Written', ms: 'Ditulis', id: 'Ditulis' },
+  cachedTokens: { en: 'Read from the cache', ms: 'Dibaca daripada cache', id: 'Dibaca dari cache' },
+  reasoningTokens: { en: 'Thought', ms: 'Difikirkan', id: 'Dipikirkan' },
+  cost: { en: 'Cost', ms: 'Kos', id: 'Biaya' },
+  model: { en: 'Model', ms: 'Model', id: 'Model' },
+  time: { en: 'Time', ms: 'Masa', id: 'Waktu' },
+  estimated: { en: 'estimated', ms: 'anggaran', id: 'perkiraan' },
+
+  newest: { en: 'Newest', ms: 'Terbaharu', id: 'Terbaru' },
+  newestCount: {
+    en: (count: number) => `Newest, ${counted(count, 'new message', 'new messages')}`,
+    ms: (count: number) => `Terbaharu, ${counted(count, 'mesej baharu', 'mesej baharu')}`,
+    id: (count: number) => `Terbaru, ${counted(count, 'pesan baru', 'pesan baru')}`,
+  },
+  aside: {
+    en: 'You see another branch of this chat.',
+    ms: 'Anda melihat cabang lain sembang ini.',
+    id: 'Anda melihat cabang lain dari obrolan ini.',
+  },
+  toHead: { en: 'Go to the newest', ms: 'Pergi ke yang terbaharu', id: 'Ke yang terbaru' },
+  older: { en: 'Earlier messages', ms: 'Mesej terdahulu', id: 'Pesan sebelumnya' },
+  missing: { en: 'This chat is not there.', ms: 'Sembang ini tiada.', id: 'Obrolan ini tidak ada.' },
+  missingText: {
+    en: 'It was deleted, or it belongs to somebody else.',
+    ms: 'Ia telah dipadam, atau milik orang lain.',
+    id: 'Obrolan ini sudah dihapus, atau milik orang lain.',
+  },
+
+  rename: { en: 'Rename this chat', ms: 'Namakan semula sembang ini', id: 'Ganti nama obrolan ini' },
+  title: { en: 'Title', ms: 'Tajuk', id: 'Judul' },
+  titleChanged: {
+    en: (title: string) => `Meanwhile it was named “${title}”.`,
+    ms: (title: string) => `Sementara itu ia dinamakan “${title}”.`,
+    id: (title: string) => `Sementara itu namanya menjadi “${title}”.`,
+  },
+  keepMine: { en: 'Keep mine', ms: 'Kekalkan yang saya', id: 'Pakai milik saya' },
+  takeTheirs: { en: 'Take that one', ms: 'Ambil yang itu', id: 'Pakai yang itu' },
+  settings: { en: 'Settings of this chat', ms: 'Tetapan sembang ini', id: 'Pengaturan obrolan ini' },
+
+  saidStarted: { en: 'Answer started', ms: 'Jawapan bermula', id: 'Jawaban dimulai' },
+  saidFinished: { en: (first: string) => `Answer finished. ${first}`, ms: (first: string) => `Jawapan selesai. ${first}`, id: (first: string) => `Jawaban selesai. ${first}` },
+  saidIncomplete: { en: 'The answer was cut off.', ms: 'Jawapan terputus.', id: 'Jawaban terputus.' },
+  saidFailed: { en: (why: string) => `No answer. ${why}`, ms: (why: string) => `Tiada jawapan. ${why}`, id: (why: string) => `Tidak ada jawaban. ${why}` },
+  saidStopped: { en: 'Answer stopped', ms: 'Jawapan dihentikan', id: 'Jawaban dihentikan' },
+})

@@ -1,0 +1,69 @@
+// What the chat asks of the server.
+import { getEventMeta } from '@orpc/client'
+
+import type { Chat, Message as AnyMessage, Page, TurnEvent } from '../api/client_shape'
+import { client } from '../api/link.svelte'
+import type { OutboxItem } from './outbox'
+import type { Message } from './parts'
+import type { Source } from './turn_reader'
+
+export const pageSize = 50
+
+// Streams are read on by their own numbers (turn_reader.ts), and sent again by the outbox.
+const once = { context: { retry: 0 } }
+
+export const numberOf = (event: TurnEvent): number => Number(getEventMeta(event)?.id ?? 0)
+
+export const readChat = (id: string): Promise<Chat> => client.chat.getById({ id })
+
+export const changeChat = (chat: Chat, changes: Partial<Pick<Chat, 'title' | 'model' | 'headId'>>): Promise<Chat> =>
+  client.chat.update({ id: chat.id, revision: chat.revision, ...changes })
+
+// The path to a message, or to what was said last; newest first.
+export async function readPath(chatId: string, leafId?: string | null, limit = pageSize): Promise<Message[]> {
+  const page: Page<AnyMessage> = await client.message.list({ chatId, limit, ...(leafId ? { leafId } : {}) })
+  return page.items as Message[]
+}
+
+export async function readAlternatives(messageId: string): Promise<Message[]> {
+  const page: Page<AnyMessage> = await client.message.getAlternatives({ messageId, limit: pageSize })
+  return page.items as Message[]
+}
+
+export const stopTurn = (messageId: string): Promise<Message> => client.message.stop({ messageId })
+
+export const resumeTurn = (messageId: string, after: number, signal: AbortSignal): Promise<Source> =>
+  client.message.resume({ messageId, after }, { ...once, signal })
+
+export type Verdict = 'once' | 'chat' | 'always' | 'deny'
+
+export const decideTool = (messageId: string, callId: string, verdict: Verdict): Promise<unknown> =>
+  client.message.decideTool({ messageId, callId, verdict })
+
+export type Feedback = { value: number; reason: string } | null
+
+export async function readFeedback(messageId: string): Promise<Feedback> {
+  return (await client.message.getFeedback({ messageId })).feedback
+}
+
+export async function giveFeedback(messageId: string, value: 1 | -1 | null): Promise<Feedback> {
+  return (await client.message.feedback({ messageId, ...(value === null ? {} : { value }) })).feedback
+}
+
+export const createChat = (item: OutboxItem): Promise<Chat> =>
+  client.chat.create({ ...item.newChat, idempotencyKey: `${item.id}.chat` })
+
+// What message.stream and message.preview take.
+export function questionOf(item: Pick<OutboxItem, 'chatId' | 'text' | 'parts' | 'how'>): Record<string, unknown> {
+  const { chatId, text, parts, how } = item
+  if (parts.length > 0) return { chatId, parts: text ? [...parts, { type: 'text', text }] : parts, ...how }
+  return text ? { chatId, text, ...how } : { chatId, ...how }
+}
+
+export function openTurn(item: OutboxItem): Promise<AsyncIterator<TurnEvent>> {
+  const { action, how, text, id: idempotencyKey } = item
+  if (action.type === 'send') return client.message.stream({ ...questionOf(item), idempotencyKey }, once)
+  const input = { messageId: action.messageId, ...how, idempotencyKey }
+  if (action.type === 'edit') return client.message.edit({ ...input, text }, once)
+  return client.message.regenerate(input, once)
+}

@@ -1,0 +1,31 @@
+// The messages of a turn that has begun, before the server has told them whole: of no revision, so whatever it tells is
+// newer.
+import type { OutboxItem } from './outbox'
+import type { Message, Part } from './parts'
+import type { Started } from './sending'
+import type { Tree } from './tree'
+
+export function questionAndAnswer(event: Started['event'], item: OutboxItem, tree: Tree, leafId: string | null): Message[] {
+  const { action } = item
+  const target = action.type === 'send' ? undefined : tree.get(action.messageId)
+  const above = action.type === 'send' ? leafId : (target?.parentId ?? null)
+  if (!event.userMessageId) return [answer(event, above)]
+  return [question(event, item, above), answer(event, event.userMessageId)]
+}
+
+function blank(event: Started['event'], parentId: string | null): Omit<Message, 'id' | 'role' | 'state' | 'parts'> {
+  const now = new Date()
+  return {
+    chatId: event.chatId, parentId, depth: 0, model: null, reason: null, finishReason: null, usage: null,
+    costMicrousd: null, lastEvent: null, createdAt: now, updatedAt: now, revision: 0,
+  } // prettier-ignore
+}
+
+function question(event: Started['event'], { parts, text }: OutboxItem, parentId: string | null): Message {
+  const said: Part[] = text ? [...parts, { type: 'text', text }] : parts
+  return { ...blank(event, parentId), id: event.userMessageId, role: 'user', state: 'complete', parts: said }
+}
+
+function answer(event: Started['event'], parentId: string | null): Message {
+  return { ...blank(event, parentId), id: event.messageId, role: 'assistant', state: 'streaming', parts: [], model: event.model }
+}
