@@ -25,12 +25,17 @@ export async function readPath(chatId: string, leafId?: string | null, limit = p
   return page.items as Message[]
 }
 
-export async function readAlternatives(messageId: string): Promise<Message[]> {
-  const page: Page<AnyMessage> = await client.message.getAlternatives({ messageId, limit: pageSize })
-  return page.items as Message[]
+export type Branches = { parentId: string | null; messageIds: string[] }[]
+
+// Where the tree branches between two depths.
+export async function readBranches(chatId: string, fromDepth: number, toDepth: number): Promise<Branches> {
+  return (await client.message.getBranches({ chatId, fromDepth, toDepth })).items
 }
 
-export const stopTurn = (messageId: string): Promise<Message> => client.message.stop({ messageId })
+// Where one comes to from a message that was never shown.
+export const newestLeaf = (messageId: string): Promise<Message> => client.message.getNewestLeaf({ messageId })
+
+export const stopTurn = (messageId: string): Promise<unknown> => client.message.stop({ messageId })
 
 export const resumeTurn = (messageId: string, after: number, signal: AbortSignal): Promise<Source> =>
   client.message.resume({ messageId, after }, { ...once, signal })

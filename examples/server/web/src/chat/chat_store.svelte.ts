@@ -1,8 +1,7 @@
 // One chat as it is shown: the path to its leaf, and the answer that comes.
 import type { Chat } from '../api/client_shape'
 import { type Fault, faultOf } from '../api/fault'
-import { AlternativesReader } from './alternatives'
-import { changeChat, readAlternatives, readChat, readPath } from './calls'
+import { changeChat, newestLeaf, readBranches, readChat, readPath } from './calls'
 import { deliveries, sending } from './deliveries.svelte'
 import { LiveAnswer } from './live_answer.svelte'
 import { isFinal, type Message } from './parts'
@@ -31,7 +30,6 @@ export class ChatStore {
   #leafId: string | null = null
   #tree = new Tree()
   #closed = false
-  #alternatives = new AlternativesReader(readAlternatives, (found) => this.#foundBeside(found))
 
   constructor(id: string | null) {
     this.id = id
@@ -42,7 +40,7 @@ export class ChatStore {
     if (this.id === null) return
     try {
       const [chat, head] = await Promise.all([readChat(this.id), readPath(this.id)])
-      this.#tree.putPath(head)
+      this.#take(head)
       this.chat = chat
       await this.show(messageId, head[0]?.id ?? null)
       this.state = 'ready'
@@ -57,13 +55,12 @@ export class ChatStore {
   async show(messageId: string | null, headId: string | null = this.chat?.headId ?? null): Promise<void> {
     this.marked = messageId
     if (messageId === null || (await this.#reaches(headId, messageId))) return this.#turnTo(headId, false)
-    this.#tree.putPath(await readPath(this.id as string, messageId))
+    this.#take(await readPath(this.id as string, messageId))
     this.#turnTo(messageId, true)
   }
 
   close(): void {
     this.#closed = true
-    this.#alternatives.forget()
     if (!this.live || deliveries.items.some(({ chatId }) => chatId === this.id)) return
     this.live.leave()
     sending.setRunning(this.id as string, false)
@@ -100,7 +97,7 @@ export class ChatStore {
 
   async readHead(): Promise<void> {
     const page = await readPath(this.id as string)
-    this.#tree.putPath(page)
+    this.#take(page)
     const head = page[0]
     if (!head || this.live) return this.#draw()
     this.#turnTo(this.aside ? this.#leafId : head.id, this.aside)
@@ -124,7 +121,7 @@ export class ChatStore {
     this.older = 'loading'
     try {
       const page = await readPath(this.id as string, above)
-      this.#tree.putPath(page)
+      this.#take(page)
       if (page.length === 0) this.older = 'none'
       else this.#draw()
     } catch {
@@ -132,19 +129,16 @@ export class ChatStore {
     }
   }
 
-  siblings(id: string): Message[] {
+  siblings(id: string): string[] {
     void this.version
     return this.#tree.siblings(id)
   }
 
-  wantAlternatives(id: string): void {
-    if (this.live?.messageId !== id && this.#tree.get(id)?.revision !== 0) this.#alternatives.want(id)
-  }
-
   async choose(id: string): Promise<void> {
-    const leafId = this.#tree.leafBelow(id)
+    const leafId = this.#tree.leafBelow(id) ?? (await this.#readBelow(id))
     this.#turnTo(leafId, true)
-    await this.#goOnFrom(leafId)
+    if (this.live?.messageId === leafId) this.aside = false
+    else await this.#goOnFrom(leafId)
   }
 
   get leafId(): string | null {
@@ -164,9 +158,27 @@ export class ChatStore {
     }
   }
 
-  #foundBeside(found: Message[]): void {
-    for (const one of found) this.#tree.put(one)
-    if (found.length > 1) this.version++
+  async #readBelow(id: string): Promise<string> {
+    const leaf = await newestLeaf(id)
+    this.#take(await readPath(leaf.chatId, leaf.id))
+    return leaf.id
+  }
+
+  // Messages as message.list gives them, and then what stands beside them.
+  #take(page: Message[]): void {
+    this.#tree.putPath(page)
+    const [deepest, highest] = [page[0]?.depth, page.at(-1)?.depth]
+    if (deepest !== undefined && highest !== undefined) void this.#readBranches(highest, deepest)
+  }
+
+  async #readBranches(from: number, to: number): Promise<void> {
+    try {
+      const branches = await readBranches(this.id as string, from, to)
+      this.#tree.putBranches(branches)
+      if (branches.length > 0) this.version++
+    } catch {
+      // Then it is only not offered.
+    }
   }
 
   async #reaches(headId: string | null, messageId: string): Promise<boolean> {
@@ -175,7 +187,7 @@ export class ChatStore {
       if (path.some(({ id }) => id === messageId)) return true
       const above = path[0] && this.#tree.aboveOf(path[0])
       if (!above) return false
-      this.#tree.putPath(await readPath(this.id as string, above, largePage))
+      this.#take(await readPath(this.id as string, above, largePage))
     }
     return false
   }

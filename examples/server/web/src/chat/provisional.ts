@@ -9,23 +9,26 @@ export function questionAndAnswer(event: Started['event'], item: OutboxItem, tre
   const { action } = item
   const target = action.type === 'send' ? undefined : tree.get(action.messageId)
   const above = action.type === 'send' ? leafId : (target?.parentId ?? null)
-  if (!event.userMessageId) return [answer(event, above)]
-  return [question(event, item, above), answer(event, event.userMessageId)]
+  const depth = above === null ? 0 : (tree.get(above)?.depth ?? 0) + 1
+  if (!event.userMessageId) return [answer(event, above, depth)]
+  return [question(event, item, above, depth), answer(event, event.userMessageId, depth + 1)]
 }
 
-function blank(event: Started['event'], parentId: string | null): Omit<Message, 'id' | 'role' | 'state' | 'parts'> {
+type Place = [parentId: string | null, depth: number]
+
+function blank(event: Started['event'], [parentId, depth]: Place): Omit<Message, 'id' | 'role' | 'state' | 'parts'> {
   const now = new Date()
   return {
-    chatId: event.chatId, parentId, depth: 0, model: null, reason: null, finishReason: null, usage: null,
+    chatId: event.chatId, parentId, depth, model: null, reason: null, finishReason: null, usage: null,
     costMicrousd: null, lastEvent: null, createdAt: now, updatedAt: now, revision: 0,
   } // prettier-ignore
 }
 
-function question(event: Started['event'], { parts, text }: OutboxItem, parentId: string | null): Message {
+function question(event: Started['event'], { parts, text }: OutboxItem, ...place: Place): Message {
   const said: Part[] = text ? [...parts, { type: 'text', text }] : parts
-  return { ...blank(event, parentId), id: event.userMessageId, role: 'user', state: 'complete', parts: said }
+  return { ...blank(event, place), id: event.userMessageId, role: 'user', state: 'complete', parts: said }
 }
 
-function answer(event: Started['event'], parentId: string | null): Message {
-  return { ...blank(event, parentId), id: event.messageId, role: 'assistant', state: 'streaming', parts: [], model: event.model }
+function answer(event: Started['event'], ...place: Place): Message {
+  return { ...blank(event, place), id: event.messageId, role: 'assistant', state: 'streaming', parts: [], model: event.model }
 }

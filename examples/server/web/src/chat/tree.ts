@@ -5,7 +5,9 @@ export class Tree {
   #messages = new Map<string, Message>()
   #children = new Map<string | null, string[]>()
   #above = new Map<string, string>() // where a damaged message between two was left out
+  #branches = new Map<string | null, string[]>() // what the server says of messages that were not read
   #chosen = new Map<string, string>() // the child that was shown last
+  #leaves = new Set<string>() // where paths ended that were shown
 
   get(id: string): Message | undefined {
     return this.#messages.get(id)
@@ -41,8 +43,9 @@ export class Tree {
     if (known) this.#messages.set(id, { ...known, ...changes })
   }
 
-  // From the oldest that is known to the leaf; what was walked is remembered as chosen.
+  // From the oldest that is known to the leaf; what was walked is remembered.
   pathTo(leafId: string | null): Message[] {
+    if (leafId !== null) this.#leaves.add(leafId)
     const path: Message[] = []
     const seen = new Set<string>()
     let at = leafId === null ? undefined : this.#messages.get(leafId)
@@ -60,21 +63,25 @@ export class Tree {
     return this.#above.get(message.id) ?? message.parentId
   }
 
-  // Oldest first: ids are in the order of their times.
-  siblings(id: string): Message[] {
-    const message = this.#messages.get(id)
-    if (!message) return []
-    const ids = this.#children.get(message.parentId) ?? []
-    return ids.map((one) => this.#messages.get(one)).filter((one): one is Message => one !== undefined)
+  putBranches(branches: { parentId: string | null; messageIds: string[] }[]): void {
+    for (const { parentId, messageIds } of branches) this.#branches.set(parentId, messageIds)
   }
 
-  // Where one comes to from here: along what was shown last, else along the newest.
-  leafBelow(id: string): string {
+  // It and what stands beside it, oldest first: ids are in the order of their times.
+  siblings(id: string): string[] {
+    const message = this.#messages.get(id)
+    if (!message) return [id]
+    const read = this.#children.get(message.parentId) ?? []
+    const told = this.#branches.get(message.parentId)
+    return told ? [...new Set([...told, ...read])].sort() : read
+  }
+
+  // Where one comes to from here along what was shown last; null where that was never shown.
+  leafBelow(id: string): string | null {
     let at = id
     for (let steps = this.#messages.size; steps > 0; steps--) {
-      const children = this.#children.get(at) ?? []
-      const next = this.#chosen.get(at) ?? children.at(-1)
-      if (!next || !this.#messages.has(next)) return at
+      const next = this.#chosen.get(at)
+      if (!next) return this.#leaves.has(at) ? at : null
       at = next
     }
     return at

@@ -17,7 +17,7 @@ export class Turn {
   #size = 0
   #shown: { parts: Part[]; size: number }
   #calls: number[] = [] // the place of the n-th call of a tool
-  #touched = new Set<number>() // parts that have changed since they were given
+  #touched = new Set<number>() // parts that nobody was given as they are now
   #approvals: Approval[] = []
   #filling = false // what follows a snapshot has its number
 
@@ -40,10 +40,6 @@ export class Turn {
   // is read from its beginning again.
   parts(): Part[] {
     if (!this.finished && this.#size < this.#shown.size) return this.#shown.parts
-    for (const at of this.#touched) {
-      const part = this.#parts[at]
-      if (part) this.#parts[at] = { ...part }
-    }
     this.#touched.clear()
     this.#shown = { parts: [...this.#parts], size: this.#size }
     return this.#shown.parts
@@ -79,17 +75,16 @@ export class Turn {
 
   #append({ type, text }: Delta): void {
     const at = this.#parts.length - 1
-    const part = this.#parts[at]
+    const part = this.#own(at)
     if (part?.type !== type) return this.#push({ type, text })
     part.text += text
     this.#size += text.length
-    this.#touched.add(at)
   }
 
   #appendCall(piece: CallPiece): void {
     const at = this.#calls[piece.index]
-    const part = at === undefined ? undefined : this.#parts[at]
-    if (at === undefined || part?.type !== 'tool_call') {
+    const part = at === undefined ? undefined : this.#own(at)
+    if (part?.type !== 'tool_call') {
       this.#calls[piece.index] = this.#parts.length
       return this.#push({ type: 'tool_call', id: piece.id, name: piece.name, arguments: piece.arguments })
     }
@@ -97,10 +92,18 @@ export class Turn {
     this.#size += piece.arguments.length
     part.id ||= piece.id
     part.name ||= piece.name
+  }
+
+  // The part, to be changed: what was given once stays as it is.
+  #own(at: number): Part | undefined {
+    const part = this.#parts[at]
+    if (!part || this.#touched.has(at)) return part
     this.#touched.add(at)
+    return (this.#parts[at] = { ...part })
   }
 
   #push(part: Part): void {
+    this.#touched.add(this.#parts.length)
     this.#parts.push(part)
     this.#size += sizeOf(part)
   }
