@@ -1,0 +1,91 @@
+// Keys to model providers, one's own and those of the organisation.
+import { catalogue } from './language.svelte'
+
+export const keyText = catalogue({
+  about: {
+    en: 'Your own accounts with model providers. Your key is used first, then the organisation’s, then the operator’s.',
+    ms: 'Akaun anda sendiri dengan pembekal model. Kunci anda digunakan dahulu, kemudian kunci organisasi, kemudian kunci pengendali.',
+    id: 'Akun Anda sendiri di penyedia model. Kunci Anda dipakai dulu, lalu kunci organisasi, lalu kunci pengelola server.',
+  },
+  aboutTenant: {
+    en: 'Every member’s calls use these keys, unless they have one of their own.',
+    ms: 'Panggilan setiap ahli menggunakan kunci ini, kecuali mereka mempunyai kunci sendiri.',
+    id: 'Panggilan setiap anggota memakai kunci ini, kecuali mereka punya kunci sendiri.',
+  },
+  none: { en: 'No keys yet.', ms: 'Belum ada kunci.', id: 'Belum ada kunci.' },
+  add: { en: 'Add a key', ms: 'Tambah kunci', id: 'Tambah kunci' },
+  provider: { en: 'Provider', ms: 'Pembekal', id: 'Penyedia' },
+  noProvider: {
+    en: 'This server offers no provider that takes keys.',
+    ms: 'Pelayan ini tidak menawarkan pembekal yang menerima kunci.',
+    id: 'Server ini tidak menawarkan penyedia yang menerima kunci.',
+  },
+  providerUnfit: {
+    en: 'This provider takes no keys here.',
+    ms: 'Pembekal ini tidak menerima kunci di sini.',
+    id: 'Penyedia ini tidak menerima kunci di sini.',
+  },
+  key: { en: 'Key', ms: 'Kunci', id: 'Kunci' },
+  newKey: { en: 'New key', ms: 'Kunci baharu', id: 'Kunci baru' },
+  keyHint: {
+    en: 'It is stored encrypted and never shown again; of it you see the last four signs.',
+    ms: 'Disimpan tersulit dan tidak akan ditunjukkan lagi; anda hanya melihat empat aksara terakhir.',
+    id: 'Disimpan terenkripsi dan tidak pernah ditampilkan lagi; Anda hanya melihat empat karakter terakhir.',
+  },
+  keyUnfit: {
+    en: 'That does not look like a key: 8 to 4,096 letters, digits and signs, without spaces.',
+    ms: 'Itu tidak kelihatan seperti kunci: 8 hingga 4,096 huruf, angka dan tanda, tanpa ruang.',
+    id: 'Itu tidak terlihat seperti kunci: 8 sampai 4.096 huruf, angka, dan tanda, tanpa spasi.',
+  },
+  name: { en: 'Name', ms: 'Nama', id: 'Nama' },
+  nameHint: { en: 'If you like.', ms: 'Jika mahu.', id: 'Jika mau.' },
+  whose: { en: 'Who uses it', ms: 'Siapa yang menggunakannya', id: 'Siapa yang memakainya' },
+  mine: { en: 'Only me', ms: 'Saya sahaja', id: 'Hanya saya' },
+  tenants: { en: 'Everybody in the organisation', ms: 'Semua orang dalam organisasi', id: 'Semua orang di organisasi' },
+  ownBadge: { en: 'Mine', ms: 'Milik saya', id: 'Milik saya' },
+  tenantBadge: { en: 'Organisation', ms: 'Organisasi', id: 'Organisasi' },
+  disabled: { en: 'Disabled', ms: 'Dimatikan', id: 'Nonaktif' },
+  save: { en: 'Save the key', ms: 'Simpan kunci', id: 'Simpan kunci' },
+  saved: { en: 'The key is in the vault.', ms: 'Kunci telah disimpan dengan selamat.', id: 'Kunci tersimpan dengan aman.' },
+  endsIn: { en: (last: string) => `ends in ${last}`, ms: (last: string) => `berakhir dengan ${last}`, id: (last: string) => `berakhiran ${last}` },
+  sentTo: { en: (host: string) => `sent to ${host} only`, ms: (host: string) => `dihantar ke ${host} sahaja`, id: (host: string) => `hanya dikirim ke ${host}` },
+  changed: { en: (when: string) => `changed ${when}`, ms: (when: string) => `diubah ${when}`, id: (when: string) => `diubah ${when}` },
+  actions: {
+    en: (name: string) => `Actions for ${name}`,
+    ms: (name: string) => `Tindakan untuk ${name}`,
+    id: (name: string) => `Tindakan untuk ${name}`,
+  },
+  rotate: { en: 'Replace the key', ms: 'Ganti kunci', id: 'Ganti kunci' },
+  rotated: {
+    en: 'The key is replaced; the old one is gone.',
+    ms: 'Kunci telah diganti; yang lama sudah tiada.',
+    id: 'Kunci sudah diganti; yang lama sudah tidak ada.',
+  },
+  rename: { en: 'Rename', ms: 'Namakan semula', id: 'Ganti nama' },
+  disable: { en: 'Disable', ms: 'Matikan', id: 'Nonaktifkan' },
+  enable: { en: 'Enable', ms: 'Hidupkan', id: 'Aktifkan' },
+  wasDisabled: { en: 'The key is not used any more.', ms: 'Kunci tidak lagi digunakan.', id: 'Kunci tidak lagi dipakai.' },
+  wasEnabled: { en: 'The key is used again.', ms: 'Kunci digunakan semula.', id: 'Kunci dipakai lagi.' },
+  deleteAsk: {
+    en: (name: string) => `“${name}” is erased. Calls use the next key, if there is one.`,
+    ms: (name: string) => `“${name}” akan dipadam. Panggilan menggunakan kunci seterusnya, jika ada.`,
+    id: (name: string) => `“${name}” akan dihapus. Panggilan memakai kunci berikutnya, jika ada.`,
+  },
+  deleteTitle: { en: 'Delete this key?', ms: 'Padam kunci ini?', id: 'Hapus kunci ini?' },
+  deleted: { en: 'The key is deleted.', ms: 'Kunci telah dipadam.', id: 'Kunci sudah dihapus.' },
+  conflict: {
+    en: (now: string) => `It was changed meanwhile and is now: ${now}. Look at it, then do it again.`,
+    ms: (now: string) => `Kunci ini telah diubah sementara itu dan kini: ${now}. Semak, kemudian lakukan semula.`,
+    id: (now: string) => `Kunci ini sudah diubah sementara itu dan kini: ${now}. Periksa, lalu lakukan lagi.`,
+  },
+  noVault: {
+    en: 'This server keeps no keys: its operator has to set SAMBUNG_SECRET.',
+    ms: 'Pelayan ini tidak menyimpan kunci: pengendalinya perlu menetapkan SAMBUNG_SECRET.',
+    id: 'Server ini tidak menyimpan kunci: pengelolanya perlu mengatur SAMBUNG_SECRET.',
+  },
+  tooMany: {
+    en: 'There are 100 keys, the most there may be. Delete one first.',
+    ms: 'Sudah ada 100 kunci, had maksimum. Padam satu dahulu.',
+    id: 'Sudah ada 100 kunci, batas paling banyak. Hapus satu lebih dulu.',
+  },
+})

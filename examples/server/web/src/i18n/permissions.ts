@@ -1,0 +1,27 @@
+// What a token may do, in words: one text for each permission of docs/reference/http.md.
+import { catalogue } from './language.svelte'
+
+export const permissionText = catalogue({
+  chat_read: { en: 'read chats', ms: 'membaca sembang', id: 'membaca obrolan' },
+  chat_write: { en: 'write chats and send', ms: 'menulis sembang dan menghantar', id: 'menulis obrolan dan mengirim' },
+  model_use: { en: 'call models', ms: 'memanggil model', id: 'memanggil model' },
+  content_read: { en: 'read templates', ms: 'membaca templat', id: 'membaca templat' },
+  content_write: { en: 'write templates', ms: 'menulis templat', id: 'menulis templat' },
+  content_publish: { en: 'share templates', ms: 'berkongsi templat', id: 'membagikan templat' },
+  content_manage: { en: 'change shared templates', ms: 'mengubah templat kongsi', id: 'mengubah templat bersama' },
+  token_own: { en: 'manage your tokens', ms: 'mengurus token anda', id: 'mengelola token Anda' },
+  key_own: { en: 'manage your provider keys', ms: 'mengurus kunci pembekal anda', id: 'mengelola kunci penyedia Anda' },
+  key_tenant: {
+    en: 'manage the organisation’s keys',
+    ms: 'mengurus kunci organisasi',
+    id: 'mengelola kunci organisasi',
+  },
+  usage_own: { en: 'see your usage', ms: 'melihat penggunaan anda', id: 'melihat pemakaian Anda' },
+  usage_tenant: { en: 'see everybody’s usage', ms: 'melihat penggunaan semua orang', id: 'melihat pemakaian semua orang' },
+  quota_manage: { en: 'set quotas', ms: 'menetapkan kuota', id: 'mengatur kuota' },
+  tenant_read: { en: 'see the organisation', ms: 'melihat organisasi', id: 'melihat organisasi' },
+  tenant_manage: { en: 'rename the organisation', ms: 'menamakan semula organisasi', id: 'mengganti nama organisasi' },
+  tenant_delete: { en: 'suspend and delete the organisation', ms: 'menggantung dan memadam organisasi', id: 'menangguhkan dan menghapus organisasi' },
+  member_manage: { en: 'manage members', ms: 'mengurus ahli', id: 'mengelola anggota' },
+  audit_read: { en: 'read the audit log', ms: 'membaca log audit', id: 'membaca log audit' },
+})
