@@ -39,9 +39,9 @@ export const sessionText = catalogue({
 
 export const tokenText = catalogue({
   about: {
-    en: 'For programs that act as you in this organisation, over /v1 and /rpc.',
-    ms: 'Untuk program yang bertindak sebagai anda dalam organisasi ini, melalui /v1 dan /rpc.',
-    id: 'Untuk program yang bertindak sebagai Anda di organisasi ini, lewat /v1 dan /rpc.',
+    en: 'For programs that act as you in this workspace, over /v1 and /rpc.',
+    ms: 'Untuk program yang bertindak sebagai anda dalam ruang kerja ini, melalui /v1 dan /rpc.',
+    id: 'Untuk program yang bertindak sebagai Anda di ruang kerja ini, lewat /v1 dan /rpc.',
   },
   none: { en: 'No tokens yet.', ms: 'Belum ada token.', id: 'Belum ada token.' },
   add: { en: 'New token', ms: 'Token baharu', id: 'Token baru' },

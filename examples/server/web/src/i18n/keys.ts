@@ -1,11 +1,11 @@
-// Keys to model providers, one's own and those of the organisation.
+// Keys to model providers, one's own and those of the workspace.
 import { catalogue } from './language.svelte'
 
 export const keyText = catalogue({
   about: {
-    en: 'Your own accounts with model providers. Your key is used first, then the organisation’s, then the operator’s.',
-    ms: 'Akaun anda sendiri dengan pembekal model. Kunci anda digunakan dahulu, kemudian kunci organisasi, kemudian kunci pengendali.',
-    id: 'Akun Anda sendiri di penyedia model. Kunci Anda dipakai dulu, lalu kunci organisasi, lalu kunci pengelola server.',
+    en: 'Your own accounts with model providers. Your key is used first, then the workspace’s, then the operator’s.',
+    ms: 'Akaun anda sendiri dengan penyedia model. Kunci anda digunakan dahulu, kemudian kunci ruang kerja, kemudian kunci pengendali.',
+    id: 'Akun Anda sendiri di penyedia model. Kunci Anda dipakai dulu, lalu kunci ruang kerja, lalu kunci pengelola server.',
   },
   aboutTenant: {
     en: 'Every member’s calls use these keys, unless they have one of their own.',
@@ -14,15 +14,15 @@ export const keyText = catalogue({
   },
   none: { en: 'No keys yet.', ms: 'Belum ada kunci.', id: 'Belum ada kunci.' },
   add: { en: 'Add a key', ms: 'Tambah kunci', id: 'Tambah kunci' },
-  provider: { en: 'Provider', ms: 'Pembekal', id: 'Penyedia' },
+  provider: { en: 'Provider', ms: 'Penyedia', id: 'Penyedia' },
   noProvider: {
     en: 'This server offers no provider that takes keys.',
-    ms: 'Pelayan ini tidak menawarkan pembekal yang menerima kunci.',
+    ms: 'Pelayan ini tidak menawarkan penyedia yang menerima kunci.',
     id: 'Server ini tidak menawarkan penyedia yang menerima kunci.',
   },
   providerUnfit: {
     en: 'This provider takes no keys here.',
-    ms: 'Pembekal ini tidak menerima kunci di sini.',
+    ms: 'Penyedia ini tidak menerima kunci di sini.',
     id: 'Penyedia ini tidak menerima kunci di sini.',
   },
   key: { en: 'Key', ms: 'Kunci', id: 'Kunci' },
@@ -41,9 +41,9 @@ export const keyText = catalogue({
   nameHint: { en: 'If you like.', ms: 'Jika mahu.', id: 'Jika mau.' },
   whose: { en: 'Who uses it', ms: 'Siapa yang menggunakannya', id: 'Siapa yang memakainya' },
   mine: { en: 'Only me', ms: 'Saya sahaja', id: 'Hanya saya' },
-  tenants: { en: 'Everybody in the organisation', ms: 'Semua orang dalam organisasi', id: 'Semua orang di organisasi' },
+  tenants: { en: 'Everybody in the workspace', ms: 'Semua orang dalam ruang kerja', id: 'Semua orang di ruang kerja' },
   ownBadge: { en: 'Mine', ms: 'Milik saya', id: 'Milik saya' },
-  tenantBadge: { en: 'Organisation', ms: 'Organisasi', id: 'Organisasi' },
+  tenantBadge: { en: 'Workspace', ms: 'Ruang kerja', id: 'Ruang kerja' },
   disabled: { en: 'Disabled', ms: 'Dimatikan', id: 'Nonaktif' },
   save: { en: 'Save the key', ms: 'Simpan kunci', id: 'Simpan kunci' },
   saved: { en: 'The key is in the vault.', ms: 'Kunci telah disimpan dengan selamat.', id: 'Kunci tersimpan dengan aman.' },

@@ -3,9 +3,9 @@ import { catalogue } from './language.svelte'
 
 export const profileText = catalogue({
   about: {
-    en: 'How you appear to others in your organisation.',
-    ms: 'Cara anda dilihat oleh orang lain dalam organisasi anda.',
-    id: 'Bagaimana Anda terlihat oleh orang lain di organisasi Anda.',
+    en: 'How you appear to others in your workspace.',
+    ms: 'Cara anda dilihat oleh orang lain dalam ruang kerja anda.',
+    id: 'Bagaimana Anda terlihat oleh orang lain di ruang kerja Anda.',
   },
   name: { en: 'Name', ms: 'Nama', id: 'Nama' },
   email: { en: 'Email', ms: 'E-mel', id: 'Email' },
@@ -77,9 +77,9 @@ export const profileText = catalogue({
 
   takeAlong: { en: 'Take your data along', ms: 'Bawa data anda', id: 'Bawa data Anda' },
   takeAlongText: {
-    en: 'Everything that is stored about you, in every organisation, as one JSON file: profile, chats, messages, usage.',
-    ms: 'Semua yang disimpan tentang anda, dalam setiap organisasi, sebagai satu fail JSON: profil, sembang, mesej, penggunaan.',
-    id: 'Semua yang tersimpan tentang Anda, di setiap organisasi, sebagai satu berkas JSON: profil, obrolan, pesan, pemakaian.',
+    en: 'Everything that is stored about you, in every workspace, as one JSON file: profile, chats, messages, usage.',
+    ms: 'Semua yang disimpan tentang anda, dalam setiap ruang kerja, sebagai satu fail JSON: profil, sembang, mesej, penggunaan.',
+    id: 'Semua yang tersimpan tentang Anda, di setiap ruang kerja, sebagai satu berkas JSON: profil, obrolan, pesan, pemakaian.',
   },
   exportAll: { en: 'Download everything', ms: 'Muat turun semuanya', id: 'Unduh semuanya' },
   exporting: {
@@ -102,9 +102,9 @@ export const profileText = catalogue({
 
   deleteAccount: { en: 'Delete the account', ms: 'Padam akaun', id: 'Hapus akun' },
   deleteAccountText: {
-    en: 'Erases you, your chats and everything of yours in every organisation, for good. Download your data first.',
-    ms: 'Memadam anda, sembang anda dan semua milik anda dalam setiap organisasi, selama-lamanya. Muat turun data anda dahulu.',
-    id: 'Menghapus Anda, obrolan Anda, dan semua milik Anda di setiap organisasi, selamanya. Unduh data Anda lebih dulu.',
+    en: 'Erases you, your chats and everything of yours in every workspace, for good. Download your data first.',
+    ms: 'Memadam anda, sembang anda dan semua milik anda dalam setiap ruang kerja, selama-lamanya. Muat turun data anda dahulu.',
+    id: 'Menghapus Anda, obrolan Anda, dan semua milik Anda di setiap ruang kerja, selamanya. Unduh data Anda lebih dulu.',
   },
   deleteAsk: {
     en: 'There is no way back. Type your password to confirm.',
@@ -113,9 +113,9 @@ export const profileText = catalogue({
   },
   deleteForGood: { en: 'Delete my account for good', ms: 'Padam akaun saya selamanya', id: 'Hapus akun saya selamanya' },
   lastOwner: {
-    en: 'You are the last owner of an organisation. Make somebody else an owner, or delete the organisation first.',
-    ms: 'Anda pemilik terakhir sebuah organisasi. Lantik pemilik lain, atau padam organisasi itu dahulu.',
-    id: 'Anda pemilik terakhir sebuah organisasi. Tunjuk pemilik lain, atau hapus organisasi itu lebih dulu.',
+    en: 'You are the last owner of a workspace. Make somebody else an owner, or delete the workspace first.',
+    ms: 'Anda pemilik terakhir sebuah ruang kerja. Lantik pemilik lain, atau padam ruang kerja itu dahulu.',
+    id: 'Anda pemilik terakhir sebuah ruang kerja. Tunjuk pemilik lain, atau hapus ruang kerja itu lebih dulu.',
   },
   deleted: { en: 'Your account is gone.', ms: 'Akaun anda telah dipadam.', id: 'Akun Anda sudah dihapus.' },
 })

@@ -1,4 +1,4 @@
-// The organisations that one belongs to, and the roles in one.
+// The workspaces that one belongs to, and the roles in one.
 import { catalogue } from './language.svelte'
 
 export const roleText = catalogue({
@@ -10,9 +10,9 @@ export const roleText = catalogue({
 
 export const roleHint = catalogue({
   owner: {
-    en: 'May do everything, also set quotas and delete the organisation.',
-    ms: 'Boleh melakukan semuanya, termasuk menetapkan kuota dan memadam organisasi.',
-    id: 'Boleh melakukan semuanya, termasuk mengatur kuota dan menghapus organisasi.',
+    en: 'May do everything, also set quotas and delete the workspace.',
+    ms: 'Boleh melakukan semuanya, termasuk menetapkan kuota dan memadam ruang kerja.',
+    id: 'Boleh melakukan semuanya, termasuk mengatur kuota dan menghapus ruang kerja.',
   },
   admin: {
     en: 'Manages members, keys and shared templates; sees the audit log and everybody’s usage.',
@@ -25,23 +25,23 @@ export const roleHint = catalogue({
     id: 'Mengobrol, menulis dan membagikan templat, punya kunci dan token sendiri.',
   },
   viewer: {
-    en: 'Reads only: their chats, templates, the organisation’s members.',
-    ms: 'Membaca sahaja: sembang mereka, templat, ahli organisasi.',
-    id: 'Hanya membaca: obrolannya, templat, anggota organisasi.',
+    en: 'Reads only: their chats, templates, the workspace’s members.',
+    ms: 'Membaca sahaja: sembang mereka, templat, ahli ruang kerja.',
+    id: 'Hanya membaca: obrolannya, templat, anggota ruang kerja.',
   },
 })
 
 export const tenantText = catalogue({
-  own: { en: 'Your organisations', ms: 'Organisasi anda', id: 'Organisasi Anda' },
+  own: { en: 'Your workspaces', ms: 'Ruang kerja anda', id: 'Ruang kerja Anda' },
   ownText: {
     en: 'Each has its own chats, members and keys. You work in one at a time.',
     ms: 'Setiap satu mempunyai sembang, ahli dan kuncinya sendiri. Anda bekerja dalam satu pada satu masa.',
-    id: 'Masing-masing punya obrolan, anggota, dan kunci sendiri. Anda bekerja di satu organisasi pada satu waktu.',
+    id: 'Masing-masing punya obrolan, anggota, dan kunci sendiri. Anda bekerja di satu ruang kerja pada satu waktu.',
   },
   none: {
-    en: 'You belong to no organisation. Make one, or ask for an invitation.',
-    ms: 'Anda bukan ahli mana-mana organisasi. Cipta satu, atau minta jemputan.',
-    id: 'Anda bukan anggota organisasi mana pun. Buat satu, atau minta undangan.',
+    en: 'You belong to no workspace. Make one, or ask for an invitation.',
+    ms: 'Anda bukan ahli mana-mana ruang kerja. Cipta satu, atau minta jemputan.',
+    id: 'Anda bukan anggota ruang kerja mana pun. Buat satu, atau minta undangan.',
   },
   here: { en: 'You are here', ms: 'Anda di sini', id: 'Anda di sini' },
   suspended: { en: 'Suspended', ms: 'Digantung', id: 'Ditangguhkan' },
@@ -62,9 +62,9 @@ export const tenantText = catalogue({
   },
   left: { en: (name: string) => `You have left ${name}.`, ms: (name: string) => `Anda telah keluar dari ${name}.`, id: (name: string) => `Anda sudah keluar dari ${name}.` },
   lastOwner: {
-    en: 'You are its last owner. Make somebody else an owner first, or delete the organisation.',
-    ms: 'Anda pemilik terakhirnya. Lantik pemilik lain dahulu, atau padam organisasi ini.',
-    id: 'Anda pemilik terakhirnya. Tunjuk pemilik lain dulu, atau hapus organisasi ini.',
+    en: 'You are its last owner. Make somebody else an owner first, or delete the workspace.',
+    ms: 'Anda pemilik terakhirnya. Lantik pemilik lain dahulu, atau padam ruang kerja ini.',
+    id: 'Anda pemilik terakhirnya. Tunjuk pemilik lain dulu, atau hapus ruang kerja ini.',
   },
   resume: { en: 'Resume', ms: 'Pulihkan', id: 'Aktifkan lagi' },
   resumeNamed: { en: (name: string) => `Resume ${name}`, ms: (name: string) => `Pulihkan ${name}`, id: (name: string) => `Aktifkan lagi ${name}` },
@@ -73,14 +73,14 @@ export const tenantText = catalogue({
     ms: (name: string) => `${name} berfungsi semula.`,
     id: (name: string) => `${name} berjalan lagi.`,
   },
-  create: { en: 'New organisation', ms: 'Organisasi baharu', id: 'Organisasi baru' },
+  create: { en: 'New workspace', ms: 'Ruang kerja baharu', id: 'Ruang kerja baru' },
   createText: { en: 'You become its owner.', ms: 'Anda menjadi pemiliknya.', id: 'Anda menjadi pemiliknya.' },
   createAction: { en: 'Create', ms: 'Cipta', id: 'Buat' },
   created: { en: (name: string) => `${name} is ready.`, ms: (name: string) => `${name} sudah sedia.`, id: (name: string) => `${name} sudah siap.` },
   createClosed: {
-    en: 'This server lets nobody make organisations by themselves. Ask its operator.',
-    ms: 'Pelayan ini tidak membenarkan sesiapa mencipta organisasi sendiri. Tanya pengendalinya.',
-    id: 'Server ini tidak mengizinkan siapa pun membuat organisasi sendiri. Tanyakan kepada pengelolanya.',
+    en: 'This server lets nobody make workspaces by themselves. Ask its operator.',
+    ms: 'Pelayan ini tidak membenarkan sesiapa mencipta ruang kerja sendiri. Tanya pengendalinya.',
+    id: 'Server ini tidak mengizinkan siapa pun membuat ruang kerja sendiri. Tanyakan kepada pengelolanya.',
   },
   name: { en: 'Name', ms: 'Nama', id: 'Nama' },
   nameTaken: { en: 'There is one of this name already.', ms: 'Nama ini sudah digunakan.', id: 'Nama ini sudah dipakai.' },

@@ -1,4 +1,4 @@
-// To another organisation. The page is loaded anew, so that nothing of the former one is left in it.
+// To another workspace. The page is loaded anew, so that nothing of the former one is left in it.
 import { client } from '../api/link.svelte'
 
 export function beginAnew(path = '/'): void {
