@@ -134,6 +134,7 @@ WITHOUT_HEADER = {
     "testing/storage_conformance_refusals.cpp": "a part of storage_conformance.hpp",
     "testing/storage_conformance_searching.cpp": "a part of storage_conformance.hpp",
     "testing/storage_conformance_tenants.cpp": "a part of storage_conformance.hpp",
+    "server/changing_files.cpp": "implements server/server_core.hpp",
     "server/front_door_refusals.cpp": "what front_door.hpp refuses",
     "server/connection_caller.cpp": "who reads a stream of connection.hpp",
     "server/web_socket_calls.cpp": "the calls of web_socket.hpp",

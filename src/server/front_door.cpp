@@ -8,6 +8,7 @@
 #include "core/ip_network.hpp"
 #include "http/server/base_url.hpp"
 #include "http/server/cancellation.hpp"
+#include "server/file_response.hpp"
 #include "server/handshake.hpp"
 #include "server/metrics_response.hpp"
 #include "server/route_name.hpp"
@@ -60,13 +61,14 @@ front_door::front_door(engine& served, procedure_registry const& procedures, ser
       hosts_(hosts_of(options)),
       origins_(origins_of(options)),
       proxies_(trusted_proxies::make(options.trusted_proxies).value()),
+      files_(options.static_files ? file_shelf::of(*options.static_files) : nullptr),
       https_(serving::is_https(options)),
       foreign_cookies_count_(options.identify != nullptr),
       callers_(served, options) {}
 
 admission front_door::admit(request_head const& head, connection_peer const& peer, std::string_view request_id) {
   admission out;
-  out.to = find_route(procedures_, head.method, head.path());
+  out.to = find_route(procedures_, head.method, head.path(), files_.get());
   if (out.to.where == destination::metrics && !public_metrics_) out.to.where = destination::nowhere;
   out.traced = request_span(tracer_.get(), head, route_name(out.to), request_id);
   out.client = proxies_.client_of(peer, head);
@@ -181,6 +183,7 @@ task<http_response> front_door::dispatch(admission& admitted, request_head const
   if (where == destination::alive) co_return http_response(200, R"({"status":"ok"})");
   if (where == destination::ready) co_return co_await ready();
   if (where == destination::metrics) co_return metrics_response(public_metrics_());
+  if (where == destination::page) co_return file_response(*admitted.to.file, head, files_->security());
   if (where == destination::procedure_call) {
     orpc::rpc_call call(procedures_, *admitted.to.called, admitted.from, head, body, request_id, events_of(admitted));
     co_return co_await orpc::answer(std::move(call));

@@ -5,6 +5,7 @@
 #include "carriers/rpc/rpc_carrier.hpp"
 #include "server/admission.hpp"
 #include "server/caller_check.hpp"
+#include "server/file_shelf.hpp"
 #include "server/origin_policy.hpp"
 
 #include <sambung/engine/engine.hpp>
@@ -92,6 +93,7 @@ class front_door {
   std::vector<std::string> hosts_;
   origin_policy origins_;
   trusted_proxies proxies_;
+  std::shared_ptr<file_shelf> files_;  // null: none are served
   bool https_ = false;
   bool foreign_cookies_count_ = false;  // somebody else than Sambung may know who signed in by them
   caller_check callers_;

@@ -23,7 +23,8 @@ error_form const& form_of(std::string_view path) {
   return orpc::errors();
 }
 
-route find_route(procedure_registry const& procedures, std::string_view method, std::string_view path) {
+route find_route(procedure_registry const& procedures, std::string_view method, std::string_view path,
+                 file_shelf const* files) {
   route to;
   to.form = &form_of(path);
   if (method == "OPTIONS") to.where = destination::preflight;
@@ -51,6 +52,9 @@ route find_route(procedure_registry const& procedures, std::string_view method, 
     to.called = id ? procedures.find("message.resume") : nullptr;
     if (to.called) to.where = destination::turn_stream;
     if (id) to.answer = *id;
+  } else if (files) {
+    to.file = files->find(path);
+    if (to.file) to.where = destination::page;
   }
   if (to.where == destination::web_socket) to.by = caller::optional;
   if (to.called) {
@@ -79,6 +83,7 @@ bool has_method(route const& to, std::string_view method) {
     case destination::models:
     case destination::one_model:
     case destination::turn_stream:
+    case destination::page:
       return method == "GET";
     case destination::chat_completions:
     case destination::embeddings:

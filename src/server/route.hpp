@@ -3,9 +3,11 @@
 
 #include "carriers/better_auth/better_auth_wire.hpp"
 #include "http/server/http_message.hpp"
+#include "server/file_shelf.hpp"
 
 #include <sambung/rpc/registry.hpp>
 
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -25,9 +27,10 @@ enum class destination {
   one_model,
   turn_stream,
   web_socket,
+  page,
 };
 BOOST_DESCRIBE_ENUM(destination, nowhere, alive, ready, metrics, preflight, procedure_call, better_auth,
-                    chat_completions, embeddings, models, one_model, turn_stream, web_socket)
+                    chat_completions, embeddings, models, one_model, turn_stream, web_socket, page)
 
 // Whom a request may come from.
 enum class caller {
@@ -45,6 +48,7 @@ struct route {
   better_auth::endpoint const* endpoint = nullptr;  // of better_auth
   std::string model;                                // of one_model
   message_id answer;                                // of turn_stream
+  std::shared_ptr<shelved_file const> file;         // of page
   error_form const* form = nullptr;                 // never null once found
   caller by = caller::anybody;
   request_class as = request_class::read;
@@ -54,7 +58,9 @@ struct route {
 // event; never a step that is being stored.
 bool ends_with_its_client(destination where);
 
-route find_route(procedure_registry const& procedures, std::string_view method, std::string_view path);
+// `files`: what is given where nothing else is; null: nothing.
+route find_route(procedure_registry const& procedures, std::string_view method, std::string_view path,
+                 file_shelf const* files = nullptr);
 
 bool has_method(route const& to, std::string_view method);
 std::string methods_of(route const& to);  // for Allow

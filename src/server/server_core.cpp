@@ -32,7 +32,7 @@ constexpr std::chrono::milliseconds close_time{2'000};
 constexpr std::size_t log_bytes = 1'048'576;  // of the lines between two sweeps
 constexpr std::size_t checks_at_once = 16;    // of callers of open streams
 constexpr unsigned memory_sweeps = 8;         // every so many memory is given back
-constexpr unsigned certificate_sweeps = 8;    // every so many the certificate's files are looked at
+constexpr unsigned file_sweeps = 8;  // every so many the files of the certificate and of the page are looked at
 
 }  // namespace
 
@@ -186,20 +186,10 @@ task<void> server_core::sweep() {
     measured.late(now - sweeper_.expiry());
     auto const revocations = door.revocations();
     for_each_connection([&](held_connection& one) { one.sweep(now, revocations, round % peer_sweeps == 0); });
-    if (round % certificate_sweeps == 0) look_after_certificate();
+    if (round % file_sweeps == 0) look_after_certificate(), look_after_files();
     if (round % memory_sweeps == 0) memory_.look(bodies.given_back(), count());
     flush_log();
   }
-}
-
-void server_core::look_after_certificate() {
-  if (!certificates_) return;
-  auto const news = certificates_->reload_if_changed();
-  bool const fine = news == certificate_news::reloaded;
-  auto const level = fine ? log_level::info : log_level::warn;
-  if (news == certificate_news::none || !logs(level)) return;
-  log(encode_event(clock->now(), fine ? "certificate_reloaded" : "certificate_refused",
-                   fine ? std::string_view() : certificates_->fault(), {}, level));
 }
 
 void server_core::close_acceptors() {

@@ -92,6 +92,7 @@ class server_core : public std::enable_shared_from_this<server_core> {
   // For new connections; null without TLS.
   std::shared_ptr<boost::asio::ssl::context> certificate() const;
   void look_after_certificate();
+  void look_after_files();
   template <class F>
   void for_each_connection(F&& f);
 

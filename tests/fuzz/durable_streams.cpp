@@ -1,6 +1,7 @@
 // The query of a Durable Stream's reader: what is read of it is what its positions are written as.
 #include "carriers/durable_streams/stream_request.hpp"
 #include "carriers/durable_streams/stream_wire.hpp"
+#include "http/server/entity_tag.hpp"
 
 #include <cstdint>
 #include <cstdlib>
@@ -14,6 +15,6 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
   auto const wanted = decode_request(bytes);
   if (wanted && (wanted->after < 0 || decode_offset(encode_offset(wanted->after)) != wanted->after)) std::abort();
   if (wanted && next_cursor({}, wanted->cursor, size) <= wanted->cursor) std::abort();
-  (void)names_tag(bytes, "\"a:1\"");
+  (void)sambung::serving::names_tag(bytes, "\"a:1\"");
   return 0;
 }

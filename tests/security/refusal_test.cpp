@@ -30,11 +30,13 @@ class counting_limiter final : public limiter {
   std::atomic<int> taken_ = 0;
 };
 
+constexpr static_file page("index.html", "the page");
+
 // Requests that are refused, for what they ask or before it is known.
 std::vector<std::string> refused_requests(procedure_registry const& registry) {
   std::string const token = "Authorization: Bearer smb_wrong\r\n";
-  std::vector<std::string> paths{"/v1/chat/completions", "/v1/embeddings", "/v1/models", "/api/auth/update-user",
-                                 "/nothing"};
+  std::vector<std::string> paths{
+      "/v1/chat/completions", "/v1/embeddings", "/v1/models", "/api/auth/update-user", "/nothing", "/", "/index.html"};
   for (auto const& [name, which] : registry.all())
     for (auto const how : {way::slashes, way::dots}) paths.push_back(path_of(name, how));
   std::vector<std::string> all;
@@ -54,6 +56,7 @@ TEST(HT09, ARefusalCountsOnceWhateverWasAsked) {
   auto const counted = std::make_shared<counting_limiter>();
   server_options options;
   options.limiter = counted;
+  options.static_files = static_files::table({&page, 1}).value();
   served_engine served(options, request_rates());
 
   for (auto const& request : refused_requests(served.server.procedures())) {

@@ -66,7 +66,7 @@ class world {
  public:
   explicit world(server_options options = server_options(), request_rates rates = no_rates(),
                  std::shared_ptr<sambung::storage> store = memory_storage())
-      : served(std::move(options), rates, with_secret(), std::move(store)) {
+      : served(with_page(std::move(options)), rates, with_secret(), std::move(store)) {
     served.provider->take_keys_for("vendor.example");
     served.provider->otherwise(
         [](completion_request const&) { return testing::answer_script().text("the answer").usage(1, 1).finish(); });
@@ -128,6 +128,15 @@ class world {
   static constexpr char const* origin = "http://localhost";
 
  private:
+  // Every attack meets a page as well.
+  static server_options with_page(server_options options) {
+    static constexpr static_file files[] = {static_file("index.html", "the page"), static_file("assets/app.js", "")};
+    static_options page;
+    page.pages = {"/", "/c/*", "/admin/*"};
+    if (!options.static_files) options.static_files = static_files::table(files, page).value();
+    return options;
+  }
+
   static auth_options with_secret() {
     auto options = served_engine::quick_passwords();
     std::vector<secret_string> secrets(1, secret_string("a secret of thirty-two bytes or more"));

@@ -9,6 +9,7 @@
 #include <sambung/core/secret.hpp>
 #include <sambung/server/identify.hpp>
 #include <sambung/server/rates.hpp>
+#include <sambung/server/static_files.hpp>
 #include <sambung/telemetry/log_level.hpp>
 
 #include <chrono>
@@ -102,6 +103,8 @@ struct server_options {
   // there means that every request counts as one over https: secure cookies, Strict-Transport-Security.
   std::string url;
   std::optional<tls_files> tls;  // none: plain HTTP
+  // What browsers are given besides; none: paths that Sambung does not serve itself are 404.
+  std::optional<sambung::static_files> static_files;
   // Addresses and networks ("10.0.0.0/8") whose X-Forwarded-For and X-Forwarded-Proto are believed.
   std::vector<std::string> trusted_proxies;
   // Asked first who sends a request. With it a call with any cookie, not only with Sambung's own, must say its origin.

@@ -2,6 +2,7 @@
 
 #include "carriers/durable_streams/stream_request.hpp"
 #include "carriers/durable_streams/turn_reader.hpp"
+#include "http/server/entity_tag.hpp"
 
 #include <functional>
 #include <memory>
@@ -128,7 +129,7 @@ task<http_response> catch_up(stream_call const& call, stream_request const& want
   if (wanted.from_tail) co_return response;
   auto const tag = etag_of(call.answer.value, wanted.after, at);
   response.headers.append("ETag: ").append(tag).append("\r\n");
-  if (!names_tag(call.head->value("if-none-match"), tag)) co_return response;
+  if (!serving::names_tag(call.head->value("if-none-match"), tag)) co_return response;
   response.status = 304;
   response.body.clear();
   response.stream.reset();

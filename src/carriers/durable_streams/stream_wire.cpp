@@ -57,17 +57,6 @@ std::string etag_of(uuid const& stream, std::int64_t after, stream_position cons
   return tag += at.is_closed ? ":c\"" : "\"";
 }
 
-bool names_tag(std::string_view if_none_match, std::string_view etag) {
-  for (std::size_t begin = 0; begin < if_none_match.size();) {
-    auto const end = std::min(if_none_match.find(',', begin), if_none_match.size());
-    auto one = trim(if_none_match.substr(begin, end - begin));
-    if (one.starts_with("W/")) one.remove_prefix(2);
-    if (one == etag || one == "*") return true;
-    begin = end + 1;
-  }
-  return false;
-}
-
 void append_data(std::string& out, std::string_view messages) {
   out.append("event: data\ndata:").append(messages).append("\n\n");
 }

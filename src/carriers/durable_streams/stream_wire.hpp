@@ -36,8 +36,6 @@ std::string position_headers(stream_position const& at, std::optional<std::int64
 
 // `"<id>:<after>:<next>"`, with `:c` at the end of a closed stream: what follows `after` up to `next`.
 std::string etag_of(uuid const& stream, std::int64_t after, stream_position const& at);
-// Whether `if_none_match`, the header's value, names that tag (RFC 9110, 13.1.2).
-bool names_tag(std::string_view if_none_match, std::string_view etag);
 
 // An event with the messages of a JSON array, which has no line break.
 void append_data(std::string& out, std::string_view messages);

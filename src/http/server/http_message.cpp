@@ -67,13 +67,6 @@ std::size_t size_of(issue const& one) {
   return json_string_size(one.path) + json_string_size(one.message) + around_an_issue;
 }
 
-// JSON is never a page: nothing in it may run, be framed or be kept.
-constexpr std::string_view security_headers =
-    "X-Content-Type-Options: nosniff\r\n"
-    "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
-    "Referrer-Policy: no-referrer\r\n"
-    "X-Frame-Options: DENY\r\n"
-    "Cache-Control: no-store\r\n";
 // RFC 9110, 8.6: what has no body says nothing about one.
 bool may_have_body(int status) { return status != 204 && status != 304; }
 
@@ -138,7 +131,10 @@ void append_head(std::string& out, http_response const& response, head_facts con
   out += "\r\nx-request-id: ";
   out += facts.request_id;
   out += "\r\n";
-  out += security_headers;
+  out += response.security;
+  out += "Cache-Control: ";
+  out += response.caching;
+  out += "\r\n";
   if (facts.https) out += transport_security;
   if (may_have_body(response.status)) {
     out += "Content-Type: ";
@@ -162,7 +158,8 @@ std::string bare_response(std::string_view status, std::string_view more_lines) 
   std::string out = "HTTP/1.1 ";
   out += status;
   out += "\r\nContent-Length: 0\r\nConnection: close\r\n";
-  out += security_headers;
+  out += json_security;
+  out += "Cache-Control: no-store\r\n";
   out += more_lines;
   return out += "\r\n";
 }

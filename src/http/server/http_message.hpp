@@ -32,6 +32,13 @@ class body_source {
   virtual std::chrono::milliseconds keep_alive_interval() const = 0;
 };
 
+// What browsers may do with JSON, which is never a page: nothing in it may run or be framed.
+inline constexpr std::string_view json_security =
+    "X-Content-Type-Options: nosniff\r\n"
+    "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
+    "Referrer-Policy: no-referrer\r\n"
+    "X-Frame-Options: DENY\r\n";
+
 struct http_response {
   http_response() = default;
   explicit http_response(int status_) : status(status_) {}
@@ -39,6 +46,8 @@ struct http_response {
 
   int status = 200;
   std::string_view content_type = "application/json";  // a literal
+  std::string_view security = json_security;           // lines that outlive it
+  std::string_view caching = "no-store";               // Cache-Control: a literal
   std::string headers;                                 // further lines, each ended by CRLF
   std::string body;
   std::unique_ptr<body_source> stream;  // instead of body

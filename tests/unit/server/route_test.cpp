@@ -9,6 +9,8 @@
 #include <gtest/gtest.h>
 #include <boost/json/parse.hpp>
 
+#include <array>
+
 namespace sambung::serving::route_test {
 namespace {
 
@@ -115,6 +117,22 @@ TEST(Route, KnowsItsMethods) {
   EXPECT_FALSE(has_method(completions, "GET"));
   EXPECT_EQ(methods_of(completions), "POST");
   EXPECT_EQ(methods_of(ready), "GET, HEAD");
+}
+
+TEST(Route, OfAFileIsWhereNothingElseIs) {
+  procedure_registry const none;
+  std::array<static_file, 2> const files{static_file("index.html", "page"), static_file("healthz", "file")};
+  auto const shelf = file_shelf::of(static_files::table(files).value());
+
+  auto const page = find_route(none, "GET", "/", shelf.get());
+
+  EXPECT_EQ(page.where, destination::page);
+  EXPECT_EQ(page.file->plain.bytes, "page");
+  EXPECT_EQ(page.by, caller::anybody);
+  EXPECT_EQ(methods_of(page), "GET, HEAD");
+  EXPECT_EQ(find_route(none, "GET", "/healthz", shelf.get()).where, destination::alive);
+  EXPECT_EQ(find_route(none, "GET", "/rpc/", shelf.get()).where, destination::nowhere);
+  EXPECT_EQ(find_route(none, "OPTIONS", "/", shelf.get()).where, destination::preflight);
 }
 
 TEST(Route, TakesHeadWhereItTakesGet) {

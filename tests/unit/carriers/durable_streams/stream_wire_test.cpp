@@ -98,14 +98,6 @@ TEST(StreamTag, ChangesWithWhatIsReadAndOnClosing) {
   EXPECT_NE(etag_of(id, 3, at(8, true)), open);
 }
 
-TEST(StreamTag, IsFoundAmongThoseOfARequest) {
-  EXPECT_TRUE(names_tag("\"a:1\"", "\"a:1\""));
-  EXPECT_TRUE(names_tag("\"b\", W/\"a:1\"", "\"a:1\""));
-  EXPECT_TRUE(names_tag("*", "\"a:1\""));
-  for (auto const* others : {"", ",", "\"a:2\"", "a:1", "\"a:1", "\"a:1\"x"})
-    EXPECT_FALSE(names_tag(others, "\"a:1\"")) << others;
-}
-
 TEST(StreamEvents, AreADataEventAndTheControlEventOfItsEnd) {
   std::string out;
   append_data(out, R"([{"type":"text"}])");
