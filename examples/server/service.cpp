@@ -1,6 +1,7 @@
 #include "service.hpp"
 
 #include "operators.hpp"
+#include "page.hpp"
 #include "settings.hpp"
 #include "startup_memory.hpp"
 #include "tracing.hpp"
@@ -35,6 +36,7 @@ sambung::server_options options_from(sambung::configuration const& config, sambu
   sambung::server_options options = config;
   allow_operators(options, std::move(measured));
   options.threads = sambung::executor_threads::one;
+  options.static_files = page_for(config);
   options.access_log = [&log](std::string_view lines) { log.write(lines); };
   return options;
 }
@@ -95,6 +97,7 @@ sambung::task<void> until_signal(sambung::engine& engine, sambung::server& serve
   co_await engine.start();
   auto const token = co_await first_token(engine, config);
   auto const url = served_url(config, server.listen(config.host, config.port));
+  if (has_page(config)) std::cout << "Open " << url << " in a browser\n";
   if (token) std::cout << "API token, shown this once: " << *token << '\n';
   std::cout << "Sambung listens on " << url << std::endl;
   listen_for_operators(server, config, log);

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -38,6 +39,11 @@ bool is_host(std::string_view text) {
 bool is_base_url(std::string_view text) { return serving::parse_base_url(text).has_value(); }
 
 bool is_admin_address(std::string_view text) { return text == "off" || serving::parse_admin_address(text).has_value(); }
+
+bool is_web(std::string_view text) {
+  std::error_code fault;
+  return text == "off" || std::filesystem::is_directory(text, fault);
+}
 
 // What stands in examples for the secret that the operator was to make up.
 bool is_placeholder(std::string_view secret) {
@@ -185,6 +191,10 @@ variable_table server_table() {
   variable_table table;
   table.text("SAMBUNG_HOST", "an address or a host name", "where to listen", &draft::host, is_host);
   table.number("SAMBUNG_PORT", 0, 65'535, "the port to listen on; 0 is any free one", &draft::port);
+  table
+      .text("SAMBUNG_WEB", "off or a folder", "what browsers are given: no page, or that of a folder", &draft::web,
+            is_web)
+      .or_else("the page that is built into the server");
   table.text("SAMBUNG_ADMIN_ADDRESS", "an address and a port, unix:/PATH, or off",
              "where operators ask for `/metrics` and `/admin/status`; where the default is taken, nowhere",
              &draft::admin_address, is_admin_address);

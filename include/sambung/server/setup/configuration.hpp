@@ -44,6 +44,7 @@ struct configuration : server_options {
   std::string migrator_url;  // empty: none
   std::string host = "127.0.0.1";
   std::uint16_t port = 8787;
+  std::string web;                               // the folder of a page; "off": none; empty: that of the program
   std::string admin_address = "127.0.0.1:9464";  // for server::listen_admin(); "off": none
   bool measured = true;                          // whether engine_options::metrics are to be there
   deployment_stage stage = deployment_stage::development;

@@ -1,0 +1,26 @@
+// Whether node_modules is what package-lock.json says, and how it becomes that.
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const packagesIn = (file) => JSON.parse(readFileSync(file, 'utf8')).packages
+
+// npm writes down what it has installed. Of what is optional only what fits this machine is there.
+export function isInstalled(folder) {
+  const written = join(folder, 'node_modules/.package-lock.json')
+  if (!existsSync(written)) return false
+  const { '': self, ...wanted } = packagesIn(join(folder, 'package-lock.json'))
+  const there = packagesIn(written)
+  const fits = ([path, one]) => (there[path] ? there[path].version === one.version : one.optional === true)
+  return Object.entries(wanted).every(fits) && Object.keys(there).every((path) => wanted[path])
+}
+
+export function install(folder) {
+  if (isInstalled(folder)) return
+  const done = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: folder, encoding: 'utf8' })
+  if (done.status === 0) return
+  throw new Error(`npm ci failed in ${folder}:
+${(done.stderr ?? String(done.error)).trim()}
+It fetches what builds the page from the npm registry, once. Without a network, or without the page: configure with
+-DSAMBUNG_BUILD_WEB=OFF, and serve a page that was built elsewhere with SAMBUNG_WEB=/its/folder.`)
+}
