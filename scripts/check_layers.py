@@ -59,7 +59,7 @@ def rooms() -> dict[str, list[str]]:
         below = below + [f"services/{room}" for room in floor]
     of["engine"] = below
     of["sambung"] = below + ["version", "engine", "open", *adapters]
-    of["rpc"] = below + ["engine"]
+    of["rpc"] = below + ["engine", "version"]
     of["rpc/procedures"] = of["rpc"] + ["rpc"]
     carriers = [f"carriers/{protocol}" for protocol in ("rpc", "openai", "better_auth", "durable_streams")]
     of.update({carrier: of["rpc/procedures"] + ["rpc/procedures", "http/server"] for carrier in carriers})

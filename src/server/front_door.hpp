@@ -6,6 +6,7 @@
 #include "server/admission.hpp"
 #include "server/caller_check.hpp"
 #include "server/file_shelf.hpp"
+#include "server/openapi_page.hpp"
 #include "server/origin_policy.hpp"
 
 #include <sambung/engine/engine.hpp>
@@ -94,6 +95,7 @@ class front_door {
   origin_policy origins_;
   trusted_proxies proxies_;
   std::shared_ptr<file_shelf> files_;  // null: none are served
+  openapi_page procedures_page_;
   bool https_ = false;
   bool foreign_cookies_count_ = false;  // somebody else than Sambung may know who signed in by them
   caller_check callers_;

@@ -31,6 +31,7 @@ route find_route(procedure_registry const& procedures, std::string_view method, 
   else if (path == "/healthz") to.where = destination::alive;
   else if (path == "/readyz") to.where = destination::ready;
   else if (path == "/metrics") to.where = destination::metrics;
+  else if (path == "/openapi.json") to.where = destination::openapi;
   else if (path == "/ws") to.where = destination::web_socket;
   else if (path == "/v1/chat/completions") to.where = destination::chat_completions;
   else if (path == "/v1/embeddings") to.where = destination::embeddings;
@@ -84,6 +85,7 @@ bool has_method(route const& to, std::string_view method) {
     case destination::one_model:
     case destination::turn_stream:
     case destination::page:
+    case destination::openapi:
       return method == "GET";
     case destination::chat_completions:
     case destination::embeddings:

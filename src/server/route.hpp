@@ -28,9 +28,10 @@ enum class destination {
   turn_stream,
   web_socket,
   page,
+  openapi,
 };
 BOOST_DESCRIBE_ENUM(destination, nowhere, alive, ready, metrics, preflight, procedure_call, better_auth,
-                    chat_completions, embeddings, models, one_model, turn_stream, web_socket, page)
+                    chat_completions, embeddings, models, one_model, turn_stream, web_socket, page, openapi)
 
 // Whom a request may come from.
 enum class caller {

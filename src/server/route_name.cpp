@@ -45,6 +45,8 @@ std::string route_name(route const& to) {
       return "/streams/turns/{messageId}";
     case destination::web_socket:
       return "/ws";
+    case destination::openapi:
+      return "/openapi.json";
     case destination::page:
       return "page";
   }

@@ -6,6 +6,7 @@
 #include <sambung/core/json_codec.hpp>
 #include <sambung/core/task.hpp>
 #include <sambung/rpc/call_context.hpp>
+#include <sambung/rpc/schema_names.hpp>
 #include <sambung/security/permissions.hpp>
 
 #include <cstdint>
@@ -106,6 +107,8 @@ struct procedure {
   procedure_kind kind = procedure_kind::call;
   record_description const* input = nullptr;   // never null once registered
   record_description const* output = nullptr;  // null when it is a variant: the events of a stream
+  schema_source input_schema = nullptr;        // neither is null once registered
+  schema_source output_schema = nullptr;       // of a stream: that of an event
   call_handler call;                           // of a call
   stream_handler open;                         // of a stream
 };

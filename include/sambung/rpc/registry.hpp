@@ -125,6 +125,8 @@ void procedure_registry::call(std::string name, procedure_demand demand, std::st
   procedure made(std::move(name), demand, std::move(description));
   made.input = &description_of<Input>();
   made.output = detail::description_if_described<Output>();
+  made.input_schema = &detail::schema_in<Input>;
+  made.output_schema = &detail::schema_in<Output>;
   constexpr bool of_desk = std::is_invocable_v<Handler const&, workspace, Input>;
   constexpr bool of_self = std::is_invocable_v<Handler const&, account, Input>;
   constexpr bool of_context = std::is_invocable_v<Handler const&, call_context&, Input>;
@@ -159,6 +161,8 @@ void procedure_registry::stream(std::string name, procedure_demand demand, std::
   made.kind = procedure_kind::stream;
   made.input = &description_of<Input>();
   made.output = detail::description_if_described<Event>();
+  made.input_schema = &detail::schema_in<Input>;
+  made.output_schema = &detail::schema_in<Event>;
   made.open = [handler = std::move(handler)](procedure_input in) -> task<std::unique_ptr<encoded_event_source>> {
     auto input = from_json<Input>(in.value).value();
     workspace desk = *in.from->desk();

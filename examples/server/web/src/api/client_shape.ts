@@ -99,4 +99,11 @@ export type CallOptions = { signal?: AbortSignal; lastEventId?: string; context?
 
 // A procedure by its path: client.chat.create(input). Inputs and outputs are those of docs/reference/http.md.
 export type Call = (input?: unknown, options?: CallOptions) => Promise<any> // eslint-disable-line
-export type Client = { [Noun: string]: any } // eslint-disable-line
+type LooseClient = { [Noun: string]: any } // eslint-disable-line
+
+declare global {
+  // What client.d.ts adds to, where `npm run types` has made it.
+  interface SambungGenerated {} // eslint-disable-line
+}
+
+export type Client = SambungGenerated extends { client: infer Exact } ? Exact : LooseClient
