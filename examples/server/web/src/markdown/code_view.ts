@@ -24,7 +24,7 @@ export class CodeView {
     this.element = element(doc, 'figure', 'md-code')
     const head = element(doc, 'figcaption', 'md-code-head')
     const name = element(doc, 'span', 'md-code-name')
-    appendText(name, language.name, context)
+    appendText(name, language.name === '' ? labels.code('') : language.name, context)
     name.setAttribute('title', info)
     head.append(name, this.tools())
     const frame = element(doc, 'pre')

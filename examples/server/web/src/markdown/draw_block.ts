@@ -98,7 +98,7 @@ export function draw(node: BlockNode, context: Context): Drawn {
   }
 }
 
-/** Bars and bullets stand where its text begins; lines find their own direction (prose.css). */
+/** Bars, bullets and first columns stand where its text begins; lines find their own direction (prose.css). */
 function directed<E extends Element>(made: E): E {
   made.setAttribute('dir', 'auto')
   return made
@@ -166,7 +166,7 @@ function table(node: Extract<BlockNode, { type: 'table' }>, context: Context): D
   })
   head.append(headRow)
   const body = element(doc, 'tbody')
-  const inner = element(doc, 'table')
+  const inner = directed(element(doc, 'table'))
   inner.append(head, body)
   outer.append(inner)
   return withChildren(node, outer, body, node.children, context)

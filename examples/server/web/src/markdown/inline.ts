@@ -193,7 +193,7 @@ class InlineParser {
     const closed = second !== undefined && this.text[this.at + 2 + second.length] === ']'
     const own = this.at - opener.from <= longestLabel ? this.text.slice(opener.from, this.at) : ''
     const known = this.references.get(normalLabel(closed && second !== '' ? second! : own))
-    return known && { ...known, end: closed ? this.at + 3 + second!.length : this.at + 1 }
+    return known === undefined ? undefined : { href: known, title: '', end: closed ? this.at + 3 + second!.length : this.at + 1 }
   }
 }
 

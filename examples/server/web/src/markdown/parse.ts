@@ -59,7 +59,7 @@ function withoutDefinitions(text: string, references: References): BlockNode[] {
     const href = found[2] ?? found[3]!
     const label = normalLabel(found[1]!)
     const title = found[4]?.slice(1, -1) ?? ''
-    if (!references.has(label) && references.size < mostReferences) references.set(label, { href, title })
+    if (!references.has(label) && references.size < mostReferences) references.set(label, href)
     nodes.push({ type: 'definition', source: line, label: found[1]!, href, title })
     rest = end < 0 ? '' : rest.slice(end + 1)
   }

@@ -1,12 +1,7 @@
 // The tree of an answer: what is drawn, and what two drawings are compared by.
 
-export interface Reference {
-  href: string
-  title: string
-}
-
-/** By label, in lower case. */
-export type References = Map<string, Reference>
+/** Where links lead that are named only: by label, in lower case. Their titles are shown where they are defined. */
+export type References = Map<string, string>
 
 export type Inline =
   | { type: 'text'; text: string }
