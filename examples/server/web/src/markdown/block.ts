@@ -16,8 +16,12 @@ export interface Block {
   head?: string
 }
 
-/** Longer blocks come in pieces, so that no piece costs more than a frame. */
-export const longestBlock = 16 * 1024
+/** Longer blocks come in pieces, so that drawing the last one again costs less than a frame. */
+const longestBlock = 16 * 1024
 
-/** Many short cells cost more than long text. */
-export const longestTable = 4 * 1024
+/** The same for what has most nodes for its length; a list is cut before its next item. */
+export const longestDense = 4 * 1024
+
+export function longestOf(kind: BlockKind): number {
+  return kind === 'paragraph' || kind === 'table' ? longestDense : longestBlock
+}

@@ -1,10 +1,10 @@
 // Splits Markdown that is still arriving into blocks which will never change again.
 // Only whole lines decide, so the blocks are the same however the text was cut on its way.
 
-import { longestBlock, longestTable, type Block } from './block'
+import { longestDense, longestOf, type Block } from './block'
 import { BlockBuilder } from './block_builder'
 
-export { longestBlock, type Block, type BlockKind } from './block'
+export type { Block, BlockKind } from './block'
 
 export class BlockSplitter {
   private readonly builder = new BlockBuilder()
@@ -76,8 +76,7 @@ export class BlockSplitter {
     const { builder } = this
     const code = builder.current?.kind === 'code'
     const length = code ? 0 : (builder.current?.text.length ?? 0)
-    const limit = builder.current?.kind === 'table' ? longestTable : longestBlock
-    if (length + line.length <= limit) return undefined
+    if (length + line.length <= longestOf(builder.current?.kind ?? 'paragraph')) return undefined
     if (builder.current && !code) {
       const { kind, head } = builder.current
       builder.close()
@@ -97,10 +96,10 @@ export class BlockSplitter {
 
 /** Where to cut a line that is too long: after a space if one is near, never within a character. */
 function cutPosition(line: string): number {
-  const space = line.lastIndexOf(' ', longestBlock - 1)
-  if (space > longestBlock - 256) return space + 1
-  const code = line.charCodeAt(longestBlock - 1)
-  return code >= 0xd800 && code < 0xdc00 ? longestBlock - 1 : longestBlock
+  const space = line.lastIndexOf(' ', longestDense - 1)
+  if (space > longestDense - 256) return space + 1
+  const code = line.charCodeAt(longestDense - 1)
+  return code >= 0xd800 && code < 0xdc00 ? longestDense - 1 : longestDense
 }
 
 function splitAfter(text: string, carry: BlockBuilder['carry'], midLine: boolean): Block[] {

@@ -1,4 +1,4 @@
-import { longestBlock } from './block'
+import { longestDense } from './block'
 import { FenceWatch } from './fence_watch'
 import { bulletOf, fenceOf, headingOf, indentOf, isBlank, isQuote, isRule, type Bullet } from './lines'
 
@@ -27,7 +27,7 @@ export class ListLines {
     const bullet = bulletOf(line)
     if (bullet && bullet.type === this.item.type) {
       this.item = bullet
-      return length > longestBlock / 2 ? 'cut' : 'goes on'
+      return length > longestDense ? 'cut' : 'goes on'
     }
     const other = bullet ?? (isRule(line) || isQuote(line) || fenceOf(line) || headingOf(line))
     return other || this.afterBlank ? 'ends' : 'goes on'
