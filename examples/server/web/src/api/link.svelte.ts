@@ -103,7 +103,9 @@ export const client: Client = createORPCClient(
   dispatcher({
     ready,
     link,
-    lost: (carrier) => (carrier === 'socket' ? way.hurry() : way.requestFailed()),
+    lost(carrier) {
+      if (carrier === 'requests') way.requestFailed() // of a socket the way hears by itself
+    },
     refused: () => mayStay(),
     late(is) {
       if (!is) connection.isBuffered = false

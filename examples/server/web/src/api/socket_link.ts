@@ -16,10 +16,11 @@ export class SocketLink implements OpenedSocket {
     const url = new URL('/ws', location.href)
     url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
     this.#socket = new WebSocket(url)
-    this.link = new RPCLink({ websocket: this.#socket })
     this.#socket.addEventListener('open', () => told.opened())
     this.#socket.addEventListener('message', () => told.heard())
     this.#socket.addEventListener('close', (event) => told.closed(event.code))
+    // Behind the others: the way knows of an end before the calls do.
+    this.link = new RPCLink({ websocket: this.#socket })
   }
 
   close(): void {
