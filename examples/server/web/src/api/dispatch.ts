@@ -4,7 +4,7 @@ import { ClientRetryPlugin } from '@orpc/client/plugins'
 
 import { faultOf, isAborted, Offline } from './fault'
 import { isRepeatable, isStream, isTooLarge } from './repeatable'
-import { watched } from './watched'
+import { isEvents, translatedEvents } from './translated_events'
 import type { Carrier } from './way_parts'
 
 export type Link = ClientLink<ClientContext>
@@ -14,7 +14,6 @@ export interface Ways {
   link(carrier: Carrier): Promise<Link>
   lost(carrier: Carrier): void // a call found nobody there
   refused(): Promise<boolean> // a call was UNAUTHORIZED; whether somebody is still signed in
-  late(is: boolean): void // a stream brings nothing, or in good time
 }
 
 const answerTime = 600_000 // a way that is dead is noticed much sooner
@@ -34,7 +33,8 @@ export function dispatcher(ways: Ways): Link {
       const link = await ways.link(carrier)
       const signal = signals.length > 1 ? AbortSignal.any(signals) : signals[0]
       const sent = link.call(path, input, { ...options, ...(signal ? { signal } : {}) })
-      return await watched(sent, { isStream: isStream(path), late: carrier === 'requests' ? ways.late : null, told })
+      const answer = await sent
+      return isEvents(answer) ? translatedEvents(answer, told) : answer
     } catch (error) {
       throw told(error)
     } finally {

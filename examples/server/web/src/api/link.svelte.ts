@@ -92,9 +92,14 @@ function ready(signal?: AbortSignal): Promise<Carrier> {
   })
 }
 
+function late(is: boolean): void {
+  if (!is) connection.isBuffered = false
+  else void answers().then((yes) => (connection.isBuffered = yes))
+}
+
 async function link(carrier: Carrier): Promise<Link> {
   if (carrier === 'socket' && socket) return socket.link
-  requests ??= import('./fetch_link').then((loaded) => loaded.fetchLink())
+  requests ??= import('./fetch_link').then((loaded) => loaded.fetchLink(late))
   requests.catch(() => (requests = null))
   return requests
 }
@@ -107,10 +112,6 @@ export const client: Client = createORPCClient(
       if (carrier === 'requests') way.requestFailed() // of a socket the way hears by itself
     },
     refused: () => mayStay(),
-    late(is) {
-      if (!is) connection.isBuffered = false
-      else void answers().then((yes) => (connection.isBuffered = yes))
-    },
   }),
 )
 
