@@ -4,7 +4,7 @@ import { tick } from 'svelte'
 import { faultOf } from '../api/fault'
 import { session } from '../api/session.svelte'
 import { callSettings } from '../chat_settings/call_options.svelte'
-import { chat as texts } from '../i18n/chat'
+import { message as words } from '../i18n/message'
 import { explain } from '../i18n/errors'
 import { ui } from '../i18n/ui'
 import { announce } from '../ui/live.svelte'
@@ -111,8 +111,8 @@ export class ChatActions {
 
 // What stands at the end of an answer, for those who hear it.
 export function spokenEnd({ state, reason }: Message, said: string): string {
-  if (state === 'complete') return texts.saidFinished(said)
-  if (state === 'cancelled') return texts.saidStopped
-  if (state === 'incomplete') return texts.saidIncomplete
-  return texts.saidFailed(explain({ code: reason ?? 'internal', message: '', retryAfterMs: null, issues: [] }))
+  if (state === 'complete') return words.saidFinished(said)
+  if (state === 'cancelled') return words.saidStopped
+  if (state === 'incomplete') return words.saidIncomplete
+  return words.saidFailed(explain({ code: reason ?? 'internal', message: '', retryAfterMs: null, issues: [] }))
 }

@@ -1,8 +1,10 @@
 // What holds a chat's parts together: which chat is shown, what is written and sent, what is told of it.
 import { faultOf } from '../api/fault'
 import { session } from '../api/session.svelte'
+import { models } from '../chat_settings/models.svelte'
 import { onEvent } from '../events/events'
 import { chat as texts } from '../i18n/chat'
+import { message as words } from '../i18n/message'
 import { explain } from '../i18n/errors'
 import { place } from '../routes.svelte'
 import { announce } from '../ui/live.svelte'
@@ -15,7 +17,6 @@ import { ComposerState, firstSentence } from './composer_state.svelte'
 import { deliveries, watchDeliveries } from './deliveries.svelte'
 import { Follower } from './follower.svelte'
 import { maxPictures, readPicture } from './images'
-import { modelForNewChat } from './new_model'
 import type { OutboxItem } from './outbox'
 import { textOf } from './parts'
 
@@ -127,7 +128,7 @@ export class ChatControl {
 
   async #findModel(): Promise<void> {
     try {
-      this.#newModel ||= await modelForNewChat()
+      this.#newModel ||= await models.forNewChat()
     } catch (error) {
       failed(error)
     }
@@ -139,7 +140,7 @@ function failed(error: unknown): void {
 }
 
 function told({ what, message }: TurnNews): void {
-  if (what === 'started') return announce(texts.saidStarted)
+  if (what === 'started') return announce(words.saidStarted)
   const whole = session.user?.settings.readWholeAnswers === true
   announce(spokenEnd(message, whole ? textOf(message.parts) : firstSentence(message.parts)))
 }

@@ -1,9 +1,5 @@
-import { number, plural } from './format'
-import { catalogue, spoken } from './language.svelte'
-
-// Malay and Indonesian have one form for any number.
-const counted = (count: number, one: string, other: string): string =>
-  spoken.current === 'en' ? plural(count, one, other) : `${number(count)} ${other}`
+import { plural } from './format'
+import { catalogue } from './language.svelte'
 
 export const chat = catalogue({
   newChat: { en: 'New chat', ms: 'Sembang baharu', id: 'Obrolan baru' },
@@ -97,107 +93,11 @@ export const chat = catalogue({
   discard: { en: 'Discard', ms: 'Buang', id: 'Buang' },
   toComposer: { en: 'Change', ms: 'Ubah', id: 'Ubah' },
 
-  copy: { en: 'Copy', ms: 'Salin', id: 'Salin' },
-  edit: { en: 'Edit', ms: 'Sunting', id: 'Sunting' },
-  editText: { en: 'Change your message', ms: 'Ubah mesej anda', id: 'Ubah pesan Anda' },
-  editHint: {
-    en: 'What was said before stays beside it.',
-    ms: 'Apa yang dikatakan sebelum ini kekal di sebelahnya.',
-    id: 'Yang dikatakan sebelumnya tetap ada di sampingnya.',
-  },
-  editDropsImages: {
-    en: 'Its pictures are not sent again.',
-    ms: 'Gambarnya tidak dihantar semula.',
-    id: 'Gambarnya tidak dikirim lagi.',
-  },
-  regenerate: { en: 'Answer again', ms: 'Jawab semula', id: 'Jawab lagi' },
-  regenerateWith: { en: 'Answer with another model', ms: 'Jawab dengan model lain', id: 'Jawab dengan model lain' },
-  explain: { en: 'What the model read', ms: 'Apa yang dibaca model', id: 'Apa yang dibaca model' },
-  more: { en: 'More', ms: 'Lagi', id: 'Lainnya' },
-  continue: { en: 'Continue', ms: 'Teruskan', id: 'Lanjutkan' },
-  like: { en: 'A good answer', ms: 'Jawapan yang baik', id: 'Jawaban yang baik' },
-  dislike: { en: 'A bad answer', ms: 'Jawapan yang kurang baik', id: 'Jawaban yang kurang baik' },
-  details: { en: 'Usage and cost', ms: 'Penggunaan dan kos', id: 'Pemakaian dan biaya' },
-  previousAlternative: { en: 'Previous version', ms: 'Versi sebelumnya', id: 'Versi sebelumnya' },
-  nextAlternative: { en: 'Next version', ms: 'Versi seterusnya', id: 'Versi berikutnya' },
-  alternatives: { en: 'Versions', ms: 'Versi', id: 'Versi' },
-  alternativeOf: {
-    en: (at: number, of: number) => `Version ${number(at)} of ${number(of)}`,
-    ms: (at: number, of: number) => `Versi ${number(at)} daripada ${number(of)}`,
-    id: (at: number, of: number) => `Versi ${number(at)} dari ${number(of)}`,
-  },
-
-  reasoning: { en: 'Reasoning', ms: 'Penaakulan', id: 'Penalaran' },
-  reasons: { en: 'Thinking…', ms: 'Sedang berfikir…', id: 'Sedang berpikir…' },
-  tool: { en: 'Tool', ms: 'Alat', id: 'Alat' },
-  toolInput: { en: 'Input', ms: 'Input', id: 'Masukan' },
-  toolOutput: { en: 'Output', ms: 'Output', id: 'Keluaran' },
-  toolRuns: { en: 'running', ms: 'berjalan', id: 'berjalan' },
-  toolDone: { en: 'done', ms: 'selesai', id: 'selesai' },
-  toolFailed: { en: 'failed', ms: 'gagal', id: 'gagal' },
-  toolUnfinished: { en: 'not finished', ms: 'tidak selesai', id: 'tidak selesai' },
-  toolAsks: { en: 'waits for you', ms: 'menunggu anda', id: 'menunggu Anda' },
-  toolQuestion: {
-    en: (tool: string) => `May the model use “${tool}”?`,
-    ms: (tool: string) => `Bolehkah model menggunakan “${tool}”?`,
-    id: (tool: string) => `Bolehkah model memakai “${tool}”?`,
-  },
-  toolCare: {
-    en: 'Look at the input: what a model writes may come from what it read.',
-    ms: 'Lihat inputnya: apa yang ditulis model mungkin datang daripada apa yang dibacanya.',
-    id: 'Periksa masukannya: yang ditulis model mungkin berasal dari yang dibacanya.',
-  },
-  toolUntil: { en: (at: string) => `Denied by itself ${at}.`, ms: (at: string) => `Ditolak dengan sendirinya ${at}.`, id: (at: string) => `Ditolak dengan sendirinya ${at}.` },
-  toolCut: { en: 'This is only the beginning of it.', ms: 'Ini hanya permulaannya.', id: 'Ini hanya bagian awalnya.' },
-  allowOnce: { en: 'Allow once', ms: 'Benarkan sekali', id: 'Izinkan sekali' },
-  allowChat: { en: 'Always in this chat', ms: 'Sentiasa dalam sembang ini', id: 'Selalu di obrolan ini' },
-  allowAlways: { en: 'Always', ms: 'Sentiasa', id: 'Selalu' },
-  deny: { en: 'Deny', ms: 'Tolak', id: 'Tolak' },
-
-  incomplete: { en: 'This answer was cut off.', ms: 'Jawapan ini terputus.', id: 'Jawaban ini terputus.' },
-  incompleteServer: {
-    en: 'The server stopped during this answer. What had come is kept.',
-    ms: 'Pelayan terhenti semasa jawapan ini. Apa yang sudah diterima disimpan.',
-    id: 'Server berhenti saat jawaban ini. Yang sudah datang tetap disimpan.',
-  },
-  failed: { en: 'There is no answer.', ms: 'Tiada jawapan.', id: 'Tidak ada jawaban.' },
-  cancelled: { en: 'You stopped this answer.', ms: 'Anda menghentikan jawapan ini.', id: 'Anda menghentikan jawaban ini.' },
-  cutByLength: {
-    en: 'The answer reached its longest length.',
-    ms: 'Jawapan mencapai had panjangnya.',
-    id: 'Jawaban mencapai batas panjangnya.',
-  },
-  cutBySteps: {
-    en: 'The model used tools as often as it may.',
-    ms: 'Model telah menggunakan alat sebanyak yang dibenarkan.',
-    id: 'Model telah memakai alat sebanyak yang diizinkan.',
-  },
-  filtered: {
-    en: 'The provider held back this answer.',
-    ms: 'Penyedia menahan jawapan ini.',
-    id: 'Penyedia menahan jawaban ini.',
-  },
-  waitsForText: { en: 'The answer is on its way', ms: 'Jawapan sedang dihantar', id: 'Jawaban sedang datang' },
-
-  tokens: {
-    en: (count: number) => counted(count, 'token', 'tokens'),
-    ms: (count: number) => counted(count, 'token', 'token'),
-    id: (count: number) => counted(count, 'token', 'token'),
-  },
-  inputTokens: { en: 'Read', ms: 'Dibaca', id: 'Dibaca' },
-  outputTokens: { en: 'Written', ms: 'Ditulis', id: 'Ditulis' },
-  cachedTokens: { en: 'Read from the cache', ms: 'Dibaca daripada cache', id: 'Dibaca dari cache' },
-  reasoningTokens: { en: 'Thought', ms: 'Difikirkan', id: 'Dipikirkan' },
-  cost: { en: 'Cost', ms: 'Kos', id: 'Biaya' },
-  model: { en: 'Model', ms: 'Model', id: 'Model' },
-  time: { en: 'Time', ms: 'Masa', id: 'Waktu' },
-  estimated: { en: 'estimated', ms: 'anggaran', id: 'perkiraan' },
-
   newest: { en: 'Newest', ms: 'Terbaharu', id: 'Terbaru' },
   newestCount: {
-    en: (count: number) => `Newest, ${counted(count, 'new message', 'new messages')}`,
-    ms: (count: number) => `Terbaharu, ${counted(count, 'mesej baharu', 'mesej baharu')}`,
-    id: (count: number) => `Terbaru, ${counted(count, 'pesan baru', 'pesan baru')}`,
+    en: (count: number) => `Newest, ${plural(count, 'new message', 'new messages')}`,
+    ms: (count: number) => `Terbaharu, ${plural(count, 'mesej baharu', 'mesej baharu')}`,
+    id: (count: number) => `Terbaru, ${plural(count, 'pesan baru', 'pesan baru')}`,
   },
   aside: {
     en: 'You see another branch of this chat.',
@@ -223,10 +123,4 @@ export const chat = catalogue({
   keepMine: { en: 'Keep mine', ms: 'Kekalkan yang saya', id: 'Pakai milik saya' },
   takeTheirs: { en: 'Take that one', ms: 'Ambil yang itu', id: 'Pakai yang itu' },
   settings: { en: 'Settings of this chat', ms: 'Tetapan sembang ini', id: 'Pengaturan obrolan ini' },
-
-  saidStarted: { en: 'Answer started', ms: 'Jawapan bermula', id: 'Jawaban dimulai' },
-  saidFinished: { en: (first: string) => `Answer finished. ${first}`, ms: (first: string) => `Jawapan selesai. ${first}`, id: (first: string) => `Jawaban selesai. ${first}` },
-  saidIncomplete: { en: 'The answer was cut off.', ms: 'Jawapan terputus.', id: 'Jawaban terputus.' },
-  saidFailed: { en: (why: string) => `No answer. ${why}`, ms: (why: string) => `Tiada jawapan. ${why}`, id: (why: string) => `Tidak ada jawaban. ${why}` },
-  saidStopped: { en: 'Answer stopped', ms: 'Jawapan dihentikan', id: 'Jawaban dihentikan' },
 })
