@@ -5,6 +5,7 @@ import { client } from '../api/link.svelte'
 import { explain } from '../i18n/errors'
 import { list as text } from '../i18n/list'
 import { place } from '../routes.svelte'
+import { announce } from '../ui/live.svelte'
 import { toasts } from '../ui/toast.svelte'
 import { chats } from './chats.svelte'
 import { doing } from './doing.svelte'
@@ -77,6 +78,6 @@ async function renameAnew(before: Chat, title: string): Promise<void> {
 
 export const download = (chat: Chat, format: 'markdown' | 'json'): Promise<void> =>
   tell(async () => {
-    toasts.show(text.exporting)
+    announce(text.exporting)
     await exportChat(chat.id, titleOf(chat), format)
   })

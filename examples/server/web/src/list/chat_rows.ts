@@ -19,7 +19,7 @@ export function byActivity(one: Place, other: Place): number {
 export type ReadPage = { items: Chat[]; after: Place | null; isLast: boolean; holds: Holds }
 
 export class ChatRows {
-  #known = new Map<string, { chat: Chat; asOf: number }>()
+  #known = new Map<string, { chat: Chat; asOf: number; putAt: number }>()
   #gone = new Set<string>()
   #reads = 0
 
@@ -37,7 +37,7 @@ export class ChatRows {
     if (this.#gone.has(chat.id)) return
     const known = this.#known.get(chat.id)
     if (known && (known.chat.revision > chat.revision || (known.chat.revision === chat.revision && known.asOf > asOf))) return
-    this.#known.set(chat.id, { chat, asOf })
+    this.#known.set(chat.id, { chat, asOf, putAt: this.#reads })
   }
 
   // Deleted: a page that was read before does not bring it back.
@@ -51,10 +51,10 @@ export class ChatRows {
   putPage(page: ReadPage, asOf: number): void {
     const found = new Set(page.items.map((chat) => chat.id))
     const last = page.isLast ? null : (page.items.at(-1) ?? page.after)
-    for (const [id, { chat, asOf: known }] of this.#known) {
+    for (const [id, { chat, putAt }] of this.#known) {
       const isWithin = isBehind(chat, page.after) && isUpTo(chat, last)
-      // It would be in the page if it were there still.
-      if (known < asOf && !found.has(id) && isWithin && page.holds(chat)) this.#known.delete(id)
+      // It would be in the page if it were there still, unless it came while the page was read.
+      if (putAt < asOf && !found.has(id) && isWithin && page.holds(chat)) this.#known.delete(id)
     }
     for (const chat of page.items) this.put(chat, asOf)
   }

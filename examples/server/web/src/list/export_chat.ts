@@ -1,5 +1,6 @@
 // A chat as a file: its pieces are joined by the browser and given to whoever asked, nothing is sent anywhere.
 import { client } from '../api/link.svelte'
+import { fileName } from './file_name'
 
 const kinds = {
   markdown: { ending: 'md', type: 'text/markdown' },
@@ -17,10 +18,4 @@ export async function exportChat(id: string, title: string, format: keyof typeof
   link.download = `${fileName(title)}.${ending}`
   link.click()
   setTimeout(() => URL.revokeObjectURL(url), 60_000)
-}
-
-// A name that every file system takes.
-export function fileName(title: string): string {
-  const plain = title.replace(/[\p{Cc}\p{Cf}<>:"/\\|?*]+/gu, ' ').replace(/\s+/g, ' ')
-  return plain.trim().replace(/^\.+|\.+$/g, '').slice(0, 80).trim() || 'chat'
 }

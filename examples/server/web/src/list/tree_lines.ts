@@ -3,11 +3,12 @@ import type { Chat } from '../api/client_shape'
 import { top, type Folder, type FolderTree } from './folder_tree'
 
 type Placed = { key: string; level: number; position: number; size: number }
-export type Line =
-  | (Placed & { kind: 'folder'; folder: Folder; isOpen: boolean })
-  | (Placed & { kind: 'chat'; chat: Chat })
-  | (Placed & { kind: 'more'; folderId: string })
-  | { key: string; level: number; kind: 'empty' | 'reading' }
+export type Step = Placed &
+  ({ kind: 'folder'; folder: Folder; isOpen: boolean } | { kind: 'chat'; chat: Chat } | { kind: 'more'; folderId: string })
+export type Line = Step | { key: string; level: number; kind: 'empty' | 'reading' }
+
+// Not a mere word about a folder: one can be on it.
+export const isStep = (line: Line): line is Step => line.kind !== 'empty' && line.kind !== 'reading'
 
 export type Contents = { chats: Chat[]; isReading: boolean; hasMore: boolean }
 
@@ -36,8 +37,8 @@ export function treeLines(
 }
 
 // Where a key leads from a line, by the tree pattern of ARIA; undefined: nowhere.
-export function stepFrom(lines: Line[], key: string, from: string): Line | undefined {
-  const steps = lines.filter((line) => line.kind !== 'empty' && line.kind !== 'reading')
+export function stepFrom(lines: Line[], key: string, from: string): Step | undefined {
+  const steps = lines.filter(isStep)
   const at = steps.findIndex((line) => line.key === from)
   const line = steps[at]
   if (!line) return steps[0]

@@ -1,3 +1,5 @@
+// Small things that an element is given: {@attach nearEnd(more)}.
+
 // For the last element of a list that is loaded by pages: asks for more before it is seen.
 export function nearEnd(more: () => void): (element: HTMLElement) => () => void {
   return (element) => {
@@ -18,3 +20,6 @@ export function wholeWhenCut(element: HTMLElement): () => void {
   element.addEventListener('pointerenter', look)
   return () => element.removeEventListener('pointerenter', look)
 }
+
+// What has the focus first in a dialog: showModal() looks for it.
+export const first = (element: HTMLElement): void => void element.toggleAttribute('autofocus', true)
