@@ -1,5 +1,5 @@
 // What is searched for, as the address of the search page keeps it, and as the server is asked.
-export const kinds = ['everything', 'chat', 'message', 'record'] as const
+export const kinds = ['everything', 'chat', 'message', 'template'] as const
 export const times = ['anyTime', 'day', 'week', 'month', 'year', 'range'] as const
 export const orders = ['newest', 'relevance'] as const
 
@@ -14,7 +14,7 @@ export type Query = {
 
 export type Passage = { text: string; isMatch: boolean }[]
 export type Hit = {
-  kind: 'chat' | 'message' | 'record'
+  kind: 'chat' | 'message' | 'template' | 'record' // a record is an application's own
   id: string
   table: string | null
   title: string
@@ -73,7 +73,7 @@ export type SearchInput = { text: string; order: Query['order']; limit: number; 
 
 export function inputOf(query: Query, now: Date, limit: number): SearchInput {
   const input: SearchInput = { text: query.text.trim(), order: query.order, limit }
-  if (query.kind !== 'everything') input.kinds = [query.kind]
+  if (query.kind === 'chat' || query.kind === 'message') input.kinds = [query.kind]
   if (query.time === 'range') {
     if (query.from) input.since = dayFrom(query.from)
     if (query.to) input.until = dayFrom(query.to, 1)
@@ -85,5 +85,5 @@ export function inputOf(query: Query, now: Date, limit: number): SearchInput {
 export function pathOfHit(hit: Hit): string | null {
   if (hit.kind === 'chat') return `/c/${hit.chatId ?? hit.id}`
   if (hit.kind === 'message') return hit.chatId ? `/c/${hit.chatId}#${hit.messageId ?? hit.id}` : null
-  return hit.table === 'prompt_templates' ? `/templates/${hit.id}` : null
+  return hit.kind === 'template' ? `/templates/${hit.id}` : null
 }

@@ -5,6 +5,7 @@ import test from 'node:test'
 import { load } from './load.mjs'
 
 const { queryOf, pathOf, inputOf, pathOfHit, plainQuery } = await load('src/search/query.ts')
+const { marked } = await load('src/search/templates.ts')
 const { Latest } = await load('src/search/latest.ts')
 const { fileName } = await load('src/list/file_name.ts')
 
@@ -30,8 +31,16 @@ test('a hit leads to its message, its chat or its template', () => {
   const hit = { kind: 'message', id: 'm', chatId: 'c', messageId: 'm', table: null }
   assert.equal(pathOfHit(hit), '/c/c#m')
   assert.equal(pathOfHit({ ...hit, kind: 'chat', id: 'c', messageId: null }), '/c/c')
-  assert.equal(pathOfHit({ kind: 'record', id: 'p', table: 'prompt_templates' }), '/templates/p')
+  assert.equal(pathOfHit({ ...hit, kind: 'template', id: 'p' }), '/templates/p')
   assert.equal(pathOfHit({ kind: 'record', id: 'p', table: 'tickets' }), null)
+})
+
+test('words are marked in what a template says of itself, and nothing of it is a pattern', () => {
+  const texts = (text, wanted) => marked(text, wanted).map((piece) => (piece.isMatch ? `[${piece.text}]` : piece.text)).join('')
+  assert.equal(texts('Fly a Kite, kite!', 'kite fly'), '[Fly] a [Kite], [kite]!')
+  assert.equal(texts('a.c (b)', '. (b'), 'a[.]c [(b])')
+  assert.equal(texts('plain', '"'), 'plain')
+  assert.deepEqual(marked('', 'x'), [])
 })
 
 test('only the answer to what was asked last is taken', async (t) => {
