@@ -67,7 +67,6 @@ export const profileText = catalogue({
     ms: 'Itu bukan kata laluan semasa anda.',
     id: 'Itu bukan kata sandi Anda saat ini.',
   },
-  showPasswords: { en: 'Show what I type', ms: 'Tunjukkan apa yang saya taip', id: 'Tampilkan yang saya ketik' },
   changePassword: { en: 'Change the password', ms: 'Tukar kata laluan', id: 'Ganti kata sandi' },
   passwordChanged: {
     en: 'Your password has changed. Your other sessions have ended.',
