@@ -35,6 +35,7 @@ const faults = catalogue({
   type: plain('This is of another type.', 'Jenisnya tidak sepadan.', 'Jenisnya tidak cocok.'),
   range: plain('This is out of range.', 'Ini di luar julat.', 'Ini di luar rentang.'),
   choice: plain('This is not one of the choices.', 'Ini bukan salah satu pilihan.', 'Ini bukan salah satu pilihan.'),
+  lineOf: of((place) => `Line ${place}:`, (place) => `Baris ${place}:`, (place) => `Baris ${place}:`),
   format: plain('The form of the answer is text, any JSON, or JSON with a name and a schema.', 'Bentuk jawapan ialah teks, sebarang JSON, atau JSON dengan nama dan skema.', 'Bentuk jawaban adalah teks, JSON apa saja, atau JSON dengan nama dan skema.'),
 })
 
@@ -77,4 +78,10 @@ export function faultWords(message: string): string {
     if (found) return faults[key](found[1] ?? '')
   }
   return message
+}
+
+// The same of an issue, which has its place in words: "line 3, column 5: ...".
+export function issueWords(message: string): string {
+  const found = /^line (\d+), column (\d+): (.*)$/s.exec(message)
+  return found ? `${faults.lineOf(`${found[1]}:${found[2]}`)} ${faultWords(found[3] ?? '')}` : faultWords(message)
 }

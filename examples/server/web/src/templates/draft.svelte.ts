@@ -2,7 +2,7 @@
 import { faultOf, type Fault } from '../api/fault'
 import { client } from '../api/link.svelte'
 import { contentOf, isSame, tidy } from './content'
-import { keep, kept, letGo, type Written } from './draft_keep'
+import { keep, kept, letGo, type Kept, type Written } from './draft_keep'
 import { newContent, type Preview, type Stored } from './shape'
 import { toEntered, toValues, type Entered } from './variables'
 
@@ -32,6 +32,7 @@ export class Draft {
   fault = $state.raw<Fault | null>(null) // of the last attempt to save
   theirs = $state.raw<Stored | null>(null) // what somebody else saved since
   isSaving = $state(false)
+  #defaults: Entered = {}
   #asked = 0
   #waiting: ReturnType<typeof setTimeout> | undefined
 
@@ -46,8 +47,28 @@ export class Draft {
   async read(): Promise<void> {
     if (!this.isNew) this.take((await client.prompt.getById({ id: this.id })) as Stored)
     const before = kept(this.id)
-    if (before && (this.isNew || before.revision === this.stored?.prompt.revision)) this.written = before.written
+    if (before) this.#goOn(before)
     await this.look()
+  }
+
+  // Where one left off. What somebody saved since is told of, and nothing is overwritten.
+  #goOn({ written, revision }: Kept): void {
+    const stored = this.stored
+    this.written = written
+    if (stored && revision !== stored.prompt.revision && this.isDirty) this.theirs = stored
+  }
+
+  // Saved in another tab, or by somebody else.
+  async changedElsewhere(revision: number | null): Promise<void> {
+    const isOwn = this.isSaving || (revision !== null && revision <= (this.stored?.prompt.revision ?? 0))
+    if (this.isNew || isOwn) return
+    const found = (await client.prompt.getById({ id: this.id })) as Stored
+    if (found.prompt.revision <= (this.stored?.prompt.revision ?? 0)) return
+    if (this.isDirty) this.theirs = found
+    else {
+      this.take(found)
+      await this.look()
+    }
   }
 
   take(stored: Stored): void {
@@ -75,10 +96,18 @@ export class Draft {
       const preview = (await client.prompt.preview({ content, values: toValues(variables, this.entered) })) as Preview
       if (asked !== this.#asked) return
       this.preview = preview
-      this.entered = { ...toEntered(preview.variables), ...this.entered }
+      this.#fill(toEntered(preview.variables))
     } catch {
       // The connection's state is shown by itself; what was known stays.
     }
+  }
+
+  // A new default stands in where nothing was typed.
+  #fill(defaults: Entered): void {
+    const isTyped = (name: string): boolean => name in this.entered && this.entered[name] !== this.#defaults[name]
+    const shown = Object.entries(defaults).map(([name, value]) => [name, isTyped(name) ? this.entered[name] : value] as const)
+    this.entered = Object.fromEntries(shown)
+    this.#defaults = defaults
   }
 
   contentNow(): object {
