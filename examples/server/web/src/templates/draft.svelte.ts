@@ -45,8 +45,8 @@ export class Draft {
   }
 
   async read(): Promise<void> {
-    if (!this.isNew) this.take((await client.prompt.getById({ id: this.id })) as Stored)
     const before = kept(this.id)
+    if (!this.isNew) this.take((await client.prompt.getById({ id: this.id })) as Stored)
     if (before) this.#goOn(before)
     await this.look()
   }
