@@ -15,12 +15,18 @@ export function isInstalled(folder) {
   return Object.entries(wanted).every(fits) && Object.keys(there).every((path) => wanted[path])
 }
 
+// What npm says first, without where in npm it was.
+function beginningOf(complaint) {
+  const lines = complaint.split('\n').filter((line) => !/^npm error +at /.test(line))
+  return lines.slice(0, 4).join('\n')
+}
+
 export function install(folder) {
   if (isInstalled(folder)) return
   const done = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: folder, encoding: 'utf8' })
   if (done.status === 0) return
   throw new Error(`npm ci failed in ${folder}:
-${(done.stderr ?? String(done.error)).trim()}
+${beginningOf(done.stderr ?? String(done.error))}
 It fetches what builds the page from the npm registry, once. Without a network, or without the page: configure with
 -DSAMBUNG_BUILD_WEB=OFF, and serve a page that was built elsewhere with SAMBUNG_WEB=/its/folder.`)
 }

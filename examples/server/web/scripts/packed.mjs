@@ -24,11 +24,17 @@ function packed(name, content) {
   return file
 }
 
+function namesIn(folder, before = '') {
+  const entries = readdirSync(join(folder, before), { withFileTypes: true }).filter((one) => !one.name.startsWith('.'))
+  return entries.flatMap((one) => {
+    const name = before ? `${before}/${one.name}` : one.name
+    return one.isDirectory() ? namesIn(folder, name) : one.isFile() ? [name] : []
+  })
+}
+
 // [{name, content, gzip, brotli}] by name; the packed ones are written beside the others.
 export function packAll(folder) {
-  const isFile = (entry) => entry.isFile() && !entry.name.startsWith('.')
-  const found = readdirSync(folder, { recursive: true, withFileTypes: true }).filter(isFile)
-  const names = found.map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(folder.length + 1)).sort()
+  const names = namesIn(folder).sort()
   const files = names.map((name) => packed(name, readFileSync(join(folder, name))))
   for (const { name, gzip, brotli } of files) {
     if (gzip) writeFileSync(join(folder, `${name}.gz`), gzip)
