@@ -16,6 +16,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <fstream>
 #include <thread>
 
 namespace sambung::command_line_test {
@@ -312,6 +313,22 @@ TEST_F(CommandLine, EndsItsGraceAtTheSecondSignal) {
   EXPECT_EQ(idle.read_to_end(), "") << "the grace has begun";
 
   EXPECT_EQ(server.stop(), 0);
+}
+
+TEST_F(CommandLine, ServesThePageThatItIsTold) {
+  std::filesystem::create_directory(folder.path() / "page");
+  std::ofstream(folder.path() / "page" / "index.html") << "a designer's";
+  started own(url("own.db"), {});
+  started designed(url("designed.db"), {{"SAMBUNG_WEB", file("page")}});
+  started none(url("none.db"), {{"SAMBUNG_WEB", "off"}});
+
+  auto const page = test::raw_client(own.port).call("GET", "/");
+  EXPECT_EQ(page.status, 200);
+  EXPECT_EQ(page.headers.at("content-type"), "text/html; charset=utf-8");
+  EXPECT_EQ(test::raw_client(designed.port).call("GET", "/c/0192e4a0").body, "a designer's");
+  EXPECT_TRUE(designed.said.starts_with("Open http://127.0.0.1:")) << designed.said;
+  EXPECT_EQ(test::raw_client(none.port).call("GET", "/").status, 404);
+  EXPECT_EQ(none.said.find("Open "), std::string::npos) << none.said;
 }
 
 TEST_F(CommandLine, TriesAModelThatIsThere) {

@@ -125,6 +125,14 @@ TEST(Configuration, RefusesTimesThatAreNone) {
   EXPECT_FALSE(read_configuration(from({{"SAMBUNG_SHUTDOWN_GRACE", "-1"}})));
 }
 
+TEST(Configuration, TakesAFolderForThePage) {
+  EXPECT_EQ(read_configuration(from({}))->web, "");
+  EXPECT_EQ(read_configuration(from({{"SAMBUNG_WEB", "off"}}))->web, "off");
+  EXPECT_EQ(read_configuration(from({{"SAMBUNG_WEB", "/"}}))->web, "/");
+  for (auto const* text : {"on", "/no/such/folder", "/dev/null"})
+    EXPECT_EQ(problems_of({{"SAMBUNG_WEB", text}}), "SAMBUNG_WEB: must be off or a folder\n") << text;
+}
+
 TEST(Configuration, SaysHowLongKeysLastAndHowManyFailuresAreNoted) {
   auto const usual = read_configuration(from({}));
   auto const set =
