@@ -12,7 +12,11 @@ const orders = JSON.parse(readFileSync(file, 'utf8'))
 
 // The names of what Tab comes to, from the beginning of the page until it begins again.
 async function order(chat, most = 60) {
-  await chat.page.evaluate(() => document.activeElement?.blur())
+  await chat.page.evaluate(() => {
+    document.body.tabIndex = -1
+    document.body.focus()
+    document.body.removeAttribute('tabindex')
+  })
   const found = []
   for (let step = 0; step < most; step += 1) {
     await chat.keyboard.press('Tab')
@@ -66,9 +70,9 @@ flow('14: menus and dialogs give the focus back', {}, async (kit) => {
   const chat = await (await kit.page(ada)).openChat(id)
 
   await chat.openChatMenu(id, { by: 'keyboard' })
-  const opener = await chat.page.evaluateHandle(() => document.querySelector('[aria-expanded=true]'))
   await chat.keyboard.press('ArrowDown')
   await chat.keyboard.press('Escape')
+  const opener = chat.get('row-menu', chat.chatItem(id))
   await until('the focus is back', () => opener.evaluate((one) => one === document.activeElement))
 
   await chat.openDeleteDialog(id, { by: 'keyboard' })

@@ -47,7 +47,7 @@ flow('15: the vendor refuses by its filter', { noise }, async (kit) => {
   const { chat, ada, id } = await failing(kit, 'refuses')
   await chat.send('Hai')
   await until('it is stored', async () => (await ada.lastMessage(id)).finishReason === 'content_filter')
-  await chat.get('end-note').filter({ hasText: /filter|refus|declin/i }).waitFor()
+  await chat.get('end-note').filter({ hasText: /held back/i }).waitFor()
 })
 
 flow('15: a quota is reached', { noise }, async (kit) => {
@@ -61,7 +61,7 @@ flow('15: a quota is reached', { noise }, async (kit) => {
 
 flow('15: a message is too large', { noise }, async (kit) => {
   const { chat } = await failing(kit, 'echo')
-  await chat.composer.fill('a'.repeat(1_100_000))
+  await chat.composer.fill('Satu baris biasa.\n'.repeat(65_000))
   await chat.get('send').click()
   await faultShown(chat)
   await chat.untilConnection('online')

@@ -18,13 +18,13 @@ export const kept = process.env.SAMBUNG_PAGE_KEPT ?? join(top, 'build/page')
 
 // variables: of the server; noise: what the console may say; timeout: of the whole.
 export function flow(name, { timeout = 60_000, ...how }, steps) {
-  test(name, { timeout }, () => run(name, startServer, how, steps))
+  test(name, { timeout }, () => run(name, startServer, { timeout, ...how }, steps))
 }
 
 // On two servers with PostgreSQL behind nginx.
 export function flowOnPair(name, { timeout = 60_000, ...how }, steps) {
   const skip = canPair ? false : 'needs PostgreSQL (scripts/services.sh) and nginx'
-  test(`${name}, on two servers`, { timeout, skip }, () => run(`${name}, on two servers`, startPair, how, steps))
+  test(`${name}, on two servers`, { timeout, skip }, () => run(`${name}, on two servers`, startPair, { timeout, ...how }, steps))
 }
 
 export function flowOnBoth(name, how, steps) {
@@ -32,7 +32,7 @@ export function flowOnBoth(name, how, steps) {
   flowOnPair(name, how, steps)
 }
 
-async function run(name, start, { variables, noise = [], ...window }, steps) {
+async function run(name, start, { timeout, variables, noise = [], ...window }, steps) {
   const vendor = await startVendor()
   const server = await start(vendor, variables)
   const windows = []
@@ -64,7 +64,7 @@ async function run(name, start, { variables, noise = [], ...window }, steps) {
     },
   }
   try {
-    await steps(kit)
+    await inTime(steps(kit), timeout - 8_000)
     const faults = windows.flatMap((one) => one.faults)
     if (faults.length > 0) throw new Error(`the page did what it must not:\n${faults.join('\n').slice(0, 4_000)}`)
     await Promise.all(windows.map(({ context }) => context.close()))
@@ -76,6 +76,13 @@ async function run(name, start, { variables, noise = [], ...window }, steps) {
     await server.remove()
     vendor.close()
   }
+}
+
+// Earlier than the runner gives up, so that there is time to keep what is seen.
+async function inTime(work, time) {
+  let timer
+  const over = new Promise((_, reject) => { timer = setTimeout(() => reject(new Error(`not done within ${time} ms`)), time) })
+  return Promise.race([work, over]).finally(() => clearTimeout(timer))
 }
 
 async function keep(name, windows, server) {
