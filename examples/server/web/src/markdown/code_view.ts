@@ -16,6 +16,8 @@ export class CodeView {
   private drawn = 0
   private group: HTMLElement | undefined
   private linesInGroup = 0
+  /** The last line, which is drawn again with each of its pieces. */
+  private tail: HTMLElement | undefined
   private coloured = false
 
   constructor(private readonly info: string, private readonly context: Context) {
@@ -25,11 +27,11 @@ export class CodeView {
     const head = element(doc, 'figcaption', 'md-code-head')
     const name = element(doc, 'span', 'md-code-name')
     appendText(name, language.name === '' ? labels.code('') : language.name, context)
-    name.setAttribute('title', info)
+    if (info !== '') name.setAttribute('title', info)
     head.append(name, this.tools())
     const frame = element(doc, 'pre')
     frame.setAttribute('tabindex', '0')
-    frame.setAttribute('role', 'region')
+    frame.setAttribute('role', 'group')
     frame.setAttribute('aria-label', labels.code(language.name))
     frame.setAttribute('dir', 'ltr')
     this.code = element(doc, 'code')
@@ -47,8 +49,6 @@ export class CodeView {
     if (whole < text.length) this.appendTail(text.slice(whole))
     if (closed) this.colour()
   }
-
-  private tail: HTMLElement | undefined
 
   private appendTail(text: string): void {
     this.tail = element(this.context.document, 'span', 'md-lines')
@@ -71,22 +71,23 @@ export class CodeView {
   private appendLines(text: string): void {
     let from = 0
     while (from < text.length) {
-      const end = text.indexOf('\n', from)
-      const next = end < 0 ? text.length : end + 1
-      if (!this.group || this.linesInGroup === linesOfGroup) {
-        this.group = element(this.context.document, 'span', 'md-lines')
-        this.code.append(this.group)
-        this.linesInGroup = 0
-      }
-      const rest = this.nextGroupEnd(text, from)
-      appendText(this.group, text.slice(from, rest.end), this.context)
-      this.linesInGroup += rest.lines
-      from = Math.max(rest.end, next)
+      const group = this.groupWithRoom()
+      const { end, lines } = this.linesThatFit(text, from)
+      appendText(group, text.slice(from, end), this.context)
+      this.linesInGroup += lines
+      from = end
     }
   }
 
-  /** The lines that still fit into the group. */
-  private nextGroupEnd(text: string, from: number): { end: number; lines: number } {
+  private groupWithRoom(): HTMLElement {
+    if (this.group && this.linesInGroup < linesOfGroup) return this.group
+    this.group = element(this.context.document, 'span', 'md-lines')
+    this.code.append(this.group)
+    this.linesInGroup = 0
+    return this.group
+  }
+
+  private linesThatFit(text: string, from: number): { end: number; lines: number } {
     let end = from
     let lines = 0
     while (end < text.length && this.linesInGroup + lines < linesOfGroup) {

@@ -154,7 +154,7 @@ function item(node: Extract<BlockNode, { type: 'item' }>, context: Context): Dra
 function table(node: Extract<BlockNode, { type: 'table' }>, context: Context): Drawn {
   const doc = context.document
   const outer = element(doc, 'div', 'md-table')
-  outer.setAttribute('role', 'region')
+  outer.setAttribute('role', 'group')
   outer.setAttribute('tabindex', '0')
   outer.setAttribute('aria-label', context.labels.table)
   const head = element(doc, 'thead')

@@ -29,6 +29,7 @@ export class AnswerDrawing implements Drawing {
   private fold: HTMLButtonElement | undefined
   private scheduled = false
   private finished = false
+  private settled = false
   private destroyed = false
 
   constructor(private readonly root: Element, environment: Environment) {
@@ -75,7 +76,7 @@ export class AnswerDrawing implements Drawing {
     this.open = []
     this.drawnLength = 0
     this.fold = undefined
-    this.finished = false
+    this.finished = this.settled = false
   }
 
   private schedule(): void {
@@ -122,6 +123,8 @@ export class AnswerDrawing implements Drawing {
 
   /** All is drawn: addresses that were defined last, and, when there is time, the comparison with the text as a whole. */
   private settle(): void {
+    if (this.settled) return
+    this.settled = true
     for (const other of this.open.splice(0)) other.remove()
     this.placed.forEach((place, index) => place.showReferences(this.splitter.done[index]!, this.context))
     this.context.idle(() => this.compare())

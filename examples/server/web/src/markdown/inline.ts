@@ -2,7 +2,7 @@
 
 import { decodeEntities, entityAt } from './entities'
 import { deepestEmphasis, delimiterOf, depthOf, noteDepth, pairDelimiters, type Item } from './emphasis'
-import { linkPartsAt } from './link_parts'
+import { linkPartsAt, linkTo, withoutLinks } from './link_parts'
 import { bracketMath, Closers, codeText, CodeSpans, dollarMath, trimAddress, type Taken } from './literals'
 import { normalLabel } from './parse'
 import type { Inline, References } from './tree'
@@ -195,16 +195,4 @@ class InlineParser {
     const known = this.references.get(normalLabel(closed && second !== '' ? second! : own))
     return known === undefined ? undefined : { href: known, title: '', end: closed ? this.at + 3 + second!.length : this.at + 1 }
   }
-}
-
-function linkTo(href: string, text: string): Inline {
-  return { type: 'link', href, title: '', children: [{ type: 'text', text }] }
-}
-
-/** No link stands within a link. */
-function withoutLinks(nodes: readonly Inline[]): Inline[] {
-  return nodes.flatMap((node): Inline[] => {
-    if (node.type === 'link') return node.children
-    return 'children' in node ? [{ ...node, children: withoutLinks(node.children) }] : [node]
-  })
 }

@@ -1,4 +1,6 @@
-// What stands in the parentheses of a link: `(destination "title")`.
+// What links are made of: what stands in the parentheses, `(destination "title")`, and their nodes.
+
+import type { Inline } from './tree'
 
 const longestDestination = 2048
 const longestTitle = 1024
@@ -28,7 +30,7 @@ export function linkPartsAt(text: string, at: number): LinkParts | undefined {
   return text[i] === ')' ? { href: unescape(destination.href), title: unescape(title), end: i + 1 } : undefined
 }
 
-export function unescape(text: string): string {
+function unescape(text: string): string {
   return text.replace(/\\([!-/:-@[-`{-~])/g, '$1')
 }
 
@@ -71,4 +73,16 @@ function titleEnd(text: string, at: number): number | undefined {
     else if (text[i] === closer) return i
   }
   return undefined
+}
+
+export function linkTo(href: string, text: string): Inline {
+  return { type: 'link', href, title: '', children: [{ type: 'text', text }] }
+}
+
+/** No link stands within a link. */
+export function withoutLinks(nodes: readonly Inline[]): Inline[] {
+  return nodes.flatMap((node): Inline[] => {
+    if (node.type === 'link') return node.children
+    return 'children' in node ? [{ ...node, children: withoutLinks(node.children) }] : [node]
+  })
 }
