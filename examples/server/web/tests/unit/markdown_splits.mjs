@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { corpus } from '../support/corpus.mjs'
-import { drawWhole, startDrawing } from '../support/drawing.mjs'
+import { colours, drawWhole, startDrawing } from '../support/drawing.mjs'
 import { written } from '../support/tiny_dom.mjs'
 
 function drawnInPieces(pieces) {
@@ -67,4 +67,25 @@ test('blocks that are longer than a piece are the same however they arrive', () 
       assert.equal(drawnInPieces(pieces), whole, `${name} in pieces of ${size}`)
     }
   }
+})
+
+test('code has the same colours at every split', async () => {
+  const [, text] = corpus('markdown').find(([name]) => name.startsWith('16_'))
+  const coloured = { ready: colours, load: async () => colours }
+  const drawn = async (pieces) => {
+    const { root, drawing, frame, settle } = startDrawing({ coloured })
+    for (const piece of pieces) {
+      drawing.append(piece)
+      frame()
+    }
+    drawing.finish()
+    settle()
+    await new Promise(setImmediate)
+    settle()
+    return written(root)
+  }
+  const whole = await drawn([text])
+  assert.match(whole, /hljs-keyword/)
+
+  for (let at = 0; at <= text.length; at++) assert.equal(await drawn([text.slice(0, at), text.slice(at)]), whole, `split at ${at}`)
 })
