@@ -54,6 +54,9 @@ export function pretendBrowser({ path = '/' } = {}) {
       addEventListener(_name, heard) { listeners.set('tabs', heard) }
       postMessage(data) { given.BroadcastChannel.said.push(data) }
     },
+    CloseEvent: class extends Event {
+      constructor(name, { code }) { super(name); this.code = code }
+    },
     WebSocket: class extends EventTarget {
       static opened = []
       readyState = 0
