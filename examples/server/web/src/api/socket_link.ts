@@ -24,7 +24,9 @@ export class SocketLink implements OpenedSocket {
   }
 
   close(): void {
-    this.#socket.close()
+    // One that is closed before it opens is a warning in every console.
+    if (this.#socket.readyState !== WebSocket.CONNECTING) this.#socket.close()
+    else this.#socket.addEventListener('open', () => this.#socket.close())
     // What waits is told at once: of a dead network the browser hears after a minute.
     this.#socket.dispatchEvent(new CloseEvent('close', { code: 1006 }))
   }

@@ -58,8 +58,9 @@ export function pretendBrowser({ path = '/' } = {}) {
       constructor(name, { code }) { super(name); this.code = code }
     },
     WebSocket: class extends EventTarget {
+      static CONNECTING = 0
       static opened = []
-      readyState = 0
+      readyState = 1
       constructor() { super(); given.WebSocket.opened.push(this) }
       send() {}
       close() { this.readyState = 3 }
