@@ -1,5 +1,7 @@
 // Who is signed in, and what they may do. Everything else of a person's is let go with it. What changes it is in
 // session_calls.ts.
+import { tick } from 'svelte'
+
 import type { Role, User } from './client_shape'
 
 export type Permission =
@@ -51,6 +53,7 @@ export async function forgetEverything(): Promise<void> {
   session.state = 'nobody'
   session.user = session.tenantId = null
   session.tenants = []
+  await tick() // what is shown goes first, as it may store something when it does
   const forgotten = Promise.allSettled(leaving.map(async (forget) => forget()))
   const tooLong = new Promise((resolve) => setTimeout(resolve, leavingTime))
   await Promise.race([forgotten, tooLong])
