@@ -86,7 +86,7 @@ $effect.root(() => {
     loaded = true
   })
   $effect(() => {
-    if (session.user) void outbox.load()
+    if (session.user && session.tenantId !== null) void outbox.load()
   })
 })
 
