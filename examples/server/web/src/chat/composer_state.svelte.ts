@@ -9,7 +9,7 @@ import type { OutboxItem, SendOptions } from './outbox'
 import { captionPart, type Part, stepsOf, textOf } from './parts'
 
 export type PickedPrompt = { id: string; name: string; values: Record<string, unknown>; asks: boolean }
-export type Problem = 'tooLong' | 'outboxFull' | 'queueFull'
+export type Problem = 'noModel' | 'tooLong' | 'outboxFull' | 'queueFull'
 
 const maxCharacters = 1_000_000 // the server takes 1 MiB
 const titleLength = 60
@@ -62,7 +62,7 @@ export class ComposerState {
 
   // False when it stays in the composer; `problem` says why.
   async send(store: ChatStore, model: string, title: string): Promise<boolean> {
-    this.problem = this.#problemIn(store)
+    this.problem = model === '' ? 'noModel' : this.#problemIn(store)
     if (this.isEmpty || this.problem) return false
     const parts = this.parts
     const entry = {

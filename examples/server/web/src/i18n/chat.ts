@@ -62,6 +62,11 @@ export const chat = catalogue({
     ms: 'Paling banyak empat gambar bagi satu mesej.',
     id: 'Paling banyak empat gambar untuk satu pesan.',
   },
+  noModel: {
+    en: 'No model is chosen. Choose one below, or enter the key of a provider in the settings.',
+    ms: 'Tiada model dipilih. Pilih satu di bawah, atau masukkan kunci penyedia dalam tetapan.',
+    id: 'Belum ada model yang dipilih. Pilih satu di bawah, atau masukkan kunci penyedia di pengaturan.',
+  },
   tooLong: {
     en: 'That is too much for one message. Send it in parts.',
     ms: 'Itu terlalu banyak untuk satu mesej. Hantarkannya secara berperingkat.',
