@@ -1,11 +1,16 @@
 // Small things that an element is given: {@attach nearEnd(more)}.
 
-// For the last element of a list that is loaded by pages: asks for more before it is seen.
-export function nearEnd(more: () => void): (element: HTMLElement) => () => void {
+// For the last element of a list that is loaded by pages: asks for more before it is seen, and again where a page has
+// brought too little to move it away.
+export function nearEnd(more: () => Promise<void>): (element: HTMLElement) => () => void {
   return (element) => {
-    const watch = new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && more(), {
-      rootMargin: '200px',
-    })
+    const look = async (seen: IntersectionObserverEntry[]): Promise<void> => {
+      if (!seen.some((one) => one.isIntersecting)) return
+      await more()
+      watch.unobserve(element)
+      if (element.isConnected) watch.observe(element)
+    }
+    const watch = new IntersectionObserver((seen) => void look(seen), { rootMargin: '200px' })
     watch.observe(element)
     return () => watch.disconnect()
   }

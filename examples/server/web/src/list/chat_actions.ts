@@ -10,6 +10,7 @@ import { toasts } from '../ui/toast.svelte'
 import { chats } from './chats.svelte'
 import { doing } from './doing.svelte'
 import { exportChat } from './export_chat'
+import { keepingFocus } from './focus'
 import { folders } from './folders.svelte'
 
 export const titleOf = (chat: Chat): string => chat.title || text.untitled
@@ -24,12 +25,16 @@ export async function tell(work: () => Promise<void>): Promise<void> {
 
 export const pin = (chat: Chat): Promise<void> =>
   tell(async () => {
+    const focus = keepingFocus(chat.id)
     await chats.change(() => client.chat.togglePin({ id: chat.id, pinned: !chat.pinned }))
+    await focus()
   })
 
 export const archive = (chat: Chat, archived = true): Promise<void> =>
   tell(async () => {
+    const focus = keepingFocus(chat.id)
     await chats.change(() => client.chat.archive({ id: chat.id, archived }))
+    await focus()
     if (!archived) return
     const undo = { label: text.undo, run: () => void archive(chat, false) }
     toasts.show(text.archivedOne(titleOf(chat)), { action: undo })
@@ -39,7 +44,9 @@ export const moveChat = (chat: Chat, folderId: string | null): Promise<void> =>
   tell(async () => {
     if (chat.folderId === folderId) return
     const before = chat.folderId
+    const focus = keepingFocus(chat.id)
     await putIn(chat.id, folderId)
+    await focus()
     const name = folderId ? folders.tree.get(folderId)?.name : undefined
     const undo = { label: text.undo, run: () => void tell(() => putIn(chat.id, before)) }
     toasts.show(name ? text.movedTo(titleOf(chat), name) : text.movedOut(titleOf(chat)), { action: undo })

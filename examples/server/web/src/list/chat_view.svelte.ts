@@ -29,6 +29,11 @@ export class ChatView {
     return this.#pages > 0
   }
 
+  // All of what was read is pinned, so there may be more of that.
+  get endsPinned(): boolean {
+    return this.#bound?.pinned ?? false
+  }
+
   get isWhole(): boolean {
     return this.#pages > 0 && this.#cursor === null
   }
