@@ -45,8 +45,8 @@ export class Draft {
   }
 
   async read(): Promise<void> {
+    if (!this.isNew) this.#show((await client.prompt.getById({ id: this.id })) as Stored)
     const before = kept(this.id)
-    if (!this.isNew) this.take((await client.prompt.getById({ id: this.id })) as Stored)
     if (before) this.#goOn(before)
     await this.look()
   }
@@ -71,12 +71,18 @@ export class Draft {
     }
   }
 
+  // What is stored stands here then, and nothing else is kept.
   take(stored: Stored): void {
+    clearTimeout(this.#waiting)
+    this.#show(stored)
+    letGo(this.id)
+  }
+
+  #show(stored: Stored): void {
     this.stored = stored
     this.written = writtenOf(stored)
     this.theirs = this.fault = null
     this.note = ''
-    letGo(this.id)
   }
 
   // Something was typed. The server is asked once it is quiet.
