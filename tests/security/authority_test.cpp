@@ -366,7 +366,7 @@ TEST(AC11, OtherSpellingsOfAPathAreNoPath) {
   auto const& proof = w.citizens.front().headers.at(credential::api_token);
 
   for (std::string const path : {"/v1/models", "/v1/chat/completions", "/v1/embeddings", "/api/auth/get-session",
-                                 "/api/auth/sign-out", "/healthz", "/readyz"}) {
+                                 "/api/auth/sign-out", "/healthz", "/readyz", "/openapi.json"}) {
     auto upper = path;
     std::transform(upper.begin(), upper.end(), upper.begin(), [](unsigned char c) { return std::toupper(c); });
     auto encoded = path;

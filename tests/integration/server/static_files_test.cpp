@@ -177,6 +177,27 @@ TEST(Page, OfAFolderIsReadAgain) {
   EXPECT_TRUE(test::eventually([&] { return client.call("GET", "/").body == "the second one"; }));
 }
 
+TEST(OpenApiPage, DescribesTheServersProceduresToAnybody) {
+  served_engine served;
+  served.server.procedures().call<nothing, nothing>("own.thing", permission::none, "Does nothing.",
+                                                    [](nothing in) -> task<nothing> { co_return in; });
+  raw_client client(served.port());
+
+  auto const described = client.call("GET", "/openapi.json");
+
+  EXPECT_EQ(described.status, 200);
+  EXPECT_EQ(described.headers.at("content-type"), "application/json");
+  EXPECT_EQ(described.headers.at("cache-control"), "no-cache");
+  auto const document = boost::json::parse(described.body);
+  EXPECT_EQ(document.at("openapi"), "3.1.0");
+  EXPECT_EQ(document.at("paths").as_object().size(), served.server.procedures().all().size());
+  EXPECT_TRUE(document.at("paths").as_object().contains("/rpc/own/thing"));
+  client.send(
+      raw_client::request("GET", "/openapi.json", "", "If-None-Match: " + described.headers.at("etag") + "\r\n"));
+  EXPECT_EQ(client.read_head().status, 304);
+  expect_json(client.call("POST", "/openapi.json"), 405, "POST");
+}
+
 TEST(Page, IsNotThereUnlessItIsGiven) {
   served_engine served;
   raw_client client(served.port());
