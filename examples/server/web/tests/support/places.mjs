@@ -1,12 +1,7 @@
 // Every page there is, and what has to be there before it is looked at.
 import { Account } from './accounts.mjs'
 
-export const sections = {
-  settings: ['', 'profile', 'appearance', 'keyboard', 'reading', 'sessions', 'tokens', 'keys', 'data', 'tools'],
-  admin: ['', 'tenant', 'members', 'invitations', 'quotas', 'audit', 'keys', 'status'],
-}
-
-export const strangersPlaces = { sign_in: '/sign-in', sign_up: '/sign-up', join: '/join/a-secret-that-nobody-gave', not_found: '/no-such-page' }
+export const strangersPlaces = { sign_in: '/sign-in', sign_up: '/sign-up', join: '/join/a-secret-that-nobody-gave' }
 
 const answer = `Teks biasa dengan **tebal**, *condong*, \`kod\` dan [pautan](https://example.com/).
 
@@ -50,8 +45,16 @@ export async function furnish(kit) {
   await ada.call('apiKey.create', { provider: 'openai', key: 'sk-of-a-test-1234', name: 'kunci' }).catch(() => {})
   await ada.call('quota.set', { subject: 'tenant', period: 'month', measure: 'tokens', limit: 1_000_000 })
   await Account.signIn(kit.server.url, ada.email)
-  const places = { chat_new: '/', chat: `/c/${id}`, search: '/search?q=kopi', templates: '/templates', usage: '/usage', welcome: '/welcome' }
+  const places = { chat_new: '/', chat: `/c/${id}`, search: '/search?q=kopi', templates: '/templates', usage: '/usage', welcome: '/welcome', chat_missing: '/c/01a22ade-0000-7000-8000-000000000000' }
   if (prompt) places.template = `/templates/${prompt.id}`
-  for (const [page, names] of Object.entries(sections)) for (const name of names) places[name ? `${page}_${name}` : page] = name ? `/${page}/${name}` : `/${page}`
   return { ada, bob, chatId: id, places }
+}
+
+// The sections of a page, as its own links name them.
+export async function sectionsOf(page, name) {
+  await page.goto(`/${name}`)
+  const links = page.locator(`main a[href^="/${name}/"]`)
+  await links.first().waitFor()
+  const paths = await links.evaluateAll((all) => all.map((one) => one.pathname))
+  return Object.fromEntries([...new Set(paths)].map((path) => [path.slice(1).replace('/', '_'), path]))
 }
