@@ -28,7 +28,7 @@ async function bundle(path) {
     bundle: true,
     format: 'esm',
     platform: 'node',
-    target: 'node20',
+    target: 'node18',
     loader: { '.css': 'empty', '.woff2': 'empty' },
     logLevel: 'error',
   })
@@ -51,7 +51,7 @@ async function bundleTogether(paths) {
     bundle: true,
     format: 'esm',
     platform: 'node',
-    target: 'node20',
+    target: 'node18',
     loader: { '.css': 'empty', '.woff2': 'empty' },
     logLevel: 'error',
   })
