@@ -46,11 +46,14 @@ const look = ({ elements, protocols }) => {
   return faults
 }
 
+// Images of our own origin are shown, where there are some.
+const ofMissingImages = [/status of 40[145]/]
+
 const batches = []
 for (let at = 0; at < answers.length; at += 13) batches.push(answers.slice(at, at + 13))
 
 for (const [index, batch] of batches.entries()) {
-  flow(`10: hostile answers, part ${index + 1}`, { timeout: 90_000 }, async (kit) => {
+  flow(`10: hostile answers, part ${index + 1}`, { noise: ofMissingImages, timeout: 90_000 }, async (kit) => {
     const ada = await kit.owner()
     const { id } = await ada.newChat('openai/echo')
     const fits = batch.filter(({ text }) => text.trim() !== '')
@@ -86,7 +89,7 @@ const untilQuick = (chat) => until('the page is quick', async () => {
   return performance.now() - begin < 100
 }, { within: 15_000 })
 
-flow('10: a hostile answer while it streams', { timeout: 90_000 }, async (kit) => {
+flow('10: a hostile answer while it streams', { noise: ofMissingImages, timeout: 90_000 }, async (kit) => {
   const chosen = answers.filter(({ text }) => text.trim() !== '' && text.length < 20_000).filter((_, index) => index % 6 === 0)
   const ada = await kit.owner()
   const { id } = await ada.newChat('openai/scripted')

@@ -74,5 +74,5 @@ flow('19: codings, tags and ranges', {}, async (kit) => {
   }
   const head = await ask(server, script, {}, 'HEAD')
   assert.deepEqual([head.status, head.body.length, head.headers['content-length']], [200, 0, `${whole.body.length}`])
-  for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS', 'TRACE']) assert.ok((await ask(server, '/', { 'Content-Length': 0 }, method)).status >= 400, method)
+  for (const method of ['POST', 'PUT', 'DELETE', 'TRACE']) assert.ok((await ask(server, '/', { 'Content-Length': 0 }, method)).status >= 400, method)
 })

@@ -161,16 +161,9 @@ export class ChatPage {
 
   // --- where one reads ---
 
-  scroll(step, value) {
-    return this.page.getByRole('log').evaluate((log, [step, value]) => {
-      if (step === 'by') log.scrollBy(0, value)
-      if (step === 'to') log.scrollTo(0, value)
-      return log.scrollTop
-    }, [step, value])
+  scrollTop() {
+    return this.page.getByRole('log').evaluate((log) => log.scrollTop)
   }
-
-  scrollTop() { return this.scroll() }
-  scrollToTop() { return this.scroll('to', 0) }
 
   // As somebody with a mouse does, who has to be seen doing so.
   async scrollBy(pixels) {
@@ -184,12 +177,18 @@ export class ChatPage {
     return this.page.getByRole('log').evaluate((log) => log.scrollHeight - log.scrollTop - log.clientHeight < 40)
   }
 
-  // How far below the top of the window the message that begins so stands.
-  topOf(beginning) {
-    return this.messages.evaluateAll((all, text) => {
-      const found = all.find((one) => one.innerText.includes(text))
-      return found ? found.getBoundingClientRect().top : Number.NaN
-    }, beginning)
+  // How far below the top of the window a message stands.
+  topOf(id) {
+    return this.page.locator(`[data-message-id="${id}"]`).evaluate((one) => one.getBoundingClientRect().top)
+  }
+
+  // Scrolls to the beginning, and says at once which message is read there, and where it stands.
+  scrollToFirst() {
+    return this.page.getByRole('log').evaluate((log) => {
+      log.scrollTo(0, 0)
+      const first = log.querySelector('[data-message-id]')
+      return { id: first.dataset.messageId, top: first.getBoundingClientRect().top }
+    })
   }
 
   // Selects the first paragraph that is wholly in view; gives its words.

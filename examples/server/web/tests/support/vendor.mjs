@@ -31,6 +31,7 @@ export async function startVendor() {
     requests,
     pace: { words: 600, every: 15 },  // of `steady`
     flood: { bytes: 1_000_000, events: 2_000, every: 5 },
+    said: 0,  // characters, of all answers
     // How often a model was asked.
     asked: (model) => requests.filter((request) => request.model === model).length,
     // What `scripted` says next.
@@ -60,7 +61,7 @@ export async function startVendor() {
     if (refusal) return json(response, refusal[0], { error: refusal[1] }, refusal[2])
     response.writeHead(200, { 'content-type': 'text/event-stream' })
     response.flushHeaders()
-    answers[asked.model]?.(answerOn(response, asked), asked)
+    answers[asked.model]?.(answerOn(response, asked, (text) => { vendor.said += text.length }), asked)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -74,7 +75,7 @@ export async function startVendor() {
 
 const listed = (answers) => [...Object.keys(answers), ...Object.keys(refusals)].map((id) => ({ id, object: 'model' }))
 
-function answerOn(response, request) {
+function answerOn(response, request, told) {
   const chunk = (delta, reason = null, more = {}) => response.write(`data: ${JSON.stringify({
     id: 'answer', object: 'chat.completion.chunk', created: 1, model: request.model,
     choices: [{ index: 0, delta, finish_reason: reason }], ...more,
@@ -83,7 +84,10 @@ function answerOn(response, request) {
     request,
     get isLeft() { return response.destroyed },
     say(...texts) {
-      for (const text of texts) chunk({ content: text })
+      for (const text of texts) {
+        told(text)
+        chunk({ content: text })
+      }
       return answer
     },
     think(...texts) {
