@@ -122,7 +122,7 @@ export class ChatControl {
     this.follower.following = true
     this.composer.turnTo(id)
     void this.store.open(at)
-    if (id === null) void this.#findModel()
+    if (id === null && this.actions.mayWrite) void this.#findModel()
     if (!byTouch.matches && !at) this.area?.focus()
   }
 
