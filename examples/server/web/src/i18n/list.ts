@@ -1,5 +1,4 @@
-// Words of the sidebar (src/list) and of the search (src/search).
-import { plural } from './format'
+// Words of the sidebar (src/list), and of the quick search in it.
 import { catalogue } from './language.svelte'
 
 export const list = catalogue({
@@ -68,33 +67,9 @@ export const list = catalogue({
     id: (title: string) => `“${title}” telah dihapus.`,
   },
 
-  removeChat: { en: 'Delete this chat?', ms: 'Padam sembang ini?', id: 'Hapus obrolan ini?' },
-  removeChatText: {
-    en: (title: string) => `“${title}” and everything said in it will be gone for good. The archive keeps it out of sight instead.`,
-    ms: (title: string) => `“${title}” dan segala yang dibualkan di dalamnya akan hilang selama-lamanya. Arkib pula cuma menyembunyikannya.`,
-    id: (title: string) => `“${title}” dan semua isinya akan hilang selamanya. Arsip hanya menyembunyikannya.`,
-  },
-  archiveInstead: { en: 'Archive instead', ms: 'Arkibkan sahaja', id: 'Arsipkan saja' },
-  removeFolder: { en: 'Delete this folder?', ms: 'Padam folder ini?', id: 'Hapus folder ini?' },
-  removeFolderText: {
-    en: (name: string) => `“${name}” goes; the chats and folders in it stay and move up one level.`,
-    ms: (name: string) => `“${name}” dipadam; sembang dan folder di dalamnya kekal dan naik satu aras.`,
-    id: (name: string) => `“${name}” dihapus; obrolan dan folder di dalamnya tetap ada dan naik satu tingkat.`,
-  },
-
   newFolder: { en: 'New folder', ms: 'Folder baharu', id: 'Folder baru' },
   newFolderIn: { en: 'New folder inside', ms: 'Folder baharu di dalam', id: 'Folder baru di dalamnya' },
-  folderName: { en: 'Name of the folder', ms: 'Nama folder', id: 'Nama folder' },
-  make: { en: 'Create', ms: 'Cipta', id: 'Buat' },
   moveFolder: { en: 'Move folder…', ms: 'Pindahkan folder…', id: 'Pindahkan folder…' },
-  moveTitle: {
-    en: (title: string) => `Move “${title}”`,
-    ms: (title: string) => `Pindahkan “${title}”`,
-    id: (title: string) => `Pindahkan “${title}”`,
-  },
-  moveHere: { en: 'Move', ms: 'Pindahkan', id: 'Pindahkan' },
-  noFolder: { en: 'No folder', ms: 'Tiada folder', id: 'Tanpa folder' },
-  atTop: { en: 'At the top', ms: 'Di aras teratas', id: 'Di tingkat teratas' },
   nameTaken: {
     en: 'There is a folder of that name here already.',
     ms: 'Sudah ada folder dengan nama itu di sini.',
@@ -106,52 +81,9 @@ export const list = catalogue({
     id: 'Folder bisa bersarang paling banyak delapan tingkat.',
   },
 
-  staleTitle: {
-    en: 'The name has changed meanwhile',
-    ms: 'Nama telah berubah sementara itu',
-    id: 'Namanya telah berubah sementara itu',
-  },
-  staleText: {
-    en: 'It was renamed elsewhere while you were writing. Which name shall it have?',
-    ms: 'Ia dinamakan semula di tempat lain semasa anda menulis. Nama yang mana patut digunakan?',
-    id: 'Namanya diganti di tempat lain saat Anda menulis. Nama mana yang dipakai?',
-  },
-  theirName: { en: 'Name now', ms: 'Nama sekarang', id: 'Nama sekarang' },
-  yourName: { en: 'Your name for it', ms: 'Nama anda', id: 'Nama dari Anda' },
-  keepTheirs: { en: 'Keep as it is', ms: 'Biarkan seadanya', id: 'Biarkan apa adanya' },
-  useMine: { en: 'Use mine', ms: 'Guna nama saya', id: 'Pakai nama saya' },
-
-  tagsOf: {
-    en: (title: string) => `Tags of “${title}”`,
-    ms: (title: string) => `Tag untuk “${title}”`,
-    id: (title: string) => `Tag untuk “${title}”`,
-  },
   tags: { en: 'Tags', ms: 'Tag', id: 'Tag' },
-  addTag: { en: 'Add a tag', ms: 'Tambah tag', id: 'Tambah tag' },
-  addTagHint: {
-    en: 'Press Enter after each. Tags that are new are made.',
-    ms: 'Tekan Enter selepas setiap satu. Tag baharu akan dicipta.',
-    id: 'Tekan Enter setelah setiap tag. Tag yang baru akan dibuat.',
-  },
-  add: { en: 'Add', ms: 'Tambah', id: 'Tambah' },
-  takeOff: {
-    en: (name: string) => `Take off ${name}`,
-    ms: (name: string) => `Buang ${name}`,
-    id: (name: string) => `Lepas ${name}`,
-  },
   allTags: { en: 'All tags', ms: 'Semua tag', id: 'Semua tag' },
   fewerTags: { en: 'Fewer tags', ms: 'Kurangkan tag', id: 'Lebih sedikit tag' },
-  tooManyTags: {
-    en: 'A chat has 32 tags at most.',
-    ms: 'Satu sembang boleh ada paling banyak 32 tag.',
-    id: 'Satu obrolan bisa punya paling banyak 32 tag.',
-  },
-  tagTooLong: {
-    en: 'This tag is too long.',
-    ms: 'Tag ini terlalu panjang.',
-    id: 'Tag ini terlalu panjang.',
-  },
-
   account: { en: 'Account', ms: 'Akaun', id: 'Akun' },
   settings: { en: 'Settings', ms: 'Tetapan', id: 'Pengaturan' },
   usage: { en: 'Usage', ms: 'Penggunaan', id: 'Pemakaian' },
@@ -167,7 +99,6 @@ export const list = catalogue({
 })
 
 export const search = catalogue({
-  title: { en: 'Search', ms: 'Carian', id: 'Pencarian' },
   box: { en: 'Search chats', ms: 'Cari sembang', id: 'Cari obrolan' },
   quick: { en: 'Quick search', ms: 'Carian pantas', id: 'Pencarian cepat' },
   clear: { en: 'Clear the search', ms: 'Kosongkan carian', id: 'Kosongkan pencarian' },
@@ -178,63 +109,4 @@ export const search = catalogue({
   },
   recent: { en: 'Latest chats', ms: 'Sembang terkini', id: 'Obrolan terbaru' },
   results: { en: 'Results', ms: 'Hasil carian', id: 'Hasil pencarian' },
-  found: {
-    en: (count: number) => plural(count, 'result', 'results'),
-    ms: (count: number) => plural(count, 'hasil', 'hasil'),
-    id: (count: number) => plural(count, 'hasil', 'hasil'),
-  },
-  foundOrMore: {
-    en: (count: number) => `The first ${plural(count, 'result', 'results')}`,
-    ms: (count: number) => `${plural(count, 'hasil', 'hasil')} pertama`,
-    id: (count: number) => `${plural(count, 'hasil', 'hasil')} pertama`,
-  },
-  none: {
-    en: (text: string) => `Nothing found for “${text}”.`,
-    ms: (text: string) => `Tiada yang ditemui untuk “${text}”.`,
-    id: (text: string) => `Tidak ada yang ditemukan untuk “${text}”.`,
-  },
-  noneHint: {
-    en: 'Every word has to occur. Put words in quotation marks to find them side by side.',
-    ms: 'Setiap perkataan mesti ada. Letakkan perkataan dalam tanda petik untuk mencarinya bersebelahan.',
-    id: 'Setiap kata harus ada. Beri tanda kutip agar kata-kata dicari berurutan.',
-  },
-  begin: {
-    en: 'Search your chats, everything said in them, and your templates.',
-    ms: 'Cari dalam sembang anda, segala yang dibualkan di dalamnya, dan templat anda.',
-    id: 'Cari di obrolan Anda, semua isinya, dan templat Anda.',
-  },
-  placeholder: { en: 'Words, or “an exact phrase”', ms: 'Perkataan, atau “frasa tepat”', id: 'Kata, atau “frasa persis”' },
-  go: { en: 'Search', ms: 'Cari', id: 'Cari' },
-  kinds: { en: 'Where', ms: 'Di mana', id: 'Di mana' },
-  everything: { en: 'Everything', ms: 'Semua', id: 'Semua' },
-  chat: { en: 'Chats', ms: 'Sembang', id: 'Obrolan' },
-  message: { en: 'Messages', ms: 'Mesej', id: 'Pesan' },
-  template: { en: 'Templates', ms: 'Templat', id: 'Templat' },
-  oneChat: { en: 'Chat', ms: 'Sembang', id: 'Obrolan' },
-  oneTemplate: { en: 'Template', ms: 'Templat', id: 'Templat' },
-  time: { en: 'When', ms: 'Bila', id: 'Kapan' },
-  anyTime: { en: 'Any time', ms: 'Bila-bila masa', id: 'Kapan saja' },
-  day: { en: 'Past day', ms: 'Sehari lepas', id: 'Sehari terakhir' },
-  week: { en: 'Past week', ms: 'Seminggu lepas', id: 'Seminggu terakhir' },
-  month: { en: 'Past month', ms: 'Sebulan lepas', id: 'Sebulan terakhir' },
-  year: { en: 'Past year', ms: 'Setahun lepas', id: 'Setahun terakhir' },
-  range: { en: 'From … to …', ms: 'Dari … hingga …', id: 'Dari … sampai …' },
-  from: { en: 'From', ms: 'Dari', id: 'Dari' },
-  to: { en: 'To', ms: 'Hingga', id: 'Sampai' },
-  order: { en: 'Order', ms: 'Susunan', id: 'Urutan' },
-  newest: { en: 'Newest first', ms: 'Terbaharu dahulu', id: 'Terbaru dulu' },
-  relevance: { en: 'Best match first', ms: 'Paling sepadan dahulu', id: 'Paling cocok dulu' },
-  partial: {
-    en: 'There are more hits than these: the newest ones were compared. Narrow the search down to see others.',
-    ms: 'Ada lagi hasil selain ini: hanya yang terbaharu dibandingkan. Perincikan carian untuk melihat yang lain.',
-    id: 'Masih ada hasil lain: hanya yang terbaru yang dibandingkan. Persempit pencarian untuk melihat sisanya.',
-  },
-  indexedSince: {
-    en: (when: string) => `Texts from before ${when} are still being made searchable.`,
-    ms: (when: string) => `Teks sebelum ${when} masih disediakan untuk carian.`,
-    id: (when: string) => `Teks sebelum ${when} masih disiapkan untuk pencarian.`,
-  },
-  byYou: { en: 'You', ms: 'Anda', id: 'Anda' },
-  byModel: { en: 'Answer', ms: 'Jawapan', id: 'Jawaban' },
-  goOn: { en: 'Search further', ms: 'Cari lagi', id: 'Cari lebih jauh' },
 })
