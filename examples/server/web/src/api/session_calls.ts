@@ -37,8 +37,18 @@ async function leave(why: 'out' | 'ended'): Promise<void> {
   location.replace(why === 'ended' ? '/sign-in?ended' : '/sign-in')
 }
 
+// One that ends while it is read is not found.
+async function currentSession(): Promise<Current | null> {
+  try {
+    return await request<Current | null>('auth/getSession')
+  } catch (error) {
+    if (faultOf(error).code === 'not_found') return null
+    throw error
+  }
+}
+
 async function read(): Promise<void> {
-  const current = await request<Current | null>('auth/getSession')
+  const current = await currentSession()
   const before = session.user && { user: session.user.id, tenant: session.tenantId }
   if (!current) {
     if (session.state === 'known') return leave('ended')
