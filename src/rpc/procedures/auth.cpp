@@ -51,7 +51,9 @@ task<std::optional<current_session_output>> get_session(call_context& from, noth
   current_session_output out;
   out.user = co_await self.profile();
   if (auto const own = self.who().session()) {
-    auto found = co_await self.current_session();
+    auto read = co_await as_result(self.current_session());
+    if (!read && read.error().code == errc::not_found) co_return std::nullopt;  // it has ended since it was presented
+    auto found = std::move(read).value();
     from.renew_if_extended(found);
     out.session = to_session_output(std::move(found), own);
   }
