@@ -128,7 +128,9 @@ export class ChatControl {
 
   async #findModel(): Promise<void> {
     try {
-      this.#newModel ||= await models.forNewChat()
+      const found = await models.forNewChat()
+      // A provider that failed a moment ago is better than none.
+      this.#newModel ||= found || (models.groups.flatMap((group) => group.models)[0]?.id ?? '')
     } catch (error) {
       failed(error)
     }

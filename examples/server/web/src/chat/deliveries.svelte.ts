@@ -80,13 +80,14 @@ let loaded = false
 
 // Once somebody is known: what an earlier visit has left goes on its way.
 $effect.root(() => {
+  const who = $derived(session.user && session.tenantId !== null ? `${session.user.id} ${session.tenantId}` : '')
   $effect(() => {
-    if (!session.user || connection.state !== 'online') return
+    if (who === '' || connection.state !== 'online') return
     if (loaded) sending.hurry()
     loaded = true
   })
   $effect(() => {
-    if (session.user && session.tenantId !== null) void outbox.load()
+    if (who !== '') void outbox.load()
   })
 })
 

@@ -44,6 +44,7 @@ export function stepsOf(parts: Part[]): Step[] {
       continue
     }
     const step = stepOf(part)
+    if (!step) continue
     if (step.kind === 'tool') calls.set(step.id, step)
     if (step.kind === 'image') {
       const caption = captionOf(parts[at + 1])
@@ -57,7 +58,8 @@ export function stepsOf(parts: Part[]): Step[] {
   return steps
 }
 
-function stepOf(part: Exclude<Part, ToolResultPart>): Step {
+// Of kinds that this page does not know yet there is none.
+function stepOf(part: Exclude<Part, ToolResultPart>): Step | null {
   switch (part.type) {
     case 'text':
     case 'reasoning':
@@ -70,6 +72,8 @@ function stepOf(part: Exclude<Part, ToolResultPart>): Step {
       return { kind: 'tool', id: part.id, name: part.name, arguments: part.arguments, result: null }
     case 'error':
       return { kind: 'error', code: part.code, text: part.message }
+    default:
+      return null
   }
 }
 
