@@ -35,11 +35,13 @@ export class Turns {
     if (wasRunning && event.chatId !== openChat) this.#unseen.add(event.chatId)
   }
 
-  // Nobody tells of turns that began before one listened: the ends of the latest chats are looked at.
+  // Nobody tells of turns that began before one listened, or ended while one did not: the ends of the latest chats are
+  // looked at, and of those that are marked.
   async lookAt(chats: Chat[], now = Date.now()): Promise<void> {
     const recent = chats.filter((chat) => chat.headId !== null && now - chat.activeAt.getTime() < lately).slice(0, most)
     const marked = new Set(this.#running.keys())
-    await Promise.allSettled(recent.map((chat) => this.#lookAt(chat.id, marked)))
+    const ids = new Set([...recent.map((chat) => chat.id), ...this.#running.values()])
+    await Promise.allSettled([...ids].map((id) => this.#lookAt(id, marked)))
   }
 
   forget(): void {
