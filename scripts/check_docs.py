@@ -26,12 +26,13 @@ ELSEWHERE = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
 def pages(root: pathlib.Path) -> list[pathlib.Path]:
-    """What git knows or would add; outside a repository, every page there is."""
+    """What git knows or would add, but for what tests read; outside a repository, every page there is."""
     found = subprocess.run(["git", "-C", str(root), "ls-files", "--cached", "--others", "--exclude-standard", "*.md"],
                            capture_output=True, text=True, check=False)
     if found.returncode != 0:
         return sorted(root.rglob("*.md"))
-    return sorted(path for path in map(root.joinpath, found.stdout.splitlines()) if path.exists())
+    return sorted(path for path in map(root.joinpath, found.stdout.splitlines())
+                  if path.exists() and "corpus" not in path.parts)
 
 
 def prose(page: pathlib.Path) -> str:
