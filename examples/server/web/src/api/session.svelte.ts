@@ -2,6 +2,7 @@
 // session_calls.ts.
 import { tick } from 'svelte'
 
+import { forgetKept, keep, kept } from '../ui/kept'
 import type { Role, User } from './client_shape'
 
 export type Permission =
@@ -54,7 +55,19 @@ export async function forgetEverything(): Promise<void> {
   session.user = session.tenantId = null
   session.tenants = []
   await tick() // what is shown goes first, as it may store something when it does
+  await letGo()
+}
+
+// What another person's visit left, whose session ended while no page was open to hear of it.
+export async function forgetOthers(userId: string): Promise<void> {
+  if (kept('owner') === userId) return
+  await letGo()
+  keep('owner', userId)
+}
+
+async function letGo(): Promise<void> {
   const forgotten = Promise.allSettled(leaving.map(async (forget) => forget()))
   const tooLong = new Promise((resolve) => setTimeout(resolve, leavingTime))
   await Promise.race([forgotten, tooLong])
+  forgetKept()
 }

@@ -6,7 +6,7 @@ import { faultOf } from './fault'
 import { client, connect, disconnect } from './link.svelte'
 import { takeSettings } from './preferences'
 import { request } from './request'
-import { forgetEverything, mayActIn, session, type Membership } from './session.svelte'
+import { forgetEverything, forgetOthers, mayActIn, session, type Membership } from './session.svelte'
 
 type Current = { user: User; session: { tenantId: string | null } | null }
 
@@ -56,7 +56,9 @@ async function read(): Promise<void> {
     return disconnect()
   }
   const tenantId = current.session?.tenantId ?? null
+  if (before && before.user !== current.user.id) await forgetEverything()
   if (before && (before.user !== current.user.id || before.tenant !== tenantId)) return beginAnew()
+  await forgetOthers(current.user.id)
   session.tenants = await allTenants()
   session.tenantId = await actingIn(tenantId)
   session.user = current.user

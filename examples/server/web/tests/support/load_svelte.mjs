@@ -46,7 +46,10 @@ export function pretendBrowser({ path = '/' } = {}) {
     location: { pathname: url.pathname, search: url.search, hash: url.hash, origin: url.origin, href: url.href, replace: (to) => gone.push(to), assign: (to) => gone.push(to) },
     history: { pushState() {}, replaceState() {} },
     navigator: { languages: ['en'], platform: 'Linux' },
-    localStorage: { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value) },
+    localStorage: {
+      getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value), removeItem: (key) => kept.delete(key),
+      key: (at) => [...kept.keys()][at] ?? null, get length() { return kept.size },
+    },
     document: { documentElement: { dataset: {} }, querySelector: () => null, addEventListener() {} },
     addEventListener: (name, heard) => listeners.set(name, heard),
     BroadcastChannel: class {

@@ -15,6 +15,7 @@ afterEach(() => {
 // A server whose session is what a test says, and a page that has just been opened.
 async function opened(server) {
   const browser = pretendBrowser()
+  browser.kept.set('sambung.owner', 'ada') // who was here before
   const asked = []
   const answers = {
     'auth/getSession': () => server.user && { user: server.user, session: { tenantId: server.tenantId } },
@@ -64,7 +65,30 @@ test('somebody is known with their role, their language and their colours', asyn
   assert.ok(session.may('tenant_delete'))
   assert.equal(document.documentElement.lang, 'ms')
   assert.equal(document.documentElement.dataset.theme, 'dark')
-  assert.deepEqual([...browser.kept.keys()].sort(), ['sambung.language', 'sambung.theme'])
+  assert.deepEqual([...browser.kept.keys()].sort(), ['sambung.language', 'sambung.owner', 'sambung.theme'])
+})
+
+test('what a person left whose session ended unseen is gone before the next is known, and there for the same', async () => {
+  for (const [owner, left] of [['bob', 0], ['ada', 1]]) {
+    const { startSession, browser, forgotten } = await opened(ada())
+    browser.kept.set('sambung.owner', owner).set('sambung.drafts', 'rahsia').set('sambung.theme', 'dark').set('another', 'site')
+    await startSession()
+    assert.equal(browser.kept.has('sambung.drafts'), left === 1)
+    assert.equal(forgotten.length, 1 - left)
+    assert.equal(browser.kept.get('sambung.owner'), 'ada')
+    assert.ok(browser.kept.has('sambung.theme') && browser.kept.has('another'))
+  }
+})
+
+test('another person in the same browser takes everything of the former away', async () => {
+  const server = ada()
+  const { startSession, askSession, browser, forgotten } = await opened(server)
+  await startSession()
+  browser.kept.set('sambung.drafts', 'rahsia')
+  server.user = { ...server.user, id: 'bob' }
+  await askSession()
+  assert.deepEqual([forgotten, browser.gone], [['drafts'], ['/']])
+  assert.ok(!browser.kept.has('sambung.drafts'))
 })
 
 test('a role that was lowered is lower here as soon as it is heard of', async () => {
