@@ -6,10 +6,22 @@ const forNobody = ['sign-in', 'sign-up']
 
 export const isAlone = (route: Route): boolean => forAnybody.includes(route.page) || route.page === 'welcome'
 
-// A path of this page that signing in leads to; another site's is none.
+const own = 'http://own.invalid'
+
+function parsed(path: string): URL | null {
+  try {
+    return new URL(path, own)
+  } catch {
+    return null
+  }
+}
+
+// A path of this page that signing in leads to; another site's is none. A browser reads it in the same way, and leaves out
+// what is not seen: "/\t/example.com" is another site.
 export function wanted(query: URLSearchParams): string {
   const to = query.get('to') ?? ''
-  return /^\/(?![/\\])/.test(to) && !/^\/sign-/.test(to) ? to : '/'
+  const url = to.startsWith('/') ? parsed(to) : null
+  return url?.origin === own && !/^\/(\/|sign-)/.test(url.pathname) ? url.pathname + url.search + url.hash : '/'
 }
 
 export type Asker = { state: 'unknown' | 'nobody' | 'known'; isFirst: boolean }

@@ -63,7 +63,8 @@ describe('who comes', () => {
   })
 
   test('is not sent to another site, nor in a circle', () => {
-    for (const to of ['https://evil.example', '//evil.example', '/\\evil.example', 'javascript:alert(1)', '/sign-in', '/sign-up?to=x', ''])
+    const others = ['https://evil.example', '//evil.example', '/\\evil.example', '/\t/evil.example', '/\n\\evil.example', '/.//evil.example', '//', '/\t/']
+    for (const to of [...others, 'javascript:alert(1)', '/sign-in', '/./sign-in', '/sign-up?to=x', ''])
       assert.equal(wanted(new URLSearchParams({ to })), '/', to)
   })
 })
