@@ -14,7 +14,12 @@ export type Problem = 'noModel' | 'tooLong' | 'outboxFull' | 'queueFull'
 const maxCharacters = 1_000_000 // the server takes 1 MiB
 const titleLength = 60
 
-const drafts = new Drafts(localStorage)
+// A browser that forbids storage throws where it is named, so that is done only when it is used.
+const drafts = new Drafts({
+  getItem: (key) => localStorage.getItem(key),
+  setItem: (key, value) => localStorage.setItem(key, value),
+  removeItem: (key) => localStorage.removeItem(key),
+})
 atSignOut(() => drafts.clear())
 
 export class ComposerState {
