@@ -71,6 +71,7 @@ export const account = catalogue({
     id: 'Undangan ini tidak berlaku: sudah dipakai, kedaluwarsa, atau untuk alamat lain. Mintalah yang baru.',
   },
   noTenantHeading: { en: 'You are in no workspace', ms: 'Anda tiada dalam mana-mana ruang kerja', id: 'Anda tidak berada di ruang kerja mana pun' },
+  yourTenants: { en: 'Your workspaces', ms: 'Ruang kerja anda', id: 'Ruang kerja Anda' },
   noTenantText: {
     en: 'You were removed from the last one, or it is suspended. Ask whoever administers it; with a new invitation you can go on.',
     ms: 'Anda telah dikeluarkan dari yang terakhir, atau ia digantung. Tanya pentadbirnya; dengan jemputan baharu anda boleh meneruskan.',
