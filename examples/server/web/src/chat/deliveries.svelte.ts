@@ -8,11 +8,18 @@ import { newKey, Outbox, type OutboxItem } from './outbox'
 import { outboxStorage } from './outbox_storage'
 import { Sending, type Started } from './sending'
 
+// The server knows a key for a week (SAMBUNG_IDEMPOTENCY_LIFETIME); with an older one it could happen twice.
+const keysLast = 6 * 86_400_000
+
 type Watcher = { chatMade: (item: OutboxItem, chat: Chat) => void; started: (turn: Started) => boolean }
 
 const watchers = new Set<Watcher>()
 
-export const outbox = new Outbox(outboxStorage())
+const tabs = new BroadcastChannel('sambung.outbox')
+
+export const outbox = new Outbox(outboxStorage(), (removed) => tabs.postMessage(removed))
+
+tabs.addEventListener('message', ({ data }) => outbox.removedElsewhere(String(data)))
 
 class Deliveries {
   items = $state.raw<readonly OutboxItem[]>([])
@@ -31,6 +38,7 @@ export const sending = new Sending(outbox, {
   goOnFrom,
   chatMade: (item, chat) => watchers.forEach((one) => one.chatMade(item, chat)),
   started,
+  isTooOld: ({ createdAt }) => Math.abs(Date.now() - createdAt) > keysLast,
   later: (milliseconds, run) => setTimeout(run, milliseconds),
   mayDeliver: (item) => isOurs(item) && connection.state !== 'offline',
 })
@@ -74,7 +82,8 @@ export async function post(entry: Entry): Promise<void> {
 
 export const takeBack = (item: OutboxItem): Promise<void> => outbox.remove(item.id)
 
-export const sendAgain = (item: OutboxItem): Promise<void> => outbox.change(item.id, { refused: null, trouble: null })
+export const sendAgain = (item: OutboxItem): Promise<void> =>
+  outbox.change(item.id, { refused: null, trouble: null, createdAt: Date.now() })
 
 let loaded = false
 

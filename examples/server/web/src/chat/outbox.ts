@@ -22,6 +22,7 @@ export type OutboxItem = {
   chatId: string | null // none: the chat is made with it
   newChat: { model: string; title: string } | null
   parentId: string | null // what it answers, where that is not what the chat goes on from by itself
+  isPlaced?: boolean // the chat goes on from there now
   action: Action
   text: string
   parts: Part[] // pictures; the text comes last
@@ -32,9 +33,11 @@ export type OutboxItem = {
   refused: Fault | null // why it will not be sent again by itself
 }
 
+// One for all tabs of the browser.
 export interface OutboxStorage {
   load(): Promise<OutboxItem[]>
   put(item: OutboxItem): Promise<void>
+  replace(item: OutboxItem): Promise<void> // nothing where it is no longer there
   remove(id: string): Promise<void>
   clear(): Promise<void>
 }
@@ -43,11 +46,14 @@ export const maxOutboxItems = 50
 
 export class Outbox {
   #storage: OutboxStorage
+  #tellTabs: (removed: string) => void
   #items: OutboxItem[] = []
+  #removed = new Set<string>()
   #listeners = new Set<() => void>()
 
-  constructor(storage: OutboxStorage) {
+  constructor(storage: OutboxStorage, tellTabs: (removed: string) => void = () => {}) {
     this.#storage = storage
+    this.#tellTabs = tellTabs
   }
 
   get items(): readonly OutboxItem[] {
@@ -66,7 +72,7 @@ export class Outbox {
   // What an earlier visit left; what has been said since stands behind it.
   async load(): Promise<void> {
     const left = await this.#storage.load()
-    const known = new Set(this.#items.map(({ id }) => id))
+    const known = new Set([...this.#removed, ...this.#items.map(({ id }) => id)])
     this.#items = [...left.filter(({ id }) => !known.has(id)), ...this.#items]
     this.#items.sort((a, b) => a.createdAt - b.createdAt)
     this.#tell()
@@ -85,14 +91,21 @@ export class Outbox {
     const changed = { ...known, ...changes }
     this.#items = this.#items.map((item) => (item.id === id ? changed : item))
     this.#tell()
-    await this.#storage.put(changed)
+    await this.#storage.replace(changed)
   }
 
   async remove(id: string): Promise<void> {
     if (!this.find(id)) return
+    this.removedElsewhere(id)
+    this.#tellTabs(id)
+    await this.#storage.remove(id)
+  }
+
+  // Another tab has sent it, or somebody took it back there: sent from here it would come back.
+  removedElsewhere(id: string): void {
+    this.#removed.add(id)
     this.#items = this.#items.filter((item) => item.id !== id)
     this.#tell()
-    await this.#storage.remove(id)
   }
 
   async clear(): Promise<void> {

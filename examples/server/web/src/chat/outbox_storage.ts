@@ -31,6 +31,12 @@ class IndexedStorage implements OutboxStorage {
     await this.#run('readwrite', (store) => store.put(item))
   }
 
+  async replace(item: OutboxItem): Promise<void> {
+    const database = await this.#database
+    const store = database.transaction(table, 'readwrite').objectStore(table)
+    if ((await settled(store.count(item.id))) > 0) await settled(store.put(item))
+  }
+
   async remove(id: string): Promise<void> {
     await this.#run('readwrite', (store) => store.delete(id))
   }
@@ -54,6 +60,10 @@ export class MemoryStorage implements OutboxStorage {
     this.#items.set(item.id, item)
   }
 
+  async replace(item: OutboxItem): Promise<void> {
+    if (this.#items.has(item.id)) this.#items.set(item.id, item)
+  }
+
   async remove(id: string): Promise<void> {
     this.#items.delete(id)
   }
@@ -63,8 +73,8 @@ export class MemoryStorage implements OutboxStorage {
   }
 }
 
-// What cannot be written is sent all the same: it is only not kept.
-class Forgiving implements OutboxStorage {
+// What cannot be written is sent all the same: it is only not kept over a reload.
+export class Forgiving implements OutboxStorage {
   #first: OutboxStorage
   #second = new MemoryStorage()
 
@@ -74,8 +84,21 @@ class Forgiving implements OutboxStorage {
 
   load = (): Promise<OutboxItem[]> => this.#first.load().catch(() => this.#second.load())
   put = (item: OutboxItem): Promise<void> => this.#first.put(item).catch(() => this.#second.put(item))
-  remove = (id: string): Promise<void> => this.#first.remove(id).catch(() => this.#second.remove(id))
-  clear = (): Promise<void> => this.#first.clear().catch(() => this.#second.clear())
+
+  async replace(item: OutboxItem): Promise<void> {
+    await this.#second.replace(item)
+    await this.#first.replace(item).catch(() => {})
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.#second.remove(id)
+    await this.#first.remove(id).catch(() => {})
+  }
+
+  async clear(): Promise<void> {
+    await this.#second.clear()
+    await this.#first.clear().catch(() => {})
+  }
 }
 
 export function outboxStorage(): OutboxStorage {

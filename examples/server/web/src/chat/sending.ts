@@ -10,6 +10,7 @@ export type Ports = {
   createChat: (item: OutboxItem) => Promise<Chat>
   goOnFrom: (item: OutboxItem) => Promise<void> // from item.parentId
   open: (item: OutboxItem) => Promise<AsyncIterator<TurnEvent>>
+  isTooOld: (item: OutboxItem) => boolean // the server may have forgotten its key
   faultOf: (error: unknown) => Fault
   chatMade: (item: OutboxItem, chat: Chat) => void
   started: (turn: Started) => void
@@ -19,6 +20,7 @@ export type Ports = {
 
 // Asking again may help, and does not happen twice.
 const passing = new Set(['offline', 'unavailable', 'rate_limited', 'deadline_exceeded', 'cancelled', 'unauthenticated'])
+const tooOld: Fault = { code: 'waited_too_long', message: '', retryAfterMs: null, issues: [] }
 const longestWait = 15_000
 const mostConflicts = 10
 
@@ -31,7 +33,7 @@ export class Sending {
   #notBefore = new Map<string, number>()
   #now: () => number
 
-  constructor(outbox: Outbox, ports: Ports, now: () => number = Date.now) {
+  constructor(outbox: Outbox, ports: Ports, now: () => number = () => performance.now()) {
     this.#outbox = outbox
     this.#ports = ports
     this.#now = now
@@ -84,13 +86,18 @@ export class Sending {
     }
   }
 
+  // Each step that is done is kept: one that was not heard of is done again, those before it are not.
   async #send(item: OutboxItem): Promise<void> {
+    if (this.#ports.isTooOld(item)) return this.#outbox.change(item.id, { refused: tooOld, trouble: null, queued: false })
     if (item.chatId === null) {
       const chat = await this.#ports.createChat(item)
       this.#ports.chatMade(item, chat)
       return this.#outbox.change(item.id, { chatId: chat.id, newChat: null })
     }
-    if (item.parentId !== null) await this.#ports.goOnFrom(item)
+    if (item.parentId !== null && !item.isPlaced) {
+      await this.#ports.goOnFrom(item)
+      return this.#outbox.change(item.id, { isPlaced: true })
+    }
     const rest = await this.#ports.open(item)
     const { value: event, done } = await rest.next()
     if (done || event.type !== 'started') throw new Error('a turn without a beginning')

@@ -1,5 +1,5 @@
-// What a person is told of a fault (api/fault.ts), and what they can do. One text for each errc of the server, and for a
-// server that is not there.
+// What a person is told of a fault (api/fault.ts), and what they can do. One text for each errc of the server, for a
+// server that is not there, and for what this page does not send by itself any more.
 import type { Fault } from '../api/fault'
 import { inTime } from './format'
 import { catalogue } from './language.svelte'
@@ -9,6 +9,11 @@ export const errorTexts = catalogue({
     en: 'The server cannot be reached. Check your connection; nothing you wrote is lost.',
     ms: 'Pelayan tidak dapat dihubungi. Semak sambungan anda; apa yang anda tulis tidak hilang.',
     id: 'Server tidak dapat dijangkau. Periksa koneksi Anda; yang Anda tulis tidak hilang.',
+  },
+  waited_too_long: {
+    en: 'It has waited for days, and may have been sent already. Look whether it is here before you send it again.',
+    ms: 'Ini sudah menunggu berhari-hari, dan mungkin telah dihantar. Semak sama ada ia sudah ada di sini sebelum menghantarnya lagi.',
+    id: 'Ini sudah menunggu berhari-hari, dan mungkin sudah terkirim. Periksa apakah sudah ada di sini sebelum mengirimnya lagi.',
   },
   invalid_argument: {
     en: 'Something in this is not right. Check what you entered.',
@@ -99,6 +104,6 @@ const more = catalogue({
 type Known = keyof typeof errorTexts
 
 export function explain(fault: Fault): string {
-  const text = errorTexts[fault.code in errorTexts ? (fault.code as Known) : 'internal']
+  const text = errorTexts[Object.hasOwn(errorTexts, fault.code) ? (fault.code as Known) : 'internal']
   return fault.retryAfterMs !== null && fault.retryAfterMs >= 1_000 ? `${text} ${more.again(inTime(fault.retryAfterMs))}` : text
 }

@@ -3,13 +3,14 @@ import { describe, test } from 'node:test'
 
 import { loadTogether } from './load.mjs'
 
-const { Outbox, MemoryStorage, Sending, newKey } = await loadTogether(
+const { Outbox, Forgiving, MemoryStorage, Sending, newKey } = await loadTogether(
   'src/chat/outbox.ts',
   'src/chat/outbox_storage.ts',
   'src/chat/sending.ts',
 )
 
 const settled = () => new Promise((resolve) => setImmediate(resolve))
+const refuse = async () => { throw new Error('full') }
 let made = 0
 const item = (more = {}) => ({
   id: newKey(), userId: 'u', tenantId: 't', chatId: 'c', newChat: null, parentId: null, action: { type: 'send' }, text: 'apa khabar',
@@ -36,6 +37,36 @@ describe('an outbox', () => {
     assert.equal(outbox.items.length, 1)
   })
 
+  test('has no more what another tab sent or took back, nor writes it again', async () => {
+    const storage = new MemoryStorage()
+    const told = []
+    const here = new Outbox(storage, (id) => told.push(id))
+    const there = new Outbox(storage)
+    await here.add(item({ id: 'a' }))
+    await there.load()
+    await here.remove('a')
+    assert.deepEqual(told, ['a'])
+
+    await there.change('a', { trouble: { code: 'offline' } })
+    assert.deepEqual(await storage.load(), [])
+    there.removedElsewhere('a')
+    assert.deepEqual(there.items, [])
+    await storage.put(item({ id: 'a' }))
+    await there.load()
+    assert.deepEqual(there.items, [])
+  })
+
+  test('that cannot be written holds all the same', async () => {
+    const full = { load: async () => [], put: refuse, replace: refuse, remove: refuse, clear: refuse }
+    const storage = new Forgiving(full)
+    const outbox = new Outbox(storage)
+    await outbox.add(item({ id: 'a' }))
+    await outbox.change('a', { queued: true })
+    assert.ok(outbox.find('a').queued)
+    await outbox.remove('a')
+    assert.equal(outbox.items.length, 0)
+  })
+
   test('forgets all when its user signs out', async () => {
     const storage = new MemoryStorage()
     const outbox = new Outbox(storage)
@@ -48,7 +79,7 @@ describe('an outbox', () => {
 
 describe('sending', () => {
   // A server that answers as `answers` says, one after the other: an errc, or that a turn has begun.
-  function setUp({ answers = [], mayDeliver = () => true } = {}) {
+  function setUp({ answers = [], mayDeliver = () => true, isTooOld = () => false } = {}) {
     const outbox = new Outbox(new MemoryStorage())
     const seen = { opened: [], started: [], timers: [], chats: [] }
     const clock = { now: 0 }
@@ -66,6 +97,7 @@ describe('sending', () => {
       started: (turn) => seen.started.push(turn.event.messageId),
       later: (milliseconds, run) => seen.timers.push({ milliseconds, run }),
       mayDeliver,
+      isTooOld,
     }
     const sending = new Sending(outbox, ports, () => clock.now)
     const tick = async () => {
@@ -161,6 +193,51 @@ describe('sending', () => {
     await settled()
 
     assert.deepEqual(seen.opened, ['head p', 'dua'])
+  })
+
+  test('goes there once, however often it is sent: the answer that nobody heard of stands behind it', async () => {
+    const { outbox, seen, tick } = setUp({ answers: ['offline', 'offline'] })
+    await outbox.add(item({ parentId: 'p', text: 'dua' }))
+    await settled()
+    while (seen.timers.length > 0) await tick()
+
+    assert.deepEqual(seen.opened, ['head p', 'dua', 'dua', 'dua'])
+  })
+
+  test('asks before it sends what the server may know no more', async () => {
+    let isTooOld = true
+    const { outbox, seen } = setUp({ isTooOld: () => isTooOld })
+    await outbox.add(item())
+    await settled()
+    assert.deepEqual([seen.opened, outbox.items[0].refused.code], [[], 'waited_too_long'])
+
+    isTooOld = false
+    await outbox.change(outbox.items[0].id, { refused: null })
+    await settled()
+    assert.equal(outbox.items.length, 0)
+  })
+
+  test('waits no longer when the clock is set back', async () => {
+    const { now } = Date
+    const outbox = new Outbox(new MemoryStorage())
+    const timers = []
+    const ports = {
+      open: async () => (opened++, Promise.reject(new Error('offline'))), isTooOld: () => false, mayDeliver: () => true,
+      faultOf: () => ({ code: 'offline', message: '', retryAfterMs: 1, issues: [] }), later: (_, run) => timers.push(run),
+    }
+    let opened = 0
+    new Sending(outbox, ports)
+    try {
+      await outbox.add(item())
+      await settled()
+      Date.now = () => now() - 86_400_000
+      await new Promise((resolve) => setTimeout(resolve, 5))
+      timers.shift()()
+      await settled()
+    } finally {
+      Date.now = now
+    }
+    assert.equal(opened, 2)
   })
 
   test('sends nothing of somebody else', async () => {
