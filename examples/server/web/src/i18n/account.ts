@@ -3,7 +3,7 @@ import { catalogue } from './language.svelte'
 
 export const account = catalogue({
   signInHeading: { en: 'Good to see you', ms: 'Selamat kembali', id: 'Selamat datang kembali' },
-  signInLead: { en: 'Sign in to go on with your chats.', ms: 'Log masuk untuk menyambung perbualan anda.', id: 'Masuk untuk melanjutkan percakapan Anda.' },
+  signInLead: { en: 'Sign in to go on with your chats.', ms: 'Log masuk untuk menyambung perbualan anda.', id: 'Masuk untuk melanjutkan obrolan Anda.' },
   ended: {
     en: 'Your session has ended. Sign in again to go on.',
     ms: 'Sesi anda telah tamat. Log masuk semula untuk meneruskan.',
@@ -37,7 +37,7 @@ export const account = catalogue({
   },
   signUp: { en: 'Create an account', ms: 'Cipta akaun', id: 'Buat akun' },
   signUpHeading: { en: 'Create your account', ms: 'Cipta akaun anda', id: 'Buat akun Anda' },
-  signUpLead: { en: 'Your chats are yours alone.', ms: 'Perbualan anda milik anda seorang.', id: 'Percakapan Anda hanya milik Anda.' },
+  signUpLead: { en: 'Your chats are yours alone.', ms: 'Perbualan anda milik anda seorang.', id: 'Obrolan Anda hanya milik Anda.' },
   ownerHeading: { en: 'Make this server yours', ms: 'Jadikan pelayan ini milik anda', id: 'Jadikan server ini milik Anda' },
   ownerLead: {
     en: 'Nobody is here yet. The first account owns the server and can invite others.',

@@ -52,13 +52,13 @@ export const admin = catalogue({
   remove: { en: 'Delete the workspace', ms: 'Padam ruang kerja', id: 'Hapus ruang kerja' },
   removeAsk: {
     en: (name: string) => `${name} and all its chats, messages, keys and usage are erased. There is no way back.`,
-    ms: (name: string) => `${name} dan semua sembang, mesej, kunci serta penggunaannya akan dipadam. Tiada jalan kembali.`,
+    ms: (name: string) => `${name} dan semua perbualan, mesej, kunci serta penggunaannya akan dipadam. Tiada jalan kembali.`,
     id: (name: string) => `${name} beserta semua obrolan, pesan, kunci, dan pemakaiannya dihapus. Tidak ada jalan kembali.`,
   },
   typeName: {
     en: (name: string) => `Type “${name}” to confirm`,
     ms: (name: string) => `Taip “${name}” untuk mengesahkan`,
-    id: (name: string) => `Ketik “${name}” untuk memastikan`,
+    id: (name: string) => `Ketik “${name}” untuk mengonfirmasi`,
   },
   otherName: { en: 'That is not its name.', ms: 'Itu bukan namanya.', id: 'Itu bukan namanya.' },
 

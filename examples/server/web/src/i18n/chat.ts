@@ -2,7 +2,7 @@ import { plural } from './format'
 import { catalogue } from './language.svelte'
 
 export const chat = catalogue({
-  newChat: { en: 'New chat', ms: 'Sembang baharu', id: 'Obrolan baru' },
+  newChat: { en: 'New chat', ms: 'Perbualan baharu', id: 'Obrolan baru' },
   transcript: { en: 'Messages', ms: 'Mesej', id: 'Pesan' },
   you: { en: 'You', ms: 'Anda', id: 'Anda' },
   answer: { en: 'Answer', ms: 'Jawapan', id: 'Jawaban' },
@@ -106,19 +106,19 @@ export const chat = catalogue({
   },
   aside: {
     en: 'You see another branch of this chat.',
-    ms: 'Anda melihat cabang lain sembang ini.',
+    ms: 'Anda melihat cabang lain perbualan ini.',
     id: 'Anda melihat cabang lain dari obrolan ini.',
   },
   toHead: { en: 'Go to the newest', ms: 'Pergi ke yang terbaharu', id: 'Ke yang terbaru' },
   older: { en: 'Earlier messages', ms: 'Mesej terdahulu', id: 'Pesan sebelumnya' },
-  missing: { en: 'This chat is not there.', ms: 'Sembang ini tiada.', id: 'Obrolan ini tidak ada.' },
+  missing: { en: 'This chat is not there.', ms: 'Perbualan ini tiada.', id: 'Obrolan ini tidak ada.' },
   missingText: {
     en: 'It was deleted, or it belongs to somebody else.',
     ms: 'Ia telah dipadam, atau milik orang lain.',
     id: 'Obrolan ini sudah dihapus, atau milik orang lain.',
   },
 
-  rename: { en: 'Rename this chat', ms: 'Namakan semula sembang ini', id: 'Ganti nama obrolan ini' },
+  rename: { en: 'Rename this chat', ms: 'Namakan semula perbualan ini', id: 'Ganti nama obrolan ini' },
   title: { en: 'Title', ms: 'Tajuk', id: 'Judul' },
   titleChanged: {
     en: (title: string) => `Meanwhile it was named “${title}”.`,
@@ -127,5 +127,5 @@ export const chat = catalogue({
   },
   keepMine: { en: 'Keep mine', ms: 'Kekalkan yang saya', id: 'Pakai milik saya' },
   takeTheirs: { en: 'Take that one', ms: 'Ambil yang itu', id: 'Pakai yang itu' },
-  settings: { en: 'Settings of this chat', ms: 'Tetapan sembang ini', id: 'Pengaturan obrolan ini' },
+  settings: { en: 'Settings of this chat', ms: 'Tetapan perbualan ini', id: 'Pengaturan obrolan ini' },
 })

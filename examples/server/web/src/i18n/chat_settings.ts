@@ -2,17 +2,17 @@
 import { catalogue } from './language.svelte'
 
 export const settings = catalogue({
-  title: { en: 'Settings of this chat', ms: 'Tetapan sembang ini', id: 'Pengaturan obrolan ini' },
-  conflict: { en: 'This chat was changed elsewhere.', ms: 'Sembang ini telah diubah di tempat lain.', id: 'Obrolan ini telah diubah di tempat lain.' },
+  title: { en: 'Settings of this chat', ms: 'Tetapan perbualan ini', id: 'Pengaturan obrolan ini' },
+  conflict: { en: 'This chat was changed elsewhere.', ms: 'Perbualan ini telah diubah di tempat lain.', id: 'Obrolan ini telah diubah di tempat lain.' },
   conflictHint: { en: 'What you wrote is still here. This is the system prompt there:', ms: 'Tulisan anda masih di sini. Inilah gesaan sistem di sana:', id: 'Tulisan Anda masih di sini. Ini prompt sistem di sana:' },
   emptyPrompt: { en: '(empty)', ms: '(kosong)', id: '(kosong)' },
   keepMine: { en: 'Save mine', ms: 'Simpan tulisan saya', id: 'Simpan tulisan saya' },
   takeTheirs: { en: 'Take what is there', ms: 'Ambil yang di sana', id: 'Ambil yang di sana' },
   model: { en: 'Model', ms: 'Model', id: 'Model' },
   systemPrompt: { en: 'System prompt', ms: 'Gesaan sistem', id: 'Prompt sistem' },
-  systemPromptHint: { en: 'What the model is told before every message of this chat.', ms: 'Apa yang dinyatakan kepada model sebelum setiap mesej dalam sembang ini.', id: 'Yang disampaikan kepada model sebelum setiap pesan di obrolan ini.' },
+  systemPromptHint: { en: 'What the model is told before every message of this chat.', ms: 'Apa yang dinyatakan kepada model sebelum setiap mesej dalam perbualan ini.', id: 'Yang disampaikan kepada model sebelum setiap pesan di obrolan ini.' },
   prompt: { en: 'Kept prompt', ms: 'Gesaan tersimpan', id: 'Prompt tersimpan' },
-  promptHint: { en: 'Stands around every message of this chat.', ms: 'Mengiringi setiap mesej dalam sembang ini.', id: 'Mengiringi setiap pesan di obrolan ini.' },
+  promptHint: { en: 'Stands around every message of this chat.', ms: 'Mengiringi setiap mesej dalam perbualan ini.', id: 'Mengiringi setiap pesan di obrolan ini.' },
   choosePrompt: { en: 'Choose a prompt', ms: 'Pilih gesaan', id: 'Pilih prompt' },
   otherPrompt: { en: 'Another', ms: 'Yang lain', id: 'Yang lain' },
   noPrompt: { en: 'Use no prompt', ms: 'Jangan guna gesaan', id: 'Jangan pakai prompt' },

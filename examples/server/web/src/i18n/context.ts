@@ -51,7 +51,7 @@ export const context = catalogue({
   place_post_history: { en: 'After the conversation', ms: 'Selepas perbualan', id: 'Setelah percakapan' },
   place_at_depth: { en: 'Within the conversation', ms: 'Di tengah perbualan', id: 'Di tengah percakapan' },
 
-  reason_always: { en: 'Belongs to every message of this chat.', ms: 'Sentiasa ada dalam sembang ini.', id: 'Selalu ada dalam obrolan ini.' },
+  reason_always: { en: 'Belongs to every message of this chat.', ms: 'Sentiasa ada dalam perbualan ini.', id: 'Selalu ada dalam obrolan ini.' },
   reason_mandatory: { en: 'Must be there.', ms: 'Mesti ada.', id: 'Harus ada.' },
   reason_constant: { en: 'Always there.', ms: 'Sentiasa ada.', id: 'Selalu ada.' },
   reason_key: { en: 'A word of it was said.', ms: 'Kata kuncinya disebut.', id: 'Kata kuncinya disebut.' },
@@ -59,7 +59,7 @@ export const context = catalogue({
   reason_regex: { en: 'A pattern of it was found.', ms: 'Polanya ditemui.', id: 'Polanya ditemukan.' },
   reason_sticky: { en: 'It came up a few messages ago and stays.', ms: 'Muncul beberapa mesej lalu dan masih dikekalkan.', id: 'Muncul beberapa pesan lalu dan masih dipertahankan.' },
   reason_cooldown: { en: 'It was there a few messages ago and has to wait.', ms: 'Ada beberapa mesej lalu dan perlu menunggu.', id: 'Ada beberapa pesan lalu dan harus menunggu.' },
-  reason_delay: { en: 'The chat is too short for it yet.', ms: 'Sembang masih terlalu pendek untuknya.', id: 'Obrolan masih terlalu pendek untuknya.' },
+  reason_delay: { en: 'The chat is too short for it yet.', ms: 'Perbualan masih terlalu pendek untuknya.', id: 'Obrolan masih terlalu pendek untuknya.' },
   reason_recursion: { en: 'Other background mentions it.', ms: 'Disebut oleh latar yang lain.', id: 'Disebut oleh latar lain.' },
   reason_depth_exceeded: { en: 'What calls for it was said too long ago.', ms: 'Yang memanggilnya disebut terlalu lama dahulu.', id: 'Yang memanggilnya disebut terlalu lama.' },
   reason_group_lost: { en: 'Another of its group was taken.', ms: 'Yang lain dalam kumpulannya dipilih.', id: 'Yang lain dari kelompoknya dipilih.' },

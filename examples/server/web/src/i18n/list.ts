@@ -2,8 +2,8 @@
 import { catalogue } from './language.svelte'
 
 export const list = catalogue({
-  chats: { en: 'Chats', ms: 'Sembang', id: 'Obrolan' },
-  newChat: { en: 'New chat', ms: 'Sembang baharu', id: 'Obrolan baru' },
+  chats: { en: 'Chats', ms: 'Perbualan', id: 'Obrolan' },
+  newChat: { en: 'New chat', ms: 'Perbualan baharu', id: 'Obrolan baru' },
   untitled: { en: 'Untitled', ms: 'Tanpa tajuk', id: 'Tanpa judul' },
   pinned: { en: 'Pinned', ms: 'Disemat', id: 'Disematkan' },
   folders: { en: 'Folders', ms: 'Folder', id: 'Folder' },
@@ -14,16 +14,16 @@ export const list = catalogue({
   archive: { en: 'Archive', ms: 'Arkib', id: 'Arsip' },
   noneArchived: {
     en: 'Chats you put away are kept here.',
-    ms: 'Sembang yang anda arkibkan disimpan di sini.',
+    ms: 'Perbualan yang anda arkibkan disimpan di sini.',
     id: 'Obrolan yang Anda arsipkan disimpan di sini.',
   },
   noneYet: {
     en: 'Your chats will appear here.',
-    ms: 'Sembang anda akan muncul di sini.',
+    ms: 'Perbualan anda akan muncul di sini.',
     id: 'Obrolan Anda akan muncul di sini.',
   },
   emptyFolder: { en: 'Empty', ms: 'Kosong', id: 'Kosong' },
-  noneTagged: { en: 'No chat has this tag.', ms: 'Tiada sembang dengan tag ini.', id: 'Tidak ada obrolan dengan tag ini.' },
+  noneTagged: { en: 'No chat has this tag.', ms: 'Tiada perbualan dengan tag ini.', id: 'Tidak ada obrolan dengan tag ini.' },
   running: { en: 'An answer is being written', ms: 'Jawapan sedang ditulis', id: 'Jawaban sedang ditulis' },
   unseen: { en: 'New answer', ms: 'Jawapan baharu', id: 'Jawaban baru' },
   inArchive: { en: 'In the archive', ms: 'Dalam arkib', id: 'Di arsip' },
@@ -87,7 +87,7 @@ export const list = catalogue({
   account: { en: 'Account', ms: 'Akaun', id: 'Akun' },
   settings: { en: 'Settings', ms: 'Tetapan', id: 'Pengaturan' },
   usage: { en: 'Usage', ms: 'Penggunaan', id: 'Pemakaian' },
-  templates: { en: 'Templates', ms: 'Templat', id: 'Templat' },
+  templates: { en: 'Prompts', ms: 'Gesaan', id: 'Prompt' },
   administration: { en: 'Administration', ms: 'Pentadbiran', id: 'Administrasi' },
   signOut: { en: 'Sign out', ms: 'Log keluar', id: 'Keluar' },
   workspace: { en: 'Workspace', ms: 'Ruang kerja', id: 'Ruang kerja' },
@@ -99,7 +99,7 @@ export const list = catalogue({
 })
 
 export const search = catalogue({
-  box: { en: 'Search chats', ms: 'Cari sembang', id: 'Cari obrolan' },
+  box: { en: 'Search chats', ms: 'Cari perbualan', id: 'Cari obrolan' },
   quick: { en: 'Quick search', ms: 'Carian pantas', id: 'Pencarian cepat' },
   clear: { en: 'Clear the search', ms: 'Kosongkan carian', id: 'Kosongkan pencarian' },
   everywhere: {
@@ -107,6 +107,6 @@ export const search = catalogue({
     ms: (text: string) => `Cari “${text}” di semua tempat`,
     id: (text: string) => `Cari “${text}” di semua tempat`,
   },
-  recent: { en: 'Latest chats', ms: 'Sembang terkini', id: 'Obrolan terbaru' },
+  recent: { en: 'Latest chats', ms: 'Perbualan terkini', id: 'Obrolan terbaru' },
   results: { en: 'Results', ms: 'Hasil carian', id: 'Hasil pencarian' },
 })

@@ -2,7 +2,7 @@
 import { catalogue } from './language.svelte'
 
 export const listDialogs = catalogue({
-  removeChat: { en: 'Delete this chat?', ms: 'Padam sembang ini?', id: 'Hapus obrolan ini?' },
+  removeChat: { en: 'Delete this chat?', ms: 'Padam perbualan ini?', id: 'Hapus obrolan ini?' },
   removeChatText: {
     en: (title: string) => `“${title}” and everything said in it will be gone for good. The archive keeps it out of sight instead.`,
     ms: (title: string) => `“${title}” dan segala yang dibualkan di dalamnya akan hilang selama-lamanya. Arkib pula cuma menyembunyikannya.`,
@@ -12,7 +12,7 @@ export const listDialogs = catalogue({
   removeFolder: { en: 'Delete this folder?', ms: 'Padam folder ini?', id: 'Hapus folder ini?' },
   removeFolderText: {
     en: (name: string) => `“${name}” goes; the chats and folders in it stay and move up one level.`,
-    ms: (name: string) => `“${name}” dipadam; sembang dan folder di dalamnya kekal dan naik satu aras.`,
+    ms: (name: string) => `“${name}” dipadam; perbualan dan folder di dalamnya kekal dan naik satu aras.`,
     id: (name: string) => `“${name}” dihapus; obrolan dan folder di dalamnya tetap ada dan naik satu tingkat.`,
   },
 
@@ -59,7 +59,7 @@ export const listDialogs = catalogue({
   },
   tooManyTags: {
     en: 'A chat has 32 tags at most.',
-    ms: 'Satu sembang boleh ada paling banyak 32 tag.',
+    ms: 'Satu perbualan boleh ada paling banyak 32 tag.',
     id: 'Satu obrolan bisa punya paling banyak 32 tag.',
   },
   tagTooLong: {

@@ -40,7 +40,7 @@ export const memberText = catalogue({
   remove: { en: 'Remove', ms: 'Keluarkan', id: 'Keluarkan' },
   removeAsk: {
     en: (name: string) => `${name} loses access at once, with tokens and invitations. Their chats stay, out of reach.`,
-    ms: (name: string) => `${name} hilang akses serta-merta, bersama token dan jemputan. Sembang mereka kekal, tetapi tidak boleh dicapai.`,
+    ms: (name: string) => `${name} hilang akses serta-merta, bersama token dan jemputan. Perbualan mereka kekal, tetapi tidak boleh dicapai.`,
     id: (name: string) => `${name} langsung kehilangan akses, juga token dan undangannya. Obrolannya tetap ada, tetapi tak terjangkau.`,
   },
   removed: { en: (name: string) => `${name} is no longer a member.`, ms: (name: string) => `${name} bukan lagi ahli.`, id: (name: string) => `${name} bukan anggota lagi.` },

@@ -61,7 +61,7 @@ export const message = catalogue({
   toolUntil: { en: (at: string) => `Denied by itself ${at}.`, ms: (at: string) => `Ditolak dengan sendirinya ${at}.`, id: (at: string) => `Ditolak dengan sendirinya ${at}.` },
   toolCut: { en: 'This is only the beginning of it.', ms: 'Ini hanya permulaannya.', id: 'Ini hanya bagian awalnya.' },
   allowOnce: { en: 'Allow once', ms: 'Benarkan sekali', id: 'Izinkan sekali' },
-  allowChat: { en: 'Always in this chat', ms: 'Sentiasa dalam sembang ini', id: 'Selalu di obrolan ini' },
+  allowChat: { en: 'Always in this chat', ms: 'Sentiasa dalam perbualan ini', id: 'Selalu di obrolan ini' },
   allowAlways: { en: 'Always', ms: 'Sentiasa', id: 'Selalu' },
   deny: { en: 'Deny', ms: 'Tolak', id: 'Tolak' },
 

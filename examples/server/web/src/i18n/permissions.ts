@@ -2,13 +2,13 @@
 import { catalogue } from './language.svelte'
 
 export const permissionText = catalogue({
-  chat_read: { en: 'read chats', ms: 'membaca sembang', id: 'membaca obrolan' },
-  chat_write: { en: 'write chats and send', ms: 'menulis sembang dan menghantar', id: 'menulis obrolan dan mengirim' },
+  chat_read: { en: 'read chats', ms: 'membaca perbualan', id: 'membaca obrolan' },
+  chat_write: { en: 'write chats and send', ms: 'menulis perbualan dan menghantar', id: 'menulis obrolan dan mengirim' },
   model_use: { en: 'call models', ms: 'memanggil model', id: 'memanggil model' },
-  content_read: { en: 'read templates', ms: 'membaca templat', id: 'membaca templat' },
-  content_write: { en: 'write templates', ms: 'menulis templat', id: 'menulis templat' },
-  content_publish: { en: 'share templates', ms: 'berkongsi templat', id: 'membagikan templat' },
-  content_manage: { en: 'change shared templates', ms: 'mengubah templat kongsi', id: 'mengubah templat bersama' },
+  content_read: { en: 'read prompts', ms: 'membaca gesaan', id: 'membaca prompt' },
+  content_write: { en: 'write prompts', ms: 'menulis gesaan', id: 'menulis prompt' },
+  content_publish: { en: 'share prompts', ms: 'berkongsi gesaan', id: 'membagikan prompt' },
+  content_manage: { en: 'change shared prompts', ms: 'mengubah gesaan kongsi', id: 'mengubah prompt bersama' },
   token_own: { en: 'manage your tokens', ms: 'mengurus token anda', id: 'mengelola token Anda' },
   key_own: { en: 'manage your provider keys', ms: 'mengurus kunci penyedia anda', id: 'mengelola kunci penyedia Anda' },
   key_tenant: {

@@ -77,7 +77,7 @@ export const profileText = catalogue({
   takeAlong: { en: 'Take your data along', ms: 'Bawa data anda', id: 'Bawa data Anda' },
   takeAlongText: {
     en: 'Everything that is stored about you, in every workspace, as one JSON file: profile, chats, messages, usage.',
-    ms: 'Semua yang disimpan tentang anda, dalam setiap ruang kerja, sebagai satu fail JSON: profil, sembang, mesej, penggunaan.',
+    ms: 'Semua yang disimpan tentang anda, dalam setiap ruang kerja, sebagai satu fail JSON: profil, perbualan, mesej, penggunaan.',
     id: 'Semua yang tersimpan tentang Anda, di setiap ruang kerja, sebagai satu berkas JSON: profil, obrolan, pesan, pemakaian.',
   },
   exportAll: { en: 'Download everything', ms: 'Muat turun semuanya', id: 'Unduh semuanya' },
@@ -102,13 +102,13 @@ export const profileText = catalogue({
   deleteAccount: { en: 'Delete the account', ms: 'Padam akaun', id: 'Hapus akun' },
   deleteAccountText: {
     en: 'Erases you, your chats and everything of yours in every workspace, for good. Download your data first.',
-    ms: 'Memadam anda, sembang anda dan semua milik anda dalam setiap ruang kerja, selama-lamanya. Muat turun data anda dahulu.',
+    ms: 'Memadam anda, perbualan anda dan semua milik anda dalam setiap ruang kerja, selama-lamanya. Muat turun data anda dahulu.',
     id: 'Menghapus Anda, obrolan Anda, dan semua milik Anda di setiap ruang kerja, selamanya. Unduh data Anda lebih dulu.',
   },
   deleteAsk: {
     en: 'There is no way back. Type your password to confirm.',
     ms: 'Tiada jalan kembali. Taip kata laluan anda untuk mengesahkan.',
-    id: 'Tidak ada jalan kembali. Ketik kata sandi Anda untuk memastikan.',
+    id: 'Tidak ada jalan kembali. Ketik kata sandi Anda untuk mengonfirmasi.',
   },
   deleteForGood: { en: 'Delete my account for good', ms: 'Padam akaun saya selamanya', id: 'Hapus akun saya selamanya' },
   lastOwner: {

@@ -69,7 +69,7 @@ export const settings = catalogue({
     ms: (name: string) => `Guna “${name}”`,
     id: (name: string) => `Pakai “${name}”`,
   },
-  off: { en: 'Off', ms: 'Mati', id: 'Mati' },
+  off: { en: 'Off', ms: 'Dimatikan', id: 'Nonaktif' },
   defaults: { en: 'Restore the usual keys', ms: 'Pulihkan kekunci asal', id: 'Kembalikan tombol semula' },
 
   toolsText: {
@@ -82,9 +82,9 @@ export const settings = catalogue({
     ms: 'Anda belum membenarkan mana-mana alat secara tetap.',
     id: 'Belum ada alat yang Anda izinkan untuk seterusnya.',
   },
-  inEveryChat: { en: 'In every chat', ms: 'Dalam semua sembang', id: 'Di semua obrolan' },
-  inOneChat: { en: 'In one chat', ms: 'Dalam satu sembang', id: 'Di satu obrolan' },
-  openChat: { en: 'Open the chat', ms: 'Buka sembang', id: 'Buka obrolan' },
+  inEveryChat: { en: 'In every chat', ms: 'Dalam semua perbualan', id: 'Di semua obrolan' },
+  inOneChat: { en: 'In one chat', ms: 'Dalam satu perbualan', id: 'Di satu obrolan' },
+  openChat: { en: 'Open the chat', ms: 'Buka perbualan', id: 'Buka obrolan' },
   takeBack: { en: 'Take back', ms: 'Tarik balik', id: 'Cabut izin' },
   tookBack: {
     en: (tool: string) => `${tool} asks again from now on.`,

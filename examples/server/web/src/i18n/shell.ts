@@ -3,12 +3,12 @@ import { catalogue } from './language.svelte'
 
 export const shell = catalogue({
   skip: { en: 'Skip to the content', ms: 'Langkau ke kandungan', id: 'Langsung ke isi' },
-  sidebar: { en: 'Chats and pages', ms: 'Perbualan dan halaman', id: 'Percakapan dan halaman' },
+  sidebar: { en: 'Chats and pages', ms: 'Perbualan dan halaman', id: 'Obrolan dan halaman' },
   openSidebar: { en: 'Open the menu', ms: 'Buka menu', id: 'Buka menu' },
   closeSidebar: { en: 'Close the menu', ms: 'Tutup menu', id: 'Tutup menu' },
-  newChat: { en: 'New chat', ms: 'Perbualan baharu', id: 'Percakapan baru' },
+  newChat: { en: 'New chat', ms: 'Perbualan baharu', id: 'Obrolan baru' },
   search: { en: 'Search', ms: 'Carian', id: 'Pencarian' },
-  templates: { en: 'Templates', ms: 'Templat', id: 'Templat' },
+  templates: { en: 'Prompts', ms: 'Gesaan', id: 'Prompt' },
   settings: { en: 'Settings', ms: 'Tetapan', id: 'Pengaturan' },
   admin: { en: 'Administration', ms: 'Pentadbiran', id: 'Administrasi' },
   usage: { en: 'Usage', ms: 'Penggunaan', id: 'Pemakaian' },
@@ -22,7 +22,7 @@ export const shell = catalogue({
     ms: 'Tiada apa-apa di alamat ini. Mungkin tersilap taip, atau kandungannya sudah dipadam.',
     id: 'Tidak ada apa-apa di alamat ini. Mungkin salah ketik, atau isinya sudah dihapus.',
   },
-  toChats: { en: 'Go to your chats', ms: 'Ke perbualan anda', id: 'Ke percakapan Anda' },
+  toChats: { en: 'Go to your chats', ms: 'Ke perbualan anda', id: 'Ke obrolan Anda' },
   connecting: { en: 'Connecting to the server…', ms: 'Menyambung ke pelayan…', id: 'Menghubungkan ke server…' },
   offline: {
     en: 'No connection. What you write is kept; this page keeps trying.',

@@ -2,8 +2,8 @@
 import { catalogue } from './language.svelte'
 
 export const names = catalogue({
-  newChat: { en: 'New chat', ms: 'Perbualan baharu', id: 'Percakapan baru' },
-  search: { en: 'Search chats', ms: 'Cari perbualan', id: 'Cari percakapan' },
+  newChat: { en: 'New chat', ms: 'Perbualan baharu', id: 'Obrolan baru' },
+  search: { en: 'Search chats', ms: 'Cari perbualan', id: 'Cari obrolan' },
   focusComposer: { en: 'Go to the message box', ms: 'Ke kotak mesej', id: 'Ke kotak pesan' },
   stop: { en: 'Stop the answer', ms: 'Hentikan jawapan', id: 'Hentikan jawaban' },
   previousMessage: { en: 'Previous message', ms: 'Mesej sebelumnya', id: 'Pesan sebelumnya' },

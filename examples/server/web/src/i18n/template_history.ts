@@ -84,7 +84,7 @@ export const history = catalogue({
   tokens: { en: (input: string, output: string) => `${input} tokens in, ${output} out`, ms: (input: string, output: string) => `${input} token masuk, ${output} keluar`, id: (input: string, output: string) => `${input} token masuk, ${output} keluar` },
 
   usageHint: { en: 'What each version was used for, by everybody who used it.', ms: 'Penggunaan setiap versi oleh semua orang.', id: 'Pemakaian setiap versi oleh semua orang.' },
-  usageNone: { en: 'It was not used in a chat yet.', ms: 'Belum digunakan dalam mana-mana sembang.', id: 'Belum dipakai di obrolan mana pun.' },
+  usageNone: { en: 'It was not used in a chat yet.', ms: 'Belum digunakan dalam mana-mana perbualan.', id: 'Belum dipakai di obrolan mana pun.' },
   sends: { en: 'Sent', ms: 'Dihantar', id: 'Dikirim' },
   answers: { en: 'Answered', ms: 'Dijawab', id: 'Dijawab' },
   inputTokens: { en: 'Tokens in', ms: 'Token masuk', id: 'Token masuk' },

@@ -15,19 +15,19 @@ export const roleHint = catalogue({
     id: 'Boleh melakukan semuanya, termasuk mengatur kuota dan menghapus ruang kerja.',
   },
   admin: {
-    en: 'Manages members, keys and shared templates; sees the audit log and everybody’s usage.',
-    ms: 'Mengurus ahli, kunci dan templat kongsi; melihat log audit dan penggunaan semua orang.',
-    id: 'Mengelola anggota, kunci, dan templat bersama; melihat log audit dan pemakaian semua orang.',
+    en: 'Manages members, keys and shared prompts; sees the audit log and everybody’s usage.',
+    ms: 'Mengurus ahli, kunci dan gesaan kongsi; melihat log audit dan penggunaan semua orang.',
+    id: 'Mengelola anggota, kunci, dan prompt bersama; melihat log audit dan pemakaian semua orang.',
   },
   member: {
-    en: 'Chats, writes and shares templates, has keys and tokens of their own.',
-    ms: 'Bersembang, menulis dan berkongsi templat, mempunyai kunci dan token sendiri.',
-    id: 'Mengobrol, menulis dan membagikan templat, punya kunci dan token sendiri.',
+    en: 'Chats, writes and shares prompts, has keys and tokens of their own.',
+    ms: 'Berbual, menulis dan berkongsi gesaan, mempunyai kunci dan token sendiri.',
+    id: 'Mengobrol, menulis dan membagikan prompt, punya kunci dan token sendiri.',
   },
   viewer: {
-    en: 'Reads only: their chats, templates, the workspace’s members.',
-    ms: 'Membaca sahaja: sembang mereka, templat, ahli ruang kerja.',
-    id: 'Hanya membaca: obrolannya, templat, anggota ruang kerja.',
+    en: 'Reads only: their chats, prompts, the workspace’s members.',
+    ms: 'Membaca sahaja: perbualan mereka, gesaan, ahli ruang kerja.',
+    id: 'Hanya membaca: obrolannya, prompt, anggota ruang kerja.',
   },
 })
 
@@ -35,7 +35,7 @@ export const tenantText = catalogue({
   own: { en: 'Your workspaces', ms: 'Ruang kerja anda', id: 'Ruang kerja Anda' },
   ownText: {
     en: 'Each has its own chats, members and keys. You work in one at a time.',
-    ms: 'Setiap satu mempunyai sembang, ahli dan kuncinya sendiri. Anda bekerja dalam satu pada satu masa.',
+    ms: 'Setiap satu mempunyai perbualan, ahli dan kuncinya sendiri. Anda bekerja dalam satu pada satu masa.',
     id: 'Masing-masing punya obrolan, anggota, dan kunci sendiri. Anda bekerja di satu ruang kerja pada satu waktu.',
   },
   none: {

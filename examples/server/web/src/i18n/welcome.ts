@@ -11,7 +11,7 @@ export const welcome = catalogue({
   lead: {
     en: 'One thing before the first chat: which model should answer?',
     ms: 'Satu perkara sebelum perbualan pertama: model mana yang patut menjawab?',
-    id: 'Satu hal sebelum percakapan pertama: model mana yang akan menjawab?',
+    id: 'Satu hal sebelum obrolan pertama: model mana yang akan menjawab?',
   },
   ready: { en: 'Ready to answer', ms: 'Sedia menjawab', id: 'Siap menjawab' },
   demo: {
@@ -59,6 +59,6 @@ export const welcome = catalogue({
     id: (names: string) => `Sedang tidak berjalan: ${names}. Jalankan salah satunya, dan ia akan muncul di sini.`,
   },
   lookAgain: { en: 'Look again', ms: 'Lihat semula', id: 'Cari lagi' },
-  start: { en: 'Start the first chat', ms: 'Mulakan perbualan pertama', id: 'Mulai percakapan pertama' },
-  skip: { en: 'Go to the chats', ms: 'Ke perbualan', id: 'Ke percakapan' },
+  start: { en: 'Start the first chat', ms: 'Mulakan perbualan pertama', id: 'Mulai obrolan pertama' },
+  skip: { en: 'Go to the chats', ms: 'Ke perbualan', id: 'Ke obrolan' },
 })
