@@ -30,14 +30,14 @@ const spans: [Intl.RelativeTimeFormatUnit, number][] = [
   ['minute', 60],
 ]
 
-// "3 minutes ago"; of what is older than a week the day.
+// "3 minutes ago", "now"; of what is older than a week the day.
 export function ago(at: Date, now = new Date()): string {
   const seconds = (at.getTime() - now.getTime()) / 1000
   if (Math.abs(seconds) > 7 * 86_400) return day(at)
   const words = new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' })
   for (const [unit, size] of spans)
     if (Math.abs(seconds) >= size) return words.format(Math.round(seconds / size), unit)
-  return words.format(0, 'minute')
+  return words.format(0, 'second')
 }
 
 // The form of a word for a number, where a language has several: plural(n, 'message', 'messages').

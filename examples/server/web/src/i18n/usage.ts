@@ -1,4 +1,5 @@
 // What was used, and what may be.
+import { number, plural } from './format'
 import { catalogue } from './language.svelte'
 
 export const usageText = catalogue({
@@ -41,14 +42,14 @@ export const usageText = catalogue({
   tokens: { en: 'Tokens', ms: 'Token', id: 'Token' },
   show: { en: 'Show', ms: 'Tunjukkan', id: 'Tampilkan' },
   unpriced: {
-    en: (count: string) => `${count} requests have no known price and are not in the cost.`,
-    ms: (count: string) => `${count} permintaan tiada harga yang diketahui dan tidak termasuk dalam kos.`,
-    id: (count: string) => `${count} permintaan tidak punya harga yang diketahui dan tidak termasuk dalam biaya.`,
+    en: (count: number) => `${plural(count, 'request has', 'requests have')} no known price and no part in the cost.`,
+    ms: (count: number) => `${number(count)} permintaan tiada harga yang diketahui dan tidak termasuk dalam kos.`,
+    id: (count: number) => `${number(count)} permintaan tidak punya harga yang diketahui dan tidak termasuk dalam biaya.`,
   },
   estimated: {
-    en: (count: string) => `The tokens of ${count} requests are estimated.`,
-    ms: (count: string) => `Token bagi ${count} permintaan ialah anggaran.`,
-    id: (count: string) => `Token dari ${count} permintaan adalah perkiraan.`,
+    en: (count: number) => `The tokens of ${plural(count, 'request', 'requests')} are estimated.`,
+    ms: (count: number) => `Token bagi ${number(count)} permintaan ialah anggaran.`,
+    id: (count: number) => `Token dari ${number(count)} permintaan adalah perkiraan.`,
   },
   nothing: {
     en: 'Nothing was used in this time.',
