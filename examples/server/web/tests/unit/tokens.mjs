@@ -39,7 +39,7 @@ function contrast(one, other) {
 
 const grounds = ['bg', 'surface', 'surface-raised', 'surface-sunken', 'surface-hover', 'surface-chosen']
 const texts = [
-  ...['text', 'text-soft'].flatMap((text) => [...grounds, 'accent-soft', 'code-bg'].map((ground) => [text, ground])),
+  ...['text', 'text-soft'].flatMap((text) => [...grounds, 'accent-soft', 'code-bg', 'bubble'].map((ground) => [text, ground])),
   ...['accent', 'danger', 'warning', 'success'].flatMap((text) => ['bg', 'surface', 'surface-raised'].map((ground) => [text, ground])),
   ...['danger', 'warning', 'success', 'accent'].map((text) => [text, `${text}-soft`]),
   ...['danger', 'warning', 'success', 'accent'].map((of) => ['text', `${of}-soft`]),
