@@ -2,12 +2,12 @@
 export const icons = {
   plus: 'M10 4v12M4 10h12',
   send: 'M10 16V4M5 9l5-5 5 5',
-  stop: 'M6 6h8v8H6z',
+  stop: 'M5 5h10v10H5z',
   close: 'M5 5l10 10M15 5L5 15',
   check: 'M4 10.5l4 4 8-9',
   search: 'M9 15A6 6 0 1 0 9 3a6 6 0 0 0 0 12zM13.5 13.5L17 17',
   menu: 'M3 6h14M3 10h14M3 14h14',
-  more: 'M5 10h.01M10 10h.01M15 10h.01',
+  more: 'M4.6 10h.8M9.6 10h.8M14.6 10h.8',
   left: 'M12 5l-5 5 5 5',
   right: 'M8 5l5 5-5 5',
   down: 'M5 8l5 5 5-5',
@@ -35,6 +35,7 @@ export const icons = {
   tool: 'M12.5 3.5a4 4 0 0 0-4.8 5.3L3 13.5 6.5 17l4.7-4.7a4 4 0 0 0 5.3-4.8L14 10l-3-1-1-3z',
   exit: 'M8 4H4v12h4M12 6l4 4-4 4M7 10h9',
   download: 'M10 3v10M5.5 9l4.5 4.5L14.5 9M4 17h12',
+  chat: 'M4 4h12v9H9.5L6 16.5V13H4z',
   link: 'M8.5 11.5a3 3 0 0 0 4.2 0l2.6-2.6a3 3 0 0 0-4.2-4.2L10 5.8M11.5 8.5a3 3 0 0 0-4.2 0l-2.6 2.6a3 3 0 0 0 4.2 4.2l1.1-1.1',
 } as const
 
