@@ -28,7 +28,7 @@ function contrast(a, b) {
 for (const [scheme, part] of Object.entries({ light, dark, preferred })) {
   test(`${scheme}: every colour of code has a contrast of 4.5`, () => {
     const [[, ground]] = colours(part(style('tokens')), 'code-bg')
-    const names = colours(part(style('prose')), 'syn-[a-z]+')
+    const names = colours(part(style('code_colours')), 'syn-[a-z]+')
 
     assert.equal(names.length, 8)
     for (const [name, value] of names) assert.ok(contrast(value, ground) >= 4.5, `${name}: ${contrast(value, ground).toFixed(2)}`)

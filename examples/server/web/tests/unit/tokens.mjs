@@ -20,7 +20,7 @@ function properties(css, selector) {
   return found
 }
 
-const css = ['tokens.css', 'prose.css'].map(read).join('\n')
+const css = ['tokens.css', 'code_colours.css'].map(read).join('\n')
 const light = properties(css.replace(/@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}/g, ''), ':root')
 const darkBySystem = properties(css, ':root:not([data-theme="light"])')
 const darkByChoice = properties(css, ':root[data-theme="dark"]')
