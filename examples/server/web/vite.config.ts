@@ -2,8 +2,9 @@ import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vite'
 
 // Where `npm run dev` finds a server.
-const server = process.env.SAMBUNG_URL ?? 'http://127.0.0.1:8080'
-const proxied = { target: server, changeOrigin: true }
+const server = process.env.SAMBUNG_URL ?? 'http://127.0.0.1:8787'
+// The browser's own host and origin are passed on: they agree, and are of this machine, which the server demands.
+const proxied = { target: server, changeOrigin: false }
 
 export default defineConfig({
   plugins: [svelte()],
