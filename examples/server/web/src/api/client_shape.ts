@@ -98,12 +98,12 @@ export type FollowedEvent =
 export type CallOptions = { signal?: AbortSignal; lastEventId?: string; context?: { retry?: number } }
 
 // A procedure by its path: client.chat.create(input). Inputs and outputs are those of docs/reference/http.md.
-export type Call = (input?: unknown, options?: CallOptions) => Promise<any> // eslint-disable-line
-type LooseClient = { [Noun: string]: any } // eslint-disable-line
+export type Call = (input?: unknown, options?: CallOptions) => Promise<any>
+type LooseClient = { [Noun: string]: any }
 
 declare global {
   // What client.d.ts adds to, where `npm run types` has made it.
-  interface SambungGenerated {} // eslint-disable-line
+  interface SambungGenerated {}
 }
 
 export type Client = SambungGenerated extends { client: infer Exact } ? Exact : LooseClient

@@ -49,7 +49,6 @@ export const chat = catalogue({
   addImage: { en: 'Add a picture', ms: 'Tambah gambar', id: 'Tambahkan gambar' },
   dropHere: { en: 'Drop pictures here', ms: 'Lepaskan gambar di sini', id: 'Lepaskan gambar di sini' },
   describeImage: { en: 'Describe the picture (optional)', ms: 'Huraikan gambar (pilihan)', id: 'Jelaskan gambar (opsional)' },
-  describeShort: { en: 'Description', ms: 'Huraian', id: 'Keterangan' },
   removeImage: { en: 'Remove the picture', ms: 'Buang gambar', id: 'Hapus gambar' },
   image: { en: 'Picture', ms: 'Gambar', id: 'Gambar' },
   imageUnreadable: {

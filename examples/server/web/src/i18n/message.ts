@@ -102,7 +102,6 @@ export const message = catalogue({
   cost: { en: 'Cost', ms: 'Kos', id: 'Biaya' },
   model: { en: 'Model', ms: 'Model', id: 'Model' },
   time: { en: 'Time', ms: 'Masa', id: 'Waktu' },
-  estimated: { en: 'estimated', ms: 'anggaran', id: 'perkiraan' },
 
   saidStarted: { en: 'Answer started', ms: 'Jawapan bermula', id: 'Jawaban dimulai' },
   saidFinished: { en: (first: string) => `Answer finished. ${first}`, ms: (first: string) => `Jawapan selesai. ${first}`, id: (first: string) => `Jawaban selesai. ${first}` },

@@ -26,7 +26,7 @@ export const searchPage = catalogue({
   },
   begin: {
     en: 'Search your chats, everything said in them, and your templates.',
-    ms: 'Cari dalam perbualan anda, segala yang dibualkan di dalamnya, dan prompt anda.',
+    ms: 'Cari dalam perbualan anda, segala yang dibualkan di dalamnya, dan gesaan anda.',
     id: 'Cari di obrolan Anda, semua isinya, dan templat Anda.',
   },
   placeholder: { en: 'Words, or “an exact phrase”', ms: 'Perkataan, atau “frasa tepat”', id: 'Kata, atau “frasa persis”' },

@@ -3,7 +3,6 @@ import { catalogue } from './language.svelte'
 
 export const shell = catalogue({
   skip: { en: 'Skip to the content', ms: 'Langkau ke kandungan', id: 'Langsung ke isi' },
-  sidebar: { en: 'Chats and pages', ms: 'Perbualan dan halaman', id: 'Obrolan dan halaman' },
   openSidebar: { en: 'Open the menu', ms: 'Buka menu', id: 'Buka menu' },
   closeSidebar: { en: 'Close the menu', ms: 'Tutup menu', id: 'Tutup menu' },
   newChat: { en: 'New chat', ms: 'Perbualan baharu', id: 'Obrolan baru' },

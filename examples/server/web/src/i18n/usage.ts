@@ -113,7 +113,6 @@ export const quotaText = catalogue({
     id: 'Angka mulai dari 0, tidak terlalu besar.',
   },
   set: { en: 'The quota holds from now on.', ms: 'Kuota berkuat kuasa mulai sekarang.', id: 'Kuota berlaku mulai sekarang.' },
-  change: { en: 'Change', ms: 'Ubah', id: 'Ubah' },
   changeNamed: { en: (what: string) => `Change: ${what}`, ms: (what: string) => `Ubah: ${what}`, id: (what: string) => `Ubah: ${what}` },
   removeNamed: { en: (what: string) => `Remove: ${what}`, ms: (what: string) => `Buang: ${what}`, id: (what: string) => `Hapus: ${what}` },
   removed: { en: 'The quota is gone.', ms: 'Kuota telah dibuang.', id: 'Kuota sudah dihapus.' },
