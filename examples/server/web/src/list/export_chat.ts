@@ -1,5 +1,6 @@
 // A chat as a file: its pieces are joined by the browser and given to whoever asked, nothing is sent anywhere.
 import { client } from '../api/link.svelte'
+import { download } from '../ui/handing'
 import { fileName } from './file_name'
 
 const kinds = {
@@ -12,10 +13,5 @@ export async function exportChat(id: string, title: string, format: keyof typeof
   const events: AsyncIterable<{ text: string }> = await client.chat.export({ id, format })
   for await (const event of events) pieces.push(event.text)
   const { ending, type } = kinds[format]
-  const url = URL.createObjectURL(new Blob(pieces, { type }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = `${fileName(title)}.${ending}`
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(url), 60_000)
+  download(new Blob(pieces, { type }), `${fileName(title)}.${ending}`)
 }

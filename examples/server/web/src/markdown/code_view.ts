@@ -1,6 +1,6 @@
 // A block of code: grows line by line while it streams, gets its colours once it is closed.
 
-import { copyText, offerFile } from './code_tools'
+import { copyText, download } from '../ui/handing'
 import { appendText } from './draw_inline'
 import { element, type Context } from './environment'
 import { languageOf } from './languages'
@@ -123,11 +123,15 @@ export class CodeView {
       wrap.setAttribute('aria-pressed', String(on))
     })
     wrap.setAttribute('aria-pressed', 'false')
-    const download = this.button(labels.download, () => offerFile(doc, this.text, languageOf(this.info).extension))
-    const copy = this.button(labels.copy, () => void copyText(doc, this.text).then((done) => this.say(copy, done ? labels.copied : labels.copyFailed)))
+    const keep = this.button(labels.download, () => download(this.file(), `code.${languageOf(this.info).extension}`, doc))
+    const copy = this.button(labels.copy, () => void copyText(this.text, doc).then((done) => this.say(copy, done ? labels.copied : labels.copyFailed)))
     copy.setAttribute('aria-live', 'polite')
-    tools.append(wrap, download, copy)
+    tools.append(wrap, keep, copy)
     return tools
+  }
+
+  private file(): Blob {
+    return new Blob([this.text], { type: 'text/plain;charset=utf-8' })
   }
 
   private button(label: string, act: () => void): HTMLButtonElement {

@@ -28,12 +28,3 @@ export async function wholeExport<Item>(read: Read<Item>, at: Date, told: (so: P
   } while (cursor !== null)
   return new Blob([...parts, '\n]}\n'], { type })
 }
-
-// Gives it to the browser as a file to keep.
-export function download(file: Blob, name: string): void {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(file)
-  link.download = name
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
-}

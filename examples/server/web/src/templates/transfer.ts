@@ -1,5 +1,6 @@
 // Prompts as a JSON file, out and in.
 import { client } from '../api/link.svelte'
+import { download } from '../ui/handing'
 import { limits, type ImportReport } from './shape'
 
 type Archive = { format: string; version: number; prompts: unknown[] }
@@ -8,11 +9,7 @@ type Archive = { format: string; version: number; prompts: unknown[] }
 export async function saveExport(ids: readonly string[]): Promise<void> {
   const archive = (await client.prompt.exportPrompts({ ids })) as Archive
   const blob = new Blob([JSON.stringify(archive, null, 2)], { type: 'application/json' })
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(blob)
-  link.download = `prompts-${new Date().toISOString().slice(0, 10)}.json`
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
+  download(blob, `prompts-${new Date().toISOString().slice(0, 10)}.json`)
 }
 
 export type ReadFile = { archive: Archive } | { fault: 'tooLarge' | 'notJson' | 'notPrompts' }
