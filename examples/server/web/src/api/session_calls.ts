@@ -5,6 +5,7 @@ import type { User } from './client_shape'
 import { faultOf } from './fault'
 import { client, connect, disconnect } from './link.svelte'
 import { takeSettings } from './preferences'
+import { readAll } from './read_all'
 import { request } from './request'
 import { forgetEverything, forgetOthers, mayActIn, session, type Membership } from './session.svelte'
 
@@ -12,20 +13,8 @@ type Current = { user: User; session: { tenantId: string | null } | null }
 
 const tabs = new BroadcastChannel('sambung')
 const tables = ['users', 'memberships', 'tenants', 'sessions']
-const mostPages = 5
 
-async function allTenants(): Promise<Membership[]> {
-  const found: Membership[] = []
-  let cursor: string | undefined
-  for (let page = 0; page < mostPages; ++page) {
-    const input = { limit: 200, ...(cursor ? { cursor } : {}) }
-    const { items, nextCursor } = await request<{ items: Membership[]; nextCursor: string | null }>('tenant/getAll', input)
-    found.push(...items)
-    if (!nextCursor) break
-    cursor = nextCursor
-  }
-  return found
-}
+const allTenants = (): Promise<Membership[]> => readAll((page) => request('tenant/getAll', page))
 
 // Another person or another tenant: no store may have kept anything.
 const beginAnew = (): void => location.replace('/')

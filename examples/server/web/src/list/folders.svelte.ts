@@ -2,9 +2,9 @@
 import { SvelteSet } from 'svelte/reactivity'
 
 import { client } from '../api/link.svelte'
+import { readAll } from '../api/read_all'
 import { atSignOut } from '../api/session.svelte'
 import { FolderTree, type Folder } from './folder_tree'
-import { readAll } from './read_all'
 import { WholeList } from './whole_list.svelte'
 
 const key = 'sambung.openFolders'

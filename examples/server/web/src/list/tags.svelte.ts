@@ -2,11 +2,11 @@
 import type { Chat, Page } from '../api/client_shape'
 import { faultOf, type Fault } from '../api/fault'
 import { client } from '../api/link.svelte'
+import { readAll } from '../api/read_all'
 import { atSignOut } from '../api/session.svelte'
 import { onEvent } from '../events/events'
 import { byActivity } from './chat_rows'
 import { chats } from './chats.svelte'
-import { readAll } from './read_all'
 import { WholeList } from './whole_list.svelte'
 
 export type Tag = { id: string; name: string; colour: string | null; revision: number }

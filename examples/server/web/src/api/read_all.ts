@@ -1,6 +1,6 @@
-import type { Page, PageRequest } from '../api/client_shape'
+import type { Page, PageRequest } from './client_shape'
 
-// Every page of a list that has an end: folders and tags, of which a user has 1,000 at most.
+// Every page of a list that has an end, such as folders and tags, of which a user has 1,000 at most.
 export async function readAll<Item>(read: (page: PageRequest) => Promise<Page<Item>>): Promise<Item[]> {
   const items: Item[] = []
   let cursor: string | undefined
