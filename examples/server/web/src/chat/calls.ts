@@ -2,6 +2,7 @@
 import { getEventMeta } from '@orpc/client'
 
 import type { Chat, Message as AnyMessage, Page, TurnEvent } from '../api/client_shape'
+import { faultOf } from '../api/fault'
 import { client } from '../api/link.svelte'
 import type { OutboxItem } from './outbox'
 import type { Message } from './parts'
@@ -18,6 +19,17 @@ export const readChat = (id: string): Promise<Chat> => client.chat.getById({ id 
 
 export const changeChat = (chat: Chat, changes: Partial<Pick<Chat, 'title' | 'model' | 'headId'>>): Promise<Chat> =>
   client.chat.update({ id: chat.id, revision: chat.revision, ...changes })
+
+// The chat goes on from a message, whatever else of it was changed meanwhile.
+export async function goOnFrom(chat: Chat, leafId: string, again = true): Promise<Chat> {
+  if (chat.headId === leafId) return chat
+  try {
+    return await changeChat(chat, { headId: leafId })
+  } catch (error) {
+    if (faultOf(error).code !== 'conflict' || !again) throw error
+    return goOnFrom(await readChat(chat.id), leafId, false)
+  }
+}
 
 // The path to a message, or to what was said last; newest first.
 export async function readPath(chatId: string, leafId?: string | null, limit = pageSize): Promise<Message[]> {

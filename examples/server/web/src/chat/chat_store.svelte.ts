@@ -1,19 +1,17 @@
 // One chat as it is shown: the path to its leaf, and the answer that comes.
 import type { Chat } from '../api/client_shape'
 import { type Fault, faultOf } from '../api/fault'
-import { changeChat, newestLeaf, readBranches, readChat, readPath } from './calls'
+import { goOnFrom, readChat } from './calls'
 import { deliveries, sending } from './deliveries.svelte'
 import { LiveAnswer } from './live_answer.svelte'
 import { isFinal, type Message } from './parts'
 import { questionAndAnswer } from './provisional'
 import type { Started } from './sending'
 import { Tree } from './tree'
+import { TreeReader } from './tree_reader'
 import type { Source } from './turn_reader'
 
 export type TurnNews = { what: 'started' | 'finished'; message: Message }
-
-const farthestJump = 1_000 // messages that are read at once to show what was searched for among what follows it
-const largePage = 200
 
 export class ChatStore {
   id = $state<string | null>(null)
@@ -29,6 +27,7 @@ export class ChatStore {
   onturn: (news: TurnNews) => void = () => {}
   #leafId: string | null = null
   #tree = new Tree()
+  #reader = new TreeReader(this.#tree, () => this.id as string, () => this.version++)
   #closed = false
 
   constructor(id: string | null) {
@@ -39,8 +38,7 @@ export class ChatStore {
   async open(messageId: string | null): Promise<void> {
     if (this.id === null) return
     try {
-      const [chat, head] = await Promise.all([readChat(this.id), readPath(this.id)])
-      this.#take(head)
+      const [chat, head] = await Promise.all([readChat(this.id), this.#reader.path()])
       this.chat = chat
       await this.show(messageId, head[0]?.id ?? null)
       this.state = 'ready'
@@ -54,8 +52,8 @@ export class ChatStore {
   // A message that was searched for, among what was said before and, where that is not too far, behind it.
   async show(messageId: string | null, headId: string | null = this.chat?.headId ?? null): Promise<void> {
     this.marked = messageId
-    if (messageId === null || (await this.#reaches(headId, messageId))) return this.#turnTo(headId, false)
-    this.#take(await readPath(this.id as string, messageId))
+    if (messageId === null || (await this.#reader.reaches(headId, messageId))) return this.#turnTo(headId, false)
+    await this.#reader.path(messageId)
     this.#turnTo(messageId, true)
   }
 
@@ -96,16 +94,14 @@ export class ChatStore {
   }
 
   async readHead(): Promise<void> {
-    const page = await readPath(this.id as string)
-    this.#take(page)
-    const head = page[0]
+    const [head] = await this.#reader.path()
     if (!head || this.live) return this.#draw()
     this.#turnTo(this.aside ? this.#leafId : head.id, this.aside)
     this.#follow(head)
   }
 
   async readMessage(id: string, limit = 1): Promise<void> {
-    this.#tree.putPath(await readPath(this.id as string, id, limit))
+    await this.#reader.message(id, limit)
     this.#draw()
   }
 
@@ -120,8 +116,7 @@ export class ChatStore {
     if (!above || this.older === 'loading') return
     this.older = 'loading'
     try {
-      const page = await readPath(this.id as string, above)
-      this.#take(page)
+      const page = await this.#reader.path(above)
       if (page.length === 0) this.older = 'none'
       else this.#draw()
     } catch {
@@ -135,61 +130,15 @@ export class ChatStore {
   }
 
   async choose(id: string): Promise<void> {
-    const leafId = this.#tree.leafBelow(id) ?? (await this.#readBelow(id))
+    const leafId = this.#tree.leafBelow(id) ?? (await this.#reader.below(id))
     this.#turnTo(leafId, true)
-    if (this.live?.messageId === leafId) this.aside = false
-    else await this.#goOnFrom(leafId)
+    if (this.chat && this.live?.messageId !== leafId) this.chat = await goOnFrom(this.chat, leafId)
+    this.aside = false
   }
 
   get leafId(): string | null {
     void this.version
     return this.#leafId
-  }
-
-  async #goOnFrom(leafId: string, again = true): Promise<void> {
-    if (!this.chat || this.chat.headId === leafId) return void (this.aside = false)
-    try {
-      this.chat = await changeChat(this.chat, { headId: leafId })
-      this.aside = false
-    } catch (error) {
-      if (faultOf(error).code !== 'conflict' || !again) throw error
-      this.chat = await readChat(this.chat.id)
-      await this.#goOnFrom(leafId, false)
-    }
-  }
-
-  async #readBelow(id: string): Promise<string> {
-    const leaf = await newestLeaf(id)
-    this.#take(await readPath(leaf.chatId, leaf.id))
-    return leaf.id
-  }
-
-  // Messages as message.list gives them, and then what stands beside them.
-  #take(page: Message[]): void {
-    this.#tree.putPath(page)
-    const [deepest, highest] = [page[0]?.depth, page.at(-1)?.depth]
-    if (deepest !== undefined && highest !== undefined) void this.#readBranches(highest, deepest)
-  }
-
-  async #readBranches(from: number, to: number): Promise<void> {
-    try {
-      const branches = await readBranches(this.id as string, from, to)
-      this.#tree.putBranches(branches)
-      if (branches.length > 0) this.version++
-    } catch {
-      // Then it is only not offered.
-    }
-  }
-
-  async #reaches(headId: string | null, messageId: string): Promise<boolean> {
-    for (let read = 0; read <= farthestJump; read += largePage) {
-      const path = this.#tree.pathTo(headId)
-      if (path.some(({ id }) => id === messageId)) return true
-      const above = path[0] && this.#tree.aboveOf(path[0])
-      if (!above) return false
-      this.#take(await readPath(this.id as string, above, largePage))
-    }
-    return false
   }
 
   #turnTo(leafId: string | null, aside: boolean): void {
