@@ -27,6 +27,7 @@ export function install(folder) {
   if (done.status === 0) return
   throw new Error(`npm ci failed in ${folder}:
 ${beginningOf(done.stderr ?? String(done.error))}
-It fetches what builds the page from the npm registry, once. Without a network, or without the page: configure with
--DSAMBUNG_BUILD_WEB=OFF, and serve a page that was built elsewhere with SAMBUNG_WEB=/its/folder.`)
+It fetches what builds the page from the npm registry, once. Where there is no way to it, the server is built without the page,
+  cmake --preset serve -DSAMBUNG_BUILD_WEB=OFF && scripts/serve
+and gives one that was built elsewhere with SAMBUNG_WEB=/its/folder.`)
 }
