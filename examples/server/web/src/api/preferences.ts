@@ -3,6 +3,7 @@ import { languages, spoken, type Language } from '../i18n/language.svelte'
 import { keep } from '../ui/kept'
 import { shortcuts } from '../ui/shortcuts.svelte'
 import { theme, themes, type Theme } from '../ui/theme.svelte'
+import { faultOf } from './fault'
 import { session } from './session.svelte'
 import { updateProfile } from './session_calls'
 
@@ -19,12 +20,20 @@ export function takeSettings(settings: Record<string, unknown>): void {
   shortcuts.take(settings.shortcuts)
 }
 
-// All of them are shown at once and stored then; what the server says of a failure is the caller's to show.
+const attempts = 3
+
+// All of them are shown at once and stored then, over what else is in `settings`, however often that changes meanwhile; what
+// the server says of a failure is the caller's to show.
 export async function saveSettings(changes: Record<string, unknown>): Promise<void> {
   takeSettings(changes)
-  if (session.user) await updateProfile({ settings: { ...session.user.settings, ...changes } })
+  for (let attempt = 1; session.user; ++attempt) {
+    try {
+      return await updateProfile({ settings: { ...session.user.settings, ...changes } })
+    } catch (error) {
+      if (attempt === attempts || faultOf(error).code !== 'conflict') throw error // the newer profile has been read
+    }
+  }
 }
 
 export const chooseLanguage = (language: Language): Promise<void> => saveSettings({ language })
 export const chooseTheme = (chosen: Theme): Promise<void> => saveSettings({ theme: chosen })
-export const saveShortcuts = (): Promise<void> => saveSettings({ shortcuts: shortcuts.changes() })

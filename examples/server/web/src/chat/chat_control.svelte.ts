@@ -13,7 +13,7 @@ import { ChatActions, spokenEnd } from './actions.svelte'
 import { changeChat } from './calls'
 import { heard } from './chat_events'
 import { ChatStore, type TurnNews } from './chat_store.svelte'
-import { ComposerState, firstSentence } from './composer_state.svelte'
+import { ComposerState } from './composer_state.svelte'
 import { deliveries, watchDeliveries } from './deliveries.svelte'
 import { Follower } from './follower.svelte'
 import { maxPictures, readPicture } from './images'
@@ -118,7 +118,7 @@ export class ChatControl {
     this.composer.keep()
     this.store.close()
     this.store = new ChatStore(id)
-    this.store.onturn = told
+    this.store.onturn = (news) => void told(news).catch(() => {}) // after an upgrade, which is said elsewhere
     this.follower.following = true
     this.composer.turnTo(id)
     void this.store.open(at)
@@ -141,8 +141,9 @@ function failed(error: unknown): void {
   toasts.show(explain(faultOf(error)), { kind: 'fault' })
 }
 
-function told({ what, message }: TurnNews): void {
+async function told({ what, message }: TurnNews): Promise<void> {
   if (what === 'started') return announce(words.saidStarted)
-  const whole = session.user?.settings.readWholeAnswers === true
-  announce(spokenEnd(message, whole ? textOf(message.parts) : firstSentence(message.parts)))
+  const { firstSentence, plainText } = await import('../markdown/plain_text')
+  const said = session.user?.settings.readWholeAnswers === true ? plainText : firstSentence
+  announce(spokenEnd(message, said(textOf(message.parts))))
 }

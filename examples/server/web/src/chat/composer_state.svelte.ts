@@ -6,7 +6,7 @@ import { deliveries, outbox, post } from './deliveries.svelte'
 import { Drafts } from './drafts'
 import type { Picture } from './images'
 import type { OutboxItem, SendOptions } from './outbox'
-import { captionPart, type Part, stepsOf, textOf } from './parts'
+import { captionPart, type Part, stepsOf } from './parts'
 
 export type PickedPrompt = { id: string; name: string; values: Record<string, unknown>; asks: boolean }
 export type Problem = 'noModel' | 'tooLong' | 'outboxFull' | 'queueFull'
@@ -117,10 +117,4 @@ function titleOf(text: string): string {
   if (words.length <= titleLength) return line
   const cut = words.slice(0, titleLength).join('')
   return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), titleLength / 2))}…`
-}
-
-// The first sentence, as it is read aloud at the end of an answer.
-export function firstSentence(parts: Part[]): string {
-  const text = textOf(parts).replace(/[#*_`>|]+/g, ' ').replace(/\s+/g, ' ').trim()
-  return /^.{1,200}?[.!?…。](?=\s|$)/u.exec(text)?.[0] ?? text.slice(0, 200)
 }

@@ -3,7 +3,7 @@ import type { Chat } from '../api/client_shape'
 import { faultOf } from '../api/fault'
 import { connection } from '../api/link.svelte'
 import { atSignOut, session } from '../api/session.svelte'
-import { changeChat, createChat, openTurn, readChat } from './calls'
+import { createChat, goOnFrom, openTurn, readChat } from './calls'
 import { newKey, Outbox, type OutboxItem } from './outbox'
 import { outboxStorage } from './outbox_storage'
 import { Sending, type Started } from './sending'
@@ -35,19 +35,15 @@ export const sending = new Sending(outbox, {
   createChat,
   open: openTurn,
   faultOf,
-  goOnFrom,
+  goOnFrom: async ({ chatId, parentId }) => {
+    if (chatId !== null && parentId !== null) await goOnFrom(await readChat(chatId), parentId)
+  },
   chatMade: (item, chat) => watchers.forEach((one) => one.chatMade(item, chat)),
   started,
   isTooOld: ({ createdAt }) => Math.abs(Date.now() - createdAt) > keysLast,
   later: (milliseconds, run) => setTimeout(run, milliseconds),
   mayDeliver: (item) => isOurs(item) && connection.state !== 'offline',
 })
-
-async function goOnFrom({ chatId, parentId }: OutboxItem): Promise<void> {
-  if (chatId === null) return
-  const chat = await readChat(chatId)
-  if (chat.headId !== parentId) await changeChat(chat, { headId: parentId })
-}
 
 // Whoever shows the chat reads the answer; of others only the end is waited for.
 function started(turn: Started): void {

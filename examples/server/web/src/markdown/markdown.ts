@@ -6,7 +6,6 @@ import type { MarkdownLabels } from './labels'
 
 export type { Drawing } from './drawing'
 export type { MarkdownLabels } from './labels'
-export { firstSentence, plainText } from './plain_text'
 
 export interface DrawOptions {
   /** More text will come: `finish` says when it is all. */

@@ -1,4 +1,4 @@
-// An answer as it is said: for titles and announcements.
+// An answer as it is read aloud.
 
 import { BlockSplitter } from './blocks'
 import { piecesOf } from './characters'
@@ -6,12 +6,12 @@ import { parseInline } from './inline'
 import { parseBlock } from './parse'
 import type { BlockNode, Inline, References } from './tree'
 
-/** More than a title or an announcement can say. */
+/** In which a first sentence ends. */
 const longest = 4000
 
 export function plainText(markdown: string): string {
   const splitter = new BlockSplitter()
-  splitter.push(markdown.slice(0, longest))
+  splitter.push(markdown)
   splitter.end()
   const references: References = new Map()
   const nodes = splitter.done.flatMap((block) => parseBlock(block, references))
@@ -20,7 +20,7 @@ export function plainText(markdown: string): string {
 
 /** The first sentence, or as much of it as `most` characters hold. */
 export function firstSentence(markdown: string, most = 200): string {
-  const line = plainText(markdown).split('\n', 1)[0]!
+  const line = plainText(markdown.slice(0, longest)).split('\n', 1)[0]!
   const sentence = /^.{8,}?[.!?。！？؟](?=\s|$)|^.+/u.exec(line)?.[0] ?? ''
   return sentence.length > most ? sentence.slice(0, most).replace(/[\ud800-\udbff]$/, '') + '…' : sentence
 }
