@@ -121,6 +121,7 @@ task<std::vector<prompt_message>> plain_messages(engine_core& core, turn_plan& p
     if (plan.context.cut) break;
     newest_first.push_back(std::move(offered));
   }
+  plan.context.full = !plan.context.cut && !builder->has_room();
   if (newest_first.empty() && plan.context.cut)
     throw error(errc::internal, "the context policy took nothing, not even the question");
   std::ranges::reverse(newest_first);
@@ -175,6 +176,20 @@ std::int64_t tokens_of(engine_core& core, turn_plan const& plan, completion_requ
   return tokens;
 }
 
+task<void> add_what_was_not_read(engine_core& core, turn_plan& plan) {
+  auto& path = plan.context.path;
+  if (!plan.context.full || path.empty() || !path.back()->parent_id) co_return;
+  auto const parent = *path.back()->parent_id;
+  auto next = co_await readable_message(core, plan.rows, parent);
+  if (!next) {
+    if (next.error().code == errc::unavailable) throw error(next.error());
+    co_return;
+  }
+  path.push_back(std::make_shared<message const>(std::move(*next)));
+  plan.context.cut = true;
+  plan.context.full = false;
+}
+
 task<completion_request> first_request(engine_core& core, turn_plan& plan) {
   completion_request request;
   request.model = plan.provider_model;
@@ -183,7 +198,10 @@ task<completion_request> first_request(engine_core& core, turn_plan& plan) {
   plan.context.path.clear();
   if (plan.context.blocks.empty()) request.messages = co_await plain_messages(core, plan);
   else request.messages = co_await composed_messages(core, plan);
-  if (plan.context.is_kept()) plan.context.tokens = tokens_of(core, plan, request);
+  if (plan.context.is_kept()) {
+    plan.context.tokens = tokens_of(core, plan, request);
+    co_await add_what_was_not_read(core, plan);
+  }
   co_return request;
 }
 

@@ -19,6 +19,9 @@ void go_on_with(completion_request& request, std::vector<part> step);
 // added to its answers goes to the same provider only. Consumes plan.before_question. Throws storage's failures.
 task<completion_request> first_request(engine_core& core, turn_plan& plan);
 
+// A prompt that was full exactly has looked at nothing older: for a report, the first of it that was left out.
+task<void> add_what_was_not_read(engine_core& core, turn_plan& plan);
+
 // What first_request() made of the plan, and why, without the messages.
 context_report made_report(engine_core& core, turn_plan const& plan);
 

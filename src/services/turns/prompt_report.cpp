@@ -60,6 +60,7 @@ context_report made_report(engine_core& core, turn_plan const& plan) {
 
 task<context_report> report_of_prompt(engine_core& core, turn_plan& plan, prompt_texts texts) {
   auto request = co_await first_request(core, plan);
+  co_await add_what_was_not_read(core, plan);
   auto report = made_report(core, plan);
   report.tokens = tokens_of(core, plan, request);
   if (texts == prompt_texts::shown)

@@ -27,6 +27,7 @@ struct turn_context {
   std::vector<message_ref> path;         // what was considered, newest first: the question and above
   std::int64_t budget = 0;               // tokens
   bool cut = false;                      // the last of the path was not taken
+  bool full = false;                     // it was not asked for more: there was no room for any
   std::optional<context_report> report;  // where there are blocks
   std::optional<std::int64_t> tokens;    // of the messages, where that is kept
 

@@ -1,12 +1,7 @@
 // Previews: what is shown is what is sent, nothing is stored for it, and every block has its reason.
 #include "support/desk.hpp"
 
-#include <sambung/core/json_codec.hpp>
-
 #include <gtest/gtest.h>
-
-#include <cstdlib>
-#include <random>
 
 namespace sambung::preview_test {
 namespace {
@@ -15,22 +10,6 @@ using tests::code_of;
 using tests::desk;
 using tests::desk_options;
 using tests::say;
-
-std::string bytes_of(role who, std::vector<part> const& parts) {
-  return std::string(boost::describe::enum_to_string(who, "")) + to_json_text(parts) + "\n";
-}
-
-std::string shown(context_report const& report) {
-  std::string all;
-  for (auto const& one : report.messages) all += bytes_of(one.role, one.parts);
-  return all;
-}
-
-std::string sent(completion_request const& request) {
-  std::string all;
-  for (auto const& one : request.messages) all += bytes_of(one.who, one.parts);
-  return all;
-}
 
 message ask(desk& d, chat_id chat, std::string text, testing::answer_script script) {
   d.model->push(std::move(script));
@@ -116,49 +95,6 @@ TEST(Preview, ExplainsAnAnswerWithoutTexts) {
   ASSERT_EQ(report.blocks.size(), shown_before.blocks.size());
   EXPECT_EQ(report.tokens, shown_before.tokens);
   EXPECT_EQ(report.blocks.back().source.id, to_string(*second.parent_id));
-}
-
-// C11. SAMBUNG_CONTEXT_CASES=10000 for the whole of it.
-TEST(Preview, ShowsTheVeryBytesThatAreSent) {
-  auto const* wanted = std::getenv("SAMBUNG_CONTEXT_CASES");
-  int const cases = wanted ? std::atoi(wanted) : 60;
-  desk_options options;
-  options.context = token_budget_context(120);
-  desk d(options);
-  std::mt19937 random(11);
-  auto const below = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
-  auto const words = [&] {
-    return std::string(static_cast<std::size_t>(1 + below(120)), 'a') + std::to_string(below(99));
-  };
-  auto const answer = [&] {
-    testing::answer_script script;
-    switch (below(5)) {
-      case 0:
-        return script.fail(failure(errc::provider_error, "refused"));
-      case 1:
-        return script.text(words()).fail(failure(errc::unavailable, "gone"));
-      case 2:
-        return script.reasoning(words()).finish();
-      default:
-        return script.text(words()).finish();
-    }
-  };
-  for (int i = 0; i < cases; ++i) {
-    sambung::new_chat from("Test", "scripted/model");
-    if (below(2) == 0) from.system_prompt = words();
-    auto const chat = sync_wait(d.chats().create(from));
-    for (int turns = 1 + below(6); turns > 0; --turns) {
-      auto const text = words();
-      auto const report = sync_wait(d.chats().preview(chat.id, text));
-      auto const stored = ask(d, chat.id, text, answer());
-      ASSERT_EQ(shown(report), sent(d.model->requests().back()));
-      if (below(4) > 0) continue;
-      d.model->push(answer());
-      auto again = sync_wait(d.chats().regenerate(stored.id));
-      (void)sync_wait(again.answer());
-    }
-    sync_wait(d.chats().remove(chat.id));
-  }
 }
 
 }  // namespace
