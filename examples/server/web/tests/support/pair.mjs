@@ -85,7 +85,7 @@ http {
   client_body_temp_path ${folder}/body; proxy_temp_path ${folder}/proxy; fastcgi_temp_path ${folder}/fastcgi;
   uwsgi_temp_path ${folder}/uwsgi; scgi_temp_path ${folder}/scgi;
   map $http_upgrade $connection_header { default upgrade; '' ''; }
-  upstream sambung { ${ports.map((one) => `server 127.0.0.1:${one} max_fails=1 fail_timeout=1s;`).join(' ')} }
+  upstream sambung { ${ports.map((one) => `server 127.0.0.1:${one} max_fails=0;`).join(' ')} }
   server {
     listen 127.0.0.1:${port};
     client_max_body_size 32m;

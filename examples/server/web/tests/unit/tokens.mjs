@@ -8,7 +8,7 @@ import { filesBelow } from '../support/files.mjs'
 const styles = new URL('../../src/styles/', import.meta.url)
 const read = (name) => {
   const file = new URL(name, styles)
-  return existsSync(file) ? readFileSync(file, 'utf8').replace(/\/\*.*?\*\//gs, '') : ''
+  return existsSync(file) ? readFileSync(file, 'utf8').replace(/\/\*.*?\*\//gs, '').replaceAll("'", '"') : ''
 }
 
 // The custom properties of the rules whose selector is this one.
