@@ -23,13 +23,16 @@ const launch = () => chromium.launch({
 // What Chromium writes by itself when a connection breaks: nothing that a page can prevent.
 export const connectionNoise = [/net::ERR_/, /WebSocket connection to /, /Failed to load resource/]
 
+// A person was quicker than the page, which therefore left the focus where it is.
+const harmless = [/Autofocus processing was blocked/]
+
 export async function openWindow(url, { noise = [], traced = true, ...options } = {}) {
   const browser = await (running ??= launch())
   const context = await browser.newContext({
     baseURL: url, locale: 'en-GB', viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce', ...options,
   })
   const faults = []
-  const note = (text) => noise.some((one) => one.test(text)) || faults.push(text)
+  const note = (text) => [...harmless, ...noise].some((one) => one.test(text)) || faults.push(text)
   context.setDefaultTimeout(10_000)
   const origin = new URL(url).origin
   context.on('console', (message) => note(`console ${message.type()}: ${message.text()}`))
