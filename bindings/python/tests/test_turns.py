@@ -144,7 +144,7 @@ async def test_an_answer_has_alternatives(face: Face) -> None:
     assert fourth.parts[0].text == "onefour"
     branches = await desk.chats.branches(chat)
     assert first.parent_id in [one.parent_id for one in branches.items]
-    assert [first.id, second.id, fourth.id] in [one.message_ids for one in branches.items]
+    assert (first.id, second.id, fourth.id) in [one.message_ids for one in branches.items]
     assert (await desk.chats.newest_leaf(first)).id == first.id
     assert (await desk.chats.get_message(first)).parts[0].text == "one"
 

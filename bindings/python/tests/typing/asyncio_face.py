@@ -67,6 +67,7 @@ async def identities(engine: sambung.AsyncEngine, tenant: sambung.Tenant, user: 
     assert_type(signed_in, sambung.SignedIn)
     assert_type(signed_in.token, sambung.Secret)
     assert_type(await engine.auth.sign_up("ada@example.com", "x", invitation="smi_"), sambung.SignedIn)
+    assert_type(await engine.auth.sign_up_now(), sambung.SignUpPolicy)
     assert_type(await engine.auth.issue_tokens(signed_in.session), sambung.TokenPair)
     assert_type(await engine.auth.refresh("smr_"), sambung.TokenPair)
     assert_type(await engine.auth.sign_out(signed_in.session.id), None)
@@ -137,6 +138,9 @@ async def chats(
     assert_type(desk.chats.messages(chat, leaf=answer), sambung.AsyncPager[sambung.Message])
     assert_type(await desk.chats.get_message(answer), sambung.Message)
     assert_type(desk.chats.alternatives(answer.id), sambung.AsyncPager[sambung.Message])
+    assert_type(await desk.chats.branches(chat, to_depth=3), sambung.MessageBranches)
+    assert_type(await desk.chats.newest_leaf(answer), sambung.Message)
+    assert_type(await desk.chats.continue_answer(answer, model="demo/demo"), sambung.AsyncTurn)
     assert_type(
         await desk.chats.append(chat, ["Hi", {"role": "assistant", "content": "Hello"}, answer]),
         tuple[sambung.Message, ...],
