@@ -11,7 +11,7 @@ export const chat = catalogue({
   greeting: { en: 'What is on your mind?', ms: 'Apa yang anda fikirkan?', id: 'Apa yang sedang Anda pikirkan?' },
   greetingText: {
     en: 'Ask, draft, think aloud. An answer goes on even if you close this page.',
-    ms: 'Tanya, karang, fikir dengan lantang. Jawapan terus berjalan walaupun halaman ini ditutup.',
+    ms: 'Tanya, karang, luahkan idea. Jawapan terus berjalan walaupun halaman ini ditutup.',
     id: 'Tanyakan, susun, pikirkan bersama. Jawaban terus berjalan meski halaman ini ditutup.',
   },
   ideaExplain: { en: 'Explain something to me', ms: 'Terangkan sesuatu kepada saya', id: 'Jelaskan sesuatu kepada saya' },

@@ -57,7 +57,7 @@ export const errorTexts = catalogue({
   },
   payload_too_large: {
     en: 'This is too large to be sent. Make it shorter, or send a smaller image.',
-    ms: 'Ini terlalu besar untuk dihantar. Pendekkan, atau hantar imej yang lebih kecil.',
+    ms: 'Ini terlalu besar untuk dihantar. Pendekkan, atau hantar gambar yang lebih kecil.',
     id: 'Ini terlalu besar untuk dikirim. Perpendek, atau kirim gambar yang lebih kecil.',
   },
   unsupported: {

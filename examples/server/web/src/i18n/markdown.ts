@@ -10,7 +10,7 @@ export const markdown = catalogue({
   copy: { en: 'Copy', ms: 'Salin', id: 'Salin' },
   copied: { en: 'Copied', ms: 'Disalin', id: 'Tersalin' },
   copyFailed: { en: 'Not copied', ms: 'Gagal disalin', id: 'Gagal disalin' },
-  wrap: { en: 'Wrap', ms: 'Balut', id: 'Lipat' },
+  wrap: { en: 'Wrap', ms: 'Balut', id: 'Bungkus' },
   download: { en: 'Download', ms: 'Muat turun', id: 'Unduh' },
   table: { en: 'Table', ms: 'Jadual', id: 'Tabel' },
   formula: { en: 'Formula', ms: 'Formula', id: 'Rumus' },
@@ -18,7 +18,7 @@ export const markdown = catalogue({
   notDone: { en: 'Not done', ms: 'Belum selesai', id: 'Belum selesai' },
   imageFrom: {
     en: (host: string) => `image from ${host}`,
-    ms: (host: string) => `imej daripada ${host}`,
+    ms: (host: string) => `gambar daripada ${host}`,
     id: (host: string) => `gambar dari ${host}`,
   },
   showRest: {

@@ -11,5 +11,5 @@ export const names = catalogue({
   previousAlternative: { en: 'Previous version of a message', ms: 'Versi mesej sebelumnya', id: 'Versi pesan sebelumnya' },
   nextAlternative: { en: 'Next version of a message', ms: 'Versi mesej seterusnya', id: 'Versi pesan berikutnya' },
   copy: { en: 'Copy the message', ms: 'Salin mesej', id: 'Salin pesan' },
-  edit: { en: 'Edit the message', ms: 'Sunting mesej', id: 'Edit pesan' },
+  edit: { en: 'Edit the message', ms: 'Sunting mesej', id: 'Sunting pesan' },
 })
