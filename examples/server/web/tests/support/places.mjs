@@ -37,17 +37,25 @@ export async function furnish(kit) {
   const folder = await ada.call('folder.create', { name: 'Kerja' })
   await ada.call('chat.updateFolder', { id: empty, folderId: folder.id })
   await ada.call('tag.set', { chatId: id, names: ['penting', 'nanti'] })
-  const { prompt } = await ada.call('prompt.create', {
-    name: 'Terjemah', description: 'Terjemahkan teks', category: 'bahasa', command: 'terjemah', visibility: 'tenant',
+  const content = {
     messages: [{ role: 'user', text: 'Terjemahkan ke {{bahasa}}: {{teks}}' }],
-  }).catch((fault) => ({ prompt: null, fault }))
+    variables: [{ name: 'bahasa', type: 'choice', choices: ['Inggeris', 'Melayu'] }, { name: 'teks', type: 'long_text', required: true }],
+    examples: [{ name: 'pendek', values: { bahasa: 'Melayu', teks: 'Good morning' } }],
+  }
+  const { prompt } = await ada.call('prompt.create', {
+    ...content, name: 'Terjemah', description: 'Terjemahkan teks', category: 'bahasa', command: 'terjemah', visibility: 'tenant',
+  })
+  const later = { ...content, messages: [{ role: 'system', text: 'Anda penterjemah.' }, ...content.messages] }
+  await ada.call('prompt.update', { id: prompt.id, revision: prompt.revision, content: later, note: 'Lebih tepat' })
   await ada.call('apiToken.create', { name: 'skrip' })
   await ada.call('apiKey.create', { provider: 'openai', key: 'sk-of-a-test-1234', name: 'kunci' }).catch(() => {})
   await ada.call('quota.set', { subject: 'tenant', period: 'month', measure: 'tokens', limit: 1_000_000 })
   await Account.signIn(kit.server.url, ada.email)
   const places = { chat_new: '/', chat: `/c/${id}`, search: '/search?q=kopi', templates: '/templates', usage: '/usage', welcome: '/welcome', chat_missing: '/c/01a22ade-0000-7000-8000-000000000000' }
-  if (prompt) places.template = `/templates/${prompt.id}`
-  return { ada, bob, chatId: id, places }
+  const template = `/templates/${prompt.id}`
+  Object.assign(places, { template, template_new: '/templates/new' })
+  for (const section of ['versions', 'labels', 'try', 'usage']) places[`template_${section}`] = `${template}?section=${section}`
+  return { ada, bob, chatId: id, promptId: prompt.id, places }
 }
 
 // The sections of a page, as its own links name them.
