@@ -5,6 +5,8 @@ export function misfits(page) {
   return page.evaluate(() => {
     const faults = []
     const named = (one) => `${one.localName}${one.dataset?.testid ? `[${one.dataset.testid}]` : ''} "${(one.innerText ?? '').trim().slice(0, 30)}"`
+    // What floats above the page lies on it by intent, and goes when one scrolls or is done.
+    const floats = (one) => one.closest('[popover], [role=menu], [role=listbox], dialog, [data-testid=newest]')
     const visible = (one) => one.checkVisibility?.({ opacityProperty: true, visibilityProperty: true }) ?? true
     const scrolls = (one) => {
       for (let at = one.parentElement; at; at = at.parentElement)
@@ -13,6 +15,14 @@ export function misfits(page) {
     }
     const clips = (one) => {
       for (let at = one.parentElement; at; at = at.parentElement) if (at.hasAttribute('inert') || /^(rect|inset)/.test(getComputedStyle(at).clip + getComputedStyle(at).clipPath)) return true
+      return false
+    }
+    const scrolledAway = (one) => {
+      const box = one.getBoundingClientRect()
+      for (let at = one.parentElement; at; at = at.parentElement) {
+        const frame = at.getBoundingClientRect()
+        if (/auto|scroll/.test(getComputedStyle(at).overflowY) && (box.top >= frame.bottom || box.bottom <= frame.top)) return true
+      }
       return false
     }
     const width = document.documentElement.clientWidth
@@ -25,15 +35,17 @@ export function misfits(page) {
       const box = one.getBoundingClientRect()
       if (box.width === 0 || box.width <= 1 || box.height <= 1) continue
       const style = getComputedStyle(one)
+      const dialog = one.closest('dialog')?.getBoundingClientRect()
+      if (dialog && box.right > dialog.right + 1 && !one.closest('.scrolls, pre, [role=region]')) faults.push(`sticks out of its dialog: ${named(one)}`)
       if (box.right > width + 1 && !scrolls(one)) faults.push(`sticks out: ${named(one)}`)
       if (box.left < -1 && !scrolls(one)) faults.push(`sticks out at the left: ${named(one)}`)
       if (!['INPUT', 'TEXTAREA', 'SELECT'].includes(one.tagName) && style.overflowX === 'hidden' && style.textOverflow !== 'ellipsis' && one.scrollWidth > one.clientWidth + 1)
         faults.push(`is cut: ${named(one)}`)
     }
-    const boxes = controls.map((one) => [one, one.getBoundingClientRect()]).filter(([, box]) => box.width > 1 && box.height > 1)
+    const boxes = controls.map((one) => [one, one.getBoundingClientRect()]).filter(([one, box]) => box.width > 1 && box.height > 1 && !scrolledAway(one))
     for (const [index, [one, box]] of boxes.entries()) {
       for (const [other, its] of boxes.slice(index + 1)) {
-        if (one.contains(other) || other.contains(one)) continue
+        if (one.contains(other) || other.contains(one) || floats(one) !== floats(other)) continue
         const across = Math.min(box.right, its.right) - Math.max(box.left, its.left)
         const down = Math.min(box.bottom, its.bottom) - Math.max(box.top, its.top)
         const seen = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2)
