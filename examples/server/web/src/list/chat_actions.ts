@@ -2,7 +2,6 @@
 import type { Chat } from '../api/client_shape'
 import { faultOf } from '../api/fault'
 import { client } from '../api/link.svelte'
-import { explain } from '../i18n/errors'
 import { list as text } from '../i18n/list'
 import { place } from '../routes.svelte'
 import { announce } from '../ui/live.svelte'
@@ -12,16 +11,7 @@ import { doing } from './doing.svelte'
 import { exportChat } from './export_chat'
 import { keepingFocus } from './focus'
 import { folders } from './folders.svelte'
-
-export const titleOf = (chat: Chat): string => chat.title || text.untitled
-
-export async function tell(work: () => Promise<void>): Promise<void> {
-  try {
-    await work()
-  } catch (error) {
-    toasts.show(explain(faultOf(error)), { kind: 'fault' })
-  }
-}
+import { tell, titleOf } from './telling'
 
 export const pin = (chat: Chat): Promise<void> =>
   tell(async () => {

@@ -1,9 +1,7 @@
 // Chats and folders that are dragged onto a folder: a quicker way than the dialog, never the only one.
-import { moveChat } from './chat_actions'
 import { chats } from './chats.svelte'
 import type { Thing } from './doing.svelte'
 import { idOf } from './doing.svelte'
-import { moveFolder } from './folder_actions'
 import { top } from './folder_tree'
 import { folders } from './folders.svelte'
 
@@ -25,8 +23,8 @@ export function drop(event: DragEvent, folderId: string | null): void {
   if (!chat && !folder) return
   event.preventDefault()
   event.stopPropagation()
-  if (chat) void moveChat(chat, folderId)
-  if (folder && folder.id !== folderId) void moveFolder(folder, folderId ?? top)
+  if (chat) void import('./chat_actions').then(({ moveChat }) => moveChat(chat, folderId))
+  if (folder && folder.id !== folderId) void import('./folder_actions').then(({ moveFolder }) => moveFolder(folder, folderId ?? top))
 }
 
 // For an element on which things may be dropped: marked by a class while one is over it.

@@ -3,10 +3,10 @@ import { faultOf } from '../api/fault'
 import { client } from '../api/link.svelte'
 import { list as text } from '../i18n/list'
 import { toasts } from '../ui/toast.svelte'
-import { tell } from './chat_actions'
 import { doing } from './doing.svelte'
 import { top, type Folder } from './folder_tree'
 import { folders } from './folders.svelte'
+import { tell } from './telling'
 
 const isTaken = (error: unknown): boolean => faultOf(error).code === 'already_exists'
 

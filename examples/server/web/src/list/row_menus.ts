@@ -3,7 +3,7 @@ import type { Chat } from '../api/client_shape'
 import { session } from '../api/session.svelte'
 import { list as text } from '../i18n/list'
 import type { MenuGroup } from '../ui/popup_menu.svelte'
-import { archive, download, pin, titleOf } from './chat_actions'
+import { archive, download, pin } from './chat_actions'
 import { doing, type Thing } from './doing.svelte'
 import { deepest, type Folder } from './folder_tree'
 import { folders } from './folders.svelte'
@@ -51,11 +51,4 @@ function folderMenu(folder: Folder): MenuGroup[] {
   return [order, { items: [remove] }]
 }
 
-// `back` has the focus again when the menu closes.
-export function openMenu(thing: Thing, at: DOMRect, back: HTMLElement | null): void {
-  const groups = thing.kind === 'chat' ? chatMenu(thing.chat) : folderMenu(thing.folder)
-  const name = thing.kind === 'chat' ? titleOf(thing.chat) : thing.folder.name
-  doing.menu = { label: text.actionsOf(name), groups, at, back }
-}
-
-export const mayOpenMenu = (thing: Thing): boolean => thing.kind === 'chat' || session.may('chat_write')
+export const menuOf = (thing: Thing): MenuGroup[] => (thing.kind === 'chat' ? chatMenu(thing.chat) : folderMenu(thing.folder))
