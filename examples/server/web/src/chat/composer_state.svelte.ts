@@ -7,12 +7,12 @@ import { Drafts } from './drafts'
 import type { Picture } from './images'
 import type { OutboxItem, SendOptions } from './outbox'
 import { captionPart, type Part, stepsOf } from './parts'
+import { titleOf } from './said'
 
 export type PickedPrompt = { id: string; name: string; values: Record<string, unknown>; asks: boolean }
 export type Problem = 'noModel' | 'tooLong' | 'outboxFull' | 'queueFull'
 
 const maxCharacters = 1_000_000 // the server takes 1 MiB
-const titleLength = 60
 
 // A browser that forbids storage throws where it is named, so that is done only when it is used.
 const drafts = new Drafts({
@@ -109,12 +109,4 @@ export class ComposerState {
     const waiting = deliveries.items.some(({ chatId, queued }) => chatId === store.id && queued)
     return waiting && store.live ? 'queueFull' : null
   }
-}
-
-function titleOf(text: string): string {
-  const line = text.trim().split('\n', 1)[0] ?? ''
-  const words = Array.from(line)
-  if (words.length <= titleLength) return line
-  const cut = words.slice(0, titleLength).join('')
-  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), titleLength / 2))}…`
 }

@@ -6,6 +6,7 @@ import { atSignOut, session } from '../api/session.svelte'
 import { createChat, goOnFrom, openTurn, readChat } from './calls'
 import { newKey, Outbox, type OutboxItem } from './outbox'
 import { outboxStorage } from './outbox_storage'
+import { wellFormed } from './said'
 import { Sending, type Started } from './sending'
 
 // The server knows a key for a week (SAMBUNG_IDEMPOTENCY_LIFETIME); with an older one it could happen twice.
@@ -73,7 +74,7 @@ export async function post(entry: Entry): Promise<void> {
   if (!session.user) return
   const own = { id: newKey(), userId: session.user.id, tenantId: session.tenantId ?? '', createdAt: Date.now() }
   const rest = { newChat: null, parentId: null, parts: [], how: {}, queued: false, trouble: null, refused: null }
-  await outbox.add({ ...rest, ...entry, ...own })
+  await outbox.add({ ...rest, ...entry, text: wellFormed(entry.text), ...own })
 }
 
 export const takeBack = (item: OutboxItem): Promise<void> => outbox.remove(item.id)
