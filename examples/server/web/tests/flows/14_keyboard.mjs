@@ -29,7 +29,7 @@ async function order(chat, most = 60) {
 
 // SAMBUNG_WRITE_FOCUS=1 writes what is there, to be read and committed.
 function holds(name, found) {
-  if (!process.env.SAMBUNG_WRITE_FOCUS) return assert.deepEqual(found, orders[name] ?? [])
+  if (!process.env.SAMBUNG_WRITE_FOCUS) return assert.deepEqual(found, orders[name], `focus_order.json has another order for ${name}, or none`)
   orders[name] = found
   writeFileSync(file, `${JSON.stringify(orders, null, 2)}\n`)
 }
