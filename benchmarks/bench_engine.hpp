@@ -25,8 +25,10 @@ inline void require(bool holds, char const* what) {
 // URL is one that sambung::open_storage takes; SAMBUNG_MIGRATOR_URL may make its tables.
 class bench_engine {
  public:
-  bench_engine(std::string const& url, sambung::module_schema module)
-      : store_(opened(url)), engine_(io_.get_executor(), options(store_, std::move(module))) {
+  using wishes = std::function<void(sambung::engine_options&)>;  // what else the engine is to have
+
+  bench_engine(std::string const& url, sambung::module_schema module, wishes const& more = {})
+      : store_(opened(url)), engine_(io_.get_executor(), options(store_, std::move(module), more)) {
     sambung::sync_wait(engine_.start());
   }
   ~bench_engine() { sambung::sync_wait(engine_.shutdown()); }
@@ -45,10 +47,12 @@ class bench_engine {
   static std::shared_ptr<sambung::storage> opened(std::string const& url) {
     return sambung::open_storage(url, sambung::process_environment()("SAMBUNG_MIGRATOR_URL").value_or("")).value();
   }
-  static sambung::engine_options options(std::shared_ptr<sambung::storage> store, sambung::module_schema module) {
+  static sambung::engine_options options(std::shared_ptr<sambung::storage> store, sambung::module_schema module,
+                                         wishes const& more) {
     sambung::engine_options options;
     options.storage = std::move(store);
     options.modules.push_back(std::move(module));
+    if (more) more(options);
     return options;
   }
 
