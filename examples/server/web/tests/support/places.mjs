@@ -38,6 +38,7 @@ export async function furnish(kit) {
   await ada.call('chat.updateFolder', { id: empty, folderId: folder.id })
   await ada.call('tag.set', { chatId: id, names: ['penting', 'nanti'] })
   const content = {
+    kind: 'chat',
     messages: [{ role: 'user', text: 'Terjemahkan ke {{bahasa}}: {{teks}}' }],
     variables: [{ name: 'bahasa', type: 'choice', choices: ['Inggeris', 'Melayu'] }, { name: 'teks', type: 'long_text', required: true }],
     examples: [{ name: 'pendek', values: { bahasa: 'Melayu', teks: 'Good morning' } }],
