@@ -104,6 +104,11 @@ TEST(DT04, SearchAndEveryTextAreLiteral) {
     auto const found = client.call("POST", "/rpc/chat/getAll", body({{"search", text}}), headers_of(owner));
     ASSERT_EQ(found.status, 200) << text << found.body;
     EXPECT_EQ(found.body.find("canary-title"), std::string::npos) << text;
+    for (auto const* search : {"/rpc/search/query", "/rpc/prompt/search"}) {
+      auto const hits = client.call("POST", search, body({{"text", text}}), headers_of(owner));
+      EXPECT_TRUE(hits.status == 200 || hits.status == 400) << search << ' ' << text << hits.body;
+      EXPECT_EQ(hits.body.find("canary"), std::string::npos) << search << ' ' << text;
+    }
   }
 }
 

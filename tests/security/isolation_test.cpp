@@ -1,10 +1,11 @@
-// AC01 to AC05, AC10: nobody reaches what is another's, by any procedure, over any carrier, with any credential.
+// AC01 to AC05, AC10, CT04: nobody reaches what is another's, by any procedure, over any carrier, with any credential.
 #include "attack.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cstdlib>
 #include <random>
+#include <set>
 
 namespace sambung::security_tests::isolation_test {
 namespace {
@@ -138,6 +139,67 @@ TEST(AC01, AForeignIdIsAnsweredLikeAMissingOneAndChangesNothing) {
   EXPECT_EQ(everything_in(w), before);
   EXPECT_GE(tried.size(), 20U);
   RecordProperty("probes", probes);
+}
+
+// A structure that names a prompt: AC01 takes the ids that stand in an input by themselves.
+std::vector<procedure const*> sent_with_a_prompt(procedure_registry const& registry) {
+  std::vector<procedure const*> found;
+  for (auto const& [name, which] : registry.all())
+    for (auto const& f : which.input->fields)
+      if (f.json_name == "prompt" && f.type == column_type::json) found.push_back(&which);
+  return found;
+}
+
+TEST(CT04, AForeignPromptInAQuestionOrASetupIsAsMissing) {
+  world w;
+  raw_client client(w.served.port());
+  auto const before = everything_in(w);
+  std::set<std::string> reached;
+
+  for (auto const* which : sent_with_a_prompt(w.served.server.procedures()))
+    for (auto const& attacker : w.citizens) {
+      auto const answer_to = [&](std::string const& id) {
+        auto input = own_input(*which, attacker);
+        input["prompt"] = boost::json::object({{"id", id}});
+        return call(client, *which, way::slashes, input, attacker.headers.at(credential::session_token));
+      };
+      auto const missing = answer_to(missing_id);
+      EXPECT_NE(missing.status, 200) << which->name;
+      if (missing.status == 404) reached.insert(which->name);
+      for (auto const& victim : w.citizens)
+        EXPECT_TRUE(&victim == &attacker || essence(answer_to(victim.ids.at("prompt"))) == essence(missing))
+            << which->name;
+    }
+
+  for (auto const* name : {"chat.setup.update", "message.create", "message.preview", "message.stream"})
+    EXPECT_TRUE(reached.contains(name)) << name;
+  EXPECT_EQ(everything_in(w), before);
+}
+
+TEST(CT04, AnIncludeOfAForeignPromptIsAsMissing) {
+  world w;
+  raw_client client(w.served.port());
+  auto const& create = *w.served.server.procedures().find("prompt.create");
+  auto const before = everything_in(w);
+
+  for (auto const& attacker : w.citizens)
+    for (auto const& victim : w.citizens) {
+      if (&victim == &attacker) continue;
+      auto const answer_to = [&](std::string const& owner) {
+        auto input = own_input(create, attacker);
+        auto const text = "{{> canary-prompt-" + owner + "}}";
+        input["messages"] = boost::json::array({boost::json::object({{"role", "user"}, {"text", text}})});
+        auto response = call(client, create, way::slashes, input, attacker.headers.at(credential::session_token));
+        for (auto at = response.body.find(owner); at != response.body.npos; at = response.body.find(owner))
+          response.body.erase(at, owner.size());
+        return response;
+      };
+      auto const missing = answer_to(missing_id);
+      EXPECT_EQ(missing.status, 400) << missing.body;
+      EXPECT_EQ(essence(answer_to(victim.ids.at("user"))), essence(missing));
+    }
+
+  EXPECT_EQ(everything_in(w), before);
 }
 
 TEST(AC02, ACompletionThatNamesAForeignChatDoesNotReachTheProvider) {
