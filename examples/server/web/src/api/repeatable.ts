@@ -1,16 +1,18 @@
 // What may be sent again when nobody knows whether it arrived, and what a socket cannot carry.
 
 // Procedures that answer with a stream of events.
-const streams = new Set(['message.stream', 'message.regenerate', 'message.edit', 'message.resume', 'event.follow', 'chat.export'])
+const streams = new Set([
+  'message.stream', 'message.regenerate', 'message.continue', 'message.edit', 'message.resume', 'event.follow', 'chat.export',
+]) // prettier-ignore
 
-// Verbs that change nothing.
-const reading = /^(get|list|search|query|find|preview|explain|render|resume|follow|diff|usage|summary|daily|mine|describe|health)/
+// Verbs that change nothing; of those that are called resume one.
+const reading = /^(get|list|search|query|find|preview|explain|render|follow|diff|usage|summary|daily|mine|describe|health)/
 
 export const isStream = (path: readonly string[]): boolean => streams.has(path.join('.'))
 
 // A stream that has begun is not begun again but goes on behind its last event.
 export function isRepeatable(path: readonly string[], input: unknown): boolean {
-  if (reading.test(path.at(-1) ?? '')) return true
+  if (reading.test(path.at(-1) ?? '') || path.join('.') === 'message.resume') return true
   return typeof input === 'object' && input !== null && 'idempotencyKey' in input && typeof input.idempotencyKey === 'string'
 }
 

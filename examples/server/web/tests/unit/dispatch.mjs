@@ -142,6 +142,6 @@ describe('a stream', () => {
 test('what may be sent again is what reads, and what has a key', () => {
   for (const path of ['chat.getAll', 'message.list', 'search.query', 'message.resume', 'event.follow', 'prompt.versions.list', 'healthCheck', 'quota.mine', 'message.preview'])
     assert.ok(isRepeatable(path.split('.'), {}), path)
-  for (const path of ['chat.create', 'message.stop', 'prompt.try', 'apiKey.rotate', 'tenant.delete', 'tag.set', 'chat.export'])
+  for (const path of ['chat.create', 'message.stop', 'prompt.try', 'apiKey.rotate', 'tenant.delete', 'tag.set', 'chat.export', 'member.resume', 'tenant.resume'])
     assert.ok(!isRepeatable(path.split('.'), {}), path)
 })
