@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """tally.py LOG STATUS: how many tests passed and failed, by the summaries in a stage's output and its exit status.
 
-Knows the summaries of GoogleTest, CTest, pytest, unittest and node --test, and "N passed, N failed" of our own
+Knows the summaries of GoogleTest, CTest, pytest, unittest, node --test and vitest, and "N passed, N failed" of our own
 scripts. A stage without any counts as one test; one that failed without naming a failure, or that ended before its
 summary, counts as a failure.
 """
@@ -28,6 +28,7 @@ SUMMARIES = [
      lambda m: (-int(m[1] or 0) - int(m[2] or 0), int(m[1] or 0) + int(m[2] or 0))),
     (r"^(?:# |ℹ )pass (\d+)$", lambda m: (int(m[1]), 0)),
     (r"^(?:# |ℹ )fail (\d+)$", lambda m: (0, int(m[1]))),
+    (r"^Tests  ((?:\d+ \w+(?: \| )?)+) \(\d+\)$", lambda m: pytest_counts(m[1])),
 ]
 
 
