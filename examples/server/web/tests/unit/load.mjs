@@ -1,9 +1,12 @@
 // Brings a module of the page, in TypeScript, into a test: bundled by the page's own esbuild, kept for the process.
+import { webcrypto } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+
+globalThis.crypto ??= webcrypto // which Node.js 18 has by its module only, and browsers have
 
 const page = fileURLToPath(new URL('../..', import.meta.url))
 const fromPage = createRequire(join(page, 'package.json'))
