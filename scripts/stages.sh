@@ -185,7 +185,7 @@ stage_fuzz_build() { build fuzz fuzzers; }
 # SAMBUNG_FUZZ_SECONDS for each target; two run at a time.
 stage_fuzz() {
   stage_fuzz_build
-  scripts/fuzz "${SAMBUNG_FUZZ_SECONDS:-10}"
+  scripts/fuzz "${SAMBUNG_FUZZ_SECONDS:-5}"
 }
 
 # Lines that tests run, by room; those they do not: scripts/coverage.py ROOM.
