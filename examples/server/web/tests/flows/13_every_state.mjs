@@ -13,7 +13,7 @@ import { furnishStates } from '../support/states.mjs'
 const folder = join(kept, 'screenshots')
 const themes = { light: { colorScheme: 'light' }, dark: { colorScheme: 'dark' } }
 const widths = [1280, 320]
-const noise = [...connectionNoise, /status of 4/]
+const noise = [...connectionNoise, /status of 4/, /preload assets/] // the last is axe's, which reads style sheets again
 
 // Looks at the page as it stands, at each width.
 function looking(page, theme, faults) {
