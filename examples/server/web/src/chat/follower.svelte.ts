@@ -60,11 +60,12 @@ export class Follower {
     this.#note(scroller)
   }
 
-  // A list that gets shorter scrolls by itself: only what moves without that is somebody's wish.
+  // A list that gets shorter scrolls by itself, by that much at most: only what moves further is somebody's wish.
   #scrolled(): void {
     const scroller = this.#scroller
     if (!scroller) return
-    const movedUp = scroller.scrollTop < this.#lastTop - 1 && scroller.scrollHeight >= this.#lastHeight
+    const shrunk = Math.max(0, this.#lastHeight - scroller.scrollHeight)
+    const movedUp = this.#lastTop - scroller.scrollTop > shrunk + 1
     this.#note(scroller)
     if (movedUp && !this.atEnd) this.following = false
     else if (this.atEnd && !this.#hasSelection()) this.following = true
