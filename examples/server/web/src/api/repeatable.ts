@@ -3,7 +3,7 @@
 // Procedures that answer with a stream of events.
 const streams = new Set([
   'message.stream', 'message.regenerate', 'message.continue', 'message.edit', 'message.resume', 'event.follow', 'chat.export',
-]) // prettier-ignore
+])
 
 // Verbs that change nothing; of those that are called resume one.
 const reading = /^(get|list|search|query|find|preview|explain|render|follow|diff|usage|summary|daily|mine|describe|health)/

@@ -51,6 +51,11 @@ export class ChatActions {
     this.#post('regenerate', message.id, '', model)
   }
 
+  // What was cut off goes on; where nothing had come there is nothing to go on with.
+  goOn(message: Message): void {
+    this.#post(textOf(message.parts) === '' ? 'regenerate' : 'continue', message.id, '')
+  }
+
   // The message that was focused is replaced by another: the focus goes to the same button of that.
   async choose(id: string): Promise<void> {
     const button = document.activeElement?.getAttribute('data-testid') ?? ''
@@ -76,7 +81,7 @@ export class ChatActions {
     })
   }
 
-  #post(type: 'edit' | 'regenerate', messageId: string, text: string, model?: string): void {
+  #post(type: 'edit' | 'regenerate' | 'continue', messageId: string, text: string, model?: string): void {
     const { id: chatId } = this.#store()
     if (chatId === null || !this.isFree) return
     const how = { ...callSettings(chatId), ...(model ? { model } : {}) }

@@ -82,5 +82,6 @@ export function openTurn(item: OutboxItem): Promise<AsyncIterator<TurnEvent>> {
   if (action.type === 'send') return client.message.stream({ ...questionOf(item), idempotencyKey }, once)
   const input = { messageId: action.messageId, ...how, idempotencyKey }
   if (action.type === 'edit') return client.message.edit({ ...input, text }, once)
+  if (action.type === 'continue') return client.message.continue(input, once)
   return client.message.regenerate(input, once)
 }

@@ -3,7 +3,7 @@
 import type { Fault } from '../api/fault'
 import type { Part } from './parts'
 
-export type Action = { type: 'send' } | { type: 'edit' | 'regenerate'; messageId: string }
+export type Action = { type: 'send' } | { type: 'edit' | 'regenerate' | 'continue'; messageId: string }
 export type PromptUse = { id: string; values: Record<string, unknown> }
 export type SendOptions = {
   model?: string
