@@ -5,6 +5,7 @@ import { faultOf } from '../api/fault'
 import { session } from '../api/session.svelte'
 import { callSettings } from '../chat_settings/call_options.svelte'
 import { message as words } from '../i18n/message'
+import { explainEnd } from '../i18n/answer_faults'
 import { explain } from '../i18n/errors'
 import { ui } from '../i18n/ui'
 import { copyText } from '../ui/handing'
@@ -119,5 +120,5 @@ export function spokenEnd({ state, reason }: Message, said: string): string {
   if (state === 'complete') return words.saidFinished(said)
   if (state === 'cancelled') return words.saidStopped
   if (state === 'incomplete') return words.saidIncomplete
-  return words.saidFailed(explain({ code: reason ?? 'internal', message: '', retryAfterMs: null, issues: [] }))
+  return words.saidFailed(explainEnd(reason))
 }

@@ -38,7 +38,9 @@ for (const [name, { model, errc, variables }] of Object.entries(vendors)) {
   flow(`15: the vendor is ${name}`, { noise, variables }, async (kit) => {
     const { ada, id, chat } = await failing(kit, model)
     await chat.send('Hai')
-    console.log(`${errc}: ${await faultShown(chat)}`)
+    const text = await faultShown(chat)
+    console.log(`${errc}: ${text}`)
+    assert.doesNotMatch(text, /signed in|your quota/i, 'what the vendor says is not said of the user')
     await untilSame('the reason', errc, async () => (await ada.lastMessage(id)).reason)
   })
 }
