@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 
 import { flow } from '../support/flow.mjs'
-import { median } from '../support/measure.mjs'
+import { assertWithin, median } from '../support/measure.mjs'
 import { until } from '../support/until.mjs'
 
 async function longChat(ada, count) {
@@ -31,7 +31,8 @@ flow('12: a chat of 10,000 messages opens at its end, and older ones come when t
     await until('the short chat', async () => (await chat.messages.count()) === 0)
     times.push(await timeTo(chat, id, 'Mesej 10000.'))
   }
-  assert.ok(median(times) < 300, `the last message after ${median(times).toFixed()} ms, of ${times.map((time) => time.toFixed())}`)
+  console.log(`opened in ${times.map((time) => time.toFixed()).join(' ')} ms`)
+  assertWithin('the last of 10,000 messages is there', median(times), 300)
   const loaded = await chat.messages.count()
   assert.ok(loaded <= 60, `${loaded} messages are loaded`)
 
@@ -88,12 +89,13 @@ flow('12: while a megabyte streams, scrolling up, a selection and typing are lef
   await until('much more came', () => kit.vendor.said > Math.min(said + 300_000, 990_000), { within: 30_000 })
 
   assert.equal(await chat.composer.inputValue(), typed)
-  assert.ok(taken < 50, `a key takes ${taken} ms`)
+  assertWithin('a key while a megabyte streams', taken, 50)
   assert.equal(await chat.scrollTop(), place, 'the place is the same')
   assert.equal(await page.evaluate(() => getSelection().toString()), words, 'the selection is the same')
   await chat.untilState('complete', { within: 40_000 })
   const { longTasks, shifts } = await page.evaluate(() => ({ longTasks: window.longTasks, shifts: window.shifts }))
   console.log(`tasks over 50 ms: ${longTasks.map((time) => time.toFixed()).join(' ') || 'none'}; shift ${shifts.toFixed(4)}`)
-  assert.ok(longTasks.length <= 3, `${longTasks.length} tasks over 50 ms`)
+  longTasks.sort((a, b) => b - a)
+  assertWithin('the longest task but three', longTasks[3] ?? 0, 50)
   assert.ok(shifts < 0.01, `the layout shifted by ${shifts}`)
 })
