@@ -31,7 +31,7 @@ export function misfits(page) {
     const controls = [...document.querySelectorAll('button, a[href], input, select, textarea, summary, [role=tab], [role=menuitem]')]
       .filter((one) => visible(one) && !one.closest('[inert]') && !clips(one))
     for (const one of [...controls, ...document.querySelectorAll('h1, h2, h3, label, legend, th')]) {
-      if (!visible(one) || one.closest('[inert]')) continue
+      if (!visible(one) || one.closest('[inert]') || clips(one)) continue
       const box = one.getBoundingClientRect()
       if (box.width === 0 || box.width <= 1 || box.height <= 1) continue
       const style = getComputedStyle(one)
