@@ -14,7 +14,7 @@ export function misfits(page) {
       return false
     }
     const clips = (one) => {
-      for (let at = one.parentElement; at; at = at.parentElement) if (at.hasAttribute('inert') || /^(rect|inset)/.test(getComputedStyle(at).clip + getComputedStyle(at).clipPath)) return true
+      for (let at = one.parentElement; at; at = at.parentElement) if (at.hasAttribute('inert') || /(rect|inset)\(/.test(getComputedStyle(at).clip + getComputedStyle(at).clipPath)) return true
       return false
     }
     const scrolledAway = (one) => {
