@@ -143,7 +143,7 @@ function failed(error: unknown): void {
 
 async function told({ what, message }: TurnNews): Promise<void> {
   if (what === 'started') return announce(words.saidStarted)
-  const { firstSentence, plainText } = await import('../markdown/plain_text')
+  const { firstSentence, plainText } = await import('./transcript.svelte')
   const said = session.user?.settings.readWholeAnswers === true ? plainText : firstSentence
   announce(spokenEnd(message, said(textOf(message.parts))))
 }
