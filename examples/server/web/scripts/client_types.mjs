@@ -51,12 +51,18 @@ function typeOf(schema) {
 
 const valueIn = (content) => content['application/json'].schema.properties.json
 
+// What has no members says only that it is done.
+function outputOf(schema, schemas) {
+  const { type, properties } = schemas[nameIn(schema.$ref ?? '')] ?? {}
+  return type === 'object' && Object.keys(properties ?? {}).length === 0 ? 'void' : typeOf(schema)
+}
+
 function signature(operation, schemas) {
   const input = valueIn(operation.requestBody.content)
   const needed = schemas[nameIn(input.$ref)]?.required?.length > 0
   const { content } = operation.responses['200']
   const events = content['text/event-stream']?.['x-event']
-  const output = events ? `AsyncIterableIterator<${typeOf(events)}>` : typeOf(valueIn(content))
+  const output = events ? `AsyncIterableIterator<${typeOf(events)}>` : outputOf(valueIn(content), schemas)
   return `(input${needed ? '' : '?'}: ${typeOf(input)}, options?: CallOptions) => Promise<${output}>`
 }
 

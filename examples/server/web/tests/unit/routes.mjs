@@ -1,5 +1,6 @@
 // What a path means, and who is sent elsewhere.
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 
 import { loadSvelte, pretendBrowser } from '../support/load_svelte.mjs'
@@ -30,6 +31,17 @@ describe('a path', () => {
     '/whatever': { page: 'not-found' },
     '/__proto__': { page: 'not-found' },
   }
+
+  // The server gives the page for the paths that it names itself: nothing else tells when the two part.
+  const source = readFileSync(new URL('../../../page.cpp', import.meta.url), 'utf8')
+  const served = [...source.match(/options\.pages = \{([^}]*)\}/)[1].matchAll(/"([^"]*)"/g)].map(([, path]) => path)
+  const isServed = (path) => served.some((one) => (one.endsWith('/*') ? /^[^/]+$/.test(path.slice(one.length - 1)) && path.startsWith(one.slice(0, -1)) : one === path))
+
+  test('is a page exactly where the server gives the page', () => {
+    for (const path of served) assert.notEqual(routeOf(path.replace('*', 'x')).page, 'not-found', path)
+    for (const [path, { page }] of Object.entries(pages))
+      if (path === '/' || !path.endsWith('/')) assert.equal(isServed(path), page !== 'not-found', path)
+  })
   for (const [path, route] of Object.entries(pages))
     test(`${path} is ${route.page}`, () => assert.deepEqual(routeOf(path), route))
 
