@@ -10,8 +10,8 @@ export type Part =
   | { type: 'image'; url: string }
   | { type: 'file'; name: string; mediaType: string; url: string }
   | { type: 'reasoning'; text: string }
-  | { type: 'toolCall'; id: string; name: string; arguments: string }
-  | { type: 'toolResult'; callId: string; text: string; isError: boolean }
+  | { type: 'tool_call'; id: string; name: string; arguments: string }
+  | { type: 'tool_result'; callId: string; text: string; isError: boolean }
   | { type: 'error'; code: string; message: string }
 
 export type Usage = {
@@ -69,7 +69,7 @@ export type User = {
 export type Role = 'viewer' | 'member' | 'admin' | 'owner'
 
 export type TurnEvent =
-  | { type: 'started'; chatId: string; userMessageId: string; messageId: string; model: string }
+  | { type: 'started'; chatId: string; userMessageId: string | null; messageId: string; model: string }
   | { type: 'text' | 'reasoning'; text: string }
   | { type: 'toolCall'; index: number; id: string; name: string; arguments: string }
   | { type: 'toolApproval'; callId: string; tool: string; arguments: string; isCut: boolean; until: Date }

@@ -11,7 +11,7 @@ export function questionAndAnswer(event: Started['event'], item: OutboxItem, tre
   const above = action.type === 'send' ? leafId : (target?.parentId ?? null)
   const depth = above === null ? 0 : (tree.get(above)?.depth ?? 0) + 1
   if (!event.userMessageId) return [answer(event, above, depth)]
-  return [question(event, item, above, depth), answer(event, event.userMessageId, depth + 1)]
+  return [question(event.userMessageId, event, item, above, depth), answer(event, event.userMessageId, depth + 1)]
 }
 
 type Place = [parentId: string | null, depth: number]
@@ -24,9 +24,9 @@ function blank(event: Started['event'], [parentId, depth]: Place): Omit<Message,
   } // prettier-ignore
 }
 
-function question(event: Started['event'], { parts, text }: OutboxItem, ...place: Place): Message {
+function question(id: string, event: Started['event'], { parts, text }: OutboxItem, ...place: Place): Message {
   const said: Part[] = text ? [...parts, { type: 'text', text }] : parts
-  return { ...blank(event, place), id: event.userMessageId, role: 'user', state: 'complete', parts: said }
+  return { ...blank(event, place), id, role: 'user', state: 'complete', parts: said }
 }
 
 function answer(event: Started['event'], ...place: Place): Message {

@@ -50,9 +50,9 @@ export function textOfParts(parts: readonly Part[]): string {
     switch (part.type) {
       case 'text':
       case 'reasoning':
-      case 'toolResult':
+      case 'tool_result':
         return part.text
-      case 'toolCall':
+      case 'tool_call':
         return `${part.name}(${part.arguments})`
       case 'file':
         return part.name

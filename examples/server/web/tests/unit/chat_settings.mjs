@@ -87,7 +87,7 @@ describe('What a model reads', () => {
   })
 
   it('is text, whatever its parts are', () => {
-    const parts = [{ type: 'text', text: 'a' }, { type: 'toolCall', name: 'stock', arguments: '{}' }, { type: 'file', name: 'b.pdf' }]
+    const parts = [{ type: 'text', text: 'a' }, { type: 'tool_call', name: 'stock', arguments: '{}' }, { type: 'file', name: 'b.pdf' }]
 
     assert.equal(textOfParts(parts), 'a\nstock({})\nb.pdf')
   })
