@@ -44,8 +44,11 @@ std::string close_frame(std::uint16_t code, std::string_view reason) {
 }
 
 peer_calls::entry peer_calls::begin(std::string const& id) {
-  if (calls_.contains(id)) return entry::open;
-  if (calls_.size() >= most_) return entry::too_many;
+  if (calls_.contains(id) || refused_.contains(id)) return entry::open;
+  if (calls_.size() >= most_) {
+    refused_.insert(id);
+    return entry::too_many;
+  }
   calls_.try_emplace(id);
   return entry::begun;
 }
@@ -59,6 +62,7 @@ void peer_calls::queue(std::string const& id, std::string_view rest) {
 void peer_calls::answer(std::string const& id, std::string_view rest) {
   queue(id, rest);
   calls_.erase(id);
+  refused_.erase(id);
 }
 
 void peer_calls::begin_stream(std::string const& id, std::string_view rest) {
@@ -87,6 +91,7 @@ void peer_calls::cut(std::string const& id, std::string_view rest) {
 }
 
 void peer_calls::abort(std::string const& id) {
+  refused_.erase(id);
   auto const found = calls_.find(id);
   if (found == calls_.end()) return;
   drop_events(found->second);

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -18,7 +19,7 @@ class peer_calls {
  public:
   enum class entry {
     begun,
-    open,      // a call of this id is: the frame is ignored
+    open,      // a call of this id is, or is being refused: the frame is ignored
     too_many,  // as many as may be are
   };
 
@@ -26,7 +27,8 @@ class peer_calls {
   peer_calls(std::size_t most, std::size_t stream_bytes) : most_(most), stream_bytes_(stream_bytes) {}
 
   entry begin(std::string const& id);
-  // What is behind `{"i":id,` of a frame. The answer to a call, which ends it; also to one that was never begun.
+  // What is behind `{"i":id,` of a frame. The answer to a call, which ends it; also to one that was refused: its id is
+  // nobody else's until then.
   void answer(std::string const& id, std::string_view rest);
   // It answers with events from now on, after the frame that says so.
   void begin_stream(std::string const& id, std::string_view rest);
@@ -67,6 +69,7 @@ class peer_calls {
   std::size_t const most_;
   std::size_t const stream_bytes_;
   calls calls_;
+  std::set<std::string, std::less<>> refused_;       // not answered yet
   boost::container::devector<std::string> answers_;  // frames; takes nothing while there are none
   std::size_t answer_bytes_ = 0;
   std::size_t stream_waiting_ = 0;  // bytes of all streams

@@ -41,6 +41,32 @@ TEST(PeerCalls, HaveOneOfEachIdAndSoMany) {
   EXPECT_TRUE(calls.empty());
 }
 
+TEST(PeerCalls, AnswerARefusedIdOnceAlsoWhenItComesAgainMeanwhile) {
+  peer_calls calls(1, 1'000);
+  calls.begin("a");
+  EXPECT_EQ(calls.begin("x"), entry::too_many);
+  calls.abort("a");
+
+  EXPECT_EQ(calls.begin("x"), entry::open);
+  EXPECT_EQ(calls.begin("b"), entry::begun);
+  calls.answer("x", "no}");
+  calls.abort("b");
+  EXPECT_EQ(calls.begin("x"), entry::begun);
+  calls.answer("x", "yes}");
+
+  EXPECT_EQ(taken(calls), (frames{R"({"i":"x",no})", R"({"i":"x",yes})"}));
+}
+
+TEST(PeerCalls, ForgetARefusedIdThatIsAborted) {
+  peer_calls calls(1, 1'000);
+  calls.begin("a");
+  calls.begin("x");
+  calls.abort("x");
+  calls.abort("a");
+
+  EXPECT_EQ(calls.begin("x"), entry::begun);
+}
+
 TEST(PeerCalls, WriteAnswersBeforeEvents) {
   peer_calls calls(9, 1'000);
   calls.begin("s");
