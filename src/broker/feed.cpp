@@ -16,10 +16,14 @@ void feed::expire(timestamp now, broker_limits const& limits) {
 }
 
 void feed::lose(feed_position since, feed_loss why) {
-  kept_.clear();
-  bytes_ = 0;
   since_ = since;
   why_ = why;
+}
+
+void feed::clear(feed_position since, feed_loss why) {
+  kept_.clear();
+  bytes_ = 0;
+  lose(since, why);
 }
 
 std::optional<feed_loss> feed::lost_behind(feed_position after) const {
@@ -34,8 +38,7 @@ void feed::read(feed_position after, std::vector<feed_event>& into) const {
 
 void feed::drop_oldest(feed_loss why) {
   auto const& oldest = kept_.front().event;
-  since_ = oldest.position;
-  why_ = why;
+  if (oldest.position > since_) lose(oldest.position, why);
   bytes_ -= oldest.payload->size();
   kept_.pop_front();
 }

@@ -19,12 +19,16 @@ class SAMBUNG_API feed {
   void append(feed_event event, timestamp at, broker_limits const& limits);
   // Lets go what is older than the limits allow.
   void expire(timestamp now, broker_limits const& limits);
-  // Lets go everything: it is complete from `since` on.
+  // It is complete only from `since` on, which is above everything that it has; what it has stays.
   void lose(feed_position since, feed_loss why);
+  // The same, and what it has goes.
+  void clear(feed_position since, feed_loss why);
 
   // Why what is behind `after` is not all there; empty when it is.
   std::optional<feed_loss> lost_behind(feed_position after) const;
-  // Appends what is behind `after` to `into`.
+  // From where on it is.
+  feed_position since() const { return since_; }
+  // Appends what it has behind `after` to `into`.
   void read(feed_position after, std::vector<feed_event>& into) const;
 
   std::size_t bytes() const { return bytes_; }

@@ -94,7 +94,7 @@ class local_broker final : public broker, public std::enable_shared_from_this<lo
       auto& home = found->second;
       change(home, [&] {
         auto const position = next(now);
-        if (bytes_ + shared->size() > limits_.bytes) home.kept.lose(position, feed_loss::overflow);
+        if (bytes_ + shared->size() > limits_.bytes) home.kept.clear(position, feed_loss::overflow);
         else home.kept.append(feed_event(position, shared), now, limits_);
       });
       told.assign(home.followers.begin(), home.followers.end());
@@ -169,7 +169,7 @@ class local_broker final : public broker, public std::enable_shared_from_this<lo
   }
 
   void lose(channel& home, feed_position since, feed_loss why, std::vector<mailbox_ptr>& told) {
-    change(home, [&] { home.kept.lose(since, why); });
+    home.kept.lose(since, why);
     told.insert(told.end(), home.followers.begin(), home.followers.end());
   }
 
@@ -193,18 +193,22 @@ class local_broker final : public broker, public std::enable_shared_from_this<lo
            channels_.size() + static_cast<std::size_t>(fresh) <= limits_.feeds;
   }
 
-  feed_page look(std::vector<topic> const& from, std::optional<feed_position> after) const {
+  feed_page look(std::vector<topic> const& from, std::optional<feed_position> after) {
     feed_page page;
-    page.last = last_;
+    bool const never_reached = after && *after > last_;
+    page.last = next(clock_->now());
     if (!after) return page;
-    if (*after > last_) page.lost = feed_loss::expired;
+    if (never_reached) page.lose(feed_loss::expired, page.last);
     for (auto const& one : from) {
       auto const found = channels_.find(one);
-      auto const lost = found == channels_.end() ? feed_loss::expired : found->second.kept.lost_behind(*after);
-      if (lost && !page.lost) page.lost = lost;
-      if (!page.lost) found->second.kept.read(*after, page.events);
+      if (found == channels_.end()) {
+        page.lose(feed_loss::expired, page.last);
+        continue;
+      }
+      auto const& kept = found->second.kept;
+      if (auto const why = kept.lost_behind(*after)) page.lose(*why, kept.since());
+      kept.read(*after, page.events);
     }
-    if (page.lost) page.events.clear();
     std::ranges::sort(page.events, {}, &feed_event::position);
     return page;
   }

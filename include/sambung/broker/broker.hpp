@@ -12,6 +12,7 @@
 #include <sambung/core/id.hpp>
 #include <sambung/core/task.hpp>
 
+#include <algorithm>
 #include <compare>
 #include <cstdint>
 #include <memory>
@@ -64,9 +65,16 @@ struct feed_event {
 struct feed_page {
   feed_page() = default;
 
-  std::vector<feed_event> events;  // by position; empty when something is lost
-  feed_position last = 0;          // where whoever has this goes on
-  std::optional<feed_loss> lost;   // what lies between is not complete
+  // Something is missing before `complete_from`. Of several losses the first says why, the last from where on.
+  void lose(feed_loss why, feed_position complete_from) {
+    if (!lost) lost = why;
+    since = std::max(since, complete_from);
+  }
+
+  std::vector<feed_event> events;  // all that is kept, by position
+  feed_position last = 0;          // where whoever has this goes on: above all events so far, below all to come
+  std::optional<feed_loss> lost;   // some of what lies before `since` is not among them
+  feed_position since = 0;         // no event has it; at most `last`
 };
 
 // What came since somebody last asked.
@@ -131,7 +139,7 @@ class SAMBUNG_API broker {
   virtual void lose(feed_loss why) = 0;
 
   // What is behind `after` in all of these feeds; without it nothing, and where they are now. One that is not kept is
-  // complete from now on.
+  // complete from now on. Where somebody was told to be once nothing else is: no two reads end at the same position.
   virtual task<result<feed_page>> read(std::vector<topic> const& from, std::optional<feed_position> after) = 0;
 
   virtual broker_state state() const noexcept = 0;

@@ -9,6 +9,7 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
 #include <algorithm>
+#include <functional>
 
 namespace sambung {
 
@@ -16,8 +17,23 @@ using namespace boost::asio::experimental::awaitable_operators;
 
 namespace {
 
-// Servers that do not hear of each other have their clients read again so often.
-constexpr std::chrono::milliseconds unheard_interval{15'000};
+// Servers that do not hear of each other have their clients read again so often: each user at a time of their own, so
+// that not all come at once, and at the same times whenever they began to follow, so that who comes back often does not
+// wait for longer.
+constexpr std::chrono::milliseconds look_interval{15'000};
+
+// The first of a user's times behind a position.
+timestamp time_behind(feed_position position, user_id who) {
+  auto const interval = look_interval.count();
+  auto const own = static_cast<std::int64_t>(std::hash<user_id>()(who) % static_cast<std::uint64_t>(interval));
+  // In milliseconds, as positions are microseconds; the last one of them is that of the next: see position_at().
+  auto const passed = position / 1'000 + (position % 1'000 == 999 ? 1 : 0) - own;
+  auto const rounds = passed < 0 ? 0 : passed / interval + 1;
+  return timestamp(std::chrono::milliseconds(own + rounds * interval));
+}
+
+// Where an event of that time stands: before all that happened then.
+feed_position position_at(timestamp time) { return time.time_since_epoch().count() * 1'000 - 1; }
 
 event_kind kind_of(record_changed const&) { return event_kind::changed; }
 event_kind kind_of(turn_changed const&) { return event_kind::turn; }
@@ -66,14 +82,15 @@ event_reader::source::source(core_ptr core, principal who, follow_options what, 
 event_reader::source::~source() { core_->events->leave(who_.user(), heard_); }
 
 task<void> event_reader::source::begin(std::optional<feed_position> behind) {
-  unheard_since_ = core_->clock->now();
   auto page = (co_await core_->broker->read(topics_, behind)).value();
-  if (behind) {
-    if (!page.lost) told_ = *behind;
-    co_return put(std::move(page));
+  look_behind(behind.value_or(page.last));
+  if (!behind) {
+    read_ = page.last;
+    co_return tell(page.last, events_ready{page.last});
   }
-  read_ = page.last;
-  tell(page.last, events_ready{page.last});
+  read_ = *behind;
+  if (!page.lost) told_ = *behind;
+  put(std::move(page));
 }
 
 // A template, so that of the thousands who wait here each has one coroutine for it.
@@ -89,12 +106,7 @@ task<As> event_reader::source::next_as(std::shared_ptr<source>, As (*given)(hear
     // Whoever was suspended meanwhile hears nothing more.
     if (core_->revocations->generation() != revocations_) co_await stay_admitted();
     auto read = co_await core_->broker->read(topics_, read_);
-    auto page = std::move(read).value();
-    auto const last = page.last;
-    put(std::move(page));
-    if (hears_other_servers() || unheard_time().count() > 0) continue;
-    reset(last, feed_loss::server);
-    unheard_since_ = core_->clock->now();
+    put(std::move(read).value());
   }
   auto first = std::move(gathered_.front());
   gathered_.pop_front();
@@ -113,18 +125,22 @@ task<std::shared_ptr<std::string const>> event_reader::source::next_json(std::sh
 
 // Until something was heard, or what others changed has to be looked for: then also where there is always news here.
 task<void> event_reader::source::wait_a_while() {
-  auto const left = unheard_time();
+  auto const left = time_to_look();
   if (left.count() == 0) co_return;
   auto first = co_await (heard_->next() || core_->clock->sleep(left));
   if (first.index() == 0) demand_news(std::get<0>(first));
 }
 
 // A clock that goes back makes it no longer.
-std::chrono::milliseconds event_reader::source::unheard_time() {
+std::chrono::milliseconds event_reader::source::time_to_look() {
   auto const now = core_->clock->now();
-  unheard_since_ = std::min(unheard_since_, now);
-  return std::max(std::chrono::milliseconds(0), unheard_interval - (now - unheard_since_));
+  look_at_ = std::min(look_at_, now + look_interval);
+  return std::max(std::chrono::milliseconds(0), look_at_ - now);
 }
+
+bool event_reader::source::has_to_look() { return !hears_other_servers() && time_to_look().count() == 0; }
+
+void event_reader::source::look_behind(feed_position position) { look_at_ = time_behind(position, who_.user()); }
 
 bool event_reader::source::hears_other_servers() const {
   return core_->sole || (core_->broker->is_shared() && core_->broker->state() == broker_state::connected);
@@ -136,20 +152,30 @@ task<void> event_reader::source::stay_admitted() {
   revocations_ = now;
 }
 
+// Whoever reads again at a reset finds all that has changed until then: of what happened before only what was told is
+// told, each at its place. One that is due by time stands where it was due, for whoever comes back behind an event
+// later than that.
 void event_reader::source::put(feed_page page) {
-  read_ = page.last;
-  if (page.lost) return reset(page.last, *page.lost);
-  for (auto const& one : page.events) {
-    auto event = core_->events->payloads.event_of(one.payload);
-    if (event && wants(*event)) gathered_.push_back(heard_event{one.position, std::move(event), one.payload});
+  if (!page.lost && has_to_look()) {
+    auto const due = position_at(look_at_);
+    page.lose(feed_loss::server, due > read_ && due < page.last ? due : page.last);
   }
+  auto const behind_reset = [&](feed_event const& one) { return page.lost && one.position > page.since; };
+  auto const rest = std::ranges::find_if(page.events, behind_reset);
+  for (auto at = page.events.begin(); at != rest; ++at) add(*at, page.lost);
+  if (page.lost) {
+    tell(page.since, events_reset{page.since, *page.lost});
+    look_behind(page.last);
+  }
+  for (auto at = rest; at != page.events.end(); ++at) add(*at, page.lost);
+  read_ = page.last;
 }
 
-// Numbers rise, also when nothing has happened since the last.
-void event_reader::source::reset(feed_position position, feed_loss why) {
-  auto const last = gathered_.empty() ? told_ : gathered_.back().position;
-  position = std::max(position, last + 1);
-  tell(position, events_reset{position, why});
+void event_reader::source::add(feed_event const& one, std::optional<feed_loss> const& lost) {
+  auto event = core_->events->payloads.event_of(one.payload);
+  if (!event || !wants(*event)) return;
+  if (lost && !std::holds_alternative<event_told>(*event)) return;
+  gathered_.push_back(heard_event{one.position, std::move(event), one.payload});
 }
 
 // What this follower alone is told.

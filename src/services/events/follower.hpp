@@ -34,12 +34,14 @@ class event_reader::source {
   template <class As>
   task<As> next_as(std::shared_ptr<source> self, As (*given)(heard_event));
   void put(feed_page page);
+  void add(feed_event const& one, std::optional<feed_loss> const& lost);
   void tell(feed_position position, desk_event event);
-  void reset(feed_position position, feed_loss why);
   bool wants(desk_event const& event) const;
   bool hears_other_servers() const;
   task<void> wait_a_while();
-  std::chrono::milliseconds unheard_time();
+  std::chrono::milliseconds time_to_look();
+  bool has_to_look();
+  void look_behind(feed_position position);
   task<void> stay_admitted();
 
   core_ptr const core_;
@@ -51,7 +53,7 @@ class event_reader::source {
   boost::container::devector<heard_event> gathered_;
   feed_position read_ = 0;  // up to here
   std::int64_t told_ = 0;
-  timestamp unheard_since_;  // other servers' changes are looked for by then, at the latest
+  timestamp look_at_;  // other servers' changes are looked for then, at the latest
 };
 
 // Everything that concerns a user in a tenant.

@@ -39,6 +39,18 @@ desk_options with_parcels() {
   return options;
 }
 
+// So many that they are not told one by one.
+batch many_parcels(desk& d) {
+  batch all;
+  for (int i = 0; i < 100; ++i) {
+    parcel one;
+    one.id = d.ids.next();
+    one.owner_id = d.user;
+    all.add(insert(one));
+  }
+  return all;
+}
+
 event_reader follow(desk& d, user_id who, follow_options what = follow_options(),
                     std::optional<std::int64_t> behind = std::nullopt) {
   return sync_wait(d.as(who).events().follow(std::move(what), behind));
@@ -228,7 +240,45 @@ TEST(Events, SayThatTooMuchHappened) {
   auto const event = sync_wait(reader.next());
 
   EXPECT_EQ(std::get<events_reset>(*event).reason, feed_loss::overflow);
-  EXPECT_TRUE(heard(d, d.user, reader).empty());
+  auto const kept = only<event_told>(heard(d, d.user, reader));
+  ASSERT_EQ(kept.size(), 256U);
+  for (int i = 0; i < 256; ++i) EXPECT_EQ(kept[static_cast<std::size_t>(i)].body, 44 + i);
+}
+
+TEST(Events, OfTheApplicationsOwnAreNotLostByAReset) {
+  desk d(with_parcels());
+  auto reader = ready(d, d.user);
+  auto const own = d.as(d.user).events();
+
+  sync_wait(own.tell(d.user, "before", nullptr));
+  sync_wait(d.as(d.user).records<parcel>().write(many_parcels(d)));
+  sync_wait(own.tell(d.user, "behind", nullptr));
+  d.new_chat();  // which whoever reads again finds
+  auto const found = heard(d, d.user, reader);
+
+  ASSERT_EQ(found.size(), 3U);
+  EXPECT_EQ(std::get<event_told>(found[0]).name, "before");
+  EXPECT_EQ(std::get<events_reset>(found[1]).reason, feed_loss::overflow);
+  EXPECT_EQ(std::get<event_told>(found[2]).name, "behind");
+}
+
+TEST(Events, AreNumberedInTheOrderInWhichTheyAreHeardAlsoAroundAReset) {
+  desk d(with_parcels());
+  auto reader = ready(d, d.user);
+  auto const own = d.as(d.user).events();
+  sync_wait(own.tell(d.user, "before", nullptr));
+  sync_wait(d.as(d.user).records<parcel>().write(many_parcels(d)));
+  sync_wait(own.tell(d.user, "behind", nullptr));
+
+  std::vector<std::int64_t> numbers{reader.position()};
+  for (int i = 0; i < 3; ++i) {
+    sync_wait(reader.next());
+    EXPECT_GT(reader.position(), numbers.back());
+    numbers.push_back(reader.position());
+  }
+  auto behind_reset = follow(d, d.user, follow_options(), numbers[2]);
+
+  EXPECT_EQ(std::get<event_told>(*sync_wait(behind_reset.next())).name, "behind");
 }
 
 TEST(Events, TellOfAnApplicationsOwnRecords) {
@@ -256,15 +306,8 @@ TEST(Events, TellOfAnApplicationsOwnRecords) {
 TEST(Events, TellOfManyRowsAtOnceThatThereWereMany) {
   desk d(with_parcels());
   auto reader = ready(d, d.user);
-  batch all;
-  for (int i = 0; i < 100; ++i) {
-    parcel one;
-    one.id = d.ids.next();
-    one.owner_id = d.user;
-    all.add(insert(one));
-  }
 
-  sync_wait(d.as(d.user).records<parcel>().write(std::move(all)));
+  sync_wait(d.as(d.user).records<parcel>().write(many_parcels(d)));
 
   EXPECT_EQ(std::get<events_reset>(*sync_wait(reader.next())).reason, feed_loss::overflow);
   EXPECT_TRUE(heard(d, d.user, reader).empty());
@@ -374,12 +417,59 @@ TEST(Events, HaveClientsReadAgainAlsoWhereThereIsAlwaysNewsOfTheirOwnServer) {
   auto reader = ready(d, d.user);
   int resets = 0;
 
-  for (int i = 0; i < 5; ++i) {
+  for (int i = 0; i < 6; ++i) {
     clock->advance(std::chrono::seconds(5));
     for (auto const& event : heard(d, d.user, reader)) resets += std::holds_alternative<events_reset>(event) ? 1 : 0;
   }
 
-  EXPECT_EQ(resets, 1);
+  EXPECT_EQ(resets, 2);  // in 30 s
+}
+
+TEST(Events, HaveClientsReadAgainAlsoWhoComeBackForEachEvent) {
+  desk_options options;
+  auto const clock = std::make_shared<testing::manual_clock>();
+  options.clock = clock;
+  options.deployment = deployment::shared;
+  desk d(std::move(options));
+  auto const kept = ready(d, d.user);
+  auto position = kept.position();
+  int resets = 0;
+
+  for (int i = 0; i < 6; ++i) {
+    clock->advance(std::chrono::seconds(5));
+    sync_wait(d.as(d.user).events().tell(d.user, "news", i));
+    for (bool news = false; !news;) {
+      auto again = follow(d, d.user, follow_options(), position);
+      auto const event = *sync_wait(again.next());
+      news = std::holds_alternative<event_told>(event);
+      resets += news ? 0 : 1;
+      EXPECT_GT(again.position(), position);
+      position = again.position();
+    }
+  }
+
+  EXPECT_EQ(resets, 2);
+}
+
+TEST(Events, HaveNotAllClientsReadAgainAtOnce) {
+  desk_options options;
+  auto const clock = std::make_shared<testing::manual_clock>();
+  options.clock = clock;
+  options.deployment = deployment::shared;
+  desk d(std::move(options));
+  std::vector<event_reader> readers;
+  std::vector<user_id> users;
+  for (int i = 0; i < 16; ++i) users.push_back(d.add_user("user" + std::to_string(i)));
+  for (auto const& who : users) readers.push_back(ready(d, who));
+  std::set<int> seconds;
+
+  for (int second = 0; second < 15; ++second) {
+    clock->advance(std::chrono::seconds(1));
+    for (std::size_t i = 0; i < users.size(); ++i)
+      if (!only<events_reset>(heard(d, users[i], readers[i])).empty()) seconds.insert(second);
+  }
+
+  EXPECT_GE(seconds.size(), 4U);
 }
 
 TEST(Events, OfTablesThatATokenMayNotReadAreNotHeardByIt) {

@@ -60,6 +60,22 @@ TEST(Feed, KeepsSoManyBytesAlsoOfOneEventThatIsTooLong) {
   EXPECT_EQ(f.lost_behind(3), std::nullopt);
 }
 
+TEST(Feed, IsNotMoreCompleteForLettingGoWhatStoodBeforeALoss) {
+  broker_limits limits;
+  limits.feed_events = 2;
+  feed f(0);
+  f.append(event_at(1), timestamp(), limits);
+  f.lose(5, feed_loss::server);
+  f.append(event_at(6), timestamp(), limits);
+  EXPECT_EQ(positions(f, 0), (std::vector<feed_position>{1, 6}));
+
+  f.append(event_at(7), timestamp(), limits);
+
+  EXPECT_EQ(f.since(), 5);
+  EXPECT_EQ(f.lost_behind(4), feed_loss::server);
+  EXPECT_EQ(f.lost_behind(5), std::nullopt);
+}
+
 TEST(Feed, LetsGoWhatIsTooOld) {
   broker_limits limits;
   timestamp const start{};
@@ -116,7 +132,35 @@ TEST_F(ABroker, NumbersTheEventsOfAllFeedsTogether) {
   for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(*page.events[i].payload, std::to_string(i + 1));
   EXPECT_LT(page.events[0].position, page.events[1].position);
   EXPECT_LT(page.events[1].position, page.events[2].position);
-  EXPECT_EQ(page.last, page.events[2].position);
+  EXPECT_GT(page.last, page.events[2].position);
+}
+
+TEST_F(ABroker, EndsNoTwoReadsAtTheSamePosition) {
+  auto const heard = follow({own});
+  auto const first = read({own}, std::nullopt).last;
+  auto const second = read({own}, first).last;
+
+  hub->append(own, "1");
+
+  EXPECT_GT(second, first);
+  ASSERT_EQ(read({own}, second).events.size(), 1U);
+  EXPECT_GT(read({own}, second).events[0].position, second);
+}
+
+TEST_F(ABroker, StillGivesWhatItHasBesideALoss) {
+  auto const heard = follow({own, everybody});
+  auto const start = read({own}, std::nullopt).last;
+
+  hub->append(own, "before");
+  hub->lose(own, feed_loss::overflow);
+  hub->append(everybody, "behind");
+  auto const page = read({own, everybody}, start);
+
+  EXPECT_EQ(page.lost, feed_loss::overflow);
+  ASSERT_EQ(page.events.size(), 2U);
+  EXPECT_LT(page.events[0].position, page.since);
+  EXPECT_GT(page.events[1].position, page.since);
+  EXPECT_EQ(read({own, everybody}, page.since).lost, std::nullopt);
 }
 
 TEST_F(ABroker, GoesOnRisingWhenTheClockGoesBack) {

@@ -35,7 +35,8 @@ struct events_ready {
 };
 SAMBUNG_DESCRIBE_STRUCT(events_ready, (), (position))
 
-// Something may have been missed: lists that are shown are to be read again. What happened before it is told no more.
+// Something may have been missed: lists that are shown are to be read again. Of what had happened by the time that it
+// is heard only event_told are told, before it or behind it as they came.
 struct events_reset {
   static constexpr std::string_view type_name = "reset";
   std::int64_t position = 0;
