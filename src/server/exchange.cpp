@@ -41,9 +41,8 @@ task<void> exchange::answer(request_reader& reader) {
 task<void> exchange::answer(request_head const& head, std::string_view body) {
   if (asks_for_stream(admitted.to, head) && !has_place()) co_return;
   response = co_await core_.door.answer(admitted, head, body, id);
-  if (!response.stream && !has_room())
-    response = protocol_error(*admitted.to.form, 503, "too many answers are on their way", id);
   if (response.stream) has_place();
+  else demand_room();
 }
 
 // Among the streams that its user may read at once; without one that is the answer.
@@ -56,9 +55,18 @@ bool exchange::has_place() {
   return false;
 }
 
-bool exchange::has_room() {
+// A long answer takes of its user's share, and of what there is for all.
+void exchange::demand_room() {
   auto const size = response.body.size();
-  return size < long_answer || held_.grow_to(size);
+  if (size < long_answer) return;
+  auto const* self = admitted.from.self();
+  if (self) of_user_ = core_.answer_bytes.take(self->who().user(), size);
+  if (self && !of_user_) {
+    failure const why(errc::rate_limited, "too many of your answers are on their way");
+    response = error_response(*admitted.to.form, why, id);
+  } else if (!held_.grow_to(size)) {
+    response = protocol_error(*admitted.to.form, 503, "too many answers are on their way", id);
+  }
 }
 
 task<void> exchange::refuse(connection_steps const& steps, connection_peer const& peer) {

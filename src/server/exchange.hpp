@@ -44,11 +44,12 @@ class exchange {
  private:
   void write_line(access_record record, std::chrono::steady_clock::time_point begun) const;
   bool has_place();
-  bool has_room();
+  void demand_room();
 
   server_core& core_;
-  places<user_id>::place stream_;  // of a stream that somebody reads who said who they are
-  body_share held_;                // of what a long answer takes
+  places<user_id>::place stream_;   // of a stream that somebody reads who said who they are
+  body_share held_;                 // of what a long answer takes
+  places<user_id>::place of_user_;  // the same, of what its user's take
   bool measured_ = false;
   std::chrono::steady_clock::time_point answered_at_;
 };

@@ -1,4 +1,4 @@
-// places: so many at once for each of something: connections of an address, streams of a user.
+// places: so many at once for each of something: connections of an address, streams of a user, bytes of their answers.
 #pragma once
 
 #include <cstddef>
@@ -15,23 +15,23 @@ class places {
  public:
   explicit places(std::size_t each) : each_(each) {}
 
-  // A place until the returned goes; null when they are all taken.
+  // So many places until the returned goes; null when fewer are left: none is taken then.
   using place = std::shared_ptr<void>;
-  place take(Key const& whose) {
+  place take(Key const& whose, std::size_t count = 1) {
     {
       std::lock_guard lock(mutex_);
-      auto& taken = taken_[whose];
-      if (taken >= each_) return nullptr;
-      ++taken;
+      auto const found = taken_.find(whose);
+      if (count > each_ - (found == taken_.end() ? 0 : found->second)) return nullptr;
+      taken_[whose] += count;
     }
-    return place(this, [this, whose](void*) { give_back(whose); });
+    return place(this, [this, whose, count](void*) { give_back(whose, count); });
   }
 
  private:
-  void give_back(Key const& whose) {
+  void give_back(Key const& whose, std::size_t count) {
     std::lock_guard lock(mutex_);
     auto const found = taken_.find(whose);
-    if (--found->second == 0) taken_.erase(found);
+    if ((found->second -= count) == 0) taken_.erase(found);
   }
 
   std::size_t const each_;

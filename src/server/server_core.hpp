@@ -43,6 +43,7 @@ class server_core : public std::enable_shared_from_this<server_core> {
   http_limits const limits;
   body_budget bodies;
   places<user_id> streams;
+  places<user_id> answer_bytes;
   socket_places sockets;
   procedure_registry procedures;
   front_door door;

@@ -34,6 +34,9 @@ struct server_limits {
   std::size_t max_model_body_bytes = 32 * 1'048'576;  // of a body that is for a model: chats, pictures and files
   // What bodies of requests and answers hold together, of all connections; a body that would be more is answered 503.
   std::size_t max_bodies_bytes = 256 * 1'048'576;
+  // Of them, those of answers to one user: over 16 KiB, until they are taken; one more is answered 429, and so is each
+  // that is larger by itself.
+  std::size_t max_answer_bytes_per_user = 64 * 1'048'576;
   std::size_t max_chunk_extension_bytes = 16'384;       // of one chunked body, all chunks together
   std::size_t max_connections = 10'000;                 // one more is answered 503 and closed
   std::size_t max_connections_per_address = 2'500;      // of IPv6: 64 bits; one more is answered 503 and closed
@@ -62,11 +65,12 @@ struct server_limits {
 };
 SAMBUNG_DESCRIBE_STRUCT(server_limits, (),
                         (max_header_bytes, max_header_fields, max_body_bytes, max_model_body_bytes, max_bodies_bytes,
-                         max_chunk_extension_bytes, max_connections, max_connections_per_address, max_streams_per_user,
-                         header_time, body_time, idle_time, write_stall, rpc_keep_alive, openai_keep_alive,
-                         long_poll_time, stream_connection_time, caller_check_time, stream_buffer_bytes,
-                         max_message_bytes, max_calls_per_socket, max_sockets_per_user, max_sockets_per_address,
-                         socket_sign_in_time, socket_ping_time, socket_silence))
+                         max_answer_bytes_per_user, max_chunk_extension_bytes, max_connections,
+                         max_connections_per_address, max_streams_per_user, header_time, body_time, idle_time,
+                         write_stall, rpc_keep_alive, openai_keep_alive, long_poll_time, stream_connection_time,
+                         caller_check_time, stream_buffer_bytes, max_message_bytes, max_calls_per_socket,
+                         max_sockets_per_user, max_sockets_per_address, socket_sign_in_time, socket_ping_time,
+                         socket_silence))
 SAMBUNG_API record_description describe_record(record_of<server_limits>);
 
 // Gets whole lines of JSON, each ended by '\n', some at a time and at the latest a quarter of a second after they

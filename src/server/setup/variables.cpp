@@ -146,6 +146,8 @@ void add_limits(variable_table& table) {
   most("SAMBUNG_MAX_BODIES_BYTES", mebi, 1'048'576 * mebi,
        "bytes that bodies of requests and answers hold together, over all connections",
        &server_limits::max_bodies_bytes);
+  most("SAMBUNG_MAX_ANSWER_BYTES_PER_USER", mebi, 1'048'576 * mebi,
+       "of them, those of answers to one user that are not taken yet", &server_limits::max_answer_bytes_per_user);
   most("SAMBUNG_MAX_CONNECTIONS", 1, 1'000'000, "connections at once", &server_limits::max_connections);
   most("SAMBUNG_MAX_CONNECTIONS_PER_ADDRESS", 1, 1'000'000, "of them, those of one address that is no trusted proxy's",
        &server_limits::max_connections_per_address);

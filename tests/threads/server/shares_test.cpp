@@ -240,6 +240,44 @@ TEST(Bodies, OfAnswersAreAmongThem) {
   EXPECT_EQ(served.call("chat/getById", R"({"id":")" + chat + R"("})").status, 200);
 }
 
+// A chat with an answer of so many bytes.
+std::string chat_with_answer(served_engine& served, std::string const& headers, std::size_t bytes) {
+  auto const call = [&](std::string const& procedure, std::string const& json) {
+    raw_client client(served.port());
+    return client.call("POST", "/rpc/" + procedure, R"({"json":)" + json + "}", headers);
+  };
+  auto const made = call("chat/create", R"({"title":"t","model":"test/scripted"})");
+  auto const chat = std::string(boost::json::parse(made.body).at("json").at("id").as_string());
+  served.provider->push(answer_script().text(std::string(bytes, 'a')).finish());
+  call("message/create", R"({"chatId":")" + chat + R"(","text":"hi"})");
+  return chat;
+}
+
+TEST(Bodies, OfAnswersToOneUserAreAShareOfAll) {
+  constexpr std::size_t large = 6 * 1'048'576;  // more than sockets take by themselves
+  server_options options;
+  options.limits.max_answer_bytes_per_user = large + large / 2;
+  served_engine served(options);
+  auto const other = served.stranger("ben@example.com", false);
+  auto const list = [](std::string const& chat) { return R"({"json":{"chatId":")" + chat + R"("}})"; };
+  auto const mine = list(chat_with_answer(served, served.authorization, large));
+  auto const theirs = list(chat_with_answer(served, other, large));
+  raw_client slow(served.port(), 4'096);
+  slow.send(raw_client::request("POST", "/rpc/message/list", mine, served.authorization));
+  slow.read_until("HTTP/1.1 200");
+
+  auto const refused = raw_client(served.port()).call("POST", "/rpc/message/list", mine, served.authorization);
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_NE(refused.body.find("TOO_MANY_REQUESTS"), std::string::npos);
+  EXPECT_EQ(raw_client(served.port()).call("POST", "/rpc/chat/getAll", "{}", served.authorization).status, 200);
+  EXPECT_EQ(raw_client(served.port()).call("POST", "/rpc/message/list", theirs, other).status, 200);
+
+  slow.close();
+  EXPECT_TRUE(eventually([&] {
+    return raw_client(served.port()).call("POST", "/rpc/message/list", mine, served.authorization).status == 200;
+  }));
+}
+
 TEST(Pages, SayHowManyOfTheirRowsAreDamaged) {
   served_engine served;
 

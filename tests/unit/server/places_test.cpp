@@ -22,6 +22,18 @@ TEST(Places, AreSoManyForEachUntilTheyAreGivenBack) {
   EXPECT_FALSE(all.take("ada"));
 }
 
+TEST(Places, AreTakenTogetherOrNotAtAll) {
+  places<std::string> all(10);
+
+  auto const most = all.take("ada", 8);
+
+  EXPECT_TRUE(most);
+  EXPECT_FALSE(all.take("ada", 3));
+  EXPECT_FALSE(all.take("bob", 11));
+  EXPECT_TRUE(all.take("ada", 2));
+  EXPECT_TRUE(all.take("bob", 10));
+}
+
 TEST(Places, CanBeNone) {
   places<std::string> none(0);
 
