@@ -1,3 +1,4 @@
+#include <sambung/records/prompt_template.hpp>
 #include <sambung/storage/described_row.hpp>
 
 #include "services/accounting/accounting_state.hpp"
@@ -12,6 +13,7 @@
 #include "services/base/tenant_walk.hpp"
 #include "services/erasure/erasure.hpp"
 #include "services/erasure/erasure_tally.hpp"
+#include "services/erasure/shared_prompts.hpp"
 #include "services/templates/templates_state.hpp"
 #include "services/turns/turn_stopping.hpp"
 #include "services/turns/turns_state.hpp"
@@ -124,9 +126,14 @@ task<bool> any_left_in(engine_core& core, table_list const& all, row_owner const
   co_return false;
 }
 
-task<void> erase_everywhere(engine_core& core, owned const& all, row_owner const& whose, erasing_observer const& told) {
+task<void> erase_everywhere(engine_core& core, owned const& all, row_owner const& whose, erasure_tally& tally) {
+  erasing_observer const told = [&](std::string_view table, std::int64_t rows) { tally.add(table, rows); };
   tenant_walk tenants(core);
-  while (auto const place = co_await tenants.next()) co_await erase_in(core, all.by_tenant, whose, *place, told);
+  while (auto const place = co_await tenants.next()) {
+    auto const left_to_others = co_await hand_over_prompts(core, *place, whose.id);
+    tally.add_handed_over(description_of<prompt_template>().table, left_to_others);
+    co_await erase_in(core, all.by_tenant, whose, *place, told);
+  }
   co_await erase_in(core, all.of_user, whose, std::nullopt, told);
 }
 
@@ -194,12 +201,11 @@ task<erasure_report> erase_user(engine_core& core, user_id id, audit_entry entry
   owned const all(*core.schema);
   row_owner const whose{id, who.email};
   erasure_tally tally;
-  erasing_observer const told = [&](std::string_view table, std::int64_t rows) { tally.add(table, rows); };
   bool left = true;
   for (int pass = 0; left && pass < erasure_passes; ++pass) {
     co_await stop_turns(core, id);
     co_await core.accounting->usage.write();
-    co_await erase_everywhere(core, all, whose, told);
+    co_await erase_everywhere(core, all, whose, tally);
     left = co_await any_left(core, all, whose);
   }
   if (left) throw error(errc::data_loss, "rows of the user are left");

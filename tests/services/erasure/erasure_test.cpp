@@ -7,6 +7,7 @@
 #include <sambung/records/idempotency_record.hpp>
 #include <sambung/records/invitation.hpp>
 #include <sambung/records/password.hpp>
+#include <sambung/records/prompt_template.hpp>
 #include <sambung/records/provider_key.hpp>
 #include <sambung/records/refresh_token.hpp>
 
@@ -119,6 +120,28 @@ std::size_t rows_in(desk& d, tenant_id where) {
   return d.all_in<chat>(where).size() + d.all_in<message>(where).size() + d.all_in<active_turn>(where).size() +
          d.all_in<turn_chunk>(where).size() + d.all_in<usage_counter>(where).size() +
          d.all_in<idempotency_record>(where).size() + d.all_in<provider_key>(where).size();
+}
+
+prompt_template_id write_prompt(desk& d, tenant_id where, user_id who, std::string name, visibility seen_by,
+                                std::optional<std::string> command = std::nullopt) {
+  new_prompt made;
+  made.name = std::move(name);
+  made.visibility = seen_by;
+  made.command = std::move(command);
+  template_message said;
+  said.text = "Good morning.";
+  made.messages.push_back(std::move(said));
+  auto const desk_of = d.engine->workspace(principal::trusted(where, who, member_role::owner));
+  return sync_wait(desk_of.templates().create(std::move(made))).prompt.id;
+}
+
+// Of the prompts that somebody owns.
+using names = std::vector<std::string>;
+names names_of(desk& d, tenant_id where, user_id owner) {
+  names all;
+  for (auto const& one : d.all_in<prompt_template>(where))
+    if (one.owner_id == owner) all.push_back(one.name);
+  return all;
 }
 
 std::map<std::string, std::int64_t> counts(erasure_report const& report) {
@@ -283,6 +306,64 @@ TEST(Erasure, LeavesNothingOfAUserAndEverythingOfTheOthers) {
   EXPECT_FALSE(sync_wait(d.engine->audit().list(page_request(), d.user)).items.empty());
 }
 
+TEST(Erasure, LeavesWhatAUserSharedToTheEldestOwnerOfTheTenant) {
+  desk d;
+  auto const bob = d.add_user("bob");
+  auto const carol = d.add_user("carol");
+  write_prompt(d, d.tenant, bob, "greeting", visibility::private_, "hello");
+  auto const shared = write_prompt(d, d.tenant, d.user, "review", visibility::tenant, "review");
+  auto const of_taken_command = write_prompt(d, d.tenant, d.user, "welcome", visibility::tenant, "hello");
+  auto const of_taken_name = write_prompt(d, d.tenant, d.user, "greeting", visibility::tenant);
+  write_prompt(d, d.tenant, d.user, "diary", visibility::private_);
+
+  auto const report = sync_wait(d.engine->users().erase(d.user));
+
+  ASSERT_EQ(report.handed_over.size(), 1U);
+  EXPECT_EQ(report.handed_over[0].table, "prompt_templates");
+  EXPECT_EQ(report.handed_over[0].rows, 3);
+  EXPECT_EQ(counts(report).at("prompt_templates"), 1);
+  EXPECT_EQ(d.all_in<prompt_template>(d.tenant).size(), 4U);
+  auto const kept = sync_wait(d.as(carol).templates().get(shared));
+  EXPECT_EQ(kept.prompt.owner_id, bob);
+  EXPECT_EQ(kept.prompt.name, "review");
+  EXPECT_EQ(kept.prompt.command, "review");
+  EXPECT_EQ(kept.version.messages.at(0).text, "Good morning.");
+  auto const without_command = sync_wait(d.as(carol).templates().get(of_taken_command)).prompt;
+  EXPECT_EQ(without_command.name, "welcome");
+  EXPECT_EQ(without_command.command, std::nullopt);
+  auto const renamed = sync_wait(d.as(carol).templates().get(of_taken_name)).prompt;
+  EXPECT_EQ(renamed.name, "greeting (" + to_string(of_taken_name) + ")");
+}
+
+TEST(Erasure, TakesWhatAUserSharedAlongWhereNobodyOwnsTheTenant) {
+  desk d;
+  auto const bob = d.add_user("bob");
+  auto const globex = sync_wait(d.engine->tenants().create("globex"));
+  sync_wait(d.engine->users().join(globex.id, bob, member_role::member));
+  write_prompt(d, globex.id, bob, "review", visibility::tenant);
+
+  auto const report = sync_wait(d.engine->users().erase(bob));
+
+  EXPECT_EQ(report.handed_over.at(0).rows, 0);
+  EXPECT_EQ(counts(report).at("prompt_templates"), 1);
+  EXPECT_TRUE(d.all_in<prompt_template>(globex.id).empty());
+}
+
+TEST(Erasure, OfTwoOwnersAtOnceLosesNothingThatWasShared) {
+  desk d;
+  auto const bob = d.add_user("bob");
+  auto const carol = d.add_user("carol");
+  write_prompt(d, d.tenant, d.user, "review", visibility::tenant);
+  auto users = d.engine->users();
+  std::vector<task<erasure_report>> erasing;
+  erasing.push_back(users.erase(d.user));
+  erasing.push_back(users.erase(bob));
+
+  for (auto const& one : tests::together(std::move(erasing))) EXPECT_TRUE(one);
+
+  EXPECT_EQ(names_of(d, d.tenant, carol), (names{"review"}));
+}
+
 TEST(Erasure, OfAUserGoesOnWhereverItWasCutOff) {
   for (int writes = 0;; ++writes) {
     auto const storage = std::make_shared<failing_storage>(tests::fresh_storage());
@@ -291,6 +372,7 @@ TEST(Erasure, OfAUserGoesOnWhereverItWasCutOff) {
     desk d(options);
     auto const bob = d.add_user("bob");
     furnish(d, d.tenant, bob);
+    write_prompt(d, d.tenant, bob, "shared", visibility::tenant);
     sync_wait(d.engine->shutdown());
     storage->allow(writes);
     auto const cut_off = sync_wait(as_result(d.engine->users().erase(bob)));
@@ -305,6 +387,7 @@ TEST(Erasure, OfAUserGoesOnWhereverItWasCutOff) {
     sync_wait(next.start());
 
     ASSERT_EQ(rows_in(d, d.tenant), 1U) << writes;  // the tenant's key
+    ASSERT_EQ(names_of(d, d.tenant, d.user), (names{"shared"})) << writes;
     ASSERT_EQ(d.all_of<user>().size(), 1U) << writes;
     ASSERT_EQ(d.all_of<membership>().size(), 1U) << writes;
     ASSERT_TRUE(d.all_of<session>().empty()) << writes;

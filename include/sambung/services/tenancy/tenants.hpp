@@ -90,7 +90,8 @@ class SAMBUNG_API users {
   task<membership> join(tenant_id tenant, user_id user, member_role role = member_role::member) const;
 
   // Erases the user: their chats, messages, usage, keys and tokens in every tenant, sessions, password, memberships and
-  // themselves; what they did stays in the audit log under their id. errc::conflict while they are the last owner of a
+  // themselves; what they did stays in the audit log under their id, and prompts that they shared with a tenant are its
+  // eldest owner's from then on (erasure_report::handed_over). errc::conflict while they are the last owner of a
   // tenant. Otherwise as tenants::erase().
   task<erasure_report> erase(user_id id) const;
 

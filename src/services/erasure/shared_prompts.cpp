@@ -1,0 +1,114 @@
+#include "services/erasure/shared_prompts.hpp"
+
+#include <sambung/records/membership.hpp>
+#include <sambung/records/prompt_template.hpp>
+#include <sambung/records/user.hpp>
+
+#include "core/text.hpp"
+#include "services/base/access.hpp"
+#include "services/base/system_records.hpp"
+#include "services/erasure/erasure.hpp"
+
+namespace sambung {
+namespace {
+
+constexpr std::size_t max_name_bytes = 400;
+
+// What a prompt keeps of what it is called by, first to last.
+enum class called { as_it_was, without_command, by_its_id };
+
+task<bool> is_present(engine_core& core, user_id id) {
+  auto const found = co_await system_records<user>(core).get(id);
+  if (!found && found.error().code != errc::not_found) throw error(found.error());
+  co_return found && found->state != user_state::deleting;
+}
+
+task<std::optional<user_id>> eldest_owner(engine_core& core, tenant_id home, user_id leaving) {
+  auto const places = system_records<membership>(core);
+  std::optional<membership> eldest;
+  page_request which(max_page_size);
+  do {
+    query q = places.where(&membership::tenant_id, home);
+    q = std::move(q).where(where(&membership::role, member_role::owner));
+    auto listed = co_await places.list(std::move(q), which);
+    auto found = undamaged(std::move(listed));
+    for (auto const& place : found.items) {
+      if (place.user_id == leaving || place.state != membership_state::active) continue;
+      if (eldest && eldest->created_at <= place.created_at) continue;
+      bool const stays = co_await is_present(core, place.user_id);
+      if (stays) eldest = place;
+    }
+    which.cursor = std::move(found.next_cursor);
+  } while (which.cursor);
+  co_return eldest ? std::optional(eldest->user_id) : std::nullopt;
+}
+
+std::string name_of_its_own(prompt_template const& one) {
+  auto const suffix = " (" + to_string(one.id) + ')';
+  return one.name.substr(0, whole_characters(one.name, max_name_bytes - suffix.size())) + suffix;
+}
+
+// That it is shared is said for all who hear of it.
+change handed_over(prompt_template const& seen, user_id to, called how, timestamp now) {
+  auto const name = how == called::by_its_id ? name_of_its_own(seen) : seen.name;
+  auto const command = how == called::as_it_was ? seen.command : std::nullopt;
+  return update<prompt_template>(seen.id)
+      .set(&prompt_template::owner_id, to)
+      .set(&prompt_template::name, name)
+      .set(&prompt_template::command, command)
+      .set(&prompt_template::updated_at, now)
+      .set(&prompt_template::revision, seen.revision + 1)
+      .when(&prompt_template::revision, seen.revision)
+      .when(&prompt_template::visibility, visibility::tenant);
+}
+
+// Whether it was: somebody may have removed it, or shares it no more.
+task<bool> hand_over(engine_core& core, scope rows, prompt_template seen, user_id to) {
+  auto const from = seen.owner_id;
+  auto const records = core.records<prompt_template>(rows);
+  auto how = called::as_it_was;
+  for (int attempt = 0; attempt < max_attempts; ++attempt) {
+    auto next = handed_over(seen, to, how, core.clock->now());
+    auto const written = co_await records.write(std::move(next));
+    if (written) co_return true;
+    auto const& why = written.error();
+    if (why.code == errc::already_exists && how != called::by_its_id) {
+      how = how == called::as_it_was ? called::without_command : called::by_its_id;
+      continue;
+    }
+    if (!was_overtaken(why)) throw error(why);
+    auto again = co_await records.get(seen.id);
+    if (!again && again.error().code == errc::not_found) co_return false;
+    seen = std::move(again).value();
+    if (seen.owner_id != from || seen.visibility != visibility::tenant) co_return false;
+  }
+  throw error(errc::conflict, "a prompt kept changing");
+}
+
+}  // namespace
+
+task<std::int64_t> hand_over_prompts(engine_core& core, tenant_id home, user_id from) {
+  auto const to = co_await eldest_owner(core, home, from);
+  if (!to) co_return 0;
+  auto const rows = tenant_rows(home);
+  auto const records = core.records<prompt_template>(rows);
+  std::int64_t count = 0;
+  page_request which(max_page_size);
+  do {
+    auto listed = co_await records.list(records.where(&prompt_template::owner_id, from), which);
+    auto found = undamaged(std::move(listed));
+    for (auto const& one : found.items) {
+      if (one.visibility != visibility::tenant) continue;
+      bool const done = co_await hand_over(core, rows, one, *to);
+      count += done ? 1 : 0;
+    }
+    which.cursor = std::move(found.next_cursor);
+  } while (which.cursor);
+  // Who goes at the same time may have looked for their own already.
+  if (count == 0) co_return 0;
+  bool const stays = co_await is_present(core, *to);
+  if (!stays) co_await hand_over_prompts(core, home, *to);
+  co_return count;
+}
+
+}  // namespace sambung
