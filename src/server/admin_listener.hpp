@@ -26,6 +26,9 @@ class admin_listener {
   std::uint16_t listen(admin_address const& address);
   void close();
 
+  // See admin_routes.
+  void look() { routes_.look(); }
+
  private:
   struct session;
 

@@ -63,7 +63,11 @@ http_response admin_refusal(int status, std::string_view why) {
   return response;
 }
 
-admin_routes::admin_routes(server_core& core) : core_(core), started_(std::chrono::steady_clock::now()) {}
+admin_routes::admin_routes(server_core& core) : core_(core), started_(std::chrono::steady_clock::now()) { look(); }
+
+void admin_routes::look() {
+  if (auto const& measured = core_.measured.all()) recent_.look(*measured, core_.clock->now());
+}
 
 // A page that has bound a name of its own to this machine says that name.
 std::optional<http_response> admin_routes::refuse(request_head const& head, std::string_view body) const {
@@ -107,7 +111,8 @@ task<http_response> admin_routes::ready() const {
   co_return http_response(200, R"({"status":"ready"})");
 }
 
-http_response admin_routes::status() const {
+http_response admin_routes::status() {
+  look();
   admin_facts facts;
   facts.version = library_version();
   facts.instance = core_.served.instance();
@@ -115,7 +120,8 @@ http_response admin_routes::status() const {
   facts.uptime = std::chrono::duration_cast<std::chrono::seconds>(since);
   facts.connections = core_.count();
   facts.draining = core_.draining();
-  return http_response(200, encode_status(facts, core_.measured.all().get()));
+  facts.now = core_.clock->now();
+  return http_response(200, encode_status(facts, core_.measured.all().get(), recent_));
 }
 
 http_response admin_routes::drain() const {

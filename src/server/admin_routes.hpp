@@ -2,6 +2,7 @@
 #pragma once
 
 #include "http/server/http_message.hpp"
+#include "server/recent_requests.hpp"
 
 #include <sambung/core/task.hpp>
 #include <sambung/server/options.hpp>
@@ -22,15 +23,19 @@ class admin_routes {
 
   task<http_response> answer(request_head const& head, std::string_view body);
 
+  // To be called now and then, so that what was measured lately can be told from the rest.
+  void look();
+
  private:
   std::optional<http_response> refuse(request_head const& head, std::string_view body) const;
-  http_response status() const;
+  http_response status();
   http_response drain() const;
   http_response set_log_level(std::string_view body) const;
   task<http_response> ready() const;
 
   server_core& core_;
   std::chrono::steady_clock::time_point const started_;
+  recent_requests recent_;
 };
 
 // An answer to an operator that is no success: {"error": why}.

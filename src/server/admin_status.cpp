@@ -1,54 +1,28 @@
 #include "server/admin_status.hpp"
 
-#include "core/json_writer.hpp"
-#include "server/server_metrics.hpp"
-
-#include <map>
 #include <utility>
+#include "core/json_writer.hpp"
 
 namespace sambung::serving {
 namespace {
 
-// What one route was asked by one method, whatever came of it.
-struct endpoint_totals {
-  std::uint64_t requests = 0;
-  std::uint64_t failed = 0;  // 5xx
-  std::vector<std::uint64_t> fine;
-
-  void add(metric_sample const& sample) {
-    requests += sample.count;
-    if (sample.labels[2].starts_with('5')) failed += sample.count;
-    fine.resize(std::max(fine.size(), sample.fine.size()));
-    for (std::size_t i = 0; i < sample.fine.size(); ++i) fine[i] += sample.fine[i];
-  }
-};
-
-// By route and method.
-using endpoint_table = std::map<std::pair<std::string, std::string>, endpoint_totals>;
-
-endpoint_table endpoints_of(metrics const& measured) {
-  endpoint_table all;
-  auto const requests = measured.find(request_duration);
-  if (!requests) return all;
-  for (auto const& sample : requests->samples) all[{sample.labels[0], sample.labels[1]}].add(sample);
-  return all;
-}
-
-void append_endpoint(std::string& out, std::pair<std::string, std::string> const& which,
-                     endpoint_totals const& totals) {
+void append_endpoint(std::string& out, endpoint_name const& which, endpoint_totals const& all,
+                     endpoint_totals const& recent) {
   object_writer one(out);
   one.text("route", which.first);
   one.text("method", which.second);
-  one.integer("requests", static_cast<std::int64_t>(totals.requests));
-  one.integer("failed", static_cast<std::int64_t>(totals.failed));
+  one.integer("requests", static_cast<std::int64_t>(all.requests));
+  one.integer("failed", static_cast<std::int64_t>(all.failed));
+  one.integer("recentRequests", static_cast<std::int64_t>(recent.requests));
   constexpr std::pair<std::string_view, double> shares[] = {{"p50Ms", 0.5}, {"p95Ms", 0.95}, {"p99Ms", 0.99}};
-  for (auto const& [name, share] : shares) one.number(name, quantile(totals.fine, share).value_or(0) * 1'000);
+  for (auto const& [name, share] : shares) one.number(name, quantile(recent.fine, share).value_or(0) * 1'000);
   one.end();
 }
 
-void append_endpoints(std::string& out, metrics const& measured) {
+void append_endpoints(std::string& out, metrics const& measured, recent_requests const& recent) {
   array_writer all(out);
-  for (auto const& [which, totals] : endpoints_of(measured)) append_endpoint(all.next(), which, totals);
+  for (auto const& [which, totals] : endpoints_of(measured))
+    append_endpoint(all.next(), which, *totals, recent.recent(which, *totals));
   all.end();
 }
 
@@ -76,7 +50,7 @@ void append_gauges(std::string& out, metrics const& measured) {
 
 }  // namespace
 
-std::string encode_status(admin_facts const& facts, metrics const* measured) {
+std::string encode_status(admin_facts const& facts, metrics const* measured, recent_requests const& recent) {
   std::string json;
   object_writer out(json);
   out.text("version", facts.version);
@@ -85,9 +59,12 @@ std::string encode_status(admin_facts const& facts, metrics const* measured) {
   out.raw("draining", facts.draining ? "true" : "false");
   out.integer("connections", static_cast<std::int64_t>(facts.connections));
   if (measured) {
-    append_endpoints(out.key("endpoints"), *measured);
+    auto const recently = std::chrono::duration_cast<std::chrono::seconds>(facts.now - recent.since());
+    out.integer("recentSeconds", recently.count());
+    append_endpoints(out.key("endpoints"), *measured, recent);
     append_gauges(out.key("gauges"), *measured);
   } else {
+    out.raw("recentSeconds", "0");
     out.raw("endpoints", "[]");
     out.raw("gauges", "{}");
   }

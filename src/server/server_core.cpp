@@ -32,6 +32,7 @@ constexpr std::chrono::milliseconds close_time{2'000};
 constexpr std::size_t log_bytes = 1'048'576;  // of the lines between two sweeps
 constexpr std::size_t checks_at_once = 16;    // of callers of open streams
 constexpr unsigned memory_sweeps = 8;         // every so many memory is given back
+constexpr unsigned status_sweeps = 4;         // every so many it is noted what was measured until then
 constexpr unsigned file_sweeps = 8;  // every so many the files of the certificate and of the page are looked at
 
 }  // namespace
@@ -188,6 +189,7 @@ task<void> server_core::sweep() {
     auto const revocations = door.revocations();
     for_each_connection([&](held_connection& one) { one.sweep(now, revocations, round % peer_sweeps == 0); });
     if (round % file_sweeps == 0) look_after_certificate(), look_after_files();
+    if (round % status_sweeps == 0) admin_.look();
     if (round % memory_sweeps == 0) memory_.look(bodies.given_back(), count());
     flush_log();
   }

@@ -5,6 +5,8 @@
 #include "support/thrown.hpp"
 #include "temporary_folder.hpp"
 
+#include <sambung/testing/manual_clock.hpp>
+
 #include <gtest/gtest.h>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/read.hpp>
@@ -71,6 +73,32 @@ TEST(Operators, ReadHowOftenAndHowLongEachEndpointWasAsked) {
     EXPECT_LE(one.at("p50Ms").to_number<double>(), one.at("p95Ms").to_number<double>());
     EXPECT_LE(one.at("p95Ms").to_number<double>(), one.at("p99Ms").to_number<double>());
   }
+}
+
+TEST(Operators, ReadQuantilesOfTheLastFiveMinutes) {
+  server_options options;
+  auto const clock = std::make_shared<testing::manual_clock>();
+  options.clock = clock;
+  served_engine s(options);
+  auto const door = s.server.listen_admin("127.0.0.1:0");
+  auto const chats = [&] {
+    auto const status = boost::json::parse(ask(door, "GET", "/admin/status").body);
+    for (auto const& one : status.at("endpoints").as_array())
+      if (one.at("route") == "/rpc/chat/getAll") return one.as_object();
+    return boost::json::object();
+  };
+  for (int i = 0; i < 5; ++i) s.must("chat/getAll", "{}");
+  EXPECT_TRUE(eventually([&] { return chats().contains("requests") && chats().at("recentRequests") == 5; }));
+  EXPECT_GT(chats().at("p50Ms").to_number<double>(), 0);
+
+  for (int i = 0; i < 11; ++i) {
+    clock->advance(std::chrono::seconds(30));
+    chats();
+  }
+
+  EXPECT_EQ(chats().at("requests"), 5);
+  EXPECT_EQ(chats().at("recentRequests"), 0);
+  EXPECT_EQ(chats().at("p50Ms"), 0);
 }
 
 TEST(Operators, SeeStreamsWhileTheyAreOpenAndTheirEvents) {

@@ -101,13 +101,16 @@ TEST(AdminStatus, AddsUpARouteWhateverCameOfIt) {
   server_metrics const measured(all);
   procedure_registry registry;
   auto const health = find_route(registry, "GET", "/healthz");
+  recent_requests recent;
+  recent.look(*all, timestamp());
   for (int i = 0; i < 99; ++i) measured.answered(health, "GET", 200, std::chrono::milliseconds(10));
   measured.answered(health, "GET", 503, std::chrono::milliseconds(900));
 
   admin_facts facts;
   facts.version = "1.2.3";
   facts.connections = 7;
-  auto const status = boost::json::parse(encode_status(facts, all.get()));
+  facts.now = timestamp() + std::chrono::seconds(20);
+  auto const status = boost::json::parse(encode_status(facts, all.get(), recent));
 
   EXPECT_EQ(status.at("version"), "1.2.3");
   EXPECT_EQ(status.at("connections"), 7);
@@ -117,14 +120,66 @@ TEST(AdminStatus, AddsUpARouteWhateverCameOfIt) {
   EXPECT_EQ(endpoints[0].at("route"), "/healthz");
   EXPECT_EQ(endpoints[0].at("requests"), 100);
   EXPECT_EQ(endpoints[0].at("failed"), 1);
+  EXPECT_EQ(endpoints[0].at("recentRequests"), 100);
+  EXPECT_EQ(status.at("recentSeconds"), 20);
   EXPECT_NEAR(endpoints[0].at("p50Ms").to_number<double>(), 10, 1.5);
   EXPECT_NEAR(endpoints[0].at("p99Ms").to_number<double>(), 10, 1.5);
   EXPECT_EQ(status.at("gauges").at("sambung_connections"), 0);
   EXPECT_TRUE(status.at("gauges").at("sambung_build_info").is_array());
 }
 
+TEST(AdminStatus, TellsQuantilesOfTheLastFiveMinutes) {
+  auto const all = std::make_shared<metrics>();
+  server_metrics const measured(all);
+  procedure_registry registry;
+  auto const health = find_route(registry, "GET", "/healthz");
+  timestamp now;
+  recent_requests recent;
+  recent.look(*all, now);
+  for (int i = 0; i < 100; ++i) measured.answered(health, "GET", 200, std::chrono::milliseconds(900));
+  auto const status = [&] {
+    admin_facts facts;
+    facts.now = now;
+    return boost::json::parse(encode_status(facts, all.get(), recent)).at("endpoints").at(0).as_object();
+  };
+  auto const pass = [&](std::chrono::seconds time) {
+    for (auto const end = now + time; now < end;) recent.look(*all, now += std::chrono::seconds(1));
+  };
+
+  pass(std::chrono::seconds(200));
+  for (int i = 0; i < 10; ++i) measured.answered(health, "GET", 200, std::chrono::milliseconds(10));
+  EXPECT_EQ(status().at("recentRequests"), 110);
+  EXPECT_NEAR(status().at("p50Ms").to_number<double>(), 900, 100);
+  pass(std::chrono::seconds(130));
+  EXPECT_EQ(status().at("requests"), 110);
+  EXPECT_EQ(status().at("recentRequests"), 10);
+  EXPECT_NEAR(status().at("p99Ms").to_number<double>(), 10, 1.5);
+  pass(std::chrono::seconds(330));
+
+  EXPECT_EQ(status().at("requests"), 110);
+  EXPECT_EQ(status().at("recentRequests"), 0);
+  EXPECT_EQ(status().at("p50Ms"), 0);
+}
+
+TEST(AdminStatus, BeginsAnewWhenTheClockGoesBack) {
+  auto const all = std::make_shared<metrics>();
+  server_metrics const measured(all);
+  procedure_registry registry;
+  recent_requests recent;
+  timestamp const start = timestamp() + std::chrono::hours(10);
+  recent.look(*all, start);
+  measured.answered(find_route(registry, "GET", "/healthz"), "GET", 200, std::chrono::milliseconds(10));
+
+  recent.look(*all, start - std::chrono::hours(1));
+
+  EXPECT_EQ(recent.since(), start - std::chrono::hours(1));
+  auto const counted = endpoints_of(*all);
+  ASSERT_EQ(counted.size(), 1U);
+  EXPECT_EQ(recent.recent(counted.begin()->first, *counted.begin()->second).requests, 0U);
+}
+
 TEST(AdminStatus, IsThereWithoutMetrics) {
-  auto const status = boost::json::parse(encode_status(admin_facts(), nullptr));
+  auto const status = boost::json::parse(encode_status(admin_facts(), nullptr, recent_requests()));
 
   EXPECT_TRUE(status.at("endpoints").as_array().empty());
   EXPECT_TRUE(status.at("gauges").as_object().empty());
