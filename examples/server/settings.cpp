@@ -22,6 +22,7 @@ sambung::engine_options engine_options_from(sambung::configuration const& config
   options.prices = config.prices;
   options.catalog.observer = log_failing_provider;
   options.trace_upstream = config.tracing.upstream == sambung::upstream_traces::on;
+  options.trace_content = config.tracing.content == sambung::content_traces::on;
   options.auth = config.auth;
   options.auth.secrets = sambung::secrets_for(config, *sambung::system_random()).value();
   return options;

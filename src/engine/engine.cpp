@@ -140,6 +140,7 @@ engine::engine(boost::asio::any_io_executor executor, engine_options options) : 
   core.measured = std::make_shared<engine_metrics>(core.metrics);
   core.tracer = std::move(options.tracer);
   core.trace_upstream = options.trace_upstream;
+  core.trace_content = options.trace_content;
   core.threads = options.threads;
   core.thread = std::make_unique<sole_thread>(options.threads);
   core.store = options.storage ? std::move(options.storage) : memory_storage();

@@ -91,6 +91,14 @@ void span::set(std::string_view name, span_value value) {
   if (!open_) return;
   if (auto const* number = std::get_if<double>(&value); number && !std::isfinite(*number)) return;
   if (auto* text = std::get_if<std::string>(&value)) *text = span_text(*text, max_text_bytes);
+  put(name, std::move(value));
+}
+
+void span::set_content(std::string_view name, std::string_view text) {
+  if (open_) put(name, span_text(text, max_content_bytes));
+}
+
+void span::put(std::string_view name, span_value value) {
   auto key = span_text(name, max_name_bytes);
   auto& all = open_->what.attributes;
   auto const there = std::ranges::find(all, key, &std::pair<std::string, span_value>::first);

@@ -37,6 +37,7 @@ struct desk_options {
   std::shared_ptr<sambung::observer> observer;
   std::shared_ptr<sambung::metrics> metrics;
   std::shared_ptr<sambung::tracer> tracer;
+  bool trace_content = false;
   std::chrono::milliseconds slow_query = engine_options().slow_query;
   executor_threads threads = executor_threads::many;
 };
@@ -61,6 +62,7 @@ class desk {
     settings.observer = options.observer;
     settings.metrics = options.metrics;
     settings.tracer = options.tracer;
+    settings.trace_content = options.trace_content;
     settings.slow_query = options.slow_query;
     settings.threads = options.threads;
     for (auto const& name : options.providers) settings.providers.add(name, model);

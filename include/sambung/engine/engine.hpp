@@ -79,6 +79,9 @@ struct SAMBUNG_API engine_options {
   std::shared_ptr<sambung::metrics> metrics;    // none: nothing is measured
   std::shared_ptr<sambung::tracer> tracer;      // none: nothing is traced
   bool trace_upstream = false;                  // whether vendors are told which trace a call belongs to
+  // Whether spans have what people, models and tools wrote, about 8 KiB of each side of a call: whoever reads the
+  // traces then reads conversations.
+  bool trace_content = false;
   // From so long on a call of the storage is slow, and the observer is told of it; 0: none is.
   std::chrono::milliseconds slow_query{200};
 };

@@ -76,6 +76,7 @@ class SAMBUNG_API span {
   static constexpr std::size_t max_links = 16;
   static constexpr std::size_t max_name_bytes = 128;  // of a span and of an attribute
   static constexpr std::size_t max_text_bytes = 256;  // of a value
+  static constexpr std::size_t max_content_bytes = 16'384;
 
   span() noexcept;
   ~span();
@@ -89,6 +90,9 @@ class SAMBUNG_API span {
   // value. Long texts are cut, what is not UTF-8 becomes U+FFFD, what steers a terminal '?'; what is past the limits,
   // and numbers that are none, are left out.
   void set(std::string_view name, span_value value);
+  // What people or models wrote, cut at max_content_bytes: only for whoever was told to
+  // (engine_options::trace_content).
+  void set_content(std::string_view name, std::string_view text);
   // error.type: it did not go well, and is exported although its trace is not sampled. The first one counts.
   void fail(std::string_view type);
   // To what it belongs, without being a part of it. The root of a trace is sampled as its first link is, if that is set
@@ -102,6 +106,7 @@ class SAMBUNG_API span {
 
  private:
   friend class tracer;
+  void put(std::string_view name, span_value value);
   explicit span(std::unique_ptr<detail::open_span> open) noexcept;
   std::unique_ptr<detail::open_span> open_;
 };

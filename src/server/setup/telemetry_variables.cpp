@@ -150,6 +150,8 @@ void add_telemetry(variable_table& table) {
       .or_else("`false`");
   table.choice("SAMBUNG_TRACE_UPSTREAM", "whether vendors of models are told which trace their call belongs to",
                [](draft& into) -> auto& { return into.tracing.upstream; });
+  table.choice("SAMBUNG_TRACE_CONTENT", "whether traces have what people, models and tools wrote",
+               [](draft& into) -> auto& { return into.tracing.content; });
 }
 
 void join_tracing(draft& read) {

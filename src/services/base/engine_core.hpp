@@ -58,6 +58,7 @@ class engine_core : public std::enable_shared_from_this<engine_core> {
   std::shared_ptr<engine_metrics> measured;     // what is in them; never null
   std::shared_ptr<sambung::tracer> tracer;      // may be null
   bool trace_upstream = false;                  // completion_request::trace is filled
+  bool trace_content = false;                   // spans have what was written
   std::unique_ptr<damage_log> damage;
   std::unique_ptr<sole_thread> thread;    // of executor_threads::one: where it is about to matter
   std::unique_ptr<hosted_executor> host;  // the mark of its executor

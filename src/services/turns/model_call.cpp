@@ -1,8 +1,12 @@
 #include "services/turns/model_call.hpp"
 
 #include "core/enum_name.hpp"
+#include "core/text.hpp"
 #include "services/base/engine_metrics.hpp"
+#include "services/turns/traced_content.hpp"
 #include "services/turns/turns_state.hpp"
+
+#include <algorithm>
 
 namespace sambung {
 namespace {
@@ -34,8 +38,9 @@ model_call::model_call(engine_core& core, scope const& made_for, std::string_vie
 
 model_call::~model_call() { end(to_string(errc::cancelled)); }
 
-void model_call::follow(completion_request& request) const {
+void model_call::follow(completion_request& request) {
   if (!core_) return;
+  if (core_->trace_content && span_) span_.set_content("gen_ai.input.messages", traced_input(request.messages));
   if (core_->trace_upstream) request.trace = span_.context();
   request.repeated = [of = core_->measured, provider = provider_](failure const&) {
     of->provider_retries.at({provider}).add();
@@ -45,15 +50,26 @@ void model_call::follow(completion_request& request) const {
 void model_call::take(completion_event const& event) {
   if (!core_) return;
   if (auto const* report = std::get_if<usage_report>(&event)) return take(report->usage);
-  if (auto const* end = std::get_if<completion_finished>(&event))
-    return span_.set("gen_ai.response.finish_reasons", name_of(end->reason));
+  if (auto const* end = std::get_if<completion_finished>(&event)) return ended_by(name_of(end->reason));
+  if (auto const* text = std::get_if<text_delta>(&event); text && core_->trace_content) hear(text->text);
   if (!std::exchange(streamed_, true)) first_chunk();
 }
 
 void model_call::take(completion const& whole) {
   if (!core_) return;
   if (whole.usage) take(*whole.usage);
-  span_.set("gen_ai.response.finish_reasons", name_of(whole.reason));
+  if (core_->trace_content) hear(text_of(whole.parts));
+  ended_by(name_of(whole.reason));
+}
+
+void model_call::hear(std::string_view text) {
+  auto const left = max_traced_bytes - std::min(max_traced_bytes, answer_.size());
+  answer_ += text.substr(0, whole_characters(text, left));
+}
+
+void model_call::ended_by(std::string_view reason) {
+  span_.set("gen_ai.response.finish_reasons", std::string(reason));
+  if (core_->trace_content && span_) span_.set_content("gen_ai.output.messages", traced_output(answer_, reason));
 }
 
 void model_call::take(embedding_batch const& batch) {

@@ -27,7 +27,7 @@ class model_call {
   model_call& operator=(model_call const&) = delete;
 
   // Before it is made: its retries count, and the vendor may be told of the trace.
-  void follow(completion_request& request) const;
+  void follow(completion_request& request);
 
   // What arrives.
   void take(completion_event const& event);
@@ -46,6 +46,8 @@ class model_call {
  private:
   void take(token_usage const& used);
   void first_chunk();
+  void hear(std::string_view text);
+  void ended_by(std::string_view reason);
   void end(std::string_view error);
   double seconds() const;
 
@@ -56,6 +58,7 @@ class model_call {
   std::chrono::steady_clock::time_point begun_;
   std::optional<token_usage> used_;
   bool streamed_ = false;  // a piece of the answer was seen
+  std::string answer_;     // its text so far, where that is traced; no more than is
   span span_;
 };
 

@@ -191,8 +191,10 @@ task<result<tool_verdict>> tool_step::ask_approver(tool_call call) {
 
 task<result<std::string>> tool_step::make(tool_call call, tool const& by, tool::invocation ready) {
   auto traced = tool_span(with_, by);
+  if (with_.trace_content) traced.set_content("gen_ai.tool.call.arguments", call.arguments);
   auto made = co_await run_bounded(std::move(call), by, std::move(ready));
   if (!made) traced.fail(to_string(made.error().code));
+  else if (with_.trace_content) traced.set_content("gen_ai.tool.call.result", *made);
   co_return made;
 }
 

@@ -25,6 +25,7 @@ struct tool_environment {
   sambung::observer* observer;                // of what the application's functions fail with; outlives the calls
   sambung::tracer const* tracer = nullptr;    // may be null; outlives the calls
   std::optional<trace_context> part_of = {};  // what the spans of the calls are children of
+  bool trace_content = false;                 // whether they have arguments and results
 };
 
 // A result that says why a call was not made.

@@ -134,9 +134,15 @@ task<completion_request> turn_pump::assemble_patiently() {
 
 task<void> turn_pump::run_tools(std::vector<tool_call_part> calls) {
   auto ask = [this](tool_call const& call, tool const& by) { return questions_.ask(call, by); };
-  tool_environment const with{
-      core_.executor,       core_.clock,        core_.turns->tools.approver(), std::move(ask), core_.turns->tool_limits,
-      core_.observer.get(), core_.tracer.get(), plan_.rows.call().span()};
+  tool_environment const with{core_.executor,
+                              core_.clock,
+                              core_.turns->tools.approver(),
+                              std::move(ask),
+                              core_.turns->tool_limits,
+                              core_.observer.get(),
+                              core_.tracer.get(),
+                              plan_.rows.call().span(),
+                              core_.trace_content};
   tool_call whose;
   whose.tenant_id = plan_.rows.tenant();
   whose.user_id = plan_.chat.owner_id;

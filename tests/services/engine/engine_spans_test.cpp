@@ -41,14 +41,15 @@ std::shared_ptr<request_origin const> traced_origin(trace_context const& where) 
 }
 
 struct traced_desk {
-  traced_desk() : d(traced(kept)) {
+  explicit traced_desk(bool content = false) : d(traced(kept, content)) {
     request.trace_id.fill(7);
     request.span_id.fill(9);
     request.sampled = true;
   }
 
-  static desk_options traced(std::shared_ptr<tests::kept_spans> to) {
+  static desk_options traced(std::shared_ptr<tests::kept_spans> to, bool content) {
     desk_options options;
+    options.trace_content = content;
     options.tracer = std::make_shared<tracer>(std::move(to), tracer_options());
     options.tools.add(forecast()).add(broken());
     return options;
@@ -103,6 +104,44 @@ TEST(EngineSpans, HaveATurnAsTheirRootThatIsLinkedToItsRequest) {
   ASSERT_EQ(tools.size(), 1U);
   EXPECT_EQ(tools[0].parent, turn.where);
   EXPECT_EQ(tools[0].error, "");
+}
+
+TEST(EngineSpans, HaveWhatWasWrittenWhereAnOperatorWantsThat) {
+  traced_desk t(true);
+  t.d.model->push(calling("forecast")).push(say("fine"));
+
+  t.ask();
+
+  auto const calls = t.kept->named("chat scripted/other");
+  ASSERT_EQ(calls.size(), 2U);
+  EXPECT_EQ(text_of_attribute(calls[0], "gen_ai.input.messages"),
+            R"([{"role":"user","parts":[{"type":"text","content":"canary-of-a-person"}]}])");
+  EXPECT_EQ(text_of_attribute(calls[0], "gen_ai.output.messages"),
+            R"([{"role":"assistant","parts":[{"type":"text","content":"canary-of-a-model"}],)"
+            R"("finish_reason":"tool_calls"}])");
+  auto const input = text_of_attribute(calls[1], "gen_ai.input.messages");
+  EXPECT_NE(input.find("canary-of-the-tool"), input.npos) << input;
+  auto const tools = t.kept->named("execute_tool forecast");
+  ASSERT_EQ(tools.size(), 1U);
+  EXPECT_EQ(text_of_attribute(tools[0], "gen_ai.tool.call.arguments"), "{}");
+  EXPECT_EQ(text_of_attribute(tools[0], "gen_ai.tool.call.result"), "canary-of-the-tool");
+}
+
+TEST(EngineSpans, HaveAboutSoMuchOfWhatWasWritten) {
+  traced_desk t(true);
+  t.d.model->push(say(std::string(100'000, 'a')));
+  auto const chats = t.inside_a_request().chats();
+  auto const chat = sync_wait(chats.create("Test", "scripted/model"));
+
+  auto turn = sync_wait(chats.send(chat.id, std::string(100'000, 'b') + "c"));
+  sync_wait(turn.answer());
+
+  ASSERT_TRUE(eventually([&] { return t.kept->named("chat scripted/other").size() == 1; }));
+  auto const call = t.kept->named("chat scripted/other").at(0);
+  for (auto const* name : {"gen_ai.input.messages", "gen_ai.output.messages"}) {
+    EXPECT_GT(text_of_attribute(call, name).size(), 8'000U) << name;
+    EXPECT_LT(text_of_attribute(call, name).size(), 16'384U) << name;
+  }
 }
 
 TEST(EngineSpans, HaveTheCallsOfTheStorageUnderTheRequestOrTheTurnThatMakesThem) {

@@ -26,6 +26,9 @@ SAMBUNG_DESCRIBE_ENUM(deployment_stage, development, test, production)
 enum class upstream_traces { off, on };
 SAMBUNG_DESCRIBE_ENUM(upstream_traces, off, on)
 
+enum class content_traces { off, on };
+SAMBUNG_DESCRIBE_ENUM(content_traces, off, on)
+
 // What is traced, and where it goes: for otlp_options and tracer_options.
 struct tracing_settings {
   std::string endpoint;  // for traces, whole; empty: nothing is traced
@@ -36,6 +39,7 @@ struct tracing_settings {
   double ratio = 1;
   sampling_decision decision = sampling_decision::of_caller;
   upstream_traces upstream = upstream_traces::off;  // for engine_options::trace_upstream
+  content_traces content = content_traces::off;     // for engine_options::trace_content
 };
 
 // What it says of the server itself are the server_options; those that no variable sets are as by default.

@@ -24,6 +24,7 @@ TEST(TelemetryVariables, TraceNothingUnlessACollectorIsNamed) {
   EXPECT_EQ(none.tracing.endpoint, "");
   EXPECT_EQ(none.tracing.service, "sambung");
   EXPECT_EQ(none.tracing.upstream, upstream_traces::off);
+  EXPECT_EQ(none.tracing.content, content_traces::off);
   EXPECT_EQ(none.least_level, sambung::log_level::info);
   EXPECT_EQ(none.slow_request, std::chrono::milliseconds(5'000));
 }
@@ -42,12 +43,14 @@ TEST(TelemetryVariables, SayWhatSpansComeWith) {
   auto const both = tracing_of({{"OTEL_EXPORTER_OTLP_HEADERS", "x-key=a%20b, y=c=d"},
                                 {"OTEL_SERVICE_NAME", "chat"},
                                 {"OTEL_RESOURCE_ATTRIBUTES", "deployment.environment.name=test,host.name=h"},
-                                {"SAMBUNG_TRACE_UPSTREAM", "on"}});
+                                {"SAMBUNG_TRACE_UPSTREAM", "on"},
+                                {"SAMBUNG_TRACE_CONTENT", "on"}});
 
   EXPECT_EQ(both.headers, (http_headers{{"x-key", "a b"}, {"y", "c=d"}}));
   EXPECT_EQ(both.service, "chat");
   EXPECT_EQ(both.resource, (http_headers{{"deployment.environment.name", "test"}, {"host.name", "h"}}));
   EXPECT_EQ(both.upstream, upstream_traces::on);
+  EXPECT_EQ(both.content, content_traces::on);
   EXPECT_EQ(tracing_of({{"OTEL_EXPORTER_OTLP_HEADERS", "a=1"}, {"OTEL_EXPORTER_OTLP_TRACES_HEADERS", "b=2"}}).headers,
             (http_headers{{"b", "2"}}));
 }
