@@ -153,7 +153,7 @@ engine::engine(boost::asio::any_io_executor executor, engine_options options) : 
   core.permissions = std::move(options.permissions);
   core.clock = options.clock ? std::move(options.clock) : system_clock();
   core.broker = options.broker ? std::move(options.broker) : in_process_broker(core.clock);
-  core.store = announcing_storage(std::move(core.store), core.broker, core.schema);
+  core.store = announcing_storage(std::move(core.store), core.broker, core.schema, core.measured->events_out);
   core.events = std::make_unique<events_state>();
   core.random = options.random ? std::move(options.random) : system_random();
   core.store = watched_storage_of(core, options);

@@ -28,6 +28,23 @@ std::shared_ptr<void> storage_metrics::watch(std::vector<waiting_place> places) 
                     {"sambung_storage_queue", "Calls that wait in the backend.", {"backend", "role"}}, std::move(ask));
 }
 
+std::shared_ptr<void> storage_metrics::watch_lag(std::function<lags()> ask_them) const {
+  auto ask = [backend = backend_, ask_them = std::move(ask_them)](std::vector<metric_sample>& out) {
+    std::size_t number = 0;
+    for (auto const& lag : ask_them()) {
+      ++number;
+      if (!lag) continue;
+      metric_sample made;
+      made.labels = {backend, std::to_string(number)};
+      made.value = *lag;
+      out.push_back(std::move(made));
+    }
+  };
+  return in_->watch(metric_kind::gauge,
+                    {"sambung_replica_lag_seconds", "How far a replica is behind.", {"backend", "replica"}},
+                    std::move(ask));
+}
+
 std::function<void(std::chrono::steady_clock::duration)> wait_listener(std::shared_ptr<storage_metrics const> of,
                                                                        std::string_view role) {
   auto const waits = of->waits(role);

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,9 @@ class SAMBUNG_API storage_metrics {
 
   // Whoever asks is told how many wait there, as long as what is returned is kept.
   std::shared_ptr<void> watch(std::vector<waiting_place> places) const;
+  // How far each replica is behind, in seconds, as far as is known, one of them behind the other.
+  using lags = std::vector<std::optional<double>>;
+  std::shared_ptr<void> watch_lag(std::function<lags()> ask_them) const;
 
  private:
   std::shared_ptr<metrics> in_;  // outlives the instruments

@@ -70,6 +70,14 @@ engine_metrics::engine_metrics(std::shared_ptr<metrics> to) : in(std::move(to)) 
       {"sambung_turn_first_text_seconds", "Turns, from their start to the first text.", {"provider"}, turn_bounds()});
 
   sign_ins = in->counters({"sambung_sign_ins_total", "Attempts to sign in by password.", {"outcome"}});
+
+  auto const messages = in->counters({"sambung_broker_messages_total",
+                                      "Events that the broker was given for a feed, and that followers were given.",
+                                      {"direction"}});
+  events_out = messages.at({"out"});
+  events_in = messages.at({"in"});
+  event_resets = in->counters(
+      {"sambung_broker_resets_total", "Followers who were told that something may be missing.", {"reason"}});
 }
 
 void engine_metrics::watch(provider_registry const& providers) {

@@ -39,6 +39,10 @@ struct SAMBUNG_API engine_metrics {
 
   metric_series<counter> sign_ins;  // outcome
 
+  counter events_out;                   // to the broker
+  counter events_in;                    // to who follows
+  metric_series<counter> event_resets;  // reason
+
  private:
   std::vector<std::shared_ptr<void>> watched_;
 };

@@ -11,8 +11,8 @@ bool may_be_stored(result<receipt> const& outcome) {
 
 class announcing final : public storage {
  public:
-  announcing(std::shared_ptr<storage> inner, std::shared_ptr<broker> by, schema_ref s)
-      : inner_(std::move(inner)), broker_(std::move(by)), facts_(std::move(s)) {}
+  announcing(std::shared_ptr<storage> inner, std::shared_ptr<broker> by, schema_ref s, counter told)
+      : inner_(std::move(inner)), broker_(std::move(by)), facts_(std::move(s)), told_(told) {}
 
   task<result<void>> migrate(schema_ref s) override { return inner_->migrate(std::move(s)); }
   task<result<void>> adopt(schema_ref s) override { return inner_->adopt(std::move(s)); }
@@ -79,6 +79,7 @@ class announcing final : public storage {
         if (!broker_->is_followed(to)) continue;
         if (payload.empty()) payload = to_json_text(fact.what);
         broker_->append(to, payload);
+        told_.add();
       }
     }
   }
@@ -92,12 +93,14 @@ class announcing final : public storage {
   std::shared_ptr<storage> const inner_;
   std::shared_ptr<broker> const broker_;
   batch_facts const facts_;
+  counter const told_;
 };
 
 }  // namespace
 
-std::shared_ptr<storage> announcing_storage(std::shared_ptr<storage> inner, std::shared_ptr<broker> by, schema_ref s) {
-  return std::make_shared<announcing>(std::move(inner), std::move(by), std::move(s));
+std::shared_ptr<storage> announcing_storage(std::shared_ptr<storage> inner, std::shared_ptr<broker> by, schema_ref s,
+                                            counter told) {
+  return std::make_shared<announcing>(std::move(inner), std::move(by), std::move(s), told);
 }
 
 }  // namespace sambung

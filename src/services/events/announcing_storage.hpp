@@ -3,12 +3,15 @@
 
 #include <sambung/broker/broker.hpp>
 #include <sambung/storage/storage.hpp>
+#include <sambung/telemetry/metrics.hpp>
 
 #include <memory>
 
 namespace sambung {
 
 // While nobody follows anything a write costs a look at the names of its tables.
-std::shared_ptr<storage> announcing_storage(std::shared_ptr<storage> inner, std::shared_ptr<broker> by, schema_ref s);
+// `told` counts what the broker is given.
+std::shared_ptr<storage> announcing_storage(std::shared_ptr<storage> inner, std::shared_ptr<broker> by, schema_ref s,
+                                            counter told);
 
 }  // namespace sambung

@@ -2,6 +2,7 @@
 
 #include "broker/topic_access.hpp"
 #include "services/base/access.hpp"
+#include "services/base/engine_metrics.hpp"
 #include "services/base/revocations.hpp"
 #include "services/events/events_state.hpp"
 #include "services/events/follower.hpp"
@@ -52,6 +53,7 @@ task<void> tell_event(core_ptr core, principal who, user_id whom, event_told wha
   if (to_json_text(body).size() > max_told_bytes)
     refuse("body", "at most " + std::to_string(max_told_bytes) + " bytes");
   core->broker->append(topic_access::member(who.tenant(), whom), std::move(payload));
+  core->measured->events_out.add();
 }
 
 }  // namespace

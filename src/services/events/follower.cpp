@@ -1,7 +1,9 @@
 #include "services/events/follower.hpp"
 
 #include "broker/topic_access.hpp"
+#include "core/enum_name.hpp"
 #include "services/base/access.hpp"
+#include "services/base/engine_metrics.hpp"
 #include "services/base/revocations.hpp"
 #include "services/events/events_state.hpp"
 #include "services/events/table_readers.hpp"
@@ -164,6 +166,7 @@ void event_reader::source::put(feed_page page) {
   auto const rest = std::ranges::find_if(page.events, behind_reset);
   for (auto at = page.events.begin(); at != rest; ++at) add(*at, page.lost);
   if (page.lost) {
+    core_->measured->event_resets.at({name_of(*page.lost)}).add();
     tell(page.since, events_reset{page.since, *page.lost});
     look_behind(page.last);
   }
@@ -176,6 +179,7 @@ void event_reader::source::add(feed_event const& one, std::optional<feed_loss> c
   if (!event || !wants(*event)) return;
   if (lost && !std::holds_alternative<event_told>(*event)) return;
   gathered_.push_back(heard_event{one.position, std::move(event), one.payload});
+  core_->measured->events_in.add();
 }
 
 // What this follower alone is told.

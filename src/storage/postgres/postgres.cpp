@@ -126,6 +126,7 @@ class postgres final : public storage {
     if (!replicas_.empty()) {
       replicas_.tell_waits(detail::wait_listener(measured, "replica"));
       places.push_back({"replica", [this] { return replicas_.waiting(); }});
+      watching_lag_ = measured->watch_lag([this] { return replicas_.lags(); });
     }
     watching_ = measured->watch(std::move(places));
   }
@@ -217,6 +218,7 @@ class postgres final : public storage {
   sql::postgres_pool pool_;                                       // its threads end before what they use
   sql::postgres_replicas replicas_;
   std::shared_ptr<void> watching_;  // of those above
+  std::shared_ptr<void> watching_lag_;
 };
 
 // One connection in one transaction, from the first read on.

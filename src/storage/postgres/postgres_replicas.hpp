@@ -14,7 +14,7 @@ class postgres_replicas {
   postgres_replicas(postgres_pool& primary, std::vector<pool_settings> const& standbys,
                     std::chrono::milliseconds max_staleness);
 
-  bool empty() const { return pools_.empty(); }
+  bool empty() const { return standbys_.empty(); }
 
   // To be told after each write that may have happened.
   void wrote() { ++writes_; }
@@ -22,17 +22,21 @@ class postgres_replicas {
   // How many calls wait for any of them.
   std::size_t waiting() const {
     std::size_t all = 0;
-    for (auto const& pool : pools_) all += pool->waiting();
+    for (auto const& one : standbys_) all += one->pool.waiting();
     return all;
   }
 
   // See postgres_pool.
   void tell_waits(blocking_pool::wait_listener const& to) {
-    for (auto const& pool : pools_) pool->tell_waits(to);
+    for (auto const& one : standbys_) one->pool.tell_waits(to);
   }
   void renew() {
-    for (auto const& pool : pools_) pool->renew();
+    for (auto const& one : standbys_) one->pool.renew();
   }
+
+  // How many seconds each of them is behind, as they said last, and asks them for the next time; none of one that has
+  // not said it, or did not answer last time.
+  std::vector<std::optional<double>> lags();
 
   // What fetch(connection, lead) gives on a standby, `lead` being what it must send first in its message; empty when
   // the primary has to answer.
@@ -41,7 +45,7 @@ class postgres_replicas {
     auto const position = co_await required_position();
     if (!position) co_return std::nullopt;
     auto const lead = up_to(*position);
-    auto& pool = *pools_[next_++ % pools_.size()];
+    auto& pool = standbys_[next_++ % standbys_.size()]->pool;
     auto from_standby = [&](postgres_connection& from) { return fetch(from, lead); };
     auto found = co_await pool.run(repetition::safe, std::move(from_standby));
     if (!found) co_return std::nullopt;
@@ -51,9 +55,21 @@ class postgres_replicas {
  private:
   using clock = std::chrono::steady_clock;
 
+  struct standby {
+    explicit standby(pool_settings settings) : pool(std::move(settings)) {}
+
+    static constexpr double unknown = -1;
+    std::atomic<double> lag = unknown;
+    std::atomic<bool> asked = false;
+    postgres_pool pool;  // its threads end before what they use
+  };
+
   // A statement that fails on a server that has not replayed so far, or is no standby any more.
   static std::string up_to(std::string const& position);
   task<std::optional<std::string>> required_position();
+  // A statement that says how many seconds a standby is behind; null on one that is none any more.
+  std::string lag_statement();
+  static void ask_lag(standby& one, std::string statement);
 
   struct observation {
     std::string position;
@@ -63,7 +79,7 @@ class postgres_replicas {
 
   postgres_pool& primary_;
   std::chrono::milliseconds const max_staleness_;
-  std::vector<std::unique_ptr<postgres_pool>> pools_;
+  std::vector<std::unique_ptr<standby>> standbys_;
   std::atomic<std::uint64_t> writes_{0};
   std::atomic<std::size_t> next_{0};
   std::mutex mutex_;

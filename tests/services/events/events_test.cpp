@@ -2,6 +2,7 @@
 #include "services/events/table_readers.hpp"
 #include "support/desk.hpp"
 #include "support/eventually.hpp"
+#include "support/measured.hpp"
 #include "support/watched_storage.hpp"
 
 #include <sambung/core/json_codec.hpp>
@@ -470,6 +471,24 @@ TEST(Events, HaveNotAllClientsReadAgainAtOnce) {
   }
 
   EXPECT_GE(seconds.size(), 4U);
+}
+
+TEST(Events, AreCounted) {
+  auto options = with_parcels();
+  options.metrics = std::make_shared<metrics>();
+  desk d(options);
+  auto reader = ready(d, d.user);
+  sync_wait(d.as(d.user).events().tell(d.user, "hello", nullptr));
+  sync_wait(d.as(d.user).records<parcel>().write(many_parcels(d)));
+
+  heard(d, d.user, reader);
+
+  auto const counted = [&](std::string_view name, std::string_view label, std::string_view value) {
+    return test::measured_value(*options.metrics, name, {{label, value}});
+  };
+  EXPECT_EQ(counted("sambung_broker_messages_total", "direction", "out"), 2);  // and the mark
+  EXPECT_EQ(counted("sambung_broker_messages_total", "direction", "in"), 2);
+  EXPECT_EQ(counted("sambung_broker_resets_total", "reason", "overflow"), 1);
 }
 
 TEST(Events, OfTablesThatATokenMayNotReadAreNotHeardByIt) {

@@ -1,4 +1,6 @@
 // Hot standbys answer reads, but never with less than what was written before.
+#include "support/eventually.hpp"
+#include "support/measured.hpp"
 #include "support/postgres_cluster.hpp"
 #include "testing/probe.hpp"
 
@@ -145,6 +147,22 @@ TEST_F(PostgresReplicas, AreNotNeeded) {
   absence const without(*standby_);
 
   EXPECT_EQ(read().value().items.size(), 1U);
+}
+
+TEST_F(PostgresReplicas, SayHowFarTheyAreBehind) {
+  auto const measured = std::make_shared<metrics>();
+  store_->measure(measured);
+  auto const lag = [&] { return test::measured_value(*measured, "sambung_replica_lag_seconds"); };
+  put("one").value();
+  await_standby();
+  EXPECT_TRUE(test::eventually([&] { return lag() == 0; }));
+  standby_->as_admin("SELECT pg_wal_replay_pause()");
+
+  put("two").value();
+
+  EXPECT_TRUE(test::eventually([&] { return lag() > 0; }));
+  standby_->as_admin("SELECT pg_wal_replay_resume()");
+  EXPECT_TRUE(test::eventually([&] { return lag() == 0; }));
 }
 
 // The last one: the standby does not come back from it.
