@@ -40,6 +40,7 @@ class OpenOptions(typing.TypedDict, total=False):
     migrator_url: str | None
     env: Mapping[str, str]
     read_only: bool
+    measured: bool
 
 
 class Opening:
@@ -74,6 +75,8 @@ class Opening:
             native["prices"] = _prices_of(prices)
         if options.get("read_only"):
             native["read_only"] = True
+        if options.get("measured"):
+            native["measured"] = True
         placing = Placing()
         if (providers := options.get("providers")) is not None:
             native["providers"] = specifications_of(providers, placing)
@@ -235,7 +238,8 @@ def open_engine(url: str = "sqlite:sambung.db", **options: typing.Unpack[OpenOpt
             `tools`, functions that models may call; `approve`, asked before each call of one; `modules`, the
             application's own records; `prices`, a file or its contents; `settings`, by groups; `migrator_url`,
             PostgreSQL's role that owns the tables; `env`, in place of the environment; `read_only`, a snapshot of a
-            SQLite file that takes no changes.
+            SQLite file that takes no changes; `measured`, whether the engine and its servers measure what they do, for
+            `Server.listen_admin`.
 
     Raises:
         InvalidArgumentError: Everything that is wrong with the options, listed at once.

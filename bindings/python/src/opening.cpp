@@ -143,6 +143,7 @@ engine_options options_of(open_input given, variables const& known,
   options.catalog = given.settings.catalog;
   options.catalog.observer = log_failing_provider;
   options.observer = logged_observer();
+  if (given.measured) options.metrics = std::make_shared<metrics>();
   options.auth = given.settings.auth.value_or(config.auth);
   if (!given.url) {
     options.turns.lease = config.lease;

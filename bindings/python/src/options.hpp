@@ -76,9 +76,10 @@ struct open_input {
   settings_input settings;
   std::int64_t threads = 1;
   bool read_only = false;
+  bool measured = false;
 };
 BOOST_DESCRIBE_STRUCT(open_input, (),
-                      (url, migrator_url, tools, approve, modules, prices, settings, threads, read_only))
+                      (url, migrator_url, tools, approve, modules, prices, settings, threads, read_only, measured))
 
 template <>
 struct own_shape<open_input> {

@@ -34,6 +34,8 @@ task<handle_of<target::server>> open(engine_ptr on, server_options options) {
 
 task<std::int64_t> listen(server_ptr on, std::string host, std::uint16_t port) { co_return on->one.listen(host, port); }
 
+task<std::int64_t> listen_admin(server_ptr on, std::string address) { co_return on->one.listen_admin(address); }
+
 task<void> shut_down(server_ptr on, std::chrono::milliseconds grace) {
   auto ending = on->one.shutdown(grace);
   co_await std::move(ending);
@@ -47,6 +49,8 @@ void add_server_verbs(verb_table& to) {
   to.verb("server_listen", "host port", [](server_ptr on, std::string host, std::uint16_t port) {
     return listen(std::move(on), std::move(host), port);
   });
+  to.verb("server_listen_admin", "address",
+          [](server_ptr on, std::string address) { return listen_admin(std::move(on), std::move(address)); });
   to.verb("server_shutdown", "grace",
           [](server_ptr on, std::chrono::milliseconds grace) { return shut_down(std::move(on), grace); });
 }

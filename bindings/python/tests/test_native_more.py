@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import http.client
+import json
 import pathlib
 import typing
 import uuid
@@ -125,6 +126,40 @@ def test_a_server_listens_on_the_same_engine() -> None:
         connection.request("GET", "/health")
         assert connection.getresponse().status in (200, 404)
         connection.close()
+        _sambung.server_shutdown(server, None, LIMIT, 1.0)
+
+
+def test_operators_reach_a_server(tmp_path: pathlib.Path) -> None:
+    token = "an-operators-token-of-more-than-32-bytes"
+    with opened(measured=True) as engine:
+        server = _sambung.server_open(engine, None, LIMIT, {"admin_token": token})
+        public = _sambung.server_listen(server, None, LIMIT, "127.0.0.1", 0)
+        port = _sambung.server_listen_admin(server, None, LIMIT, "127.0.0.1:0")
+        assert _sambung.server_listen_admin(server, None, LIMIT, f"unix:{tmp_path / 'admin.sock'}") == 0
+
+        def asked(of: int, path: str, **headers: str) -> tuple[int, bytes]:
+            connection = http.client.HTTPConnection("127.0.0.1", of, timeout=LIMIT)
+            connection.request("GET", path, headers=headers)
+            answer = connection.getresponse()
+            said = answer.status, answer.read()
+            connection.close()
+            return said
+
+        assert asked(public, "/healthz")[0] == 200
+        assert asked(public, "/admin/status")[0] == 404
+        assert asked(port, "/admin/status")[0] == 401
+        code, body = asked(port, "/admin/status", Authorization=f"Bearer {token}")
+        assert code == 200
+        assert "/healthz" in {one["route"] for one in json.loads(body)["endpoints"]}
+        _sambung.server_shutdown(server, None, LIMIT, 1.0)
+
+
+def test_an_admin_address_that_others_reach_needs_a_token() -> None:
+    with opened() as engine:
+        server = _sambung.server_open(engine, None, LIMIT, {})
+        for address in ("0.0.0.0:0", "nowhere", ""):
+            with pytest.raises(errors.InvalidArgumentError):
+                _sambung.server_listen_admin(server, None, LIMIT, address)
         _sambung.server_shutdown(server, None, LIMIT, 1.0)
 
 

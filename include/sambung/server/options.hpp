@@ -135,7 +135,8 @@ struct server_options {
   std::shared_ptr<random_source> random;  // none: system_random(); for request ids
 };
 SAMBUNG_DESCRIBE_STRUCT(server_options, (),
-                        (limits, threads, allowed_hosts, allowed_origins, url, tls, trusted_proxies, rates))
+                        (limits, threads, allowed_hosts, allowed_origins, url, tls, trusted_proxies, rates,
+                         admin_token))
 SAMBUNG_API record_description describe_record(record_of<server_options>);
 
 }  // namespace sambung

@@ -32,12 +32,29 @@ class AsyncServer:
 
     async def listen(self, host: str = "127.0.0.1", port: int = 0) -> int:
         """Accepts connections at an address and gives the port; 0: any free one. For several addresses, again."""
+        service = await self._opened()
+        return await service._call(_sambung.server_listen, host, port)
+
+    async def listen_admin(self, address: str = "127.0.0.1:9464") -> int:
+        """Accepts operators, who may ask for /healthz, /readyz and /admin/status.
+
+        Args:
+            address: "127.0.0.1:9464", port 0 for any free one, or "unix:/run/sambung/admin.sock". One that is no
+                loopback address needs the option `admin_token`.
+
+        Returns:
+            The port; 0 of a UNIX socket.
+        """
+        service = await self._opened()
+        return await service._call(_sambung.server_listen_admin, address)
+
+    async def _opened(self) -> AsyncService[_sambung.Server]:
         service = self._service
         if service is None:
             engine = self._engine
             native = await engine._call(_sambung.server_open, self._options)
             service = self._service = AsyncService(engine._core, native, engine._timeout)
-        return await service._call(_sambung.server_listen, host, port)
+        return service
 
     async def shutdown(self, grace: float = 10.0) -> None:
         """Accepts no more, lets requests and turns finish for so long, and shuts the engine's turns down."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from typing import TYPE_CHECKING, Any
@@ -38,6 +39,13 @@ if TYPE_CHECKING:
 )
 @click.option("--key", metavar="FILE", type=click.Path(exists=True, dir_okay=False), help="TLS: its key")
 @click.option(
+    "--admin-address",
+    default="off",
+    envvar="SAMBUNG_ADMIN_ADDRESS",
+    show_default=True,
+    help="where operators ask for /admin/status: 127.0.0.1:9464, unix:/PATH, or off; others need SAMBUNG_ADMIN_TOKEN",
+)
+@click.option(
     "--grace",
     default=10.0,
     type=click.FloatRange(min=0),
@@ -54,6 +62,7 @@ def command(
     key: str | None,
     public_url: str | None,
     grace: float,
+    admin_address: str,
     **lists: tuple[str, ...],
 ) -> None:
     """Serve over HTTP until Ctrl-C or SIGTERM. On its first start it shows a token, once."""
@@ -64,6 +73,8 @@ def command(
         options["url"] = public_url
     if certificate:
         options["tls"] = {"certificate": certificate, "key": key}
+    if admin_token := os.environ.get("SAMBUNG_ADMIN_TOKEN"):
+        options["admin_token"] = admin_token
     stopped = _signals()
     import sambung
     from sambung.cli.log import tell_log
@@ -71,10 +82,12 @@ def command(
     if not session.quiet:
         tell_log("WARNING")
 
-    with session.engine() as engine:
+    with session.engine(measured=admin_address != "off") as engine:
         token = first_token(engine, session)
         with sambung.Server(engine, **options) as server:
             address = served_url(host, server.listen(host, port), secure=certificate is not None)
+            if admin_address != "off":
+                server.listen_admin(admin_address)
             _tell(session, address, token, _model(engine))
             stopped.wait()
             session.hint("stopping; answers have a moment to end")

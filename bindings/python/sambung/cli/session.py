@@ -39,7 +39,12 @@ class Session:
 
     @contextmanager
     def engine(
-        self, *, model: str | None = None, tools: Sequence[Any] = (), reading: bool = False
+        self,
+        *,
+        model: str | None = None,
+        tools: Sequence[Any] = (),
+        reading: bool = False,
+        measured: bool = False,
     ) -> Iterator[sambung.Engine]:
         """The engine on the database. `model`: whose provider may be an entry point of an installed package.
 
@@ -62,7 +67,7 @@ class Session:
         providers = providers_for(model)
         if tools or providers:
             tell_log("ERROR")
-        with sambung.open(url, providers=providers, tools=tools, **options) as engine:
+        with sambung.open(url, providers=providers, tools=tools, measured=measured, **options) as engine:
             yield engine
 
     @contextmanager

@@ -328,8 +328,9 @@ async def own_records(desk: sambung.AsyncWorkspace) -> None:
 
 
 async def servers(engine: sambung.AsyncEngine) -> None:
-    async with sambung.AsyncServer(engine, allowed_hosts=["chat.example.com"]) as server:
+    async with sambung.AsyncServer(engine, allowed_hosts=["chat.example.com"], admin_token="x" * 40) as server:
         assert_type(await server.listen("127.0.0.1", 0), int)
+        assert_type(await server.listen_admin("127.0.0.1:0"), int)
         assert_type(await server.shutdown(1.0), None)
 
 
