@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <mutex>
 #include <thread>
 
@@ -335,6 +336,55 @@ TEST(WebSocket, ClosesOversizedMessagesAndCountsOpenCalls) {
   EXPECT_EQ(socket_client::status_of(fits), 400);
   large.call("2", "/chat/create", R"({"title":")" + std::string(60'000, 'x') + R"("})");
   EXPECT_EQ(large.read_close(), 1009);
+}
+
+// Holds back one question of those who come, once it is told to.
+class holding_limiter final : public limiter {
+ public:
+  void hold_next() { holds_ = true; }
+  testing::gate held;
+
+  task<result<void>> take(std::vector<bucket_request>) override {
+    if (holds_.exchange(false)) co_await held.wait();
+    co_return result<void>();
+  }
+
+ private:
+  std::atomic<bool> holds_ = false;
+};
+
+TEST(WebSocket, AnswersARefusedCallOnceAlsoWhenItsIdComesAgainMeanwhile) {
+  auto const limiting = std::make_shared<holding_limiter>();
+  auto options = limited([](server_limits& limits) { limits.max_calls_per_socket = 1; });
+  options.limiter = limiting;
+  auto rates = no_rates();
+  rates.address = rate_limit(1'000, 1'000);
+  served_engine s(options, rates);
+  testing::gate hold;
+  s.provider->push(answer_script().text("x").wait(hold).finish());
+  socket_client client(s.port(), s.authorization);
+  client.call("1", "/message/stream", send_input(s.new_chat()));
+  client.read();
+  limiting->hold_next();
+  client.call("2", "/chat/getAll");  // one too many
+  ASSERT_TRUE(limiting->held.reached_within(10s));
+
+  client.send(R"({"i":"1","t":4})");
+  client.call("2", "/chat/getAll");  // of an id that has no answer yet: ignored
+  client.call("3", "/chat/getAll");
+  json::object frame;
+  do frame = client.read();
+  while (frame.at("i").as_string() == "1");
+  EXPECT_EQ(frame.at("i").as_string(), "3");
+  EXPECT_EQ(socket_client::status_of(frame.at("p").as_object()), 200);
+  limiting->held.open();
+
+  auto const refused = client.read();
+  EXPECT_EQ(refused.at("i").as_string(), "2");
+  EXPECT_EQ(code_of(refused.at("p").as_object()), "TOO_MANY_REQUESTS");
+  EXPECT_EQ(socket_client::status_of(client.ask("2", "/chat/getAll")), 200);
+  EXPECT_EQ(socket_client::status_of(client.ask("4", "/chat/getAll")), 200);
+  hold.open();
 }
 
 TEST(WebSocket, HasPlacesForEachUserAndAddress) {
