@@ -11,7 +11,7 @@
 
 namespace sambung {
 
-// How many messages are looked at for one answer of chats::branches() or chats::newest_leaf().
+// How many messages are looked at for one answer of chats::branches().
 inline constexpr std::size_t max_branch_messages = 2'000;
 
 // The messages with one parent, oldest first; two at least.

@@ -198,7 +198,7 @@ class SAMBUNG_API chats {
                                   std::int64_t to_depth = std::numeric_limits<std::int64_t>::max()) const;
 
   // The newest message among those below this one, itself when there is none: where a client goes on that chose an
-  // alternative. Below it max_branch_messages of the chat are looked at.
+  // alternative. Reads what is deeper in the chat, a page at a time, down to where nothing is below it any more.
   task<message> newest_leaf(message_id id) const;
 
   // Stores the message and an empty answer behind the head, then lets the chat's model answer. errc::conflict while a
