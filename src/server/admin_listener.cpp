@@ -209,7 +209,7 @@ task<void> admin_listener::send(session& one, http_response const& response) {
   facts.keep_alive = false;
   std::string bytes;
   append_head(bytes, response, facts);
-  if (one.reader.head().method != "HEAD") bytes += response.body;
+  if (one.reader.head().method != "HEAD") bytes += response.content();
   co_await asio::async_write(one.socket, asio::buffer(bytes), use_awaitable);
   boost::system::error_code ignored;
   one.socket.shutdown(asio::socket_base::shutdown_send, ignored);

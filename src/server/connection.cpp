@@ -170,9 +170,9 @@ asio::awaitable<void> connection::respond(exchange& current) {
   current.append_head(head_out_, steps_, date_);
   bool const with_body = !asks_head();
   std::array<asio::const_buffer, 2> const buffers{
-      asio::buffer(head_out_), with_body ? asio::buffer(current.response.body) : asio::const_buffer()};
+      asio::buffer(head_out_), with_body ? asio::buffer(current.response.content()) : asio::const_buffer()};
   co_await write(buffers);
-  current.bytes_out = with_body ? current.response.body.size() : 0;
+  current.bytes_out = with_body ? current.response.content().size() : 0;
 }
 
 asio::awaitable<void> connection::respond_with_stream(exchange& current) {

@@ -55,7 +55,7 @@ bool exchange::has_place() {
   return false;
 }
 
-// A long answer takes of its user's share, and of what there is for all.
+// A long answer takes of its user's share, and of what there is for all; what is shared takes nothing for one more.
 void exchange::demand_room() {
   auto const size = response.body.size();
   if (size < long_answer) return;

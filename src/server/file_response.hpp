@@ -8,7 +8,8 @@
 namespace sambung::serving {
 
 // In the form that the client likes most, or 304 when it has that already. Always whole: a range is not looked at (RFC
-// 9110, 14.2). `security`: lines that outlive the answer.
-http_response file_response(shelved_file const& file, request_head const& head, std::string_view security);
+// 9110, 14.2). Its bytes are the file's own. `security`: lines that outlive the answer.
+http_response file_response(std::shared_ptr<shelved_file const> file, request_head const& head,
+                            std::string_view security);
 
 }  // namespace sambung::serving

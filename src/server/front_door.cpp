@@ -184,7 +184,7 @@ task<http_response> front_door::dispatch(admission& admitted, request_head const
   if (where == destination::ready) co_return co_await ready();
   if (where == destination::metrics) co_return metrics_response(public_metrics_());
   if (where == destination::openapi) co_return procedures_page_.answer(procedures_, head);
-  if (where == destination::page) co_return file_response(*admitted.to.file, head, files_->security());
+  if (where == destination::page) co_return file_response(admitted.to.file, head, files_->security());
   if (where == destination::procedure_call) {
     orpc::rpc_call call(procedures_, *admitted.to.called, admitted.from, head, body, request_id, events_of(admitted));
     co_return co_await orpc::answer(std::move(call));

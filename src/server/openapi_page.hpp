@@ -6,6 +6,7 @@
 
 #include <sambung/rpc/registry.hpp>
 
+#include <memory>
 #include <mutex>
 #include <string>
 
@@ -18,7 +19,7 @@ class openapi_page {
 
  private:
   std::once_flag made_;
-  std::string text_;
+  std::shared_ptr<std::string const> text_;
   std::string etag_;
 };
 

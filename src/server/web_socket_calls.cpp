@@ -80,8 +80,8 @@ task<void> web_socket::send_answer(peer_call& call) {
   if (call.aborted) co_return;
   auto& response = call.current.response;
   std::string rest;
-  orpc::append_peer_answer(rest, response.status, response.body);
-  call.current.bytes_out = response.body.size();
+  orpc::append_peer_answer(rest, response.status, response.content());
+  call.current.bytes_out = response.content().size();
   std::string().swap(response.body);
   calls_.answer(call.id(), rest);
   call.answered = true;

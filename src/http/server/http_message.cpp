@@ -145,7 +145,7 @@ void append_head(std::string& out, http_response const& response, head_facts con
   if (response.stream && facts.chunked) out += "Transfer-Encoding: chunked\r\n";
   if (!response.stream && may_have_body(response.status)) {
     out += "Content-Length: ";
-    out += std::to_string(response.body.size());
+    out += std::to_string(response.content().size());
     out += "\r\n";
   }
   if (!facts.keep_alive) out += "Connection: close\r\n";

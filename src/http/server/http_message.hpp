@@ -39,10 +39,19 @@ inline constexpr std::string_view json_security =
     "Referrer-Policy: no-referrer\r\n"
     "X-Frame-Options: DENY\r\n";
 
+// Bytes that go to several clients at once, for as long as `owner` is held.
+struct shared_bytes {
+  std::shared_ptr<void const> owner;  // null: there are none
+  std::string_view view;
+};
+
 struct http_response {
   http_response() = default;
   explicit http_response(int status_) : status(status_) {}
   http_response(int status_, std::string body_) : status(status_), body(std::move(body_)) {}
+
+  // What is sent, unless it comes as a stream.
+  std::string_view content() const { return shared.owner ? shared.view : std::string_view(body); }
 
   int status = 200;
   std::string_view content_type = "application/json";  // a literal
@@ -50,7 +59,8 @@ struct http_response {
   std::string_view caching = "no-store";               // Cache-Control: a literal
   std::string headers;                                 // further lines, each ended by CRLF
   std::string body;
-  std::unique_ptr<body_source> stream;  // instead of body
+  shared_bytes shared;                  // instead of body
+  std::unique_ptr<body_source> stream;  // instead of both
   std::string_view fault;               // what went wrong, for the access log: a literal; empty when nothing did
   std::string detail;                   // what is to be known of it by the log alone
 };

@@ -32,7 +32,7 @@ http_response answer(file_shelf const& shelf, std::string_view path, std::vector
   head.method = "GET";
   head.fields = std::move(fields);
   auto const file = shelf.find(path);
-  return file ? file_response(*file, head, shelf.security()) : http_response(404);
+  return file ? file_response(file, head, shelf.security()) : http_response(404);
 }
 
 void write(fs::path const& file, std::string_view text) {
@@ -82,7 +82,7 @@ TEST(StaticFiles, AreFoundByTheirNames) {
 
   EXPECT_EQ(script.status, 200);
   EXPECT_EQ(script.content_type, "text/javascript; charset=utf-8");
-  EXPECT_EQ(script.body, "let answer = 42");
+  EXPECT_EQ(script.content(), "let answer = 42");
   EXPECT_EQ(script.caching, "public, max-age=31536000, immutable");
   EXPECT_NE(script.headers.find("Vary: Accept-Encoding\r\n"), std::string::npos);
   EXPECT_EQ(answer(*shelf, "/icon.svg").content_type, "image/svg+xml");
@@ -94,7 +94,7 @@ TEST(StaticFiles, GiveTheIndexForPagesAlone) {
 
   for (auto const* path : {"/", "/index.html", "/search", "/c/0192e4a0"}) {
     auto const index = answer(*shelf, path);
-    EXPECT_EQ(index.body, "<!doctype html>") << path;
+    EXPECT_EQ(index.content(), "<!doctype html>") << path;
     EXPECT_EQ(index.caching, "no-cache");
     EXPECT_EQ(index.headers.find("Vary"), std::string::npos);
   }
@@ -125,15 +125,30 @@ TEST(StaticFiles, ComeInTheFormThatIsWantedEachWithItsTag) {
     return of.headers.substr(at, of.headers.find("\r\n", at) - at);
   };
 
-  EXPECT_EQ(packed.body, "packed");
+  EXPECT_EQ(packed.content(), "packed");
   EXPECT_NE(packed.headers.find("Content-Encoding: gzip\r\n"), std::string::npos);
   EXPECT_NE(tag(packed), tag(plain));
   auto const again = answer(*shelf, path, {{"accept-encoding", "gzip"}, {"if-none-match", "W/" + tag(packed)}});
   EXPECT_EQ(again.status, 304);
-  EXPECT_EQ(again.body, "");
+  EXPECT_EQ(again.content(), "");
   EXPECT_EQ(tag(again), tag(packed));
   EXPECT_EQ(answer(*shelf, path, {{"if-none-match", tag(packed)}}).status, 200);
-  EXPECT_EQ(answer(*shelf, path, {{"range", "bytes=0-1"}}).body, plain.body);
+  EXPECT_EQ(answer(*shelf, path, {{"range", "bytes=0-1"}}).content(), plain.content());
+}
+
+TEST(StaticFiles, AreGivenToEveryReaderFromTheSameBytes) {
+  written_page const made;
+  auto const shelf = shelf_of(static_files::folder(made.in.path().string()));
+
+  auto const first = answer(*shelf, "/");
+  auto const second = answer(*shelf, "/index.html");
+  EXPECT_EQ(first.content().data(), second.content().data());
+  EXPECT_TRUE(first.body.empty());
+
+  std::string why;
+  write(made.in.path() / "index.html", "the second one");
+  ASSERT_EQ(shelf->reload_if_changed(why), shelf_news::reloaded);
+  EXPECT_EQ(first.content(), "first") << "a reader that is slow reads what it was promised";
 }
 
 TEST(StaticFiles, AreRefusedWhenTheyAreWrong) {
@@ -172,8 +187,8 @@ TEST(StaticFolder, IsServedWithoutWhatIsHiddenAndWithoutLinks) {
 
   auto const shelf = shelf_of(static_files::folder(folder.string() + "/"));
 
-  EXPECT_EQ(answer(*shelf, "/").body, "first");
-  EXPECT_EQ(answer(*shelf, "/assets/app.js").body, "let a");
+  EXPECT_EQ(answer(*shelf, "/").content(), "first");
+  EXPECT_EQ(answer(*shelf, "/assets/app.js").content(), "let a");
   for (auto const* path : {"/.env", "/.git/config", "/link.txt", "/linked/secret.txt", "/../secret.txt"})
     EXPECT_EQ(answer(*shelf, path).status, 404) << path;
 }
@@ -185,7 +200,7 @@ TEST(StaticFolder, HasPackedFormsUnlessTheyAreOlder) {
   write(folder / "alone.gz", "an archive");
   auto const wanted = [&](std::string_view path) {
     auto const shelf = shelf_of(static_files::folder(folder.string()));
-    return answer(*shelf, path, {{"accept-encoding", "br, gzip"}}).body;
+    return std::string(answer(*shelf, path, {{"accept-encoding", "br, gzip"}}).content());
   };
 
   EXPECT_EQ(wanted("/assets/app.js"), "brotli");
@@ -205,13 +220,13 @@ TEST(StaticFolder, IsReadAgainWhenItChanges) {
 
   write(index, "the second one");
   EXPECT_EQ(shelf->reload_if_changed(why), shelf_news::reloaded);
-  EXPECT_EQ(answer(*shelf, "/").body, "the second one");
+  EXPECT_EQ(answer(*shelf, "/").content(), "the second one");
   auto const held = shelf->find("/");
   fs::remove(index);
   EXPECT_EQ(shelf->reload_if_changed(why), shelf_news::refused);
   EXPECT_EQ(why, "there is no index.html");
   EXPECT_EQ(shelf->reload_if_changed(why), shelf_news::none);
-  EXPECT_EQ(answer(*shelf, "/").body, "the second one");
+  EXPECT_EQ(answer(*shelf, "/").content(), "the second one");
   write(index, "third");
   EXPECT_EQ(shelf->reload_if_changed(why), shelf_news::reloaded);
   EXPECT_EQ(held->plain.bytes, "the second one");
