@@ -1,11 +1,12 @@
 #include "server/file_shelf.hpp"
 
 #include "core/sha256.hpp"
-#include "server/static_folder.hpp"
 #include "server/static_names.hpp"
 
 #include <algorithm>
 #include <deque>
+#include <iterator>
+#include <utility>
 
 namespace sambung::serving {
 namespace {
@@ -142,26 +143,34 @@ result<void> file_shelf::load(std::span<static_file const> files) {
 
 result<void> file_shelf::load() {
   if (auto const good = check_static(options_); !good) return good.error();
-  auto const entries = list_folder(folder_, options_);
-  if (!entries) return entries.error();
-  seen_ = appearance_of(*entries);
-  auto made = content_in(folder_, *entries, options_);
+  auto const listing = list_folder(folder_, options_);
+  if (!listing) return listing.error();
+  seen_ = appearance_of(listing->entries);
+  return load(listing->entries);
+}
+
+result<void> file_shelf::load(std::vector<folder_entry> const& entries) {
+  auto made = content_in(folder_, entries, options_);
   if (!made) return made.error();
   std::lock_guard lock(mutex_);
   content_ = std::move(*made);
   return {};
 }
 
-shelf_news file_shelf::reload_if_changed(std::string& why) {
-  if (folder_.empty()) return shelf_news::none;
-  auto const entries = list_folder(folder_, options_);
-  auto const looks = entries ? appearance_of(*entries) : entries.error().message;
-  if (looks == seen_) return shelf_news::none;
-  auto const loaded = load();
-  seen_ = looks;
-  if (loaded) return shelf_news::reloaded;
-  why = loaded.error().message;
-  return shelf_news::refused;
+shelf_look file_shelf::reload_if_changed() {
+  shelf_look look;
+  if (folder_.empty()) return look;
+  auto const listing = list_folder(folder_, options_);
+  if (listing) {
+    std::ranges::set_difference(listing->misnamed, told_, std::back_inserter(look.misnamed));
+    told_ = listing->misnamed;
+  }
+  auto const looks = listing ? appearance_of(listing->entries) : listing.error().message;
+  if (looks == std::exchange(seen_, looks)) return look;
+  auto const loaded = listing ? load(listing->entries) : result<void>(listing.error());
+  look.news = loaded ? shelf_news::reloaded : shelf_news::refused;
+  if (!loaded) look.why = loaded.error().message;
+  return look;
 }
 
 bool file_shelf::is_page(std::string_view path) const {

@@ -3,6 +3,8 @@
 
 #include <sambung/server/static_files.hpp>
 
+#include "server/static_folder.hpp"
+
 #include <deque>
 #include <map>
 #include <memory>
@@ -35,6 +37,13 @@ struct shelf_content {
 
 enum class shelf_news { none, reloaded, refused };
 
+// What there is to say of a folder that was looked at.
+struct shelf_look {
+  shelf_news news = shelf_news::none;
+  std::string why;                    // it was refused
+  std::vector<std::string> misnamed;  // what is left out because no path can name it, and was not said before
+};
+
 // Thread safety: safe to use from any thread.
 class file_shelf {
  public:
@@ -51,22 +60,24 @@ class file_shelf {
   // Header lines of every file.
   std::string const& security() const { return security_; }
 
-  // Loads the folder again when it does not look as it did. What cannot be served is refused once: `why` says for what.
-  // For one thread at a time.
-  shelf_news reload_if_changed(std::string& why);
+  // Loads the folder again when it does not look as it did. What cannot be served is refused once. For one thread at a
+  // time.
+  shelf_look reload_if_changed();
 
   static static_files handle(std::shared_ptr<file_shelf> of) { return static_files(std::move(of)); }
   static std::shared_ptr<file_shelf> of(static_files const& files) { return files.shelf_; }
 
  private:
   bool is_page(std::string_view path) const;
+  result<void> load(std::vector<folder_entry> const& entries);
 
   static_options const options_;
   std::string const folder_;
   std::string const security_;
   std::mutex mutable mutex_;
   std::shared_ptr<shelf_content const> content_;
-  std::string seen_;  // how the folder looked when it was read last
+  std::string seen_;               // how the folder looked when it was read last
+  std::vector<std::string> told_;  // what was misnamed in it when it was looked at last
 };
 
 }  // namespace sambung::serving

@@ -1,5 +1,7 @@
 #include "server/static_folder.hpp"
 
+#include "server/static_names.hpp"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -44,12 +46,16 @@ class open_entry {
   int descriptor_;
 };
 
-// What is known of a file in a folder; nothing of one that has gone meanwhile.
-std::optional<folder_entry> entry_of(fs::directory_entry const& found, std::string const& folder) {
+std::string name_in(std::string const& folder, fs::directory_entry const& found) {
+  return found.path().lexically_relative(folder).generic_string();
+}
+
+// What is known of a file; nothing of one that has gone meanwhile.
+std::optional<folder_entry> entry_of(fs::directory_entry const& found, std::string name) {
   struct stat status{};
   if (::lstat(found.path().c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
   folder_entry entry;
-  entry.name = found.path().lexically_relative(folder).generic_string();
+  entry.name = std::move(name);
   entry.bytes = static_cast<std::uint64_t>(status.st_size);
   entry.changed = std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec;
   return entry;
@@ -57,11 +63,16 @@ std::optional<folder_entry> entry_of(fs::directory_entry const& found, std::stri
 
 bool is_hidden(fs::directory_entry const& found) { return found.path().filename().native().starts_with('.'); }
 
+bool is_link(fs::directory_entry const& found) {
+  std::error_code gone;
+  return found.is_symlink(gone);
+}
+
 }  // namespace
 
-result<std::vector<folder_entry>> list_folder(std::string const& folder, static_options const& limits) {
+result<folder_listing> list_folder(std::string const& folder, static_options const& limits) {
   std::error_code fault;
-  std::vector<folder_entry> entries;
+  folder_listing listing;
   std::uint64_t bytes = 0;
   std::size_t seen = 0;
   // Beside each file there may be two packed ones, and the folders that they are in.
@@ -74,15 +85,23 @@ result<std::vector<folder_entry>> list_folder(std::string const& folder, static_
       at.disable_recursion_pending();
       continue;
     }
-    auto entry = entry_of(*at, folder);
+    if (is_link(*at)) continue;
+    auto name = name_in(folder, *at);
+    if (!is_file_name(name)) {
+      at.disable_recursion_pending();
+      listing.misnamed.push_back(std::move(name));
+      continue;
+    }
+    auto entry = entry_of(*at, std::move(name));
     if (!entry) continue;
     bytes += entry->bytes;
     if (bytes > limits.max_bytes) return failure(errc::payload_too_large, "the folder " + folder + " is too large");
-    entries.push_back(std::move(*entry));
+    listing.entries.push_back(std::move(*entry));
   }
   if (fault) return failure(errc::not_found, "the folder " + folder + " cannot be read: " + fault.message());
-  std::ranges::sort(entries, {}, &folder_entry::name);
-  return entries;
+  std::ranges::sort(listing.entries, {}, &folder_entry::name);
+  std::ranges::sort(listing.misnamed);
+  return listing;
 }
 
 std::string appearance_of(std::vector<folder_entry> const& entries) {

@@ -15,8 +15,15 @@ struct folder_entry {
   std::int64_t changed = 0;  // nanoseconds
 };
 
-// By name, without what begins with a dot and without links. errc::not_found, errc::payload_too_large.
-result<std::vector<folder_entry>> list_folder(std::string const& folder, static_options const& limits);
+// Both by name.
+struct folder_listing {
+  std::vector<folder_entry> entries;
+  std::vector<std::string>
+      misnamed;  // files and folders that no path can name; what is in such a folder is not looked at
+};
+
+// Without what begins with a dot and without links. errc::not_found, errc::payload_too_large.
+result<folder_listing> list_folder(std::string const& folder, static_options const& limits);
 
 // One text for all of it: another when something has changed.
 std::string appearance_of(std::vector<folder_entry> const& entries);

@@ -61,9 +61,10 @@ class SAMBUNG_API static_files {
   static result<static_files> table(std::span<static_file const> files, static_options options = static_options());
 
   // What is in a folder, read into memory. "x.js.gz" and "x.js.br" are "x.js", packed, unless they are older. What
-  // begins with a dot is left out, and so are links: nothing outside is served. A server looks at it every two seconds,
-  // and reads it again when it changed; what cannot be served then is logged, and what was there before stays. Errors
-  // as table, and errc::not_found for a folder that is not there or may not be read.
+  // begins with a dot is left out, and so are links: nothing outside is served. A file or folder whose name is none is
+  // left out as well, and a server logs that once. It looks at the folder every two seconds, and reads it again when it
+  // changed; what cannot be served then is logged, and what was there before stays. Errors as table, and
+  // errc::not_found for a folder that is not there or may not be read.
   static result<static_files> folder(std::string path, static_options options = static_options());
 
  private:
