@@ -70,8 +70,16 @@ export class ChatActions {
 
   decide(messageId: string, callId: string, verdict: Verdict): Promise<void> {
     return this.#attempt(async () => {
-      await decideTool(messageId, callId, verdict)
+      const { live, questions, leafId, id } = this.#store()
+      try {
+        await decideTool(messageId, callId, verdict)
+      } catch (error) {
+        if (id !== null) await questions.read(id) // it may be too late
+        throw error
+      }
       this.#focusTranscript()
+      if (live?.messageId === messageId || !questions.decided(messageId, callId, verdict)) return
+      if (leafId === messageId) this.#post('regenerate', messageId, '')
     })
   }
 

@@ -6,6 +6,7 @@ import { faultOf } from '../api/fault'
 import { client } from '../api/link.svelte'
 import type { OutboxItem } from './outbox'
 import type { Message } from './parts'
+import type { Approval } from './turn'
 import type { Source } from './turn_reader'
 
 export const pageSize = 50
@@ -56,6 +57,14 @@ export type Verdict = 'once' | 'chat' | 'always' | 'deny'
 
 export const decideTool = (messageId: string, callId: string, verdict: Verdict): Promise<unknown> =>
   client.message.decideTool({ messageId, callId, verdict })
+
+export type OpenQuestion = Approval & { messageId: string }
+
+const mostQuestions = 200 // of one turn there are fewer, and the next turn of a chat ends what is left of it
+
+export async function readOpenQuestions(chatId: string): Promise<OpenQuestion[]> {
+  return (await client.message.getPendingTools({ chatId, limit: mostQuestions })).items
+}
 
 export type Feedback = { value: number; reason: string } | null
 

@@ -8,7 +8,10 @@ type TurnHint = Extract<FollowedEvent, { type: 'turn' }>
 
 export async function heard(store: ChatStore, event: FollowedEvent): Promise<void> {
   if (store.id === null) return
-  if (event.type === 'ready' || event.type === 'reset') return store.reread()
+  if (event.type === 'ready' || event.type === 'reset') {
+    await store.reread()
+    return store.questions.read(store.id)
+  }
   if (event.type === 'changed') return changed(store, event)
   if (event.type === 'turn' && event.chatId === store.id) return turned(store, event)
 }
@@ -21,6 +24,7 @@ async function changed(store: ChatStore, { table, id, chatId, change, revision }
     if (change === 'removed') store.state = 'missing'
     else if (revision === null || revision > (store.chat?.revision ?? 0)) await store.reread()
   }
+  if (table === 'tool_decisions' && chatId !== null && chatId === store.id) return store.questions.read(chatId)
   if (table !== 'messages' || chatId !== store.id || isBusy(store)) return
   if (change !== 'removed' && !store.knows(id, revision)) await store.readMessage(id)
 }

@@ -4,6 +4,7 @@ import { type Fault, faultOf } from '../api/fault'
 import { goOnFrom, readChat } from './calls'
 import { deliveries, sending } from './deliveries.svelte'
 import { LiveAnswer } from './live_answer.svelte'
+import { OpenQuestions } from './open_questions.svelte'
 import { isFinal, type Message } from './parts'
 import { questionAndAnswer } from './provisional'
 import type { Started } from './sending'
@@ -24,6 +25,7 @@ export class ChatStore {
   aside = $state(false) // another path is shown than the one that the chat goes on from
   marked = $state<string | null>(null)
   version = $state(0) // of the tree
+  readonly questions = new OpenQuestions()
   onturn: (news: TurnNews) => void = () => {}
   #leafId: string | null = null
   #tree = new Tree()
@@ -151,6 +153,7 @@ export class ChatStore {
     this.path = this.#tree.pathTo(this.#leafId)
     const oldest = this.path[0]
     this.older = oldest && this.#tree.aboveOf(oldest) !== null ? 'more' : 'none'
+    this.questions.look(this.id, this.path)
     this.version++
   }
 

@@ -58,6 +58,14 @@ export function stepsOf(parts: Part[]): Step[] {
   return steps
 }
 
+// Calls that somebody is asked about, and of which the answer itself was not stored any more.
+export function lostSteps(asked: { callId: string; tool: string; arguments: string }[], stored: Step[]): ToolStep[] {
+  const known = new Set(stored.map((step) => (step.kind === 'tool' ? step.id : '')))
+  return asked
+    .filter(({ callId }) => !known.has(callId))
+    .map((one) => ({ kind: 'tool', id: one.callId, name: one.tool, arguments: one.arguments, result: null }))
+}
+
 // Of kinds that this page does not know yet there is none.
 function stepOf(part: Exclude<Part, ToolResultPart>): Step | null {
   switch (part.type) {

@@ -60,6 +60,11 @@ export const message = catalogue({
   },
   toolUntil: { en: (at: string) => `Denied by itself ${at}.`, ms: (at: string) => `Ditolak dengan sendirinya ${at}.`, id: (at: string) => `Ditolak dengan sendirinya ${at}.` },
   toolCut: { en: 'This is only the beginning of it.', ms: 'Ini hanya permulaannya.', id: 'Ini hanya bagian awalnya.' },
+  toolLate: {
+    en: 'The server stopped while it waited for you. If you allow this, the model is asked again.',
+    ms: 'Pelayan terhenti semasa menunggu anda. Jika anda benarkan, model akan ditanya semula.',
+    id: 'Server berhenti saat menunggu Anda. Jika Anda izinkan, model akan ditanya lagi.',
+  },
   allowOnce: { en: 'Allow once', ms: 'Benarkan sekali', id: 'Izinkan sekali' },
   allowChat: { en: 'Always in this chat', ms: 'Sentiasa dalam perbualan ini', id: 'Selalu di obrolan ini' },
   allowAlways: { en: 'Always', ms: 'Sentiasa', id: 'Selalu' },

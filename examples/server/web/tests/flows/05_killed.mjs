@@ -72,6 +72,50 @@ flow('5: an answer that was cut off goes on with what had come', { noise }, asyn
   assert.ok(beside.includes(whole))
 })
 
+// The reference server has no tools, so what is asked about them and said is the test's; all else is the server's.
+async function askedAbout(chat, question) {
+  const decided = []
+  await chat.page.route('**/rpc/message/getPendingTools', async (route) => {
+    const json = { items: decided.length > 0 ? [] : [question()], nextCursor: null }
+    await route.fulfill({ json: { json, meta: [[1, 'items', 0, 'until']].slice(decided.length) } })
+  })
+  await chat.page.route('**/rpc/message/decideTool', async (route) => {
+    decided.push(route.request().postDataJSON().json)
+    await route.fulfill({ json: { json: {} } })
+  })
+  return decided
+}
+
+flow('5: a question about a tool outlives the server, and what is allowed then is asked for again', { noise }, async (kit) => {
+  const ada = await kit.owner()
+  const { id } = await ada.newChat('openai/slow')
+  const proxy = await kit.proxy({ upgrade: 'refuse' }) // what goes by requests can be answered here
+  const chat = await (await kit.page(ada, { url: proxy.url })).openChat(id)
+  await chat.send('Pesan sepuluh')
+  const answer = await kit.vendor.answer()
+  answer.say('Baik. ')
+  await chat.untilAnswer('Baik.')
+  await until('the text is stored', async () => /Baik/.test(textOf(await ada.lastMessage(id))))
+  answer.call('call-1', 'order', { count: 10 })
+  const { id: messageId } = await ada.lastMessage(id)
+  const decided = await askedAbout(chat, () =>
+    ({ messageId, callId: 'call-1', tool: 'order', arguments: '{"count":10}', isCut: false, until: new Date(Date.now() + 600_000).toISOString() }))
+
+  await kit.server.kill()
+  await kit.server.start()
+  const question = chat.page.getByRole('group', { name: 'May the model use “order”?' })
+  await question.waitFor({ timeout: 20_000 })
+  assert.match(await chat.lastAnswer.innerText(), /"count": 10/, 'what it would be given')
+  assert.match(await question.innerText(), /The server stopped while it waited/)
+  await question.getByRole('button', { name: 'Allow once' }).click()
+
+  const again = await kit.vendor.answer()
+  again.say('Sudah dipesan.').finish()
+  await chat.untilAnswer('Sudah dipesan.')
+  assert.deepEqual(decided, [{ messageId, callId: 'call-1', verdict: 'once' }])
+  assert.equal(await question.count(), 0)
+})
+
 flowOnPair('5: one of two servers is killed, the other goes on', { noise }, async (kit) => {
   const [first, second] = kit.server.servers
   await second.stop()

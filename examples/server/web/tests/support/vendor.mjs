@@ -90,6 +90,10 @@ function answerOn(response, request, told) {
       }
       return answer
     },
+    call(id, name, input) {
+      chunk({ tool_calls: [{ index: 0, id, type: 'function', function: { name, arguments: JSON.stringify(input) } }] })
+      return answer
+    },
     think(...texts) {
       for (const text of texts) chunk({ reasoning_content: text })
       return answer

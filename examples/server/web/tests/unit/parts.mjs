@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import { load } from './load.mjs'
 
-const { captionPart, stepsOf, textOf } = await load('src/chat/parts.ts')
+const { captionPart, lostSteps, stepsOf, textOf } = await load('src/chat/parts.ts')
 
 const text = (said) => ({ type: 'text', text: said })
 const call = (id) => ({ type: 'tool_call', id, name: 'look', arguments: '{}' })
@@ -34,4 +34,12 @@ test('a result without its call, and parts of kinds to come, are passed over', (
 
 test('the text of a message is its text parts alone', () => {
   assert.equal(textOf([{ type: 'reasoning', text: 'hm' }, text('a'), call('t'), text('b')]), 'ab')
+})
+
+test('a call that is asked about is shown, though the answer was lost before it was stored', () => {
+  const asked = ['a', 'b'].map((callId) => ({ callId, tool: 'order', arguments: '{"a":1}' }))
+
+  assert.deepEqual(lostSteps(asked, stepsOf([call('a'), text('so')])), [
+    { kind: 'tool', id: 'b', name: 'order', arguments: '{"a":1}', result: null },
+  ])
 })
