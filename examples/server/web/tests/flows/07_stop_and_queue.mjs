@@ -29,6 +29,21 @@ flow('7: stop keeps what is there, and the vendor is left', {}, async (kit) => {
   await chat.get('stop').waitFor({ state: 'detached' })
 })
 
+flow('7: an answer that was stopped goes on where it was stopped', {}, async (kit) => {
+  const { ada, id, chat } = await begun(kit)
+  await chat.get('stop').click()
+  await chat.untilState('cancelled')
+
+  await chat.get('continue').click()
+  const rest = await kit.vendor.answer()
+  assert.match(JSON.stringify(rest.request.messages), /satu dua/, 'the vendor reads what had come')
+  rest.say('tiga').finish()
+
+  await chat.untilAnswer('satu dua tiga')
+  await chat.untilState('complete')
+  assert.equal(textOf(await ada.lastMessage(id)), 'satu dua tiga')
+})
+
 flow('7: leaving is not stopping', {}, async (kit) => {
   const { ada, id, chat, answer } = await begun(kit)
   const { id: other } = await ada.newChat('openai/echo', { title: 'Lain' })
