@@ -3,7 +3,7 @@ import { client } from '../api/link.svelte'
 import { contentOf, tidy } from './content'
 import { asksByItself, type Label, type Preview, type Stored, type Variable, type Version } from './shape'
 
-export type UsedVersion = { name: string; number: number; variables: Variable[]; asks: boolean }
+export type UsedVersion = { name: string; content: object; variables: Variable[]; asks: boolean }
 
 // "production" where it is set, as the server chooses; of several by weight the first, whose variables are likely those
 // of the others.
@@ -18,7 +18,8 @@ async function versionOf(stored: Stored): Promise<Version> {
 export async function usedVersion(id: string): Promise<UsedVersion> {
   const stored = (await client.prompt.getById({ id })) as Stored
   const version = await versionOf(stored)
-  const { variables } = (await client.prompt.preview({ content: tidy(contentOf(version)), values: {} })) as Preview
+  const content = tidy(contentOf(version))
+  const { variables } = (await client.prompt.preview({ content, values: {} })) as Preview
   const asked = variables.length > 0 ? variables : version.variables
-  return { name: stored.prompt.name, number: version.number, variables: asked, asks: asksByItself(version) }
+  return { name: stored.prompt.name, content, variables: asked, asks: asksByItself(version) }
 }
