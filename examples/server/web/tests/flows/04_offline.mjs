@@ -1,10 +1,12 @@
 // The network goes away and comes back.
 import assert from 'node:assert/strict'
+import { setTimeout as later } from 'node:timers/promises'
 
 import { textOf } from '../support/accounts.mjs'
 import { connectionNoise } from '../support/browser.mjs'
 import { flow, flowOnBoth } from '../support/flow.mjs'
 import { ChatPage } from '../support/pages.mjs'
+import { chances, seed } from '../support/random.mjs'
 import { until } from '../support/until.mjs'
 
 const noise = connectionNoise
@@ -79,6 +81,42 @@ flow('4: what is sent without a network goes by itself when it is back', { noise
 
   await chat.untilAnswer('You said: Nanti', { within: 20_000 })
   assert.equal((await ada.messages(id)).length, 2)
+})
+
+const final = ['complete', 'incomplete']
+
+flow('4: killed again and again while messages are on their way: nothing is lost, nothing comes twice', { noise, timeout: 180_000 }, async (kit) => {
+  console.log(`SAMBUNG_SEED=${seed}`)
+  const chance = chances()
+  const ada = await kit.owner()
+  const { context } = await kit.window(ada)
+  const tabs = []
+  for (let at = 0; at < 3; at += 1) {
+    const { id } = await ada.newChat('openai/echo')
+    tabs.push({ id, chat: await new ChatPage(await context.newPage()).openChat(id), said: [] })
+  }
+
+  for (let round = 0; round < 5; round += 1) {
+    for (const tab of tabs) tab.said.push(`Pesan ${round}`)
+    const sending = Promise.all(tabs.map(({ chat }) => chat.send(`Pesan ${round}`)))
+    await later(chance() * 300)
+    await kit.server.kill()
+    await sending
+    await kit.server.start()
+    await tabs[round % 3].chat.page.reload() // which takes what the others have not sent as well
+    for (const { id, chat } of tabs) {
+      await until(`message ${round} is stored`, async () => (await ada.messages(id)).length === 2 * (round + 1), { within: 30_000 })
+      await until('its answer has ended', async () => final.includes((await ada.lastMessage(id)).state), { within: 15_000 })
+      await until('nothing waits', async () => (await chat.get('outbox-item').count()) === 0)
+      await chat.untilConnection('online')
+    }
+  }
+
+  for (const { id, chat, said } of tabs) {
+    const stored = await ada.messages(id)
+    assert.deepEqual(stored.filter(({ role }) => role === 'user').map(textOf), said)
+    await until('the page shows them', async () => (await chat.questions.count()) === said.length)
+  }
 })
 
 flow('4: what was typed is there after a reload', {}, async (kit) => {
