@@ -8,7 +8,7 @@ import { connectionNoise } from '../support/browser.mjs'
 import { flow, kept } from '../support/flow.mjs'
 import { misfits } from '../support/fit.mjs'
 import { ChatPage } from '../support/pages.mjs'
-import { furnishStates } from '../support/states.mjs'
+import { furnishStates, pixel } from '../support/states.mjs'
 
 const folder = join(kept, 'screenshots')
 const themes = { light: { colorScheme: 'light' }, dark: { colorScheme: 'dark' } }
@@ -133,6 +133,71 @@ const steps = {
     await look('drawer', { only: [320] })
   },
 
+  async forms(kit, { chat, look, chats }) {
+    const { page } = chat
+    const button = (name) => page.getByRole('button', { name, exact: true })
+    const send = (form) => chat.get(form).evaluate((one) => one.requestSubmit())
+    await chat.openChat(chats.short)
+    await chat.get('prompt-picker').first().click()
+    await page.getByRole('option', { name: /Translate/ }).click()
+    await chat.get('prompt-preview').waitFor()
+    await look('prompt_form')
+    await button('Ask').click()
+    await page.locator('[aria-invalid=true]').first().waitFor()
+    await look('prompt_faults')
+    await page.getByLabel('text').fill('Good morning, and a few words more, so that there is a second line of it.')
+    await chat.get('prompt-preview').getByText('Good morning').waitFor()
+    await look('prompt_filled')
+    await chat.keyboard.press('Escape')
+    await chat.attach('dot.png', pixel)
+    await look('picture')
+    await chat.get('new-folder').click()
+    await page.getByRole('dialog').waitFor()
+    await look('folder')
+    await chat.keyboard.press('Escape')
+    await page.goto('/settings/tokens')
+    await chat.get('token-form').getByLabel('Name').fill('A script')
+    await look('token_form')
+    await send('token-form')
+    await chat.get('token-secret').waitFor()
+    await look('token_secret')
+    await page.goto('/settings/keys')
+    await chat.get('key-form').waitFor()
+    await look('key_form')
+    await page.goto('/settings/keyboard')
+    await chat.get('shortcut').first().getByRole('button').click()
+    await look('shortcut')
+    await page.goto('/settings/data')
+    await button('Delete the account').click()
+    await page.getByRole('dialog').getByLabel('Current password').fill('not the one')
+    await look('delete_account')
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete my account for good' }).click()
+    await page.getByRole('dialog').locator('[aria-invalid=true]').waitFor()
+    await look('delete_refused')
+    await page.goto('/admin/quotas')
+    await button('Set a quota').click()
+    await chat.get('quota-form').waitFor()
+    await look('quota_form')
+    await page.goto('/admin/invitations')
+    await chat.get('invite-form').getByLabel('Email').fill('somebody@example.com')
+    await send('invite-form')
+    await chat.get('invite-link').waitFor()
+    await look('invitation')
+    await page.goto('/templates')
+    await button('Import and export').click()
+    await page.getByRole('menuitem', { name: 'Import' }).first().click()
+    await page.getByRole('dialog').locator('input[type=file]').setInputFiles(
+      { name: 'wrong.json', mimeType: 'application/json', buffer: Buffer.from('{"a":') },
+    )
+    await page.getByRole('dialog').locator('[aria-invalid=true]').waitFor()
+    await look('import_refused')
+    await chat.keyboard.press('Escape')
+    await page.goto(`/templates/${chats.prompt}?section=labels`)
+    await button('Add a label').click()
+    await page.getByRole('dialog').waitFor()
+    await look('label')
+  },
+
   async offline(kit, { chat, look, context, chats }) {
     await chat.openChat(chats.short)
     await context.setOffline(true)
@@ -147,7 +212,7 @@ const steps = {
 
 for (const [part, walk] of Object.entries(steps)) {
   for (const theme of Object.keys(themes)) {
-    flow(`13: ${part} in every state, in ${theme} colours`, { noise, timeout: 120_000 }, async (kit) => {
+    flow(`13: ${part} in every state, in ${theme} colours`, { noise, timeout: 180_000 }, async (kit) => {
       await mkdir(folder, { recursive: true })
       const ada = await kit.owner()
       const chats = await furnishStates(ada)

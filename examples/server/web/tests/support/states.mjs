@@ -1,6 +1,6 @@
 // A chat with everything in it that an answer can have, and chats that ended in every way.
 const text = (words) => [{ type: 'text', text: words }]
-const pixel = 'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
+export const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 
 const rich = `A short paragraph with **bold**, *italic*, \`code\` and a [link](https://example.com/). It is long enough to break into a second line on every screen.
 
@@ -57,7 +57,7 @@ export async function furnishStates(account) {
       ...call('a', 'weather_forecast', '{"rain":true}'), ...call('b', 'a_tool_whose_name_is_rather_long_for_a_phone', 'no such town', true),
       ...text(rich),
     ] },
-    { role: 'user', parts: [{ type: 'image', url: pixel }, ...text('[A dot]'), ...text('And this?\n\nIt has two paragraphs, and the second is long enough to need more than one line on any screen there is, which is rare but happens to the best of us.')] },
+    { role: 'user', parts: [{ type: 'image', url: `data:image/png;base64,${pixel}` }, ...text('[A dot]'), ...text('And this?\n\nIt has two paragraphs, and the second is long enough to need more than one line on any screen there is, which is rare but happens to the best of us.')] },
     { role: 'assistant', parts: text('A dot.') },
   ])
   const short = await chat('Short', [{ role: 'user', parts: text('Hai') }, { role: 'assistant', parts: text('Hai! Apa khabar?') }])
@@ -69,5 +69,13 @@ export async function furnishStates(account) {
   await account.call('chat.updateFolder', { id: full, folderId: parentId })
   const put = await chat('Put away', [])
   await account.call('chat.archive', { id: put, archived: true })
-  return { full, short }
+  const { prompt } = await account.call('prompt.create', {
+    name: 'Translate', description: 'Into a language of your choice', command: 'translate', kind: 'chat',
+    messages: [{ role: 'system', text: 'You translate.' }, { role: 'user', text: 'Into {{language}}: {{text}}' }],
+    variables: [
+      { name: 'language', type: 'choice', choices: ['Malay', 'English'], default: 'Malay' },
+      { name: 'text', type: 'long_text', required: true, description: 'What is to be translated' },
+    ],
+  })
+  return { full, short, prompt: prompt.id }
 }
