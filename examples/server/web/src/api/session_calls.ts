@@ -138,8 +138,10 @@ export async function acceptInvitation(secret: string): Promise<void> {
 
 // A change of one's own profile; what somebody else changed meanwhile is CONFLICT, and read.
 export async function updateProfile(changes: { name?: string; image?: string; settings?: Record<string, unknown> }): Promise<void> {
+  const { user } = session
+  if (!user) return // signed out meanwhile: there is nothing to change
   try {
-    session.user = (await client.user.updateSettings({ revision: session.user?.revision, ...changes })) as User
+    session.user = await client.user.updateSettings({ revision: user.revision, ...changes })
   } catch (error) {
     if (faultOf(error).code === 'conflict') await askSession()
     throw error

@@ -1,11 +1,11 @@
 // What the chat asks of the server.
 import { getEventMeta } from '@orpc/client'
 
-import type { Chat, Message as AnyMessage, Page, TurnEvent } from '../api/client_shape'
+import type { Chat, Page, TurnEvent } from '../api/client_shape'
 import { faultOf } from '../api/fault'
 import { client } from '../api/link.svelte'
-import type { OutboxItem } from './outbox'
-import type { Message } from './parts'
+import type { NewChatItem, PlacedItem, SendOptions } from './outbox'
+import type { Message, Part } from './parts'
 import type { Approval } from './turn'
 import type { Source } from './turn_reader'
 
@@ -34,8 +34,8 @@ export async function goOnFrom(chat: Chat, leafId: string, again = true): Promis
 
 // The path to a message, or to what was said last; newest first.
 export async function readPath(chatId: string, leafId?: string | null, limit = pageSize): Promise<Message[]> {
-  const page: Page<AnyMessage> = await client.message.list({ chatId, limit, ...(leafId ? { leafId } : {}) })
-  return page.items as Message[]
+  const page: Page<Message> = await client.message.list({ chatId, limit, ...(leafId ? { leafId } : {}) })
+  return page.items
 }
 
 export type Branches = { parentId: string | null; messageIds: string[] }[]
@@ -76,17 +76,19 @@ export async function giveFeedback(messageId: string, value: 1 | -1 | null): Pro
   return (await client.message.feedback({ messageId, ...(value === null ? {} : { value }) })).feedback
 }
 
-export const createChat = (item: OutboxItem): Promise<Chat> =>
-  client.chat.create({ ...item.newChat, idempotencyKey: `${item.id}.chat` })
+export const createChat = ({ id, newChat }: NewChatItem): Promise<Chat> =>
+  client.chat.create({ ...newChat, idempotencyKey: `${id}.chat` })
 
 // What message.stream and message.preview take.
-export function questionOf(item: Pick<OutboxItem, 'chatId' | 'text' | 'parts' | 'how'>): Record<string, unknown> {
+export type Question = SendOptions & { chatId: string; text?: string; parts?: Part[] }
+
+export function questionOf(item: Pick<PlacedItem, 'chatId' | 'text' | 'parts' | 'how'>): Question {
   const { chatId, text, parts, how } = item
   if (parts.length > 0) return { chatId, parts: text ? [...parts, { type: 'text', text }] : parts, ...how }
   return text ? { chatId, text, ...how } : { chatId, ...how }
 }
 
-export function openTurn(item: OutboxItem): Promise<AsyncIterator<TurnEvent>> {
+export function openTurn(item: PlacedItem): Promise<AsyncIterator<TurnEvent>> {
   const { action, how, text, id: idempotencyKey } = item
   if (action.type === 'send') return client.message.stream({ ...questionOf(item), idempotencyKey }, once)
   const input = { messageId: action.messageId, ...how, idempotencyKey }

@@ -33,6 +33,9 @@ export type OutboxItem = {
   refused: Fault | null // why it will not be sent again by itself
 }
 
+export type NewChatItem = OutboxItem & { newChat: NonNullable<OutboxItem['newChat']> }
+export type PlacedItem = OutboxItem & { chatId: string }
+
 // One for all tabs of the browser.
 export interface OutboxStorage {
   load(): Promise<OutboxItem[]>

@@ -2,14 +2,14 @@
 // never twice (the server knows an entry by its key).
 import type { Chat, TurnEvent } from '../api/client_shape'
 import type { Fault } from '../api/fault'
-import type { Outbox, OutboxItem } from './outbox'
+import type { NewChatItem, Outbox, OutboxItem, PlacedItem } from './outbox'
 
 export type Started = { item: OutboxItem; event: Extract<TurnEvent, { type: 'started' }>; rest: AsyncIterator<TurnEvent> }
 
 export type Ports = {
-  createChat: (item: OutboxItem) => Promise<Chat>
+  createChat: (item: NewChatItem) => Promise<Chat>
   goOnFrom: (item: OutboxItem) => Promise<void> // from item.parentId
-  open: (item: OutboxItem) => Promise<AsyncIterator<TurnEvent>>
+  open: (item: PlacedItem) => Promise<AsyncIterator<TurnEvent>>
   isTooOld: (item: OutboxItem) => boolean // the server may have forgotten its key
   faultOf: (error: unknown) => Fault
   chatMade: (item: OutboxItem, chat: Chat) => void
@@ -89,8 +89,10 @@ export class Sending {
   // Each step that is done is kept: one that was not heard of is done again, those before it are not.
   async #send(item: OutboxItem): Promise<void> {
     if (this.#ports.isTooOld(item)) return this.#outbox.change(item.id, { refused: tooOld, trouble: null, queued: false })
-    if (item.chatId === null) {
-      const chat = await this.#ports.createChat(item)
+    const { chatId, newChat } = item
+    if (chatId === null) {
+      if (newChat === null) throw new Error('said in no chat, and in no new one')
+      const chat = await this.#ports.createChat({ ...item, newChat })
       this.#ports.chatMade(item, chat)
       return this.#outbox.change(item.id, { chatId: chat.id, newChat: null })
     }
@@ -98,10 +100,10 @@ export class Sending {
       await this.#ports.goOnFrom(item)
       return this.#outbox.change(item.id, { isPlaced: true })
     }
-    const rest = await this.#ports.open(item)
+    const rest = await this.#ports.open({ ...item, chatId })
     const { value: event, done } = await rest.next()
     if (done || event.type !== 'started') throw new Error('a turn without a beginning')
-    this.#running.add(item.chatId)
+    this.#running.add(chatId)
     this.#ports.started({ item, event, rest })
     await this.#outbox.remove(item.id)
   }

@@ -66,7 +66,7 @@ export class Turn {
         this.#answered(event.callId)
         return this.#push({ type: 'tool_result', callId: event.callId, text: event.text, isError: event.isError })
       case 'snapshot':
-        return this.#replace(event.parts as Part[])
+        return this.#replace(event.parts)
       case 'finished':
         this.#approvals = []
         this.finished = event

@@ -3,7 +3,7 @@ import { faultOf, type Fault } from '../api/fault'
 import { client } from '../api/link.svelte'
 import { atSignOut } from '../api/session.svelte'
 import { lastUsedModel } from './last_model'
-import { groupsOf, type Model, type ModelGroup, type Provider } from './model_groups'
+import { groupsOf, type Model, type ModelGroup } from './model_groups'
 
 const freshFor = 30_000
 
@@ -42,10 +42,7 @@ class Models {
   async #take(): Promise<void> {
     this.isReading = true
     try {
-      const [listed, asked] = await Promise.all([
-        client.model.list() as Promise<{ items: Model[] }>,
-        client.provider.list() as Promise<{ items: Provider[] }>,
-      ])
+      const [listed, asked] = await Promise.all([client.model.list(), client.provider.list()])
       this.groups = groupsOf(listed.items, asked.items)
       this.fault = null
       this.#readAt = Date.now()

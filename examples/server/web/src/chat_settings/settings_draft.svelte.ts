@@ -31,7 +31,7 @@ export class SettingsDraft {
 
   async read(): Promise<void> {
     try {
-      this.#setup = (await client.chat.setup.get({ id: this.#chat.id })) as Setup
+      this.#setup = await client.chat.setup.get({ id: this.#chat.id })
       this.prompt = this.#setup.prompt
       this.isRead = true
     } catch (error) {
@@ -71,13 +71,13 @@ export class SettingsDraft {
 
   async #saveChat(): Promise<void> {
     const { id, revision } = this.#chat
-    this.#chat = (await client.chat.update({ id, revision, model: this.model, systemPrompt: this.systemPrompt })) as Chat
+    this.#chat = await client.chat.update({ id, revision, model: this.model, systemPrompt: this.systemPrompt })
   }
 
   async #saveSetup(): Promise<void> {
     const prompt = this.prompt === null ? {} : { prompt: wireUse(this.prompt) }
-    this.#setup = (await client.chat.setup.update({ id: this.#chat.id, revision: this.#setup.revision, ...prompt })) as Setup
-    this.#chat = (await client.chat.getById({ id: this.#chat.id })) as Chat
+    this.#setup = await client.chat.setup.update({ id: this.#chat.id, revision: this.#setup.revision, ...prompt })
+    this.#chat = await client.chat.getById({ id: this.#chat.id })
   }
 
   async #refused(fault: Fault): Promise<void> {
@@ -88,8 +88,8 @@ export class SettingsDraft {
     }
     this.isStale = true
     try {
-      this.#chat = (await client.chat.getById({ id: this.#chat.id })) as Chat
-      this.#setup = (await client.chat.setup.get({ id: this.#chat.id })) as Setup
+      this.#chat = await client.chat.getById({ id: this.#chat.id })
+      this.#setup = await client.chat.setup.get({ id: this.#chat.id })
     } catch (error) {
       this.fault = faultOf(error)
     }

@@ -64,6 +64,7 @@ export const editor = catalogue({
   role_system: { en: 'Instructions', ms: 'Arahan sistem', id: 'Instruksi' },
   role_user: { en: 'User', ms: 'Pengguna', id: 'Pengguna' },
   role_assistant: { en: 'Assistant', ms: 'Pembantu', id: 'Asisten' },
+  role_tool: { en: 'Tool', ms: 'Alat', id: 'Alat' },
   placeholder: { en: 'The chat’s own messages', ms: 'Mesej perbualan itu sendiri', id: 'Pesan dari obrolan itu sendiri' },
   placeholderHint: { en: 'What was said in the chat stands here.', ms: 'Apa yang dibualkan dalam perbualan diletakkan di sini.', id: 'Isi obrolan ditempatkan di sini.' },
   addMessage: { en: 'Add a message', ms: 'Tambah mesej', id: 'Tambah pesan' },

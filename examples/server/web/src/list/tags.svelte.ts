@@ -35,16 +35,16 @@ class Tags {
     this.chosen = this.chosen === id ? null : id
     this.#ids = []
     this.#cursor = null
-    if (this.chosen) await this.#read(undefined, pageSize)
+    if (this.chosen) await this.#read(this.chosen, undefined, pageSize)
   }
 
   async more(): Promise<void> {
-    if (this.#cursor !== null) await this.#read(this.#cursor, pageSize)
+    if (this.chosen && this.#cursor !== null) await this.#read(this.chosen, this.#cursor, pageSize)
   }
 
   // As many as are shown, anew.
   async again(): Promise<void> {
-    if (this.chosen) await this.#read(undefined, Math.min(200, Math.max(pageSize, this.#ids.length)))
+    if (this.chosen) await this.#read(this.chosen, undefined, Math.min(200, Math.max(pageSize, this.#ids.length)))
   }
 
   forget(): void {
@@ -53,8 +53,7 @@ class Tags {
     this.#cursor = null
   }
 
-  async #read(cursor: string | undefined, limit: number): Promise<void> {
-    const id = this.chosen
+  async #read(id: string, cursor: string | undefined, limit: number): Promise<void> {
     this.isReading = true
     try {
       const page: Page<Tagged> = await client.tag.getSubjects({ id, limit, cursor })

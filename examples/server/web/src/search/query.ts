@@ -24,7 +24,7 @@ export type Hit = {
   chatId: string | null
   messageId: string | null
   role: string | null
-  at: Date
+  at: Date | null // of a record that says nothing of its time
 }
 export type Found = { items: Hit[]; nextCursor: string | null; partial: boolean; indexedSince: Date | null }
 
@@ -69,7 +69,7 @@ function dayFrom(text: string, after = 0): Date {
   return new Date(year, month - 1, date + after)
 }
 
-export type SearchInput = { text: string; order: Query['order']; limit: number; kinds?: string[]; since?: Date; until?: Date }
+export type SearchInput = { text: string; order: Query['order']; limit: number; kinds?: ('chat' | 'message')[]; since?: Date; until?: Date }
 
 export function inputOf(query: Query, now: Date, limit: number): SearchInput {
   const input: SearchInput = { text: query.text.trim(), order: query.order, limit }

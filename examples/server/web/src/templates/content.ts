@@ -1,8 +1,19 @@
 // What is being written as the server takes it.
-import type { Config, Content, Example, Variable } from './shape'
+import type { Config, Content, Example, Expectation, Role, Values, Variable } from './shape'
+
+type SentVariable = Pick<Variable, 'name' | 'type' | 'required'> & Partial<Variable>
+type SentExample = { name: string; values: Values; expect?: Partial<Expectation> }
+
+export type SentContent = {
+  kind: Content['kind']
+  messages: { role: Role; text: string; placeholder?: string }[]
+  variables: SentVariable[]
+  config: Partial<Config>
+  examples: SentExample[]
+}
 
 // Of a variable only what its type has; what was entered for another type before is let go.
-function tidyVariable(variable: Variable): Partial<Variable> {
+function tidyVariable(variable: Variable): SentVariable {
   const { name, type, label, description, required, choices, min, max, maxLength } = variable
   const isText = type === 'text' || type === 'long_text'
   const isNumber = type === 'integer' || type === 'number'
@@ -25,12 +36,12 @@ const given = <Of extends object>(of: Of): Partial<Of> =>
 
 const tidyConfig = (config: Config): Partial<Config> => given(config)
 
-function tidyExample({ name, values, expect }: Example): object {
+function tidyExample({ name, values, expect }: Example): SentExample {
   const wanted = expect ? given(expect) : {}
   return { name, values, ...(Object.keys(wanted).length > 0 ? { expect: wanted } : {}) }
 }
 
-export function tidy(content: Content): object {
+export function tidy(content: Content): SentContent {
   return {
     kind: content.kind,
     messages: content.messages.map(({ role, text, placeholder }) =>

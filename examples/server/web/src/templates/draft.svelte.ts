@@ -1,7 +1,7 @@
 // A prompt that is being written: what it says, what is wrong with it, and what it would become.
 import { faultOf, type Fault } from '../api/fault'
 import { client } from '../api/link.svelte'
-import { contentOf, isSame, tidy } from './content'
+import { contentOf, isSame, tidy, type SentContent } from './content'
 import { keep, kept, letGo, type Kept, type Written } from './draft_keep'
 import { newContent, type Preview, type Stored } from './shape'
 import { toEntered, toValues, type Entered } from './variables'
@@ -45,7 +45,7 @@ export class Draft {
   }
 
   async read(): Promise<void> {
-    if (!this.isNew) this.#show((await client.prompt.getById({ id: this.id })) as Stored)
+    if (!this.isNew) this.#show(await client.prompt.getById({ id: this.id }))
     const before = kept(this.id)
     if (before) this.#goOn(before)
     await this.look()
@@ -62,7 +62,7 @@ export class Draft {
   async changedElsewhere(revision: number | null): Promise<void> {
     const isOwn = this.isSaving || (revision !== null && revision <= (this.stored?.prompt.revision ?? 0))
     if (this.isNew || isOwn) return
-    const found = (await client.prompt.getById({ id: this.id })) as Stored
+    const found: Stored = await client.prompt.getById({ id: this.id })
     if (found.prompt.revision <= (this.stored?.prompt.revision ?? 0)) return
     if (this.isDirty) this.theirs = found
     else {
@@ -99,7 +99,7 @@ export class Draft {
     const content = this.contentNow()
     const variables = this.preview?.variables.length ? this.preview.variables : this.written.content.variables
     try {
-      const preview = (await client.prompt.preview({ content, values: toValues(variables, this.entered) })) as Preview
+      const preview: Preview = await client.prompt.preview({ content, values: toValues(variables, this.entered) })
       if (asked !== this.#asked) return
       this.preview = preview
       this.#fill(toEntered(preview.variables))
@@ -116,7 +116,7 @@ export class Draft {
     this.#defaults = defaults
   }
 
-  contentNow(): object {
+  contentNow(): SentContent {
     return tidy($state.snapshot(this.written.content))
   }
 
@@ -124,7 +124,7 @@ export class Draft {
     this.isSaving = true
     this.fault = null
     try {
-      const saved = this.isNew ? await this.#create() : await this.#update()
+      const saved = this.stored ? await this.#update(this.stored.prompt.revision) : await this.#create()
       this.take(saved)
       return saved
     } catch (error) {
@@ -143,22 +143,21 @@ export class Draft {
     return await this.save()
   }
 
-  async #create(): Promise<Stored> {
+  #create(): Promise<Stored> {
     const { name, description, category, command, visibility } = this.written
     const about = { name, description, category, visibility, ...(command === '' ? {} : { command }) }
-    return (await client.prompt.create({ ...about, ...this.contentNow(), note: this.note })) as Stored
+    return client.prompt.create({ ...about, ...this.contentNow(), note: this.note })
   }
 
-  async #update(): Promise<Stored> {
+  #update(revision: number): Promise<Stored> {
     const { name, description, category, command, visibility } = this.written
-    const revision = this.stored?.prompt.revision
     const about = { name, description, category, command, visibility }
-    return (await client.prompt.update({ id: this.id, revision, ...about, content: this.contentNow(), note: this.note })) as Stored
+    return client.prompt.update({ id: this.id, revision, ...about, content: this.contentNow(), note: this.note })
   }
 
   async #readTheirs(): Promise<void> {
     try {
-      this.theirs = (await client.prompt.getById({ id: this.id })) as Stored
+      this.theirs = await client.prompt.getById({ id: this.id })
     } catch {
       this.theirs = null // it is gone; the fault says so
     }

@@ -33,7 +33,7 @@ export class PromptChoices {
       let cursor: string | null = null
       const all: Template[] = []
       for (let page = 0; page < mostPages; ++page) {
-        const read = (await client.prompt.getAll({ limit: 100, ...(cursor === null ? {} : { cursor }) })) as Page<Template>
+        const read: Page<Template> = await client.prompt.getAll({ limit: 100, ...(cursor === null ? {} : { cursor }) })
         all.push(...read.items)
         cursor = read.nextCursor
         if (cursor === null) break
@@ -59,7 +59,7 @@ export class PromptChoices {
 
   async #ask(words: string): Promise<void> {
     try {
-      const { items } = (await client.prompt.search({ text: words, limit: 50 })) as Page<Template>
+      const { items }: Page<Template> = await client.prompt.search({ text: words, limit: 50 })
       if (words === this.text.trim()) this.#asked = items
     } catch {
       // What is at hand is searched all the same.

@@ -47,7 +47,7 @@ export class PromptList {
 
   async count(): Promise<void> {
     try {
-      this.counts = (await client.prompt.getCounts()) as Counts
+      this.counts = await client.prompt.getCounts()
     } catch {
       this.counts = null // the list says what is wrong
     }
@@ -73,11 +73,11 @@ export class PromptList {
     const page = { limit: pageSize, ...(cursor === null ? {} : { cursor }) }
     const text = this.text.trim()
     if (text !== '') {
-      const found = (await client.prompt.search({ text, ...page })) as Page<Template>
+      const found: Page<Template> = await client.prompt.search({ text, ...page })
       return { ...found, items: found.items.filter((one) => this.#fits(one)) }
     }
     const which = { ...page, ...(this.category === null ? {} : { category: this.category }) }
-    return (await (this.shown === 'shared' ? client.prompt.getPublicTemplates(which) : client.prompt.getAll(which))) as Page<Template>
+    return this.shown === 'shared' ? client.prompt.getPublicTemplates(which) : client.prompt.getAll(which)
   }
 
   #fits(one: Template): boolean {

@@ -1,6 +1,6 @@
 // Kept prompts as `prompt.*` gives and takes them (docs/guides/templates.md).
 export type VariableType = 'text' | 'long_text' | 'integer' | 'number' | 'boolean' | 'choice' | 'date'
-export type Role = 'system' | 'user' | 'assistant'
+export type Role = 'system' | 'user' | 'assistant' | 'tool'
 export type Value = string | number | boolean | null
 export type Values = Record<string, unknown>
 
@@ -121,7 +121,9 @@ export type ImportReport = {
 }
 
 export const variableTypes: VariableType[] = ['text', 'long_text', 'integer', 'number', 'boolean', 'choice', 'date']
-export const roles: Role[] = ['system', 'user', 'assistant']
+
+// Whose a message of a prompt may be: no tool says anything before a model has called it.
+export const roles = ['system', 'user', 'assistant'] as const satisfies readonly Role[]
 
 // What the server takes at most.
 export const limits = { messages: 64, variables: 64, examples: 20, choices: 100, arms: 8, importBytes: 8 * 1024 * 1024 }

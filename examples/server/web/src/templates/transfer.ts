@@ -3,27 +3,36 @@ import { client } from '../api/link.svelte'
 import { download } from '../ui/handing'
 import { limits, type ImportReport } from './shape'
 
-type Archive = { format: string; version: number; prompts: unknown[] }
+// As far as it is looked at here; what else is in one the server judges.
+type Archive = { format: string; version: number; prompts: { name: string }[] }
 
 // All of one's own, where none is named.
-export async function saveExport(ids: readonly string[]): Promise<void> {
-  const archive = (await client.prompt.exportPrompts({ ids })) as Archive
+export async function saveExport(ids: string[]): Promise<void> {
+  const archive: Archive = await client.prompt.exportPrompts({ ids })
   const blob = new Blob([JSON.stringify(archive, null, 2)], { type: 'application/json' })
   download(blob, `prompts-${new Date().toISOString().slice(0, 10)}.json`)
 }
 
 export type ReadFile = { archive: Archive } | { fault: 'tooLarge' | 'notJson' | 'notPrompts' }
 
+const isNamed = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'name' in value && typeof value.name === 'string'
+
+function isArchive(value: unknown): value is Archive {
+  if (typeof value !== 'object' || value === null) return false
+  if (!('format' in value) || !('version' in value) || !('prompts' in value)) return false
+  const { format, version, prompts } = value
+  return typeof format === 'string' && typeof version === 'number' && Array.isArray(prompts) && prompts.every(isNamed)
+}
+
 export async function readArchive(file: File): Promise<ReadFile> {
   if (file.size > limits.importBytes) return { fault: 'tooLarge' }
   try {
     const read: unknown = JSON.parse(await file.text())
-    const isArchive = typeof read === 'object' && read !== null && 'prompts' in read && Array.isArray(read.prompts)
-    return isArchive ? { archive: read as Archive } : { fault: 'notPrompts' }
+    return isArchive(read) ? { archive: read } : { fault: 'notPrompts' }
   } catch {
     return { fault: 'notJson' }
   }
 }
 
-export const importArchive = async (archive: Archive): Promise<ImportReport> =>
-  (await client.prompt.importPrompts(archive)) as ImportReport
+export const importArchive = (archive: Archive): Promise<ImportReport> => client.prompt.importPrompts(archive)

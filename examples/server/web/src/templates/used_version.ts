@@ -9,17 +9,17 @@ export type UsedVersion = { name: string; content: object; variables: Variable[]
 // of the others.
 async function versionOf(stored: Stored): Promise<Version> {
   const { id } = stored.prompt
-  const { items } = (await client.prompt.label.list({ id })) as { items: Label[] }
+  const { items }: { items: Label[] } = await client.prompt.label.list({ id })
   const number = items.find((one) => one.name === 'production')?.arms[0]?.version
   if (number === undefined || number === stored.version.number) return stored.version
-  return (await client.prompt.versions.get({ id, number })) as Version
+  return client.prompt.versions.get({ id, number })
 }
 
 export async function usedVersion(id: string): Promise<UsedVersion> {
-  const stored = (await client.prompt.getById({ id })) as Stored
+  const stored: Stored = await client.prompt.getById({ id })
   const version = await versionOf(stored)
   const content = tidy(contentOf(version))
-  const { variables } = (await client.prompt.preview({ content, values: {} })) as Preview
+  const { variables }: Preview = await client.prompt.preview({ content, values: {} })
   const asked = variables.length > 0 ? variables : version.variables
   return { name: stored.prompt.name, content, variables: asked, asks: asksByItself(version) }
 }
