@@ -1,13 +1,10 @@
-import './styles/tokens.css'
-import './styles/base.css'
-import './ui/theme.svelte' // before anything is drawn
+// The least that begins the page: what takes a way to the server sets out before the page itself has come.
+import { askEarly } from './api/early'
+import { ofBrowser } from './i18n/choice'
+import { bringTexts } from './i18n/packs'
+import { kept } from './ui/kept'
 
-import { mount } from 'svelte'
-
-import { startSession } from './api/session_calls'
-import App from './app.svelte'
-
-const target = document.getElementById('app')
-if (!target) throw new Error('index.html has no place for the page')
-void startSession()
-mount(App, { target })
+askEarly('auth/getSession')
+if (kept('owner') !== null) askEarly('tenant/getAll', { limit: 200 }) // somebody was signed in, and likely is
+if (location.pathname.startsWith('/c/')) void import('./chat/transcript.svelte').catch(() => {}) // who needs it asks again
+void Promise.all([import('./start'), bringTexts('first', ofBrowser())]).then(([page]) => page.start())

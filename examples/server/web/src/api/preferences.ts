@@ -1,5 +1,5 @@
 // Language, theme and shortcuts: of the person while one is signed in (user.settings), before that of this browser.
-import { languages, spoken, type Language } from '../i18n/language.svelte'
+import { languages, speak, type Language } from '../i18n/language.svelte'
 import { keep } from '../ui/kept'
 import { shortcuts } from '../ui/shortcuts.svelte'
 import { theme, themes, type Theme } from '../ui/theme.svelte'
@@ -9,15 +9,17 @@ import { updateProfile } from './session_calls'
 
 const isOf = <One extends string>(all: readonly One[], value: unknown): value is One => all.some((one) => one === value)
 
-function showLanguage(language: Language): void {
-  spoken.current = language
+async function showLanguage(language: Language): Promise<void> {
+  await speak(language)
   keep('language', language)
 }
 
-export function takeSettings(settings: Record<string, unknown>): void {
-  if (isOf(languages, settings.language)) showLanguage(settings.language)
+// Done once the language is spoken, or cannot be: then the one before it is.
+export async function takeSettings(settings: Record<string, unknown>): Promise<void> {
+  const speaking = isOf(languages, settings.language) ? showLanguage(settings.language) : undefined
   if (isOf(themes, settings.theme)) theme.current = settings.theme
   shortcuts.take(settings.shortcuts)
+  await speaking?.catch(() => {})
 }
 
 const attempts = 3
@@ -25,7 +27,7 @@ const attempts = 3
 // All of them are shown at once and stored then, over what else is in `settings`, however often that changes meanwhile; what
 // the server says of a failure is the caller's to show.
 export async function saveSettings(changes: Record<string, unknown>): Promise<void> {
-  takeSettings(changes)
+  void takeSettings(changes)
   for (let attempt = 1; session.user; ++attempt) {
     try {
       return await updateProfile({ settings: { ...session.user.settings, ...changes } })

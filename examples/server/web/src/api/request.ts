@@ -2,6 +2,7 @@
 // goes by link.svelte.ts.
 import { createORPCErrorFromJson, isORPCErrorJson, ORPCError } from '@orpc/client'
 
+import { post, takeEarly } from './early'
 import { Offline } from './fault'
 
 const deadline = 15_000
@@ -19,12 +20,7 @@ export async function request<Output>(path: string, input: unknown = {}, millise
 
 async function sent(path: string, input: unknown, milliseconds: number): Promise<Response> {
   try {
-    return await fetch(`/rpc/${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ json: input }),
-      signal: AbortSignal.timeout(milliseconds),
-    })
+    return await (takeEarly(path) ?? post(path, input, milliseconds))
   } catch (error) {
     throw new Offline(error instanceof Error ? error.message : String(error))
   }

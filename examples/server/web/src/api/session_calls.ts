@@ -51,7 +51,7 @@ async function read(): Promise<void> {
   session.tenants = await allTenants()
   session.tenantId = await actingIn(tenantId)
   session.user = current.user
-  takeSettings(current.user.settings)
+  await takeSettings(current.user.settings)
   session.state = 'known'
 }
 

@@ -1,22 +1,8 @@
 // The language that is spoken, and how a catalogue of texts follows it.
+import { ofBrowser, type Language } from './choice'
+import { bringTexts, texts, type Which, type Words } from './packs'
 
-import { kept } from '../ui/kept'
-
-export const languages = ['en', 'ms', 'id'] as const
-export type Language = (typeof languages)[number]
-
-export const languageNames: Record<Language, string> = { en: 'English', ms: 'Bahasa Melayu', id: 'Bahasa Indonesia' }
-
-function ofBrowser(): Language {
-  const before = languages.find((one) => one === kept('language'))
-  if (before) return before
-  for (const wanted of navigator.languages) {
-    const [base] = wanted.toLowerCase().split('-')
-    const known = languages.find((one) => one === base)
-    if (known) return known
-  }
-  return 'en'
-}
+export { languageNames, languages, type Language } from './choice'
 
 class Spoken {
   #current = $state<Language>(ofBrowser())
@@ -34,7 +20,27 @@ class Spoken {
 export const spoken = new Spoken()
 document.documentElement.lang = spoken.current
 
-type Words = string | ((...values: never[]) => string)
+const asked = new Set<Which>(['first'])
+let wanted: Language | undefined
+
+// All texts that were asked for so far come first. Of two that are chosen in a hurry the last is spoken.
+export async function speak(language: Language): Promise<void> {
+  wanted = language
+  let known: number
+  do {
+    known = asked.size
+    await Promise.all([...asked].map((which) => bringTexts(which, language)))
+  } while (asked.size > known)
+  if (wanted === language) spoken.current = language
+}
+
+// A part of the page, with the texts that it needs beside the first. The build writes it around whatever comes later.
+export async function withMore<Part>(part: Promise<Part>): Promise<Part> {
+  asked.add('more')
+  const [loaded] = await Promise.all([part, bringTexts('more', spoken.current)])
+  return loaded
+}
+
 type Entry<Of extends Words = Words> = Record<Language, Of>
 
 // Texts with their three languages side by side; a key that lacks one does not compile. What it gives has the text of the
@@ -44,4 +50,14 @@ export function catalogue<Of extends Record<string, Entry>>(entries: Of): { read
   for (const [key, entry] of Object.entries(entries))
     Object.defineProperty(texts, key, { enumerable: true, get: () => entry[spoken.current] })
   return texts as { readonly [Key in keyof Of]: Of[Key]['en'] }
+}
+
+// What the build writes in its place: the same of texts that come by themselves.
+export function packed(name: string): object {
+  const now = (): object => texts[spoken.current][name] ?? {}
+  return new Proxy({}, {
+    get: (_, key) => Reflect.get(now(), key),
+    ownKeys: () => Reflect.ownKeys(now()),
+    getOwnPropertyDescriptor: (_, key) => Reflect.getOwnPropertyDescriptor(now(), key),
+  })
 }

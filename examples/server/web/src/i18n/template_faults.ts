@@ -1,42 +1,106 @@
 // What the server finds wrong in a prompt, in the spoken language. Its own words stay where they are not known here.
 import { catalogue } from './language.svelte'
 
-type OfName = (name: string) => string
-const of = (en: OfName, ms: OfName, id: OfName): Record<'en' | 'ms' | 'id', OfName> => ({ en, ms, id })
-const plain = (en: string, ms: string, id: string): Record<'en' | 'ms' | 'id', OfName> => of(() => en, () => ms, () => id)
-
 const faults = catalogue({
-  undeclared: of((name) => `${name} is not declared.`, (name) => `${name} belum diisytiharkan.`, (name) => `${name} belum dinyatakan.`),
-  unused: of((name) => `${name} is not used.`, (name) => `${name} tidak digunakan.`, (name) => `${name} tidak dipakai.`),
-  ifOpen: plain('{{#if}} is not closed by {{/if}}.', '{{#if}} tidak ditutup dengan {{/if}}.', '{{#if}} tidak ditutup dengan {{/if}}.'),
-  ifName: plain('{{#if}} needs the name of a variable.', '{{#if}} memerlukan nama pemboleh ubah.', '{{#if}} memerlukan nama variabel.'),
-  ifDeep: plain('Too many {{#if}} inside each other.', 'Terlalu banyak {{#if}} bertindih.', 'Terlalu banyak {{#if}} bersarang.'),
-  elseAlone: plain('{{else}} stands without {{#if}}.', '{{else}} tanpa {{#if}}.', '{{else}} tanpa {{#if}}.'),
-  elseTwice: plain('A second {{else}} in one {{#if}}.', '{{else}} kedua dalam satu {{#if}}.', '{{else}} kedua dalam satu {{#if}}.'),
-  endAlone: plain('{{/if}} stands without {{#if}}.', '{{/if}} tanpa {{#if}}.', '{{/if}} tanpa {{#if}}.'),
-  open: plain('The braces are not closed by }}. Write \\{{ for two braces.', 'Kurungan tidak ditutup dengan }}. Tulis \\{{ untuk dua kurungan.', 'Kurung tidak ditutup dengan }}. Tulis \\{{ untuk dua kurung.'),
-  strange: plain('Not a variable, {{#if}}, {{else}}, {{/if}} or {{> include}}. Write \\{{ for two braces.', 'Bukan pemboleh ubah, {{#if}}, {{else}}, {{/if}} atau {{> sertaan}}. Tulis \\{{ untuk dua kurungan.', 'Bukan variabel, {{#if}}, {{else}}, {{/if}}, atau {{> sertaan}}. Tulis \\{{ untuk dua kurung.'),
-  itself: of((name) => `${name} includes itself.`, (name) => `${name} menyertakan dirinya sendiri.`, (name) => `${name} menyertakan dirinya sendiri.`),
-  otherType: of((name) => `${name} is of another type in what is included.`, (name) => `${name} berlainan jenis dalam yang disertakan.`, (name) => `${name} berbeda jenis dalam yang disertakan.`),
-  noTemplate: plain('There is no prompt of that name.', 'Tiada gesaan dengan nama itu.', 'Tidak ada prompt dengan nama itu.'),
-  noVersion: plain('There is no such version.', 'Tiada versi itu.', 'Tidak ada versi itu.'),
-  noLabel: plain('There is no such label.', 'Tiada label itu.', 'Tidak ada label itu.'),
-  onlyText: plain('Only a prompt of one text can be included.', 'Hanya gesaan satu teks boleh disertakan.', 'Hanya prompt satu teks yang bisa disertakan.'),
-  tooDeep: plain('Too many includes inside each other.', 'Terlalu banyak sertaan bertindih.', 'Terlalu banyak sertaan bersarang.'),
-  tooLarge: plain('Too large with all that it includes.', 'Terlalu besar bersama semua yang disertakan.', 'Terlalu besar beserta semua yang disertakan.'),
-  name: plain('Begin with a letter; then up to 39 letters, digits and _.', 'Mula dengan huruf; kemudian hingga 39 huruf, digit dan _.', 'Awali dengan huruf; lalu hingga 39 huruf, angka, dan _.'),
-  builtIn: of((name) => `${name} is there already.`, (name) => `${name} sudah sedia ada.`, (name) => `${name} sudah tersedia.`),
-  reserved: plain('“else” is a word of prompts.', '“else” ialah kata khas gesaan.', '“else” adalah kata khusus prompt.'),
-  twice: plain('This name is declared twice.', 'Nama ini diisytiharkan dua kali.', 'Nama ini dinyatakan dua kali.'),
-  belowMin: plain('This is less than the minimum.', 'Ini kurang daripada minimum.', 'Ini kurang dari minimum.'),
-  choiceEmpty: plain('Give at least one choice.', 'Beri sekurang-kurangnya satu pilihan.', 'Beri minimal satu pilihan.'),
-  choiceTwice: plain('The same choice stands twice.', 'Pilihan yang sama dua kali.', 'Pilihan yang sama dua kali.'),
-  lengthLeast: plain('At least 1.', 'Sekurang-kurangnya 1.', 'Minimal 1.'),
-  type: plain('This is of another type.', 'Jenisnya tidak sepadan.', 'Jenisnya tidak cocok.'),
-  range: plain('This is out of range.', 'Ini di luar julat.', 'Ini di luar rentang.'),
-  choice: plain('This is not one of the choices.', 'Ini bukan salah satu pilihan.', 'Ini bukan salah satu pilihan.'),
-  lineOf: of((place) => `Line ${place}:`, (place) => `Baris ${place}:`, (place) => `Baris ${place}:`),
-  format: plain('The form of the answer is text, any JSON, or JSON with a name and a schema.', 'Bentuk jawapan ialah teks, sebarang JSON, atau JSON dengan nama dan skema.', 'Bentuk jawaban adalah teks, JSON apa saja, atau JSON dengan nama dan skema.'),
+  undeclared: {
+    en: (name: string) => `${name} is not declared.`,
+    ms: (name: string) => `${name} belum diisytiharkan.`,
+    id: (name: string) => `${name} belum dinyatakan.`,
+  },
+  unused: {
+    en: (name: string) => `${name} is not used.`,
+    ms: (name: string) => `${name} tidak digunakan.`,
+    id: (name: string) => `${name} tidak dipakai.`,
+  },
+  ifOpen: {
+    en: '{{#if}} is not closed by {{/if}}.',
+    ms: '{{#if}} tidak ditutup dengan {{/if}}.',
+    id: '{{#if}} tidak ditutup dengan {{/if}}.',
+  },
+  ifName: {
+    en: '{{#if}} needs the name of a variable.',
+    ms: '{{#if}} memerlukan nama pemboleh ubah.',
+    id: '{{#if}} memerlukan nama variabel.',
+  },
+  ifDeep: {
+    en: 'Too many {{#if}} inside each other.',
+    ms: 'Terlalu banyak {{#if}} bertindih.',
+    id: 'Terlalu banyak {{#if}} bersarang.',
+  },
+  elseAlone: { en: '{{else}} stands without {{#if}}.', ms: '{{else}} tanpa {{#if}}.', id: '{{else}} tanpa {{#if}}.' },
+  elseTwice: {
+    en: 'A second {{else}} in one {{#if}}.',
+    ms: '{{else}} kedua dalam satu {{#if}}.',
+    id: '{{else}} kedua dalam satu {{#if}}.',
+  },
+  endAlone: { en: '{{/if}} stands without {{#if}}.', ms: '{{/if}} tanpa {{#if}}.', id: '{{/if}} tanpa {{#if}}.' },
+  open: {
+    en: 'The braces are not closed by }}. Write \\{{ for two braces.',
+    ms: 'Kurungan tidak ditutup dengan }}. Tulis \\{{ untuk dua kurungan.',
+    id: 'Kurung tidak ditutup dengan }}. Tulis \\{{ untuk dua kurung.',
+  },
+  strange: {
+    en: 'Not a variable, {{#if}}, {{else}}, {{/if}} or {{> include}}. Write \\{{ for two braces.',
+    ms: 'Bukan pemboleh ubah, {{#if}}, {{else}}, {{/if}} atau {{> sertaan}}. Tulis \\{{ untuk dua kurungan.',
+    id: 'Bukan variabel, {{#if}}, {{else}}, {{/if}}, atau {{> sertaan}}. Tulis \\{{ untuk dua kurung.',
+  },
+  itself: {
+    en: (name: string) => `${name} includes itself.`,
+    ms: (name: string) => `${name} menyertakan dirinya sendiri.`,
+    id: (name: string) => `${name} menyertakan dirinya sendiri.`,
+  },
+  otherType: {
+    en: (name: string) => `${name} is of another type in what is included.`,
+    ms: (name: string) => `${name} berlainan jenis dalam yang disertakan.`,
+    id: (name: string) => `${name} berbeda jenis dalam yang disertakan.`,
+  },
+  noTemplate: { en: 'There is no prompt of that name.', ms: 'Tiada gesaan dengan nama itu.', id: 'Tidak ada prompt dengan nama itu.' },
+  noVersion: { en: 'There is no such version.', ms: 'Tiada versi itu.', id: 'Tidak ada versi itu.' },
+  noLabel: { en: 'There is no such label.', ms: 'Tiada label itu.', id: 'Tidak ada label itu.' },
+  onlyText: {
+    en: 'Only a prompt of one text can be included.',
+    ms: 'Hanya gesaan satu teks boleh disertakan.',
+    id: 'Hanya prompt satu teks yang bisa disertakan.',
+  },
+  tooDeep: {
+    en: 'Too many includes inside each other.',
+    ms: 'Terlalu banyak sertaan bertindih.',
+    id: 'Terlalu banyak sertaan bersarang.',
+  },
+  tooLarge: {
+    en: 'Too large with all that it includes.',
+    ms: 'Terlalu besar bersama semua yang disertakan.',
+    id: 'Terlalu besar beserta semua yang disertakan.',
+  },
+  name: {
+    en: 'Begin with a letter; then up to 39 letters, digits and _.',
+    ms: 'Mula dengan huruf; kemudian hingga 39 huruf, digit dan _.',
+    id: 'Awali dengan huruf; lalu hingga 39 huruf, angka, dan _.',
+  },
+  builtIn: {
+    en: (name: string) => `${name} is there already.`,
+    ms: (name: string) => `${name} sudah sedia ada.`,
+    id: (name: string) => `${name} sudah tersedia.`,
+  },
+  reserved: { en: '“else” is a word of prompts.', ms: '“else” ialah kata khas gesaan.', id: '“else” adalah kata khusus prompt.' },
+  twice: { en: 'This name is declared twice.', ms: 'Nama ini diisytiharkan dua kali.', id: 'Nama ini dinyatakan dua kali.' },
+  belowMin: { en: 'This is less than the minimum.', ms: 'Ini kurang daripada minimum.', id: 'Ini kurang dari minimum.' },
+  choiceEmpty: { en: 'Give at least one choice.', ms: 'Beri sekurang-kurangnya satu pilihan.', id: 'Beri minimal satu pilihan.' },
+  choiceTwice: { en: 'The same choice stands twice.', ms: 'Pilihan yang sama dua kali.', id: 'Pilihan yang sama dua kali.' },
+  lengthLeast: { en: 'At least 1.', ms: 'Sekurang-kurangnya 1.', id: 'Minimal 1.' },
+  type: { en: 'This is of another type.', ms: 'Jenisnya tidak sepadan.', id: 'Jenisnya tidak cocok.' },
+  range: { en: 'This is out of range.', ms: 'Ini di luar julat.', id: 'Ini di luar rentang.' },
+  choice: { en: 'This is not one of the choices.', ms: 'Ini bukan salah satu pilihan.', id: 'Ini bukan salah satu pilihan.' },
+  lineOf: {
+    en: (place: string) => `Line ${place}:`,
+    ms: (place: string) => `Baris ${place}:`,
+    id: (place: string) => `Baris ${place}:`,
+  },
+  format: {
+    en: 'The form of the answer is text, any JSON, or JSON with a name and a schema.',
+    ms: 'Bentuk jawapan ialah teks, sebarang JSON, atau JSON dengan nama dan skema.',
+    id: 'Bentuk jawaban adalah teks, JSON apa saja, atau JSON dengan nama dan skema.',
+  },
 })
 
 const known: [RegExp, keyof typeof faults][] = [
@@ -75,7 +139,9 @@ const known: [RegExp, keyof typeof faults][] = [
 export function faultWords(message: string): string {
   for (const [pattern, key] of known) {
     const found = pattern.exec(message)
-    if (found) return faults[key](found[1] ?? '')
+    if (!found) continue
+    const text = faults[key]
+    return typeof text === 'string' ? text : text(found[1] ?? '')
   }
   return message
 }
