@@ -85,7 +85,7 @@ event_reader::source::~source() { core_->events->leave(who_.user(), heard_); }
 
 task<void> event_reader::source::begin(std::optional<feed_position> behind) {
   auto page = (co_await core_->broker->read(topics_, behind)).value();
-  look_behind(behind.value_or(page.last));
+  look_behind(behind ? *behind : now_or(page.last));
   if (!behind) {
     read_ = page.last;
     co_return tell(page.last, events_ready{page.last});
@@ -142,6 +142,11 @@ std::chrono::milliseconds event_reader::source::time_to_look() {
 
 bool event_reader::source::has_to_look() { return !hears_other_servers() && time_to_look().count() == 0; }
 
+// A broker may have a clock of its own.
+feed_position event_reader::source::now_or(feed_position later) const {
+  return std::max(position_at(core_->clock->now()), later);
+}
+
 void event_reader::source::look_behind(feed_position position) { look_at_ = time_behind(position, who_.user()); }
 
 bool event_reader::source::hears_other_servers() const {
@@ -168,7 +173,7 @@ void event_reader::source::put(feed_page page) {
   if (page.lost) {
     core_->measured->event_resets.at({name_of(*page.lost)}).add();
     tell(page.since, events_reset{page.since, *page.lost});
-    look_behind(page.last);
+    look_behind(now_or(page.last));
   }
   for (auto at = rest; at != page.events.end(); ++at) add(*at, page.lost);
   read_ = page.last;

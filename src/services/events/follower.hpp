@@ -41,6 +41,7 @@ class event_reader::source {
   task<void> wait_a_while();
   std::chrono::milliseconds time_to_look();
   bool has_to_look();
+  feed_position now_or(feed_position later) const;
   void look_behind(feed_position position);
   task<void> stay_admitted();
 
