@@ -4,10 +4,14 @@
 #include "core/json_writer.hpp"
 #include "core/text.hpp"
 
+#include <algorithm>
 #include <ranges>
 
 namespace sambung {
 namespace {
+
+// What a part takes besides its text, about.
+constexpr std::size_t part_bytes = 32;
 
 // Writes the parts of one message within what is left.
 class part_writer {
@@ -16,6 +20,7 @@ class part_writer {
 
   void add(part const& one) {
     if (left_ == 0) return;
+    left_ -= std::min(left_, part_bytes);
     object_writer to(all_.next());
     std::visit([&](auto const& what) { write(to, what); }, one);
     to.end();

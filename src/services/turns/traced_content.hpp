@@ -1,4 +1,5 @@
 // What people and models wrote, as spans have it where an operator wants that.
+// Source: OpenTelemetry's semantic conventions for generative AI, the JSON schemas of its messages.
 #pragma once
 
 #include <sambung/provider/completion.hpp>
@@ -18,7 +19,5 @@ std::string traced_input(std::vector<prompt_message> const& messages);
 
 // gen_ai.output.messages, of an answer's text.
 std::string traced_output(std::string_view text, std::string_view finish_reason);
-
-// Source: OpenTelemetry's semantic conventions for generative AI, the JSON schemas of both.
 
 }  // namespace sambung
