@@ -21,10 +21,13 @@ function properties(css, selector) {
 }
 
 const css = ['tokens.css', 'code_colours.css'].map(read).join('\n')
-const light = properties(css.replace(/@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}/g, ''), ':root')
-const darkBySystem = properties(css, ':root:not([data-theme="light"])')
-const darkByChoice = properties(css, ':root[data-theme="dark"]')
-const schemes = { light, dark: { ...light, ...darkByChoice } }
+const all = properties(css.replace(/@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}/g, ''), ':root')
+const pair = /light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)/i
+
+// The colours of one scheme: 1 is the light one, 2 the dark one.
+const of = (which) => Object.fromEntries(Object.entries(all).map(([name, value]) => [name, pair.exec(value)?.[which] ?? value]))
+const light = of(1)
+const schemes = { light, dark: of(2) }
 
 function luminance(hex) {
   const [r, g, b] = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16) / 255)
@@ -63,7 +66,10 @@ for (const [name, colours] of Object.entries(schemes)) {
   })
 }
 
-test('dark is the same whether the system or the person chooses it', () => assert.deepEqual(darkBySystem, darkByChoice))
+test('the system chooses the scheme, and a person may', () => {
+  assert.match(css, /:root \{\s*color-scheme: light dark;/)
+  for (const scheme of ['light', 'dark']) assert.match(css, new RegExp(`:root\\[data-theme="${scheme}"\\] \\{\\s*color-scheme: ${scheme};`))
+})
 
 test('no other style sheet and no component has a colour of its own', () => {
   const coloured = /#[0-9a-f]{3,8}\b(?![^{]*\{)|\b(?:rgb|hsl|oklch|lab)a?\(/i
