@@ -1,6 +1,6 @@
 // What is being done in the sidebar just now: one row is renamed, one menu is open, one dialog asks.
 import type { Chat } from '../api/client_shape'
-import type { MenuGroup } from '../ui/popup_menu.svelte'
+import type { MenuGroup } from '../ui/popup'
 import type { Folder } from './folder_tree'
 
 export type Thing = { kind: 'chat'; chat: Chat } | { kind: 'folder'; folder: Folder }

@@ -2,7 +2,7 @@
 import type { Chat } from '../api/client_shape'
 import { session } from '../api/session.svelte'
 import { list as text } from '../i18n/list'
-import type { MenuGroup } from '../ui/popup_menu.svelte'
+import type { MenuGroup } from '../ui/popup'
 import { archive, download, pin } from './chat_actions'
 import { doing, type Thing } from './doing.svelte'
 import { deepest, type Folder } from './folder_tree'
