@@ -13,12 +13,11 @@ const server = process.env.SAMBUNG_URL ?? 'http://127.0.0.1:8787'
 // The browser's own host and origin are passed on: they agree, and are of this machine, which the server demands.
 const proxied = { target: server, changeOrigin: false }
 
-const read = 'src/chat/transcript.svelte'
-const beside = 'src/list/sidebar.svelte'
-const texts = oneLanguage({ root, first: ['src/start.ts', read, beside] })
+const read = 'src/chat/transcript.svelte' // the messages of a chat
+const texts = oneLanguage({ root, first: ['src/start.ts', read, 'src/list/sidebar.svelte'] })
 
 export default defineConfig({
-  plugins: [svelte(), texts, firstLoad({ root, read, beside, packOf: texts.packOf })],
+  plugins: [svelte(), texts, firstLoad({ root, read, packOf: texts.packOf })],
   build: {
     target: 'es2022',
     assetsInlineLimit: 0, // the policy allows no data: style sheets or scripts

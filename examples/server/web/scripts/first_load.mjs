@@ -1,6 +1,6 @@
 // What comes first is few files, and all of them are named in index.html: nothing is found out one after the other.
 //   boot   what src/main.ts needs by itself
-//   app    src/start.ts and what it needs; the styles of what is read, and what that shares with what comes beside it
+//   app    src/start.ts and what it needs; of what is read the styles, and what everything else uses, too
 import { join } from 'node:path'
 
 import { closureOf } from './source_graph.mjs'
@@ -8,13 +8,13 @@ import { closureOf } from './source_graph.mjs'
 const preload = '\0vite/preload-helper.js'
 const styled = '?svelte&type=style&lang.css'
 
-export function firstLoad({ root, read, beside, packOf }) {
+export function firstLoad({ root, read, packOf }) {
   const start = join(root, 'src/start.ts')
   const boot = closureOf(join(root, 'src/main.ts'))
   const app = closureOf(start)
   const drawn = closureOf(join(root, read))
-  const later = closureOf(join(root, beside))
-  const isOfApp = (id) => app.has(id) || (drawn.has(id) && later.has(id)) || id.includes('/node_modules/svelte/')
+  const isShared = (id) => drawn.has(id) && /\/src\/(api|events|i18n|ui)\//.test(id)
+  const isOfApp = (id) => app.has(id) || isShared(id) || id.includes('/node_modules/svelte/')
 
   function chunkOf(id) {
     if (boot.has(id) || id === preload) return 'boot'

@@ -1,5 +1,7 @@
 // A part of the page that comes by itself: when it is asked for, or before, once the page has nothing better to do, so that
 // nobody waits for it.
+import { painted } from './shown'
+
 const firstPause = 1_000
 const longestPause = 30_000
 const rest = 1_000 // what is shown first goes first
@@ -39,7 +41,13 @@ export class Part<Of> {
 
 // All of them, when the page is at rest. What it gives takes that back.
 export function bringParts(): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let isOver = false
   const come = (): void => parts.forEach((part) => void part.come())
-  const timer = setTimeout(() => ('requestIdleCallback' in window ? requestIdleCallback(come) : come()), rest)
-  return () => clearTimeout(timer)
+  const begin = (): void => void ('requestIdleCallback' in window ? requestIdleCallback(come) : come())
+  void painted.then(() => !isOver && (timer = setTimeout(begin, rest)))
+  return () => {
+    isOver = true
+    clearTimeout(timer)
+  }
 }

@@ -1,5 +1,5 @@
 // Whether what the page is there for has been painted. What stands beside it comes then, so that nobody waits for both.
-const longest = 1_500 // in a tab that nobody looks at nothing is painted
+const longest = 5_000 // in a tab that nobody looks at nothing is painted
 
 const frame = (): Promise<unknown> => new Promise((resolve) => requestAnimationFrame(resolve))
 const pause = (milliseconds: number): Promise<unknown> => new Promise((resolve) => setTimeout(resolve, milliseconds))
