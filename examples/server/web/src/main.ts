@@ -2,9 +2,7 @@
 import { askEarly } from './api/early'
 import { ofBrowser } from './i18n/choice'
 import { bringTexts } from './i18n/packs'
-import { kept } from './ui/kept'
 
-askEarly('auth/getSession')
-if (kept('owner') !== null) askEarly('tenant/getAll', { limit: 200 }) // somebody was signed in, and likely is
+askEarly()
 if (location.pathname.startsWith('/c/')) void import('./chat/transcript.svelte').catch(() => {}) // who needs it asks again
 void Promise.all([import('./start'), bringTexts('first', ofBrowser())]).then(([page]) => page.start())

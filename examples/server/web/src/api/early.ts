@@ -1,5 +1,5 @@
 // What is asked before the page itself has come, so that its answer is there when it has.
-const asked = new Map<string, Promise<Response>>()
+const asked = new Map<string, Promise<Response | null>>()
 
 export function post(path: string, input: unknown, milliseconds: number): Promise<Response> {
   return fetch(`/rpc/${path}`, {
@@ -10,15 +10,21 @@ export function post(path: string, input: unknown, milliseconds: number): Promis
   })
 }
 
-export function askEarly(path: string, input: unknown = {}): void {
-  const answer = post(path, input, 15_000)
-  answer.catch(() => {}) // whoever takes it hears of it
-  asked.set(path, answer)
+const deadline = 15_000
+const nothing = (): null => null // whoever asks for it asks again
+
+// Who is signed in, and if somebody is, where they may act.
+export function askEarly(): void {
+  const session = post('auth/getSession', {}, deadline)
+  const known = session.then((answer) => answer.clone().json()).then(({ json }) => Boolean(json))
+  const tenants = known.then((is) => (is ? post('tenant/getAll', { limit: 200 }, deadline) : null))
+  asked.set('auth/getSession', session.catch(nothing))
+  asked.set('tenant/getAll', tenants.catch(nothing))
 }
 
 // Once: whoever asks again wants to know anew.
-export function takeEarly(path: string): Promise<Response> | undefined {
+export async function takeEarly(path: string): Promise<Response | null> {
   const answer = asked.get(path)
   asked.delete(path)
-  return answer
+  return (await answer) ?? null
 }

@@ -20,7 +20,7 @@ export async function request<Output>(path: string, input: unknown = {}, millise
 
 async function sent(path: string, input: unknown, milliseconds: number): Promise<Response> {
   try {
-    return await (takeEarly(path) ?? post(path, input, milliseconds))
+    return (await takeEarly(path)) ?? (await post(path, input, milliseconds))
   } catch (error) {
     throw new Offline(error instanceof Error ? error.message : String(error))
   }
