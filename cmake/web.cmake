@@ -18,8 +18,8 @@ function(sambung_find_node result)
   endif()
 endfunction()
 
-# sambung_page(<program>): builds the page, and links it into the program.
-function(sambung_page program)
+# sambung_page(<program> <parts>): builds the page, and links it into the program, whose parts are told that it is there.
+function(sambung_page program parts)
   string(TOUPPER "${SAMBUNG_BUILD_WEB}" wanted)
   if(wanted MATCHES "^(OFF|NO|FALSE|0)$")
     return()
@@ -52,5 +52,5 @@ function(sambung_page program)
   # clang counts the characters of a text.
   set_source_files_properties("${made}/page_table.cpp" PROPERTIES COMPILE_OPTIONS -Wno-overlength-strings)
   target_sources(${program} PRIVATE "${made}/page_table.cpp")
-  target_compile_definitions(${program} PRIVATE SAMBUNG_WITH_PAGE)
+  target_compile_definitions(${parts} PRIVATE SAMBUNG_WITH_PAGE)
 endfunction()
