@@ -9,6 +9,8 @@
 #include "services/base/system_records.hpp"
 #include "services/erasure/erasure.hpp"
 
+#include <tuple>
+
 namespace sambung {
 namespace {
 
@@ -23,6 +25,11 @@ task<bool> is_present(engine_core& core, user_id id) {
   co_return found && found->state != user_state::deleting;
 }
 
+// Of one millisecond ids tell which came first.
+bool is_elder(membership const& one, membership const& other) {
+  return std::tie(one.created_at, one.id) < std::tie(other.created_at, other.id);
+}
+
 task<std::optional<user_id>> eldest_owner(engine_core& core, tenant_id home, user_id leaving) {
   auto const places = system_records<membership>(core);
   std::optional<membership> eldest;
@@ -34,7 +41,7 @@ task<std::optional<user_id>> eldest_owner(engine_core& core, tenant_id home, use
     auto found = undamaged(std::move(listed));
     for (auto const& place : found.items) {
       if (place.user_id == leaving || place.state != membership_state::active) continue;
-      if (eldest && eldest->created_at <= place.created_at) continue;
+      if (eldest && !is_elder(place, *eldest)) continue;
       bool const stays = co_await is_present(core, place.user_id);
       if (stays) eldest = place;
     }
