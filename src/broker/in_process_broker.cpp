@@ -1,13 +1,13 @@
 #include <sambung/broker/broker.hpp>
 
 #include "broker/feed.hpp"
-#include "core/rising_level.hpp"
+#include "broker/mailbox.hpp"
 
 #include <algorithm>
 #include <atomic>
 #include <mutex>
+#include <set>
 #include <unordered_map>
-#include <unordered_set>
 
 namespace sambung {
 namespace {
@@ -15,36 +15,12 @@ namespace {
 // How often what is old is looked for.
 constexpr std::chrono::milliseconds expiry_interval{10'000};
 
-// Of one subscription, in messages that nobody has taken.
-constexpr std::size_t max_waiting_messages = 256;
-constexpr std::size_t max_waiting_bytes = 65'536;
-
-// What a broker tells one subscription.
-struct mailbox {
-  rising_level signal;
-  std::atomic<bool> cancelled = false;
-  // Under the broker's lock.
-  broker_news news;
-  std::size_t bytes = 0;
-
-  void put(std::string const& message) {
-    bool const fits = news.messages.size() < max_waiting_messages && bytes + message.size() <= max_waiting_bytes;
-    if (!fits) {
-      news.lost = true;
-      return;
-    }
-    bytes += message.size();
-    news.messages.push_back(message);
-  }
-};
-using mailbox_ptr = std::shared_ptr<mailbox>;
-
 struct channel {
   explicit channel(feed_position since) : kept(since) {}
 
   feed kept;
-  std::unordered_set<mailbox_ptr> followers;
-  timestamp left_at;  // by the last of them
+  std::set<mailbox_ptr> followers;  // most have one, for which a table would take twice as much
+  timestamp left_at;                // by the last of them
 };
 
 // Each look at a feed is one for its topic, of many thousand. Only the engine makes ids: nobody chooses them to
@@ -132,6 +108,11 @@ class local_broker final : public broker, public std::enable_shared_from_this<lo
     co_return page;
   }
 
+  std::optional<feed_page> read_now(std::vector<topic> const& from, feed_position after) override {
+    std::lock_guard lock(mutex_);
+    return look(from, after);
+  }
+
   broker_state state() const noexcept override { return broker_state::connected; }
   bool is_shared() const noexcept override { return false; }
 
@@ -157,7 +138,7 @@ class local_broker final : public broker, public std::enable_shared_from_this<lo
   feed_position next(timestamp now) { return last_ = std::max(last_ + 1, by_clock(now)); }
 
   static void wake(std::vector<mailbox_ptr> const& told) {
-    for (auto const& one : told) one->signal.raise_by(1);
+    for (auto const& one : told) one->wake();
   }
 
   // What all feeds hold together follows from what one of them does.
@@ -240,10 +221,22 @@ class local_subscription final : public subscription {
     co_return of->take(*box);
   }
 
-  void cancel() noexcept override {
-    box_->cancelled = true;
-    box_->signal.raise_to(rising_level::top);
+  bool notify(std::function<void()> told) override {
+    box_->told = std::move(told);
+    box_->listening.store(true, std::memory_order_release);
+    return true;
   }
+
+  broker_arrival arrived() override {
+    auto const now = box_->signal.value();
+    if (box_->cancelled) return broker_arrival::unknown;
+    if (now == seen_) return broker_arrival::none;
+    seen_ = now;
+    of_->take(*box_);
+    return broker_arrival::news;
+  }
+
+  void cancel() noexcept override { box_->cancel(); }
 
  private:
   std::shared_ptr<local_broker> const of_;
@@ -271,6 +264,12 @@ task<result<std::unique_ptr<subscription>>> local_broker::subscribe(std::vector<
 }
 
 }  // namespace
+
+bool subscription::notify(std::function<void()>) { return false; }
+
+broker_arrival subscription::arrived() { return broker_arrival::unknown; }
+
+std::optional<feed_page> broker::read_now(std::vector<topic> const&, feed_position) { return std::nullopt; }
 
 std::shared_ptr<broker> in_process_broker(std::shared_ptr<clock> clock, broker_limits limits) {
   if (!clock) throw error(errc::invalid_argument, "a broker needs a clock");

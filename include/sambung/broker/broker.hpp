@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <compare>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -85,14 +86,28 @@ struct broker_news {
   bool lost = false;                  // some messages did not fit, or the way to the broker was broken
 };
 
+// What a subscription has without a wait.
+enum class broker_arrival {
+  none,
+  news,
+  unknown,  // next() alone tells: also that it is cancelled
+};
+
 // Somebody's interest in some topics; destroying it ends that.
-// Thread safety: one next() at a time; cancel() from any thread.
+// Thread safety: one next() or arrived() at a time; cancel() from any thread.
 class SAMBUNG_API subscription {
  public:
   virtual ~subscription() = default;
 
   // Completes when a message came, or one of the feeds went on: read() tells what. Empty once it is cancelled.
   virtual task<std::optional<broker_news>> next() = 0;
+
+  // For whoever holds thousands, and no coroutine for each. From now on `told` is called, from any thread, whenever
+  // next() would complete: it must neither wait nor throw. Asked once. False: it never is.
+  virtual bool notify(std::function<void()> told);
+
+  // As next(), without waiting and without the messages, which are dropped.
+  virtual broker_arrival arrived();
 
   // Ends it: next() completes, now and always.
   virtual void cancel() noexcept = 0;
@@ -141,6 +156,9 @@ class SAMBUNG_API broker {
   // What is behind `after` in all of these feeds; without it nothing, and where they are now. One that is not kept is
   // complete from now on. Where somebody was told to be once nothing else is: no two reads end at the same position.
   virtual task<result<feed_page>> read(std::vector<topic> const& from, std::optional<feed_position> after) = 0;
+
+  // The same of what is in memory, without waiting; empty: read() is to be asked.
+  virtual std::optional<feed_page> read_now(std::vector<topic> const& from, feed_position after);
 
   virtual broker_state state() const noexcept = 0;
 

@@ -39,6 +39,15 @@ class SAMBUNG_API event_source {
 
   // The next event as soon as it is there; empty at the end. Throws sambung::error: the stream ends with it.
   virtual task<std::optional<numbered_event<Event>>> next() = 0;
+
+  // For sources that are quiet most of the time, so that a server need not hold a coroutine for each; by default they
+  // are not. From now on `told` is called, from any thread, whenever next_now() may have something: it neither waits
+  // nor throws. Asked once.
+  virtual void notify(std::function<void()>) {}
+  // The next event if it is there already. Empty: rests() says whether nothing is to be done until `told` is called, or
+  // next() is to be waited for.
+  virtual std::optional<numbered_event<Event>> next_now() { return std::nullopt; }
+  virtual bool rests() const { return false; }
 };
 
 // A value on its way to a client: its JSON and where the timestamps in it are (json_writer::timestamps).

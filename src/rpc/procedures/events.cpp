@@ -10,11 +10,22 @@ class followed_source final : public encoded_event_source {
 
   task<std::optional<numbered_event<encoded_value>>> next() override {
     auto const json = co_await from_.next_json();
-    encoded_value event(*json, {});
-    co_return numbered_event<encoded_value>(from_.position(), std::move(event));
+    co_return numbered(*json);
   }
 
+  void notify(std::function<void()> told) override { from_.notify(std::move(told)); }
+  std::optional<numbered_event<encoded_value>> next_now() override {
+    auto const json = from_.json_now();
+    return json ? std::optional(numbered(*json)) : std::nullopt;
+  }
+  bool rests() const override { return from_.rests(); }
+
  private:
+  numbered_event<encoded_value> numbered(std::string const& json) const {
+    encoded_value event(json, {});
+    return {from_.position(), std::move(event)};
+  }
+
   event_reader from_;
 };
 

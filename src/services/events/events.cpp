@@ -73,6 +73,12 @@ task<std::optional<desk_event>> event_reader::next() { return demanded()->next(f
 
 task<std::shared_ptr<std::string const>> event_reader::next_json() { return demanded()->next_json(from_); }
 
+void event_reader::notify(std::function<void()> told) { demanded()->notify(std::move(told)); }
+
+std::shared_ptr<std::string const> event_reader::json_now() { return demanded()->json_now(); }
+
+bool event_reader::rests() const { return demanded()->rests(); }
+
 std::int64_t event_reader::position() const { return demanded()->position(); }
 
 events::events(std::shared_ptr<engine_core> core, principal who) : core_(std::move(core)), who_(std::move(who)) {}

@@ -1,21 +1,21 @@
 #include "services/events/events_state.hpp"
 
+#include <algorithm>
+
 namespace sambung {
 
 void events_state::enter(user_id who, std::shared_ptr<subscription> by) {
   std::lock_guard lock(mutex_);
   if (closed_) throw error(errc::unavailable, "the engine is shutting down");
-  auto& own = open_[who];
-  if (own.size() >= max_per_user) throw error(errc::rate_limited, "too many follow what happens");
-  own.insert(std::move(by));
+  if (open_.count(who) >= max_per_user) throw error(errc::rate_limited, "too many follow what happens");
+  open_.emplace(who, std::move(by));
 }
 
 void events_state::leave(user_id who, std::shared_ptr<subscription> const& by) noexcept {
   std::lock_guard lock(mutex_);
-  auto const own = open_.find(who);
-  if (own == open_.end()) return;
-  own->second.erase(by);
-  if (own->second.empty()) open_.erase(own);
+  auto const [begin, end] = open_.equal_range(who);
+  auto const found = std::find_if(begin, end, [&](auto const& one) { return one.second == by; });
+  if (found != end) open_.erase(found);
 }
 
 // Whoever waits may go while it is woken, and leaves: not under the lock.
@@ -26,8 +26,7 @@ void events_state::close() noexcept {
     closed_ = true;
     ended.swap(open_);
   }
-  for (auto const& [who, own] : ended)
-    for (auto const& one : own) one->cancel();
+  for (auto const& [who, one] : ended) one->cancel();
 }
 
 }  // namespace sambung

@@ -9,7 +9,6 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <set>
 
 namespace sambung {
 
@@ -30,7 +29,7 @@ class SAMBUNG_API events_state {
 
  private:
   std::mutex mutex_;
-  std::map<user_id, std::set<std::shared_ptr<subscription>>> open_;
+  std::multimap<user_id, std::shared_ptr<subscription>> open_;
   bool closed_ = false;
 };
 

@@ -99,7 +99,9 @@ task<void> event_reader::source::begin(std::optional<feed_position> behind) {
 template <class As>
 task<As> event_reader::source::next_as(std::shared_ptr<source>, As (*given)(heard_event)) {
   while (gathered_.empty()) {
-    if (hears_other_servers()) {
+    if (std::exchange(unread_, false)) {
+      // is read at once
+    } else if (hears_other_servers()) {
       auto const heard = co_await heard_->next();
       demand_news(heard);
     } else {
@@ -110,10 +112,14 @@ task<As> event_reader::source::next_as(std::shared_ptr<source>, As (*given)(hear
     auto read = co_await core_->broker->read(topics_, read_);
     put(std::move(read).value());
   }
+  co_return given(take_first());
+}
+
+event_reader::source::heard_event event_reader::source::take_first() {
   auto first = std::move(gathered_.front());
   gathered_.pop_front();
   told_ = first.position;
-  co_return given(std::move(first));
+  return first;
 }
 
 task<std::optional<desk_event>> event_reader::source::next(std::shared_ptr<source> self) {
@@ -123,6 +129,28 @@ task<std::optional<desk_event>> event_reader::source::next(std::shared_ptr<sourc
 task<std::shared_ptr<std::string const>> event_reader::source::next_json(std::shared_ptr<source> self) {
   return next_as<std::shared_ptr<std::string const>>(std::move(self),
                                                      [](heard_event one) { return std::move(one.json); });
+}
+
+void event_reader::source::notify(std::function<void()> told) { notified_ = heard_->notify(std::move(told)); }
+
+std::shared_ptr<std::string const> event_reader::source::json_now() {
+  if (gathered_.empty()) gather_now();
+  return gathered_.empty() ? nullptr : take_first().json;
+}
+
+// What next() does, unless something has to be waited for.
+void event_reader::source::gather_now() {
+  rests_ = false;
+  if (!notified_ || unread_ || !hears_other_servers() || core_->revocations->generation() != revocations_) return;
+  auto const arrival = heard_->arrived();
+  if (arrival == broker_arrival::unknown) return;
+  if (arrival == broker_arrival::news) {
+    auto page = core_->broker->read_now(topics_, read_);
+    unread_ = !page;
+    if (unread_) return;
+    put(std::move(*page));
+  }
+  rests_ = gathered_.empty();
 }
 
 // Until something was heard, or what others changed has to be looked for: then also where there is always news here.

@@ -21,6 +21,9 @@ class event_reader::source {
 
   task<std::optional<desk_event>> next(std::shared_ptr<source> self);
   task<std::shared_ptr<std::string const>> next_json(std::shared_ptr<source> self);
+  void notify(std::function<void()> told);
+  std::shared_ptr<std::string const> json_now();
+  bool rests() const { return rests_; }
   std::int64_t position() const { return told_; }
 
  private:
@@ -33,6 +36,8 @@ class event_reader::source {
 
   template <class As>
   task<As> next_as(std::shared_ptr<source> self, As (*given)(heard_event));
+  heard_event take_first();
+  void gather_now();
   void put(feed_page page);
   void add(feed_event const& one, std::optional<feed_loss> const& lost);
   void tell(feed_position position, desk_event event);
@@ -54,6 +59,9 @@ class event_reader::source {
   boost::container::devector<heard_event> gathered_;
   feed_position read_ = 0;  // up to here
   std::int64_t told_ = 0;
+  bool notified_ = false;  // somebody is told when there is something to gather
+  bool unread_ = false;    // the feeds went on, and were not read
+  bool rests_ = false;
   timestamp look_at_;  // other servers' changes are looked for then, at the latest
 };
 

@@ -11,6 +11,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <future>
 #include <set>
 
@@ -355,6 +356,30 @@ TEST(Events, TellOnlyWhatFits) {
   EXPECT_EQ(code_of(own.tell(d.user, std::string(101, 'x'), nullptr)), errc::invalid_argument);
   EXPECT_EQ(code_of(own.tell(d.user, "x", boost::json::value(std::string(4'095, 'x')))), errc::invalid_argument);
   EXPECT_EQ(code_of(own.tell(d.user, "x", boost::json::value(std::string(4'094, 'x')))), std::nullopt);
+}
+
+TEST(Events, AreThereAtOnceForWhoDoesNotWait) {
+  desk d;
+  auto reader = ready(d, d.user);
+  std::atomic<int> told = 0;
+  reader.notify([&] { ++told; });
+  auto const tell = [&](std::string name) { sync_wait(d.as(d.user).events().tell(d.user, std::move(name), nullptr)); };
+
+  EXPECT_EQ(reader.json_now(), nullptr);
+  EXPECT_TRUE(reader.rests());
+  tell("first");
+  tell("second");
+  EXPECT_EQ(told, 2);
+  EXPECT_NE(reader.json_now()->find("first"), std::string::npos);
+  auto const position = reader.position();
+  EXPECT_NE(sync_wait(reader.next_json())->find("second"), std::string::npos);
+  EXPECT_GT(reader.position(), position);
+
+  sync_wait(d.engine->users().suspend(d.user));
+  tell("third");
+  EXPECT_EQ(reader.json_now(), nullptr);
+  EXPECT_FALSE(reader.rests());
+  EXPECT_EQ(code_of(reader.next()), errc::permission_denied);
 }
 
 TEST(Events, EndForWhoIsSuspended) {

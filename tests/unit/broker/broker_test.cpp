@@ -189,6 +189,28 @@ TEST_F(ABroker, WakesWhoFollowsAndNobodyElse) {
   EXPECT_FALSE(sync_wait(theirs->next()));
 }
 
+TEST_F(ABroker, TellsWhoDoesNotWaitThatSomethingCame) {
+  auto const mine = follow({own});
+  int told = 0;
+  ASSERT_TRUE(mine->notify([&] { ++told; }));
+  auto const start = read({own}, std::nullopt).last;
+
+  EXPECT_EQ(mine->arrived(), broker_arrival::none);
+  hub->append(everybody, "1");
+  EXPECT_EQ(told, 0);
+  hub->append(own, "2");
+  hub->lose(own, feed_loss::server);
+  EXPECT_EQ(told, 2);
+  EXPECT_EQ(mine->arrived(), broker_arrival::news);
+  EXPECT_EQ(mine->arrived(), broker_arrival::none);
+  EXPECT_EQ(hub->read_now({own}, start)->lost, feed_loss::server);
+
+  mine->cancel();
+  EXPECT_EQ(told, 3);
+  EXPECT_EQ(mine->arrived(), broker_arrival::unknown);
+  EXPECT_FALSE(sync_wait(mine->next()));
+}
+
 TEST_F(ABroker, SaysThatMessagesDidNotFit) {
   auto const heard = follow({own});
   for (int i = 0; i < 300; ++i) hub->publish(own, "m");

@@ -19,6 +19,7 @@
 
 #include <boost/json/value.hpp>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -121,7 +122,16 @@ class SAMBUNG_API event_reader {
   // The same as JSON, as clients are sent it; never null, and shared by all who hear of it: nothing is encoded anew.
   task<std::shared_ptr<std::string const>> next_json();
 
-  // The number of the event that next() or next_json() gave last: from where follow() goes on.
+  // For servers, which hold thousands of readers and no coroutine for each. From now on `told` is called, from any
+  // thread, whenever something may have come; it must neither wait nor throw. Asked once.
+  void notify(std::function<void()> told);
+
+  // What next_json() would give at once, and null when that is nothing; then rests() says whether nothing is to be done
+  // until `told` is called, or next_json() is to be waited for.
+  std::shared_ptr<std::string const> json_now();
+  bool rests() const;
+
+  // The number of the event that was given last: from where follow() goes on.
   std::int64_t position() const;
 
  private:
