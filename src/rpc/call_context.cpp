@@ -4,10 +4,16 @@
 
 namespace sambung {
 
+request_origin const& call_context::origin() const {
+  static request_origin const within;
+  return origin_ ? *origin_ : within;
+}
+
 task<void> call_context::limit_account(std::string email) const {
-  if (!origin_.attempts) co_return;
-  account_attempt one(std::move(email), origin_.address);
-  co_await origin_.attempts->take(std::move(one));
+  auto const& from = origin();
+  if (!from.attempts) co_return;
+  account_attempt one(std::move(email), from.address);
+  co_await from.attempts->take(std::move(one));
 }
 
 void call_context::expect_session_change() const {

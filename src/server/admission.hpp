@@ -9,6 +9,7 @@
 
 #include <sambung/rpc/call_context.hpp>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,12 +40,15 @@ struct admission {
   bool settled() const {
     return step >= admission_step::admitted || (refusal && step > admission_step::address_limits);
   }
+  void refuse(std::optional<http_response> with) {
+    if (with) refusal = std::make_unique<http_response>(std::move(*with));
+  }
   void turn_away(http_response with) {
-    refusal = std::move(with);
+    refuse(std::move(with));
     step = admission_step::turned_away;
   }
 
-  std::optional<http_response> refusal;
+  std::unique_ptr<http_response> refusal;
   route to;
   client_facts client;
   carried_by by = carried_by::http;

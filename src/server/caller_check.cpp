@@ -168,14 +168,15 @@ void caller_check::accept(admission& out, request_head const& head, std::optiona
   from.call = out.traced.call();
   if (out.to.as == request_class::credentials)
     from.device = device_from(head, auth_.options().secrets, transport_of(out.client));
+  if (known) from.session = known->session();
   auto const origin = std::make_shared<request_origin const>(std::move(from));
   if (known) {
     auto const who = known->from(origin);
     std::optional<workspace> desk;
     if (auto const acting = who.acting()) desk = engine_.workspace(*acting);
-    out.from = call_context(engine_.account(who), std::move(desk), *origin);
+    out.from = call_context(engine_.account(who), std::move(desk));
   } else {
-    out.from = call_context(*origin);
+    out.from = call_context(origin);
   }
   if (out.by == carried_by::web_socket) out.from.keep_session();
   check_permission(out.to, out.from);

@@ -73,7 +73,7 @@ admission front_door::admit(request_head const& head, connection_peer const& pee
   out.traced = request_span(tracer_.get(), head, route_name(out.to), request_id);
   out.client = proxies_.client_of(peer, head);
   out.client.https = out.client.https || https_;
-  out.refusal = refuse(head, out, request_id);
+  out.refuse(refuse(head, out, request_id));
   try {
     callers_.begin(out, head);
   } catch (...) {
@@ -83,13 +83,14 @@ admission front_door::admit(request_head const& head, connection_peer const& pee
 }
 
 admission front_door::admit_call(request_head const& head, client_facts const& client,
-                                 std::optional<http_response> refusal, std::string_view request_id) {
+                                 std::unique_ptr<http_response> refusal, std::string_view request_id) {
   admission out;
   out.to = find_route(procedures_, "POST", head.path());
   out.traced = request_span(tracer_.get(), head, route_name(out.to), request_id);
   out.client = client;
   out.by = carried_by::web_socket;
-  out.refusal = refusal ? std::move(refusal) : refuse_place(head, out.to, request_id);
+  out.refusal = std::move(refusal);
+  if (!out.refusal) out.refuse(refuse_place(head, out.to, request_id));
   try {
     callers_.begin(out, head);
   } catch (...) {

@@ -32,7 +32,7 @@ class front_door {
 
   // The same for a call over a WebSocket, whose host and origin were looked at when it was opened; `refusal`: what is
   // wrong with it already.
-  admission admit_call(request_head const& head, client_facts const& client, std::optional<http_response> refusal,
+  admission admit_call(request_head const& head, client_facts const& client, std::unique_ptr<http_response> refusal,
                        std::string_view request_id);
 
   // The rest, of an admission that is not settled. Throws nothing but what cancels it.

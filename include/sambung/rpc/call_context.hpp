@@ -29,15 +29,15 @@ struct session_change {
 class SAMBUNG_API call_context {
  public:
   // Nobody has signed in.
-  explicit call_context(request_origin origin = request_origin()) : origin_(std::move(origin)) {}
+  explicit call_context(std::shared_ptr<request_origin const> origin = nullptr) : origin_(std::move(origin)) {}
   // For whoever dispatches procedures in process.
   explicit call_context(workspace desk) : desk_(std::move(desk)) {}
-  call_context(account self, std::optional<workspace> desk, request_origin origin)
-      : origin_(std::move(origin)), self_(std::move(self)), desk_(std::move(desk)) {
-    origin_.session = self_->who().session();
+  // The origin is that of whoever has signed in.
+  call_context(account self, std::optional<workspace> desk) : self_(std::move(self)), desk_(std::move(desk)) {
+    origin_ = self_->who().origin();
   }
 
-  request_origin const& origin() const { return origin_; }
+  request_origin const& origin() const;
   // Null when nobody has signed in, and for a workspace that was given in process.
   account const* self() const { return self_ ? &*self_ : nullptr; }
   // Null when nobody has signed in, or for a member of no tenant.
@@ -61,7 +61,7 @@ class SAMBUNG_API call_context {
   bool renewed_session() const { return renewed_; }
 
  private:
-  request_origin origin_;
+  std::shared_ptr<request_origin const> origin_;  // null: within the process
   std::optional<account> self_;
   std::optional<workspace> desk_;
   std::optional<session_change> change_;
