@@ -137,7 +137,10 @@ WITHOUT_HEADER = {
     "server/changing_files.cpp": "implements server/server_core.hpp",
     "server/front_door_refusals.cpp": "what front_door.hpp refuses",
     "server/connection_caller.cpp": "who reads a stream of connection.hpp",
+    "server/connection_stream.cpp": "how a stream of connection.hpp is sent",
     "server/web_socket_calls.cpp": "the calls of web_socket.hpp",
+    "server/web_socket_events.cpp": "the streams of web_socket.hpp",
+    "server/web_socket_reading.cpp": "the reading of web_socket.hpp",
     "server/web_socket_writing.cpp": "the writing of web_socket.hpp",
     "testing/vendor_script.cpp": "the scripts of scripted_vendor.hpp",
 }

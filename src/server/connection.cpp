@@ -27,15 +27,11 @@ using step = connection_steps::step;
 constexpr std::size_t linger_read_size = 4'096;
 constexpr std::size_t linger_bytes = 4 * 1'048'576;
 constexpr std::chrono::milliseconds linger_time{2'000};
-constexpr std::uint64_t no_stream = std::numeric_limits<std::uint64_t>::max();
 
 std::string const& late() {
   static std::string const response = bare_response("408 Request Timeout", {});
   return response;
 }
-
-// The stream ended before its source did.
-struct cut_off {};
 
 }  // namespace
 
@@ -45,6 +41,7 @@ connection::connection(std::shared_ptr<server_core> core, asio::ip::tcp::socket 
       held_(std::make_shared<client_stream>(std::move(socket), certificate)),
       stream_(*held_),
       steps_(core_->limits, core_->bodies),
+      keep_alive_at_(never),
       caller_known_at_(no_stream) {
   boost::system::error_code fault;
   if (auto const peer = stream_.socket().remote_endpoint(fault); !fault) peer_.address = peer.address();
@@ -53,22 +50,28 @@ connection::connection(std::shared_ptr<server_core> core, asio::ip::tcp::socket 
 
 void connection::start() {
   steps_.opened(steady_clock::now());
-  auto self = shared_from_this();
-  auto ended = [self](std::exception_ptr) {
+  spawn(run());
+}
+
+void connection::spawn(task<void> what) {
+  auto ended = [self = shared_from_this()](std::exception_ptr const& thrown) {
     if (self->handed_over_) return;
+    if (!thrown && self->open_) return self->rest();
     self->stream_.close();
     self->core_->remove(*self);
   };
-  asio::co_spawn(
-      stream_.get_executor(), [self] { return self->run(); },
-      asio::bind_cancellation_slot(cancel_.slot(), std::move(ended)));
+  asio::co_spawn(stream_.get_executor(), std::move(what),
+                 asio::bind_cancellation_slot(cancel_.slot(), std::move(ended)));
 }
 
 // Exceptions end the connection: a socket that failed or a client that went away has nobody to tell.
-asio::awaitable<void> connection::run() {
+task<void> connection::run() {
   if (stream_.encrypted()) co_await stream_.open();
   steps_.opened(steady_clock::now());
-  auto next = step::next_request;
+  co_await serve(step::next_request);
+}
+
+task<void> connection::serve(next_step next) {
   while (next == step::next_request) next = co_await serve_one();
   if (next == step::close && (steps_.unread() || stream_.encrypted())) co_await linger();
 }
@@ -78,8 +81,9 @@ connection_steps::server connection::state() const {
 }
 
 // Does one step after the other until the request is answered or none came.
-asio::awaitable<connection_steps::step> connection::serve_one() {
-  exchange current(*core_);
+task<connection::next_step> connection::serve_one() {
+  current_ = std::make_unique<exchange>(*core_);
+  auto& current = *current_;
   auto& reader = steps_.reader();
   auto next = steps_.begin_request(steady_clock::now());
   while (next != step::respond) {
@@ -116,14 +120,21 @@ asio::awaitable<connection_steps::step> connection::serve_one() {
     }
   }
   current.answered();
+  if (current.response.stream && !asks_head()) begin_stream();
+  co_return co_await send_answer();
+}
+
+task<connection::next_step> connection::send_answer() {
   try {
-    if (current.response.stream && !asks_head()) co_await respond_with_stream(current);
-    else co_await respond(current);
+    if (open_) co_await send_stream();
+    else co_await respond();
   } catch (...) {
-    current.log(steps_, peer_);  // of a client that left, too
+    current_->log(steps_, peer_);  // of a client that left, too
     throw;
   }
-  current.log(steps_, peer_);
+  if (open_) co_return std::nullopt;
+  current_->log(steps_, peer_);
+  current_.reset();
   co_return steps_.responded(state(), steady_clock::now());
 }
 
@@ -146,7 +157,7 @@ bool connection::hand_over(exchange& current) {
 bool connection::asks_head() const { return steps_.reader().head().method == "HEAD"; }
 
 template <class Buffers>
-asio::awaitable<void> connection::write(Buffers const& buffers) {
+task<void> connection::write(Buffers const& buffers) {
   allow_write();
   beast::buffers_suffix<Buffers> rest(buffers);
   rest.consume(stream_.write_now(buffers));
@@ -165,73 +176,20 @@ void connection::allow_write() {
   steps_.writing(steady_clock::now());
 }
 
-asio::awaitable<void> connection::respond(exchange& current) {
-  head_out_.clear();
-  current.append_head(head_out_, steps_, date_);
+task<void> connection::respond() {
+  auto& current = *current_;
+  first_out_.clear();
+  current.append_head(first_out_, steps_, date_);
   bool const with_body = !asks_head();
   std::array<asio::const_buffer, 2> const buffers{
-      asio::buffer(head_out_), with_body ? asio::buffer(current.response.content()) : asio::const_buffer()};
+      asio::buffer(first_out_), with_body ? asio::buffer(current.response.content()) : asio::const_buffer()};
   co_await write(buffers);
   current.bytes_out = with_body ? current.response.content().size() : 0;
 }
 
-asio::awaitable<void> connection::respond_with_stream(exchange& current) {
-  head_out_.clear();
-  current.append_head(head_out_, steps_, date_);
-  current.admitted.presented = {};  // it views the head
-  steps_.reader().rest();
-  auto const how = steps_.reader().head().version == http_version::http_1_1 ? framing::chunked : framing::until_close;
-  auto const stream = std::make_shared<open_stream>(std::move(current.response.stream), stream_.get_executor(),
-                                                    core_->options.limits.stream_buffer_bytes, how);
-  if (auto const* self = current.admitted.from.self()) stream->reader = self->who();
-  auto const meter = core_->measured.opened(current.admitted.to, "sse");
-  stream->events = meter.events();
-  open_ = stream;
-  if (stream->reader) caller_known_at_ = current.admitted.revocations;
-  try {
-    co_await run_stream(*stream, current);
-  } catch (cut_off const&) {
-    steps_.close_after();
-    current.response.fault = to_string(errc::unauthenticated);
-  }
-  if (auto const& why = stream->failed()) {
-    note_failure(current.response, *why);
-    core_->door.tell_observer(current.admitted, *why, current.id);
-  }
-  caller_known_at_ = no_stream;
-  open_.reset();
-}
-
-asio::awaitable<void> connection::run_stream(open_stream& stream, exchange& current) {
-  using namespace asio::experimental::awaitable_operators;
-  if (stream.source().opening().empty()) co_await write(asio::buffer(head_out_));
-  auto producing = stream.produce();
-  auto consuming = consume(stream, current);
-  co_await (std::move(producing) && std::move(consuming));
-}
-
-asio::awaitable<void> connection::consume(open_stream& stream, exchange& current) {
-  auto const& out = stream.out();
-  bool head_due = !stream.source().opening().empty();
-  while (true) {
-    if (!out.cut()) steps_.waiting();
-    co_await stream.ready();
-    if (out.next() == outbox::step::end) break;
-    auto const piece = stream.take();
-    std::array<asio::const_buffer, 4> const buffers{head_due ? asio::buffer(head_out_) : asio::const_buffer(), piece[0],
-                                                    piece[1], piece[2]};
-    co_await write(buffers);
-    if (std::exchange(head_due, false)) std::string().swap(head_out_);
-    current.sent(steps_);
-    current.bytes_out += out.taken_bytes();
-  }
-  if (!out.closing().empty()) co_await write(asio::buffer(out.closing()));
-  if (out.cut()) throw cut_off();
-}
-
 // Closes so that the client gets what was written although not all was read of what it sent: a plain close would reset
 // the connection.
-asio::awaitable<void> connection::linger() {
+task<void> connection::linger() {
   steps_.lingering(linger_time, steady_clock::now());
   co_await stream_.end();
   if (!steps_.unread()) co_return;
@@ -249,11 +207,13 @@ void connection::sweep(steady_clock::time_point now, std::uint64_t revocations, 
   bool const ask_peer = silent && steps_.answering();
   auto const known_at = caller_known_at_.load();
   bool const ask_caller = known_at != no_stream && known_at != revocations;
-  if (!late_now && !ask_peer && !ask_caller) return;
-  asio::post(stream_.get_executor(), [self = shared_from_this(), late_now, ask_peer, ask_caller] {
+  bool const quiet = now.time_since_epoch().count() >= keep_alive_at_;
+  if (!late_now && !ask_peer && !ask_caller && !quiet) return;
+  asio::post(stream_.get_executor(), [self = shared_from_this(), late_now, ask_peer, ask_caller, quiet] {
     if (late_now) return self->expire();
     if (ask_peer) self->look_for_peer();
     if (ask_caller) self->ask_about_caller();
+    if (quiet) self->keep_alive();
   });
 }
 

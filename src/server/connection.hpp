@@ -15,12 +15,15 @@
 
 #include <atomic>
 #include <chrono>
+#include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace sambung::serving {
 
-// Thread safety: everything runs on the socket's executor but what held_connection says. Lifetime: its own coroutine
+// While its answer is a stream that rests, it has no coroutine: there are thousands of them.
+// Thread safety: everything runs on the socket's executor but what held_connection says. Lifetime: what it waits for
 // keeps it until the connection ends, or a web_socket takes over.
 class connection final : public held_connection, public std::enable_shared_from_this<connection> {
  public:
@@ -35,16 +38,36 @@ class connection final : public held_connection, public std::enable_shared_from_
   void post_drop() override;
 
  private:
-  boost::asio::awaitable<void> run();
-  boost::asio::awaitable<connection_steps::step> serve_one();
-  boost::asio::awaitable<void> respond(exchange& current);
-  boost::asio::awaitable<void> respond_with_stream(exchange& current);
-  boost::asio::awaitable<void> run_stream(open_stream& stream, exchange& current);
-  boost::asio::awaitable<void> consume(open_stream& stream, exchange& current);
-  boost::asio::awaitable<void> linger();
-  static boost::asio::awaitable<void> check_caller(std::shared_ptr<connection> self,
-                                                   std::shared_ptr<open_stream> stream);
+  static constexpr std::uint64_t no_stream = std::numeric_limits<std::uint64_t>::max();
+  static constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
+
+  // What comes next; none: the answer is a stream that rests.
+  using next_step = std::optional<connection_steps::step>;
+
+  void spawn(task<void> what);
+  task<void> run();
+  task<void> serve(next_step next);
+  task<next_step> serve_one();
+  task<next_step> send_answer();
+  task<void> respond();
+  void begin_stream();
+  task<void> send_stream();
+  task<void> run_stream(open_stream& stream);
+  task<void> consume(open_stream& stream);
+  task<void> linger();
+  static task<void> check_caller(std::shared_ptr<connection> self, std::shared_ptr<open_stream> stream, identity who);
   bool hand_over(exchange& current);
+
+  // A stream that rests.
+  void rest();
+  void watch();
+  void post_pull();
+  void pull();
+  bool send_now();
+  void keep_alive();
+  void go_on();
+  task<void> continue_stream();
+  void left();
   template <class Buffers>
   boost::asio::awaitable<void> write(Buffers const& buffers);
 
@@ -64,8 +87,13 @@ class connection final : public held_connection, public std::enable_shared_from_
   connection_peer peer_;
   boost::asio::cancellation_signal cancel_;
   connection_steps steps_;
-  std::string head_out_;
+  std::unique_ptr<exchange> current_;
+  std::string first_out_;  // before anything else: a head, or what is left of what was written at once
   http_date date_;
+  bool resting_ = false;
+  bool watched_ = false;  // whether the socket fails
+  std::atomic<bool> pull_due_ = false;
+  std::atomic<std::int64_t> keep_alive_at_;
   std::atomic<bool> wrote_ = false;             // since the client was looked for last
   std::shared_ptr<open_stream> open_;           // while one is
   std::atomic<std::uint64_t> caller_known_at_;  // of an open stream: the revocations its caller has outlived

@@ -19,14 +19,16 @@ void connection::ask_about_caller() {
     auto self = weak.lock();
     if (!self || !self->open_) return std::nullopt;
     auto stream = self->open_;
-    return check_caller(std::move(self), std::move(stream));
+    auto who = *stream->reader;
+    return check_caller(std::move(self), std::move(stream), std::move(who));
   });
 }
 
 // Storage that does not answer tells nothing: the next sweep asks again.
-task<void> connection::check_caller(std::shared_ptr<connection> self, std::shared_ptr<open_stream> stream) {
+task<void> connection::check_caller(std::shared_ptr<connection> self, std::shared_ptr<open_stream> stream,
+                                    identity who) {
   auto const asked_at = self->core_->door.revocations();
-  auto const valid = co_await as_result(self->core_->door.still_valid(*stream->reader));
+  auto const valid = co_await as_result(self->core_->door.still_valid(std::move(who)));
   stream->asking = false;
   if (!valid || stream != self->open_) co_return;
   if (*valid) {
@@ -35,6 +37,7 @@ task<void> connection::check_caller(std::shared_ptr<connection> self, std::share
   }
   stream->cut_off(failure(errc::unauthenticated, "the authority of this call has ended"));
   self->steps_.finish_within(farewell_time, std::chrono::steady_clock::now());
+  self->go_on();
 }
 
 }  // namespace sambung::serving

@@ -2,6 +2,11 @@
 
 #include "carriers/rpc/orpc_peer.hpp"
 
+#include <sambung/core/error.hpp>
+
+#include <openssl/evp.h>
+#include <openssl/sha.h>
+
 #include <algorithm>
 #include <array>
 
@@ -33,7 +38,25 @@ bool is_ours(std::string_view name) {
   return std::ranges::any_of(ours, [&](std::string_view one) { return equals_ignoring_case(name, one); });
 }
 
+// What shows that the server has read the key: RFC 6455, 4.2.2, 5.4.
+std::string accept_of(std::string_view key) {
+  std::string const text = std::string(key) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+  std::array<unsigned char, SHA_DIGEST_LENGTH> digest;
+  if (!SHA1(reinterpret_cast<unsigned char const*>(text.data()), text.size(), digest.data()))
+    throw error(errc::internal, "SHA-1 failed");
+  std::array<unsigned char, (SHA_DIGEST_LENGTH + 2) / 3 * 4 + 1> base64;
+  auto const size = EVP_EncodeBlock(base64.data(), digest.data(), SHA_DIGEST_LENGTH);
+  return {reinterpret_cast<char const*>(base64.data()), static_cast<std::size_t>(size)};
+}
+
 }  // namespace
+
+std::string handshake_answer(request_head const& opened, std::string_view request_id) {
+  std::string answer = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n";
+  answer.append("Sec-WebSocket-Accept: ").append(accept_of(opened.value("sec-websocket-key")));
+  answer.append("\r\nServer: Sambung\r\nX-Request-Id: ").append(request_id);
+  return answer += "\r\n\r\n";
+}
 
 std::optional<handshake_fault> upgrade_fault(request_head const& head) {
   bool const asks = has_token(head.value("upgrade"), "websocket") && has_token(head.value("connection"), "upgrade");

@@ -24,6 +24,9 @@ struct handshake_fault {
 // None: it opens one.
 std::optional<handshake_fault> upgrade_fault(request_head const& head);
 
+// The answer to one, a whole response.
+std::string handshake_answer(request_head const& opened, std::string_view request_id);
+
 // Which header fields of the handshake a call says again: those that tell who calls, or all that the application's own
 // identify may look at.
 enum class kept_fields { ours, all };

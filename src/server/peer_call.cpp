@@ -19,9 +19,10 @@ bool peer_call::receive(std::string_view bytes) {
 
 void peer_call::decode(orpc::peer_message how, kept_handshake const& opened) {
   begun_ = std::chrono::steady_clock::now();
-  frame_ = orpc::decode_peer_frame(message_, how);
-  target_ = "/rpc" + frame_.request.path;
-  head_ = opened.head_of(frame_.request, target_);
+  frame_ = std::make_unique<orpc::peer_frame>(orpc::decode_peer_frame(message_, how));
+  id_ = std::move(frame_->id);
+  target_ = "/rpc" + frame_->request.path;
+  head_ = opened.head_of(frame_->request, target_);
 }
 
 void peer_call::log() {
@@ -32,7 +33,10 @@ void peer_call::log() {
 
 // What its log line says of it stays.
 void peer_call::drop_message() {
-  frame_.request.body = {};
+  head_.keep_for_log();
+  head_.method = {};
+  current.admitted.presented = {};  // it views the head
+  frame_.reset();
   std::string().swap(message_);
   held_.release();
 }

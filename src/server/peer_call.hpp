@@ -5,10 +5,13 @@
 #include "http/server/body_budget.hpp"
 #include "server/exchange.hpp"
 #include "server/handshake.hpp"
+#include "server/server_metrics.hpp"
 
 #include <boost/asio/cancellation_signal.hpp>
 
 #include <chrono>
+#include <memory>
+#include <optional>
 #include <string>
 
 namespace sambung::serving {
@@ -23,10 +26,11 @@ class peer_call {
   // All came: takes it apart.
   void decode(orpc::peer_message how, kept_handshake const& opened);
 
-  orpc::peer_frame const& frame() const { return frame_; }
-  std::string const& id() const { return frame_.id; }
+  // Until its message is dropped.
+  orpc::peer_frame const& frame() const { return *frame_; }
+  std::string const& id() const { return id_; }
   request_head const& head() const { return head_; }
-  std::string_view body() const { return frame_.request.body; }
+  std::string_view body() const { return frame_->request.body; }
   std::chrono::steady_clock::time_point begun() const { return begun_; }
   // It is over, or nobody waits for it any more: the end of its span, and its line in the access log, once.
   void log();
@@ -40,7 +44,9 @@ class peer_call {
 
   exchange current;
   boost::asio::cancellation_signal cancel;
+  std::optional<stream_meter> meter;  // of a stream
   bool streaming = false;
+  bool resting = false;  // its source has nothing, and no coroutine waits for it
   bool has_response = false;
   bool answered = false;
   bool aborted = false;  // nobody waits for it any more
@@ -49,9 +55,10 @@ class peer_call {
   bool logged_ = false;
   std::string message_;
   body_share held_;
-  orpc::peer_frame frame_;
+  std::unique_ptr<orpc::peer_frame> frame_;
+  std::string id_;
   std::string target_;
-  request_head head_;
+  request_head head_;  // views into the frame and the handshake
   std::chrono::steady_clock::time_point begun_;
 };
 

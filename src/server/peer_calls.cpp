@@ -9,6 +9,7 @@ namespace {
 constexpr char text_opcode = '\x81';
 constexpr char close_opcode = '\x88';
 constexpr char ping_opcode = '\x89';
+constexpr char pong_opcode = '\x8A';
 
 void append_big_endian(std::string& out, std::uint64_t number, int bytes) {
   for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8) out += static_cast<char>((number >> shift) & 0xFF);
@@ -36,7 +37,14 @@ void append_text_frame(std::string& out, std::string_view begin, std::string_vie
 
 std::string ping_frame() { return {ping_opcode, '\0'}; }
 
+void append_pong_frame(std::string& out, std::string_view content) {
+  out += pong_opcode;
+  append_big_endian(out, content.size(), 1);
+  out += content;
+}
+
 std::string close_frame(std::uint16_t code, std::string_view reason) {
+  if (code == 0) return {close_opcode, '\0'};
   std::string frame(1, close_opcode);
   append_big_endian(frame, reason.size() + 2, 1);
   append_big_endian(frame, code, 2);

@@ -78,8 +78,10 @@ class peer_calls {
 
 // RFC 6455, 5.2: one whole message of text, unmasked as a server sends it, of two pieces.
 void append_text_frame(std::string& out, std::string_view begin, std::string_view rest);
-// A ping without content; a close. `reason` of at most 123 bytes.
+// A ping without content; the answer to a client's; a close, of code 0: without any. `reason` of at most 123 bytes, as
+// `content` of 125.
 std::string ping_frame();
+void append_pong_frame(std::string& out, std::string_view content);
 std::string close_frame(std::uint16_t code, std::string_view reason);
 
 }  // namespace sambung::serving

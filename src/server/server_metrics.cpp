@@ -5,6 +5,8 @@
 
 #include <sambung/version.hpp>
 
+#include <utility>
+
 namespace sambung::serving {
 namespace {
 
@@ -29,6 +31,12 @@ stream_meter::stream_meter(gauge open, histogram duration, counter events)
     : open_(open), duration_(duration), events_(events), since_(std::chrono::steady_clock::now()) {
   open_.add();
 }
+
+stream_meter::stream_meter(stream_meter&& other) noexcept
+    : open_(std::exchange(other.open_, gauge())),
+      duration_(std::exchange(other.duration_, histogram())),
+      events_(std::exchange(other.events_, counter())),
+      since_(other.since_) {}
 
 stream_meter::~stream_meter() {
   open_.add(-1);

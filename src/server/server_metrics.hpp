@@ -21,8 +21,8 @@ class stream_meter {
   stream_meter() = default;
   stream_meter(gauge open, histogram duration, counter events);
   ~stream_meter();
-  stream_meter(stream_meter const&) = delete;
-  stream_meter& operator=(stream_meter const&) = delete;
+  stream_meter(stream_meter&& other) noexcept;  // which counts nothing any more
+  stream_meter& operator=(stream_meter&&) = delete;
 
   counter events() const { return events_; }
 

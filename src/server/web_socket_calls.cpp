@@ -1,13 +1,8 @@
 #include "carriers/rpc/rpc_carrier.hpp"
-#include "core/caught.hpp"
-#include "http/server/cancellation.hpp"
 #include "server/web_socket.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 
@@ -15,11 +10,8 @@ namespace sambung::serving {
 namespace {
 
 namespace asio = boost::asio;
-using asio::use_awaitable;
 using std::chrono::steady_clock;
 
-// What one stream encodes before others have their turn: see open_stream.
-constexpr std::size_t events_at_once = 16'384;
 // An answer that is longer counts as held until it was taken.
 constexpr std::size_t large_answer = 16'384;
 // How often the callers of one socket are asked about, however much is taken away from others meanwhile.
@@ -38,8 +30,8 @@ void web_socket::received(call_ptr call) {
   if (frame.what == orpc::peer_frame::kind::ignored) return;
   if (frame.what == orpc::peer_frame::kind::unreadable)
     return close(socket_close::unreadable, "this is no frame of oRPC's peer protocol");
-  if (frame.what == orpc::peer_frame::kind::abort) return abort(frame.id);
-  auto const entry = calls_.begin(frame.id);
+  if (frame.what == orpc::peer_frame::kind::abort) return abort(call->id());
+  auto const entry = calls_.begin(call->id());
   if (entry == peer_calls::entry::open) return;
   auto& id = call->current.id;
   id = to_string(core_->ids.next());
@@ -55,10 +47,18 @@ void web_socket::received(call_ptr call) {
 
 void web_socket::begin(call_ptr call, std::optional<http_response> refusal) {
   running_.push_back(call);
-  call->current.admitted.refusal = std::move(refusal);
+  call->current.admitted.refuse(std::move(refusal));
   auto serving = serve(call);
-  auto over = [self = shared_from_this(), call](std::exception_ptr const& thrown) { self->ended(call, !thrown); };
-  asio::co_spawn(stream_->get_executor(), std::move(serving),
+  run(call, std::move(serving));
+}
+
+// Until the call is over, or rests.
+void web_socket::run(call_ptr const& call, task<void> what) {
+  auto over = [self = shared_from_this(), call](std::exception_ptr const& thrown) {
+    bool const rests = !thrown && call->streaming && !call->answered && !call->aborted;
+    return rests ? self->rest(call) : self->ended(call, !thrown);
+  };
+  asio::co_spawn(stream_->get_executor(), std::move(what),
                  asio::bind_cancellation_slot(call->cancel.slot(), std::move(over)));
 }
 
@@ -72,8 +72,10 @@ task<void> web_socket::serve(call_ptr call) {
   current.answered();
   call->has_response = true;
   call->drop_message();
-  if (current.response.stream) co_await send_events(*call);
-  else co_await send_answer(*call);
+  if (!current.response.stream) co_return co_await send_answer(*call);
+  if (call->aborted) co_return;
+  begin_events(*call);
+  co_await send_events(*call);
 }
 
 task<void> web_socket::send_answer(peer_call& call) {
@@ -93,59 +95,6 @@ task<void> web_socket::send_answer(peer_call& call) {
   while (!gone_ && !out_.empty() && writes_ == write) co_await wait_for_change();
 }
 
-task<void> web_socket::send_events(peer_call& call) {
-  if (call.aborted) co_return;
-  auto const meter = core_->measured.opened(call.current.admitted.to, "ws");
-  {
-    std::string opening;  // which a stream that rests need not hold
-    orpc::append_peer_iterator(opening);
-    calls_.begin_stream(call.id(), opening);
-  }
-  call.streaming = true;
-  // What was taken away since it was asked who calls is asked about again.
-  if (call.current.admitted.revocations < callers_known_at_) callers_known_at_ = call.current.admitted.revocations;
-  wake();
-  std::size_t at_once = 0;
-  for (bool more = true; more;) {
-    std::string rest;
-    std::exception_ptr thrown;
-    try {
-      more = co_await call.current.response.stream->read(rest);
-    } catch (...) {
-      thrown = std::current_exception();
-    }
-    if (thrown) {
-      more = false;
-      co_await append_failure(call, std::move(thrown), rest);
-    }
-    call.current.bytes_out += rest.size();
-    at_once += rest.size();
-    if (more) meter.events().add();
-    if (more) calls_.add(call.id(), rest);
-    else calls_.end(call.id(), rest);
-    wake();
-    while (more && calls_.full(call.id()) && !gone_) {
-      co_await wait_for_change();
-      at_once = 0;
-    }
-    if (more && at_once >= events_at_once) {
-      at_once = 0;
-      co_await asio::post(use_awaitable);
-    }
-  }
-  call.answered = true;
-}
-
-// Appends what is behind the id of the last frame of a stream that failed.
-task<void> web_socket::append_failure(peer_call& call, std::exception_ptr thrown, std::string& out) {
-  bool const left = co_await client_has_left();
-  if (left) std::rethrow_exception(thrown);
-  auto const why = caught(thrown);
-  call.current.response.stream->append_failure(out, shortened(why));
-  note_failure(call.current.response, why);
-  core_->door.tell_observer(call.current.admitted, why, call.current.id);
-}
-
 // Of one that was aborted the id may be another's by now.
 void web_socket::ended(call_ptr const& call, bool well) {
   if (!well && !call->answered && !call->aborted) calls_.abort(call->id());
@@ -153,6 +102,7 @@ void web_socket::ended(call_ptr const& call, bool well) {
   std::erase(running_, call);
   changed_.cancel();
   retire_if_done();
+  read_on();
 }
 
 void web_socket::abort(std::string const& id) {
@@ -162,13 +112,19 @@ void web_socket::abort(std::string const& id) {
   if (found == running_.end()) return;
   auto const call = *found;
   call->aborted = true;
+  cancel(call);
+}
+
+// One that rests has nobody to tell.
+void web_socket::cancel(call_ptr const& call) {
+  if (std::exchange(call->resting, false)) return ended(call, true);
   call->cancel.emit(asio::cancellation_type::terminal);
 }
 
 void web_socket::end_calls() {
   for (auto const& call : std::vector(running_)) {
     if (!call->answered && !std::exchange(call->aborted, true)) calls_.abort(call->id());
-    call->cancel.emit(asio::cancellation_type::terminal);
+    cancel(call);
   }
 }
 
@@ -181,7 +137,7 @@ std::vector<web_socket::call_ptr> web_socket::streams() const {
 
 // Answers that are still due are waited for, streams are not.
 void web_socket::retire_if_done() {
-  if (!draining_ || !accepted_) return;
+  if (!draining_) return;
   bool const done = running_.empty() || (retiring_ && streams().size() == running_.size());
   if (done) close(socket_close::restart, "the server restarts");
 }
@@ -207,7 +163,7 @@ task<void> web_socket::check_callers(std::shared_ptr<web_socket> self) {
   auto asked_at = self->core_->door.revocations();
   auto const lost = co_await self->has_lost_authority();
   if (lost && *lost) {
-    for (auto const& call : self->streams()) self->cut_off(*call);
+    for (auto const& call : self->streams()) self->cut_off(call);
     self->close(socket_close::authority, "the authority of this socket has ended");
   }
   auto const checked = co_await self->check_streams(asked_at);
@@ -238,7 +194,7 @@ task<result<void>> web_socket::check_streams(std::uint64_t asked_at) {
     if (!valid) co_return valid.error();
     if (*valid) call->current.admitted.revocations = asked_at;
     if (*valid || call->answered || call->aborted) continue;
-    cut_off(*call);
+    cut_off(call);
     cut = true;
   }
   if (cut && !introduced_ && streams().empty())
@@ -246,16 +202,16 @@ task<result<void>> web_socket::check_streams(std::uint64_t asked_at) {
   co_return result<void>();
 }
 
-void web_socket::cut_off(peer_call& call) {
+void web_socket::cut_off(call_ptr const& call) {
   std::string rest;
   failure const why(errc::unauthenticated, "the authority of this call has ended");
-  orpc::append_peer_error(rest, why, call.current.id);
-  calls_.cut(call.id(), rest);
-  call.answered = true;
-  call.current.response.fault = to_string(errc::unauthenticated);
-  call.log();
-  call.aborted = true;
-  call.cancel.emit(asio::cancellation_type::terminal);
+  orpc::append_peer_error(rest, why, call->current.id);
+  calls_.cut(call->id(), rest);
+  call->answered = true;
+  call->current.response.fault = to_string(errc::unauthenticated);
+  call->log();
+  call->aborted = true;
+  cancel(call);
   wake();
 }
 

@@ -24,20 +24,18 @@ void web_socket::wake() {
 }
 
 bool web_socket::has_more() {
-  auto const& layer = socket_.next_layer();
-  if (!layer.empty()) return true;
-  return accepted_ && !layer.closed() && (ping_due_ || closing_ || !calls_.empty());
+  if (!control_.empty()) return true;
+  return !closed_ && (ping_due_ || closing_ || !calls_.empty());
 }
 
 void web_socket::gather() {
-  auto& layer = socket_.next_layer();
-  layer.take(out_);
-  if (layer.closed() || !accepted_) return;
+  out_.swap(control_);
+  if (closed_) return;
   if (std::exchange(ping_due_, false)) out_ += ping_frame();
   calls_.take(out_, write_at_once);
   if (!closing_ || !calls_.empty()) return;
   out_ += close_frame_;
-  layer.close();
+  closed_ = true;
 }
 
 void web_socket::flush() {
@@ -74,6 +72,7 @@ void web_socket::written() {
   flushing_ = false;
   changed_.cancel();
   if (has_more()) wake();
+  read_on();
 }
 
 }  // namespace sambung::serving

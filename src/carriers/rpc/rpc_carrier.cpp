@@ -54,13 +54,25 @@ class written_events final : public serving::body_source {
   }
 
   task<bool> read(std::string& out) override {
-    auto event = co_await from_->next();
-    if (event) Form::append_event(out, event->number, event->event, std::exchange(retry_, std::nullopt));
+    auto const event = co_await from_->next();
+    if (event) append(out, *event);
     else Form::append_done(out);
     co_return event.has_value();
   }
 
+  void notify(std::function<void()> told) override { from_->notify(std::move(told)); }
+  bool read_now(std::string& out) override {
+    auto const event = from_->next_now();
+    if (event) append(out, *event);
+    return event.has_value();
+  }
+  bool rests() const override { return from_->rests(); }
+
  private:
+  void append(std::string& out, numbered_event<encoded_value> const& event) {
+    Form::append_event(out, event.number, event.event, std::exchange(retry_, std::nullopt));
+  }
+
   std::unique_ptr<encoded_event_source> from_;
   std::string request_id_;
   std::chrono::milliseconds keep_alive_;

@@ -8,6 +8,7 @@
 #include <sambung/core/time.hpp>
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,6 +24,15 @@ class body_source {
   // Appends the next piece as soon as it is there; false when that was the last. What it throws, having appended
   // nothing, is a failure that ends the body.
   virtual task<bool> read(std::string& out) = 0;
+
+  // For one that is quiet most of the time, so that nobody need hold a coroutine for it; by default it is not. From now
+  // on `told` is called, from any thread, whenever read_now() may have something: it neither waits nor throws. Asked
+  // once.
+  virtual void notify(std::function<void()>) {}
+  // Appends the next piece if it is there already, unless it is the last. False: rests() says whether nothing is to be
+  // done until `told` is called, or read() is to be waited for.
+  virtual bool read_now(std::string&) { return false; }
+  virtual bool rests() const { return false; }
 
   // Appends what ends the body with a failure, between two pieces.
   virtual void append_failure(std::string& out, failure const& why) = 0;

@@ -31,6 +31,11 @@ void outbox::rest() {
   }
 }
 
+void outbox::release() {
+  for (auto* room : {&pending_, &taken_})
+    if (room->empty() || room == &taken_) std::string().swap(*room);
+}
+
 void outbox::keep_alive(std::string_view text) {
   if (pending_.empty()) pending_ = text;
 }

@@ -38,6 +38,8 @@ class outbox {
   step next() const;
   // Nothing is to send and nothing is being sent: a large room goes back.
   void rest();
+  // The same, and nobody knows for how long: all of it goes back.
+  void release();
   // Nothing came for so long that the client is told that the stream lives.
   void keep_alive(std::string_view text);
 

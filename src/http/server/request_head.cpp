@@ -145,6 +145,11 @@ std::string_view request_head::value(std::string_view lower_case_name) const {
   return {};
 }
 
+void request_head::keep_for_log() {
+  std::erase_if(fields, [](header_field const& one) { return !equals_ignoring_case(one.name, "user-agent"); });
+  fields.shrink_to_fit();
+}
+
 std::size_t find_head_end(std::string_view bytes, std::size_t searched) {
   auto const end = bytes.find("\r\n\r\n", searched < 3 ? 0 : searched - 3);
   return end == bytes.npos ? 0 : end + 4;

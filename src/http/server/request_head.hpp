@@ -36,6 +36,9 @@ struct request_head {
 
   // The value of a field, its name in lower case; empty when it is not there. Fields that may not repeat do not.
   std::string_view value(std::string_view lower_case_name) const;
+
+  // What the access log tells stays: the request line and "user-agent".
+  void keep_for_log();
 };
 
 // Why a head is refused. The connection closes after any of them.

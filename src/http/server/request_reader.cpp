@@ -144,21 +144,27 @@ void request_reader::drop_body() {
 
 void request_reader::rest() {
   if (chunks_ || !body_.empty()) return;
-  boost::beast::flat_buffer fitting;
-  fitting.commit(boost::asio::buffer_copy(fitting.prepare(in_.size()), in_.cdata()));
-  auto const* const from = view_of(in_).data();
-  auto const* const to = view_of(fitting).data();
-  auto const take_along = [&](std::string_view& view) {
-    if (!view.empty()) view = {to + (view.data() - from), view.size()};
+  head_.keep_for_log();
+  auto const behind = view_of(in_).substr(used_);
+  auto size = head_.method.size() + head_.target.size();
+  for (auto const& field : head_.fields) size += field.name.size() + field.value.size();
+  boost::beast::flat_buffer kept;
+  auto* to = static_cast<char*>(kept.prepare(size + behind.size()).data());
+  auto const keep = [&](std::string_view from) {
+    std::string_view const moved(to, from.size());
+    to = std::ranges::copy(from, to).out;
+    return moved;
   };
-  take_along(head_.method);
-  take_along(head_.target);
-  head_.fields.shrink_to_fit();
+  head_.method = keep(head_.method);
+  head_.target = keep(head_.target);
   for (auto& field : head_.fields) {
-    take_along(field.name);
-    take_along(field.value);
+    field.name = keep(field.name);
+    field.value = keep(field.value);
   }
-  in_ = std::move(fitting);
+  keep(behind);
+  kept.commit(size + behind.size());
+  head_size_ = used_ = size;
+  in_ = std::move(kept);
 }
 
 void request_reader::finish() {

@@ -46,8 +46,8 @@ class request_reader {
   step find_body();
   // Nobody reads the body any more: its memory goes before the rest of the request does.
   void drop_body();
-  // Its answer takes long: the room in which more would have been read goes. What head() views moves along; views that
-  // others made of it do not.
+  // Its answer takes long: of the head stays what the access log tells, and the room in which more would have been
+  // read goes. What head() views moves along; views that others made of it do not.
   void rest();
 
   // The request was answered: its bytes go. What came behind it stays, as the beginning of the next.

@@ -22,6 +22,37 @@ class endless final : public body_source {
   std::chrono::milliseconds keep_alive_interval() const override { return std::chrono::seconds(5); }
 };
 
+// Rests until something is put.
+class quiet final : public body_source {
+ public:
+  explicit quiet(std::string& there) : there_(there) {}
+
+  task<bool> read(std::string& out) override {
+    out += "the end";
+    co_return false;
+  }
+  bool read_now(std::string& out) override {
+    out += there_;
+    return !std::exchange(there_, {}).empty();
+  }
+  bool rests() const override { return !over; }
+  void notify(std::function<void()> told) override { told_ = std::move(told); }
+  void append_failure(std::string& out, failure const&) override { out += "failed"; }
+  std::string_view opening() const override { return "hello"; }
+  std::string_view keep_alive() const override { return ":"; }
+  std::chrono::milliseconds keep_alive_interval() const override { return std::chrono::seconds(5); }
+
+  bool over = false;
+
+ private:
+  std::string& there_;
+  std::function<void()> told_;
+};
+
+std::string text_of(std::array<boost::asio::const_buffer, 3> const& piece) {
+  return {static_cast<char const*>(piece[1].data()), piece[1].size()};
+}
+
 open_stream stream_on(boost::asio::io_context& io, std::size_t limit) {
   return open_stream(std::make_unique<endless>(), io.get_executor(), limit, framing::chunked);
 }
@@ -55,6 +86,36 @@ TEST(OpenStream, WaitsForItsReaderPastTheLimit) {
   EXPECT_GT(full, 50'000U);
   EXPECT_LE(full, 52'000U);
   EXPECT_GT(stream.out().pending_bytes(), 50'000U);
+}
+
+TEST(OpenStream, WaitsForNothingWhileItsSourceRests) {
+  boost::asio::io_context io(1);
+  std::string there = ", you";
+  auto source = std::make_unique<quiet>(there);
+  auto& from = *source;
+  open_stream stream(std::move(source), io.get_executor(), 1'000, framing::chunked);
+  bool produced = false;
+  boost::asio::co_spawn(io, stream.produce(), [&](std::exception_ptr const&) { produced = true; });
+  io.poll();
+
+  EXPECT_TRUE(produced);
+  EXPECT_TRUE(stream.rests());
+  EXPECT_EQ(text_of(stream.take()), "hello, you");
+  stream.sent();
+  EXPECT_TRUE(stream.pull());
+  EXPECT_EQ(stream.out().next(), outbox::step::wait);
+  there = "more";
+  EXPECT_TRUE(stream.pull());
+  EXPECT_EQ(text_of(stream.take()), "more");
+  stream.sent();
+
+  from.over = true;
+  EXPECT_FALSE(stream.pull());
+  io.restart();
+  boost::asio::co_spawn(io, stream.produce(), boost::asio::detached);
+  io.poll();
+  EXPECT_EQ(text_of(stream.take()), "the end");
+  EXPECT_EQ(stream.out().next(), outbox::step::end);
 }
 
 }  // namespace

@@ -268,18 +268,18 @@ TEST(RequestReader, GivesABodyBackThatNobodyReadsAnyMore) {
 TEST(RequestReader, GivesBackRoomWhileAnAnswerTakesLongAndGoesOnBehindIt) {
   auto const limits = small();
   request_reader reader(limits, together);
-  auto const text = std::string(sized) + std::string(without_body);
+  auto text = std::string(sized) + std::string(without_body);
+  text.insert(text.find("\r\n") + 2, "User-Agent: browser\r\n");
   std::vector<std::string_view> pieces{text};
   ASSERT_EQ(read_next(reader, pieces), step::done);
-  auto const fields = reader.head().fields.size();
   reader.drop_body();
 
   reader.rest();
 
   EXPECT_EQ(reader.head().method, "POST");
   EXPECT_EQ(reader.head().target, "/b");
-  EXPECT_EQ(reader.head().value("host"), "x");
-  EXPECT_EQ(reader.head().fields.size(), fields);
+  EXPECT_EQ(reader.head().value("user-agent"), "browser");
+  EXPECT_EQ(reader.head().fields.size(), 1U);
   reader.finish();
   ASSERT_EQ(read_next(reader, pieces), step::done);
   EXPECT_EQ(shown(reader), "GET /a ");
