@@ -277,6 +277,17 @@ TEST(ToolQuestion, IsForTheOwnerOfTheChat) {
   EXPECT_EQ(only_decision(now.d).state, decision_state::pending);
 }
 
+TEST(ToolQuestion, IsOfItsTenantAlone) {
+  in_a_question now(asking_for_wipe(no_runs()));
+  auto const globex = sync_wait(now.d.engine->tenants().create("globex")).id;
+  auto const same_user = principal::trusted(globex, now.d.user, member_role::owner);
+  auto const elsewhere = now.d.engine->workspace(same_user).chats();
+
+  EXPECT_TRUE(pending(elsewhere).empty());
+  EXPECT_EQ(code_of(elsewhere.pending_tools(now.chat)), errc::not_found);
+  EXPECT_EQ(code_of(elsewhere.decide_tool(now.answer(), "c1", approval_verdict::once)), errc::not_found);
+}
+
 TEST(ToolQuestion, IsListedByChatAndByUser) {
   desk d(asking_for_wipe(no_runs()));
   d.model->push(calling("c1")).push(calling("c2"));
