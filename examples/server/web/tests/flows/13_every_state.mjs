@@ -147,6 +147,7 @@ const steps = {
     await look('prompt_faults')
     await page.getByLabel('text').fill('Good morning, and a few words more, so that there is a second line of it.')
     await chat.get('prompt-preview').getByText('Good morning').waitFor()
+    await page.locator('[aria-invalid=true]').waitFor({ state: 'detached' })
     await look('prompt_filled')
     await chat.keyboard.press('Escape')
     await chat.attach('dot.png', pixel)
