@@ -1,14 +1,15 @@
 #include <sambung/core/deadline.hpp>
 
+#include "core/first_of.hpp"
 #include "core/rising_level.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <exception>
@@ -39,10 +40,9 @@ class limited_run : public std::enable_shared_from_this<limited_run> {
   std::exception_ptr const& thrown() const { return thrown_; }
   // Until it is over, so much time has passed, or the wait is cancelled.
   task<void> wait(clock& by, std::chrono::milliseconds limit) const {
-    using namespace asio::experimental::awaitable_operators;
     auto end = ended_.try_above(0);
     auto time = by.sleep(limit);
-    co_await (std::move(end) || std::move(time));
+    co_await first_of(std::move(end), std::move(time));
   }
 
  private:

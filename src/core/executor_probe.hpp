@@ -4,10 +4,10 @@
 #include <sambung/core/clock.hpp>
 
 #include "core/context_hold.hpp"
+#include "core/first_of.hpp"
 #include "core/rising_level.hpp"
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -19,11 +19,9 @@ namespace sambung {
 namespace detail {
 
 inline task<bool> race_with_real_time(std::chrono::milliseconds limit, task<void> what) {
-  using namespace boost::asio::experimental::awaitable_operators;
   auto const real = system_clock();
   auto over = real->sleep(limit);
-  auto const first = co_await (std::move(what) || std::move(over));
-  co_return first.index() == 0;
+  co_return co_await first_of(std::move(what), std::move(over));
 }
 
 }  // namespace detail

@@ -1,13 +1,10 @@
 #include "engine/periodic.hpp"
 
 #include "core/caught.hpp"
-
-#include <boost/asio/experimental/awaitable_operators.hpp>
+#include "core/first_of.hpp"
 
 namespace sambung {
 namespace {
-
-using namespace boost::asio::experimental::awaitable_operators;
 
 task<void> take(engine_core& core, periodic_step step) {
   std::exception_ptr thrown;
@@ -24,7 +21,7 @@ task<void> take(engine_core& core, periodic_step step) {
 task<void> repeat(std::weak_ptr<engine_core> weak, rising_level closing, std::shared_ptr<clock> clock,
                   std::chrono::milliseconds first, std::chrono::milliseconds interval, periodic_step step) {
   for (auto wait = first;; wait = interval) {
-    co_await (closing.above(0) || clock->sleep(wait));
+    co_await first_of(closing.above(0), clock->sleep(wait));
     auto const core = weak.lock();
     if (!core || closing.value() > 0) co_return;
     co_await take(*core, step);

@@ -2,20 +2,17 @@
 
 #include "broker/topic_access.hpp"
 #include "core/enum_name.hpp"
+#include "core/first_of.hpp"
 #include "services/base/access.hpp"
 #include "services/base/engine_metrics.hpp"
 #include "services/base/revocations.hpp"
 #include "services/events/events_state.hpp"
 #include "services/events/table_readers.hpp"
 
-#include <boost/asio/experimental/awaitable_operators.hpp>
-
 #include <algorithm>
 #include <functional>
 
 namespace sambung {
-
-using namespace boost::asio::experimental::awaitable_operators;
 
 namespace {
 
@@ -55,6 +52,12 @@ bool may_hear(principal const& who, record_changed const& one) { return may_hear
 // Empty news are those of an engine that has gone.
 void demand_news(std::optional<broker_news> const& news) {
   if (!news) throw error(errc::unavailable, "the engine is shutting down");
+}
+
+// True, behind what was heard.
+task<bool> hear(subscription& from, std::optional<broker_news>& news) {
+  news = co_await from.next();
+  co_return true;
 }
 
 template <class T>
@@ -157,8 +160,10 @@ void event_reader::source::gather_now() {
 task<void> event_reader::source::wait_a_while() {
   auto const left = time_to_look();
   if (left.count() == 0) co_return;
-  auto first = co_await (heard_->next() || core_->clock->sleep(left));
-  if (first.index() == 0) demand_news(std::get<0>(first));
+  std::optional<broker_news> news;
+  auto hearing = hear(*heard_, news);
+  bool const heard = co_await first_of(std::move(hearing), core_->clock->sleep(left));
+  if (heard) demand_news(news);
 }
 
 // A clock that goes back makes it no longer.

@@ -5,13 +5,13 @@
 #include <sambung/core/clock.hpp>
 #include <sambung/core/given.hpp>
 
+#include "core/first_of.hpp"
 #include "core/rising_level.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/dispatch.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/strand.hpp>
 
@@ -39,11 +39,10 @@ class bounded_call : public std::enable_shared_from_this<bounded_call<T>> {
   // is cancelled, the call is cancelled too, and left alone with what it holds.
   static task<call_outcome<T>> make(boost::asio::any_io_executor executor, std::shared_ptr<sambung::clock> clock,
                                     std::chrono::milliseconds limit, function f) {
-    using namespace boost::asio::experimental::awaitable_operators;
     auto const one = std::make_shared<bounded_call>(std::move(executor), std::move(f));
     one->start();
     std::shared_ptr<void> const leaving(nullptr, [&one](void*) { one->cancel(); });
-    co_await (one->ended_.above(0) || clock->sleep(limit));
+    co_await first_of(one->ended_.above(0), clock->sleep(limit));
     if (one->ended_.value() > 0) co_return std::move(one->outcome_);
     call_outcome<T> late;
     co_return late;

@@ -2,6 +2,7 @@
 
 #include "core/caught.hpp"
 #include "core/executor_probe.hpp"
+#include "core/first_of.hpp"
 #include "core/serial_executor.hpp"
 #include "services/accounting/usage_meter.hpp"
 #include "services/turns/kept_context.hpp"
@@ -14,12 +15,10 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/dispatch.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
 
 namespace sambung {
 
 namespace asio = boost::asio;
-using namespace boost::asio::experimental::awaitable_operators;
 
 namespace {
 
@@ -150,7 +149,7 @@ task<void> live_turn::flush() {
     co_await pump_.closed();
   } else {
     // Storage is away. The text stays in the log, which is bounded; the next round tries again.
-    co_await (pump_.closed() || core_.clock->sleep(core_.turns->options.flush_interval));
+    co_await first_of(pump_.closed(), core_.clock->sleep(core_.turns->options.flush_interval));
   }
 }
 
@@ -288,7 +287,7 @@ void live_turn::reader_left() {
 
 task<void> live_turn::expire_without_readers(std::uint64_t generation) {
   auto const wait = std::chrono::milliseconds(*plan_.chat.cancel_after_ms);
-  co_await (done_.above(0) || core_.clock->sleep(wait));
+  co_await first_of(done_.above(0), core_.clock->sleep(wait));
   {
     std::lock_guard lock(readers_mutex_);
     if (readers_ > 0 || readers_generation_ != generation) co_return;

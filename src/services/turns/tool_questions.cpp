@@ -5,15 +5,12 @@
 #include <sambung/records/chat.hpp>
 #include <sambung/records/tool_grant.hpp>
 
+#include "core/first_of.hpp"
 #include "core/text.hpp"
 #include "services/turns/approval_keys.hpp"
 #include "services/turns/patience.hpp"
 
-#include <boost/asio/experimental/awaitable_operators.hpp>
-
 namespace sambung {
-
-using namespace boost::asio::experimental::awaitable_operators;
 
 namespace {
 
@@ -155,7 +152,7 @@ task<std::optional<failure>> tool_questions::wait(tool_decision const& asked) {
       continue;  // decided at the last moment
     }
     auto const pause = std::min<std::chrono::milliseconds>(left, core_.turns->options.lease / 3);
-    co_await (decisions_.try_above(seen) || core_.clock->sleep(pause));
+    co_await first_of(decisions_.try_above(seen), core_.clock->sleep(pause));
   }
 }
 

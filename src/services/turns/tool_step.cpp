@@ -3,6 +3,8 @@
 #include "core/caught.hpp"
 #include "services/turns/bounded_call.hpp"
 
+#include <boost/asio/experimental/awaitable_operators.hpp>
+
 #include <algorithm>
 #include <limits>
 

@@ -1,12 +1,9 @@
 #include "services/turns/turn_flush.hpp"
 
+#include "core/first_of.hpp"
 #include "services/turns/turns_state.hpp"
 
-#include <boost/asio/experimental/awaitable_operators.hpp>
-
 namespace sambung {
-
-using namespace boost::asio::experimental::awaitable_operators;
 
 namespace {
 
@@ -19,11 +16,11 @@ constexpr std::size_t chunks_until_doubling = 1'000;
 task<void> turn_flush::due() const {
   auto const& options = core_.turns->options;
   if (arrived_.value() <= flushed_bytes_)
-    co_await (arrived_.try_above(flushed_bytes_) || core_.clock->sleep(options.lease / 3));
+    co_await first_of(arrived_.try_above(flushed_bytes_), core_.clock->sleep(options.lease / 3));
   if (arrived_.value() == flushed_bytes_) co_return;
   auto const patience = std::int64_t(1) << chunks_.size() / chunks_until_doubling;
   auto const enough = flushed_bytes_ + patience * static_cast<std::int64_t>(options.flush_bytes) - 1;
-  co_await (arrived_.try_above(enough) || core_.clock->sleep(patience * options.flush_interval));
+  co_await first_of(arrived_.try_above(enough), core_.clock->sleep(patience * options.flush_interval));
 }
 
 std::optional<turn_flush::piece> turn_flush::next_piece() const {

@@ -1,13 +1,10 @@
 #include "services/turns/turn_table.hpp"
 
 #include "core/executor_probe.hpp"
+#include "core/first_of.hpp"
 #include "services/turns/turns_state.hpp"
 
-#include <boost/asio/experimental/awaitable_operators.hpp>
-
 namespace sambung {
-
-using namespace boost::asio::experimental::awaitable_operators;
 
 result<turn_table::ticket> turn_table::admit(scope who, user_id owner) {
   auto room = take_room(who, owner);
@@ -128,7 +125,8 @@ task<void> turn_table::close(std::chrono::milliseconds grace) {
   for (auto const& turn : some) {
     auto const left = std::min(deadline - core_.clock->now(), real_deadline - real->now());
     if (left <= std::chrono::milliseconds(0)) break;
-    co_await (turn->done() || core_.clock->sleep(left) || real->sleep(left));
+    auto ended_in_time = first_of(turn->done(), core_.clock->sleep(left));
+    co_await first_of(std::move(ended_in_time), real->sleep(left));
   }
   for (auto const& turn : some) turn->interrupt(live_turn::interruption::shutdown);
 }

@@ -1,5 +1,6 @@
 #include "core/caught.hpp"
 #include "core/context_hold.hpp"
+#include "core/first_of.hpp"
 #include "core/running_count.hpp"
 #include "core/text.hpp"
 #include "telemetry/export/otlp_json.hpp"
@@ -11,7 +12,6 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -161,12 +161,11 @@ class otlp_exporter::state : public std::enable_shared_from_this<state> {
 
   // Until a batch is there, or the time for fewer has come.
   task<void> gathered() {
-    using namespace boost::asio::experimental::awaitable_operators;
     auto const mark = ready_.value();
     if (spans_.ready()) co_return;
     auto time = options_.clock->sleep(options_.interval);
     auto there = ready_.try_above(mark);
-    co_await (std::move(time) || std::move(there));
+    co_await first_of(std::move(there), std::move(time));
   }
 
   task<std::string> written(std::vector<ended_span> batch) {
@@ -226,10 +225,9 @@ class otlp_exporter::state : public std::enable_shared_from_this<state> {
 
   // A shutdown does not wait for it.
   task<void> pause(milliseconds time) {
-    using namespace boost::asio::experimental::awaitable_operators;
     auto over = options_.clock->sleep(time);
     auto hurried = closed_.try_above(0);
-    co_await (std::move(over) || std::move(hurried));
+    co_await first_of(std::move(hurried), std::move(over));
   }
 
   otlp_options const options_;
