@@ -173,7 +173,7 @@ const steps = {
     await page.getByRole('dialog').getByLabel('Current password').fill('not the one')
     await look('delete_account')
     await page.getByRole('dialog').getByRole('button', { name: 'Delete my account for good' }).click()
-    await page.getByRole('dialog').locator('[aria-invalid=true]').waitFor()
+    await page.getByRole('dialog').getByRole('alert').waitFor() // of the last owner
     await look('delete_refused')
     await page.goto('/admin/quotas')
     await button('Set a quota').click()
