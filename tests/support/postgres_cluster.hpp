@@ -170,6 +170,10 @@ class postgres_cluster {
   void terminate(std::vector<int> const& which) const {
     for (int const one : which) as_admin("SELECT pg_terminate_backend(" + std::to_string(one) + ")");
   }
+  // Until there is none: one may have been in the middle of its opening when the others were ended.
+  void terminate_all() const {
+    for (auto open = backends(); !open.empty(); open = backends()) terminate(open);
+  }
   // The whole cluster recovers from it.
   static void kill_backend(int pid) { ::kill(pid, SIGKILL); }
   // Does `harm` and returns when the cluster has begun to recover from it.

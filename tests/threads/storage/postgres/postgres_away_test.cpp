@@ -114,8 +114,7 @@ TEST_F(PostgresAway, NoticesConnectionsThatWereEndedWhileIdle) {
   at_once(d, 16);
 
   for (int round = 0; round < 5; ++round) {
-    cluster().terminate(cluster().backends());
-    while (!cluster().backends().empty()) std::this_thread::yield();
+    cluster().terminate_all();
 
     EXPECT_FALSE(timed(d.chats().create("Test", "scripted/model")).code) << "a write on a connection known to be gone";
     for (auto const& one : at_once(d, 16)) EXPECT_FALSE(one.code);
@@ -167,8 +166,7 @@ TEST_F(PostgresAway, SaysSoWhenAllConnectionsAreTaken) {
   desk d(on(open()));
   cluster().as_admin("ALTER ROLE sambung_app CONNECTION LIMIT 1");
   {
-    cluster().terminate(cluster().backends());
-    while (!cluster().backends().empty()) std::this_thread::yield();
+    cluster().terminate_all();
     pqxx::connection taking(database_.app_url);
     expect_quick_refusals(d);
   }
@@ -181,8 +179,7 @@ TEST_F(PostgresAway, SaysSoWhenAllConnectionsAreTaken) {
 TEST_F(PostgresAway, WorksWithTheConnectionsThatItGets) {
   desk d(on(open()));
   cluster().as_admin("ALTER ROLE sambung_app CONNECTION LIMIT 1");
-  cluster().terminate(cluster().backends());
-  while (!cluster().backends().empty()) std::this_thread::yield();
+  cluster().terminate_all();
 
   std::size_t refused = 0;
   for (int round = 0; round < 10; ++round)
