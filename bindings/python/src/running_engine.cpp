@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 
 constexpr auto look_interval = 50ms;     // between looks at signals
 constexpr auto no_look = 24h;            // of a thread that hears none
-constexpr auto interrupted_wait = 1s;    // what was interrupted has so long to end
+constexpr auto interrupted_wait = 40ms;  // what was interrupted has so long to end: with a look less than 100 ms
 constexpr auto patience_of_close = 40s;  // beyond the grace: storage that is away is waited for
 constexpr auto cancelled_wait = 500ms;   // what a close cancels
 constexpr auto thread_end = 2s;
