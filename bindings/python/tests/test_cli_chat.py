@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from terminal import CTRL_C, CTRL_D, Terminal, command, environment_of, ran, with_slow_model
 
+# From Ctrl-C to the prompt, in seconds: what is promised, or what tells it from a hang.
+PROMPT = 0.2 if "SAMBUNG_STRICT_TIMES" in os.environ else 10.0
 SLOW = {"SLOW_DELAY": "0.2", "SLOW_WORDS": "200"}
 
 
@@ -108,9 +112,11 @@ def test_the_first_ctrl_c_of_a_chat_stops_the_answer_and_the_prompt_comes_back(h
         terminal.expect("> ")
         terminal.send("Count\r")
         terminal.expect("word2")
+        pressed = time.monotonic()
         terminal.send(CTRL_C)
         terminal.expect("stopped")
         terminal.expect("> ")
+        assert time.monotonic() - pressed < PROMPT
         terminal.send("/help\r")
         terminal.expect("/retry")
         terminal.expect("> ")

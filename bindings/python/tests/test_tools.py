@@ -153,6 +153,26 @@ async def test_a_coroutine_that_takes_too_long_is_cancelled(face: Face) -> None:
     assert cancelled.wait(5.0)
 
 
+async def test_a_coroutine_that_ignores_its_cancelling_is_left(face: Face) -> None:
+    cancelled, gate = threading.Event(), threading.Event()
+
+    @sambung.tool(timeout=0.05)
+    async def stubborn() -> str:
+        """Goes on."""
+        while not gate.is_set():
+            try:
+                await asyncio.sleep(0.01)
+            except asyncio.CancelledError:
+                cancelled.set()
+        return "late"
+
+    try:
+        assert "late" not in await asyncio.wait_for(_said(face, stubborn), 20)
+        assert await asyncio.to_thread(cancelled.wait, 5.0)
+    finally:
+        gate.set()
+
+
 class TestApprovals:
     @pytest.mark.parametrize("verdict", [True, sambung.Allow()])
     async def test_allow(self, face: Face, verdict: object) -> None:
