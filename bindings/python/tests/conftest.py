@@ -19,7 +19,11 @@ if typing.TYPE_CHECKING:
 
 _STORAGES = ["memory", "sqlite"] + (["postgres"] if "SAMBUNG_TEST_POSTGRES_URL" in os.environ else [])
 _SCHEMA = f"py_{uuid.uuid4().hex}"
-_TIME = 60.0  # seconds that one test may take
+_TIME = 60.0  # seconds that one coroutine may take
+# Seconds that a test may take where 180 are too few: checkers of types, and what repeats as often as it is told to.
+_LONG = {"test_typing.py": 900} | dict.fromkeys(
+    ("test_crashes.py", "test_growth.py"), int(os.environ.get("SAMBUNG_TEST_SECONDS", "1200"))
+)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -62,15 +66,21 @@ def face(request: pytest.FixtureRequest, storage: tuple[str, dict[str, typing.An
     return Face(request.param, *storage)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for one in items:
+        if (seconds := _LONG.get(one.path.name)) is not None:
+            one.add_marker(pytest.mark.timeout(seconds))
+
+
 @pytest.fixture(autouse=True)
 def _time_is_bounded(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A call that hangs is a failure; only checkers of types may take minutes."""
+    """A call that hangs is a failure."""
 
     def ring(*_: object) -> None:
         raise TimeoutError(f"{request.node.name} takes too long")
 
     before = signal.signal(signal.SIGALRM, ring)
-    signal.alarm(900 if request.node.path.name == "test_typing.py" else 180)
+    signal.alarm(_LONG.get(request.node.path.name, 180))
     yield
     signal.alarm(0)
     signal.signal(signal.SIGALRM, before)
