@@ -5,11 +5,14 @@ import statistics
 import subprocess
 import time
 
-from harness import ROOT, SYSTEM_CORE, Row, Settings, json_of, output_of, pinned, ratio_of, scratch
+from harness import ROOT, SYSTEM_CORE, Row, Settings, WrongAnswer, json_of, output_of, pinned, program, ratio_of, scratch
 
 PYTHON = ROOT / "build/python-tests/bin/python"
 PACKAGE = ROOT / "build/python/python"
 LOOPS = {"asyncio": 15, "uvloop": 10}  # with the microseconds that an awaited call may take
+READERS = 100
+FLUSH_MS = 250  # what turns wait at most with words that came, and what a group of commits may take besides
+FLUSH_SLACK_MS = 50
 IMPORTS = {"nothing": "pass", "duckdb": "import duckdb", "langchain-core": "import langchain_core.messages", "sambung": "import sambung"}
 
 
@@ -83,6 +86,39 @@ def rows_of_events(of) -> list[Row]:
     return rows
 
 
+def rows_of_readers(settings: Settings, environment: dict) -> list[Row]:
+    """Many slow turns in one loop: how late their words are there, and whether they are stored in time meanwhile."""
+    ways = {"in C++": [program("demo_readers")], "sambung": [PYTHON, ROOT / "benchmarks/python/readers.py"]}
+    runs = [("in C++", "in C++", []), ("sambung", "sambung", []), ("sambung beside a thread that computes", "sambung", ["computing"])]
+    figures = {name: [] for name, _, _ in runs}
+    for _ in range(settings.rounds):
+        for name, way, more in runs:
+            with scratch() as folder:
+                figures[name].append(json_of([*ways[way], f"sqlite:{folder}/chats.db", READERS, *more], env=environment))
+    if len({one["words"] for some in figures.values() for one in some}) != 1:
+        raise WrongAnswer("not every reader got the same words")
+    rows = []
+    for name, target in zip(figures, (None, 2, 15)):
+        late = [one["p99"] for one in figures[name]]
+        row = Row("P11", f"{READERS} streams, gaps, p99", name, late, "ms")
+        if target:
+            row.target, row.met = f"{target} ms", statistics.median(late) <= target
+            row.ratio = f"{ratio_of(late, [one['p99'] for one in figures['in C++']]):.2f}x C++"
+        rows.append(row)
+    for name in list(figures)[1:]:
+        apart = [one["stored_p99"] for one in figures[name]]
+        row = Row("P11", f"{READERS} streams, stored, p99", name, apart, "ms", "", f"{FLUSH_MS + FLUSH_SLACK_MS} ms")
+        row.met = statistics.median(apart) <= FLUSH_MS + FLUSH_SLACK_MS
+        rows.append(row)
+    return rows
+
+
+def rows_of_signals(settings: Settings, environment: dict) -> list[Row]:
+    """From a SIGINT to its KeyboardInterrupt, in a call that waits for a model."""
+    taken = [json_of([PYTHON, ROOT / "benchmarks/python/interrupts.py", 20], env=environment)["worst_ms"] for _ in range(settings.rounds)]
+    return [Row("P11", "Ctrl-C, the slowest of 20", "sambung", taken, "ms", "", "100 ms", statistics.median(taken) <= 100)]
+
+
 def run(settings: Settings) -> list[Row]:
     build()
     environment = {**os.environ, "PYTHONPATH": str(PACKAGE)}
@@ -93,4 +129,5 @@ def run(settings: Settings) -> list[Row]:
             command = [PYTHON, ROOT / "benchmarks/python/calls.py", folder, f"sqlite:{folder}/{number}.db", settings.seconds / 3]
             figures.append(json_of(command, env=environment))
     of = lambda name: [one[name] for one in figures]  # noqa: E731
-    return [*rows_of_imports(settings, environment), *rows_of_calls(of), *rows_of_events(of)]
+    return [*rows_of_imports(settings, environment), *rows_of_calls(of), *rows_of_events(of),
+            *rows_of_readers(settings, environment), *rows_of_signals(settings, environment)]

@@ -2,10 +2,12 @@
 the bytes that turns of several sizes write, beside the same rows written by hand, which fill the same pages."""
 
 import json
+import os
 import statistics
 import subprocess
 
-from harness import PEERS, Row, Settings, json_of, npm_install, output_of, program, ratio_of, scratch, sync_rate
+import p11
+from harness import PEERS, ROOT, Row, Settings, json_of, npm_install, output_of, program, ratio_of, scratch, sync_rate
 
 CONTEXT_TOKENS = 2_000  # filled by turn 10, so that every turn sends as much to the model
 MAX_AMPLIFICATION = 4
@@ -31,7 +33,7 @@ def run(settings: Settings) -> list[Row]:
                 Row("P8", case, f"sambung, turn {turns:,}", rounds["bytes"], "written/payload", f"{spread:.2f}x turn 10",
                     "0.90x-1.10x", 0.9 <= spread <= 1.1),
             ]
-    return rows + size_rows(settings) + peer_rows(settings)
+    return rows + size_rows(settings) + peer_rows(settings) + saver_rows(settings)
 
 
 def size_rows(settings: Settings) -> list[Row]:
@@ -65,4 +67,19 @@ def peer_rows(settings: Settings) -> list[Row]:
                          Row("P8", f"turn {turns:,}", "langgraph", [output["bytes"]], "written/payload")]
     except (OSError, subprocess.SubprocessError, json.JSONDecodeError) as problem:
         print(f"P8: the LangGraph peer cannot be had here: {problem}")
+    return rows
+
+
+def saver_rows(settings: Settings) -> list[Row]:
+    """The same graph, kept by SambungSaver: a step writes the channels it changed, or of a delta channel what it added."""
+    p11.build()
+    environment = {**os.environ, "PYTHONPATH": str(p11.PACKAGE)}
+    rows = []
+    for turns in [10, 500] if settings.quick else [10, 500, 10_000]:
+        for name, more in (("SambungSaver", []), ("SambungSaver, deltas", ["deltas"])):
+            with scratch() as folder:
+                command = [p11.PYTHON, ROOT / "benchmarks/python/saver.py", folder / "saver.db", turns, 10, *more]
+                output = json_of(command, env=environment)
+            rows += [Row("P8", f"turn {turns:,}", name, [output["us"]], "us"),
+                     Row("P8", f"turn {turns:,}", name, [output["bytes"]], "written/payload")]
     return rows
