@@ -3,8 +3,10 @@
 
 From the clone by `pip install .`, in an environment of pip's own; from an sdist, which is unpacked elsewhere. Each goes into an
 empty environment, where the program of the README and the command run. PYTHON has what bindings/python/tests/requirements.txt lists.
+Prints what it costs: seconds, how much of it the compiler cache knew, bytes, shared libraries.
 """
 
+import contextlib
 import os
 import pathlib
 import re
@@ -13,7 +15,9 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import time
 import zipfile
+from collections.abc import Iterator
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PLACE = ROOT / "build" / "python-package"
@@ -41,6 +45,21 @@ def empty_environment(python: str, name: str) -> pathlib.Path:
     return PLACE / name / "bin"
 
 
+def cached() -> tuple[int, int]:
+    """How many compilations the compiler cache has known, and not known, so far."""
+    told = dict(line.split("\t") for line in run("ccache", "--print-stats").splitlines())
+    return int(told["direct_cache_hit"]) + int(told["preprocessed_cache_hit"]), int(told["cache_miss"])
+
+
+@contextlib.contextmanager
+def measured(what: str) -> Iterator[None]:
+    begun, (hits, misses) = time.monotonic(), cached()
+    yield
+    seconds, (known, unknown) = time.monotonic() - begun, cached()
+    print(f"{what}: {seconds:.0f} s on {os.cpu_count()} processors; {known - hits} of {known - hits + unknown - misses} "
+          "compilations from the compiler cache")
+
+
 def use(installed: pathlib.Path) -> None:
     """What the README promises, far from the sources."""
     version = (ROOT / "include/sambung/version.hpp").read_text()
@@ -65,8 +84,9 @@ def from_the_clone(python: str) -> None:
     # Warnings are errors here, as they are in the presets. pip's own pybind11 is in a folder of another name each time, which the
     # compiler cache does not know.
     pybind11 = run(python, "-m", "pybind11", "--cmakedir").strip()
-    run(installed / "pip", "install", "--disable-pip-version-check", "--config-settings", "cmake.define.SAMBUNG_WARNINGS_AS_ERRORS=ON",
-        "--config-settings", f"cmake.define.pybind11_DIR={pybind11}", ".", **compiling(ROOT))
+    with measured("pip install ."):
+        run(installed / "pip", "install", "--disable-pip-version-check", "--config-settings", "cmake.define.SAMBUNG_WARNINGS_AS_ERRORS=ON",
+            "--config-settings", f"cmake.define.pybind11_DIR={pybind11}", ".", **compiling(ROOT))
     use(installed)
 
 
@@ -94,6 +114,7 @@ def wheel_of(python: str, source: pathlib.Path) -> pathlib.Path:
 def check_wheel(python: str, wheel: pathlib.Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
+        unpacked = sum(one.file_size for one in archive.infolist())
     for needed in ("__init__.py", "py.typed", "_types.py", "_types.pyi", "_sambung.pyi", "_async/__init__.py", "_sync/__init__.py",
                    "cli/__init__.py"):
         assert f"sambung/{needed}" in names, f"the wheel has no sambung/{needed}"
@@ -102,12 +123,14 @@ def check_wheel(python: str, wheel: pathlib.Path) -> None:
     assert not outside, f"the wheel has {outside}"
     size = wheel.stat().st_size
     assert size <= MOST_BYTES, f"the wheel has {size} bytes"
-    print(f"{wheel.name}: {size} bytes")
+    print(f"{wheel.name}: {size} bytes, {unpacked} unpacked")
     print(run(python, "-m", "auditwheel", "show", wheel))
 
 
 def from_an_sdist(python: str) -> None:
-    wheel = wheel_of(python, sdist(python))
+    made = sdist(python)
+    with measured("a wheel from the sdist"):
+        wheel = wheel_of(python, made)
     check_wheel(python, wheel)
     installed = empty_environment(python, "sdist")
     run(installed / "pip", "install", "--disable-pip-version-check", wheel)
