@@ -173,7 +173,7 @@ const steps = {
     await page.getByRole('dialog').getByLabel('Current password').fill('not the one')
     await look('delete_account')
     await page.getByRole('dialog').getByRole('button', { name: 'Delete my account for good' }).click()
-    await page.getByRole('dialog').getByRole('alert').waitFor() // of the last owner
+    await page.getByRole('dialog').locator('[role=alert], [aria-invalid=true]').first().waitFor()
     await look('delete_refused')
     await page.goto('/admin/quotas')
     await button('Set a quota').click()
