@@ -360,10 +360,13 @@ TEST(Events, TellOnlyWhatFits) {
 
 TEST(Events, AreThereAtOnceForWhoDoesNotWait) {
   desk d;
-  auto reader = ready(d, d.user);
+  auto const colleague = d.add_user("ben");
+  auto reader = ready(d, colleague);
   std::atomic<int> told = 0;
   reader.notify([&] { ++told; });
-  auto const tell = [&](std::string name) { sync_wait(d.as(d.user).events().tell(d.user, std::move(name), nullptr)); };
+  auto const tell = [&](std::string name) {
+    sync_wait(d.as(d.user).events().tell(colleague, std::move(name), nullptr));
+  };
 
   EXPECT_EQ(reader.json_now(), nullptr);
   EXPECT_TRUE(reader.rests());
@@ -375,7 +378,7 @@ TEST(Events, AreThereAtOnceForWhoDoesNotWait) {
   EXPECT_NE(sync_wait(reader.next_json())->find("second"), std::string::npos);
   EXPECT_GT(reader.position(), position);
 
-  sync_wait(d.engine->users().suspend(d.user));
+  sync_wait(d.engine->users().suspend(colleague));
   tell("third");
   EXPECT_EQ(reader.json_now(), nullptr);
   EXPECT_FALSE(reader.rests());
