@@ -4,25 +4,31 @@
 #include <sambung/records/prompt_template.hpp>
 #include <sambung/records/user.hpp>
 
+#include <array>
+#include <tuple>
 #include "core/text.hpp"
 #include "services/base/access.hpp"
 #include "services/base/system_records.hpp"
-#include "services/erasure/erasure.hpp"
-
-#include <tuple>
 
 namespace sambung {
 namespace {
 
 constexpr std::size_t max_name_bytes = 400;
 
-// What a prompt keeps of what it is called by, first to last.
-enum class called { as_it_was, without_command, by_its_id };
+// What a prompt keeps of what it is called by.
+struct called {
+  bool name = true;
+  bool command = true;
+};
+constexpr std::array<called, 4> in_this_order{{{true, true}, {true, false}, {false, true}, {false, false}}};
 
+// Nothing is left to somebody whose row is damaged.
 task<bool> is_present(engine_core& core, user_id id) {
   auto const found = co_await system_records<user>(core).get(id);
-  if (!found && found.error().code != errc::not_found) throw error(found.error());
-  co_return found && found->state != user_state::deleting;
+  if (found) co_return found->state != user_state::deleting;
+  auto const& why = found.error();
+  if (why.code != errc::not_found && why.code != errc::data_loss) throw error(why);
+  co_return false;
 }
 
 // Of one millisecond ids tell which came first.
@@ -37,8 +43,7 @@ task<std::optional<user_id>> eldest_owner(engine_core& core, tenant_id home, use
   do {
     query q = places.where(&membership::tenant_id, home);
     q = std::move(q).where(where(&membership::role, member_role::owner));
-    auto listed = co_await places.list(std::move(q), which);
-    auto found = undamaged(std::move(listed));
+    auto found = (co_await places.list(std::move(q), which)).value();
     for (auto const& place : found.items) {
       if (place.user_id == leaving || place.state != membership_state::active) continue;
       if (eldest && !is_elder(place, *eldest)) continue;
@@ -57,8 +62,8 @@ std::string name_of_its_own(prompt_template const& one) {
 
 // That it is shared is said for all who hear of it.
 change handed_over(prompt_template const& seen, user_id to, called how, timestamp now) {
-  auto const name = how == called::by_its_id ? name_of_its_own(seen) : seen.name;
-  auto const command = how == called::as_it_was ? seen.command : std::nullopt;
+  auto const name = how.name ? seen.name : name_of_its_own(seen);
+  auto const command = how.command ? seen.command : std::nullopt;
   return update<prompt_template>(seen.id)
       .set(&prompt_template::owner_id, to)
       .set(&prompt_template::name, name)
@@ -69,18 +74,18 @@ change handed_over(prompt_template const& seen, user_id to, called how, timestam
       .when(&prompt_template::visibility, visibility::tenant);
 }
 
-// Whether it was: somebody may have removed it, or shares it no more.
+// Whether it was: somebody may have removed it, shares it no more, or has every name that it could get.
 task<bool> hand_over(engine_core& core, scope rows, prompt_template seen, user_id to) {
   auto const from = seen.owner_id;
   auto const records = core.records<prompt_template>(rows);
-  auto how = called::as_it_was;
+  auto how = in_this_order.begin();
   for (int attempt = 0; attempt < max_attempts; ++attempt) {
-    auto next = handed_over(seen, to, how, core.clock->now());
+    auto next = handed_over(seen, to, *how, core.clock->now());
     auto const written = co_await records.write(std::move(next));
     if (written) co_return true;
     auto const& why = written.error();
-    if (why.code == errc::already_exists && how != called::by_its_id) {
-      how = how == called::as_it_was ? called::without_command : called::by_its_id;
+    if (why.code == errc::already_exists) {
+      if (++how == in_this_order.end()) co_return false;
       continue;
     }
     if (!was_overtaken(why)) throw error(why);
@@ -94,24 +99,27 @@ task<bool> hand_over(engine_core& core, scope rows, prompt_template seen, user_i
 
 }  // namespace
 
+// A damaged prompt goes with the rest of its owner's.
 task<std::int64_t> hand_over_prompts(engine_core& core, tenant_id home, user_id from) {
-  auto const to = co_await eldest_owner(core, home, from);
-  if (!to) co_return 0;
   auto const rows = tenant_rows(home);
   auto const records = core.records<prompt_template>(rows);
+  std::optional<user_id> to;
   std::int64_t count = 0;
   page_request which(max_page_size);
   do {
-    auto listed = co_await records.list(records.where(&prompt_template::owner_id, from), which);
-    auto found = undamaged(std::move(listed));
+    auto found = (co_await records.list(records.where(&prompt_template::owner_id, from), which)).value();
     for (auto const& one : found.items) {
       if (one.visibility != visibility::tenant) continue;
+      // Who goes at the same time may have looked for their own already.
+      bool stays = false;
+      if (to) stays = co_await is_present(core, *to);
+      if (!stays) to = co_await eldest_owner(core, home, from);
+      if (!to) co_return count;
       bool const done = co_await hand_over(core, rows, one, *to);
       count += done ? 1 : 0;
     }
     which.cursor = std::move(found.next_cursor);
   } while (which.cursor);
-  // Who goes at the same time may have looked for their own already.
   if (count == 0) co_return 0;
   bool const stays = co_await is_present(core, *to);
   if (!stays) co_await hand_over_prompts(core, home, *to);

@@ -1,6 +1,7 @@
 // Erasing tenants and users: nothing is left, nothing else is touched, and what is cut off goes on.
 #include "support/desk.hpp"
 #include "support/together.hpp"
+#include "support/watched_storage.hpp"
 
 #include <sambung/records/active_turn.hpp>
 #include <sambung/records/audit_entry.hpp>
@@ -313,7 +314,7 @@ TEST(Erasure, LeavesWhatAUserSharedToTheEldestOwnerOfTheTenant) {
   write_prompt(d, d.tenant, bob, "greeting", visibility::private_, "hello");
   auto const shared = write_prompt(d, d.tenant, d.user, "review", visibility::tenant, "review");
   auto const of_taken_command = write_prompt(d, d.tenant, d.user, "welcome", visibility::tenant, "hello");
-  auto const of_taken_name = write_prompt(d, d.tenant, d.user, "greeting", visibility::tenant);
+  auto const of_taken_name = write_prompt(d, d.tenant, d.user, "greeting", visibility::tenant, "greet");
   write_prompt(d, d.tenant, d.user, "diary", visibility::private_);
 
   auto const report = sync_wait(d.engine->users().erase(d.user));
@@ -333,6 +334,7 @@ TEST(Erasure, LeavesWhatAUserSharedToTheEldestOwnerOfTheTenant) {
   EXPECT_EQ(without_command.command, std::nullopt);
   auto const renamed = sync_wait(d.as(carol).templates().get(of_taken_name)).prompt;
   EXPECT_EQ(renamed.name, "greeting (" + to_string(of_taken_name) + ")");
+  EXPECT_EQ(renamed.command, "greet");
 }
 
 TEST(Erasure, TakesWhatAUserSharedAlongWhereNobodyOwnsTheTenant) {
@@ -347,6 +349,49 @@ TEST(Erasure, TakesWhatAUserSharedAlongWhereNobodyOwnsTheTenant) {
   EXPECT_EQ(report.handed_over.at(0).rows, 0);
   EXPECT_EQ(counts(report).at("prompt_templates"), 1);
   EXPECT_TRUE(d.all_in<prompt_template>(globex.id).empty());
+}
+
+TEST(Erasure, IsNotStoppedByWhoIsDamagedInAnotherTenant) {
+  desk_options options;
+  auto const store = std::make_shared<tests::watched_storage>(std::move(options.storage));
+  options.storage = store;
+  desk d(options);
+  auto const bob = d.add_user("bob");
+  auto const globex = sync_wait(d.engine->tenants().create("globex"));
+  sync_wait(d.engine->users().join(globex.id, bob, member_role::owner));
+  for (auto const& place : d.all_of<membership>())
+    if (place.tenant_id == globex.id) store->damage("memberships", value(place.id.value));
+
+  auto const report = sync_wait(d.engine->users().erase(d.user));
+
+  EXPECT_EQ(counts(report).at("users"), 1);
+}
+
+TEST(Erasure, TakesAlongASharedPromptThatIsDamaged) {
+  desk_options options;
+  auto const store = std::make_shared<tests::watched_storage>(std::move(options.storage));
+  options.storage = store;
+  desk d(options);
+  d.add_user("bob");
+  store->damage("prompt_templates", value(write_prompt(d, d.tenant, d.user, "broken", visibility::tenant).value));
+
+  auto const report = sync_wait(d.engine->users().erase(d.user));
+
+  EXPECT_EQ(report.handed_over.at(0).rows, 0);
+  EXPECT_EQ(counts(report).at("prompt_templates"), 1);
+}
+
+TEST(Erasure, TakesAlongWhatTheNewOwnerHasEveryNameOf) {
+  desk d;
+  auto const bob = d.add_user("bob");
+  auto const shared = write_prompt(d, d.tenant, d.user, "review", visibility::tenant);
+  write_prompt(d, d.tenant, bob, "review", visibility::private_);
+  write_prompt(d, d.tenant, bob, "review (" + to_string(shared) + ")", visibility::private_);
+
+  auto const report = sync_wait(d.engine->users().erase(d.user));
+
+  EXPECT_EQ(report.handed_over.at(0).rows, 0);
+  EXPECT_EQ(counts(report).at("prompt_templates"), 1);
 }
 
 TEST(Erasure, OfTwoOwnersAtOnceLosesNothingThatWasShared) {
