@@ -64,9 +64,10 @@ class local_broker final : public broker, public std::enable_shared_from_this<lo
       std::lock_guard lock(mutex_);
       auto const now = clock_->now();
       expire(now, expiry_interval);
+      if (!channels_.contains(to)) return;
+      if (bytes_ + shared->size() > limits_.bytes) expire(now, std::chrono::milliseconds(0));
       auto const found = channels_.find(to);
       if (found == channels_.end()) return;
-      if (bytes_ + shared->size() > limits_.bytes) expire(now, std::chrono::milliseconds(0));
       auto& home = found->second;
       change(home, [&] {
         auto const position = next(now);
@@ -209,7 +210,10 @@ class local_subscription final : public subscription {
  public:
   local_subscription(std::shared_ptr<local_broker> of, std::vector<topic> which, mailbox_ptr box)
       : of_(std::move(of)), which_(std::move(which)), box_(std::move(box)) {}
-  ~local_subscription() override { of_->leave(box_, which_); }
+  ~local_subscription() override {
+    of_->leave(box_, which_);
+    box_->mute();
+  }
 
   task<std::optional<broker_news>> next() override {
     auto const box = box_;
@@ -222,8 +226,7 @@ class local_subscription final : public subscription {
   }
 
   bool notify(std::function<void()> told) override {
-    box_->told = std::move(told);
-    box_->listening.store(true, std::memory_order_release);
+    box_->listen(std::move(told));
     return true;
   }
 

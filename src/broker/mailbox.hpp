@@ -8,10 +8,12 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <mutex>
+#include <utility>
 
 namespace sambung {
 
-// Thread safety: safe to use from any thread, but what the broker's lock is for. `told` is set once.
+// Thread safety: safe to use from any thread, but what the broker's lock is for.
 struct mailbox {
   // Of one subscription, in messages that nobody has taken.
   static constexpr std::size_t max_waiting_messages = 256;
@@ -19,8 +21,6 @@ struct mailbox {
 
   rising_level signal;
   std::atomic<bool> cancelled = false;
-  std::atomic<bool> listening = false;  // `told` is there, and stays
-  std::function<void()> told;
   // Under the broker's lock.
   broker_news news;
   std::size_t bytes = 0;
@@ -34,8 +34,20 @@ struct mailbox {
     signal.raise_to(rising_level::top);
     tell();
   }
-  void tell() const {
-    if (listening.load(std::memory_order_acquire)) told();
+  void tell() {
+    if (!listening_.load(std::memory_order_acquire)) return;
+    std::lock_guard lock(telling_);
+    if (told_) told_();
+  }
+  // Once.
+  void listen(std::function<void()> told) {
+    told_ = std::move(told);
+    listening_.store(true, std::memory_order_release);
+  }
+  // Nobody is told any more: whoever is being told has been.
+  void mute() {
+    std::lock_guard lock(telling_);
+    told_ = nullptr;
   }
 
   void put(std::string const& message) {
@@ -47,6 +59,11 @@ struct mailbox {
     bytes += message.size();
     news.messages.push_back(message);
   }
+
+ private:
+  std::atomic<bool> listening_ = false;
+  std::mutex telling_;
+  std::function<void()> told_;
 };
 using mailbox_ptr = std::shared_ptr<mailbox>;
 

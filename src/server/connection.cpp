@@ -57,6 +57,7 @@ void connection::spawn(task<void> what) {
   auto ended = [self = shared_from_this()](std::exception_ptr const& thrown) {
     if (self->handed_over_) return;
     if (!thrown && self->open_) return self->rest();
+    self->open_.reset();  // its source tells nobody any more
     self->stream_.close();
     self->core_->remove(*self);
   };

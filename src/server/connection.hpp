@@ -38,6 +38,7 @@ class connection final : public held_connection, public std::enable_shared_from_
   void post_drop() override;
 
  private:
+  friend class pulling;  // calls pull()
   static constexpr std::uint64_t no_stream = std::numeric_limits<std::uint64_t>::max();
   static constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
 
@@ -61,7 +62,6 @@ class connection final : public held_connection, public std::enable_shared_from_
   // A stream that rests.
   void rest();
   void watch();
-  void post_pull();
   void pull();
   bool send_now();
   void keep_alive();
@@ -92,7 +92,6 @@ class connection final : public held_connection, public std::enable_shared_from_
   http_date date_;
   bool resting_ = false;
   bool watched_ = false;  // whether the socket fails
-  std::atomic<bool> pull_due_ = false;
   std::atomic<std::int64_t> keep_alive_at_;
   std::atomic<bool> wrote_ = false;             // since the client was looked for last
   std::shared_ptr<open_stream> open_;           // while one is

@@ -1,7 +1,5 @@
 #include "server/connection.hpp"
 
-#include "core/context_hold.hpp"
-
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/buffers_range.hpp>
@@ -31,9 +29,7 @@ void connection::begin_stream() {
   open_ = std::make_shared<open_stream>(std::move(current.response.stream), stream_.get_executor(),
                                         core_->options.limits.stream_buffer_bytes, how);
   open_->meter.emplace(core_->measured.opened(current.admitted.to, "sse"));
-  open_->notify([weak = weak_from_this()] {
-    if (auto const self = weak.lock()) self->post_pull();
-  });
+  open_->notify(open_->pulled.told(weak_from_this(), stream_.get_executor()));
   auto const* self = current.admitted.from.self();
   if (!self) return;
   open_->reader = &self->who();
@@ -60,7 +56,7 @@ task<void> connection::send_stream() {
 
 task<void> connection::run_stream(open_stream& stream) {
   using namespace asio::experimental::awaitable_operators;
-  if (!first_out_.empty() && stream.out().next() == outbox::step::wait) {
+  if (!first_out_.empty() && stream.out().next() != outbox::step::send) {
     co_await write(asio::buffer(first_out_));
     std::string().swap(first_out_);
   }
@@ -110,20 +106,15 @@ void connection::left() {
   if (!std::exchange(resting_, false)) return;
   keep_alive_at_ = never;
   current_->log(steps_, peer_);
+  open_.reset();
   stream_.close();
   core_->remove(*this);
 }
 
-// From any thread.
-void connection::post_pull() {
-  if (pull_due_.exchange(true)) return;
-  post_home(stream_.get_executor(), [self = shared_from_this()] { self->pull(); });
-}
-
 // What is there goes at once, without a coroutine, unless there is more than the socket takes.
 void connection::pull() {
-  pull_due_ = false;
   if (!resting_) return;
+  open_->pulled.begin();
   bool const all = open_->pull();
   if (!send_now() || !all) go_on();
 }

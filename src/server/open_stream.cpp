@@ -95,8 +95,13 @@ task<void> open_stream::produce() {
 bool open_stream::pull() {
   while (out_.pending().size() < bytes_at_once && !out_.full() && !out_.cut()) {
     auto const before = out_.pending().size();
-    if (source_->read_now(out_.pending())) added(before, false);
-    else return source_->rests();
+    try {
+      if (!source_->read_now(out_.pending())) return source_->rests();
+    } catch (...) {
+      out_.pending().resize(before);
+      return false;  // produce() meets it, and tells it
+    }
+    added(before, false);
   }
   return false;
 }

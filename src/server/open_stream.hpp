@@ -3,6 +3,7 @@
 
 #include "http/server/http_message.hpp"
 #include "http/server/outbox.hpp"
+#include "server/pulling.hpp"
 #include "server/server_metrics.hpp"
 
 #include <sambung/security/principal.hpp>
@@ -54,6 +55,7 @@ class open_stream {
   void cut_off(failure const& why);
 
   std::optional<stream_meter> meter;
+  pulling pulled;
   identity const* reader = nullptr;                // null: nobody had to say who they are
   bool asking = false;                             // whether they still may
   std::chrono::steady_clock::time_point asked_at;  // last

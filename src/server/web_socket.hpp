@@ -8,6 +8,7 @@
 #include "server/message_reader.hpp"
 #include "server/peer_call.hpp"
 #include "server/peer_calls.hpp"
+#include "server/pulling.hpp"
 #include "server/server_core.hpp"
 #include "server/socket_clock.hpp"
 
@@ -41,6 +42,7 @@ class web_socket final : public held_connection, public std::enable_shared_from_
   void post_drop() override;
 
  private:
+  friend class pulling;  // calls pull()
   using call_ptr = std::shared_ptr<peer_call>;
 
   void take_place();
@@ -70,9 +72,9 @@ class web_socket final : public held_connection, public std::enable_shared_from_
   task<void> append_failure(peer_call& call, std::exception_ptr thrown, std::string& out);
   void add_event(peer_call& call, std::string const& rest);
   void rest(call_ptr const& call);
-  void post_pull();
   void pull();
   void pull(call_ptr const& call);
+  bool add_what_is_there(peer_call& call);
   void ended(call_ptr const& call, bool well);
   void abort(std::string const& id);
   void cancel(call_ptr const& call);
@@ -127,7 +129,7 @@ class web_socket final : public held_connection, public std::enable_shared_from_
   std::string out_;                    // being written
   std::uint64_t writes_ = 0;           // that are over
   std::string close_frame_;            // due once everything else was written
-  std::atomic<bool> pull_due_ = false;
+  pulling pulling_;
   bool ping_due_ = false;
   bool flushing_ = false;
   bool closing_ = false;

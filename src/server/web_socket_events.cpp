@@ -1,6 +1,5 @@
 #include "carriers/rpc/rpc_carrier.hpp"
 #include "core/caught.hpp"
-#include "core/context_hold.hpp"
 #include "http/server/cancellation.hpp"
 #include "server/web_socket.hpp"
 
@@ -13,13 +12,12 @@ namespace {
 
 // What one stream encodes before others have their turn: see open_stream.
 constexpr std::size_t events_at_once = 16'384;
+
 }  // namespace
 
 void web_socket::begin_events(peer_call& call) {
   call.meter.emplace(core_->measured.opened(call.current.admitted.to, "ws"));
-  call.current.response.stream->notify([weak = weak_from_this()] {
-    if (auto const self = weak.lock()) self->post_pull();
-  });
+  call.current.response.stream->notify(pulling_.told(weak_from_this(), stream_->get_executor()));
   std::string opening;
   orpc::append_peer_iterator(opening);
   calls_.begin_stream(call.id(), opening);
@@ -33,7 +31,7 @@ void web_socket::begin_events(peer_call& call) {
 task<void> web_socket::send_events(peer_call& call) {
   auto& source = *call.current.response.stream;
   std::size_t at_once = 0;
-  for (bool more = true; more;) {
+  for (bool more = true; more && !call.aborted;) {
     std::string rest;
     std::exception_ptr thrown;
     try {
@@ -51,13 +49,13 @@ task<void> web_socket::send_events(peer_call& call) {
     if (more) add_event(call, rest);
     else calls_.end(call.id(), rest), call.current.bytes_out += rest.size();
     wake();
-    while (more && calls_.full(call.id()) && !gone_) {
+    while (more && !call.aborted && calls_.full(call.id()) && !gone_) {
       co_await wait_for_change();
       at_once = 0;
     }
     if (more && at_once >= events_at_once) {
       at_once = 0;
-      co_await asio::post(use_awaitable);
+      co_await boost::asio::post(boost::asio::use_awaitable);
     }
   }
   call.answered = true;
@@ -75,14 +73,9 @@ void web_socket::rest(call_ptr const& call) {
   pull();
 }
 
-// From any thread. However many sources have something: the socket looks at them together, once.
-void web_socket::post_pull() {
-  if (pull_due_.exchange(true)) return;
-  post_home(stream_->get_executor(), [self = shared_from_this()] { self->pull(); });
-}
-
+// However many sources have something: the socket looks at them together, once.
 void web_socket::pull() {
-  pull_due_ = false;
+  pulling_.begin();
   boost::container::small_vector<call_ptr, 4> const asked(running_.begin(), running_.end());
   for (auto const& call : asked)
     if (call->resting) pull(call);
@@ -93,17 +86,26 @@ void web_socket::pull() {
 
 // What is there of a source that rested: without a coroutine, unless there is more than goes at once.
 void web_socket::pull(call_ptr const& call) {
-  auto& source = *call->current.response.stream;
-  std::string rest;
-  for (std::size_t at_once = 0; at_once < events_at_once && !calls_.full(call->id()); at_once += rest.size()) {
-    rest.clear();
-    if (source.read_now(rest)) add_event(*call, rest);
-    else if (source.rests()) return;
-    else break;
-  }
+  if (add_what_is_there(*call)) return;
   call->resting = false;
   auto going_on = send_events(*call);
   run(call, std::move(going_on));
+}
+
+// True: the source rests again. A failure is met, and told, by the coroutine that goes on.
+bool web_socket::add_what_is_there(peer_call& call) {
+  auto& source = *call.current.response.stream;
+  std::string rest;
+  for (std::size_t at_once = 0; at_once < events_at_once && !calls_.full(call.id()); at_once += rest.size()) {
+    rest.clear();
+    try {
+      if (!source.read_now(rest)) return source.rests();
+    } catch (...) {
+      return false;
+    }
+    add_event(call, rest);
+  }
+  return false;
 }
 
 // Appends what is behind the id of the last frame of a stream that failed.

@@ -13,7 +13,8 @@ constexpr std::size_t most_control = 1'024;
 
 }  // namespace
 
-bool web_socket::may_read() const { return !crowded() && control_.size() <= most_control; }
+// What has begun is read to its end, while its clock runs.
+bool web_socket::may_read() const { return control_.size() <= most_control && (incoming_ || !crowded()); }
 
 // Goes on once the client takes what it asked for.
 void web_socket::read_on() {
@@ -50,7 +51,11 @@ void web_socket::read() {
 void web_socket::take_in() {
   taking_ = true;
   bool more = true;
-  while (more && !gone_ && !leaving_ && may_read()) more = take_next();
+  try {
+    while (more && !gone_ && !leaving_ && may_read()) more = take_next();
+  } catch (...) {
+    drop();  // this client alone
+  }
   taking_ = false;
   if (gone_ || leaving_) return end();
   if (more) return clock_.pausing();

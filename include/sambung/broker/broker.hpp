@@ -103,7 +103,8 @@ class SAMBUNG_API subscription {
   virtual task<std::optional<broker_news>> next() = 0;
 
   // For whoever holds thousands, and no coroutine for each. From now on `told` is called, from any thread, whenever
-  // next() would complete: it must neither wait nor throw. Asked once. False: it never is.
+  // next() would complete: it must neither wait, nor throw, nor end this. Behind the end of this it is called no more.
+  // Asked once. False: it never is.
   virtual bool notify(std::function<void()> told);
 
   // As next(), without waiting and without the messages, which are dropped.

@@ -42,10 +42,10 @@ class SAMBUNG_API event_source {
 
   // For sources that are quiet most of the time, so that a server need not hold a coroutine for each; by default they
   // are not. From now on `told` is called, from any thread, whenever next_now() may have something: it neither waits
-  // nor throws. Asked once.
+  // nor throws, and is not called once this has gone. Asked once.
   virtual void notify(std::function<void()>) {}
   // The next event if it is there already. Empty: rests() says whether nothing is to be done until `told` is called, or
-  // next() is to be waited for.
+  // next() is to be waited for. What it throws is thrown again by next().
   virtual std::optional<numbered_event<Event>> next_now() { return std::nullopt; }
   virtual bool rests() const { return false; }
 };
