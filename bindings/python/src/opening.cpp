@@ -7,6 +7,7 @@
 
 #include <sambung/open.hpp>
 #include <sambung/server/setup/configuration.hpp>
+#include <sambung/telemetry/metrics.hpp>
 
 #include <boost/json/serialize.hpp>
 

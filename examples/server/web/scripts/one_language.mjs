@@ -31,12 +31,28 @@ function textOf(entry, language, source) {
   throw new Error(`${source.fileName}: the build finds no ${language} in "${entry.getText(source)}"`)
 }
 
+// A text may use what its file imports: whatever else stands there stays behind when the texts are taken out.
+function demandImportsOnly(source, all) {
+  const own = new Set()
+  for (const statement of source.statements) {
+    if (ts.isVariableStatement(statement)) for (const { name } of statement.declarationList.declarations) own.add(name.getText(source))
+    if (ts.isFunctionDeclaration(statement) && statement.name) own.add(statement.name.getText(source))
+  }
+  const look = (node) => {
+    const isUse = ts.isIdentifier(node) && !(ts.isPropertyAssignment(node.parent) && node.parent.name === node)
+    if (isUse && own.has(node.text)) throw new Error(`${source.fileName}: a text uses "${node.text}", which the build leaves behind; import it`)
+    ts.forEachChild(node, look)
+  }
+  for (const { entries } of all) look(entries)
+}
+
 class Catalogues {
   constructor(file) {
     this.file = file
     this.code = readFileSync(file, 'utf8')
     this.source = ts.createSourceFile(file, this.code, ts.ScriptTarget.ES2022, true)
     this.all = cataloguesOf(this.source)
+    demandImportsOnly(this.source, this.all)
   }
 
   key(name) {

@@ -16,7 +16,7 @@ const nothing = (): null => null // whoever asks for it asks again
 // Who is signed in, and if somebody is, where they may act.
 export function askEarly(): void {
   const session = post('auth/getSession', {}, deadline)
-  const known = session.then((answer) => answer.clone().json()).then(({ json }) => Boolean(json))
+  const known = session.then(async (answer) => answer.ok && Boolean((await answer.clone().json()).json))
   const tenants = known.then((is) => (is ? post('tenant/getAll', { limit: 200 }, deadline) : null))
   asked.set('auth/getSession', session.catch(nothing))
   asked.set('tenant/getAll', tenants.catch(nothing))

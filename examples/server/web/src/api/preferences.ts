@@ -1,5 +1,5 @@
 // Language, theme and shortcuts: of the person while one is signed in (user.settings), before that of this browser.
-import { languages, speak, type Language } from '../i18n/language.svelte'
+import { languages, speak, spoken, type Language } from '../i18n/language.svelte'
 import { keep } from '../ui/kept'
 import { shortcuts } from '../ui/shortcuts.svelte'
 import { theme, themes, type Theme } from '../ui/theme.svelte'
@@ -11,7 +11,7 @@ const isOf = <One extends string>(all: readonly One[], value: unknown): value is
 
 async function showLanguage(language: Language): Promise<void> {
   await speak(language)
-  keep('language', language)
+  if (spoken.current === language) keep('language', language) // another may have been chosen meanwhile
 }
 
 // Done once the language is spoken, or cannot be: then the one before it is.

@@ -60,7 +60,7 @@ export const decideTool = (messageId: string, callId: string, verdict: Verdict):
 
 export type OpenQuestion = Approval & { messageId: string }
 
-const mostQuestions = 200 // of one turn there are fewer, and the next turn of a chat ends what is left of it
+const mostQuestions = 200 // of one turn there are fewer, and the next turn of a chat that asks ends what is left of it
 
 export async function readOpenQuestions(chatId: string): Promise<OpenQuestion[]> {
   return (await client.message.getPendingTools({ chatId, limit: mostQuestions })).items

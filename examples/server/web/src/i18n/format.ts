@@ -51,3 +51,7 @@ export function inTime(milliseconds: number): string {
   const [unit, size] = spans.find(([, length]) => seconds >= length) ?? (['second', 1] as const)
   return new Intl.RelativeTimeFormat(locale()).format(Math.ceil(seconds / size), unit)
 }
+
+// "2 imported, 1 failed": the first always, of the others those that there are.
+export const counted = (...parts: [number, string][]): string =>
+  parts.filter(([count], at) => count > 0 || at === 0).map(([count, word]) => `${count} ${word}`).join(', ')

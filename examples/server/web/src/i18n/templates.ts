@@ -1,8 +1,6 @@
 // Words of the list of kept prompts and of what fills one in.
-import { plural } from './format'
+import { counted, plural } from './format'
 import { catalogue } from './language.svelte'
-
-const counted = (...parts: [number, string][]): string => parts.filter(([count], at) => count > 0 || at === 0).map(([count, word]) => `${count} ${word}`).join(', ')
 
 export const templates = catalogue({
   title: { en: 'Prompts', ms: 'Gesaan', id: 'Prompt' },

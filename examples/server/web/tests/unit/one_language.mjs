@@ -46,6 +46,11 @@ describe('a catalogue', () => {
     assert.doesNotMatch(malay, /Kirim|'Send'/)
   })
 
+  test('uses nothing of its own file, which would be left behind', () => {
+    const own = "import { catalogue } from './language.svelte'\nconst twice = (s) => s + s\nexport const d = catalogue({ x: { en: twice('a'), ms: 'b', id: 'c' } })\n"
+    assert.throws(() => pluginFor({ ...files, 'i18n/d.ts': own }), /a text uses "twice"/)
+  })
+
   test('leaves no text where it stood, and whatever else is in its file', () => {
     const left = pluginFor(files).load(join(root, 'src/i18n/a.ts'))
     assert.match(left, /export const a = packed\('a\.a'\)/)
