@@ -201,7 +201,7 @@ stage_coverage() {
     SAMBUNG_TEST_STORAGE=$backend gtest coverage services
   done
   for folder in threads conformance mistakes integration security faults; do gtest coverage "$folder"; done
-  scripts/coverage.py --measure | tee build/logs/coverage.report
+  scripts/coverage.py --measure --judge | tee build/logs/coverage.report
 }
 
 # Each defence removed, one after the other: something has to notice.
