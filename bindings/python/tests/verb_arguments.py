@@ -12,6 +12,7 @@ import sambung
 
 NoteId = typing.NewType("NoteId", str)
 MINE = "0192e4a0-7b2c-7def-8123-456789abcdef"  # of what is nowhere
+ASKED = {"model": "demo/demo", "messages": [{"role": "user", "parts": "Hi"}]}
 PASSWORD = "a long enough password"
 
 
@@ -42,13 +43,12 @@ ENUMS: dict[str, list[str]] = {}
 
 # What a text or a number of this name says, where not any will do.
 NAMED: dict[str, object] = {
-    "archive": {"version": 1, "prompts": []},
     "by": "day",
     "colour": "red",
     "current": PASSWORD,
     "email": "eve@example.com",
     "host": "127.0.0.1",
-    "key": None,
+    "key": "sk-of-nobody",
     "model": "demo/demo",
     "password": PASSWORD,
     "port": 0,
@@ -137,12 +137,12 @@ def things_of(engine: sambung.Engine, name: str) -> Things:
     server = sambung.Server(engine)
     server.listen()
     targets = {
-        "engine": engine._native,
-        "workspace": desk._native,
-        "account": engine.account(who)._native,
-        "turn": turn._native,
-        "completion_stream": stream._native,
-        "server": server._native,
+        "Engine": engine._native,
+        "Workspace": desk._native,
+        "Account": engine.account(who)._native,
+        "Turn": turn._native,
+        "CompletionStream": stream._native,
+        "Server": server._native,
     }
     ids: dict[str, str] = {
         "tenant_id": tenant.id,
@@ -152,7 +152,7 @@ def things_of(engine: sambung.Engine, name: str) -> Things:
         "session_id": signed_in.session.id,
         "token_id": token.record.id,
         "invitation_id": issued.record.id,
-        "prompt_id": stored.prompt.id,
+        "prompt_template_id": stored.prompt.id,
         "tag_id": desk.organise.create_tag("work").id,
         "folder_id": desk.organise.create_folder("home").id,
     }
@@ -162,10 +162,24 @@ def things_of(engine: sambung.Engine, name: str) -> Things:
         "auth_check_standing identity": who,
         "auth_refresh refresh_token": engine.auth.issue_tokens(signed_in.session).refresh_token.reveal(),
         "auth_still_valid identity": who,
+        "account_update changes": {"revision": 1, "name": "Ada"},
+        "account_update_latest changes": {"revision": 1, "name": "Ada"},
+        "chats_append messages": [{"role": "user", "parts": "Hi"}],
         "chats_edit message": question.id,
+        "chats_update changes": {"title": "Coffee"},
+        "completions_complete request": ASKED,
+        "completions_embed request": {"model": "demo/demo", "texts": ["Hi"]},
+        "completions_stream request": ASKED,
+        "completions_try_prompt trial": {"model": "demo/demo", "text": "Hi"},
         "engine_account identity": who,
         "engine_workspace_of identity": who,
         "rows_get key": note.id,
+        "rows_list query": {"where": []},
+        "rows_search query": {"text": "durian", "where": []},
         "rows_write changes": [sambung.Change.update(note, body="rambutan").native()],
+        "templates_create new": {"name": "other", "text": "Hello"},
+        "templates_import_prompts archive": desk.templates.export_prompts([stored]),
+        "templates_set_label arms": [{"version": 1, "weight": 1}],
+        "templates_update changes": {"text": "Bye"},
     }
     return Things(engine, targets, ids, own)
