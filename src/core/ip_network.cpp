@@ -92,6 +92,9 @@ bool ip_network::is_sweeping() const {
   return bits_ < 16 && !is_private;
 }
 
-bool ip_network::contains(ip::address const& address) const { return masked(widened(address), bits_) == address_; }
+bool ip_network::contains(ip::address const& address) const {
+  if (bits_ < v4_offset && unmapped(address).is_v4()) return false;
+  return masked(widened(address), bits_) == address_;
+}
 
 }  // namespace sambung

@@ -36,6 +36,7 @@ class SAMBUNG_API ip_network {
   // The same, whatever stands behind the prefix.
   static std::optional<ip_network> around(std::string_view text);
 
+  // IPv4 within IPv6 is IPv4, which no network of IPv6 contains: "::/0" is all of IPv6.
   bool contains(boost::asio::ip::address const& address) const;
 
   // Whether it is more than one party's: of IPv4 wider than a /8; of IPv6 wider than a /16, unless it is private.

@@ -92,9 +92,14 @@ TEST(TrustedProxies, AreRefusedUnlessTheyAreNetworks) {
     EXPECT_TRUE(trusted_proxies::make({text})) << text;
 }
 
-TEST(TrustedProxies, DoNotTakeAnIPv4NetworkForAnIPv6One) {
+TEST(TrustedProxies, DoNotTakeANetworkOfOneFamilyForOneOfTheOther) {
   EXPECT_FALSE(trusting({"0.0.0.0/0"}).contains(address("2001:db8::1")));
   EXPECT_TRUE(trusting({"0.0.0.0/0"}).contains(address("::ffff:1.2.3.4")));
+  for (auto const* all : {"::/0", "0:0:0:0:0:0:0:0/0", "::/1", "::/80"}) {
+    EXPECT_TRUE(trusting({all}).contains(address("::1"))) << all;
+    EXPECT_FALSE(trusting({all}).contains(address("1.2.3.4"))) << all;
+    EXPECT_FALSE(trusting({all}).contains(address("::ffff:1.2.3.4"))) << all;
+  }
 }
 
 TEST(RateName, TellsSubscribersApart) {
