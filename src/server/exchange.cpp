@@ -4,6 +4,7 @@
 #include "server/route_name.hpp"
 #include "server/server_core.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace sambung::serving {
@@ -55,12 +56,13 @@ bool exchange::has_place() {
   return false;
 }
 
-// A long answer takes of its user's share, and of what there is for all; what is shared takes nothing for one more.
+// A long answer takes of its user's share, and of what there is for all; what is shared takes nothing for one more. One
+// that is larger than the share takes all of it: it goes when no other is on its way.
 void exchange::demand_room() {
   auto const size = response.body.size();
   if (size < long_answer) return;
   auto const* self = admitted.from.self();
-  if (self) of_user_ = core_.answer_bytes.take(self->who().user(), size);
+  if (self) of_user_ = core_.answer_bytes.take(self->who().user(), std::min(size, core_.answer_bytes.most()));
   if (self && !of_user_) {
     failure const why(errc::rate_limited, "too many of your answers are on their way");
     response = error_response(*admitted.to.form, why, id);

@@ -15,6 +15,8 @@ class places {
  public:
   explicit places(std::size_t each) : each_(each) {}
 
+  std::size_t most() const { return each_; }
+
   // So many places until the returned goes; null when fewer are left: none is taken then.
   using place = std::shared_ptr<void>;
   place take(Key const& whose, std::size_t count = 1) {

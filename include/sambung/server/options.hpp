@@ -34,8 +34,8 @@ struct server_limits {
   std::size_t max_model_body_bytes = 32 * 1'048'576;  // of a body that is for a model: chats, pictures and files
   // What bodies of requests and answers hold together, of all connections; a body that would be more is answered 503.
   std::size_t max_bodies_bytes = 256 * 1'048'576;
-  // Of them, those of answers to one user: over 16 KiB, until they are taken; one more is answered 429, and so is each
-  // that is larger by itself.
+  // Of them, those of answers to one user: over 16 KiB, until they are taken; one more is answered 429. One that is
+  // larger by itself is given while no other is on its way.
   std::size_t max_answer_bytes_per_user = 64 * 1'048'576;
   std::size_t max_chunk_extension_bytes = 16'384;       // of one chunked body, all chunks together
   std::size_t max_connections = 10'000;                 // one more is answered 503 and closed

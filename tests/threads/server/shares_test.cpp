@@ -278,6 +278,25 @@ TEST(Bodies, OfAnswersToOneUserAreAShareOfAll) {
   }));
 }
 
+TEST(Bodies, OfAnAnswerLargerThanTheShareGoByThemselves) {
+  constexpr std::size_t large = 6 * 1'048'576;  // more than sockets take by themselves
+  server_options options;
+  options.limits.max_answer_bytes_per_user = large / 2;
+  served_engine served(options);
+  auto const chat = chat_with_answer(served, served.authorization, large);
+  auto const list = R"({"json":{"chatId":")" + chat + R"("}})";
+  raw_client slow(served.port(), 4'096);
+  slow.send(raw_client::request("POST", "/rpc/message/list", list, served.authorization));
+  slow.read_until("HTTP/1.1 200");
+
+  EXPECT_EQ(raw_client(served.port()).call("POST", "/rpc/message/list", list, served.authorization).status, 429);
+
+  slow.close();
+  EXPECT_TRUE(eventually([&] {
+    return raw_client(served.port()).call("POST", "/rpc/message/list", list, served.authorization).status == 200;
+  }));
+}
+
 TEST(Pages, SayHowManyOfTheirRowsAreDamaged) {
   served_engine served;
 
