@@ -35,9 +35,11 @@ def run(*command: object, folder: pathlib.Path = ROOT, **more: str) -> str:
 
 
 def compiling(source: pathlib.Path) -> dict[str, str]:
-    """So that the compiler cache knows what the build of the tests has compiled: the same flags, below another folder."""
+    """So that the compiler cache knows what the build of the tests has compiled: by the same name of the compiler (pip's build
+    would take Python's own), with the same flags, below another folder."""
     linker = {"LDFLAGS": "-fuse-ld=mold"} if shutil.which("mold") else {}
-    return {"CMAKE_CXX_COMPILER_LAUNCHER": "ccache", "CCACHE_BASEDIR": str(source)} | linker
+    compiler = {"CXX": os.environ.get("CXX", shutil.which("c++") or "c++")}
+    return {"CMAKE_CXX_COMPILER_LAUNCHER": "ccache", "CCACHE_BASEDIR": str(source)} | compiler | linker
 
 
 def empty_environment(python: str, name: str) -> pathlib.Path:
