@@ -236,9 +236,11 @@ constexpr std::string_view white_space = " \t\r\n";
 
 // The length of the string that begins `text`, quotes included.
 std::size_t string_length(std::string_view text) {
-  std::size_t at = 1;
-  while (at < text.size() && text[at] != '"') at += text[at] == '\\' ? 2 : 1;
-  return std::min(at + 1, text.size());
+  for (std::size_t quote = text.find('"', 1); quote != text.npos; quote = text.find('"', quote + 1)) {
+    auto const slashes = quote - 1 - text.find_last_not_of('\\', quote - 1);
+    if (slashes % 2 == 0) return quote + 1;
+  }
+  return text.size();
 }
 
 std::size_t nested_length(std::string_view text) {
