@@ -25,12 +25,12 @@ std::optional<unsigned> nibble(char c) {
 
 std::string to_string(uuid const& id) {
   static constexpr char digits[] = "0123456789abcdef";
-  std::string text;
-  text.reserve(36);
+  std::string text(36, '-');
+  std::size_t at = 0;
   for (auto const byte : id.bytes) {
-    if (dash_at(text.size())) text += '-';
-    text += digits[byte >> 4];
-    text += digits[byte & 15];
+    if (dash_at(at)) ++at;
+    text[at++] = digits[byte >> 4];
+    text[at++] = digits[byte & 15];
   }
   return text;
 }

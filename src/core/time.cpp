@@ -1,7 +1,5 @@
 #include <sambung/core/time.hpp>
 
-#include <cstdio>
-
 namespace sambung {
 namespace {
 
@@ -57,18 +55,31 @@ class reader {
   std::string_view rest_;
 };
 
+// At least so many: years before 0 and from 10000 on are not ISO 8601, but are told.
+std::string four_digits(int year) {
+  auto text = std::to_string(year);
+  if (text.size() < 4) text.insert(year < 0 ? 1 : 0, 4 - text.size(), '0');
+  return text;
+}
+
 }  // namespace
 
 std::string to_iso8601(timestamp time) {
   auto const day = std::chrono::floor<std::chrono::days>(time);
   std::chrono::year_month_day const date(day);
   std::chrono::hh_mm_ss const clock(time - day);
-  char text[40];
-  int const size =
-      std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", int(date.year()), unsigned(date.month()),
-                    unsigned(date.day()), int(clock.hours().count()), int(clock.minutes().count()),
-                    int(clock.seconds().count()), int(clock.subseconds().count()));
-  return std::string(text, static_cast<std::size_t>(size));
+  auto text = four_digits(int(date.year())) + "-00-00T00:00:00.000Z";
+  auto const put = [&](std::size_t before_end, unsigned number) {
+    for (auto at = text.size() - before_end; number > 0; number /= 10)
+      text[--at] = static_cast<char>('0' + number % 10);
+  };
+  put(17, unsigned(date.month()));
+  put(14, unsigned(date.day()));
+  put(11, unsigned(clock.hours().count()));
+  put(8, unsigned(clock.minutes().count()));
+  put(5, unsigned(clock.seconds().count()));
+  put(1, unsigned(clock.subseconds().count()));
+  return text;
 }
 
 std::optional<timestamp> parse_iso8601(std::string_view text) {

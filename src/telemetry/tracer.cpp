@@ -26,6 +26,8 @@ using std::chrono::duration_cast;
 using std::chrono::nanoseconds;
 using std::chrono::steady_clock;
 
+constexpr std::size_t usual_attributes = 12;
+
 std::int64_t wall_ns(clock const* from) {
   if (from) return duration_cast<nanoseconds>(from->now().time_since_epoch()).count();
   return duration_cast<nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
@@ -150,6 +152,7 @@ span tracer::start(std::string_view name, span_kind kind, std::optional<trace_co
   open->with = tracing_;
   auto& what = open->what;
   what.name = span_text(name, span::max_name_bytes);
+  what.attributes.reserve(detail::usual_attributes);
   what.kind = kind;
   what.parent = parent;
   if (parent) what.where.trace_id = parent->trace_id;

@@ -11,6 +11,7 @@ constexpr std::size_t max_path_bytes = 500;
 constexpr std::size_t max_user_agent_bytes = 200;
 constexpr std::size_t max_detail_bytes = 500;
 constexpr std::size_t max_event_bytes = 1'000;
+constexpr std::size_t usual_line_bytes = 512;
 
 // What is not printable ASCII becomes '?': no escape sequence reaches a terminal, no line break forges a line.
 void append_untrusted(std::string& out, std::string_view bytes, std::size_t max_bytes) {
@@ -36,6 +37,7 @@ std::string begun(timestamp when, log_level level, std::string_view event) {
 // What lines of one request have in common.
 std::string begun(access_record const& record, log_level level, std::string_view event) {
   auto line = begun(record.time, level, event);
+  line.reserve(usual_line_bytes);
   append_text(line, "requestId", record.request_id);
   append_text(line, "traceId", record.trace_id);
   append_text(line, "route", record.route);

@@ -13,6 +13,9 @@ TEST(Time, IsWrittenWithThreeDecimals) {
   EXPECT_EQ(to_iso8601(timestamp(milliseconds(0))), "1970-01-01T00:00:00.000Z");
   EXPECT_EQ(to_iso8601(timestamp(milliseconds(1'769'862'896'789))), "2026-01-31T12:34:56.789Z");
   EXPECT_EQ(to_iso8601(timestamp(milliseconds(-1))), "1969-12-31T23:59:59.999Z");
+  EXPECT_EQ(to_iso8601(timestamp(milliseconds(-62'135'596'800'000))), "0001-01-01T00:00:00.000Z");
+  EXPECT_EQ(to_iso8601(timestamp(milliseconds(253'402'300'800'001))), "10000-01-01T00:00:00.001Z");
+  EXPECT_EQ(to_iso8601(timestamp(milliseconds(-62'198'755'200'000))), "-001-01-01T00:00:00.000Z");
 }
 
 TEST(Time, IsReadWithOffsetsAndAnyDecimals) {
