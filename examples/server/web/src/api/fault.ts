@@ -3,7 +3,7 @@
 import { ORPCError } from '@orpc/client'
 
 export type Fault = {
-  code: string // the server's errc ("rate_limited"), or "offline"
+  code: string // the server's errc ("rate_limited"), or "offline", or "not_loaded"
   message: string
   retryAfterMs: number | null
   issues: { path: string; message: string }[]
@@ -19,6 +19,9 @@ export class Offline extends Error {
     this.name = 'Offline'
   }
 }
+
+// A file of the page has not come.
+export class NotLoaded extends Error {}
 
 // Where what answers is no server of ours, and says no errc.
 const byOrpc: Record<string, string> = {
@@ -43,6 +46,7 @@ const record = (value: unknown): Record<string, unknown> =>
 export function faultOf(error: unknown): Fault {
   const message = error instanceof Error ? error.message : String(error)
   if (error instanceof Offline) return { code: 'offline', message, retryAfterMs: null, issues: [] }
+  if (error instanceof NotLoaded) return { code: 'not_loaded', message, retryAfterMs: null, issues: [] }
   if (!(error instanceof ORPCError)) return { code: 'internal', message, retryAfterMs: null, issues: [] }
   const data = record(error.data)
   const code = typeof data.errc === 'string' ? data.errc : (byOrpc[error.code] ?? 'internal')

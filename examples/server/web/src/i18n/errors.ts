@@ -1,5 +1,5 @@
 // What a person is told of a fault (api/fault.ts), and what they can do. One text for each errc of the server, for a
-// server that is not there, and for what this page does not send by itself any more.
+// server that is not there, for a language that does not come, and for what this page does not send by itself any more.
 import type { Fault } from '../api/fault'
 import { inTime } from './format'
 import { catalogue } from './language.svelte'
@@ -9,6 +9,11 @@ export const errorTexts = catalogue({
     en: 'The server cannot be reached. Check your connection; nothing you wrote is lost.',
     ms: 'Pelayan tidak dapat dihubungi. Semak sambungan anda; apa yang anda tulis tidak hilang.',
     id: 'Server tidak dapat dijangkau. Periksa koneksi Anda; yang Anda tulis tidak hilang.',
+  },
+  not_loaded: {
+    en: 'The texts of this language could not be loaded. Check your connection, then choose it again.',
+    ms: 'Teks bahasa ini tidak dapat dimuatkan. Semak sambungan anda, kemudian pilih semula.',
+    id: 'Teks bahasa ini tidak dapat dimuat. Periksa koneksi Anda, lalu pilih lagi.',
   },
   waited_too_long: {
     en: 'It has waited for days, and may have been sent already. Look whether it is here before you send it again.',

@@ -1,6 +1,7 @@
 // The language that is spoken, and how a catalogue of texts follows it.
 import { ofBrowser, type Language } from './choice'
 import { bringTexts, texts, type Which, type Words } from './packs'
+import { patience, within } from './within'
 
 export { languageNames, languages, type Language } from './choice'
 
@@ -26,18 +27,41 @@ let wanted: Language | undefined
 // All texts that were asked for so far come first. Of two that are chosen in a hurry the last is spoken.
 export async function speak(language: Language): Promise<void> {
   wanted = language
-  let known: number
-  do {
-    known = asked.size
-    await Promise.all([...asked].map((which) => bringTexts(which, language)))
-  } while (asked.size > known)
+  try {
+    let known: number
+    do {
+      known = asked.size
+      await Promise.all([...asked].map((which) => bringTexts(which, language)))
+    } while (asked.size > known)
+  } catch (error) {
+    giveUp(language)
+    throw error
+  }
   if (wanted === language) spoken.current = language
+}
+
+export const isOnItsWay = (language: Language): boolean => wanted === language && spoken.current !== language
+
+// It is not spoken, however soon it comes.
+export function giveUp(language: Language): void {
+  if (wanted === language) wanted = undefined
+}
+
+// The page begins in what is there, and goes over to what was wanted when that comes.
+export function beginIn(language: Language): void {
+  const wish = spoken.current
+  if (language === wish) return
+  spoken.current = language
+  speak(wish).catch(() => {})
 }
 
 // A part of the page, with the texts that it needs beside the first. The build writes it around whatever comes later.
 export async function withMore<Part>(part: Promise<Part>): Promise<Part> {
   asked.add('more')
-  const [loaded] = await Promise.all([part, bringTexts('more', spoken.current)])
+  const texts = bringTexts('more', spoken.current)
+  texts.catch(() => {}) // heard of below, if the part comes
+  const loaded = await part
+  await within(patience.part, texts)
   return loaded
 }
 

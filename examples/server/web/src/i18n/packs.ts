@@ -10,7 +10,7 @@ export type Which = 'first' | 'more'
 export const texts: Record<Language, Texts> = { en: {}, ms: {}, id: {} }
 
 // How they come, which scripts/one_language.mjs writes below.
-const loads: Partial<Record<Which, Record<Language, () => Promise<{ default: Texts }>>>> = {}
+export const loads: Partial<Record<Which, Record<Language, () => Promise<{ default: Texts }>>>> = {}
 
 export async function bringTexts(which: Which, language: Language): Promise<void> {
   const loaded = await loads[which]?.[language]()
