@@ -23,9 +23,15 @@ export function keepingFocus(id: string): () => Promise<void> {
 }
 
 // More rows by a button that may go with them: the focus is on the first of the new ones.
-export async function afterMore(more: () => Promise<void>): Promise<void> {
-  const before = rows().length
+export async function afterMore(button: Element, more: () => Promise<void>): Promise<void> {
+  const isBefore = (row: HTMLElement): boolean => (row.compareDocumentPosition(button) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0
+  const last = rows().findLast(isBefore)
   await more()
   await tick()
-  focusRow(rows()[before])
+  focusRow(last ? rows()[rows().indexOf(last) + 1] : rows()[0])
+}
+
+// The same for an end that is scrolled to, if it is the one that has the focus.
+export async function moreAtEnd(end: Element, more: () => Promise<void>): Promise<void> {
+  await (end.contains(document.activeElement) ? afterMore(end, more) : more())
 }

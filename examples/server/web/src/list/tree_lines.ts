@@ -4,13 +4,13 @@ import { top, type Folder, type FolderTree } from './folder_tree'
 
 type Placed = { key: string; level: number; position: number; size: number }
 export type Step = Placed &
-  ({ kind: 'folder'; folder: Folder; isOpen: boolean } | { kind: 'chat'; chat: Chat } | { kind: 'more'; folderId: string })
+  ({ kind: 'folder'; folder: Folder; isOpen: boolean } | { kind: 'chat'; chat: Chat } | { kind: 'more'; folderId: string; hasFailed: boolean })
 export type Line = Step | { key: string; level: number; kind: 'empty' | 'reading' }
 
 // Not a mere word about a folder: one can be on it.
 export const isStep = (line: Line): line is Step => line.kind !== 'empty' && line.kind !== 'reading'
 
-export type Contents = { chats: Chat[]; isReading: boolean; hasMore: boolean }
+export type Contents = { chats: Chat[]; isReading: boolean; hasMore: boolean; hasFailed: boolean }
 
 export function treeLines(
   tree: FolderTree,
@@ -20,7 +20,7 @@ export function treeLines(
   level = 1,
 ): Line[] {
   const inner = tree.children(parent)
-  const contents = parent === top ? { chats: [], isReading: false, hasMore: false } : contentsOf(parent)
+  const contents = parent === top ? { chats: [], isReading: false, hasMore: false, hasFailed: false } : contentsOf(parent)
   const size = inner.length + contents.chats.length + (contents.hasMore ? 1 : 0)
   const lines: Line[] = inner.flatMap((folder, at) => {
     const open = isOpen(folder.id)
@@ -30,7 +30,8 @@ export function treeLines(
   contents.chats.forEach((chat, at) =>
     lines.push({ kind: 'chat', key: chat.id, chat, level, position: inner.length + at + 1, size }),
   )
-  if (contents.hasMore) lines.push({ kind: 'more', key: `more ${parent}`, folderId: parent, level, position: size, size })
+  const { hasMore, hasFailed } = contents
+  if (hasMore) lines.push({ kind: 'more', key: `more ${parent}`, folderId: parent, hasFailed, level, position: size, size })
   if (size === 0 && parent !== top)
     lines.push({ key: `none ${parent}`, kind: contents.isReading ? 'reading' : 'empty', level })
   return lines

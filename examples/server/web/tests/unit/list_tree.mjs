@@ -19,7 +19,7 @@ test('closed folders show nothing of what is in them', () => {
 })
 
 test('an open folder is followed by its folders and then its chats', () => {
-  const contents = { a: { chats: [{ id: 'c' }], isReading: false, hasMore: true } }
+  const contents = { a: { chats: [{ id: 'c' }], isReading: false, hasMore: true, hasFailed: false } }
   const lines = linesWith(['a'], contents)
   assert.deepEqual(lines.map((line) => [line.key, line.level]), [['a', 1], ['a1', 2], ['a2', 2], ['c', 2], ['more a', 2], ['b', 1]])
   assert.deepEqual(lines.slice(1, 5).map((line) => [line.position, line.size]), [[1, 4], [2, 4], [3, 4], [4, 4]])
