@@ -38,6 +38,8 @@ export function sayNotBegun(): void {
   main.className = 'page'
   main.lang = language
   main.setAttribute('role', 'alert')
-  main.append(element('h1', what), element('p', hint), button)
+  const actions = element('p')
+  actions.append(button)
+  main.append(element('h1', what), element('p', hint), actions)
   document.getElementById('app')?.replaceChildren(main)
 }

@@ -8,6 +8,7 @@ import { misfits } from '../support/fit.mjs'
 import { flow, kept } from '../support/flow.mjs'
 import { lookAt, noise, themes } from '../support/look.mjs'
 import { furnish, strangersPlaces } from '../support/places.mjs'
+import { until } from '../support/until.mjs'
 
 const screenshots = join(kept, 'screenshots')
 
@@ -49,4 +50,21 @@ flow('13: while an answer streams, with a menu and with a dialog open', { noise,
   assert.deepEqual(await violations(chat.page), [])
   await chat.keyboard.press('Escape')
   await chat.page.getByRole('dialog').waitFor({ state: 'hidden' })
+})
+
+flow('13: the section that is shown is in view in the strip of sections, also when the window becomes narrow', { noise }, async (kit) => {
+  const { ada, places } = await furnish(kit)
+  const { context } = await kit.window(ada)
+  const page = await context.newPage()
+  for (const path of [places.template_usage, '/settings/data', '/admin/status']) {
+    await page.setViewportSize({ width: 1280, height: 800 })
+    await page.goto(path)
+    const current = page.locator('main nav [aria-current=page]')
+    await current.waitFor()
+    await page.setViewportSize({ width: 320, height: 800 })
+    await until(`the section of ${path} is in view`, async () => {
+      const { x, width } = await current.boundingBox()
+      return x >= 0 && x + width <= 320
+    })
+  }
 })
