@@ -13,8 +13,11 @@ export function misfits(page) {
         if (/auto|scroll/.test(getComputedStyle(at).overflowX) && at.scrollWidth > at.clientWidth) return true
       return false
     }
+    // A dialog that is open is used, whatever it was opened from.
+    const inert = (one) => one.closest('dialog:modal, [inert]')?.hasAttribute('inert') ?? false
     const clips = (one) => {
-      for (let at = one.parentElement; at; at = at.parentElement) if (at.hasAttribute('inert') || /(rect|inset)\(/.test(getComputedStyle(at).clip + getComputedStyle(at).clipPath)) return true
+      if (inert(one)) return true
+      for (let at = one.parentElement; at && !at.matches('dialog:modal'); at = at.parentElement) if ( /(rect|inset)\(/.test(getComputedStyle(at).clip + getComputedStyle(at).clipPath)) return true
       return false
     }
     const scrolledAway = (one) => {
@@ -29,9 +32,9 @@ export function misfits(page) {
     if (document.documentElement.scrollWidth > width) faults.push(`the page scrolls sideways: ${document.documentElement.scrollWidth} in ${width}`)
 
     const controls = [...document.querySelectorAll('button, a[href], input, select, textarea, summary, [role=tab], [role=menuitem]')]
-      .filter((one) => visible(one) && !one.closest('[inert]') && !clips(one))
+      .filter((one) => visible(one) && !clips(one))
     for (const one of [...controls, ...document.querySelectorAll('h1, h2, h3, label, legend, th')]) {
-      if (!visible(one) || one.closest('[inert]') || clips(one)) continue
+      if (!visible(one) || clips(one)) continue
       const box = one.getBoundingClientRect()
       if (box.width === 0 || box.width <= 1 || box.height <= 1) continue
       const style = getComputedStyle(one)
