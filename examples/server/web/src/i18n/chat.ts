@@ -116,6 +116,7 @@ export const chat = catalogue({
     ms: 'Ia telah dipadam, atau milik orang lain.',
     id: 'Obrolan ini sudah dihapus, atau milik orang lain.',
   },
+  unread: { en: 'This chat could not be loaded.', ms: 'Perbualan ini tidak dapat dimuatkan.', id: 'Obrolan ini tidak dapat dimuat.' },
 
   rename: { en: 'Rename this chat', ms: 'Namakan semula perbualan ini', id: 'Ganti nama obrolan ini' },
   title: { en: 'Title', ms: 'Tajuk', id: 'Judul' },
