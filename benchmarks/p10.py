@@ -142,7 +142,7 @@ def soak_rows(system, settings: Settings) -> list[Row]:
     half = len(open_handles) // 2
     return [
         Row("P10", case, "resident", [kib / 1_024 for _, kib in settled], "MiB"),
-        Row("P10", case, "slope", [steep], "KiB/min", f"+-{2 * error:.2g}", "zero", abs(steep) <= max(2 * error, 8)),
+        Row("P10", case, "slope", [steep], "KiB/min", f"+-{2 * error:.2g}", "no growth", steep <= max(2 * error, 8)),
         Row("P10", case, "open handles, second half", [float(count) for count in open_handles[half:]], "", "", "as before",
             statistics.median(open_handles[half:]) <= statistics.median(open_handles[:half]) + 1),
     ]
