@@ -56,6 +56,11 @@ class Callbacks:
         self.loop: asyncio.AbstractEventLoop | None = None
         self.contexts: SendContexts = SendContexts()
 
+    @property
+    def runs_tools(self) -> bool:
+        """Whether what is called may want the context of the send that its answer is of."""
+        return bool(self._tools) or self._approve is not None
+
     # Where it runs.
 
     def bind(self, loop: asyncio.AbstractEventLoop) -> None:

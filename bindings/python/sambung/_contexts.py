@@ -15,7 +15,7 @@ if typing.TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
-_KEPT = 4096  # turns that one engine may have in flight
+_KEPT = 4096  # turns that one engine may have in flight, or that nobody reads to their end
 
 
 class Sending:
@@ -49,6 +49,11 @@ class SendContexts:
 
     def sending(self) -> Sending:
         return Sending(self)
+
+    def forget(self, answer: str) -> None:
+        """Its turn has ended: no tool of it runs any more."""
+        with self._lock:
+            self._of.pop(answer, None)
 
     def find(self, answer: str | None, later: Callable[[], None]) -> contextvars.Context | None:
         """A context to run in; None: ask again when `later` was called, which may be on any thread."""

@@ -93,6 +93,11 @@ class EngineCore:
                 "use the asyncio face here"
             )
 
+    def turn_ended(self, answer: str) -> None:
+        """Whoever learns it says so: what its tools would need is let go."""
+        if self.callbacks is not None:
+            self.callbacks.contexts.forget(answer)
+
     def close(self, grace: float) -> None:
         """Blocks until everything has ended. Once; a second call waits for nothing."""
         if isinstance(grace, bool) or not isinstance(grace, (int, float)) or not grace >= 0:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import gc
 import logging
 import threading
 import typing
+import weakref
 
 import pytest
 import sambung
@@ -15,6 +17,7 @@ if typing.TYPE_CHECKING:
     from faces import Face
 
 asked_by: contextvars.ContextVar[str] = contextvars.ContextVar("asked_by", default="nobody")
+handled: contextvars.ContextVar[object] = contextvars.ContextVar("handled", default=None)
 
 
 class Caller(sambung.Provider):
@@ -64,6 +67,31 @@ async def test_a_coroutine_function_is_awaited_in_the_context_of_the_send(face: 
     asked_by.set("ada")
 
     assert await _said(face, slow) == '{"for": "ada"}'
+
+
+@pytest.mark.parametrize("how", ["text", "answer", "stop", "another's"])
+async def test_what_a_send_had_is_let_go_with_the_end_of_its_turn(face: Face, how: str) -> None:
+    class Request:
+        pass
+
+    desk = await face.desk(tools=[weather], providers={"mine": Caller("weather", '{"city":"Ipoh"}')})
+    request = Request()
+    before = handled.set(request)
+    turn = await desk.chats.send(await desk.chats.create(model="mine/any"), "Go")
+    handled.reset(before)
+    gone = weakref.ref(request)
+    del request, before
+
+    if how == "another's":
+        await (await desk.chats.resume(turn.message_id)).text()
+    else:
+        await getattr(turn, how)()
+
+    until = asyncio.get_running_loop().time() + 10.0
+    while gone() is not None and asyncio.get_running_loop().time() < until:  # the tool's thread may be on its way out
+        await asyncio.sleep(0.01)
+        gc.collect()
+    assert gone() is None
 
 
 async def test_a_method_is_a_tool_of_its_object(face: Face) -> None:

@@ -351,7 +351,9 @@ class AsyncChats(AsyncService["_sambung.Workspace"]):
 
     async def stop(self, answer: Message | MessageId) -> Message:
         """Ends the turn of `answer` as cancelled, with what has come so far; returns when that is stored."""
-        return await self._call(_sambung.chats_stop, id_of(answer))
+        stopped = await self._call(_sambung.chats_stop, id_of(answer))
+        self._core.turn_ended(stopped.id)
+        return stopped
 
     async def resume(self, answer: Message | MessageId, after: int = 0) -> AsyncTurn:
         """Reads the turn of `answer` from the event behind `after` on; 0: from the beginning.
@@ -392,7 +394,7 @@ class AsyncChats(AsyncService["_sambung.Workspace"]):
         **kwargs: P.kwargs,
     ) -> AsyncTurn:
         callbacks = self._core.callbacks
-        if callbacks is None:
+        if callbacks is None or not callbacks.runs_tools:
             native = await self._call(verb, *args, **kwargs)
         else:  # tools run in the context of whoever sends
             with callbacks.contexts.sending() as sending:

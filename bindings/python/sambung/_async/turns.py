@@ -67,11 +67,15 @@ class AsyncTurn(AsyncReader["_sambung.Turn"]):
         """Reads on to the end and gives the stored answer, whatever its state."""
         self._buffer = iter(())
         await self._leave()
-        return await self._call(_sambung.turn_answer)
+        answer = await self._call(_sambung.turn_answer)
+        self._core.turn_ended(answer.id)
+        return answer
 
     async def stop(self) -> Message:
         """Ends the turn as cancelled, with what has come so far; gives the stored answer."""
-        return await self._call(_sambung.turn_stop)
+        answer = await self._call(_sambung.turn_stop)
+        self._core.turn_ended(answer.id)
+        return answer
 
     def sse(self, after: int = 0) -> AsyncServerSentEvents:
         """The events as bytes of text/event-stream, each with its number as its id, for any web framework.
@@ -106,6 +110,8 @@ class AsyncTurn(AsyncReader["_sambung.Turn"]):
         events = await self._read(self._native.ready, _sambung.turn_wait)
         if not events:
             raise StopAsyncIteration
+        if events[-1].type == "finished":
+            self._core.turn_ended(self.message_id)
         self._buffer = iter(events)
         self._numbers = iter(self._native.numbers())
         self._last = next(self._numbers, self._last)
