@@ -21,7 +21,9 @@ _STORAGES = ["memory", "sqlite"] + (["postgres"] if "SAMBUNG_TEST_POSTGRES_URL" 
 _SCHEMA = f"py_{uuid.uuid4().hex}"
 _TIME = 60.0  # seconds that one coroutine may take
 # Seconds that a test may take where 180 are too few: checkers of types, and what repeats as often as it is told to.
-_LONG = {"test_typing.py": 900, "test_crashes.py": int(os.environ.get("SAMBUNG_TEST_SECONDS", "1200"))}
+_LONG = {"test_typing.py": 900} | dict.fromkeys(
+    ("test_crashes.py", "test_growth.py"), int(os.environ.get("SAMBUNG_TEST_SECONDS", "1200"))
+)
 
 
 @pytest.hookimpl(tryfirst=True)
