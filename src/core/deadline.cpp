@@ -1,5 +1,7 @@
 #include <sambung/core/deadline.hpp>
 
+#include <sambung/core/run_on.hpp>
+
 #include "core/first_of.hpp"
 #include "core/rising_level.hpp"
 
@@ -9,7 +11,6 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <exception>
@@ -84,7 +85,8 @@ task<void> run_within(task<void> operation, std::chrono::milliseconds limit, std
   auto const here = co_await asio::this_coro::executor;
   strand const where(here);
   auto supervised = supervise(where, std::move(operation), limit, std::move(by));
-  co_await asio::co_spawn(where, std::move(supervised), asio::use_awaitable);
+  auto running = run_on(where, std::move(supervised));
+  co_await std::move(running);
 }
 
 }  // namespace sambung::detail

@@ -2,15 +2,14 @@
 #pragma once
 
 #include <sambung/core/clock.hpp>
+#include <sambung/core/run_on.hpp>
 
 #include "core/context_hold.hpp"
 #include "core/first_of.hpp"
 #include "core/rising_level.hpp"
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <string>
 
@@ -32,7 +31,8 @@ inline task<bool> within_real_time(std::chrono::milliseconds limit, task<void> w
   auto const home = co_await boost::asio::this_coro::executor;
   auto const strand = boost::asio::make_strand(home);
   auto racing = detail::race_with_real_time(limit, std::move(what));
-  co_return co_await boost::asio::co_spawn(strand, std::move(racing), boost::asio::use_awaitable);
+  auto running = run_on(strand, std::move(racing));
+  co_return co_await std::move(running);
 }
 
 inline failure nobody_runs_executor(std::string const& whose, errc code = errc::unavailable) {

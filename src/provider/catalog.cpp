@@ -1,5 +1,7 @@
 #include <sambung/provider/catalog.hpp>
 
+#include <sambung/core/run_on.hpp>
+
 #include "core/caught.hpp"
 #include "core/rising_level.hpp"
 #include "provider/timed.hpp"
@@ -89,7 +91,8 @@ class model_catalog::state : public std::enable_shared_from_this<state> {
     auto const executor = co_await asio::this_coro::executor;
     auto const patience = self->options_.patience;
     auto asking = within<result<void>>(*self->clock_, patience, asked->check());
-    auto const outcome = co_await asio::co_spawn(asio::make_strand(executor), std::move(asking), asio::use_awaitable);
+    auto checking = run_on(asio::make_strand(executor), std::move(asking));
+    auto const outcome = co_await std::move(checking);
     auto const why = outcome ? *outcome : result<void>(says_nothing(patience));
     co_return self->note_check(name, why);
   }

@@ -10,6 +10,7 @@
 #include "services/base/engine_core.hpp"
 #include "services/events/events_state.hpp"
 
+#include <sambung/core/run_on.hpp>
 #include <sambung/rpc/procedures/standard_procedures.hpp>
 
 #include <boost/asio/as_tuple.hpp>
@@ -241,7 +242,8 @@ task<bool> server_core::is_run() const {
 
 task<void> server_core::shutdown(std::chrono::milliseconds grace) {
   auto ending = shutting_down_.exchange(true) ? hurry(grace) : drain(grace);
-  co_await asio::co_spawn(control_, std::move(ending), use_awaitable);
+  auto running = run_on(control_, std::move(ending));
+  co_await std::move(running);
 }
 
 // The deadline may move while it is waited for.

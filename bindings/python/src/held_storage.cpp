@@ -1,7 +1,6 @@
 #include "held_storage.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include <sambung/core/run_on.hpp>
 
 #include <utility>
 
@@ -49,7 +48,7 @@ task<result<rows>> held_storage::search(scope who, text_query q) {
   if (!inner) co_return let_go_of();
   auto searching = search_in(std::move(inner), who, std::move(q));
   if (!searching_) co_return co_await std::move(searching);
-  auto elsewhere = boost::asio::co_spawn(searching_, std::move(searching), boost::asio::use_awaitable);
+  auto elsewhere = run_on(searching_, std::move(searching));
   co_return co_await std::move(elsewhere);
 }
 

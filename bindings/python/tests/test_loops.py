@@ -138,6 +138,23 @@ def test_a_call_that_would_wait_for_its_own_loop_is_refused() -> None:
     asyncio.run(run())
 
 
+@pytest.mark.parametrize("timeout", [None, 30.0])
+def test_a_task_may_be_cancelled_while_its_call_ends(timeout: float | None) -> None:
+    async def run() -> None:
+        async with sambung.open_async("memory:", env={}) as opened:
+            engine = opened.with_options(timeout=timeout)
+            for _ in range(50):
+                calls = [asyncio.ensure_future(engine.models.check("demo")) for _ in range(10)]
+                calls += [asyncio.ensure_future(engine.tenants.find("nobody's")) for _ in range(10)]
+                await asyncio.sleep(0)
+                for one in calls:
+                    one.cancel()
+                await asyncio.gather(*calls, return_exceptions=True)
+            await engine.check()
+
+    asyncio.run(run())
+
+
 def test_a_cancelled_task_ends_at_once() -> None:
     gate = threading.Event()
 
