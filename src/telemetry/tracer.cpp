@@ -5,7 +5,11 @@
 #include <sambung/core/error.hpp>
 
 #include <algorithm>
+#include <array>
+#include <bitset>
 #include <cmath>
+#include <mutex>
+#include <new>
 #include <span>
 
 namespace sambung {
@@ -32,6 +36,26 @@ std::int64_t wall_ns(clock const* from) {
   if (from) return duration_cast<nanoseconds>(from->now().time_since_epoch()).count();
   return duration_cast<nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
+
+// Asks the system for the bytes of many ids at a time: they have to differ, and are no secret.
+class pooled_random final : public random_source {
+ public:
+  void fill(std::span<std::byte> out) override {
+    std::lock_guard const lock(mutex_);
+    if (out.size() > left_.size()) {
+      system_->fill(pool_);
+      left_ = pool_;
+    }
+    std::ranges::copy(left_.first(out.size()), out.begin());
+    left_ = left_.subspan(out.size());
+  }
+
+ private:
+  std::shared_ptr<random_source> system_ = system_random();
+  std::mutex mutex_;
+  std::array<std::byte, 1'024> pool_;
+  std::span<std::byte const> left_;
+};
 
 // By the end of the id, which is the random part of those that others make: every server decides alike.
 bool is_among(double ratio, trace_context const& of) {
@@ -65,6 +89,16 @@ struct open_span {
   ended_span what;
   steady_clock::time_point begun = steady_clock::now();
   mutable bool known = false;  // somebody has its context: whether it is sampled stays
+  std::bitset<span::max_attributes> content;
+
+  void make_harmless() {
+    for (std::size_t i = 0; i < what.attributes.size(); ++i) {
+      auto& [name, value] = what.attributes[i];
+      name = span_text(name, span::max_name_bytes);
+      auto* const text = std::get_if<std::string>(&value);
+      if (text && !content[i]) *text = span_text(*text, span::max_text_bytes);
+    }
+  }
 
   // A clock that jumps makes no span that ends before it has begun.
   std::int64_t now_ns() const {
@@ -76,6 +110,14 @@ struct open_span {
 };
 
 }  // namespace detail
+
+namespace {
+
+// What is kept until a span ends, of which so much may be shown: most spans are shown to nobody, so that texts are made
+// harmless at the end. Characters get no shorter by it than half.
+constexpr std::size_t raw_bytes(std::size_t shown) { return 2 * shown + 4; }
+
+}  // namespace
 
 span::span() noexcept = default;
 span::span(span&&) noexcept = default;
@@ -92,20 +134,25 @@ span& span::operator=(span&& other) noexcept {
 void span::set(std::string_view name, span_value value) {
   if (!open_) return;
   if (auto const* number = std::get_if<double>(&value); number && !std::isfinite(*number)) return;
-  if (auto* text = std::get_if<std::string>(&value)) *text = span_text(*text, max_text_bytes);
-  put(name, std::move(value));
+  if (auto* text = std::get_if<std::string>(&value); text && text->size() > raw_bytes(max_text_bytes))
+    text->resize(raw_bytes(max_text_bytes));
+  if (auto const at = put(name, std::move(value))) open_->content.reset(*at);
 }
 
 void span::set_content(std::string_view name, std::string_view text) {
-  if (open_) put(name, span_text(text, max_content_bytes));
+  if (!open_) return;
+  if (auto const at = put(name, span_text(text, max_content_bytes))) open_->content.set(*at);
 }
 
-void span::put(std::string_view name, span_value value) {
-  auto key = span_text(name, max_name_bytes);
+// Where it is now.
+std::optional<std::size_t> span::put(std::string_view name, span_value value) {
+  name = name.substr(0, raw_bytes(max_name_bytes));
   auto& all = open_->what.attributes;
-  auto const there = std::ranges::find(all, key, &std::pair<std::string, span_value>::first);
-  if (there != all.end()) there->second = std::move(value);
-  else if (all.size() < max_attributes) all.emplace_back(std::move(key), std::move(value));
+  auto there = std::ranges::find(all, name, &std::pair<std::string, span_value>::first);
+  if (there == all.end() && all.size() == max_attributes) return std::nullopt;
+  if (there == all.end()) there = all.emplace(there, name, std::move(value));
+  else there->second = std::move(value);
+  return static_cast<std::size_t>(there - all.begin());
 }
 
 void span::fail(std::string_view type) {
@@ -127,6 +174,11 @@ void span::end() noexcept {
   auto& what = ended->what;
   if (!what.where.sampled && what.error.empty()) return;
   what.ended_ns = ended->now_ns();
+  try {
+    ended->make_harmless();
+  } catch (std::bad_alloc const&) {
+    return;
+  }
   ended->with->to->add(std::move(what));
 }
 
@@ -140,7 +192,7 @@ tracer::tracer(std::shared_ptr<span_exporter> to, tracer_options options) {
   if (!to) throw error(errc::invalid_argument, "a tracer needs an exporter");
   if (!(options.ratio >= 0 && options.ratio <= 1))
     throw error(errc::invalid_argument, "tracer_options::ratio must be from 0 to 1");
-  auto random = options.random ? options.random : system_random();
+  auto random = options.random ? options.random : std::make_shared<detail::pooled_random>();
   tracing_ = std::make_shared<detail::tracer_core const>(
       detail::tracer_core{std::move(to), std::move(options), std::move(random)});
 }

@@ -106,7 +106,7 @@ class SAMBUNG_API span {
 
  private:
   friend class tracer;
-  void put(std::string_view name, span_value value);
+  std::optional<std::size_t> put(std::string_view name, span_value value);
   explicit span(std::unique_ptr<detail::open_span> open) noexcept;
   std::unique_ptr<detail::open_span> open_;
 };

@@ -10,6 +10,8 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <set>
+#include <string>
 
 namespace sambung::tracer_test {
 namespace {
@@ -181,6 +183,43 @@ TEST(Span, TakesNoMoreThanItsBounds) {
   EXPECT_EQ(seen.links.size(), span::max_links);
   EXPECT_EQ(seen.error.size(), span::max_name_bytes);
   EXPECT_LT(seen.size(), 64U * 1'024);
+}
+
+TEST(Span, CutsBehindWhatIsMadeHarmless) {
+  traced here;
+  std::string controls, letters;
+  for (int i = 0; i < 1'000; ++i) {
+    controls += "\xC2\x80";
+    letters += "\xC3\xA9";
+  }
+  auto span = here.with->start("n", span_kind::internal);
+  span.set("controls", controls);
+  span.set("letters", letters);
+  span.set_content("content", std::string(1'000, 'c'));
+  span.set("again", std::string("first"));
+  span.set_content("again", std::string(1'000, 'c'));
+  span.end();
+
+  auto const& seen = here.spans->all.at(0).attributes;
+  auto const text = [&](std::size_t i) { return std::get<std::string>(seen.at(i).second); };
+  EXPECT_EQ(text(0), std::string(span::max_text_bytes, '?'));
+  EXPECT_EQ(text(1), letters.substr(0, span::max_text_bytes));
+  EXPECT_EQ(text(2).size(), 1'000U);
+  EXPECT_EQ(text(3).size(), 1'000U);
+}
+
+// One that was made without a source of its own.
+TEST(Tracer, GivesEverySpanAnIdOfItsOwn) {
+  tracer const with(std::make_shared<kept_spans>());
+  std::set<std::string> ids;
+
+  for (int i = 0; i < 1'000; ++i) {
+    auto const where = with.start("n", span_kind::internal).context().value();
+    ids.insert(span_id_text(where));
+    ids.insert(trace_id_text(where));
+  }
+
+  EXPECT_EQ(ids.size(), 2'000U);
 }
 
 TEST(Span, OfNobodyDoesNothing) {
