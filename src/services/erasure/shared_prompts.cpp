@@ -74,25 +74,31 @@ change handed_over(prompt_template const& seen, user_id to, called how, timestam
       .when(&prompt_template::visibility, visibility::tenant);
 }
 
-// Whether it was: somebody may have removed it, shares it no more, or has every name that it could get.
-task<bool> hand_over(engine_core& core, scope rows, prompt_template seen, user_id to) {
+enum class outcome {
+  handed_over,
+  elsewhere,  // somebody else has removed it, or has been given it
+  left        // it is shared no more, or its new owner has every name that it could get
+};
+
+task<outcome> hand_over(engine_core& core, scope rows, prompt_template seen, user_id to) {
   auto const from = seen.owner_id;
   auto const records = core.records<prompt_template>(rows);
   auto how = in_this_order.begin();
   for (int attempt = 0; attempt < max_attempts; ++attempt) {
     auto next = handed_over(seen, to, *how, core.clock->now());
     auto const written = co_await records.write(std::move(next));
-    if (written) co_return true;
+    if (written) co_return outcome::handed_over;
     auto const& why = written.error();
     if (why.code == errc::already_exists) {
-      if (++how == in_this_order.end()) co_return false;
+      if (++how == in_this_order.end()) co_return outcome::left;
       continue;
     }
     if (!was_overtaken(why)) throw error(why);
     auto again = co_await records.get(seen.id);
-    if (!again && again.error().code == errc::not_found) co_return false;
+    if (!again && again.error().code == errc::not_found) co_return outcome::elsewhere;
     seen = std::move(again).value();
-    if (seen.owner_id != from || seen.visibility != visibility::tenant) co_return false;
+    if (seen.owner_id != from) co_return outcome::elsewhere;
+    if (seen.visibility != visibility::tenant) co_return outcome::left;
   }
   throw error(errc::conflict, "a prompt kept changing");
 }
@@ -115,8 +121,8 @@ task<std::int64_t> hand_over_prompts(engine_core& core, tenant_id home, user_id 
       if (to) stays = co_await is_present(core, *to);
       if (!stays) to = co_await eldest_owner(core, home, from);
       if (!to) co_return count;
-      bool const done = co_await hand_over(core, rows, one, *to);
-      count += done ? 1 : 0;
+      auto const done = co_await hand_over(core, rows, one, *to);
+      count += done == outcome::handed_over ? 1 : 0;
     }
     which.cursor = std::move(found.next_cursor);
   } while (which.cursor);
@@ -124,6 +130,23 @@ task<std::int64_t> hand_over_prompts(engine_core& core, tenant_id home, user_id 
   bool const stays = co_await is_present(core, *to);
   if (!stays) co_await hand_over_prompts(core, home, *to);
   co_return count;
+}
+
+task<shared_prompt> leave_prompt(engine_core& core, tenant_id home, prompt_template_id id, user_id from) {
+  auto const rows = tenant_rows(home);
+  auto const found = co_await core.records<prompt_template>(rows).get(id);
+  if (!found && found.error().code == errc::not_found) co_return shared_prompt::of_others;
+  if (!found && found.error().code == errc::data_loss) co_return shared_prompt::of_nobody_else;
+  if (found.value().owner_id != from) co_return shared_prompt::of_others;
+  if (found->visibility != visibility::tenant) co_return shared_prompt::of_nobody_else;
+  auto const to = co_await eldest_owner(core, home, from);
+  if (!to) co_return shared_prompt::of_nobody_else;
+  auto const done = co_await hand_over(core, rows, *found, *to);
+  if (done == outcome::left) co_return shared_prompt::of_nobody_else;
+  if (done == outcome::elsewhere) co_return shared_prompt::of_others;
+  bool const stays = co_await is_present(core, *to);
+  if (!stays) co_await hand_over_prompts(core, home, *to);
+  co_return shared_prompt::handed_over;
 }
 
 }  // namespace sambung

@@ -1,6 +1,7 @@
 #include <sambung/records/prompt_template.hpp>
 #include <sambung/storage/described_row.hpp>
 
+#include "core/enum_name.hpp"
 #include "services/accounting/accounting_state.hpp"
 #include "services/accounting/usage_meter.hpp"
 #include "services/auth/leaving.hpp"
@@ -55,21 +56,28 @@ struct owned {
 // --- erasing
 // ----------------------------------------------------------------------------------------------------------
 
-// The rows of a table of which some belong to the tenant, page by page.
-class mixed_rows {
+// The rows that a query finds, page by page.
+class row_pages {
  public:
-  mixed_rows(engine_core& core, scope who, record_description const& table, query which)
+  row_pages(engine_core& core, scope who, record_description const& table, query which)
       : core_(core), who_(who), table_(table), which_(std::move(which).limit(erasing_step)) {}
 
-  // The user's own of the next page; empty behind the last. Whose a damaged row is, nobody can tell: throws
-  // error(errc::data_loss).
+  // Empty behind the last page.
   task<std::optional<std::vector<row>>> next() {
     if (!more_) co_return std::nullopt;
     auto found = (co_await core_.store->read(who_, which_)).value();
     more_ = found.more;
     if (more_) which_ = std::move(which_).after(detail::place_of(found.items.back(), which_, table_));
+    co_return std::move(found.items);
+  }
+
+  // Of a table of which some rows are the user's: those of the next page. Whose a damaged row is, nobody can tell:
+  // throws error(errc::data_loss).
+  task<std::optional<std::vector<row>>> next_own() {
+    auto all = co_await next();
+    if (!all) co_return std::nullopt;
     std::vector<row> own;
-    for (auto& one : found.items) {
+    for (auto& one : *all) {
       if (!json_of_row(table_, one)) throw error(errc::data_loss, "a row that an erasure goes by is damaged");
       if (says(table_, one, table_.ownership.owned_when)) own.push_back(std::move(one));
     }
@@ -87,14 +95,33 @@ class mixed_rows {
 task<void> erase_mixed(engine_core& core, scope who, record_description const& table, query which,
                        erasing_observer const& told) {
   told(table.table, 0);
-  mixed_rows pages(core, who, table, std::move(which));
-  while (auto own = co_await pages.next())
+  row_pages pages(core, who, table, std::move(which));
+  while (auto own = co_await pages.next_own())
     for (auto& one : *own) co_await erase_whole_row(core, who, table, std::move(one), told);
 }
 
+// What is shared goes only when nobody takes it.
+task<void> erase_prompts(engine_core& core, tenant_id home, user_id whose, query which, erasure_tally& tally,
+                         erasing_observer const& told) {
+  auto const& table = description_of<prompt_template>();
+  column_word const shared{"visibility", name_of(visibility::tenant)};
+  auto const who = tenant_rows(home);
+  told(table.table, 0);
+  row_pages pages(core, who, table, std::move(which));
+  while (auto found = co_await pages.next())
+    for (auto& one : *found) {
+      auto const* const id = std::get_if<uuid>(&one.front());
+      auto left = shared_prompt::of_nobody_else;
+      if (id && says(table, one, shared)) left = co_await leave_prompt(core, home, prompt_template_id(*id), whose);
+      if (left == shared_prompt::handed_over) tally.add_handed_over(table.table, 1);
+      if (left != shared_prompt::of_nobody_else) continue;
+      co_await erase_whole_row(core, who, table, std::move(one), told);
+    }
+}
+
 task<bool> any_mixed(engine_core& core, scope who, record_description const& table, query which) {
-  mixed_rows pages(core, who, table, std::move(which));
-  while (auto const own = co_await pages.next())
+  row_pages pages(core, who, table, std::move(which));
+  while (auto const own = co_await pages.next_own())
     if (!own->empty()) co_return true;
   co_return false;
 }
@@ -102,10 +129,15 @@ task<bool> any_mixed(engine_core& core, scope who, record_description const& tab
 bool is_mixed(record_description const& table) { return !table.ownership.owned_when.column.empty(); }
 
 task<void> erase_in(engine_core& core, table_list const& all, row_owner const& whose, std::optional<tenant_id> where,
-                    erasing_observer const& told) {
+                    erasure_tally& tally) {
+  erasing_observer const told = [&](std::string_view table, std::int64_t rows) { tally.add(table, rows); };
   for (auto const* table : all) {
     auto which = owned_rows(*table, whose, where);
     if (!which) continue;
+    if (table->table == description_of<prompt_template>().table) {
+      co_await erase_prompts(core, *where, whose.id, std::move(*which), tally, told);
+      continue;
+    }
     auto const who = rows_of(*table, where);
     auto erased = is_mixed(*table) ? &erase_mixed : &erase_whole_rows;
     co_await erased(core, who, *table, std::move(*which), told);
@@ -127,14 +159,13 @@ task<bool> any_left_in(engine_core& core, table_list const& all, row_owner const
 }
 
 task<void> erase_everywhere(engine_core& core, owned const& all, row_owner const& whose, erasure_tally& tally) {
-  erasing_observer const told = [&](std::string_view table, std::int64_t rows) { tally.add(table, rows); };
   tenant_walk tenants(core);
   while (auto const place = co_await tenants.next()) {
     auto const left_to_others = co_await hand_over_prompts(core, *place, whose.id);
     tally.add_handed_over(description_of<prompt_template>().table, left_to_others);
-    co_await erase_in(core, all.by_tenant, whose, *place, told);
+    co_await erase_in(core, all.by_tenant, whose, *place, tally);
   }
-  co_await erase_in(core, all.of_user, whose, std::nullopt, told);
+  co_await erase_in(core, all.of_user, whose, std::nullopt, tally);
 }
 
 task<bool> any_left(engine_core& core, owned const& all, row_owner const& whose) {

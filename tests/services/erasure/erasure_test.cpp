@@ -409,6 +409,26 @@ TEST(Erasure, OfTwoOwnersAtOnceLosesNothingThatWasShared) {
   EXPECT_EQ(names_of(d, d.tenant, carol), (names{"review"}));
 }
 
+// By somebody who goes as well, and saw them still there.
+TEST(Erasure, GivesOnWhatItsUserIsGivenMeanwhile) {
+  desk_options options;
+  auto const store = std::make_shared<tests::watched_storage>(std::move(options.storage));
+  options.storage = store;
+  desk d(options);
+  auto const bob = d.add_user("bob");
+  auto const shared = write_prompt(d, d.tenant, d.user, "review", visibility::tenant);
+  store->after_read_of("prompt_templates", [&]() -> task<void> {
+    collection<prompt_template> const prompts(*d.storage, testing::tenant_scope(d.tenant));
+    auto given = prompts.write(update<prompt_template>(shared).set(&prompt_template::owner_id, bob));
+    (void)co_await std::move(given);
+  });
+
+  auto const report = sync_wait(d.engine->users().erase(bob));
+
+  EXPECT_EQ(names_of(d, d.tenant, d.user), (names{"review"}));
+  EXPECT_EQ(report.handed_over.at(0).rows, 1);
+}
+
 TEST(Erasure, OfAUserGoesOnWhereverItWasCutOff) {
   for (int writes = 0;; ++writes) {
     auto const storage = std::make_shared<failing_storage>(tests::fresh_storage());
