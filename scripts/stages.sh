@@ -61,7 +61,8 @@ stage_python() {
   python_environment "$python"
   build python
   python_tests "$python" build/python
-  scripts/python_package.py "$python" | tee >(grep 'from the compiler cache' >build/logs/python.report)
+  scripts/python_package.py "$python" | tee build/logs/python_package.log
+  grep 'from the compiler cache' build/logs/python_package.log >build/logs/python.report
   [ "${SAMBUNG_PYTHONS:-}" = all ] || return 0
   for other in $(other_pythons "$python"); do python_tests_by "$other"; done
 }
