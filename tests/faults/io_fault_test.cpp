@@ -14,7 +14,10 @@
 
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
+
 #include <atomic>
+#include <cerrno>
 #include <random>
 #include <thread>
 
@@ -91,6 +94,33 @@ std::vector<fault> judge_as_killed(std::filesystem::path const& file, history co
       std::filesystem::copy_file(file.string() + suffix, copy.string() + suffix);
   return judge(copy, told);
 }
+
+// While it lives the system finds no room to open one file for writing; SQLite lets its calls be replaced.
+class unwritable_file {
+ public:
+  explicit unwritable_file(std::string path) : vfs_(sqlite3_vfs_find("unix")) {
+    path_ = std::move(path);
+    real_ = reinterpret_cast<opening>(vfs_->xGetSystemCall(vfs_, "open"));
+    vfs_->xSetSystemCall(vfs_, "open", reinterpret_cast<sqlite3_syscall_ptr>(&open));
+  }
+  ~unwritable_file() { vfs_->xSetSystemCall(vfs_, "open", nullptr); }
+  unwritable_file(unwritable_file const&) = delete;
+  unwritable_file& operator=(unwritable_file const&) = delete;
+
+ private:
+  using opening = int (*)(char const*, int, int);
+
+  static int open(char const* path, int flags, int mode) {
+    if (path != path_ || (flags & O_ACCMODE) == O_RDONLY) return real_(path, flags, mode);
+    errno = ENOSPC;
+    return -1;
+  }
+
+  static inline std::string path_;
+  static inline opening real_ = nullptr;
+
+  sqlite3_vfs* const vfs_;
+};
 
 class RefusingDisk : public ::testing::Test {
  protected:
@@ -197,6 +227,27 @@ TEST_F(RefusingDisk, IsNotTakenForATableThatIsNotThere) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, errc::unavailable) << refused.error().sensitive;
   EXPECT_EQ(look().error().code, errc::not_found);
+}
+
+// SQLite then opens it for reading, and says so with the first write only.
+TEST_F(RefusingDisk, DoesNotLeaveAWriterThatMayOnlyRead) {
+  for (auto const* refused : {"chat.db", "chat.db-wal"}) {
+    SCOPED_TRACE(refused);
+    testing::temporary_folder origin, folder;
+    auto const store = open_sqlite(sqlite_options(origin.path() / "chat.db")).value();
+    sync_wait(store->migrate(standard_schema())).value();
+    for (auto const* name : {"chat.db", "chat.db-wal"})
+      std::filesystem::copy_file(origin.path() / name, folder.path() / name);
+    sqlite_options const left(folder.path() / "chat.db");
+
+    std::optional<unwritable_file> full(folder.path() / refused);
+    auto const opened = open_sqlite(left);
+    full.reset();
+
+    ASSERT_FALSE(opened);
+    EXPECT_EQ(opened.error().code, errc::unavailable) << opened.error().sensitive;
+    EXPECT_TRUE(sync_wait(open_sqlite(left).value()->migrate(standard_schema())));
+  }
 }
 
 TEST_F(RefusingDisk, IsSurvivedWhenTheSystemItselfRefuses) {

@@ -247,8 +247,18 @@ void sqlite_connection::set_up(connection_kind kind, bool synchronous_full) {
     run("PRAGMA journal_mode = WAL");
     run(synchronous_full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
   }
-  run(kind == connection_kind::writer ? "PRAGMA wal_autocheckpoint = 2000; PRAGMA journal_size_limit = 67108864"
-                                      : "PRAGMA query_only = ON");
+  if (kind != connection_kind::writer) return run("PRAGMA query_only = ON");
+  run("PRAGMA wal_autocheckpoint = 2000; PRAGMA journal_size_limit = 67108864");
+  require_writable();
+}
+
+// Where the system refuses to open a file for writing, SQLite opens it for reading and says nothing: such a writer
+// would refuse everything for as long as it lives. An empty transaction asks the log, and takes a file that may only be
+// read.
+void sqlite_connection::require_writable() {
+  if (sqlite3_db_readonly(handle_.get(), "main") != 0)
+    throw error(errc::unavailable, std::string(words_for(SQLITE_READONLY)));
+  run("BEGIN IMMEDIATE; COMMIT");
 }
 
 void sqlite_connection::run(std::string const& statements) {

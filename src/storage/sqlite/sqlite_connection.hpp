@@ -106,6 +106,7 @@ class sqlite_connection {
   };
 
   void set_up(connection_kind kind, bool synchronous_full);
+  void require_writable();
   sqlite_statement* find(std::string const& shape);
   sqlite_statement& keep(std::string const& shape, sqlite_statement fresh);
 
