@@ -4,7 +4,9 @@
 #include "broker/mailbox.hpp"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
+#include <bit>
 #include <mutex>
 #include <set>
 #include <unordered_map>
@@ -26,8 +28,14 @@ struct channel {
 // Each look at a feed is one for its topic, of many thousand. Only the engine makes ids: nobody chooses them to
 // collide.
 struct topic_hash {
-  std::size_t operator()(topic const& of) const noexcept {
-    return 31 * std::hash<std::optional<tenant_id>>()(of.tenant()) + std::hash<std::optional<user_id>>()(of.user());
+  std::size_t operator()(topic const& of) const noexcept { return 31 * mixed(of.tenant()) + mixed(of.user()); }
+
+ private:
+  template <class Id>
+  static std::size_t mixed(std::optional<Id> const& id) noexcept {
+    auto const halves =
+        id ? std::bit_cast<std::array<std::uint64_t, 2>>(id->value.bytes) : std::array<std::uint64_t, 2>();
+    return static_cast<std::size_t>(halves[0] ^ halves[1]);
   }
 };
 
