@@ -81,6 +81,12 @@ std::string marking_function_text() {
          "unnest(said) $marked$; ";
 }
 
+std::string words_index_name(record_description const& table) { return postgres_name(table.table + "_words"); }
+
+std::string words_index_text(record_description const& table) {
+  return "ALTER INDEX " + identifier(words_index_name(table)) + " SET (fastupdate = off); ";
+}
+
 std::string search_columns_text(record_description const& table, std::vector<std::string> const& said) {
   auto const alter = "ALTER TABLE " + identifier(table.table), words = identifier(words_column);
   std::string columns;
@@ -95,8 +101,9 @@ std::string search_columns_text(record_description const& table, std::vector<std
   };
   for (auto const& column : said)
     if (is_other(column)) out += alter + " DROP COLUMN " + identifier(column) + "; ";
-  return out + "CREATE INDEX IF NOT EXISTS " + identifier(postgres_name(table.table + "_words")) + " ON " +
-         identifier(table.table) + " USING gin (" + words + "); ";
+  auto const index = identifier(words_index_name(table));
+  return out + "CREATE INDEX IF NOT EXISTS " + index + " ON " + identifier(table.table) + " USING gin (" + words +
+         "); " + words_index_text(table);
 }
 
 std::string words_trigger_text(record_description const& table, std::string const& language) {

@@ -23,6 +23,10 @@ std::string marking_function_text();
 // The columns and their index, whatever an earlier version or description left of them; no row is written for it. Of
 // the columns of words that there are, which `said` names, those go that are no longer searched.
 std::string search_columns_text(record_description const& table, std::vector<std::string> const& said);
+// The index of the words puts nothing off: PostgreSQL would leave what is new on a list, which grows while a vacuum
+// takes its time, until one write has to work through it and is ended by its time limit.
+std::string words_index_name(record_description const& table);
+std::string words_index_text(record_description const& table);
 // What keeps sambung_words, and the function that searches it. `language` is a text search configuration.
 std::string words_trigger_text(record_description const& table, std::string const& language);
 std::string search_function(record_description const& table);

@@ -92,7 +92,10 @@ class migrator {
     }
     if (found.version == m.version() && found.checksum != module_checksum(m, plan_.search_language)) finish(m);
     else if (found.version == m.version()) finish_words(m);
-    for (auto const& t : m.tables()) text_ += grant_text(t, app_);
+    for (auto const& t : m.tables()) {
+      if (puts_words_off(t)) text_ += words_index_text(t);
+      text_ += grant_text(t, app_);
+    }
     commit();
   }
 
@@ -159,6 +162,14 @@ class migrator {
   void finish_words(module_schema const& m) {
     for (auto const& t : m.tables())
       if (!t.search.empty() && words_comment(t) != words_print(t, plan_.search_language)) search(t);
+  }
+
+  // As earlier versions made it.
+  bool puts_words_off(record_description const& t) {
+    return !t.search.empty() && !scalar(connection_, "SELECT 1 FROM pg_class WHERE oid = to_regclass(" +
+                                                         quoted(identifier(words_index_name(t))) +
+                                                         ") AND NOT coalesce(reloptions, '{}') @> '{fastupdate=off}'")
+                                     .empty();
   }
 
   std::string words_comment(record_description const& t) {

@@ -49,6 +49,12 @@ class PostgresSearch : public ::testing::Test {
     }
   }
 
+  // Pages of words that wait for somebody to bring them into the index; then none.
+  std::int64_t put_off() {
+    return database_.as_admin("SELECT gin_clean_pending_list('probes_words'::regclass)")[0][0].as<std::int64_t>();
+  }
+  void say_more() { database_.as_admin("UPDATE probes SET sambung_said_name = sambung_said_name || ' more'"); }
+
   template <class F>
   static std::vector<std::int64_t> newest_first(F&& holds) {
     std::vector<std::int64_t> out;
@@ -82,6 +88,18 @@ TEST_F(PostgresSearch, NarrowsBothParts) {
 
   EXPECT_EQ(found("rare", 10, even), (std::vector<std::int64_t>{4000}));
   EXPECT_EQ(found("old", 7, even), newest_first([](auto i) { return i < 100 && i % 2 == 0; }));
+}
+
+TEST_F(PostgresSearch, LeavesNoWordsForALaterWrite) {
+  EXPECT_EQ(put_off(), 0);
+
+  database_.as_owner("ALTER INDEX probes_words RESET (fastupdate)");  // as earlier versions made it
+  say_more();
+  EXPECT_GT(put_off(), 0);
+
+  sync_wait(open_postgres(database_.options()).value()->migrate(testing::probe_schema())).value();
+  say_more();
+  EXPECT_EQ(put_off(), 0);
 }
 
 }  // namespace
