@@ -241,9 +241,15 @@ task<bool> server_core::is_run() const {
 }
 
 task<void> server_core::shutdown(std::chrono::milliseconds grace) {
-  auto ending = shutting_down_.exchange(true) ? hurry(grace) : drain(grace);
-  auto running = run_on(control_, std::move(ending));
-  co_await std::move(running);
+  bool const begun = shutting_down_.exchange(true);
+  auto ending = begun ? hurry(grace) : drain(grace);
+  auto running = run_on(asio::strand<asio::any_io_executor>(control_), std::move(ending));
+  try {
+    co_await std::move(running);
+  } catch (boost::system::system_error const&) {
+    if (!begun) shutting_down_ = false;  // cancelled: whoever asks again begins again
+    throw;
+  }
 }
 
 // The deadline may move while it is waited for.
@@ -263,7 +269,7 @@ task<void> server_core::hurry(std::chrono::milliseconds grace) {
 
 // Requests first, so that the streams of turns that end in time end well; then the turns that are left.
 task<void> server_core::drain(std::chrono::milliseconds grace) {
-  grace_until_ = steady_clock::now() + grace;
+  grace_until_ = std::min(grace_until_, steady_clock::now() + grace);
   draining_ = true;
   door.drain();
   served.core_->events->close();  // those streams end by nothing else

@@ -101,7 +101,7 @@ class server_core : public std::enable_shared_from_this<server_core> {
   boost::asio::any_io_executor control_;
   boost::asio::steady_timer sweeper_;
   boost::asio::steady_timer emptied_;
-  std::chrono::steady_clock::time_point grace_until_;
+  std::chrono::steady_clock::time_point grace_until_ = std::chrono::steady_clock::time_point::max();
   std::vector<std::shared_ptr<boost::asio::ip::tcp::acceptor>> acceptors_;
   std::atomic<bool> shutting_down_ = false;
   std::atomic<bool> draining_ = false;

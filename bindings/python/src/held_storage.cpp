@@ -48,7 +48,7 @@ task<result<rows>> held_storage::search(scope who, text_query q) {
   if (!inner) co_return let_go_of();
   auto searching = search_in(std::move(inner), who, std::move(q));
   if (!searching_) co_return co_await std::move(searching);
-  auto elsewhere = run_on(searching_, std::move(searching));
+  auto elsewhere = run_on(boost::asio::strand<boost::asio::any_io_executor>(searching_), std::move(searching));
   co_return co_await std::move(elsewhere);
 }
 

@@ -908,6 +908,21 @@ TEST(Shutdown, EndsItsGraceWhenItIsCalledAgain) {
   EXPECT_NE(rest.find(R"("state":"incomplete","reason":"shutdown")"), std::string::npos) << rest;
 }
 
+TEST(Shutdown, BeginsAgainWhenItWasCancelled) {
+  served_engine served;
+  gate never;
+  served.provider->push(answer_script().text("a").wait(never).finish());
+  raw_client client(served.port());
+  client.send(stream_request(served, "message/stream", send_input(served.new_chat())));
+  client.read_until(R"("type":"text")");
+
+  EXPECT_THROW(sync_wait(served.server.shutdown(1h), 10ms), error);
+  sync_wait(served.server.shutdown(0ms));
+
+  auto const rest = client.read_to_end();
+  EXPECT_NE(rest.find(R"("state":"incomplete","reason":"shutdown")"), std::string::npos) << rest;
+}
+
 TEST(Shutdown, WaitsForTheQuestionWhetherAReaderMayStillRead) {
   auto const store = std::make_shared<tests::watched_storage>(memory_storage());
   auth_options auth = served_engine::quick_passwords();

@@ -1,5 +1,6 @@
 #include <sambung/core/run_on.hpp>
 
+#include <boost/asio/execution_context.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -11,6 +12,9 @@
 
 #include <array>
 #include <chrono>
+#include <deque>
+#include <functional>
+#include <memory>
 #include <stdexcept>
 #include <string>
 
@@ -47,7 +51,7 @@ TEST(RunOn, ThrowsWhatTheOperationThrows) {
   asio::io_context other(1);
   asio::strand<asio::any_io_executor> const strand(io.get_executor());
 
-  auto text = asio::co_spawn(io, run_on(other.get_executor(), text_of(strand)), asio::use_future);
+  auto text = asio::co_spawn(io, run_on(asio::make_strand(other), text_of(strand)), asio::use_future);
   io.poll();
   other.run();
   io.run();
@@ -99,6 +103,50 @@ TEST(RunOn, MayBeCancelledAfterAnyOfItsSteps) {
     cancel.emit(asio::cancellation_type::terminal);
     io.restart();
     io.run();
+
+    EXPECT_TRUE(ended) << steps;
+  }
+}
+
+// As a program's own loop may be: whatever it is given stands in its queue first.
+struct loop : asio::execution_context {
+  bool run_one() {
+    if (queue.empty()) return false;
+    auto const next = std::move(queue.front());
+    queue.pop_front();
+    next();
+    return true;
+  }
+
+  std::deque<std::function<void()>> queue;
+};
+
+struct loop_executor {
+  asio::execution_context& query(asio::execution::context_t) const noexcept { return *of; }
+  static constexpr asio::execution::blocking_t query(asio::execution::blocking_t) noexcept {
+    return asio::execution::blocking.never;
+  }
+  template <class F>
+  void execute(F f) const {
+    of->queue.push_back([held = std::make_shared<F>(std::move(f))] { std::move (*held)(); });
+  }
+  friend bool operator==(loop_executor const&, loop_executor const&) = default;
+
+  loop* of;
+};
+
+TEST(RunOn, MayBeCancelledOnALoopThatQueuesEverything) {
+  for (int steps = 0; steps < 30; ++steps) {
+    loop events;
+    asio::any_io_executor const here = loop_executor{&events};
+    asio::cancellation_signal cancel;
+    bool ended = false;
+    asio::co_spawn(here, run_on(asio::make_strand(here), step()),
+                   asio::bind_cancellation_slot(cancel.slot(), [&](std::exception_ptr) { ended = true; }));
+    for (int i = 0; i < steps; ++i) events.run_one();
+
+    cancel.emit(asio::cancellation_type::terminal);
+    while (events.run_one()) continue;
 
     EXPECT_TRUE(ended) << steps;
   }
