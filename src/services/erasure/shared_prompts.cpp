@@ -1,14 +1,15 @@
 #include "services/erasure/shared_prompts.hpp"
 
+#include "core/text.hpp"
+#include "services/base/access.hpp"
+#include "services/base/system_records.hpp"
+
 #include <sambung/records/membership.hpp>
 #include <sambung/records/prompt_template.hpp>
 #include <sambung/records/user.hpp>
 
 #include <array>
 #include <tuple>
-#include "core/text.hpp"
-#include "services/base/access.hpp"
-#include "services/base/system_records.hpp"
 
 namespace sambung {
 namespace {
@@ -105,48 +106,27 @@ task<outcome> hand_over(engine_core& core, scope rows, prompt_template seen, use
 
 }  // namespace
 
-// A damaged prompt goes with the rest of its owner's.
-task<std::int64_t> hand_over_prompts(engine_core& core, tenant_id home, user_id from) {
-  auto const rows = tenant_rows(home);
-  auto const records = core.records<prompt_template>(rows);
-  std::optional<user_id> to;
-  std::int64_t count = 0;
-  page_request which(max_page_size);
-  do {
-    auto found = (co_await records.list(records.where(&prompt_template::owner_id, from), which)).value();
-    for (auto const& one : found.items) {
-      if (one.visibility != visibility::tenant) continue;
-      // Who goes at the same time may have looked for their own already.
-      bool stays = false;
-      if (to) stays = co_await is_present(core, *to);
-      if (!stays) to = co_await eldest_owner(core, home, from);
-      if (!to) co_return count;
-      auto const done = co_await hand_over(core, rows, one, *to);
-      count += done == outcome::handed_over ? 1 : 0;
-    }
-    which.cursor = std::move(found.next_cursor);
-  } while (which.cursor);
-  if (count == 0) co_return 0;
-  bool const stays = co_await is_present(core, *to);
-  if (!stays) co_await hand_over_prompts(core, home, *to);
-  co_return count;
-}
-
+// Until it is somebody's who stays: who goes at the same time may have looked for their own already.
 task<shared_prompt> leave_prompt(engine_core& core, tenant_id home, prompt_template_id id, user_id from) {
   auto const rows = tenant_rows(home);
-  auto const found = co_await core.records<prompt_template>(rows).get(id);
-  if (!found && found.error().code == errc::not_found) co_return shared_prompt::of_others;
-  if (!found && found.error().code == errc::data_loss) co_return shared_prompt::of_nobody_else;
-  if (found.value().owner_id != from) co_return shared_prompt::of_others;
-  if (found->visibility != visibility::tenant) co_return shared_prompt::of_nobody_else;
-  auto const to = co_await eldest_owner(core, home, from);
-  if (!to) co_return shared_prompt::of_nobody_else;
-  auto const done = co_await hand_over(core, rows, *found, *to);
-  if (done == outcome::left) co_return shared_prompt::of_nobody_else;
-  if (done == outcome::elsewhere) co_return shared_prompt::of_others;
-  bool const stays = co_await is_present(core, *to);
-  if (!stays) co_await hand_over_prompts(core, home, *to);
-  co_return shared_prompt::handed_over;
+  auto const records = core.records<prompt_template>(rows);
+  auto others = shared_prompt::of_others;
+  for (auto owner = from;;) {
+    auto const found = co_await records.get(id);
+    if (!found && found.error().code == errc::not_found) co_return others;
+    if (!found && found.error().code == errc::data_loss) co_return shared_prompt::of_nobody_else;
+    if (found.value().owner_id != owner) co_return others;
+    if (found->visibility != visibility::tenant) co_return shared_prompt::of_nobody_else;
+    auto const to = co_await eldest_owner(core, home, owner);
+    if (!to) co_return shared_prompt::of_nobody_else;
+    auto const done = co_await hand_over(core, rows, *found, *to);
+    if (done == outcome::left) co_return shared_prompt::of_nobody_else;
+    if (done == outcome::elsewhere) co_return others;
+    others = shared_prompt::handed_over;
+    bool const stays = co_await is_present(core, *to);
+    if (stays) co_return others;
+    owner = *to;
+  }
 }
 
 }  // namespace sambung

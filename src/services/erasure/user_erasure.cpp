@@ -107,6 +107,7 @@ task<void> erase_prompts(engine_core& core, tenant_id home, user_id whose, query
   column_word const shared{"visibility", name_of(visibility::tenant)};
   auto const who = tenant_rows(home);
   told(table.table, 0);
+  tally.add_handed_over(table.table, 0);
   row_pages pages(core, who, table, std::move(which));
   while (auto found = co_await pages.next())
     for (auto& one : *found) {
@@ -161,8 +162,6 @@ task<bool> any_left_in(engine_core& core, table_list const& all, row_owner const
 task<void> erase_everywhere(engine_core& core, owned const& all, row_owner const& whose, erasure_tally& tally) {
   tenant_walk tenants(core);
   while (auto const place = co_await tenants.next()) {
-    auto const left_to_others = co_await hand_over_prompts(core, *place, whose.id);
-    tally.add_handed_over(description_of<prompt_template>().table, left_to_others);
     co_await erase_in(core, all.by_tenant, whose, *place, tally);
   }
   co_await erase_in(core, all.of_user, whose, std::nullopt, tally);
@@ -182,9 +181,14 @@ task<bool> any_left(engine_core& core, owned const& all, row_owner const& whose)
 // --- the first batch
 // --------------------------------------------------------------------------------------------------
 
+task<bool> is_going(engine_core& core, tenant_id id) {
+  auto const home = co_await system_records<tenant>(core).get(id);
+  if (!home && home.error().code == errc::unavailable) throw error(home.error());
+  co_return home ? home->state == tenant_state::deleting : home.error().code == errc::not_found;
+}
+
 // Ownership is given up together with the life of the user, so that of two owners who go at once one stays.
 task<void> give_up_ownership(engine_core& core, user_id id, batch& b) {
-  auto const tenants = system_records<tenant>(core);
   auto const places = system_records<membership>(core);
   page_request which(max_page_size);
   do {
@@ -192,12 +196,12 @@ task<void> give_up_ownership(engine_core& core, user_id id, batch& b) {
     auto found = undamaged(std::move(listed));
     for (auto const& place : found.items) {
       if (place.role != member_role::owner) continue;
-      auto const home = co_await tenants.get(place.tenant_id);
-      if (!home && home.error().code == errc::unavailable) throw error(home.error());
-      bool const going = home ? home->state == tenant_state::deleting : home.error().code == errc::not_found;
+      bool const going = co_await is_going(core, place.tenant_id);
       if (!going) {
-        auto guard = co_await require_another_owner(core, place.tenant_id, id);
-        b.add(std::move(guard));
+        auto guard = co_await as_result(require_another_owner(core, place.tenant_id, id));
+        if (guard) b.add(std::move(*guard));
+        // Its members go behind its state: those of one that has begun to go since it was read may be gone.
+        else if (bool const goes = co_await is_going(core, place.tenant_id); !goes) throw error(guard.error());
       }
       b.add(erase<membership>(place.id).when(&membership::revision, place.revision));
       if (b.changes().size() > 2 * owned_together)

@@ -429,6 +429,45 @@ TEST(Erasure, GivesOnWhatItsUserIsGivenMeanwhile) {
   EXPECT_EQ(report.handed_over.at(0).rows, 1);
 }
 
+// Whoever takes it was there when they were asked, and is gone when they have it.
+TEST(Erasure, LeavesNothingToSomebodyWhoGoesMeanwhile) {
+  desk_options options;
+  auto const store = std::make_shared<tests::watched_storage>(std::move(options.storage));
+  options.storage = store;
+  desk d(options);
+  auto const bob = d.add_user("bob");
+  auto const carol = d.add_user("carol");
+  for (auto const* name : {"one", "other"}) write_prompt(d, d.tenant, d.user, name, visibility::tenant);
+  store->after_read_of("prompt_templates", [&]() -> task<void> {
+    store->after_read_of("users", [&]() -> task<void> {
+      auto going = d.engine->users().erase(bob);
+      (void)co_await std::move(going);
+    });
+    co_return;
+  });
+
+  auto const report = sync_wait(d.engine->users().erase(d.user));
+
+  EXPECT_EQ(names_of(d, d.tenant, carol).size(), 2U);
+  EXPECT_EQ(report.handed_over.at(0).rows, 2);
+}
+
+TEST(Erasure, OfAnOwnerIsNotRefusedForATenantThatGoesMeanwhile) {
+  desk_options options;
+  auto const store = std::make_shared<tests::watched_storage>(std::move(options.storage));
+  options.storage = store;
+  desk d(options);
+  store->after_read_of("tenants", [&]() -> task<void> {
+    auto going = d.engine->tenants().erase(d.tenant);
+    (void)co_await std::move(going);
+  });
+
+  sync_wait(d.engine->users().erase(d.user));
+
+  EXPECT_TRUE(d.all_of<user>().empty());
+  EXPECT_TRUE(d.all_of<tenant>().empty());
+}
+
 TEST(Erasure, OfAUserGoesOnWhereverItWasCutOff) {
   for (int writes = 0;; ++writes) {
     auto const storage = std::make_shared<failing_storage>(tests::fresh_storage());
