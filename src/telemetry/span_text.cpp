@@ -19,9 +19,6 @@ std::string_view shown(std::string_view character) {
   return is_control(character) ? std::string_view("?") : character;
 }
 
-// Of ASCII, as nearly all texts of spans are.
-bool is_printable(char c) { return static_cast<unsigned char>(c) >= 0x20 && static_cast<unsigned char>(c) < 0x7F; }
-
 // The length of what begins `text`; 0 for a byte that is not UTF-8. json_text knows the long ones alone.
 std::size_t character_length(std::string_view text) {
   return static_cast<unsigned char>(text[0]) < 0x80 ? 1 : json_text::utf8_length(text);
@@ -29,8 +26,12 @@ std::size_t character_length(std::string_view text) {
 
 }  // namespace
 
+bool is_printable(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return c >= 0x20 && c < 0x7F; });
+}
+
 std::string span_text(std::string_view text, std::size_t max_bytes) {
-  if (std::ranges::all_of(text, is_printable)) return std::string(text.substr(0, max_bytes));
+  if (is_printable(text)) return std::string(text.substr(0, max_bytes));
   std::string out;
   out.reserve(std::min(text.size(), max_bytes));
   while (!text.empty()) {

@@ -4,8 +4,11 @@
 
 #include <sambung/core/error.hpp>
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <bitset>
 #include <cmath>
 #include <mutex>
@@ -37,14 +40,23 @@ std::int64_t wall_ns(clock const* from) {
   return duration_cast<nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
-// Asks the system for the bytes of many ids at a time: they have to differ, and are no secret.
+// How often this process has been forked off another.
+unsigned forks() {
+  static std::atomic<unsigned> count = 0;
+  static int const told = ::pthread_atfork(nullptr, nullptr, [] { ++count; });
+  return told == 0 ? count.load() : 0;
+}
+
+// Asks the system for the bytes of many ids at a time: they have to differ, from another process's too, and are no
+// secret.
 class pooled_random final : public random_source {
  public:
   void fill(std::span<std::byte> out) override {
     std::lock_guard const lock(mutex_);
-    if (out.size() > left_.size()) {
+    if (out.size() > left_.size() || of_fork_ != forks()) {
       system_->fill(pool_);
       left_ = pool_;
+      of_fork_ = forks();
     }
     std::ranges::copy(left_.first(out.size()), out.begin());
     left_ = left_.subspan(out.size());
@@ -55,6 +67,7 @@ class pooled_random final : public random_source {
   std::mutex mutex_;
   std::array<std::byte, 1'024> pool_;
   std::span<std::byte const> left_;
+  unsigned of_fork_ = forks();
 };
 
 // By the end of the id, which is the random part of those that others make: every server decides alike.
@@ -146,7 +159,9 @@ void span::set_content(std::string_view name, std::string_view text) {
 
 // Where it is now.
 std::optional<std::size_t> span::put(std::string_view name, span_value value) {
-  name = name.substr(0, raw_bytes(max_name_bytes));
+  // By which it is exported, so that no two have one.
+  std::string harmless;
+  if (name.size() > max_name_bytes || !is_printable(name)) name = harmless = span_text(name, max_name_bytes);
   auto& all = open_->what.attributes;
   auto there = std::ranges::find(all, name, &std::pair<std::string, span_value>::first);
   if (there == all.end() && all.size() == max_attributes) return std::nullopt;

@@ -9,6 +9,10 @@
 
 #include <gtest/gtest.h>
 
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
 #include <limits>
 #include <set>
 #include <string>
@@ -220,6 +224,42 @@ TEST(Tracer, GivesEverySpanAnIdOfItsOwn) {
   }
 
   EXPECT_EQ(ids.size(), 2'000U);
+}
+
+// A server that forks has its parent's memory.
+TEST(Tracer, GivesAForkIdsOfItsOwn) {
+  tracer const with(std::make_shared<kept_spans>());
+  auto const next = [&] { return trace_id_text(with.start("n", span_kind::internal).context().value()); };
+  next();
+  std::array<int, 2> pipe{};
+  ASSERT_EQ(::pipe(pipe.data()), 0);
+
+  auto const child = ::fork();
+  if (child == 0) {
+    auto const id = next();
+    ::_exit(::write(pipe[1], id.data(), id.size()) == static_cast<ssize_t>(id.size()) ? 0 : 1);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  std::string of_child(32, ' ');
+  ASSERT_EQ(::read(pipe[0], of_child.data(), of_child.size()), 32);
+  for (int const end : pipe) ::close(end);
+
+  EXPECT_EQ(status, 0);
+  EXPECT_NE(of_child, next());
+}
+
+TEST(Span, KeepsOneOfNamesThatAreAlikeOnceTheyAreHarmless) {
+  traced here;
+  auto span = here.with->start("n", span_kind::internal);
+  span.set("a?", std::int64_t(1));
+  span.set("a\x01", std::int64_t(2));
+  span.end();
+
+  auto const& seen = here.spans->all.at(0).attributes;
+  ASSERT_EQ(seen.size(), 1U);
+  EXPECT_EQ(seen.at(0).first, "a?");
+  EXPECT_EQ(std::get<std::int64_t>(seen.at(0).second), 2);
 }
 
 TEST(Span, OfNobodyDoesNothing) {
