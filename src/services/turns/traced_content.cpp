@@ -1,6 +1,7 @@
 #include "services/turns/traced_content.hpp"
 
 #include "core/enum_name.hpp"
+#include "core/json_text.hpp"
 #include "core/json_writer.hpp"
 #include "core/text.hpp"
 
@@ -45,7 +46,8 @@ class part_writer {
 
   void said(object_writer& to, std::string_view type, std::string_view name, std::string_view text) {
     to.text("type", type);
-    auto const fits = whole_characters(text, left_);
+    auto fits = whole_characters(text, left_);
+    while (json_string_size(text.substr(0, fits)) > left_ + 2) fits = whole_characters(text, fits / 2);
     to.text(name, text.substr(0, fits));
     left_ = fits < text.size() ? 0 : left_ - fits;
   }
@@ -72,7 +74,10 @@ std::string traced_input(std::vector<prompt_message> const& messages) {
   std::vector<std::string> newest;
   for (auto const& one : std::views::reverse(messages)) {
     if (left == 0) break;
-    newest.push_back(encoded(one, left));
+    auto room = left;
+    newest.push_back(encoded(one, room));
+    left -= std::min(left, newest.back().size());
+    if (room == 0) break;
   }
   std::string out;
   array_writer all(out);
