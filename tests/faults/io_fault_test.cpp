@@ -250,6 +250,20 @@ TEST_F(RefusingDisk, DoesNotLeaveAWriterThatMayOnlyRead) {
   }
 }
 
+TEST_F(RefusingDisk, IsNotTakenForOneThatSomebodyElseWritesTo) {
+  testing::temporary_folder folder;
+  sqlite_options const file(folder.path() / "chat.db");
+  sync_wait(open_sqlite(file).value()->migrate(standard_schema())).value();
+  sqlite3* other = nullptr;
+  ASSERT_EQ(sqlite3_open(file.path.c_str(), &other), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(other, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr), SQLITE_OK);
+
+  auto const opened = open_sqlite(file);
+
+  EXPECT_TRUE(opened) << opened.error().sensitive;
+  sqlite3_close(other);
+}
+
 TEST_F(RefusingDisk, IsSurvivedWhenTheSystemItselfRefuses) {
   if (!can_trace()) GTEST_SKIP() << "strace is not there, or may not trace here (ptrace refused)";
   auto const seed = setting("SAMBUNG_SEED", 1);

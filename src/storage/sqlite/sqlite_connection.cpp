@@ -258,7 +258,11 @@ void sqlite_connection::set_up(connection_kind kind, bool synchronous_full) {
 void sqlite_connection::require_writable() {
   if (sqlite3_db_readonly(handle_.get(), "main") != 0)
     throw error(errc::unavailable, std::string(words_for(SQLITE_READONLY)));
-  run("BEGIN IMMEDIATE; COMMIT");
+  sqlite3_busy_timeout(handle_.get(), 0);
+  int const code = sqlite3_exec(handle_.get(), "BEGIN IMMEDIATE; COMMIT", nullptr, nullptr, nullptr);
+  // Whether the log may be written is asked before who writes it now.
+  if (code != SQLITE_OK && (code & 0xFF) != SQLITE_BUSY) throw trouble(handle_.get());
+  sqlite3_busy_timeout(handle_.get(), busy_timeout_ms);
 }
 
 void sqlite_connection::run(std::string const& statements) {
