@@ -2,9 +2,15 @@
 
 #include "server/counted_limiter.hpp"
 
+#include <sambung/core/error.hpp>
+#include <sambung/security/secret.hpp>
+
 namespace sambung::serving {
 
 server_options completed_options(server_options options, std::shared_ptr<metrics> const& measured) {
+  if (auto const token = options.admin_token.view(); !token.empty() && token.size() < secret_ring::min_bytes)
+    throw error(errc::invalid_argument,
+                "an admin_token needs at least " + std::to_string(secret_ring::min_bytes) + " bytes");
   if (!options.clock) options.clock = system_clock();
   if (!options.random) options.random = system_random();
   if (!options.limiter) options.limiter = local_limiter(options.clock);

@@ -24,7 +24,7 @@ class places {
       std::lock_guard lock(mutex_);
       auto const found = taken_.find(whose);
       if (count > each_ - (found == taken_.end() ? 0 : found->second)) return nullptr;
-      taken_[whose] += count;
+      if (count > 0) taken_[whose] += count;
     }
     return place(this, [this, whose, count](void*) { give_back(whose, count); });
   }
@@ -33,7 +33,7 @@ class places {
   void give_back(Key const& whose, std::size_t count) {
     std::lock_guard lock(mutex_);
     auto const found = taken_.find(whose);
-    if ((found->second -= count) == 0) taken_.erase(found);
+    if (count > 0 && (found->second -= count) == 0) taken_.erase(found);
   }
 
   std::size_t const each_;

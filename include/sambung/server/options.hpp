@@ -120,7 +120,8 @@ struct server_options {
   // serve connections too. None: it is not there.
   std::function<std::string()> metrics_text;
   metrics_exposure metrics_for = metrics_exposure::operators;
-  // What operators present (Authorization: Bearer); empty: whoever reaches server::listen_admin() is one.
+  // What operators present (Authorization: Bearer), of at least 32 bytes; empty: whoever reaches server::listen_admin()
+  // is one.
   secret_string admin_token;
   // What POST /admin/drain does, such as to shut down as a signal would; it only starts that. None: it is not there.
   std::function<void()> drain;

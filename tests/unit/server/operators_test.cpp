@@ -1,5 +1,6 @@
 #include "server/admin_address.hpp"
 #include "server/admin_status.hpp"
+#include "server/completed_options.hpp"
 #include "server/counted_limiter.hpp"
 #include "server/process_metrics.hpp"
 #include "server/route_name.hpp"
@@ -35,6 +36,18 @@ TEST(AdminAddress, IsNothingElse) {
         "http://127.0.0.1:9464", "a b:1", "user@host:1", "unix:", "unix:relative.sock", "unix:/ends/", "[::1:1"})
     EXPECT_FALSE(parse_admin_address(text)) << text;
   EXPECT_FALSE(parse_admin_address("unix:/" + std::string(120, 'a')));
+}
+
+TEST(AdminToken, IsNoneThatCanBeGuessed) {
+  auto const with = [](std::size_t bytes) {
+    server_options options;
+    options.admin_token = secret_string(std::string(bytes, 't'));
+    return completed_options(std::move(options), nullptr);
+  };
+
+  EXPECT_NO_THROW(with(0));
+  EXPECT_NO_THROW(with(32));
+  EXPECT_THROW(with(31), error);
 }
 
 TEST(RouteName, IsOfAClosedSet) {

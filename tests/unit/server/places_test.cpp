@@ -38,6 +38,7 @@ TEST(Places, CanBeNone) {
   places<std::string> none(0);
 
   EXPECT_FALSE(none.take("ada"));
+  EXPECT_TRUE(none.take("ada", 0) && none.take("ada", 0));
 }
 
 }  // namespace
