@@ -73,7 +73,9 @@ def run(code: str, expected: int = 0) -> str:
 
 
 def finished(process: subprocess.Popen[str]) -> str:
-    """What else it printed; it ends well."""
-    out, err = process.communicate(timeout=120)
+    """What else it printed, behind the lines that were read already; it ends well."""
+    assert process.stdout is not None and process.stderr is not None
+    with process:  # communicate() knows nothing of what stands in the buffer behind a line
+        out, err = process.stdout.read(), process.stderr.read()
     assert process.returncode == 0, err
     return out
