@@ -236,9 +236,9 @@ class collection {
   }
 
   result<R> first_readable(rows const& found) const {
-    for (auto const& item : found.items)
-      if (auto read = record_of(item); read || &item == &found.items.back()) return read;
-    return failure(errc::not_found, "not found");
+    auto read = record_of(found.items.front());
+    for (std::size_t i = 1; !read && i < found.items.size(); ++i) read = record_of(found.items[i]);
+    return read;
   }
 
   static task<result<page<R>>> read_page(collection in, query q, page_request which) {
