@@ -8,6 +8,6 @@
 
 namespace sambung {
 
-std::shared_ptr<storage> observed_storage(std::shared_ptr<storage> inner, std::shared_ptr<observer> told);
+SAMBUNG_API std::shared_ptr<storage> observed_storage(std::shared_ptr<storage> inner, std::shared_ptr<observer> told);
 
 }  // namespace sambung

@@ -8,9 +8,9 @@
 namespace sambung {
 
 // What whoever would change something is told: errc::unsupported.
-failure only_reads();
+SAMBUNG_API failure only_reads();
 
 // Writes are only_reads(); migrate() is adopt().
-std::shared_ptr<storage> read_only_storage(std::shared_ptr<storage> inner);
+SAMBUNG_API std::shared_ptr<storage> read_only_storage(std::shared_ptr<storage> inner);
 
 }  // namespace sambung
