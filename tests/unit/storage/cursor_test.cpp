@@ -59,11 +59,13 @@ TEST(Cursor, RefusesEveryOtherText) {
   EXPECT_TRUE(refused("A" + text));
 }
 
-// No list is ordered by a column that may be null.
-TEST(Cursor, HasNoPlaceAtNull) {
-  auto const text = detail::encode_cursor({value()}, list(), table);
+// No list is ordered by a column that may be null, or by one of bytes.
+TEST(Cursor, HasNoPlaceAtNullOrAtBytes) {
+  for (auto const& place : {value(), value(binary(3))}) {
+    auto const text = detail::encode_cursor({place}, list(), table);
 
-  EXPECT_EQ(detail::decode_cursor(text, list(), table).error().code, errc::invalid_argument);
+    EXPECT_EQ(detail::decode_cursor(text, list(), table).error().code, errc::invalid_argument);
+  }
 }
 
 // What is searched goes on behind a key: a cursor without one, or with more, is none of a search.

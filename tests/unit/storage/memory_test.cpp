@@ -58,5 +58,27 @@ TEST(Memory, RefusesAColumnThatNoStepAdds) {
   EXPECT_EQ(count(*store), 1U);
 }
 
+// Its rows may lack what has to be there from now on, and the other way round a step says that they may.
+TEST(Memory, RefusesAColumnThatMayBeNullInOneOfTheTwo) {
+  for (bool const is_null_now : {true, false}) {
+    auto table = description_of<before::book>();
+    table.fields[1].nullable = !is_null_now;
+    auto const store = memory_storage();
+    auto const migrate = [&] {
+      std::vector<module_schema> modules{module_schema("library").table(table)};
+      return sync_wait(store->migrate(std::make_shared<schema const>(std::move(modules))));
+    };
+    migrate().value();
+    table.fields[1].nullable = is_null_now;
+
+    auto const refused = migrate();
+
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().issues.front().path, "books.title");
+    EXPECT_EQ(refused.error().issues.front().message,
+              is_null_now ? "the column title may not be null" : "the column title may be null");
+  }
+}
+
 }  // namespace
 }  // namespace sambung::memory_test

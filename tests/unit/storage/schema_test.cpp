@@ -45,6 +45,22 @@ auto describe_record(record_of<volume>) {
   return record<volume>("volumes").index(&volume::shelf_name).refers_to(&volume::shelf_name, "shelves");
 }
 
+struct label {
+  std::string text;
+  std::string thing_name;
+};
+BOOST_DESCRIBE_STRUCT(label, (), (text, thing_name))
+auto describe_record(record_of<label>) { return record<label>("labels").refers_to(&label::thing_name, "things"); }
+
+// Searched by owner, of which there is none.
+struct notice {
+  std::string text;
+};
+BOOST_DESCRIBE_STRUCT(notice, (), (text))
+auto describe_record(record_of<notice>) {
+  return record<notice>("notices").searchable(&notice::text).searched_by_owner();
+}
+
 struct visit {
   std::string name;
   timestamp seen_at{};
@@ -135,6 +151,29 @@ TEST(Schema, RefusesReferencesToWhatIsNoKeyBeforeThem) {
   ASSERT_EQ(behind.size(), 1U);
   EXPECT_EQ(behind[0].path, "volumes.shelf_name");
   EXPECT_EQ(behind[0].message, "no table before this one in the module is called shelves");
+}
+
+TEST(Schema, RefusesReferencesWithoutAnIndexOrAColumn) {
+  auto misspelt = description_of<label>();
+  misspelt.references.front().column = "thing";
+
+  auto const without_index = faults({things().table<label>()});
+  auto const without_column = faults({things().table(misspelt)});
+
+  ASSERT_EQ(without_index.size(), 1U);
+  EXPECT_EQ(without_index[0].path, "labels.thing_name");
+  EXPECT_EQ(without_index[0].message, "a column that refers to a table needs an index");
+  ASSERT_EQ(without_column.size(), 1U);
+  EXPECT_EQ(without_column[0].path, "labels.thing");
+  EXPECT_EQ(without_column[0].message, "a reference names no such column");
+}
+
+TEST(Schema, RefusesASearchByOwnerWhereNobodyIsOne) {
+  auto const found = faults({module_schema("m").table<notice>()});
+
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].path, "notices");
+  EXPECT_TRUE(found[0].message.starts_with("searched by owner is")) << found[0].message;
 }
 
 TEST(Schema, TakesATimeAsTheInitialValueOfAColumn) {
