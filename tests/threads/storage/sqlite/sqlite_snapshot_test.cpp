@@ -149,7 +149,10 @@ TEST_F(SqliteSnapshot, FindsWords) {
 TEST_F(SqliteSnapshot, IsWellWhileItsFileIs) {
   count_both(*writer()).value();
 
-  EXPECT_TRUE(sync_wait(snapshot()->check()));
+  auto const still = snapshot();
+
+  EXPECT_TRUE(sync_wait(still->check()));
+  EXPECT_EQ(still->backend(), "sqlite");
 }
 
 TEST_F(SqliteSnapshot, NeverMakesAFile) {

@@ -75,6 +75,13 @@ inline auto describe_record(record_of<page_of_book>) {
   return record<page_of_book>("pages").searchable(&page_of_book::text);
 }
 
+struct parcel {
+  std::int64_t number = 0;
+  binary content;
+};
+BOOST_DESCRIBE_STRUCT(parcel, (), (number, content))
+inline auto describe_record(record_of<parcel>) { return record<parcel>("parcels"); }
+
 class SqliteFile : public ::testing::Test {
  protected:
   std::filesystem::path path() const { return folder_.path() / "test.db"; }
@@ -127,6 +134,17 @@ class SqliteFile : public ::testing::Test {
     c.name = "counter " + std::to_string(number);
     c.note = std::string(bytes, 'x');
     return sync_wait(store.write(ours(), batch().add(insert(c))));
+  }
+  // Probes of rank 1 to `count`.
+  static result<receipt> put_probes(storage& store, std::uint64_t count) {
+    batch b;
+    for (std::uint64_t i = 1; i <= count; ++i) {
+      probe p;
+      p.id = probe_id{numbered(i)};
+      p.rank = static_cast<std::int64_t>(i);
+      b.add(insert(p));
+    }
+    return sync_wait(store.write(ours(), std::move(b)));
   }
   static std::size_t count(storage& store) {
     return sync_wait(store.read(ours(), query("probe_counters").limit(max_rows))).value().items.size();
@@ -212,6 +230,21 @@ TEST_F(SqliteFile, RefusesAFileThatIsNoDatabase) {
   EXPECT_EQ(opened.error().code, errc::data_loss);
 }
 
+// Somebody's shell, before the file is one of ours.
+TEST_F(SqliteFile, IsContendedWhileSomebodyElseWritesToIt) {
+  sqlite3* other = nullptr;
+  ASSERT_EQ(sqlite3_open(path().c_str(), &other), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(other, "CREATE TABLE notes (text); BEGIN IMMEDIATE", nullptr, nullptr, nullptr), SQLITE_OK);
+
+  auto const refused = open_sqlite(options());
+  sqlite3_close(other);
+
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, errc::unavailable);
+  EXPECT_EQ(refused.error().message, "the database is contended");
+  EXPECT_TRUE(open_sqlite(options()));
+}
+
 TEST_F(SqliteFile, RefusesAFolderThatIsNotThere) {
   EXPECT_EQ(open_sqlite(sqlite_options(folder_.path() / "no" / "test.db")).error().code, errc::unavailable);
   EXPECT_EQ(open_sqlite(sqlite_options("")).error().code, errc::unavailable);
@@ -251,6 +284,21 @@ TEST_F(SqliteFile, ReportsDamageInEveryTypeOfColumn) {
 
   for (std::uint64_t number = 1; number <= 4; ++number) EXPECT_EQ(read(number).error().code, errc::data_loss) << number;
   EXPECT_EQ(read(5).value().items.size(), 1U);
+}
+
+TEST_F(SqliteFile, ReportsDamageInBytes) {
+  {
+    auto const store = open_sqlite(options()).value();
+    sync_wait(store->migrate(schema_of<parcel>())).value();
+    parcel const one{1, binary(3)};
+    sync_wait(store->write(ours(), batch().add(insert(one)))).value();
+  }
+  sql("PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'STRICT', '') WHERE name = 'parcels'");
+  sql("UPDATE parcels SET content = 'text'");
+  auto const store = open_sqlite(options()).value();
+  sync_wait(store->migrate(schema_of<parcel>())).value();
+
+  EXPECT_EQ(sync_wait(store->read(ours(), query("parcels"))).error().code, errc::data_loss);
 }
 
 TEST_F(SqliteFile, DoesNotTellCallersWhichTableIsGone) {
@@ -417,6 +465,20 @@ TEST_F(SqliteFile, RefusesANewerDatabase) {
   EXPECT_NE(refused.error().message.find("version 3 of module library"), std::string::npos) << refused.error().message;
 }
 
+TEST_F(SqliteFile, LeavesAStepThatFailsUndone) {
+  sync_wait(open_sqlite(options()).value()->migrate(old_library())).value();
+  sql("CREATE TABLE loans (in_the_way)");
+
+  auto const refused = sync_wait(open_sqlite(options()).value()->migrate(new_library()));
+
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, errc::invalid_argument);
+  EXPECT_TRUE(refused.error().message.starts_with("a step of the migration: ")) << refused.error().message;
+  EXPECT_EQ(sql("SELECT version FROM sambung_schema"), "2|");
+  sql("DROP TABLE loans");
+  EXPECT_TRUE(sync_wait(open_sqlite(options()).value()->migrate(new_library())));
+}
+
 TEST_F(SqliteFile, NamesAColumnThatDiffersFromItsDescription) {
   open();
   sql("ALTER TABLE probes DROP COLUMN revision");
@@ -554,16 +616,7 @@ TEST_F(SqliteFile, FillsAnIndexThatIsMadeAgainWhileItServes) {
 }
 
 TEST_F(SqliteFile, SaysWhatLacksItsWordsToWhoOnlyReads) {
-  {
-    batch b;
-    for (std::uint64_t i = 1; i <= 300; ++i) {
-      probe p;
-      p.id = probe_id{numbered(i)};
-      p.rank = static_cast<std::int64_t>(i);
-      b.add(insert(p));
-    }
-    sync_wait(open()->write(ours(), std::move(b))).value();
-  }
+  put_probes(*open(), 300).value();
   sql("DROP TRIGGER sambung_words_probes_insert");
   auto const lacking = [](storage& store) { return sync_wait(store.lacking_words(ours(), "probes")).value(); };
   auto const left = lacking(*open());
@@ -576,6 +629,28 @@ TEST_F(SqliteFile, SaysWhatLacksItsWordsToWhoOnlyReads) {
 
   EXPECT_EQ(lacking(*adopted), left);
   EXPECT_EQ(lacking(*snapshot), left);
+}
+
+TEST_F(SqliteFile, CannotSayWhichRowsLackTheirWordsByKeysThatAreDamaged) {
+  put_probes(*open(), 300).value();
+  sql("DROP TRIGGER sambung_words_probes_insert; UPDATE probes SET id = CAST(id || x'00' AS BLOB) WHERE rank <= 100");
+
+  auto const store = open();
+
+  EXPECT_EQ(sync_wait(store->lacking_words(ours(), "probes")).error().code, errc::data_loss);
+}
+
+TEST_F(SqliteFile, LacksNoWordsOnceTheRowsThatDidAreGone) {
+  put_probes(*open(), 300).value();
+  sql("DROP TRIGGER sambung_words_probes_insert");
+  auto const store = open();
+  ASSERT_TRUE(sync_wait(store->lacking_words(ours(), "probes")).value());
+  batch all;
+  for (std::uint64_t i = 1; i <= 300; ++i) all.add(erase<probe>(probe_id{numbered(i)}));
+
+  sync_wait(store->write(ours(), std::move(all))).value();
+
+  EXPECT_FALSE(sync_wait(store->lacking_words(ours(), "probes")).value());
 }
 
 // Each costs itself: a row whose key or text cannot be read.
