@@ -66,6 +66,14 @@ TEST_F(PostgresRefusal, NamesAWrongPasswordAndDoesNotTellIt) {
   EXPECT_EQ(why.message.find('\n'), std::string::npos);
 }
 
+TEST_F(PostgresRefusal, HidesThePasswordInWhatTheServerSays) {
+  auto const why = refusal(url("sambung_app"));
+
+  EXPECT_EQ(why.code, errc::unauthenticated) << why.message;
+  EXPECT_TRUE(says(why, "failed for user \"***\"")) << why.message;
+  EXPECT_EQ(why.sensitive.find("sambung_app"), std::string::npos) << why.sensitive;
+}
+
 TEST_F(PostgresRefusal, NamesARoleThatIsNotThere) {
   auto elsewhere = database_.app_url;
   elsewhere.replace(elsewhere.find("sambung_app"), 11, "nobody_here");

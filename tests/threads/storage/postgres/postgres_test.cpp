@@ -45,7 +45,7 @@ auto describe_record(record_of<ledger_line>) {
       .index(&ledger_line::name_of_the_account_that_the_amount_is_added_to);
 }
 
-// The same rows, searched by one column and by another.
+// The same rows, searched by one column, by another and by none.
 namespace by_title {
 struct leaf {
   std::int64_t number = 0;
@@ -54,6 +54,14 @@ struct leaf {
 BOOST_DESCRIBE_STRUCT(leaf, (), (number, title, text))
 inline auto describe_record(record_of<leaf>) { return record<leaf>("leaves").searchable(&leaf::title); }
 }  // namespace by_title
+namespace unsearched {
+struct leaf {
+  std::int64_t number = 0;
+  std::string title, text;
+};
+BOOST_DESCRIBE_STRUCT(leaf, (), (number, title, text))
+inline auto describe_record(record_of<leaf>) { return record<leaf>("leaves"); }
+}  // namespace unsearched
 namespace by_text {
 struct leaf {
   std::int64_t number = 0;
@@ -357,6 +365,23 @@ TEST_F(Postgres, LeavesAStepThatFailsUndone) {
   EXPECT_TRUE(migrate(database_.options(), new_library()));
 }
 
+TEST_F(Postgres, IsMigratedLaterWhereSomebodyHoldsATable) {
+  migrate(database_.options(), old_library()).value();
+  auto hasty = database_.options();
+  hasty.migrator_url += "?options=-c%20lock_timeout%3D100";
+  pqxx::connection blocker(postgres_database::admin_url());
+  pqxx::work held(blocker);
+  held.exec("LOCK TABLE " + database_.schema() + ".books");
+
+  auto const late = migrate(hasty, new_library());
+
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().code, errc::unavailable);
+  EXPECT_NE(late.error().message.find("lock timeout"), std::string::npos) << late.error().message;
+  held.abort();
+  EXPECT_TRUE(migrate(hasty, new_library()));
+}
+
 TEST_F(Postgres, NamesAColumnThatDiffersFromItsDescription) {
   open();
   database_.as_owner("ALTER TABLE probes DROP COLUMN revision");
@@ -655,6 +680,31 @@ TEST_F(Postgres, WritesNoTableAgainWhereOtherColumnsAreSearched) {
   EXPECT_EQ(finds("seeds"), 1U);
 }
 
+TEST_F(Postgres, DropsWhatIsSearchedOnceNothingIs) {
+  auto const store = open_postgres(database_.options()).value();
+  auto const words = [&] {
+    return database_
+        .as_admin("SELECT count(*) FROM information_schema.columns WHERE table_schema = '" + database_.schema() +
+                  "' AND table_name = 'leaves' AND column_name LIKE 'sambung%'")[0][0]
+        .as<int>();
+  };
+  sync_wait(store->migrate(leaves<by_title::leaf>())).value();
+  by_title::leaf const one{1, "fern", "spores"};
+  sync_wait(store->write(ours(), batch().add(insert(one)))).value();
+  EXPECT_GT(words(), 0);
+
+  sync_wait(store->migrate(leaves<unsearched::leaf>())).value();
+
+  EXPECT_EQ(words(), 0);
+  EXPECT_EQ(sync_wait(store->search(ours(), text_query("leaves", "fern"))).error().code, errc::invalid_argument);
+  unsearched::leaf const other{2, "moss", "spores"};
+  EXPECT_TRUE(sync_wait(store->write(ours(), batch().add(insert(other)))));
+  sync_wait(store->migrate(leaves<by_title::leaf>())).value();
+  write_words(*store);
+  for (auto const* word : {"fern", "moss"})
+    EXPECT_EQ(sync_wait(store->search(ours(), text_query("leaves", word))).value().items.size(), 1U) << word;
+}
+
 TEST_F(Postgres, TakesOverWordsThatTheServerGenerated) {
   probe p;
   p.body = "narwhal";
@@ -844,6 +894,22 @@ TEST_F(Postgres, ReadsASnapshotAsItWasAtTheFirstRead) {
   EXPECT_EQ(count(*snapshot, theirs()), 0U);
   EXPECT_EQ(count(*store), 2U);
   EXPECT_EQ(put(*snapshot, 3).error().code, errc::unsupported);
+  EXPECT_EQ(snapshot->backend(), store->backend());
+}
+
+// Another connection would be another snapshot.
+TEST_F(Postgres, LosesASnapshotWithItsConnection) {
+  open();
+  auto options = database_.options();
+  options.url += "?application_name=" + database_.schema();
+  auto const snapshot = open_postgres_snapshot(options).value();
+  sync_wait(snapshot->migrate(testing::probe_schema())).value();
+  EXPECT_EQ(count(*snapshot), 0U);
+
+  database_.as_admin("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '" +
+                     database_.schema() + "'");
+
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(sync_wait(snapshot->check()).error().code, errc::unavailable);
 }
 
 TEST_F(Postgres, SearchesASnapshot) {
