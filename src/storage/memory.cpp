@@ -204,6 +204,8 @@ class database {
       for (auto const& [key, in] : old.all()) {
         row moved;
         for (auto const& f : after->fields) moved.push_back(relayed(in, before, m, name, f));
+        if (out.is_taken(moved, nullptr))
+          return failure(errc::conflict, "a step of the migration: rows of " + name + " are equal that must not be");
         out.put(std::move(moved));
       }
       return out;

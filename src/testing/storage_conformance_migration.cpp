@@ -35,6 +35,26 @@ void refuses_a_database_that_is_newer(bench& b) {
   EXPECT_EQ(b.ranks(all()), numbers{1});
 }
 
+// There is one probe of each colour at most from its second version on.
+schema_ref of_different_colours() {
+  auto table = description_of<probe>();
+  index const by_color{{"color"}, true};
+  table.indexes.push_back(by_color);
+  auto module = module_schema("probes").table(std::move(table)).table<probe_counter>().table<probe_setting>();
+  module.migrate(2, {add_index{"probes", by_color}});
+  return std::make_shared<schema const>(std::vector<module_schema>{module});
+}
+
+void refuses_a_step_that_rows_do_not_fit(bench& b) {
+  b.fill(1, 2);
+
+  EXPECT_EQ(sync_wait(b.store->migrate(of_different_colours())).error().code, errc::conflict);
+  EXPECT_EQ(b.ranks(all()), (numbers{2, 1}));
+  b.write(erase<probe>(b.sample(2).id)).value();
+  EXPECT_TRUE(sync_wait(b.store->migrate(of_different_colours())));
+  EXPECT_EQ(b.error_of(insert(b.sample(3))), errc::already_exists);
+}
+
 // A backend that can only migrate says errc::unsupported to all of it.
 void adopts_what_is_there_and_migrates_nothing(bench& b) {
   b.fill(1, 1);
@@ -56,6 +76,7 @@ cases migration() {
       {"MigratesTwiceToTheSame", migrates_twice_to_the_same},
       {"TakesAModuleMore", takes_a_module_more},
       {"RefusesADatabaseThatIsNewer", refuses_a_database_that_is_newer},
+      {"RefusesAStepThatRowsDoNotFit", refuses_a_step_that_rows_do_not_fit},
       {"AdoptsWhatIsThereAndMigratesNothing", adopts_what_is_there_and_migrates_nothing},
       {"AnswersChecks", answers_checks},
   };
