@@ -1,5 +1,6 @@
 // Signing in and signing up.
 #include "support/people.hpp"
+#include "support/watched_storage.hpp"
 
 #include <sambung/limiter/account_limit.hpp>
 #include <sambung/records/invitation.hpp>
@@ -171,6 +172,32 @@ TEST(SignUp, EndsTheSessionThatCameAlong) {
   sync_wait(auth.sign_up(request_of("new@acme.example"), with_session));
 
   EXPECT_EQ(code_of(auth.authenticate(graces.token.view())), errc::unauthenticated);
+}
+
+TEST(SignUp, IsNoneTheWorseWhereTheSessionThatCameAlongEndsMeanwhile) {
+  auto const store = std::make_shared<watched_storage>(fresh_storage());
+  auto options = policy(sign_up_policy::open);
+  options.storage = store;
+  desk d(options);
+  add_person(d, "grace");
+  auto const graces = sync_wait(sign_in(d, "grace@acme.example"));
+  request_origin with_session("192.0.2.7");
+  with_session.session = graces.session.id;
+  auto auth = d.engine->auth();
+  store->after_read_of("sessions", [&]() -> task<void> { co_await auth.sign_out(graces.session.id); });
+
+  auto const in = sync_wait(auth.sign_up(request_of("new@acme.example"), with_session));
+
+  EXPECT_EQ(authenticated(d, in.token.view()).user(), in.user.id);
+  EXPECT_EQ(code_of(auth.authenticate(graces.token.view())), errc::unauthenticated);
+}
+
+TEST(SignUp, IsDescribedWithWhatMayBeLeftOut) {
+  std::vector<std::string> needed;
+  for (auto const& f : description_of<sign_up_request>().fields)
+    if (f.required) needed.push_back(f.name);
+
+  EXPECT_EQ(needed, (std::vector<std::string>{"email", "password"}));
 }
 
 // What is noted of wrong passwords, oldest first.

@@ -288,5 +288,27 @@ TEST(Observer, IsToldWhenTooManyPasswordsWait) {
   EXPECT_EQ(o.heard->queues(), std::vector<engine_queue>{engine_queue::passwords});
 }
 
+TEST(Observer, NeedsNoneOfItsFunctions) {
+  auto const store = std::make_shared<tests::watched_storage>(tests::fresh_storage());
+  desk_options options;
+  options.storage = store;
+  options.observer = std::make_shared<observer>();
+  options.auth.max_waiting_passwords = 0;
+  desk d(options);
+  auto const chat = d.new_chat();
+  d.model->push(answer_script().fail(failure(errc::unavailable, "away")));
+
+  auto turn = sync_wait(d.chats().send(chat.id, "hi"));
+  EXPECT_EQ(sync_wait(turn.answer()).state, message_state::failed);
+  auto auth = d.engine->auth();
+  EXPECT_EQ(code_of(auth.sign_in("ada@acme.example", secret_string("long enough"))), errc::unavailable);
+  store->refuse_tenants(errc::unavailable);
+  EXPECT_EQ(code_of(d.chats().remove(chat.id)), errc::unavailable);
+  store->refuse_tenants(std::nullopt);
+  d.new_chat();
+  store->damage("chats", value(chat.id.value));
+  EXPECT_EQ(sync_wait(d.chats().list()).damaged, 1U);
+}
+
 }  // namespace
 }  // namespace sambung::observer_test

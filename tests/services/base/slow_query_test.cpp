@@ -96,6 +96,22 @@ TEST(SlowQuery, IsToldByItsShapeWithoutAnyValue) {
   EXPECT_EQ(one.shape.find(to_string(chat.id)), one.shape.npos);
 }
 
+TEST(SlowQuery, OfAListNamesItsOrder) {
+  slow_desk s;
+  auto const chats = s.inside_a_request().chats();
+  s.store->after_read_of("chats", []() -> task<void> {
+    take_long();
+    co_return;
+  });
+  s.next_second();
+
+  sync_wait(chats.list());
+
+  auto const told = s.heard->of("read", "chats");
+  ASSERT_FALSE(told.empty());
+  EXPECT_TRUE(told.back().shape.ends_with(" order by pinned, active_at descending limit 50")) << told.back().shape;
+}
+
 TEST(SlowQuery, OfABatchNamesItsChangesAndTables) {
   slow_desk s;
   s.store->before_writes([](batch const&) { take_long(); });

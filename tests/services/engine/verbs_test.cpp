@@ -364,6 +364,34 @@ TEST_F(Verbs, MayBeSpawnedWithACallback) {
   EXPECT_EQ(name.get_future().get(), "acme");
 }
 
+// Asio gives a handler an empty one of what there is none of.
+TEST_F(Verbs, ThatFailGiveTheirCallbackNothing) {
+  std::promise<std::pair<bool, bool>> in, pair;
+
+  asio::co_spawn(d.io, sdk().auth().sign_in(address, secret(right_password)),
+                 [&](std::exception_ptr thrown, signed_in got) { in.set_value({!!thrown, got.token.empty()}); });
+  asio::co_spawn(d.io, sdk().auth().issue_tokens(session_id()),
+                 [&](std::exception_ptr thrown, token_pair got) { pair.set_value({!!thrown, got.access.empty()}); });
+
+  std::pair const failed_and_empty(true, true);
+  EXPECT_EQ(in.get_future().get(), failed_and_empty);
+  EXPECT_EQ(pair.get_future().get(), failed_and_empty);
+}
+
+TEST_F(Verbs, AreThereAfterTheirHandleWasMovedOrAssignedTo) {
+  auto const bob = d.add_user("bob");
+  auto mine = at().chats();
+  auto theirs = d.chats_of(bob);
+  later([&] { return mine.create("a chat of mine", "scripted/model"); });
+
+  auto const moved = std::move(mine);
+  EXPECT_EQ(later([&] { return mine.list(); }).items.size(), 1U);
+  mine = theirs;
+  EXPECT_TRUE(later([&] { return mine.list(); }).items.empty());
+  theirs = moved;
+  EXPECT_EQ(later([&] { return theirs.list(); }).items.size(), 1U);
+}
+
 // --- when the engine has gone --------------------------------------------------------------------------------------
 
 class EngineGone : public Verbs {
