@@ -81,25 +81,27 @@ std::string array_item(std::string const& text) {
   return out + '"';
 }
 
+// For callers: the kind of trouble and not what has it.
+failure trouble_of(postgres_error const& e) {
+  auto const& state = e.state();
+  if (e.lost_connection()) return failure(errc::unavailable, "the connection to the database is gone");
+  if (state == "53100") return failure(errc::unavailable, "the database's disk is full");
+  if (state == "57014") return failure(errc::unavailable, "the database took too long");
+  if (state == "25006") return failure(errc::unavailable, "the database takes no writes now");
+  if (state.starts_with("40")) return failure(errc::unavailable, "the database is contended");
+  if (state.starts_with("53") || state.starts_with("55") || state.starts_with("58"))
+    return failure(errc::unavailable, "the database lacks resources");
+  if (state == "54000") return failure(errc::payload_too_large, "a text is too long for its index");
+  if (state.starts_with("XX00")) return failure(errc::data_loss, "the database is damaged");
+  return failure(errc::internal, "the database refused a statement");
+}
+
 }  // namespace
 
 failure failure_of(postgres_error const& e) {
-  auto const& state = e.state();
-  auto made = [&](errc code, std::string message) {
-    failure out(code, std::move(message));
-    out.sensitive = e.what();
-    return out;
-  };
-  if (e.lost_connection()) return made(errc::unavailable, "the connection to the database is gone");
-  if (state == "53100") return made(errc::unavailable, "the database's disk is full");
-  if (state == "57014") return made(errc::unavailable, "the database took too long");
-  if (state == "25006") return made(errc::unavailable, "the database takes no writes now");
-  if (state.starts_with("40")) return made(errc::unavailable, "the database is contended");
-  if (state.starts_with("53") || state.starts_with("55") || state.starts_with("58"))
-    return made(errc::unavailable, "the database lacks resources");
-  if (state == "54000") return made(errc::payload_too_large, "a text is too long for its index");
-  if (state.starts_with("XX00")) return made(errc::data_loss, "the database is damaged");
-  return made(errc::internal, "the database refused a statement");
+  auto out = trouble_of(e);
+  out.sensitive = e.what();
+  return out;
 }
 
 // standard_conforming_strings is on: only the quote is special.
@@ -142,20 +144,16 @@ void execution::put(std::vector<std::optional<std::string>> const& texts) {
 std::string execution::text() && { return std::move(text_) + (first_ ? ";" : ");"); }
 
 std::string url_with_defaults(std::string url, std::chrono::milliseconds connect_wait) {
-  auto const seconds = std::chrono::ceil<std::chrono::seconds>(connect_wait).count();
-  std::pair<std::string_view, std::string> const defaults[]{
-      {"connect_timeout", std::to_string(seconds)},
-      {"application_name", "sambung"},
-      {"client_encoding", "UTF8"},
-      {"keepalives_idle", "30"},
-      {"keepalives_interval", "5"},
-      {"keepalives_count", "3"},
+  auto const seconds = std::to_string(std::chrono::ceil<std::chrono::seconds>(connect_wait).count());
+  std::pair<std::string_view, std::string_view> const defaults[]{
+      {"connect_timeout", seconds},  {"application_name", "sambung"}, {"client_encoding", "UTF8"},
+      {"keepalives_idle", "30"},     {"keepalives_interval", "5"},    {"keepalives_count", "3"},
       {"tcp_user_timeout", "20000"},
   };
   for (auto const& [name, setting] : defaults) {
     if (names_setting(url, name)) continue;
     url += url.find('?') == url.npos ? '?' : '&';
-    (url += name) += '=' + setting;
+    ((url += name) += '=') += setting;
   }
   return url;
 }

@@ -36,13 +36,14 @@ rows sqlite_reader::find(schema_ref const& s, scope const& who, record_descripti
   if (words.empty()) return rows();
   use(s);
   auto const match = match_expression(who, words);
-  return detail::with_phrases(table, q, [&](text_query const& asked) {
+  auto const look = [&](text_query const& asked) {
     running_statement run(connection_.prepared(shape_of(asked), [&] { return search_text(table, asked); }));
     run.put_text(match);
     if (!who.is_system()) run.put(who.tenant().value);
     put_search(run, asked);
     return fetch(run, table, asked.limit());
-  });
+  };
+  return detail::with_phrases(table, q, look);
 }
 
 // Each is found by the key alone, whatever rows the one before has.

@@ -379,7 +379,7 @@ TEST_F(Postgres, IsMigratedLaterWhereSomebodyHoldsATable) {
   EXPECT_EQ(late.error().code, errc::unavailable);
   EXPECT_NE(late.error().message.find("lock timeout"), std::string::npos) << late.error().message;
   held.abort();
-  EXPECT_TRUE(migrate(hasty, new_library()));
+  EXPECT_TRUE(migrate(database_.options(), new_library()));
 }
 
 TEST_F(Postgres, NamesAColumnThatDiffersFromItsDescription) {
