@@ -289,11 +289,13 @@ TEST(Observer, IsToldWhenTooManyPasswordsWait) {
 }
 
 TEST(Observer, NeedsNoneOfItsFunctions) {
+  static constexpr std::chrono::milliseconds slow(1);
   auto const store = std::make_shared<tests::watched_storage>(tests::fresh_storage());
   desk_options options;
   options.storage = store;
   options.observer = std::make_shared<observer>();
   options.auth.max_waiting_passwords = 0;
+  options.slow_query = slow;
   desk d(options);
   auto const chat = d.new_chat();
   d.model->push(answer_script().fail(failure(errc::unavailable, "away")));
@@ -305,6 +307,10 @@ TEST(Observer, NeedsNoneOfItsFunctions) {
   store->refuse_tenants(errc::unavailable);
   EXPECT_EQ(code_of(d.chats().remove(chat.id)), errc::unavailable);
   store->refuse_tenants(std::nullopt);
+  store->before_writes([](batch const&) {
+    auto const until = std::chrono::steady_clock::now() + 2 * slow;
+    while (std::chrono::steady_clock::now() < until) continue;
+  });
   d.new_chat();
   store->damage("chats", value(chat.id.value));
   EXPECT_EQ(sync_wait(d.chats().list()).damaged, 1U);

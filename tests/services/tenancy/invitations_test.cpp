@@ -1,5 +1,6 @@
 // Invitations: one-time, expiring, and silent about who is known.
 #include "support/people.hpp"
+#include "support/watched_storage.hpp"
 
 #include <gtest/gtest.h>
 
@@ -54,6 +55,21 @@ TEST(Invitations, RefuseEverythingElseInTheSameWords) {
   for (auto const& secret : {secret_of(used), secret_of(revoked), secret_of(over), secret_of(others), std::string(),
                              std::string("smi_"), "smi_" + std::string(43, 'A'), secret_of(others) + "x"})
     EXPECT_EQ(sync_wait(as_result(me.accept_invitation(secret))).error(), expected) << secret;
+}
+
+TEST(Invitations, LetNobodyInOnceTheyAreRevokedMeanwhile) {
+  auto const store = std::make_shared<tests::watched_storage>(tests::fresh_storage());
+  tests::desk_options options;
+  options.storage = store;
+  desk d(options);
+  auto const bob = outsider(d, "bob");
+  auto const asked = d.as(d.user).invitations();
+  auto const made = sync_wait(asked.create("bob@elsewhere.example"));
+  store->after_read_of("invitations", [&]() -> task<void> { co_await asked.revoke(made.record.id); });
+
+  EXPECT_EQ(code_of(d.account(bob).accept_invitation(secret_of(made))), errc::not_found);
+
+  EXPECT_EQ(code_of(d.engine->users().role(d.tenant, bob)), errc::not_found);
 }
 
 TEST(Invitations, LetNobodyIntoASuspendedTenant) {
