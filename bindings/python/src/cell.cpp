@@ -32,6 +32,14 @@ sambung::value time_value(cell const& in, json_reader& reader) {
 
 }  // namespace
 
+cell::cell() = default;
+cell::cell(any of) : value(std::move(of)) {}
+cell::cell(cell const&) = default;
+cell::cell(cell&&) noexcept = default;
+cell& cell::operator=(cell const&) = default;
+cell& cell::operator=(cell&&) noexcept = default;
+cell::~cell() = default;
+
 boost::json::value json_of(cell const& in, json_reader& reader) {
   return std::visit(
       [&]<class T>(T const& of) -> boost::json::value {

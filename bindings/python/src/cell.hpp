@@ -16,10 +16,21 @@ struct cell;
 using cell_list = std::vector<cell>;
 using cell_map = std::vector<std::pair<std::string, cell>>;
 
+// Its special members are not made in place: clang would ask in the midst of them whether a pair with one is
+// destructible.
 struct cell {
-  std::variant<std::monostate, bool, std::int64_t, double, std::string, binary, timestamp, boost::json::value,
-               cell_list, cell_map>
-      value;
+  using any = std::variant<std::monostate, bool, std::int64_t, double, std::string, binary, timestamp,
+                           boost::json::value, cell_list, cell_map>;
+
+  cell();
+  cell(any of);
+  cell(cell const&);
+  cell(cell&&) noexcept;
+  cell& operator=(cell const&);
+  cell& operator=(cell&&) noexcept;
+  ~cell();
+
+  any value;
 };
 
 template <>
