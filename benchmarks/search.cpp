@@ -19,7 +19,7 @@ constexpr auto tenant_name = "bench";
 constexpr auto searcher = "user-0@bench.example";
 constexpr std::size_t messages_of_user = 1'000, chats_of_user = 10, notes_of_user = 90;
 constexpr std::size_t rare_messages = 5, rare_notes = 5;  // of each user's
-constexpr std::size_t changes_in_batch = 1'000;  // a statement has its seconds, also on a busy machine
+constexpr std::size_t changes_in_batch = 1'000;           // a statement has its seconds, also on a busy machine
 constexpr std::size_t page_size = 20;
 
 using note_id = sambung::typed_id<struct note_tag>;
