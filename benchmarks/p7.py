@@ -26,14 +26,17 @@ VALUES = {
     "day": "2026-01-01", "counter": "/2026-01-01/canned/bench", "empty": "[]",
     "question": '[{"type":"text","text":"' + "q" * 200 + '","providerData":null}]',
     "answer": '[{"type":"text","text":"' + "a" * 800 + '","providerData":null}]',
+    "asked_text": "q" * 200,
+    "said_text": "a" * 800,
+    "marks": "u" + "0" * 32 + " c" + "0" * 32,
     "usage": '{"inputTokens":50,"outputTokens":200,"cachedInputTokens":0,"reasoningTokens":0}',
 }
 CHATS = f"""
 SELECT set_config('sambung.tenant_id', '{TENANT}', false);
 INSERT INTO chats (tenant_id, id, owner_id, title, model, system_prompt, head_id, cancel_after_ms, state, created_at,
-                   updated_at, revision)
+                   updated_at, revision, pinned, archived, active_at, has_setup)
 SELECT '{TENANT}', lpad(i::text, 32, '0')::uuid, lpad(i::text, 32, '0')::uuid, 'bench', 'canned/bench', '', NULL, NULL,
-       'active', 1, 1, 1 FROM generate_series(0, {WRITERS} - 1) AS i"""
+       'active', 1, 1, 1, false, false, 1, false FROM generate_series(0, {WRITERS} - 1) AS i"""
 
 
 def command(name: str) -> str:
