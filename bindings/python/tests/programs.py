@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import psutil
+import pytest
 import sambung
 
 PACKAGE = str(Path(sambung.__file__).parent.parent)
@@ -59,6 +60,12 @@ def interrupted(process: subprocess.Popen[str]) -> float:
         time.sleep(0.005)
     process.send_signal(signal.SIGINT)
     return time.monotonic()
+
+
+def told(log: pytest.LogCaptureFixture) -> list[str]:
+    """What Sambung's logger said, but for calls that took long: a busy machine has some."""
+    ours = (record for record in log.records if record.name.startswith("sambung"))
+    return [record.getMessage() for record in ours if getattr(record, "event", "") != "slow_query"]
 
 
 def run(code: str, expected: int = 0) -> str:

@@ -9,6 +9,7 @@ import typing
 
 import pytest
 import sambung
+from programs import told
 from sambung import providers
 from sambung.testing import ScriptedProvider
 
@@ -196,7 +197,7 @@ async def test_stop_closes_a_generator_that_blocks_once_it_goes_on(
     assert (await turn.stop()).state == "cancelled"
     gate.set()
     assert await asyncio.to_thread(closed.wait, 5.0)
-    assert not [record for record in caplog.records if record.name.startswith("sambung")]
+    assert not told(caplog)
 
 
 async def test_a_provider_that_is_cancelled_has_not_ended_its_answer(face: Face) -> None:

@@ -12,6 +12,7 @@ import weakref
 
 import pytest
 import sambung
+from programs import told
 
 if typing.TYPE_CHECKING:
     from faces import Face
@@ -312,6 +313,4 @@ async def test_a_verdict_that_is_none_is_told_to_the_log(face: Face, caplog: pyt
         said = await _said(face, weather, '{"city":"Ipoh"}', approve=lambda call: typing.cast("typing.Any", "yes"))
 
     assert "not allowed" in said
-    assert [record.getMessage() for record in caplog.records if record.name.startswith("sambung")] == [
-        "approve() gave str: only True and Allow() allow a call"
-    ]
+    assert told(caplog) == ["approve() gave str: only True and Allow() allow a call"]
