@@ -3,6 +3,7 @@
 #include "support/served_engine.hpp"
 #include "support/watched_storage.hpp"
 
+#include <sambung/core/deadline.hpp>
 #include <sambung/rpc/procedures/standard_procedures.hpp>
 
 #include <gtest/gtest.h>
