@@ -409,15 +409,27 @@ TEST(Erasure, OfTwoOwnersAtOnceLosesNothingThatWasShared) {
   EXPECT_EQ(names_of(d, d.tenant, carol), (names{"review"}));
 }
 
+// A desk whose storage lets a test step in.
+struct watched_desk {
+  std::shared_ptr<tests::watched_storage> store =
+      std::make_shared<tests::watched_storage>(std::move(desk_options().storage));
+  desk d{on(store)};
+
+ private:
+  static desk_options on(std::shared_ptr<storage> store) {
+    desk_options options;
+    options.storage = std::move(store);
+    return options;
+  }
+};
+
 // By somebody who goes as well, and saw them still there.
 TEST(Erasure, GivesOnWhatItsUserIsGivenMeanwhile) {
-  desk_options options;
-  auto const store = std::make_shared<tests::watched_storage>(std::move(options.storage));
-  options.storage = store;
-  desk d(options);
+  watched_desk watched;
+  auto& d = watched.d;
   auto const bob = d.add_user("bob");
   auto const shared = write_prompt(d, d.tenant, d.user, "review", visibility::tenant);
-  store->after_read_of("prompt_templates", [&]() -> task<void> {
+  watched.store->after_read_of("prompt_templates", [&]() -> task<void> {
     collection<prompt_template> const prompts(*d.storage, testing::tenant_scope(d.tenant));
     auto given = prompts.write(update<prompt_template>(shared).set(&prompt_template::owner_id, bob));
     (void)co_await std::move(given);
@@ -431,15 +443,13 @@ TEST(Erasure, GivesOnWhatItsUserIsGivenMeanwhile) {
 
 // Whoever takes it was there when they were asked, and is gone when they have it.
 TEST(Erasure, LeavesNothingToSomebodyWhoGoesMeanwhile) {
-  desk_options options;
-  auto const store = std::make_shared<tests::watched_storage>(std::move(options.storage));
-  options.storage = store;
-  desk d(options);
+  watched_desk watched;
+  auto& d = watched.d;
   auto const bob = d.add_user("bob");
   auto const carol = d.add_user("carol");
   for (auto const* name : {"one", "other"}) write_prompt(d, d.tenant, d.user, name, visibility::tenant);
-  store->after_read_of("prompt_templates", [&]() -> task<void> {
-    store->after_read_of("users", [&]() -> task<void> {
+  watched.store->after_read_of("prompt_templates", [&]() -> task<void> {
+    watched.store->after_read_of("users", [&]() -> task<void> {
       auto going = d.engine->users().erase(bob);
       (void)co_await std::move(going);
     });
@@ -453,11 +463,9 @@ TEST(Erasure, LeavesNothingToSomebodyWhoGoesMeanwhile) {
 }
 
 TEST(Erasure, OfAnOwnerIsNotRefusedForATenantThatGoesMeanwhile) {
-  desk_options options;
-  auto const store = std::make_shared<tests::watched_storage>(std::move(options.storage));
-  options.storage = store;
-  desk d(options);
-  store->after_read_of("tenants", [&]() -> task<void> {
+  watched_desk watched;
+  auto& d = watched.d;
+  watched.store->after_read_of("tenants", [&]() -> task<void> {
     auto going = d.engine->tenants().erase(d.tenant);
     (void)co_await std::move(going);
   });

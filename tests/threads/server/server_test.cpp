@@ -874,29 +874,36 @@ TEST(Shutdown, LetsATurnFinishAndItsReaderSeeIt) {
   EXPECT_THROW(raw_client(served.port()), boost::system::system_error);
 }
 
+// One whose model says a word and no more, and its reader.
+struct endless_turn {
+  explicit endless_turn(served_engine& served) : client(served.port()) {
+    served.provider->push(answer_script().text("a").wait(never).finish());
+    client.send(stream_request(served, "message/stream", send_input(served.new_chat())));
+    client.read_until(R"("type":"text")");
+  }
+  void expect_parked() {
+    auto const rest = client.read_to_end();
+    EXPECT_NE(rest.find(R"("state":"incomplete","reason":"shutdown")"), std::string::npos) << rest;
+  }
+
+  gate never;
+  raw_client client;
+};
+
 TEST(Shutdown, ParksATurnThatDoesNotFinish) {
   served_engine served;
-  gate never;
-  served.provider->push(answer_script().text("a").wait(never).finish());
-  raw_client client(served.port());
-  client.send(stream_request(served, "message/stream", send_input(served.new_chat())));
-  client.read_until(R"("type":"text")");
+  endless_turn turn(served);
 
   auto const begin = std::chrono::steady_clock::now();
   served.stop(10ms);
 
   EXPECT_LT(std::chrono::steady_clock::now() - begin, 5s);
-  auto const rest = client.read_to_end();
-  EXPECT_NE(rest.find(R"("state":"incomplete","reason":"shutdown")"), std::string::npos) << rest;
+  turn.expect_parked();
 }
 
 TEST(Shutdown, EndsItsGraceWhenItIsCalledAgain) {
   served_engine served;
-  gate never;
-  served.provider->push(answer_script().text("a").wait(never).finish());
-  raw_client client(served.port());
-  client.send(stream_request(served, "message/stream", send_input(served.new_chat())));
-  client.read_until(R"("type":"text")");
+  endless_turn turn(served);
   raw_client idle(served.port());
   idle.call("GET", "/healthz");
 
@@ -905,23 +912,17 @@ TEST(Shutdown, EndsItsGraceWhenItIsCalledAgain) {
   sync_wait(served.server.shutdown(0ms));
 
   EXPECT_EQ(ended.wait_for(20s), std::future_status::ready);
-  auto const rest = client.read_to_end();
-  EXPECT_NE(rest.find(R"("state":"incomplete","reason":"shutdown")"), std::string::npos) << rest;
+  turn.expect_parked();
 }
 
 TEST(Shutdown, BeginsAgainWhenItWasCancelled) {
   served_engine served;
-  gate never;
-  served.provider->push(answer_script().text("a").wait(never).finish());
-  raw_client client(served.port());
-  client.send(stream_request(served, "message/stream", send_input(served.new_chat())));
-  client.read_until(R"("type":"text")");
+  endless_turn turn(served);
 
   EXPECT_THROW(sync_wait(served.server.shutdown(1h), 10ms), error);
   sync_wait(served.server.shutdown(0ms));
 
-  auto const rest = client.read_to_end();
-  EXPECT_NE(rest.find(R"("state":"incomplete","reason":"shutdown")"), std::string::npos) << rest;
+  turn.expect_parked();
 }
 
 TEST(Shutdown, WaitsForTheQuestionWhetherAReaderMayStillRead) {

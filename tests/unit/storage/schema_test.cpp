@@ -141,16 +141,18 @@ TEST(Schema, RefusesBytesAsKeysInIndexesAndSearchesAndBeyondTheirLimit) {
   EXPECT_EQ(found[3].message, "only text is searchable");
 }
 
+void expect_one(std::vector<issue> const& found, std::string_view path, std::string_view message) {
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].path, path);
+  EXPECT_EQ(found[0].message, message);
+}
+
 TEST(Schema, RefusesReferencesToWhatIsNoKeyBeforeThem) {
   auto const of_another_kind = faults({module_schema("m").table<shelf>().table<volume>()});
   auto const behind = faults({module_schema("m").table<volume>().table<shelf>()});
 
-  ASSERT_EQ(of_another_kind.size(), 1U);
-  EXPECT_EQ(of_another_kind[0].path, "volumes.shelf_name");
-  EXPECT_EQ(of_another_kind[0].message, "the key of shelves is of another kind");
-  ASSERT_EQ(behind.size(), 1U);
-  EXPECT_EQ(behind[0].path, "volumes.shelf_name");
-  EXPECT_EQ(behind[0].message, "no table before this one in the module is called shelves");
+  expect_one(of_another_kind, "volumes.shelf_name", "the key of shelves is of another kind");
+  expect_one(behind, "volumes.shelf_name", "no table before this one in the module is called shelves");
 }
 
 TEST(Schema, RefusesReferencesWithoutAnIndexOrAColumn) {
@@ -160,12 +162,8 @@ TEST(Schema, RefusesReferencesWithoutAnIndexOrAColumn) {
   auto const without_index = faults({things().table<label>()});
   auto const without_column = faults({things().table(misspelt)});
 
-  ASSERT_EQ(without_index.size(), 1U);
-  EXPECT_EQ(without_index[0].path, "labels.thing_name");
-  EXPECT_EQ(without_index[0].message, "a column that refers to a table needs an index");
-  ASSERT_EQ(without_column.size(), 1U);
-  EXPECT_EQ(without_column[0].path, "labels.thing");
-  EXPECT_EQ(without_column[0].message, "a reference names no such column");
+  expect_one(without_index, "labels.thing_name", "a column that refers to a table needs an index");
+  expect_one(without_column, "labels.thing", "a reference names no such column");
 }
 
 TEST(Schema, RefusesASearchByOwnerWhereNobodyIsOne) {
