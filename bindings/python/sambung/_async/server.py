@@ -40,7 +40,7 @@ class AsyncServer:
 
         Args:
             address: "127.0.0.1:9464", port 0 for any free one, or "unix:/run/sambung/admin.sock". One that is no
-                loopback address needs the option `admin_token`.
+                loopback address needs the option `admin_token`, of at least 32 bytes.
 
         Returns:
             The port; 0 of a UNIX socket.
