@@ -17,7 +17,7 @@ struct damaged_house {
   explicit damaged_house(std::shared_ptr<sambung::storage> on)
       : store(std::make_shared<watched_storage>(std::move(on))) {
     options.storage = store;
-    options.turns.flush_interval = std::chrono::milliseconds(1);
+    options.turns = left_behind(std::chrono::milliseconds(1));
     lost = std::make_unique<desk>(options);
     auto& d = *lost;
     sync_wait(d.engine->tenants().create("other"));

@@ -42,6 +42,15 @@ struct desk_options {
   executor_threads threads = executor_threads::many;
 };
 
+// Of an engine that a test leaves behind as if its process had died, while it runs: it renews no lease by itself, which
+// would keep its turn from the next engine that settles it.
+inline turn_options left_behind(std::chrono::milliseconds flush_interval = std::chrono::hours(24)) {
+  turn_options options;
+  options.flush_interval = flush_interval;
+  options.lease = std::chrono::hours(24);
+  return options;
+}
+
 class desk {
  public:
   explicit desk(desk_options options = desk_options()) {

@@ -246,7 +246,7 @@ struct lost_turn {
 desk_options priced_and_stored() {
   auto options = priced();
   options.storage = tests::fresh_storage();
-  options.turns.flush_interval = std::chrono::milliseconds(1);
+  options.turns = tests::left_behind(std::chrono::milliseconds(1));
   return options;
 }
 

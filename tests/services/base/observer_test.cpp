@@ -244,6 +244,7 @@ TEST(Observer, IsToldOfTurnsThatASweepSettled) {
   auto lost = std::make_unique<desk>([&] {
     desk_options options;
     options.storage = store;
+    options.turns = tests::left_behind();
     return options;
   }());
   lost->model->push(answer_script().text("half").wait(never));

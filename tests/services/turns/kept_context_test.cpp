@@ -483,7 +483,7 @@ TEST_F(KeptContext, OfATurnThatIsTooLargeSaysSo) {
 
 TEST(LostContext, IsToldAndCountedByWhoeverSettlesTheTurn) {
   desk_options options;
-  options.turns.flush_interval = std::chrono::milliseconds(1);
+  options.turns = tests::left_behind(std::chrono::milliseconds(1));
   testing::gate never;
   desk lost(options);
   auto prompts = lost.as(lost.user).templates();

@@ -540,6 +540,7 @@ TEST(ToolQuestion, OfALostTurnIsListedAndTakesADecision) {
   auto const runs = no_runs();
   auto options = asking_for_wipe(runs);
   options.storage = tests::fresh_storage();
+  options.turns = tests::left_behind();
   in_a_question lost(options);
   desk next(options);  // on the same storage, as if the first process had died
   EXPECT_EQ(sync_wait(next.chats().get_message(lost.answer())).reason, message_reason::server_lost);

@@ -782,7 +782,7 @@ TEST(Tools, AreCancelledWhenTheLeaseIsLost) {
 TEST(Tools, AskedForByACrashedServerAreKeptAsFarAsTheyCame) {
   desk_options options;
   options.storage = tests::fresh_storage();
-  options.turns.flush_interval = 1ms;
+  options.turns = tests::left_behind(1ms);
   in_a_call lost(options);
   auto const id = lost.running->message_id();
   auto const stored = [&] { return sync_wait(lost.d->chats().get_message(id)); };

@@ -379,7 +379,7 @@ TEST(Turn, IsSettledByTheNextEngineWhenItsServerWasLost) {
   auto const storage = tests::fresh_storage();
   desk_options options;
   options.storage = storage;
-  options.turns.flush_interval = 1ms;
+  options.turns = tests::left_behind(1ms);
   message_id answer;
   chat_id chat;
   gate never;
@@ -405,7 +405,7 @@ TEST(Turn, IsSettledByTheNextEngineWhenItsServerWasLost) {
 TEST(Turn, TellsItsEndToAReaderWhoHadMoreThanWasStored) {
   desk_options options;
   options.storage = tests::fresh_storage();
-  options.turns.flush_interval = 60s;
+  options.turns = tests::left_behind();
   options.turns.flush_bytes = 1'048'576;
   gate never;
   desk lost(options);
