@@ -3,12 +3,13 @@
 #include "broker/feed.hpp"
 #include "broker/mailbox.hpp"
 
+#include <boost/intrusive/list.hpp>
+
 #include <algorithm>
 #include <array>
 #include <atomic>
 #include <bit>
 #include <mutex>
-#include <set>
 #include <unordered_map>
 
 namespace sambung {
@@ -17,13 +18,27 @@ namespace {
 // How often what is old is looked for.
 constexpr std::chrono::milliseconds expiry_interval{10'000};
 
+struct channel;
+
+// One topic of a subscription, which has it as long as the channel's list does.
+struct follower : boost::intrusive::list_base_hook<> {
+  follower(channel& of_, mailbox_ptr told_) : of(&of_), told(std::move(told_)) {}
+
+  channel* of;
+  mailbox_ptr told;
+};
+
 struct channel {
   explicit channel(feed_position since) : kept(since) {}
 
   feed kept;
-  std::set<mailbox_ptr> followers;  // most have one, for which a table would take twice as much
-  timestamp left_at;                // by the last of them
+  boost::intrusive::list<follower, boost::intrusive::constant_time_size<false>> followers;
+  timestamp left_at;  // by the last of them
 };
+
+void gather(channel const& of, std::vector<mailbox_ptr>& told) {
+  for (auto const& one : of.followers) told.push_back(one.told);
+}
 
 // Each look at a feed is one for its topic, of many thousand. Only the engine makes ids: nobody chooses them to
 // collide.
@@ -52,7 +67,7 @@ class local_broker final : public broker, public std::enable_shared_from_this<lo
       std::lock_guard lock(mutex_);
       auto const found = channels_.find(to);
       if (found == channels_.end()) return;
-      told.assign(found->second.followers.begin(), found->second.followers.end());
+      gather(found->second, told);
       for (auto const& one : told) one->put(message);
     }
     wake(told);
@@ -82,7 +97,7 @@ class local_broker final : public broker, public std::enable_shared_from_this<lo
         if (bytes_ + shared->size() > limits_.bytes) home.kept.clear(position, feed_loss::overflow);
         else home.kept.append(feed_event(position, shared), now, limits_);
       });
-      told.assign(home.followers.begin(), home.followers.end());
+      gather(home, told);
     }
     wake(told);
   }
@@ -131,13 +146,13 @@ class local_broker final : public broker, public std::enable_shared_from_this<lo
     return std::exchange(from.news, broker_news());
   }
 
-  void leave(mailbox_ptr const& who, std::vector<topic> const& which) {
+  void leave(std::vector<follower>& all) {
     std::lock_guard lock(mutex_);
     --subscriptions_;
-    for (auto const& one : which) {
-      auto const found = channels_.find(one);
-      if (found == channels_.end() || found->second.followers.erase(who) == 0) continue;
-      if (found->second.followers.empty()) found->second.left_at = clock_->now();
+    for (auto& one : all) {
+      auto& home = *one.of;
+      home.followers.erase(home.followers.iterator_to(one));
+      if (home.followers.empty()) home.left_at = clock_->now();
     }
   }
 
@@ -160,7 +175,7 @@ class local_broker final : public broker, public std::enable_shared_from_this<lo
 
   void lose(channel& home, feed_position since, feed_loss why, std::vector<mailbox_ptr>& told) {
     home.kept.lose(since, why);
-    told.insert(told.end(), home.followers.begin(), home.followers.end());
+    gather(home, told);
   }
 
   // What is too old goes, and feeds that nobody has followed for as long.
@@ -181,6 +196,18 @@ class local_broker final : public broker, public std::enable_shared_from_this<lo
     auto const fresh = std::ranges::count_if(which, [&](topic const& one) { return !channels_.contains(one); });
     return subscriptions_ < limits_.subscriptions &&
            channels_.size() + static_cast<std::size_t>(fresh) <= limits_.feeds;
+  }
+
+  std::vector<follower> follow(std::vector<topic> const& which, mailbox_ptr const& box, timestamp now) {
+    std::vector<follower> all;
+    all.reserve(which.size());
+    // Nothing of what was before is known, also when nothing has happened since.
+    auto const since = next(now);
+    for (auto const& one : which) all.emplace_back(channels_.try_emplace(one, since).first->second, box);
+    for (auto& one : all) one.of->followers.push_back(one);
+    ++subscriptions_;
+    count_.store(channels_.size(), std::memory_order_release);
+    return all;
   }
 
   feed_page look(std::vector<topic> const& from, std::optional<feed_position> after) {
@@ -216,10 +243,9 @@ class local_broker final : public broker, public std::enable_shared_from_this<lo
 
 class local_subscription final : public subscription {
  public:
-  local_subscription(std::shared_ptr<local_broker> of, std::vector<topic> which, mailbox_ptr box)
-      : of_(std::move(of)), which_(std::move(which)), box_(std::move(box)) {}
+  explicit local_subscription(std::shared_ptr<local_broker> of) : of_(std::move(of)) {}
   ~local_subscription() override {
-    of_->leave(box_, which_);
+    if (entered_) of_->leave(follows_);
     box_->mute();
   }
 
@@ -249,28 +275,32 @@ class local_subscription final : public subscription {
 
   void cancel() noexcept override { box_->cancel(); }
 
+  mailbox_ptr const& box() const { return box_; }
+  void enter(std::vector<follower> as) noexcept {
+    follows_ = std::move(as);
+    entered_ = true;
+  }
+
  private:
   std::shared_ptr<local_broker> const of_;
-  std::vector<topic> const which_;
-  mailbox_ptr const box_;
+  mailbox_ptr const box_ = std::make_shared<mailbox>();
+  std::vector<follower> follows_;  // in the lists of their channels
+  bool entered_ = false;
   std::int64_t seen_ = 0;
 };
 
 task<result<std::unique_ptr<subscription>>> local_broker::subscribe(std::vector<topic> which) {
-  auto const box = std::make_shared<mailbox>();
+  std::ranges::sort(which);
+  which.erase(std::unique(which.begin(), which.end()), which.end());
+  auto made = std::make_unique<local_subscription>(shared_from_this());
   {
     std::lock_guard lock(mutex_);
     auto const now = clock_->now();
     expire(now, expiry_interval);
     if (!has_room(which)) expire(now, std::chrono::milliseconds(0));
     if (!has_room(which)) co_return failure(errc::unavailable, "too much is followed");
-    // Nothing of what was before is known, also when nothing has happened since.
-    auto const since = next(now);
-    for (auto const& one : which) channels_.try_emplace(one, since).first->second.followers.insert(box);
-    ++subscriptions_;
-    count_.store(channels_.size(), std::memory_order_release);
+    made->enter(follow(which, made->box(), now));
   }
-  std::unique_ptr<subscription> made = std::make_unique<local_subscription>(shared_from_this(), std::move(which), box);
   co_return made;
 }
 

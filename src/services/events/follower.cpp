@@ -60,6 +60,11 @@ task<bool> hear(subscription& from, std::optional<broker_news>& news) {
   co_return true;
 }
 
+std::unique_ptr<follow_options const> some_of(follow_options what) {
+  if (what.kinds.empty() && what.chat_ids.empty()) return nullptr;
+  return std::make_unique<follow_options const>(std::move(what));
+}
+
 template <class T>
 bool has(std::vector<T> const& some, T const& one) {
   return std::ranges::find(some, one) != some.end();
@@ -69,6 +74,7 @@ bool has(std::vector<T> const& some, T const& one) {
 
 std::vector<topic> topics_of(principal const& who) {
   std::vector<topic> all;
+  all.reserve(3);
   all.push_back(topic_access::member(who.tenant(), who.user()));
   all.push_back(topic_access::tenant(who.tenant()));
   all.push_back(topic_access::user(who.user()));
@@ -79,7 +85,7 @@ event_reader::source::source(core_ptr core, principal who, follow_options what, 
                              std::shared_ptr<subscription> heard)
     : core_(std::move(core)),
       who_(std::move(who)),
-      what_(std::move(what)),
+      what_(some_of(std::move(what))),
       revocations_(since),
       topics_(topics_of(who_)),
       heard_(std::move(heard)) {}
@@ -121,6 +127,7 @@ task<As> event_reader::source::next_as(std::shared_ptr<source>, As (*given)(hear
 event_reader::source::heard_event event_reader::source::take_first() {
   auto first = std::move(gathered_.front());
   gathered_.pop_front();
+  if (gathered_.empty()) gathered_.shrink_to_fit();  // most have nothing most of the time
   told_ = first.position;
   return first;
 }
@@ -232,10 +239,11 @@ bool event_reader::source::wants(desk_event const& event) const {
       [&](auto const& one) {
         if constexpr (requires { kind_of(one); }) {
           if (!may_hear(who_, one)) return false;
-          if (!what_.kinds.empty() && !has(what_.kinds, kind_of(one))) return false;
-          if (what_.chat_ids.empty()) return true;
+          if (!what_) return true;
+          if (!what_->kinds.empty() && !has(what_->kinds, kind_of(one))) return false;
+          if (what_->chat_ids.empty()) return true;
           auto const chat = chat_of(one);
-          return chat && has(what_.chat_ids, *chat);
+          return chat && has(what_->chat_ids, *chat);
         } else {
           return false;  // no event of a feed
         }

@@ -52,7 +52,7 @@ class event_reader::source {
 
   core_ptr const core_;
   principal const who_;
-  follow_options const what_;
+  std::unique_ptr<follow_options const> const what_;  // null: all of it
   std::uint64_t revocations_;
   std::vector<topic> const topics_;
   std::shared_ptr<subscription> const heard_;

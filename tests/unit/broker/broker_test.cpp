@@ -189,6 +189,19 @@ TEST_F(ABroker, WakesWhoFollowsAndNobodyElse) {
   EXPECT_FALSE(sync_wait(theirs->next()));
 }
 
+TEST_F(ABroker, TellsEachOfManyOnceAlsoWhoNamesATopicTwice) {
+  auto first = follow({own, everybody, own});
+  auto const second = follow({everybody, own});
+
+  hub->publish(own, "to both");
+  EXPECT_EQ(sync_wait(first->next())->messages, std::vector<std::string>{"to both"});
+  EXPECT_EQ(sync_wait(second->next())->messages, std::vector<std::string>{"to both"});
+  first.reset();
+  hub->publish(own, "to one");
+
+  EXPECT_EQ(sync_wait(second->next())->messages, std::vector<std::string>{"to one"});
+}
+
 TEST_F(ABroker, TellsWhoDoesNotWaitThatSomethingCame) {
   auto const mine = follow({own});
   int told = 0;
