@@ -24,11 +24,12 @@ std::size_t character_length(std::string_view text) {
   return static_cast<unsigned char>(text[0]) < 0x80 ? 1 : json_text::utf8_length(text);
 }
 
-}  // namespace
-
+// As nearly all texts of spans are, which are only cut then.
 bool is_printable(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return c >= 0x20 && c < 0x7F; });
 }
+
+}  // namespace
 
 std::string span_text(std::string_view text, std::size_t max_bytes) {
   if (is_printable(text)) return std::string(text.substr(0, max_bytes));

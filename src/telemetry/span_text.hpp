@@ -13,7 +13,4 @@ namespace sambung {
 // and C1).
 SAMBUNG_API std::string span_text(std::string_view text, std::size_t max_bytes);
 
-// Whether it is all ASCII that can be printed, as nearly all texts of spans are: span_text() only cuts it.
-bool is_printable(std::string_view text);
-
 }  // namespace sambung

@@ -33,9 +33,11 @@ bool read_hex(std::string_view text, std::span<std::uint8_t> out) {
 
 void append_hex(std::string& out, std::span<std::uint8_t const> bytes) {
   static constexpr std::string_view digits = "0123456789abcdef";
+  auto at = out.size();
+  out.resize(at + 2 * bytes.size());
   for (auto const byte : bytes) {
-    out += digits[byte >> 4];
-    out += digits[byte & 0xF];
+    out[at++] = digits[byte >> 4];
+    out[at++] = digits[byte & 0xF];
   }
 }
 

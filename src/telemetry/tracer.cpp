@@ -1,5 +1,6 @@
 #include <sambung/telemetry/tracer.hpp>
 
+#include "telemetry/open_attributes.hpp"
 #include "telemetry/span_text.hpp"
 
 #include <sambung/core/error.hpp>
@@ -9,7 +10,6 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <bitset>
 #include <cmath>
 #include <mutex>
 #include <new>
@@ -32,8 +32,6 @@ namespace {
 using std::chrono::duration_cast;
 using std::chrono::nanoseconds;
 using std::chrono::steady_clock;
-
-constexpr std::size_t usual_attributes = 12;
 
 std::int64_t wall_ns(clock const* from) {
   if (from) return duration_cast<nanoseconds>(from->now().time_since_epoch()).count();
@@ -98,20 +96,14 @@ struct tracer_core {
 };
 
 struct open_span {
+  open_span(std::shared_ptr<tracer_core const> with_, std::string_view name)
+      : with(std::move(with_)), attributes(name) {}
+
   std::shared_ptr<tracer_core const> with;
-  ended_span what;
+  ended_span what;  // but for what `attributes` has
+  open_attributes attributes;
   steady_clock::time_point begun = steady_clock::now();
   mutable bool known = false;  // somebody has its context: whether it is sampled stays
-  std::bitset<span::max_attributes> content;
-
-  void make_harmless() {
-    for (std::size_t i = 0; i < what.attributes.size(); ++i) {
-      auto& [name, value] = what.attributes[i];
-      name = span_text(name, span::max_name_bytes);
-      auto* const text = std::get_if<std::string>(&value);
-      if (text && !content[i]) *text = span_text(*text, span::max_text_bytes);
-    }
-  }
 
   // A clock that jumps makes no span that ends before it has begun.
   std::int64_t now_ns() const {
@@ -123,14 +115,6 @@ struct open_span {
 };
 
 }  // namespace detail
-
-namespace {
-
-// What is kept until a span ends, of which so much may be shown: most spans are shown to nobody, so that texts are made
-// harmless at the end. Characters get no shorter by it than half.
-constexpr std::size_t raw_bytes(std::size_t shown) { return 2 * shown + 4; }
-
-}  // namespace
 
 span::span() noexcept = default;
 span::span(span&&) noexcept = default;
@@ -144,30 +128,25 @@ span& span::operator=(span&& other) noexcept {
   return *this;
 }
 
-void span::set(std::string_view name, span_value value) {
+void span::set(std::string_view name, span_value const& value) {
   if (!open_) return;
   if (auto const* number = std::get_if<double>(&value); number && !std::isfinite(*number)) return;
-  if (auto* text = std::get_if<std::string>(&value); text && text->size() > raw_bytes(max_text_bytes))
-    text->resize(raw_bytes(max_text_bytes));
-  if (auto const at = put(name, std::move(value))) open_->content.reset(*at);
+  auto& all = open_->attributes;
+  std::visit(
+      [&](auto const& of) {
+        if constexpr (std::is_same_v<decltype(of), std::string const&>) all.set_text(name, of);
+        else all.set(name, of);
+      },
+      value);
+}
+
+void span::set_text(std::string_view name, std::string_view text) {
+  if (open_) open_->attributes.set_text(name, text);
 }
 
 void span::set_content(std::string_view name, std::string_view text) {
   if (!open_) return;
-  if (auto const at = put(name, span_text(text, max_content_bytes))) open_->content.set(*at);
-}
-
-// Where it is now.
-std::optional<std::size_t> span::put(std::string_view name, span_value value) {
-  // By which it is exported, so that no two have one.
-  std::string harmless;
-  if (name.size() > max_name_bytes || !is_printable(name)) name = harmless = span_text(name, max_name_bytes);
-  auto& all = open_->what.attributes;
-  auto there = std::ranges::find(all, name, &std::pair<std::string, span_value>::first);
-  if (there == all.end() && all.size() == max_attributes) return std::nullopt;
-  if (there == all.end()) there = all.emplace(there, name, std::move(value));
-  else there->second = std::move(value);
-  return static_cast<std::size_t>(there - all.begin());
+  open_->attributes.set_content(name, span_text(text, max_content_bytes));
 }
 
 void span::fail(std::string_view type) {
@@ -190,7 +169,7 @@ void span::end() noexcept {
   if (!what.where.sampled && what.error.empty()) return;
   what.ended_ns = ended->now_ns();
   try {
-    ended->make_harmless();
+    ended->attributes.move_to(what);
   } catch (std::bad_alloc const&) {
     return;
   }
@@ -215,11 +194,8 @@ tracer::tracer(std::shared_ptr<span_exporter> to, tracer_options options) {
 tracer::~tracer() = default;
 
 span tracer::start(std::string_view name, span_kind kind, std::optional<trace_context> const& parent) const {
-  auto open = std::make_unique<detail::open_span>();
-  open->with = tracing_;
+  auto open = std::make_unique<detail::open_span>(tracing_, name);
   auto& what = open->what;
-  what.name = span_text(name, span::max_name_bytes);
-  what.attributes.reserve(detail::usual_attributes);
   what.kind = kind;
   what.parent = parent;
   if (parent) what.where.trace_id = parent->trace_id;

@@ -8,6 +8,7 @@
 #include <sambung/core/export.hpp>
 #include <sambung/telemetry/trace_context.hpp>
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -89,7 +90,12 @@ class SAMBUNG_API span {
   // Values are of closed sets, numbers or ids: never what people or models wrote. A name that is there gets the new
   // value. Long texts are cut, what is not UTF-8 becomes U+FFFD, what steers a terminal '?'; what is past the limits,
   // and numbers that are none, are left out.
-  void set(std::string_view name, span_value value);
+  void set(std::string_view name, span_value const& value);
+  // The same, of a text that is somewhere: nothing is copied for a span that is empty.
+  template <std::same_as<std::string_view> Text>
+  void set(std::string_view name, Text text) {
+    set_text(name, text);
+  }
   // What people or models wrote, cut at max_content_bytes: only for whoever was told to
   // (engine_options::trace_content).
   void set_content(std::string_view name, std::string_view text);
@@ -106,7 +112,7 @@ class SAMBUNG_API span {
 
  private:
   friend class tracer;
-  std::optional<std::size_t> put(std::string_view name, span_value value);
+  void set_text(std::string_view name, std::string_view text);
   explicit span(std::unique_ptr<detail::open_span> open) noexcept;
   std::unique_ptr<detail::open_span> open_;
 };

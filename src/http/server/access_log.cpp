@@ -3,6 +3,9 @@
 #include "core/enum_name.hpp"
 #include "core/json_text.hpp"
 
+#include <algorithm>
+#include <functional>
+
 namespace sambung::serving {
 namespace {
 
@@ -13,37 +16,46 @@ constexpr std::size_t max_detail_bytes = 500;
 constexpr std::size_t max_event_bytes = 1'000;
 constexpr std::size_t usual_line_bytes = 512;
 
+bool is_printable(char c) { return static_cast<unsigned char>(c) >= 0x20 && static_cast<unsigned char>(c) <= 0x7E; }
+
 // What is not printable ASCII becomes '?': no escape sequence reaches a terminal, no line break forges a line.
 void append_untrusted(std::string& out, std::string_view bytes, std::size_t max_bytes) {
-  std::string printable(bytes.substr(0, max_bytes));
-  for (char& c : printable)
-    if (static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) > 0x7E) c = '?';
+  bytes = bytes.substr(0, max_bytes);
+  if (std::ranges::all_of(bytes, is_printable)) return append_json_string(out, bytes);
+  std::string printable(bytes);
+  std::ranges::replace_if(printable, std::not_fn(is_printable), '?');
   append_json_string(out, printable);
 }
 
-void append_text(std::string& out, std::string_view name, std::string_view text) {
+// `key`: as it stands in the line, between a comma and a colon.
+void append_text(std::string& out, std::string_view key, std::string_view text) {
   if (text.empty()) return;
-  out.append(",\"").append(name).append("\":");
+  out += key;
   append_json_string(out, text);
 }
 
 // What every line begins with.
 std::string begun(timestamp when, log_level level, std::string_view event) {
-  auto line = "{\"time\":\"" + to_iso8601(when) + "\",\"level\":\"" + name_of(level) + '"';
-  append_text(line, "event", event);
+  std::string line;
+  line.reserve(usual_line_bytes);
+  line += R"({"time":")";
+  line += to_iso8601(when);
+  line += R"(","level":")";
+  line += name_of(level);
+  line += '"';
+  append_text(line, R"(,"event":)", event);
   return line;
 }
 
 // What lines of one request have in common.
 std::string begun(access_record const& record, log_level level, std::string_view event) {
   auto line = begun(record.time, level, event);
-  line.reserve(usual_line_bytes);
-  append_text(line, "requestId", record.request_id);
-  append_text(line, "traceId", record.trace_id);
-  append_text(line, "route", record.route);
+  append_text(line, R"(,"requestId":)", record.request_id);
+  append_text(line, R"(,"traceId":)", record.trace_id);
+  append_text(line, R"(,"route":)", record.route);
   if (record.who) {
-    if (auto const& place = record.who->place()) append_text(line, "tenant", to_string(place->tenant));
-    append_text(line, "user", to_string(record.who->user()));
+    if (auto const& place = record.who->place()) append_text(line, R"(,"tenant":)", to_string(place->tenant));
+    append_text(line, R"(,"user":)", to_string(record.who->user()));
   }
   return line;
 }
@@ -61,7 +73,7 @@ std::string encode(access_record const& record) {
   line += ",\"status\":" + std::to_string(record.status);
   line += ",\"bytes\":" + std::to_string(record.bytes);
   line += ",\"microseconds\":" + std::to_string(record.took.count());
-  append_text(line, "fault", record.fault);
+  append_text(line, R"(,"fault":)", record.fault);
   if (!record.detail.empty()) {
     line += ",\"detail\":";
     append_untrusted(line, record.detail, max_detail_bytes);
@@ -81,7 +93,7 @@ std::string encode_slow(access_record const& record) {
 std::string encode_event(timestamp when, std::string_view event, std::string_view message, std::string_view request_id,
                          log_level level) {
   auto line = begun(when, level, event);
-  append_text(line, "requestId", request_id);
+  append_text(line, R"(,"requestId":)", request_id);
   line += ",\"message\":";
   append_untrusted(line, message, max_event_bytes);
   return line + "}\n";

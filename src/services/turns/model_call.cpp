@@ -31,9 +31,9 @@ model_call::model_call(engine_core& core, scope const& made_for, std::string_vie
   if (!core.tracer) return;
   span_ = core.tracer->start(std::string(operation_) + ' ' + provider_ + '/' + model_, span_kind::client,
                              made_for.call().span());
-  span_.set("gen_ai.operation.name", std::string(operation_));
-  span_.set("gen_ai.provider.name", provider_);
-  span_.set("gen_ai.request.model", model_);
+  span_.set("gen_ai.operation.name", operation_);
+  span_.set("gen_ai.provider.name", std::string_view(provider_));
+  span_.set("gen_ai.request.model", std::string_view(model_));
 }
 
 model_call::~model_call() { end(to_string(errc::cancelled)); }
@@ -68,7 +68,7 @@ void model_call::hear(std::string_view text) {
 }
 
 void model_call::ended_by(std::string_view reason) {
-  span_.set("gen_ai.response.finish_reasons", std::string(reason));
+  span_.set("gen_ai.response.finish_reasons", reason);
   if (core_->trace_content && span_) span_.set_content("gen_ai.output.messages", traced_output(answer_, reason));
 }
 

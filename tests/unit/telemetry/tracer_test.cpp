@@ -262,6 +262,23 @@ TEST(Span, KeepsOneOfNamesThatAreAlikeOnceTheyAreHarmless) {
   EXPECT_EQ(std::get<std::int64_t>(seen.at(0).second), 2);
 }
 
+TEST(Span, KeepsTheLastOfTheValuesOfAName) {
+  traced here;
+  auto span = here.with->start("n", span_kind::internal);
+  span.set("first", std::string("a long one"));
+  span.set("second", std::int64_t(2));
+  span.set("third", std::string_view("three"));
+  span.set_content("first", std::string(5'000, 'x'));
+  span.set("first", std::string_view("short"));
+  span.set("third", 3.5);
+  span.set("second", std::string("two"));
+  span.set("third", std::string("iii"));
+  span.end();
+
+  std::vector<std::pair<std::string, span_value>> const last{{"first", "short"}, {"second", "two"}, {"third", "iii"}};
+  EXPECT_EQ(here.spans->all.at(0).attributes, last);
+}
+
 TEST(Span, OfNobodyDoesNothing) {
   span none;
   none.set("a", true);
