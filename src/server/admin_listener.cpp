@@ -201,10 +201,9 @@ task<bool> admin_listener::receive(session& one) {
 }
 
 task<void> admin_listener::send(session& one, http_response const& response) {
-  http_date date;
   head_facts facts;
   auto const id = to_string(core_.ids.next());
-  facts.date = date.at(core_.clock->now());
+  facts.date = http_date(core_.clock->now());
   facts.request_id = id;
   facts.keep_alive = false;
   std::string bytes;

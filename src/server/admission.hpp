@@ -26,6 +26,13 @@ struct presented_credential {
   std::string_view token() const { return cookie ? cookie->view() : bearer; }
 };
 
+// A call while it is answered: who makes it, as far as that is known.
+struct incoming_call {
+  presented_credential presented;
+  call_context from;
+  std::string cors;  // header lines for every response to it
+};
+
 // What a request came by.
 enum class carried_by { http, web_socket };
 
@@ -48,16 +55,28 @@ struct admission {
     step = admission_step::turned_away;
   }
 
+  // Null: nobody has signed in. Valid as long as this and until rest().
+  identity const* who() const {
+    if (!call) return resting_.get();
+    return call->from.self() ? &call->from.self()->who() : nullptr;
+  }
+  // Its answer takes long: of the call stays who makes it. What is presented views the head.
+  void rest() {
+    if (auto const* self = who(); self && call) resting_ = std::make_unique<identity const>(*self);
+    call.reset();
+  }
+
   std::unique_ptr<http_response> refusal;
   route to;
   client_facts client;
   carried_by by = carried_by::http;
-  call_context from;
-  std::string cors;               // header lines for every response to this request
-  std::uint64_t revocations = 0;  // that were known before it was asked who calls
   admission_step step = admission_step::address_limits;
-  presented_credential presented;
+  std::unique_ptr<incoming_call> call = std::make_unique<incoming_call>();  // null once it rests
+  std::uint64_t revocations = 0;  // that were known before it was asked who calls
   request_span traced;
+
+ private:
+  std::unique_ptr<identity const> resting_;
 };
 
 // How a cookie may be sent to its client.

@@ -95,7 +95,7 @@ task<void> caller_check::wait(admission& out, request_head const& head) {
     co_return;
   }
   auto buckets = out.step == address_limits ? limits_.of_address(out.client.address, out.to.as)
-                                            : limits_.of_user(out.from.self()->who().user(), out.to.as);
+                                            : limits_.of_user(out.who()->user(), out.to.as);
   auto const taken = co_await limits_.take(std::move(buckets));
   taken.value();
   out.step = out.step == address_limits ? identity_due : admitted;
@@ -112,8 +112,8 @@ task<std::optional<identity>> caller_check::find_caller(admission const& out, re
       co_return given;
     }
   }
-  if (out.presented.empty()) co_return std::nullopt;
-  auto const known = co_await as_result(auth_.authenticate(out.presented.token(), out.presented.wanted));
+  if (out.call->presented.empty()) co_return std::nullopt;
+  auto const known = co_await as_result(auth_.authenticate(out.call->presented.token(), out.call->presented.wanted));
   if (!known && !is_nobody(out, known.error())) throw error(known.error());
   co_return known ? std::optional(*known) : std::nullopt;
 }
@@ -122,7 +122,7 @@ task<std::optional<identity>> caller_check::find_again(request_head const& head,
   admission asked;
   asked.to.by = caller::known;
   asked.client = client;
-  asked.presented = read_credential(asked, head);
+  asked.call->presented = read_credential(asked, head);
   co_return co_await find_caller(asked, head);
 }
 
@@ -142,20 +142,20 @@ bool caller_check::limit_address(admission const& out) const {
 
 bool caller_check::identify(admission& out, request_head const& head) {
   if (out.to.by == caller::anybody) return true;
-  out.presented = read_credential(out, head);
+  out.call->presented = read_credential(out, head);
   if (identify_) return false;
-  if (out.presented.empty()) {
+  if (out.call->presented.empty()) {
     accept(out, head, std::nullopt);
     return true;
   }
-  auto const known = auth_.remembered(out.presented.token(), out.presented.wanted);
+  auto const known = auth_.remembered(out.call->presented.token(), out.call->presented.wanted);
   if (known) accept(out, head, known);
   return known.has_value();
 }
 
 bool caller_check::limit_user(admission const& out) const {
-  if (!out.from.self()) return true;
-  auto const taken = limits_.try_take(limits_.of_user(out.from.self()->who().user(), out.to.as));
+  if (!out.who()) return true;
+  auto const taken = limits_.try_take(limits_.of_user(out.who()->user(), out.to.as));
   if (taken) taken->value();
   return taken.has_value();
 }
@@ -174,12 +174,12 @@ void caller_check::accept(admission& out, request_head const& head, std::optiona
     auto const who = known->from(origin);
     std::optional<workspace> desk;
     if (auto const acting = who.acting()) desk = engine_.workspace(*acting);
-    out.from = call_context(engine_.account(who), std::move(desk));
+    out.call->from = call_context(engine_.account(who), std::move(desk));
   } else {
-    out.from = call_context(origin);
+    out.call->from = call_context(origin);
   }
-  if (out.by == carried_by::web_socket) out.from.keep_session();
-  check_permission(out.to, out.from);
+  if (out.by == carried_by::web_socket) out.call->from.keep_session();
+  check_permission(out.to, out.call->from);
 }
 
 }  // namespace sambung::serving

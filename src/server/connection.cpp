@@ -98,7 +98,7 @@ task<connection::next_step> connection::serve_one() {
       if (!current.admitted.settled()) co_await core_->door.settle(current.admitted, reader.head(), current.id);
       reader.allow_body(core_->door.max_body_bytes(current.admitted.to));
       if (current.admitted.refusal) {
-        current.response = std::move(*current.admitted.refusal);
+        current.response() = std::move(*current.admitted.refusal);
         next = steps_.turned_away(state());
       } else {
         next = steps_.admitted(steady_clock::now());
@@ -121,7 +121,7 @@ task<connection::next_step> connection::serve_one() {
     }
   }
   current.answered();
-  if (current.response.stream && !asks_head()) begin_stream();
+  if (current.response().stream && !asks_head()) begin_stream();
   co_return co_await send_answer();
 }
 
@@ -142,12 +142,12 @@ task<connection::next_step> connection::send_answer() {
 // What came behind the handshake could not know whether it is one: it might be another request. False: it is refused.
 bool connection::hand_over(exchange& current) {
   if (steps_.reader().followed()) {
-    current.response = protocol_error(*current.admitted.to.form, 400, "frames came before the answer", current.id);
+    current.response() = protocol_error(*current.admitted.to.form, 400, "frames came before the answer", current.id);
     steps_.close_after();
     return false;
   }
   auto const socket = std::make_shared<web_socket>(core_, held_, steps_.reader().head(), current.admitted, current.id);
-  current.response.status = 101;
+  current.response().status = 101;
   current.log(steps_, peer_);
   handed_over_ = true;
   core_->replace(*this, socket);
@@ -180,12 +180,12 @@ void connection::allow_write() {
 task<void> connection::respond() {
   auto& current = *current_;
   first_out_.clear();
-  current.append_head(first_out_, steps_, date_);
+  current.append_head(first_out_, steps_);
   bool const with_body = !asks_head();
   std::array<asio::const_buffer, 2> const buffers{
-      asio::buffer(first_out_), with_body ? asio::buffer(current.response.content()) : asio::const_buffer()};
+      asio::buffer(first_out_), with_body ? asio::buffer(current.response().content()) : asio::const_buffer()};
   co_await write(buffers);
-  current.bytes_out = with_body ? current.response.content().size() : 0;
+  current.bytes_out = with_body ? current.response().content().size() : 0;
 }
 
 // Closes so that the client gets what was written although not all was read of what it sent: a plain close would reset

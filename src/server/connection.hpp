@@ -89,7 +89,6 @@ class connection final : public held_connection, public std::enable_shared_from_
   connection_steps steps_;
   std::unique_ptr<exchange> current_;
   std::string first_out_;  // before anything else: a head, or what is left of what was written at once
-  http_date date_;
   bool resting_ = false;
   bool watched_ = false;  // whether the socket fails
   std::atomic<std::int64_t> keep_alive_at_;

@@ -1,9 +1,11 @@
 #include "server/connection.hpp"
 
+#include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/buffers_range.hpp>
 #include <boost/beast/core/buffers_suffix.hpp>
+#include <boost/container/new_allocator.hpp>
 
 #include <array>
 
@@ -22,17 +24,14 @@ struct cut_off {};
 void connection::begin_stream() {
   auto& current = *current_;
   first_out_.clear();
-  current.append_head(first_out_, steps_, date_);
-  current.admitted.presented = {};  // it views the head
+  current.append_head(first_out_, steps_);
   steps_.reader().rest();
   auto const how = steps_.reader().head().version == http_version::http_1_1 ? framing::chunked : framing::until_close;
-  open_ = std::make_shared<open_stream>(std::move(current.response.stream), stream_.get_executor(),
-                                        core_->options.limits.stream_buffer_bytes, how);
+  open_ = std::make_shared<open_stream>(current.begin_stream(), core_->options.limits.stream_buffer_bytes, how);
   open_->meter.emplace(core_->measured.opened(current.admitted.to, "sse"));
   open_->notify(open_->pulled.told(weak_from_this(), stream_.get_executor()));
-  auto const* self = current.admitted.from.self();
-  if (!self) return;
-  open_->reader = &self->who();
+  open_->reader = current.admitted.who();
+  if (!open_->reader) return;
   caller_known_at_ = current.admitted.revocations;
 }
 
@@ -43,11 +42,11 @@ task<void> connection::send_stream() {
     co_await run_stream(*open_);
   } catch (cut_off const&) {
     steps_.close_after();
-    current.response.fault = to_string(errc::unauthenticated);
+    current.outcome().fault = to_string(errc::unauthenticated);
   }
   if (open_->out().next() == outbox::step::wait) co_return;
   if (auto const* why = open_->failed()) {
-    note_failure(current.response, *why);
+    note_failure(current.outcome(), *why);
     core_->door.tell_observer(current.admitted, *why, current.id);
   }
   caller_known_at_ = no_stream;
@@ -87,6 +86,7 @@ task<void> connection::consume(open_stream& stream) {
 // meanwhile was not listened to.
 void connection::rest() {
   resting_ = true;
+  cancel_.slot().clear();  // nothing is left to cancel: see left()
   keep_alive_at_ = (steady_clock::now() + open_->source().keep_alive_interval()).time_since_epoch().count();
   watch();
   pull();
@@ -94,11 +94,13 @@ void connection::rest() {
 
 void connection::watch() {
   if (std::exchange(watched_, true)) return;
+  auto ended = [self = shared_from_this()](boost::system::error_code) {
+    self->watched_ = false;
+    self->left();
+  };
+  // With memory of its own size: what Asio has at hand was for something larger.
   stream_.socket().async_wait(asio::ip::tcp::socket::wait_error,
-                              [self = shared_from_this()](boost::system::error_code) {
-                                self->watched_ = false;
-                                self->left();
-                              });
+                              asio::bind_allocator(boost::container::new_allocator<void>(), std::move(ended)));
 }
 
 // Of a stream that rests, by its client's doing or the server's: see drop().

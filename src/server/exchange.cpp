@@ -25,9 +25,9 @@ std::chrono::microseconds microseconds_from(std::chrono::steady_clock::time_poin
 }
 
 // What the server could not do stands out; what a client did wrong is its own.
-log_level level_of(http_response const& response) {
-  if (response.status >= 500) return log_level::error;
-  return response.status < 400 && !response.fault.empty() ? log_level::warn : log_level::info;
+log_level level_of(answer_outcome const& outcome) {
+  if (outcome.status >= 500) return log_level::error;
+  return outcome.status < 400 && !outcome.fault.empty() ? log_level::warn : log_level::info;
 }
 
 }  // namespace
@@ -36,72 +36,80 @@ exchange::exchange(server_core& core) : core_(core), held_(core.bodies) {}
 
 task<void> exchange::answer(request_reader& reader) {
   co_await answer(reader.head(), reader.body());
-  if (response.stream) reader.drop_body();
+  if (response().stream) reader.drop_body();
+}
+
+std::unique_ptr<body_source> exchange::begin_stream() {
+  auto source = std::move(response_->stream);
+  begun_ = std::move(*response_);
+  response_.reset();
+  admitted.rest();
+  return source;
 }
 
 task<void> exchange::answer(request_head const& head, std::string_view body) {
   if (asks_for_stream(admitted.to, head) && !has_place()) co_return;
-  response = co_await core_.door.answer(admitted, head, body, id);
-  if (response.stream) has_place();
+  response() = co_await core_.door.answer(admitted, head, body, id);
+  if (response().stream) has_place();
   else demand_room();
 }
 
 // Among the streams that its user may read at once; without one that is the answer.
 bool exchange::has_place() {
-  auto const* self = admitted.from.self();
-  if (!self || stream_) return true;
-  stream_ = core_.streams.take(self->who().user());
+  auto const* who = admitted.who();
+  if (!who || stream_) return true;
+  stream_ = core_.streams.take(who->user());
   if (stream_) return true;
-  response = error_response(*admitted.to.form, failure(errc::rate_limited, "too many streams are open"), id);
+  response() = error_response(*admitted.to.form, failure(errc::rate_limited, "too many streams are open"), id);
   return false;
 }
 
 // A long answer takes of its user's share, and of what there is for all; what is shared takes nothing for one more. One
 // that is larger than the share takes all of it: it goes when no other is on its way.
 void exchange::demand_room() {
-  auto const size = response.body.size();
+  auto const size = response().body.size();
   if (size < long_answer) return;
-  auto const* self = admitted.from.self();
-  if (self) of_user_ = core_.answer_bytes.take(self->who().user(), std::min(size, core_.answer_bytes.most()));
-  if (self && !of_user_) {
+  auto const* who = admitted.who();
+  if (who) of_user_ = core_.answer_bytes.take(who->user(), std::min(size, core_.answer_bytes.most()));
+  if (who && !of_user_) {
     failure const why(errc::rate_limited, "too many of your answers are on their way");
-    response = error_response(*admitted.to.form, why, id);
+    response() = error_response(*admitted.to.form, why, id);
   } else if (!held_.grow_to(size)) {
-    response = protocol_error(*admitted.to.form, 503, "too many answers are on their way", id);
+    response() = protocol_error(*admitted.to.form, 503, "too many answers are on their way", id);
   }
 }
 
 task<void> exchange::refuse(connection_steps const& steps, connection_peer const& peer) {
   auto const& why = steps.reader().fault();
   if (steps.has_head()) {
-    response = protocol_error(*admitted.to.form, why.status, why.why, id);
+    response() = protocol_error(*admitted.to.form, why.status, why.why, id);
     co_return;
   }
   id = to_string(core_.ids.next());
-  response = co_await core_.door.refuse_unread(why, peer, id);
+  response() = co_await core_.door.refuse_unread(why, peer, id);
 }
 
-void exchange::append_head(std::string& out, connection_steps& steps, http_date& date) const {
+void exchange::append_head(std::string& out, connection_steps& steps) const {
   head_facts facts;
-  facts.date = date.at(core_.clock->now());
+  facts.date = http_date(core_.clock->now());
   facts.request_id = id;
-  facts.cors = admitted.cors;
+  facts.cors = admitted.call->cors;
   facts.https = admitted.client.https || core_.door.is_https();
   facts.chunked = steps.reader().head().version == http_version::http_1_1;
-  if (response.stream && !facts.chunked) steps.close_after();
+  if (response_->stream && !facts.chunked) steps.close_after();
   facts.keep_alive = steps.keep_alive();
-  serving::append_head(out, response, facts);
+  serving::append_head(out, *response_, facts);
 }
 
 void exchange::sent(connection_steps const& steps) {
   if (std::exchange(measured_, true)) return;
   auto const method = steps.has_head() ? steps.reader().head().method : std::string_view();
-  core_.measured.answered(admitted.to, method, response.status, std::chrono::steady_clock::now() - steps.begun());
+  core_.measured.answered(admitted.to, method, outcome().status, std::chrono::steady_clock::now() - steps.begun());
 }
 
 void exchange::log(connection_steps const& steps, connection_peer const& peer) {
   sent(steps);
-  admitted.traced.answered(response);
+  admitted.traced.answered(outcome());
   if (!core_.logs()) return;
   access_record record;
   auto const& head = steps.reader().head();
@@ -114,7 +122,7 @@ void exchange::log(connection_steps const& steps, connection_peer const& peer) {
 }
 
 void exchange::log_call(request_head const& head, std::chrono::steady_clock::time_point begun) {
-  admitted.traced.answered(response);
+  admitted.traced.answered(outcome());
   if (!core_.logs()) return;
   access_record record;
   auto const remote = admitted.client.address.to_string();
@@ -129,16 +137,16 @@ void exchange::write_line(access_record record, std::chrono::steady_clock::time_
   auto const trace_id = admitted.traced.trace_id();
   auto const route = route_name(admitted.to);
   record.time = core_.clock->now();
-  record.level = level_of(response);
+  record.level = level_of(outcome());
   record.request_id = id;
   record.trace_id = trace_id;
   record.route = route;
-  record.status = response.status;
+  record.status = outcome().status;
   record.bytes = bytes_out;
   record.took = microseconds_from(begun, std::chrono::steady_clock::now());
-  if (auto const* self = admitted.from.self()) record.who = self->who();
-  record.fault = response.fault;
-  record.detail = response.detail;
+  if (auto const* who = admitted.who()) record.who = *who;
+  record.fault = outcome().fault;
+  record.detail = outcome().detail;
   if (core_.logs(record.level)) core_.log(encode(record));
   if (!core_.logs(log_level::warn)) return;
   // A reader that takes its time is not waited for by anybody.

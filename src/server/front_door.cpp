@@ -112,9 +112,9 @@ void front_door::tell_observer(admission const& admitted, failure const& why, st
   auto const& to = admitted.to;
   failed_part what(engine_part::procedure, to.called ? to.called->name : name_of(to.where), why);
   what.request_id = request_id;
-  if (auto const* self = admitted.from.self()) {
-    what.user_id = self->who().user();
-    if (auto const& place = self->who().place()) what.tenant_id = place->tenant;
+  if (auto const* who = admitted.who()) {
+    what.user_id = who->user();
+    if (auto const& place = who->place()) what.tenant_id = place->tenant;
   }
   engine_.observer().failed(what);
 }
@@ -148,9 +148,9 @@ task<http_response> front_door::refuse_unread(head_fault const& why, connection_
 // What the call changed of the browser's session, and the session again before its cookie grows too old.
 void front_door::tell_session(admission const& admitted, request_head const& head, http_response& response) const {
   auto const over = transport_of(admitted.client);
-  auto change = admitted.from.changed_session();
-  auto const& cookie = admitted.presented.cookie;
-  if (!change && cookie && admitted.from.renewed_session() && is_lasting_session(head, over))
+  auto change = admitted.call->from.changed_session();
+  auto const& cookie = admitted.call->presented.cookie;
+  if (!change && cookie && admitted.call->from.renewed_session() && is_lasting_session(head, over))
     change.emplace(*cookie, true);
   if (!change) return;
   auto const& options = callers_.options();
@@ -187,18 +187,19 @@ task<http_response> front_door::dispatch(admission& admitted, request_head const
   if (where == destination::openapi) co_return procedures_page_.answer(procedures_, head);
   if (where == destination::page) co_return file_response(admitted.to.file, head, files_->security());
   if (where == destination::procedure_call) {
-    orpc::rpc_call call(procedures_, *admitted.to.called, admitted.from, head, body, request_id, events_of(admitted));
+    orpc::rpc_call call(procedures_, *admitted.to.called, admitted.call->from, head, body, request_id,
+                        events_of(admitted));
     co_return co_await orpc::answer(std::move(call));
   }
   if (where == destination::better_auth) {
-    better_auth::better_auth_call call(engine_, *admitted.to.endpoint, admitted.from, body, request_id);
+    better_auth::better_auth_call call(engine_, *admitted.to.endpoint, admitted.call->from, body, request_id);
     co_return co_await better_auth::answer(call);
   }
   if (where == destination::turn_stream)
     co_return co_await read_turn(callers_, limits_, admitted, head, request_id, clock_->now());
   auto const now = std::chrono::floor<std::chrono::seconds>(clock_->now()).time_since_epoch().count();
   openai_server::completions_call call(
-      *admitted.from.desk(), std::string(request_id), std::string(head.value("idempotency-key")),
+      *admitted.call->from.desk(), std::string(request_id), std::string(head.value("idempotency-key")),
       openai_server::policy_of(head.value("x-sambung-unsupported")), now, limits_.openai_keep_alive);
   if (where == destination::chat_completions) co_return co_await openai_server::chat_completions(std::move(call), body);
   if (where == destination::embeddings) co_return co_await openai_server::embeddings(std::move(call), body);

@@ -68,7 +68,7 @@ std::optional<http_response> front_door::refuse_origin(request_head const& head,
                                                        std::string_view request_id) const {
   auto const over = transport_of(out.client);
   auto const verdict = origins_.judge(head, over);
-  out.cors = cors_headers(verdict, head.value("origin"));
+  out.call->cors = cors_headers(verdict, head.value("origin"));
   if (verdict == origin_verdict::foreign)
     return protocol_error(*out.to.form, 403, "this origin may not call", request_id);
   bool const with_cookie = foreign_cookies_count_ ? !head.value("cookie").empty() : has_session_cookie(head, over);

@@ -27,16 +27,15 @@ struct open_stream::waits {
   asio::steady_timer emptied;  // cancelled: something was taken
 };
 
-open_stream::open_stream(std::unique_ptr<body_source> source, asio::any_io_executor executor, std::size_t limit,
-                         framing how)
-    : source_(std::move(source)), executor_(std::move(executor)), out_(limit, how) {
+open_stream::open_stream(std::unique_ptr<body_source> source, std::size_t limit, framing how)
+    : source_(std::move(source)), out_(limit, how) {
   out_.pending() = source_->opening();
 }
 
 open_stream::~open_stream() = default;
 
-open_stream::waits& open_stream::waiting() {
-  if (!waits_) waits_ = std::make_unique<waits>(executor_);
+open_stream::waits& open_stream::waiting(asio::any_io_executor const& home) {
+  if (!waits_) waits_ = std::make_unique<waits>(home);
   return *waits_;
 }
 
@@ -80,7 +79,7 @@ task<void> open_stream::produce() {
     added(before, !more);
     wake();
     while (more && out_.full()) {
-      auto& emptied = waiting().emptied;
+      auto& emptied = waiting(co_await asio::this_coro::executor).emptied;
       emptied.expires_at(std::chrono::steady_clock::time_point::max());
       co_await emptied.async_wait(asio::as_tuple(use_awaitable));
       at_once = 0;
@@ -109,7 +108,7 @@ bool open_stream::pull() {
 task<void> open_stream::ready() {
   while (out_.next() == outbox::step::wait && !rests_) {
     out_.rest();
-    auto& filled = waiting().filled;
+    auto& filled = waiting(co_await asio::this_coro::executor).filled;
     filled.expires_after(source_->keep_alive_interval());
     auto const [fault] = co_await filled.async_wait(asio::as_tuple(use_awaitable));
     if (!fault) keep_alive();

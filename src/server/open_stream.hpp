@@ -18,12 +18,11 @@
 
 namespace sambung::serving {
 
-// Thread safety: none; everything runs on its executor.
+// Thread safety: none; everything runs on one executor.
 class open_stream {
  public:
   // Past `limit` bytes that its client has not taken the source waits.
-  open_stream(std::unique_ptr<body_source> source, boost::asio::any_io_executor executor, std::size_t limit,
-              framing how);
+  open_stream(std::unique_ptr<body_source> source, std::size_t limit, framing how);
   ~open_stream();
 
   // Encodes what the source gives, until its end or until it rests: beside it, ready() and take() send it. Lets others
@@ -63,13 +62,12 @@ class open_stream {
  private:
   struct waits;
 
-  waits& waiting();
+  waits& waiting(boost::asio::any_io_executor const& home);
   void wake();
   task<void> end_with(std::exception_ptr thrown);
   void added(std::size_t before, bool last);
 
   std::unique_ptr<body_source> source_;
-  boost::asio::any_io_executor executor_;
   outbox out_;
   std::unique_ptr<failure> failed_;
   std::unique_ptr<waits> waits_;  // null while it rests

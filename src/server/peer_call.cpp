@@ -27,7 +27,7 @@ void peer_call::decode(orpc::peer_message how, kept_handshake const& opened) {
 
 void peer_call::log() {
   if (std::exchange(logged_, true)) return;
-  if (!has_response) current.response.status = client_left;
+  if (!has_response) current.outcome().status = client_left;
   current.log_call(head_, begun_);
 }
 
@@ -35,7 +35,7 @@ void peer_call::log() {
 void peer_call::drop_message() {
   head_.keep_for_log();
   head_.method = {};
-  current.admitted.presented = {};  // it views the head
+  current.admitted.rest();
   frame_.reset();
   std::string().swap(message_);
   held_.release();

@@ -38,13 +38,12 @@ class peer_call {
   void drop_message();
 
   // Who reads a stream.
-  identity const* reader() const {
-    return current.admitted.from.self() ? &current.admitted.from.self()->who() : nullptr;
-  }
+  identity const* reader() const { return current.admitted.who(); }
 
   exchange current;
   boost::asio::cancellation_signal cancel;
-  std::optional<stream_meter> meter;  // of a stream
+  std::optional<stream_meter> meter;    // of a stream
+  std::unique_ptr<body_source> source;  // the same
   bool streaming = false;
   bool resting = false;  // its source has nothing, and no coroutine waits for it
   bool has_response = false;

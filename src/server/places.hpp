@@ -20,25 +20,27 @@ class places {
   // So many places until the returned goes; null when fewer are left: none is taken then.
   using place = std::shared_ptr<void>;
   place take(Key const& whose, std::size_t count = 1) {
-    {
-      std::lock_guard lock(mutex_);
-      auto const found = taken_.find(whose);
-      if (count > each_ - (found == taken_.end() ? 0 : found->second)) return nullptr;
-      if (count > 0) taken_[whose] += count;
-    }
-    return place(this, [this, whose, count](void*) { give_back(whose, count); });
+    std::unique_lock lock(mutex_);
+    auto found = taken_.find(whose);
+    if (count > each_ - (found == taken_.end() ? 0 : found->second)) return nullptr;
+    if (count == 0) return place(this, [](void*) {});
+    if (found == taken_.end()) found = taken_.emplace(whose, 0).first;
+    found->second += count;
+    lock.unlock();
+    return place(this, [this, found, count](void*) { give_back(found, count); });
   }
 
  private:
-  void give_back(Key const& whose, std::size_t count) {
+  using taken_places = std::map<Key, std::size_t>;
+
+  void give_back(typename taken_places::iterator whose, std::size_t count) {
     std::lock_guard lock(mutex_);
-    auto const found = taken_.find(whose);
-    if (count > 0 && (found->second -= count) == 0) taken_.erase(found);
+    if ((whose->second -= count) == 0) taken_.erase(whose);
   }
 
   std::size_t const each_;
   std::mutex mutex_;
-  std::map<Key, std::size_t> taken_;
+  taken_places taken_;
 };
 
 }  // namespace sambung::serving

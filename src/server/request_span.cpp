@@ -25,7 +25,9 @@ std::string name_of_span(std::string_view method, std::string_view route) {
 }
 
 // Past 500 it is the server's fault; so is a stream that broke off.
-bool is_at_fault(http_response const& with) { return with.status >= 500 || (with.status < 400 && !with.fault.empty()); }
+bool is_at_fault(answer_outcome const& with) {
+  return with.status >= 500 || (with.status < 400 && !with.fault.empty());
+}
 
 }  // namespace
 
@@ -37,9 +39,9 @@ request_span::request_span(tracer const* by, request_head const& head, std::stri
   if (by) {
     auto const method = method_name(head.method);
     span_ = by->start(name_of_span(method, route), span_kind::server, origin->span);
-    span_.set("http.request.method", std::string(method == "other" ? "_OTHER" : method));
-    if (route != no_route) span_.set("http.route", std::string(route));
-    span_.set("sambung.request_id", std::string(request_id));
+    span_.set("http.request.method", method == "other" ? std::string_view("_OTHER") : method);
+    if (route != no_route) span_.set("http.route", route);
+    span_.set("sambung.request_id", request_id);
     origin->span = span_.context();
   }
   call_ = std::move(origin);
@@ -49,7 +51,7 @@ std::string request_span::trace_id() const {
   return call_ && call_->span ? trace_id_text(*call_->span) : std::string();
 }
 
-void request_span::answered(http_response const& with) {
+void request_span::answered(answer_outcome const& with) {
   if (!span_) return;
   span_.set("http.response.status_code", std::int64_t(with.status));
   if (is_at_fault(with)) span_.fail(with.fault.empty() ? std::to_string(with.status) : std::string(with.fault));

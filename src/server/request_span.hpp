@@ -26,7 +26,7 @@ class request_span {
   std::string trace_id() const;
 
   // Once it is sent.
-  void answered(http_response const& with);
+  void answered(answer_outcome const& with);
 
  private:
   span span_;

@@ -6,7 +6,7 @@ namespace sambung::serving {
 
 task<http_response> read_turn(caller_check& callers, server_limits const& limits, admission const& admitted,
                               request_head const& head, std::string_view request_id, timestamp now) {
-  durable_streams::stream_call call(*admitted.to.called, admitted.from, head, request_id);
+  durable_streams::stream_call call(*admitted.to.called, admitted.call->from, head, request_id);
   call.answer = admitted.to.answer;
   call.now = now;
   call.times.long_poll = limits.long_poll_time;
@@ -16,7 +16,7 @@ task<http_response> read_turn(caller_check& callers, server_limits const& limits
   // What came while the authority of a waiting caller ended is not for them any more. Streams are looked after by their
   // connection.
   if (response.stream || callers.revocations() == admitted.revocations) co_return response;
-  bool const valid = co_await callers.still_valid(admitted.from.self()->who());
+  bool const valid = co_await callers.still_valid(*admitted.who());
   if (!valid) throw error(errc::unauthenticated, "the authority of this call has ended");
   co_return response;
 }

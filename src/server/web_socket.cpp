@@ -40,14 +40,14 @@ web_socket::web_socket(std::shared_ptr<server_core> core, std::shared_ptr<client
       stream_(std::move(stream)),
       opened_(opened, core_->options.identify ? kept_fields::all : kept_fields::ours),
       client_(admitted.client),
-      introduced_(admitted.from.self() != nullptr),
+      introduced_(admitted.who() != nullptr),
       messages_(core_->options.limits.max_message_bytes),
       calls_(core_->options.limits.max_calls_per_socket, core_->options.limits.stream_buffer_bytes),
       clock_(times_of(core_->options.limits), steady_clock::now()),
       changed_(stream_->get_executor(), steady_clock::time_point::max()),
       control_(handshake_answer(opened, request_id)),
       callers_known_at_(admitted.revocations) {
-  if (introduced_) user_ = admitted.from.self()->who().user();
+  if (introduced_) user_ = admitted.who()->user();
 }
 
 void web_socket::start() {

@@ -67,12 +67,12 @@ task<void> web_socket::serve(call_ptr call) {
   current.admitted = core_->door.admit_call(call->head(), client_, std::move(current.admitted.refusal), current.id);
   if (!current.admitted.settled()) co_await core_->door.settle(current.admitted, call->head(), current.id);
   if (auto const* who = call->reader(); who && !user_ && !take_place_of(who->user())) co_return;
-  if (current.admitted.refusal) current.response = std::move(*current.admitted.refusal);
+  if (current.admitted.refusal) current.response() = std::move(*current.admitted.refusal);
   else co_await current.answer(call->head(), call->body());
   current.answered();
   call->has_response = true;
   call->drop_message();
-  if (!current.response.stream) co_return co_await send_answer(*call);
+  if (!current.response().stream) co_return co_await send_answer(*call);
   if (call->aborted) co_return;
   begin_events(*call);
   co_await send_events(*call);
@@ -80,7 +80,7 @@ task<void> web_socket::serve(call_ptr call) {
 
 task<void> web_socket::send_answer(peer_call& call) {
   if (call.aborted) co_return;
-  auto& response = call.current.response;
+  auto& response = call.current.response();
   std::string rest;
   orpc::append_peer_answer(rest, response.status, response.content());
   call.current.bytes_out = response.content().size();
@@ -208,7 +208,7 @@ void web_socket::cut_off(call_ptr const& call) {
   orpc::append_peer_error(rest, why, call->current.id);
   calls_.cut(call->id(), rest);
   call->answered = true;
-  call->current.response.fault = to_string(errc::unauthenticated);
+  call->current.outcome().fault = to_string(errc::unauthenticated);
   call->log();
   call->aborted = true;
   cancel(call);

@@ -17,7 +17,8 @@ constexpr std::size_t events_at_once = 16'384;
 
 void web_socket::begin_events(peer_call& call) {
   call.meter.emplace(core_->measured.opened(call.current.admitted.to, "ws"));
-  call.current.response.stream->notify(pulling_.told(weak_from_this(), stream_->get_executor()));
+  call.source = call.current.begin_stream();
+  call.source->notify(pulling_.told(weak_from_this(), stream_->get_executor()));
   std::string opening;
   orpc::append_peer_iterator(opening);
   calls_.begin_stream(call.id(), opening);
@@ -29,7 +30,7 @@ void web_socket::begin_events(peer_call& call) {
 
 // Until its end, or until its source rests.
 task<void> web_socket::send_events(peer_call& call) {
-  auto& source = *call.current.response.stream;
+  auto& source = *call.source;
   std::size_t at_once = 0;
   for (bool more = true; more && !call.aborted;) {
     std::string rest;
@@ -94,7 +95,7 @@ void web_socket::pull(call_ptr const& call) {
 
 // True: the source rests again. A failure is met, and told, by the coroutine that goes on.
 bool web_socket::add_what_is_there(peer_call& call) {
-  auto& source = *call.current.response.stream;
+  auto& source = *call.source;
   std::string rest;
   for (std::size_t at_once = 0; at_once < events_at_once && !calls_.full(call.id()); at_once += rest.size()) {
     rest.clear();
@@ -113,8 +114,8 @@ task<void> web_socket::append_failure(peer_call& call, std::exception_ptr thrown
   bool const left = co_await client_has_left();
   if (left) std::rethrow_exception(thrown);
   auto const why = caught(thrown);
-  call.current.response.stream->append_failure(out, shortened(why));
-  note_failure(call.current.response, why);
+  call.source->append_failure(out, shortened(why));
+  note_failure(call.current.outcome(), why);
   core_->door.tell_observer(call.current.admitted, why, call.current.id);
 }
 

@@ -42,8 +42,8 @@ struct frame_form {
 template <class Form>
 class written_events final : public serving::body_source {
  public:
-  written_events(std::unique_ptr<encoded_event_source> from, std::string request_id, event_writing as)
-      : from_(std::move(from)), request_id_(std::move(request_id)), keep_alive_(as.keep_alive), retry_(as.retry) {}
+  written_events(std::unique_ptr<encoded_event_source> from, std::string_view request_id, event_writing as)
+      : from_(std::move(from)), request_id_(request_id), keep_alive_(as.keep_alive), retry_(as.retry) {}
 
   std::string_view opening() const override { return Form::comment; }
   std::string_view keep_alive() const override { return Form::comment; }
@@ -74,16 +74,15 @@ class written_events final : public serving::body_source {
   }
 
   std::unique_ptr<encoded_event_source> from_;
-  std::string request_id_;
+  std::string_view request_id_;
   std::chrono::milliseconds keep_alive_;
   std::optional<std::chrono::milliseconds> retry_;  // until it was said
 };
 
 std::unique_ptr<serving::body_source> written(std::unique_ptr<encoded_event_source> events, rpc_call const& call) {
-  std::string id(call.request_id);
   if (call.events.as == event_writing::form::frames)
-    return std::make_unique<written_events<frame_form>>(std::move(events), std::move(id), call.events);
-  return std::make_unique<written_events<body_form>>(std::move(events), std::move(id), call.events);
+    return std::make_unique<written_events<frame_form>>(std::move(events), call.request_id, call.events);
+  return std::make_unique<written_events<body_form>>(std::move(events), call.request_id, call.events);
 }
 
 }  // namespace

@@ -33,7 +33,8 @@ struct event_writing {
       : as(as_), retry(retry_), keep_alive(keep_alive_) {}
 };
 
-// One call of a procedure whose caller has passed. Lifetime: the references outlive the call.
+// One call of a procedure whose caller has passed. Lifetime: the references outlive the call, the id of the request
+// also the stream that answers it.
 struct rpc_call {
   rpc_call(procedure_registry const& procedures_, procedure const& to_, call_context& from_,
            serving::request_head const& head_, std::string_view body_, std::string_view request_id_,

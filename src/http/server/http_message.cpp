@@ -97,9 +97,9 @@ failure shortened(failure why) {
   return why;
 }
 
-void note_failure(http_response& response, failure const& why) {
-  response.fault = to_string(why.code);
-  response.detail = detail_of(why);
+void note_failure(answer_outcome& outcome, failure const& why) {
+  outcome.fault = to_string(why.code);
+  outcome.detail = detail_of(why);
 }
 
 http_response error_response(error_form const& form, failure const& why, std::string_view request_id) {
@@ -164,23 +164,23 @@ std::string bare_response(std::string_view status, std::string_view more_lines) 
   return out += "\r\n";
 }
 
-std::string_view http_date::at(timestamp now) {
+std::string_view http_date(timestamp now) {
+  thread_local std::optional<std::chrono::sys_seconds> last;
+  thread_local char text[64];
   auto const seconds = std::chrono::floor<std::chrono::seconds>(now);
-  if (seconds.time_since_epoch().count() == second_) return text_;
-  second_ = seconds.time_since_epoch().count();
+  if (last == seconds) return text;
+  last = seconds;
   static constexpr char const* days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
   static constexpr char const* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                            "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   auto const day = std::chrono::floor<std::chrono::days>(seconds);
   std::chrono::year_month_day const date(day);
   std::chrono::hh_mm_ss const time(seconds - day);
-  char text[64];
   std::snprintf(text, sizeof text, "%s, %02u %s %04d %02d:%02d:%02d GMT", days[std::chrono::weekday(day).c_encoding()],
                 static_cast<unsigned>(date.day()), months[static_cast<unsigned>(date.month()) - 1],
                 static_cast<int>(date.year()), static_cast<int>(time.hours().count()),
                 static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()));
-  text_ = text;
-  return text_;
+  return text;
 }
 
 }  // namespace sambung::serving

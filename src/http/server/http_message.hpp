@@ -55,15 +55,21 @@ struct shared_bytes {
   std::string_view view;
 };
 
-struct http_response {
+// What the access log tells of an answer.
+struct answer_outcome {
+  int status = 200;
+  std::string_view fault;  // what went wrong: a literal; empty when nothing did
+  std::string detail;      // what is to be known of it by the log alone
+};
+
+struct http_response : answer_outcome {
   http_response() = default;
-  explicit http_response(int status_) : status(status_) {}
-  http_response(int status_, std::string body_) : status(status_), body(std::move(body_)) {}
+  explicit http_response(int status_) { status = status_; }
+  http_response(int status_, std::string body_) : http_response(status_) { body = std::move(body_); }
 
   // What is sent, unless it comes as a stream.
   std::string_view content() const { return shared.owner ? shared.view : std::string_view(body); }
 
-  int status = 200;
   std::string_view content_type = "application/json";  // a literal
   std::string_view security = json_security;           // lines that outlive it
   std::string_view caching = "no-store";               // Cache-Control: a literal
@@ -71,8 +77,6 @@ struct http_response {
   std::string body;
   shared_bytes shared;                  // instead of body
   std::unique_ptr<body_source> stream;  // instead of both
-  std::string_view fault;               // what went wrong, for the access log: a literal; empty when nothing did
-  std::string detail;                   // what is to be known of it by the log alone
 };
 
 // A fault of HTTP itself, which no errc stands for.
@@ -104,7 +108,7 @@ inline constexpr std::size_t max_fault_bytes = 8'192;
 failure shortened(failure why);
 
 // For the access log.
-void note_failure(http_response& response, failure const& why);
+void note_failure(answer_outcome& outcome, failure const& why);
 
 // A failure as a response: status, body and headers from the one table.
 http_response error_response(error_form const& form, failure const& why, std::string_view request_id);
@@ -131,14 +135,7 @@ void append_head(std::string& out, http_response const& response, head_facts con
 // A whole response without a body that is sent where no request is being answered: "408 Request Timeout".
 std::string bare_response(std::string_view status, std::string_view more_lines);
 
-// "Fri, 20 Nov 2026 05:01:45 GMT", made anew when the second changes. Thread safety: for one thread at a time.
-class http_date {
- public:
-  std::string_view at(timestamp now);
-
- private:
-  std::int64_t second_ = -1;
-  std::string text_;
-};
+// "Fri, 20 Nov 2026 05:01:45 GMT", made anew when the second changes. Valid until the next one on this thread.
+std::string_view http_date(timestamp now);
 
 }  // namespace sambung::serving

@@ -12,14 +12,14 @@ constexpr std::size_t resting_room = 4'096;
 }  // namespace
 
 void outbox::cut_off_with(std::string last_words) {
-  last_words_ = std::move(last_words);
+  last_words_ = last_words.empty() ? nullptr : std::make_unique<std::string>(std::move(last_words));
   pending_.clear();
   cut_ = true;
   ended_ = true;
 }
 
 outbox::step outbox::next() const {
-  if (cut_) return last_words_.empty() ? step::end : step::send;
+  if (cut_) return last_words_ ? step::send : step::end;
   if (!pending_.empty()) return step::send;
   return ended_ ? step::end : step::wait;
 }
@@ -42,7 +42,7 @@ void outbox::keep_alive(std::string_view text) {
 
 std::array<boost::asio::const_buffer, 3> outbox::take() {
   taken_.clear();
-  if (cut_) pending_ = std::exchange(last_words_, {});
+  if (auto const last = std::move(last_words_)) pending_ = std::move(*last);
   taken_.swap(pending_);
   if (how_ == framing::until_close) return {boost::asio::const_buffer(), boost::asio::buffer(taken_)};
   auto const size = std::snprintf(size_line_, sizeof size_line_, "%zx\r\n", taken_.size());

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -55,12 +56,12 @@ class outbox {
  private:
   std::size_t const limit_;
   framing const how_;
+  bool ended_ = false;
+  bool cut_ = false;
   std::string pending_;
   std::string taken_;
   char size_line_[24];
-  bool ended_ = false;
-  bool cut_ = false;
-  std::string last_words_;
+  std::unique_ptr<std::string> last_words_;  // of one that was cut off; null once they are taken
 };
 
 }  // namespace sambung::serving

@@ -22,7 +22,7 @@ std::string_view view_of(boost::beast::flat_buffer const& buffer) {
 boost::asio::mutable_buffer request_reader::space() {
   switch (part_) {
     case part::sized:
-      return boost::asio::buffer(long_body_) + body_filled_;
+      return boost::asio::buffer(long_->bytes) + long_->filled;
     case part::chunked:
       return chunks_->space();
     case part::head:
@@ -34,7 +34,7 @@ boost::asio::mutable_buffer request_reader::space() {
 void request_reader::received(std::size_t count) {
   switch (part_) {
     case part::sized:
-      body_filled_ += count;
+      long_->filled += count;
       return;
     case part::chunked:
       return chunks_->received(count);
@@ -82,14 +82,15 @@ request_reader::step request_reader::find_body() {
   if (part_ == part::head) {
     if (read_ahead()) return step::done;
     used_ = in_.size();
+    long_ = std::make_unique<long_body>(*together_);
     if (head_.chunked) {
       chunks_ = std::make_unique<chunked_body>(*limits_, max_body_bytes(), view_of(in_));
       part_ = part::chunked;
     } else {
       if (*head_.content_length > max_body_bytes()) return refuse(413, "the body is too large");
       auto const begun = view_of(in_).substr(head_size_);
-      long_body_.assign(begun);
-      body_filled_ = begun.size();
+      long_->bytes.assign(begun);
+      long_->filled = begun.size();
       part_ = part::sized;
     }
   }
@@ -97,28 +98,28 @@ request_reader::step request_reader::find_body() {
 }
 
 bool request_reader::make_room(std::size_t size) {
-  if (!share_.grow_to(size)) return false;
-  long_body_.resize(size);
+  if (!long_->share.grow_to(size)) return false;
+  long_->bytes.resize(size);
   return true;
 }
 
 // The room doubles, so that an announced length takes nothing before its bytes are there.
 request_reader::step request_reader::find_sized_body() {
   auto const announced = *head_.content_length;
-  if (body_filled_ < announced) {
-    auto const more = std::max(first_body_room, 2 * body_filled_);
-    if (body_filled_ == long_body_.size() && !make_room(std::min<std::size_t>(announced, more)))
+  if (long_->filled < announced) {
+    auto const more = std::max(first_body_room, 2 * long_->filled);
+    if (long_->filled == long_->bytes.size() && !make_room(std::min<std::size_t>(announced, more)))
       return refuse(503, no_room);
     return step::read;
   }
-  body_ = long_body_;
+  body_ = long_->bytes;
   complete_ = true;
   return step::done;
 }
 
 request_reader::step request_reader::find_chunked_body() {
   auto const found = chunks_->advance();
-  if (!share_.grow_to(chunks_->size())) return refuse(503, no_room);
+  if (!long_->share.grow_to(chunks_->size())) return refuse(503, no_room);
   switch (found) {
     case chunked_body::state::read:
       return step::read;
@@ -129,17 +130,15 @@ request_reader::step request_reader::find_chunked_body() {
     case chunked_body::state::done:
       break;
   }
-  long_body_ = chunks_->take();
-  body_ = long_body_;
+  long_->bytes = chunks_->take();
+  body_ = long_->bytes;
   complete_ = true;
   return step::done;
 }
 
 void request_reader::drop_body() {
   body_ = {};
-  std::string().swap(long_body_);
-  body_filled_ = 0;
-  share_.release();
+  long_.reset();
 }
 
 void request_reader::rest() {

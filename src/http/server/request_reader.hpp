@@ -31,7 +31,7 @@ class request_reader {
   };
 
   // `together`: what the bodies of all connections come out of.
-  request_reader(http_limits const& limits, body_budget& together) : limits_(&limits), share_(together) {}
+  request_reader(http_limits const& limits, body_budget& together) : limits_(&limits), together_(&together) {}
 
   boost::asio::mutable_buffer space();
   void received(std::size_t count);
@@ -67,6 +67,15 @@ class request_reader {
  private:
   enum class part { head, sized, chunked };
 
+  // A body that did not come with the head.
+  struct long_body {
+    explicit long_body(body_budget& together) : share(together) {}
+
+    std::string bytes;       // and room for more of it
+    std::size_t filled = 0;  // while it comes
+    body_share share;        // of what long bodies take
+  };
+
   step refuse(int status, std::string_view why);
   std::size_t max_body_bytes() const { return allowed_body_.value_or(limits_->max_body_bytes); }
   bool make_room(std::size_t size);
@@ -74,6 +83,7 @@ class request_reader {
   step find_chunked_body();
 
   http_limits const* limits_;
+  body_budget* together_;
   std::optional<std::size_t> allowed_body_;
   boost::beast::flat_buffer in_;  // the head, and what came with it
   part part_ = part::head;
@@ -81,9 +91,7 @@ class request_reader {
   std::size_t head_size_ = 0;  // once it is known
   std::size_t used_ = 0;       // bytes of in_ that belong to the request
   request_head head_;
-  std::string long_body_;        // one that did not come with the head, and room for more of it
-  std::size_t body_filled_ = 0;  // of long_body_, while it comes
-  body_share share_;             // of what long bodies take
+  std::unique_ptr<long_body> long_;
   std::unique_ptr<chunked_body> chunks_;
   std::string_view body_;
   head_fault fault_;

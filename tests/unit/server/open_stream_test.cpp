@@ -53,13 +53,13 @@ std::string text_of(std::array<boost::asio::const_buffer, 3> const& piece) {
   return {static_cast<char const*>(piece[1].data()), piece[1].size()};
 }
 
-open_stream stream_on(boost::asio::io_context& io, std::size_t limit) {
-  return open_stream(std::make_unique<endless>(), io.get_executor(), limit, framing::chunked);
+open_stream endless_stream(std::size_t limit) {
+  return open_stream(std::make_unique<endless>(), limit, framing::chunked);
 }
 
 TEST(OpenStream, LetsOthersGoFirstWhileItsSourceHasMuchToGive) {
   boost::asio::io_context io(1);
-  auto stream = stream_on(io, 10'000'000);
+  auto stream = endless_stream(10'000'000);
   boost::asio::co_spawn(io, stream.produce(), boost::asio::detached);
   std::size_t encoded = 0;
   boost::asio::post(io, [&] { encoded = stream.out().pending_bytes(); });
@@ -74,7 +74,7 @@ TEST(OpenStream, LetsOthersGoFirstWhileItsSourceHasMuchToGive) {
 
 TEST(OpenStream, WaitsForItsReaderPastTheLimit) {
   boost::asio::io_context io(1);
-  auto stream = stream_on(io, 50'000);
+  auto stream = endless_stream(50'000);
   boost::asio::co_spawn(io, stream.produce(), boost::asio::detached);
 
   io.poll();
@@ -93,7 +93,7 @@ TEST(OpenStream, WaitsForNothingWhileItsSourceRests) {
   std::string there = ", you";
   auto source = std::make_unique<quiet>(there);
   auto& from = *source;
-  open_stream stream(std::move(source), io.get_executor(), 1'000, framing::chunked);
+  open_stream stream(std::move(source), 1'000, framing::chunked);
   bool produced = false;
   boost::asio::co_spawn(io, stream.produce(), [&](std::exception_ptr const&) { produced = true; });
   io.poll();
