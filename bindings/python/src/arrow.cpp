@@ -27,15 +27,21 @@ column_kind kind_called(std::string const& name) {
   throw error(errc::invalid_argument, "a column is utf8, int64, float64, bool, timestamp or json, not " + name);
 }
 
+// What was stored has been checked.
+field unlimited() {
+  field limits;
+  limits.max_bytes = std::numeric_limits<std::size_t>::max();
+  limits.max_items = std::numeric_limits<std::size_t>::max();
+  return limits;
+}
+
 // What is there; nothing for what is no value of the column's type.
 template <class T>
 std::optional<T> read(PyObject* in) {
   if (in == Py_None) return std::nullopt;
   T value{};
   json_reader reader;
-  field limits;
-  limits.max_bytes = std::numeric_limits<std::size_t>::max();
-  from_python(in, shape_of<T>(), &value, limits, reader);
+  from_python(in, shape_of<T>(), &value, unlimited(), reader);
   if (reader.failed()) throw error(reader.why());
   return value;
 }
@@ -43,8 +49,8 @@ std::optional<T> read(PyObject* in) {
 std::optional<std::string> read_json(PyObject* in) {
   if (in == Py_None) return std::nullopt;
   if (PyUnicode_Check(in)) return read<std::string>(in);
-  json_reader reader;
-  cell value;
+  deeper_call const deeper(" while a value was read");
+  if (!deeper) throw py::error_already_set();
   if (PyObject_HasAttrString(in, "to_dict")) {
     reference const told(PyObject_CallMethod(in, "to_dict", nullptr));
     if (!told) throw py::error_already_set();
@@ -52,9 +58,10 @@ std::optional<std::string> read_json(PyObject* in) {
   }
   if (PyTuple_Check(in) || PyList_Check(in)) {
     std::string all = "[";
-    reference const items(PySequence_Fast(in, ""));
-    for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(items.get()); ++i) {
-      auto* const item = PySequence_Fast_GET_ITEM(items.get(), i);
+    reference const items(PySequence_Tuple(in));  // a copy: to_dict() may change the caller's
+    if (!items) throw py::error_already_set();
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(items.get()); ++i) {
+      auto* const item = PyTuple_GET_ITEM(items.get(), i);
       auto const one = PyUnicode_Check(item)
                            ? std::optional(boost::json::serialize(boost::json::string(*read<std::string>(item))))
                            : read_json(item);
@@ -62,7 +69,9 @@ std::optional<std::string> read_json(PyObject* in) {
     }
     return all + "]";
   }
-  from_python(in, shape_of<cell>(), &value, {}, reader);
+  json_reader reader;
+  cell value;
+  from_python(in, shape_of<cell>(), &value, unlimited(), reader);
   auto const made = json_of(value, reader);
   if (reader.failed()) throw error(reader.why());
   return boost::json::serialize(made);

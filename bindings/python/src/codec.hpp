@@ -16,6 +16,23 @@ struct drop_reference {
 };
 using reference = std::unique_ptr<PyObject, drop_reference>;  // of what a function of CPython made new
 
+// One call deeper, as long as it lives. False, with a Python exception set, where the interpreter lets nothing nest
+// deeper.
+class deeper_call {
+ public:
+  explicit deeper_call(char const* where) : entered_(Py_EnterRecursiveCall(where) == 0) {}
+  deeper_call(deeper_call const&) = delete;
+  deeper_call& operator=(deeper_call const&) = delete;
+  ~deeper_call() {
+    if (entered_) Py_LeaveRecursiveCall();
+  }
+
+  explicit operator bool() const { return entered_; }
+
+ private:
+  bool entered_;
+};
+
 // A new reference, or null with a Python exception set. Handles are moved out of the value.
 PyObject* to_python(shape const& type, void* value);
 PyObject* to_python(erased const& of);

@@ -5,10 +5,11 @@
 namespace sambung::python {
 namespace {
 
-// A sequence, but no text: whoever gives "abc" for a list means ["abc"].
+// A sequence, but no text: whoever gives "abc" for a list means ["abc"]. A copy: what is read may run Python, which may
+// change the caller's.
 reference sequence_of(PyObject* in, json_reader& reader) {
   reference items;
-  if (!PyUnicode_Check(in) && !PyBytes_Check(in) && !PyDict_Check(in)) items.reset(PySequence_Fast(in, ""));
+  if (!PyUnicode_Check(in) && !PyBytes_Check(in) && !PyDict_Check(in)) items.reset(PySequence_Tuple(in));
   if (!items) {
     PyErr_Clear();
     reader.fault("must be a sequence");
@@ -19,12 +20,12 @@ reference sequence_of(PyObject* in, json_reader& reader) {
 void read_list(PyObject* in, shape const& type, void* out, field const& limits, json_reader& reader) {
   auto const items = sequence_of(in, reader);
   if (!items) return;
-  auto const size = static_cast<std::size_t>(PySequence_Fast_GET_SIZE(items.get()));
+  auto const size = static_cast<std::size_t>(PyTuple_GET_SIZE(items.get()));
   if (size > limits.max_items) return reader.fault("at most " + std::to_string(limits.max_items) + " items");
   type.resize(out, size);
   for (std::size_t i = 0; i < size; ++i)
     reader.inside(i, [&] {
-      auto* const item = PySequence_Fast_GET_ITEM(items.get(), static_cast<Py_ssize_t>(i));
+      auto* const item = PyTuple_GET_ITEM(items.get(), static_cast<Py_ssize_t>(i));
       from_python(item, *type.of.front(), type.at(out, i), limits, reader);
     });
 }
@@ -39,8 +40,8 @@ void read_permissions(PyObject* in, permission_set& out, json_reader& reader) {
 }
 
 void read_map(PyObject* in, shape const& type, void* out, field const& limits, json_reader& reader) {
-  reference const pairs(PyDict_Check(in) ? Py_NewRef(in) : PyDict_New());
-  if (!PyDict_Check(in) && PyDict_MergeFromSeq2(pairs.get(), in, 1) < 0) {
+  reference const pairs(PyDict_Check(in) ? PyDict_Copy(in) : PyDict_New());
+  if (!pairs || (!PyDict_Check(in) && PyDict_MergeFromSeq2(pairs.get(), in, 1) < 0)) {
     PyErr_Clear();
     return reader.fault("must be a dict, or pairs");
   }
@@ -147,15 +148,17 @@ void read_cell(PyObject* in, cell& out, field const& limits, json_reader& reader
   if (PyLong_Check(in)) return read_cell_as<std::int64_t>(in, out, limits, reader);
   if (PyFloat_Check(in)) return read_cell_as<double>(in, out, limits, reader);
   if (PyUnicode_Check(in)) return read_cell_as<std::string>(in, out, limits, reader);
-  if (PyObject_CheckBuffer(in)) return read_cell_as<binary>(in, out, limits, reader);
+  // Not whatever has a buffer: an array of numbers is a sequence of them.
+  if (PyBytes_Check(in) || PyByteArray_Check(in) || PyMemoryView_Check(in))
+    return read_cell_as<binary>(in, out, limits, reader);
   if (is_datetime(in)) return read_cell_as<timestamp>(in, out, limits, reader);
-  if (Py_EnterRecursiveCall(" while a value was read")) {
+  deeper_call const deeper(" while a value was read");
+  if (!deeper) {
     PyErr_Clear();
     return reader.fault("is nested too deeply");
   }
   if (PyDict_Check(in)) read_cell_as<cell_map>(in, out, limits, reader);
   else read_cell_as<cell_list>(in, out, limits, reader);
-  Py_LeaveRecursiveCall();
 }
 
 void read_optional(PyObject* in, shape const& type, void* out, field const& limits, json_reader& reader) {
@@ -166,6 +169,7 @@ void read_optional(PyObject* in, shape const& type, void* out, field const& limi
 }  // namespace
 
 void from_python(PyObject* in, shape const& type, void* out, field const& limits, json_reader& reader) {
+  reference const held(Py_NewRef(in));  // whoever else has it may let it go meanwhile
   if (type.from_text && PyUnicode_Check(in)) {
     auto const text = text_of(in, reader);
     if (text && reader.check(*text, limits) && !type.from_text(*text, out)) reader.fault("is not known");

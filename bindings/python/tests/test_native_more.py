@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import array
 import datetime
 import http.client
 import json
@@ -220,6 +221,65 @@ def test_an_arrow_stream_that_nobody_reads_is_let_go() -> None:
         _sambung.arrow_stream([("id", "varchar")], [])
     with pytest.raises(errors.InvalidArgumentError):
         _sambung.arrow_stream([("id", "int64")], [[{"id": "x"}]])
+
+
+def json_of_column(value: object) -> str:
+    arrow = pytest.importorskip("pyarrow")
+
+    class Stream:
+        def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+            return _sambung.arrow_stream([("data", "json")], [[{"data": value}]])
+
+    return typing.cast(str, arrow.table(Stream()).to_pylist()[0]["data"])
+
+
+def test_arrow_has_what_was_stored_however_long_it_is() -> None:
+    data = {"text": "x" * 100_000, "numbers": list(range(2_000))}
+    assert json.loads(json_of_column(data)) == data
+
+
+def test_arrow_has_an_array_of_numbers_as_numbers() -> None:
+    assert json.loads(json_of_column({"numbers": array.array("d", [1.5, 2.0])})) == {"numbers": [1.5, 2.0]}
+
+
+def test_what_nests_without_end_is_refused() -> None:
+    class Told:
+        def to_dict(self) -> object:
+            return self
+
+    endless: list[object] = []
+    endless.append(endless)
+    for value in (endless, Told()):
+        with pytest.raises(RecursionError):
+            _sambung.arrow_stream([("data", "json")], [[{"data": value}]])
+
+
+class Meddling(datetime.tzinfo):
+    """Changes something whenever it is asked."""
+
+    def __init__(self, change: typing.Callable[[], object]) -> None:
+        self._change = change
+
+    def utcoffset(self, when: datetime.datetime | None) -> datetime.timedelta:
+        self._change()
+        return datetime.timedelta(0)
+
+    def dst(self, when: datetime.datetime | None) -> datetime.timedelta:
+        return datetime.timedelta(0)
+
+
+def test_what_changes_while_it_is_read_is_read_as_it_was() -> None:
+    values: list[object] = [1, 2, 3]
+    named: dict[str, object] = {"values": values}
+
+    def change() -> None:
+        values.clear()
+        named.update({str(i): i for i in range(1_000)})
+
+    values.insert(0, datetime.datetime(2026, 1, 1, tzinfo=Meddling(change)))
+    read = json.loads(json_of_column(named))
+
+    assert set(read) == {"values"} and read["values"][1:] == [1, 2, 3]
 
 
 def test_providers_are_combined() -> None:
