@@ -12,12 +12,13 @@ constexpr std::chrono::milliseconds check_interval{500};
 
 void connection::ask_about_caller() {
   auto const now = std::chrono::steady_clock::now();
-  if (!open_ || !open_->reader || open_->asking || now - open_->asked_at < check_interval) return;
+  if (!open_ || !open_->reader || open_->out().cut()) return;  // one that is cut off has its last time already
+  if (open_->asking || now - open_->asked_at < check_interval) return;
   open_->asking = true;
   open_->asked_at = now;
   core_->check_in_turn(stream_.get_executor(), [weak = weak_from_this()]() -> std::optional<task<void>> {
     auto self = weak.lock();
-    if (!self || !self->open_) return std::nullopt;
+    if (!self || !self->open_ || !self->open_->reader) return std::nullopt;
     auto stream = self->open_;
     auto who = *stream->reader;
     return check_caller(std::move(self), std::move(stream), std::move(who));

@@ -475,6 +475,27 @@ TEST(Stream, EndsWithinTwoSecondsOfItsReadersAuthority) {
   hold.open();
 }
 
+TEST(Stream, OfAReaderWithoutAuthorityEndsAlsoWhenNothingIsReadOfIt) {
+  server_options options;
+  options.limits.write_stall = 10min;
+  served_engine served(std::move(options));
+  auto const session = session_of(served);
+  answer_script long_answer;
+  long_answer.text("begun");
+  for (int i = 0; i < 16; ++i) long_answer.text(std::string(1'048'576, 'x'));
+  served.provider->push(std::move(long_answer.finish()));
+  auto const chat = served.new_chat();
+  raw_client client(served.port(), 4'096);
+  client.send(raw_client::request("POST", "/rpc/message/stream", R"({"json":{"chatId":")" + chat + R"(","text":"hi"}})",
+                                  bearer(session.token)));
+  client.read_until("begun");
+  client.send("GET /healthz HTTP/1.1\r\n");  // is not read, so that the end of the connection is a reset
+
+  sync_wait(served.engine.auth().sign_out(session.session.id));
+
+  EXPECT_TRUE(client.wait_for_reset());
+}
+
 TEST(Stream, GoesOnWhenAnothersAuthorityEnds) {
   served_engine served;
   auto const session = session_of(served);
