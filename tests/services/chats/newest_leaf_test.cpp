@@ -2,6 +2,8 @@
 #include "support/desk.hpp"
 #include "support/watched_storage.hpp"
 
+#include <sambung/testing/manual_clock.hpp>
+
 #include <gtest/gtest.h>
 
 namespace sambung::newest_leaf_test {
@@ -35,6 +37,7 @@ class LongChat : public ::testing::Test {
   static desk_options watched(std::shared_ptr<watched_storage> by) {
     desk_options options;
     options.storage = std::move(by);
+    options.clock = std::make_shared<testing::manual_clock>();  // reads are counted: the engine makes none by itself
     return options;
   }
 
