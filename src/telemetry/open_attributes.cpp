@@ -51,14 +51,19 @@ open_attributes::attribute* open_attributes::find_or_add(std::string_view name) 
 }
 
 void open_attributes::set_text(std::string_view name, std::string_view text) {
-  if (auto* const one = find_or_add(name)) one->value = put(raw(text, span::max_text_bytes));
+  set(name, raw(text, span::max_text_bytes), false);
 }
 
-void open_attributes::set_content(std::string_view name, std::string_view text) {
+void open_attributes::set_content(std::string_view name, std::string_view text) { set(name, text, true); }
+
+// Without room for all of it nothing changes.
+void open_attributes::set(std::string_view name, std::string_view text, bool is_content) {
+  auto const needed = bytes_.size() + raw(name, span::max_name_bytes).size() + text.size();
+  if (needed > bytes_.capacity()) bytes_.reserve(std::max(needed, 2 * bytes_.capacity()));
   auto* const one = find_or_add(name);
   if (!one) return;
   one->value = put(text);
-  one->is_content = true;
+  one->is_content = is_content;
 }
 
 span_value open_attributes::shown(attribute const& one) const {

@@ -42,6 +42,7 @@ class open_attributes {
   };
 
   attribute* find_or_add(std::string_view name);
+  void set(std::string_view name, std::string_view text, bool is_content);
   place put(std::string_view text);
   void drop(place text);
   std::string_view at(place text) const { return {bytes_.data() + text.at, text.size}; }
