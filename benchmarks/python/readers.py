@@ -63,9 +63,10 @@ async def read_all(database: str, streams: int, busy: bool) -> list[float]:
     async with sambung.open_async(database, env={}, settings=settings, providers={"demo": providers.demo(delay=DELAY)}) as engine:
         desk = await engine.workspace("bench", "bench@example.com", create=True)
         chats = [await desk.chats.create(model="demo/demo") for _ in range(streams)]
-        with watching(database) as gaps, computing(busy):
-            late = await asyncio.gather(*(read(desk, chat) for chat in chats))
-        stored.extend(gaps())
+        with watching(database) as gaps:
+            with computing(busy):
+                late = await asyncio.gather(*(read(desk, chat) for chat in chats))
+            stored.extend(gaps())
     return [one for some in late for one in some]
 
 
@@ -87,7 +88,7 @@ def watch(database: str) -> None:
     gaps: list[float] = []
     while not over.wait(0.005):
         now = time.perf_counter()
-        for key, size in table.execute("SELECT id, length(parts) FROM messages WHERE state = 'streaming'"):
+        for key, size in table.execute("SELECT message_id, count(*) FROM turn_chunks GROUP BY message_id"):
             before = seen.get(key)
             if before is None or before[0] != size:
                 if before is not None:
