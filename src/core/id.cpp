@@ -2,6 +2,7 @@
 #include <sambung/core/id.hpp>
 
 #include "core/sha256.hpp"
+#include "core/short_text.hpp"
 
 namespace sambung {
 namespace {
@@ -23,17 +24,19 @@ std::optional<unsigned> nibble(char c) {
 
 }  // namespace
 
-std::string to_string(uuid const& id) {
+short_text short_text_of(uuid const& id) noexcept {
   static constexpr char digits[] = "0123456789abcdef";
-  std::string text(36, '-');
-  std::size_t at = 0;
+  short_text text;
+  auto& at = text.size;
   for (auto const byte : id.bytes) {
-    if (dash_at(at)) ++at;
-    text[at++] = digits[byte >> 4];
-    text[at++] = digits[byte & 15];
+    if (dash_at(at)) text.characters[at++] = '-';
+    text.characters[at++] = digits[byte >> 4];
+    text.characters[at++] = digits[byte & 15];
   }
   return text;
 }
+
+std::string to_string(uuid const& id) { return std::string(short_text_of(id).view()); }
 
 std::optional<uuid> parse_uuid(std::string_view text) {
   if (text.size() != 36) return std::nullopt;

@@ -1,6 +1,7 @@
 #include <sambung/core/json_codec.hpp>
 
 #include "core/json_text.hpp"
+#include "core/short_text.hpp"
 
 #include <boost/json/serialize.hpp>
 
@@ -25,6 +26,8 @@ field const& any_text() noexcept {
 }
 
 void append_text(std::string& text, std::string_view in) { append_json_string(text, in); }
+void append_id(std::string& text, uuid const& in) { append_json_string(text, short_text_of(in).view()); }
+void append_time(std::string& text, timestamp in) { append_json_string(text, short_text_of(in).view()); }
 
 void append_number(std::string& text, double in) { text += json::serialize(json::value(in)); }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstring>
 
 namespace sambung {
 
@@ -39,6 +40,30 @@ constexpr std::array<char, 256> kinds = [] {
 }();
 
 char kind_of(char c) { return kinds[static_cast<unsigned char>(c)]; }
+
+constexpr std::uint64_t in_each_byte(std::uint8_t byte) { return byte * 0x0101'0101'0101'0101u; }
+
+// Whether one of eight bytes is below 0x80 and below `limit`.
+constexpr bool any_below(std::uint64_t bytes, std::uint8_t limit) {
+  return ((bytes - in_each_byte(limit)) & ~bytes & in_each_byte(0x80)) != 0;
+}
+
+constexpr bool any_is(std::uint64_t bytes, char c) {
+  return any_below(bytes ^ in_each_byte(static_cast<std::uint8_t>(c)), 1);
+}
+
+// How many bytes of `text` come before the first that a JSON string has to escape. Most texts have none: eight at a
+// time.
+std::size_t unescaped_length(std::string_view text) {
+  std::size_t at = 0;
+  for (std::uint64_t bytes = 0; text.size() - at >= sizeof(bytes); at += sizeof(bytes)) {
+    std::memcpy(&bytes, text.data() + at, sizeof(bytes));
+    if (any_below(bytes, 0x20) || any_is(bytes, '"') || any_is(bytes, '\\')) break;
+  }
+  auto const ordinary = [](char c) { return kind_of(c) == '\0' || kind_of(c) == 'u'; };
+  while (at < text.size() && ordinary(text[at])) ++at;
+  return at;
+}
 
 // The value of the \uXXXX that begins `text`; empty if it is none.
 std::optional<std::uint32_t> code_unit(std::string_view text) {
@@ -152,16 +177,15 @@ void append_control(std::string& out, char c) {
 
 void append_json_string(std::string& out, std::string_view text) {
   out += '"';
-  std::size_t begin = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    char const kind = kind_of(text[i]);
-    if (kind == '\0' || kind == 'u') continue;
-    out.append(text, begin, i - begin);
-    begin = i + 1;
-    if (kind == 'c') append_control(out, text[i]);
-    else (out += '\\') += text[i];
+  while (!text.empty()) {
+    auto const length = unescaped_length(text);
+    out += text.substr(0, length);
+    text.remove_prefix(length);
+    if (text.empty()) break;
+    if (kind_of(text[0]) == 'c') append_control(out, text[0]);
+    else (out += '\\') += text[0];
+    text.remove_prefix(1);
   }
-  out.append(text, begin);
   out += '"';
 }
 

@@ -8,15 +8,19 @@
 #include <limits>
 
 namespace sambung {
-namespace {
 
 namespace json = boost::json;
 
 bool is_storable(std::string_view text) {
-  field any;
-  any.max_bytes = std::numeric_limits<std::size_t>::max();
-  return !text_fault(text, any);
+  static field const of_any_size = [] {
+    field any;
+    any.max_bytes = std::numeric_limits<std::size_t>::max();
+    return any;
+  }();
+  return !text_fault(text, of_any_size);
 }
+
+namespace {
 
 std::string storable(std::string_view text) {
   std::string made;

@@ -7,11 +7,15 @@
 #include <boost/json/object.hpp>
 
 #include <string>
+#include <string_view>
 
 namespace sambung {
 
 // How deep an opaque value may nest, itself included.
 inline constexpr std::size_t max_opaque_depth = 32;
+
+// Whether it is UTF-8 without NUL.
+SAMBUNG_API bool is_storable(std::string_view text);
 
 // U+FFFD for every NUL and for every byte that is not of UTF-8.
 SAMBUNG_API void make_storable(std::string& text);

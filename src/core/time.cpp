@@ -1,5 +1,9 @@
 #include <sambung/core/time.hpp>
 
+#include "core/short_text.hpp"
+
+#include <cstdlib>
+
 namespace sambung {
 namespace {
 
@@ -55,32 +59,45 @@ class reader {
   std::string_view rest_;
 };
 
-// At least so many: years before 0 and from 10000 on are not ISO 8601, but are told.
-std::string four_digits(int year) {
-  auto text = std::to_string(year);
-  if (text.size() < 4) text.insert(year < 0 ? 1 : 0, 4 - text.size(), '0');
-  return text;
+// So many digits, with zeros before the number.
+void append(short_text& text, unsigned number, std::size_t digits) {
+  for (auto at = text.size += digits; digits > 0; --digits, number /= 10)
+    text.characters[--at] = static_cast<char>('0' + number % 10);
+}
+
+void append(short_text& text, char mark) { text.characters[text.size++] = mark; }
+
+// Years before 0 and from 10000 on are not ISO 8601, but are told.
+void append_year(short_text& text, int year) {
+  if (year < 0) append(text, '-');
+  append(text, static_cast<unsigned>(std::abs(year)), std::abs(year) > 9'999 ? 5 : year < 0 && year > -1'000 ? 3 : 4);
 }
 
 }  // namespace
 
-std::string to_iso8601(timestamp time) {
+short_text short_text_of(timestamp time) noexcept {
   auto const day = std::chrono::floor<std::chrono::days>(time);
   std::chrono::year_month_day const date(day);
   std::chrono::hh_mm_ss const clock(time - day);
-  auto text = four_digits(int(date.year())) + "-00-00T00:00:00.000Z";
-  auto const put = [&](std::size_t before_end, unsigned number) {
-    for (auto at = text.size() - before_end; number > 0; number /= 10)
-      text[--at] = static_cast<char>('0' + number % 10);
-  };
-  put(17, unsigned(date.month()));
-  put(14, unsigned(date.day()));
-  put(11, unsigned(clock.hours().count()));
-  put(8, unsigned(clock.minutes().count()));
-  put(5, unsigned(clock.seconds().count()));
-  put(1, unsigned(clock.subseconds().count()));
+  short_text text;
+  append_year(text, int(date.year()));
+  append(text, '-');
+  append(text, unsigned(date.month()), 2);
+  append(text, '-');
+  append(text, unsigned(date.day()), 2);
+  append(text, 'T');
+  append(text, static_cast<unsigned>(clock.hours().count()), 2);
+  append(text, ':');
+  append(text, static_cast<unsigned>(clock.minutes().count()), 2);
+  append(text, ':');
+  append(text, static_cast<unsigned>(clock.seconds().count()), 2);
+  append(text, '.');
+  append(text, static_cast<unsigned>(clock.subseconds().count()), 3);
+  append(text, 'Z');
   return text;
 }
+
+std::string to_iso8601(timestamp time) { return std::string(short_text_of(time).view()); }
 
 std::optional<timestamp> parse_iso8601(std::string_view text) {
   reader in(text);

@@ -101,6 +101,8 @@ boost::json::value write_json(T const& in, json_writer& out) {
 }
 
 SAMBUNG_API void append_text(std::string& text, std::string_view in);
+SAMBUNG_API void append_id(std::string& text, uuid const& in);
+SAMBUNG_API void append_time(std::string& text, timestamp in);
 SAMBUNG_API void append_number(std::string& text, double in);
 SAMBUNG_API void append_opaque(std::string& text, boost::json::value const& in);
 SAMBUNG_API void append_opaque(std::string& text, boost::json::object const& in);
@@ -125,11 +127,13 @@ void append_value(std::string& text, T const& in, json_writer& out) {
     else text += "null";
   } else if constexpr (std::is_enum_v<T>) {
     append_text(text, boost::describe::enum_to_string(in, "unknown"));
-  } else if constexpr (is_typed_id<T>::value || std::is_same_v<T, uuid>) {
-    append_text(text, to_string(in));
+  } else if constexpr (is_typed_id<T>::value) {
+    append_id(text, in.value);
+  } else if constexpr (std::is_same_v<T, uuid>) {
+    append_id(text, in);
   } else if constexpr (std::is_same_v<T, timestamp>) {
     out.note_timestamp();
-    append_text(text, to_iso8601(in));
+    append_time(text, in);
   } else if constexpr (std::is_same_v<T, binary>) {
     append_text(text, to_base64(in));
   } else if constexpr (std::is_same_v<T, bool>) {

@@ -41,5 +41,35 @@ TEST(JsonText, GoesNoFurtherThanTheTextThatIsCutOff) {
     EXPECT_EQ(json_text::value_length(text), text.size()) << text;
 }
 
+// As RFC 8259 has it, byte for byte.
+std::string escaped(std::string_view text) {
+  std::string out;
+  for (char const c : text) {
+    auto const named = std::string_view("\b\f\n\r\t\"\\").find(c);
+    if (named != std::string_view::npos) {
+      (out += '\\') += "bfnrt\"\\"[named];
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+      constexpr char digits[] = "0123456789abcdef";
+      ((out += "\\u00") += digits[c >> 4]) += digits[c & 15];
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+TEST(JsonText, EscapesEachByteWhereverItStands) {
+  for (int byte = 0; byte < 256; ++byte) {
+    for (std::size_t before = 0; before < 20; ++before) {
+      auto text = std::string(before, 'a') + static_cast<char>(byte) + std::string(before % 9, '~');
+      text += text;  // and what is behind an escape
+      std::string out;
+      append_json_string(out, text);
+      ASSERT_EQ(out, '"' + escaped(text) + '"') << byte << " behind " << before;
+      ASSERT_EQ(json_string_size(text), out.size());
+    }
+  }
+}
+
 }  // namespace
 }  // namespace sambung::json_text_test

@@ -16,6 +16,7 @@ TEST(Time, IsWrittenWithThreeDecimals) {
   EXPECT_EQ(to_iso8601(timestamp(milliseconds(-62'135'596'800'000))), "0001-01-01T00:00:00.000Z");
   EXPECT_EQ(to_iso8601(timestamp(milliseconds(253'402'300'800'001))), "10000-01-01T00:00:00.001Z");
   EXPECT_EQ(to_iso8601(timestamp(milliseconds(-62'198'755'200'000))), "-001-01-01T00:00:00.000Z");
+  EXPECT_EQ(to_iso8601(timestamp(milliseconds(-101'077'459'200'000))), "-1234-12-26T00:00:00.000Z");
 }
 
 TEST(Time, IsReadWithOffsetsAndAnyDecimals) {
