@@ -2,9 +2,13 @@
 
 #include "core/enum_name.hpp"
 #include "core/json_text.hpp"
+#include "core/short_text.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <functional>
+#include <utility>
 
 namespace sambung::serving {
 namespace {
@@ -34,12 +38,24 @@ void append_text(std::string& out, std::string_view key, std::string_view text) 
   append_json_string(out, text);
 }
 
+template <class Number>
+void append_number(std::string& out, std::string_view key, Number number) {
+  std::array<char, 20> digits;
+  out += key;
+  out.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr);
+}
+
+std::string ended(std::string line) {
+  line += "}\n";
+  return line;
+}
+
 // What every line begins with.
 std::string begun(timestamp when, log_level level, std::string_view event) {
   std::string line;
   line.reserve(usual_line_bytes);
   line += R"({"time":")";
-  line += to_iso8601(when);
+  line += short_text_of(when).view();
   line += R"(","level":")";
   line += name_of(level);
   line += '"';
@@ -54,8 +70,9 @@ std::string begun(access_record const& record, log_level level, std::string_view
   append_text(line, R"(,"traceId":)", record.trace_id);
   append_text(line, R"(,"route":)", record.route);
   if (record.who) {
-    if (auto const& place = record.who->place()) append_text(line, R"(,"tenant":)", to_string(place->tenant));
-    append_text(line, R"(,"user":)", to_string(record.who->user()));
+    if (auto const& place = record.who->place())
+      append_text(line, R"(,"tenant":)", short_text_of(place->tenant.value).view());
+    append_text(line, R"(,"user":)", short_text_of(record.who->user().value).view());
   }
   return line;
 }
@@ -70,9 +87,9 @@ std::string encode(access_record const& record) {
   append_untrusted(line, record.method, max_method_bytes);
   line += ",\"path\":";
   append_untrusted(line, record.path, max_path_bytes);
-  line += ",\"status\":" + std::to_string(record.status);
-  line += ",\"bytes\":" + std::to_string(record.bytes);
-  line += ",\"microseconds\":" + std::to_string(record.took.count());
+  append_number(line, R"(,"status":)", record.status);
+  append_number(line, R"(,"bytes":)", record.bytes);
+  append_number(line, R"(,"microseconds":)", record.took.count());
   append_text(line, R"(,"fault":)", record.fault);
   if (!record.detail.empty()) {
     line += ",\"detail\":";
@@ -80,14 +97,14 @@ std::string encode(access_record const& record) {
   }
   line += ",\"userAgent\":";
   append_untrusted(line, record.user_agent, max_user_agent_bytes);
-  return line + "}\n";
+  return ended(std::move(line));
 }
 
 std::string encode_slow(access_record const& record) {
   auto line = begun(record, log_level::warn, "slow_request");
-  line += ",\"status\":" + std::to_string(record.status);
-  line += ",\"microseconds\":" + std::to_string(record.took.count());
-  return line + "}\n";
+  append_number(line, R"(,"status":)", record.status);
+  append_number(line, R"(,"microseconds":)", record.took.count());
+  return ended(std::move(line));
 }
 
 std::string encode_event(timestamp when, std::string_view event, std::string_view message, std::string_view request_id,
@@ -96,7 +113,7 @@ std::string encode_event(timestamp when, std::string_view event, std::string_vie
   append_text(line, R"(,"requestId":)", request_id);
   line += ",\"message\":";
   append_untrusted(line, message, max_event_bytes);
-  return line + "}\n";
+  return ended(std::move(line));
 }
 
 std::string encode_lost(timestamp when, std::uint64_t lines) {

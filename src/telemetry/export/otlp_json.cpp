@@ -27,14 +27,17 @@ int number_of(span_kind kind) {
   return 1;
 }
 
-void append_text(std::string& out, std::string text) {
-  make_storable(text);
-  append_json_string(out, text);
+void append_text(std::string& out, std::string_view text) {
+  if (is_storable(text)) return append_json_string(out, text);
+  std::string mended(text);
+  make_storable(mended);
+  append_json_string(out, mended);
 }
 
 // Numbers of 64 bits are texts in this encoding.
 void append_member(std::string& out, std::string_view name, std::int64_t value) {
-  out += ",\"" + std::string(name) + "\":\"" + std::to_string(value) + '"';
+  ((out += ",\"") += name) += "\":\"";
+  (out += std::to_string(value)) += '"';
 }
 
 struct value_writer {
@@ -44,7 +47,7 @@ struct value_writer {
     out += "\"stringValue\":";
     append_text(out, text);
   }
-  void operator()(std::int64_t number) const { out += "\"intValue\":\"" + std::to_string(number) + '"'; }
+  void operator()(std::int64_t number) const { ((out += "\"intValue\":\"") += std::to_string(number)) += '"'; }
   void operator()(bool truth) const { out += truth ? "\"boolValue\":true" : "\"boolValue\":false"; }
   void operator()(double number) const {
     std::array<char, 32> digits;
@@ -57,14 +60,15 @@ struct value_writer {
 void append_attribute(std::string& out, std::string_view name, span_value const& value) {
   if (out.back() == '}') out += ',';
   out += "{\"key\":";
-  append_text(out, std::string(name));
+  append_text(out, name);
   out += ",\"value\":{";
   std::visit(value_writer{out}, value);
   out += "}}";
 }
 
 void append_ids(std::string& out, trace_context const& where) {
-  out += "\"traceId\":\"" + trace_id_text(where) + "\",\"spanId\":\"" + span_id_text(where) + '"';
+  ((out += "\"traceId\":\"") += trace_id_text(where)) += "\",\"spanId\":\"";
+  (out += span_id_text(where)) += '"';
 }
 
 void append_attributes(std::string& out, ended_span const& span) {
@@ -99,7 +103,7 @@ void json_batch::add(ended_span const& span) {
   empty_ = false;
   body_ += '{';
   append_ids(body_, span.where);
-  if (span.parent) body_ += ",\"parentSpanId\":\"" + span_id_text(*span.parent) + '"';
+  if (span.parent) ((body_ += ",\"parentSpanId\":\"") += span_id_text(*span.parent)) += '"';
   body_ += span.where.sampled ? ",\"flags\":1" : ",\"flags\":0";
   body_ += ",\"name\":";
   append_text(body_, span.name);
