@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <vector>
 
 namespace sambung {
@@ -59,6 +60,14 @@ std::vector<ip_network> networks_of(std::array<block, N> const& blocks) {
   return all;
 }
 
+// What a translator of RFC 6052's prefix connects to for an address.
+std::optional<ip::address> behind_nat64(ip::address const& address) {
+  static ip_network const prefix = network_of({"64:ff9b::", 96});
+  if (!prefix.contains(address)) return std::nullopt;
+  auto const bytes = address.to_v6().to_bytes();
+  return ip::address_v4({bytes[12], bytes[13], bytes[14], bytes[15]});
+}
+
 bool any_contains(std::vector<ip_network> const& networks, ip::address const& address) {
   return std::ranges::any_of(networks, [&](ip_network const& one) { return one.contains(address); });
 }
@@ -104,8 +113,12 @@ address_guard& address_guard::allow_network(std::string_view network) {
 }
 
 bool address_guard::allows(std::string_view host, ip::address const& address) const {
-  if (is_public(address) || any_contains(exceptions_->networks, address)) return true;
-  return std::ranges::find(exceptions_->hosts, normal_host(host)) != exceptions_->hosts.end();
+  auto const& [hosts, networks] = *exceptions_;
+  if (std::ranges::find(hosts, normal_host(host)) != hosts.end()) return true;
+  if (is_public(address)) return true;
+  if (!any_contains(networks, address)) return false;
+  auto const translated = behind_nat64(address);
+  return !translated || is_public(*translated) || any_contains(networks, *translated);
 }
 
 bool address_guard::operator()(std::string_view host, std::string_view address) const {

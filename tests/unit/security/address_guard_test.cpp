@@ -99,6 +99,20 @@ TEST(AddressGuard, AllowsTheOperatorsHostsWhateverTheirAddress) {
   EXPECT_FALSE(guard("internal", "10.0.0.1"));
 }
 
+TEST(AddressGuard, AllowsOfNat64WhatItAllowsOfIpv4) {
+  address_guard guard;
+  guard.allow_network("64:ff9b::/96");
+  EXPECT_TRUE(guard("a", "64:ff9b::808:808"));
+  for (auto const* text :
+       {"64:ff9b::7f00:1", "64:ff9b::a00:1", "64:ff9b::a9fe:a9fe", "64:ff9b::", "64:ff9b:0:0:1::808:808"})
+    EXPECT_FALSE(guard("a", text)) << text;
+
+  guard.allow_network("10.1.0.0/16");
+  EXPECT_TRUE(guard("a", "64:ff9b::10.1.2.3"));
+  EXPECT_FALSE(guard("a", "64:ff9b::10.2.2.3"));
+  EXPECT_TRUE(guard.allow_host("b")("b", "64:ff9b::7f00:1"));
+}
+
 TEST(AddressGuard, AllowsTheOperatorsNetworks) {
   address_guard guard;
   guard.allow_network("10.1.0.0/16").allow_network("fd12::/16");
