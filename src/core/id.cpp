@@ -27,12 +27,16 @@ std::optional<unsigned> nibble(char c) {
 short_text short_text_of(uuid const& id) noexcept {
   static constexpr char digits[] = "0123456789abcdef";
   short_text text;
-  auto& at = text.size;
-  for (auto const byte : id.bytes) {
-    if (dash_at(at)) text.characters[at++] = '-';
-    text.characters[at++] = digits[byte >> 4];
-    text.characters[at++] = digits[byte & 15];
+  auto* to = text.characters.data();
+  auto const* byte = id.bytes.data();
+  for (int const bytes : {4, 2, 2, 2, 6}) {
+    if (byte != id.bytes.data()) *to++ = '-';
+    for (auto const* const end = byte + bytes; byte != end; ++byte) {
+      *to++ = digits[*byte >> 4];
+      *to++ = digits[*byte & 15];
+    }
   }
+  text.size = static_cast<std::size_t>(to - text.characters.data());
   return text;
 }
 

@@ -31,7 +31,14 @@ void append_untrusted(std::string& out, std::string_view bytes, std::size_t max_
   append_json_string(out, printable);
 }
 
-// `key`: as it stands in the line, between a comma and a colon.
+// Text without a quote, a backslash or a control character. `key`: as it stands in the line, between a comma and a
+// colon.
+void append_plain(std::string& out, std::string_view key, std::string_view text) {
+  ((out += key) += '"') += text;
+  out += '"';
+}
+
+// The same with any text; nothing of none.
 void append_text(std::string& out, std::string_view key, std::string_view text) {
   if (text.empty()) return;
   out += key;
@@ -54,11 +61,8 @@ std::string ended(std::string line) {
 std::string begun(timestamp when, log_level level, std::string_view event) {
   std::string line;
   line.reserve(usual_line_bytes);
-  line += R"({"time":")";
-  line += short_text_of(when).view();
-  line += R"(","level":")";
-  line += name_of(level);
-  line += '"';
+  append_plain(line, R"({"time":)", short_text_of(when).view());
+  append_plain(line, R"(,"level":)", name_of(level));
   append_text(line, R"(,"event":)", event);
   return line;
 }
@@ -71,8 +75,8 @@ std::string begun(access_record const& record, log_level level, std::string_view
   append_text(line, R"(,"route":)", record.route);
   if (record.who) {
     if (auto const& place = record.who->place())
-      append_text(line, R"(,"tenant":)", short_text_of(place->tenant.value).view());
-    append_text(line, R"(,"user":)", short_text_of(record.who->user().value).view());
+      append_plain(line, R"(,"tenant":)", short_text_of(place->tenant.value).view());
+    append_plain(line, R"(,"user":)", short_text_of(record.who->user().value).view());
   }
   return line;
 }
