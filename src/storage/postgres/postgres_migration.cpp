@@ -10,22 +10,40 @@
 #include <pqxx/result>
 
 #include <algorithm>
+#include <chrono>
 #include <set>
+#include <thread>
 
 namespace sambung::sql {
 namespace {
 
 constexpr int indexing_steps = 4;
-constexpr int max_deadlocks = 10;
+constexpr int max_meetings = 10;
+constexpr std::chrono::milliseconds lock_wait(2'000);
+constexpr std::string_view lock_not_available = "55P03";
 
-// Whoever serves meanwhile may meet what is one transaction in the server, which lets one of the two go on.
+error held_by_another(postgres_error const& e) {
+  auto out = failure_of(e);
+  out.message =
+      "another transaction holds a table that the migration changes: a backup, perhaps, or one that was left open; "
+      "start again when it has ended";
+  return error(std::move(out));
+}
+
+// Whoever serves meanwhile may meet what is one transaction in the server, which lets one of the two go on. While a
+// table is waited for, all statements on it wait behind: they are let through for as long.
 template <class F>
-auto in_spite_of_deadlocks(F f) {
+auto in_spite_of_others(F f) {
   for (int met = 0;; ++met) {
+    auto const begun = std::chrono::steady_clock::now();
     try {
       return f();
     } catch (postgres_error const& e) {
-      if (!e.is_contended() || met == max_deadlocks) throw;
+      bool const held = e.state() == lock_not_available;
+      if (held && met == max_meetings) throw held_by_another(e);
+      if (met == max_meetings || !(held || e.is_contended())) throw;
+      auto const waited = std::chrono::steady_clock::now() - begun;
+      if (held) std::this_thread::sleep_for(std::min<std::chrono::nanoseconds>(waited, lock_wait));
     }
   }
 }
@@ -40,8 +58,10 @@ class migrator {
     // Another server's migration is waited for, but not for ever. The lock ends with the session, whatever happens.
     connection_.run("SET statement_timeout = '10min'; SELECT pg_advisory_lock(hashtextextended(" +
                     quoted("sambung " + plan_.database_schema) + ", 0))");
-    // An index of a large table takes as long as it takes.
-    connection_.run("SET statement_timeout = 0");
+    // An index of a large table takes as long as it takes; to wait for the table is another matter. The migrator's URL
+    // may say how long.
+    connection_.run("SET statement_timeout = 0; SELECT set_config('lock_timeout', '" +
+                    std::to_string(lock_wait.count()) + "', false) WHERE current_setting('lock_timeout') = '0'");
     make_schema();
     for (auto const& m : plan_.tables.modules())
       if (auto const found = stored_module_of(connection_, m.name()); found.version > m.version())
@@ -59,16 +79,17 @@ class migrator {
     auto const name = identifier(plan_.database_schema);
     if (scalar(connection_, "SELECT 1 FROM pg_namespace WHERE nspname = " + quoted(plan_.database_schema)).empty())
       connection_.run("CREATE SCHEMA " + name);
-    connection_.run(
+    text_ +=
         "CREATE TABLE IF NOT EXISTS sambung_schema (module text PRIMARY KEY, version bigint NOT NULL, checksum text "
         "NOT NULL); GRANT USAGE ON SCHEMA " +
-        name + " TO " + app_ + "; GRANT SELECT ON sambung_schema TO " + app_ + "; " + words_left_table_text(app_));
+        name + " TO " + app_ + "; GRANT SELECT ON sambung_schema TO " + app_ + "; " + words_left_table_text(app_);
+    commit();
   }
 
   // What was composed, in one transaction.
   void commit() {
     auto const text = std::exchange(text_, {});
-    if (!text.empty()) in_spite_of_deadlocks([&] { connection_.run(text); });
+    if (!text.empty()) in_spite_of_others([&] { connection_.run(text); });
   }
 
   void record(module_schema const& m, int version) {
@@ -79,6 +100,7 @@ class migrator {
 
   void bring(module_schema const& m) {
     auto const found = stored_module_of(connection_, m.name());
+    for (auto const& t : m.tables()) put_no_words_off(t);
     if (found.version == 0) {
       for (auto const& t : m.tables()) create(t);
       finish(m);
@@ -92,10 +114,7 @@ class migrator {
     }
     if (found.version == m.version() && found.checksum != module_checksum(m, plan_.search_language)) finish(m);
     else if (found.version == m.version()) finish_words(m);
-    for (auto const& t : m.tables()) {
-      if (puts_words_off(t)) text_ += words_index_text(t);
-      text_ += grant_text(t, app_);
-    }
+    for (auto const& t : m.tables()) text_ += grant_text(t, app_);
     commit();
   }
 
@@ -139,11 +158,16 @@ class migrator {
       text_ += isolation_text(t);
       if (is_tenant_table(t)) text_ += tenants_function_text(t);
       search(t);
-      for (auto const& r : t.references)
-        text_ += "ALTER TABLE " + identifier(t.table) + " DROP CONSTRAINT IF EXISTS " +
-                 identifier(reference_name(t, r)) + "; " + postgres_reference_text(t, r) + "; ";
+      for (auto const& r : t.references) refer(t, r);
     }
     record(m, m.version());
+  }
+
+  // To make one reads the table, and nobody else may meanwhile.
+  void refer(record_description const& t, reference const& r) {
+    if (has_reference(connection_, t, r)) return;
+    text_ += "ALTER TABLE " + identifier(t.table) + " DROP CONSTRAINT IF EXISTS " + identifier(reference_name(t, r)) +
+             "; " + postgres_reference_text(t, r) + "; ";
   }
 
   // The comment of a table's words says what they follow from. Where that is another version, or other columns, rows
@@ -164,12 +188,15 @@ class migrator {
       if (!t.search.empty() && words_comment(t) != words_print(t, plan_.search_language)) search(t);
   }
 
-  // As earlier versions made it.
-  bool puts_words_off(record_description const& t) {
-    return !t.search.empty() && !scalar(connection_, "SELECT 1 FROM pg_class WHERE oid = to_regclass(" +
-                                                         quoted(identifier(words_index_name(t))) +
-                                                         ") AND NOT coalesce(reloptions, '{}') @> '{fastupdate=off}'")
-                                     .empty();
+  // As earlier versions had it do. By itself: the index is held until the transaction ends.
+  void put_no_words_off(record_description const& t) {
+    if (t.search.empty() || scalar(connection_, "SELECT 1 FROM pg_class WHERE oid = to_regclass(" +
+                                                    quoted(identifier(words_index_name(t))) +
+                                                    ") AND NOT coalesce(reloptions, '{}') @> '{fastupdate=off}'")
+                                .empty())
+      return;
+    text_ += words_index_text(t);
+    commit();
   }
 
   std::string words_comment(record_description const& t) {
@@ -202,7 +229,7 @@ void migrate(postgres_connection& owner, migration_plan const& plan, std::string
   // A small database has all of its words before it is served.
   postgres_indexing indexing;
   auto const step = [&] { return indexing.step(owner, plan.tables); };
-  for (int i = 0; i < indexing_steps && in_spite_of_deadlocks(step); ++i) continue;
+  for (int i = 0; i < indexing_steps && in_spite_of_others(step); ++i) continue;
 }
 
 }  // namespace sambung::sql

@@ -25,6 +25,14 @@ std::string scalar(postgres_connection& connection, std::string const& statement
   return found.empty() ? std::string() : found.front();
 }
 
+bool has_reference(postgres_connection& connection, record_description const& t, reference const& r) {
+  auto const id_of = [](std::string const& table) { return "to_regclass(" + quoted(identifier(table)) + ")"; };
+  return !scalar(connection, "SELECT 1 FROM pg_constraint WHERE contype = 'f' AND convalidated AND conname = " +
+                                 quoted(reference_name(t, r)) + " AND conrelid = " + id_of(t.table) +
+                                 " AND confrelid = " + id_of(r.table))
+              .empty();
+}
+
 std::string words_print(record_description const& t, std::string const& language, int version) {
   return print_of(search_columns_text(t, {}) + words_trigger_text(t, language) + std::to_string(version));
 }

@@ -23,6 +23,9 @@ struct stored_module {
 
 stored_module stored_module_of(postgres_connection& connection, std::string const& module);
 
+// Whether a foreign key is there, and every row was compared with it.
+bool has_reference(postgres_connection& connection, record_description const& t, reference const& r);
+
 // What the words of a table's rows follow from: its columns, and the version of words.hpp.
 SAMBUNG_API std::string words_print(record_description const& t, std::string const& language,
                                     int version = detail::words_version);

@@ -65,7 +65,7 @@ SAMBUNG_API record_description describe_record(record_of<postgres_options>);
 // migrate(): errc::permission_denied when the app role could look past row-level security (a superuser, an owner of the
 // tables or of their schema, a role with BYPASSRLS, a member of one of these); errc::unsupported for a database that is
 // newer, or older while there is no migrator_url, or not in UTF-8; errc::permission_denied as well where the server
-// says so.
+// says so; errc::unavailable where another transaction holds a table that has to be changed, for most of a minute.
 //
 // While the server is away, calls fail with errc::unavailable at once, and one of them tries to connect again four
 // times a second. Where it gives fewer connections than wanted, calls share those that are there. Statements that the
