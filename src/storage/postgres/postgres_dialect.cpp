@@ -78,10 +78,9 @@ std::string postgres_column_text(record_description const& table, field const& f
   literal.put(initial);
   auto const text = std::move(literal).text();
   auto const begin = text.find('(') + 1;
-  // The default goes again: every insert names each column.
+  // The default stays: a server of the version before does not name the column in what it inserts.
   return "ALTER TABLE " + name_of(table) + " ADD COLUMN " + column_text(spelt, f) + " DEFAULT " +
-         text.substr(begin, text.size() - begin - 2) + "; ALTER TABLE " + name_of(table) + " ALTER COLUMN " +
-         identifier(f.name) + " DROP DEFAULT";
+         text.substr(begin, text.size() - begin - 2);
 }
 
 std::string postgres_index_text(record_description const& table, index const& i) {
