@@ -18,6 +18,11 @@ constexpr std::string_view foreign_key_violation = "23503";
 constexpr std::string_view out_of_range = "22003";
 constexpr std::string_view did_nothing = "22012";  // division_by_zero, see postgres_dialect.hpp
 
+// For a transaction in several messages: whoever falls silent between two of them holds its rows no longer than a
+// statement may take.
+constexpr std::string_view bound_silence =
+    "SELECT set_config('idle_in_transaction_session_timeout', current_setting('statement_timeout'), true); ";
+
 // Until the transaction ends. Whoever waits for it holds no row.
 constexpr std::string_view wait_in_line = "SELECT pg_advisory_xact_lock(hashtextextended('sambung batches', 0)); ";
 
@@ -155,7 +160,7 @@ class batch_runner {
 
   // One change after the other: others may have made room meanwhile, so it may succeed as well.
   result<receipt> one_by_one() {
-    connection_.run("BEGIN; " + lead_);
+    connection_.run("BEGIN; " + std::string(bound_silence) + lead_);
     try {
       auto const& changes = batch_.changes.changes();
       for (std::size_t i = 0; i < changes.size(); ++i) {

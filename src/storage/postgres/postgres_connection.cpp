@@ -192,7 +192,9 @@ void postgres_connection::begin_session() {
       "SET enable_bitmapscan = off; SET jit = off; SET bytea_output = 'hex'; SET extra_float_digits = 1; SET "
       "search_path = " +
       identifier(settings_.schema) +
-      ", pg_temp; SET statement_timeout = " + std::to_string(settings_.statement_timeout.count()));
+      ", pg_temp; SET statement_timeout = " + std::to_string(settings_.statement_timeout.count()) +
+      // By itself the server waits two hours for a host that is gone, which keeps what it has locked.
+      "; SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3");
 }
 
 postgres_connection::~postgres_connection() = default;

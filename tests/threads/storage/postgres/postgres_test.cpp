@@ -911,6 +911,21 @@ TEST_F(Postgres, KeepsABatchThatWasRefusedOnlyOnce) {
   EXPECT_EQ(count(*store), 1U);
 }
 
+TEST_F(Postgres, HoldsRowsForNoHostThatIsGone) {
+  auto const store = open();
+  refuse_counters("'23505'");  // so that it is put in a transaction of several messages
+  database_.as_owner(
+      "CREATE TABLE seen (setting text); CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ "
+      "BEGIN INSERT INTO seen SELECT current_setting('tcp_keepalives_' || name) FROM unnest(ARRAY['idle', 'interval', "
+      "'count']) AS name UNION ALL SELECT current_setting('idle_in_transaction_session_timeout'); RETURN NEW; END $$; "
+      "CREATE TRIGGER watching AFTER INSERT ON probe_counters FOR EACH ROW EXECUTE FUNCTION see()");
+
+  put(*store, 1).value();
+
+  auto const seen = database_.as_admin("SELECT string_agg(setting, ' ') FROM seen");
+  EXPECT_STREQ(seen[0][0].c_str(), "30 5 3 10s");
+}
+
 TEST_F(Postgres, LeavesNoTransactionOpenWhenTheServerGivesUpHalfWay) {
   auto options = database_.options();
   options.connections = 1;
