@@ -1,5 +1,7 @@
 #include <sambung/core/clock.hpp>
 
+#include "core/waitable.hpp"
+
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -16,7 +18,7 @@ class os_clock final : public clock {
   }
 
   task<void> sleep(std::chrono::milliseconds time) override {
-    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, time);
+    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, waitable(time));
     co_await timer.async_wait(boost::asio::use_awaitable);
   }
 };

@@ -6,6 +6,7 @@
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
+#include <cmath>
 
 namespace sambung {
 
@@ -29,7 +30,10 @@ void append_text(std::string& text, std::string_view in) { append_json_string(te
 void append_id(std::string& text, uuid const& in) { append_json_string(text, short_text_of(in).view()); }
 void append_time(std::string& text, timestamp in) { append_json_string(text, short_text_of(in).view()); }
 
-void append_number(std::string& text, double in) { text += json::serialize(json::value(in)); }
+// JSON has no other.
+void append_number(std::string& text, double in) {
+  text += std::isfinite(in) ? json::serialize(json::value(in)) : std::string("null");
+}
 
 void append_opaque(std::string& text, json::value const& in) { text += json::serialize(in); }
 void append_opaque(std::string& text, json::object const& in) { text += json::serialize(in); }

@@ -3,6 +3,7 @@
 #include <sambung/core/deadline.hpp>
 
 #include "core/hosted_executor.hpp"
+#include "core/waitable.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -156,6 +157,7 @@ class watched_run {
 
   // Returns when it is over, or has been given up.
   void wait(std::chrono::milliseconds every, std::function<bool()> const& go_on) {
+    every = waitable(every);
     auto next = time::now() + every;
     while (!state_->over) {
       context_.restart();

@@ -1,5 +1,7 @@
 #include "engine/option_check.hpp"
 
+#include "core/waitable.hpp"
+
 #include <chrono>
 #include <string>
 #include <vector>
@@ -17,12 +19,12 @@ constexpr std::chrono::milliseconds shortest_lease = 10ms;
 class duration_check {
  public:
   template <class Duration>
-  void at_least(Duration least, Duration given, char const* name) {
-    if (given >= least && given <= longest) return;
+  void at_least(Duration least, Duration given, char const* name, std::chrono::hours most = longest) {
+    if (given >= least && given <= most) return;
     auto const milliseconds = [](auto time) {
       return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(time).count());
     };
-    issues_.push_back({name, "must be " + milliseconds(least) + " to " + milliseconds(longest) + " ms"});
+    issues_.push_back({name, "must be " + milliseconds(least) + " to " + milliseconds(most) + " ms"});
   }
   template <class Duration>
   void not_negative(Duration given, char const* name) {
@@ -51,6 +53,13 @@ void check_options(engine_options const& options) {
   check.not_negative(options.tool_limits.approval, "tool_limits.approval");
   check.not_negative(options.idempotency_lifetime, "idempotency_lifetime");
   check.not_negative(options.slow_query, "slow_query");
+  auto const of_auth = [&](auto given, char const* name) { check.at_least(given.zero(), given, name, longest_wait); };
+  of_auth(options.auth.session_lifetime, "auth.session_lifetime");
+  of_auth(options.auth.session_extension, "auth.session_extension");
+  of_auth(options.auth.access_token_lifetime, "auth.access_token_lifetime");
+  of_auth(options.auth.refresh_token_lifetime, "auth.refresh_token_lifetime");
+  of_auth(options.auth.revocation_interval, "auth.revocation_interval");
+  of_auth(options.auth.remembered, "auth.remembered");
   std::move(check).finish();
 }
 

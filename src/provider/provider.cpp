@@ -5,6 +5,7 @@
 #include "core/caught.hpp"
 #include "core/storable.hpp"
 #include "provider/answer_bounds.hpp"
+#include "provider/sampling_check.hpp"
 
 #include <boost/json/parse.hpp>
 
@@ -26,14 +27,9 @@ constexpr std::size_t max_json_depth = 128;
 
 result<void> validate(completion_request const& request) {
   std::vector<issue> issues;
-  auto const within = [&](char const* name, std::optional<double> value, double highest) {
-    if (value && !(*value >= 0 && *value <= highest))
-      issues.push_back({name, "must be from 0 to " + std::to_string(static_cast<int>(highest))});
-  };
   if (request.model.empty()) issues.push_back({"model", "required"});
   if (request.messages.empty()) issues.push_back({"messages", "at least one message is required"});
-  within("temperature", request.temperature, 2);
-  within("top_p", request.top_p, 1);
+  add_sampling_faults(request.temperature, request.top_p, "top_p", issues);
   if (request.max_tokens && *request.max_tokens < 1) issues.push_back({"max_tokens", "must be at least 1"});
   return outcome_of("completion", std::move(issues));
 }

@@ -3,6 +3,7 @@
 #include "core/caught.hpp"
 #include "core/executor_probe.hpp"
 #include "core/serial_executor.hpp"
+#include "core/waitable.hpp"
 #include "http/server/access_log.hpp"
 #include "server/completed_options.hpp"
 #include "server/connection.hpp"
@@ -78,6 +79,7 @@ void server_core::for_each_connection(F&& f) {
 }
 
 std::uint16_t server_core::listen(std::string const& host, std::uint16_t port) {
+  if (host.empty()) throw error(errc::invalid_argument, "listening needs a host: 0.0.0.0 and :: are every address");
   auto const address = resolve(control_, host, port);
   std::shared_ptr<tcp::acceptor> acceptor;
   try {
@@ -262,14 +264,14 @@ task<void> server_core::wait_until_empty(steady_clock::time_point const& deadlin
 
 // Beside the drain that goes on: what it waits for ends sooner.
 task<void> server_core::hurry(std::chrono::milliseconds grace) {
-  grace_until_ = std::min(grace_until_, steady_clock::now() + grace);
+  grace_until_ = std::min(grace_until_, steady_clock::now() + waitable(grace));
   emptied_.cancel();
   if (parking_) co_await served.shutdown(grace);
 }
 
 // Requests first, so that the streams of turns that end in time end well; then the turns that are left.
 task<void> server_core::drain(std::chrono::milliseconds grace) {
-  grace_until_ = std::min(grace_until_, steady_clock::now() + grace);
+  grace_until_ = std::min(grace_until_, steady_clock::now() + waitable(grace));
   draining_ = true;
   door.drain();
   served.core_->events->close();  // those streams end by nothing else

@@ -17,7 +17,8 @@ std::size_t bytes_of(row const& in) { return text_bytes(in) + in.size() * sizeof
 std::string key_text(value const& key) {
   if (auto const* id = std::get_if<uuid>(&key)) return to_string(*id);
   if (auto const* number = std::get_if<std::int64_t>(&key)) return std::to_string(*number);
-  return std::get<std::string>(key);
+  auto const* const text = std::get_if<std::string>(&key);
+  return text ? *text : "with a damaged key";
 }
 
 // New rows for one write.
@@ -126,7 +127,11 @@ class copier {
     for (bool more = true; more;) {
       auto page = co_await source.next(max_rows);
       if (!page) co_return about("tenants: reading the source", page.error());
-      for (auto const& in : page->items) tenants_.push_back(tenant_id{std::get<uuid>(in.front())});
+      for (auto const& in : page->items) {
+        auto const* const id = std::get_if<uuid>(&in.front());
+        if (!id) co_return failure(errc::data_loss, "tenants: the source holds a row with a damaged key");
+        tenants_.push_back(tenant_id{*id});
+      }
       more = page->more;
     }
     progress_.tenants = tenants_.size();

@@ -2,6 +2,8 @@
 
 #include <sambung/storage/storage.hpp>
 
+#include "storage/index_name.hpp"
+
 #include <algorithm>
 
 namespace sambung {
@@ -33,6 +35,11 @@ bool adds_table(module_schema const& m, int from, std::string const& table) {
   return step_after<add_table>(m, from, [&](add_table const& step) { return step.table == table; });
 }
 
+bool adds_index(module_schema const& m, int from, std::string const& table, index const& i) {
+  return step_after<sambung::add_index>(
+      m, from, [&](sambung::add_index const& step) { return step.table == table && step.added == i; });
+}
+
 std::optional<failure> undone_change(module_schema const& m, int from, record_description const& before,
                                      record_description const& next) {
   for (auto const& f : next.fields) {
@@ -45,6 +52,9 @@ std::optional<failure> undone_change(module_schema const& m, int from, record_de
     if (was.nullable != f.nullable && !allowed)
       return differs(next.table, f.name, "the column " + f.name + (f.nullable ? " may not be null" : " may be null"));
   }
+  for (auto const& i : next.indexes)
+    if (std::ranges::find(before.indexes, i) == before.indexes.end() && !adds_index(m, from, next.table, i))
+      return index_missing(next.table, index_name(next, i));
   for (auto const& f : before.fields)
     if (!next.position(f.name)) return differs(next.table, f.name, "the column " + f.name + " is not described");
   return std::nullopt;

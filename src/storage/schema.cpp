@@ -1,6 +1,7 @@
 #include <sambung/storage/schema.hpp>
 
 #include "storage/checking.hpp"
+#include "storage/index_name.hpp"
 #include "storage/initial.hpp"
 #include "storage/owner_mark.hpp"
 #include "storage/ownership_check.hpp"
@@ -36,7 +37,7 @@ class schema_checker {
   void table(record_description const& t) {
     if (!detail::is_snake_case(t.table)) fault(t.table, "a table's name must be snake_case");
     if (t.table.starts_with("sambung_schema") || t.table.starts_with("sqlite_")) fault(t.table, "the name is taken");
-    if (!tables_.insert(t.table).second) fault(t.table, "the table is there twice");
+    if (!tables_.insert(t.table).second) return fault(t.table, "the table is there twice");
     if (t.fields.empty()) return fault(t.table, "a table needs a key");
     key(t);
     std::set<std::string> names;
@@ -75,6 +76,9 @@ class schema_checker {
 
   void index_columns(record_description const& t, index const& i) {
     if (i.columns.empty()) fault(t.table, "an index needs a column");
+    // A database makes one of each name: {"a_b"} and {"a", "b"} would be one index.
+    auto const name = detail::index_name(t, i);
+    if (!indexes_.insert(name).second) fault(t.table, "two indexes are called " + name);
     for (auto const& column : i.columns) {
       auto const at = t.position(column);
       if (!at) fault(t.table + "." + column, "an index names no such column");
@@ -131,6 +135,7 @@ class schema_checker {
 
   std::set<std::string> modules_;
   std::set<std::string> tables_;
+  std::set<std::string> indexes_;
   std::vector<record_description const*> before_;
   std::vector<issue> issues_;
 };

@@ -118,7 +118,33 @@ TEST(Mistake, ATimeThatIsNoneOrForEverIsRefusedByItsName) {
   EXPECT_EQ(refused([](engine_options& o) { o.tool_limits.approval = for_ever; }), "tool_limits.approval");
   EXPECT_EQ(refused([](engine_options& o) { o.idempotency_lifetime = std::chrono::seconds::max(); }),
             "idempotency_lifetime");
+  EXPECT_EQ(refused([](engine_options& o) { o.auth.session_lifetime = std::chrono::seconds::max(); }),
+            "auth.session_lifetime");
+  EXPECT_EQ(refused([](engine_options& o) { o.auth.revocation_interval = for_ever; }), "auth.revocation_interval");
   EXPECT_EQ(refused([](engine_options&) {}), "");
+}
+
+// Added to now it would be long past.
+TEST(Mistake, TheLongestTimeThereIsWaits) {
+  auto const soon = [] { return system_clock()->sleep(20ms); };
+  EXPECT_EQ(code_thrown_by([&] { sync_wait(soon(), std::chrono::milliseconds::max()); }), std::nullopt);
+  EXPECT_EQ(code_thrown_by([&] { sync_wait(within(std::chrono::milliseconds::max(), soon())); }), std::nullopt);
+  EXPECT_EQ(code_thrown_by([&] { sync_wait(soon(), std::chrono::milliseconds::max(), [] { return true; }); }),
+            std::nullopt);
+}
+
+TEST(Mistake, AShutdownThatMayTakeForEverLetsTurnsEnd) {
+  desk d;
+  gate hold;
+  d.model->push(answer_script().text("half").wait(hold).text("whole").finish());
+  auto turn = sync_wait(d.chats().send(d.new_chat().id, "hi"));
+
+  auto down = std::async(std::launch::async, [&] { sync_wait(d.engine->shutdown(std::chrono::milliseconds::max())); });
+  EXPECT_EQ(down.wait_for(100ms), std::future_status::timeout);
+  hold.open();
+  down.get();
+
+  EXPECT_EQ(sync_wait(turn.answer()).state, message_state::complete);
 }
 
 TEST(Mistake, AnAnswerIsReadWhileNobodyRunsTheExecutor) {

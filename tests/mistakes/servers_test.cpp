@@ -150,6 +150,7 @@ TEST(Mistake, AnAddressThatIsTakenOrNoneSaysSo) {
   EXPECT_TRUE(says(taken, std::to_string(port)));
   EXPECT_EQ(foreign->code, errc::unavailable);
   EXPECT_EQ(none->code, errc::invalid_argument);
+  EXPECT_EQ(code_thrown_by([&] { other.server.listen("", 0); }), errc::invalid_argument) << "not every address";
 }
 
 TEST(Mistake, AServerThatNobodyShutsDownGoesWithItsConnections) {

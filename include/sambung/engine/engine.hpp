@@ -95,8 +95,8 @@ SAMBUNG_API record_description describe_record(record_of<engine_options>);
 class SAMBUNG_API engine {
  public:
   // Throws error(errc::invalid_argument) without an executor, for an alias that leads to no provider, for a time of
-  // turns, tools or idempotency keys that is negative or longer than 366 days, for a lease of less than 10 ms, and for
-  // what cannot be used otherwise.
+  // turns, tools or idempotency keys that is negative or longer than 366 days, of auth that is longer than a century,
+  // for a lease of less than 10 ms, and for what cannot be used otherwise.
   engine(boost::asio::any_io_executor executor, engine_options options);
   ~engine();
   engine(engine const&) = delete;

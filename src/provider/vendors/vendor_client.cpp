@@ -1,5 +1,6 @@
 #include "provider/vendors/vendor_client.hpp"
 
+#include "core/waitable.hpp"
 #include "provider/vendors/decoded_stream.hpp"
 #include "provider/wires/vendor_error.hpp"
 
@@ -170,9 +171,9 @@ http_request vendor_client::request_for(vendor_call& call, answer_mode mode) con
   if (!asks) request.headers.emplace_back("Content-Type", "application/json");
   request.headers.emplace_back("Accept", streamed ? protocol_.stream_type : "application/json");
   request.trace = call.trace;
-  request.connect_timeout = options_.deadlines.connect;
-  request.header_timeout = streamed || asks ? options_.deadlines.headers : options_.deadlines.total;
-  request.deadline = steady::now() + options_.deadlines.total;
+  request.connect_timeout = waitable(options_.deadlines.connect);
+  request.header_timeout = waitable(streamed || asks ? options_.deadlines.headers : options_.deadlines.total);
+  request.deadline = steady::now() + waitable(options_.deadlines.total);
   if (call.body) request.body = std::move(*call.body);
   return request;
 }

@@ -4,6 +4,7 @@
 #include <sambung/core/json_codec.hpp>
 
 #include "core/text.hpp"
+#include "provider/sampling_check.hpp"
 
 #include <string>
 
@@ -114,6 +115,9 @@ void check_parts(std::vector<part> const& parts) {
 
 void check_options(send_options const& how) {
   validate(how).value();
+  std::vector<issue> issues;
+  add_sampling_faults(how.temperature, how.top_p, "topP", issues);
+  refuse(std::move(issues), "options");
   if (!how.format || how.format->how != output_format::kind::json_schema || !how.format->name.empty()) return;
   throw error(failure(errc::invalid_argument, "a schema needs a name", {{"format.name", "required with a schema"}}));
 }

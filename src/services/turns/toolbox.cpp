@@ -9,6 +9,8 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr std::chrono::hours longest_time{366 * 24};
+
 bool valid_name(std::string_view name) {
   auto const allowed = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
@@ -51,6 +53,8 @@ tool::tool(std::string name, std::string description, json::object schema, prepa
       prepare_(std::move(prepare)) {}
 
 tool& tool::within(std::chrono::milliseconds time) {
+  if (time < std::chrono::milliseconds(0) || time > longest_time)
+    throw error(errc::invalid_argument, "a tool takes from nothing to 366 days");
   time_ = time;
   return *this;
 }

@@ -11,20 +11,21 @@
 namespace sambung {
 namespace {
 
-// What a part takes besides its text, about.
-constexpr std::size_t part_bytes = 32;
+// Of an id or a name; whoever made them may have made them long.
+constexpr std::size_t max_id_bytes = 256;
 
 // Writes the parts of one message within what is left.
 class part_writer {
  public:
-  part_writer(std::string& out, std::size_t& left) : all_(out), left_(left) {}
+  part_writer(std::string& out, std::size_t& left) : out_(out), all_(out), left_(left) {}
 
   void add(part const& one) {
     if (left_ == 0) return;
-    left_ -= std::min(left_, part_bytes);
+    auto const before = out_.size();
     object_writer to(all_.next());
     std::visit([&](auto const& what) { write(to, what); }, one);
     to.end();
+    left_ = is_cut_ ? 0 : left_ - std::min(left_, out_.size() - before);
   }
   void end() { all_.end(); }
 
@@ -33,27 +34,31 @@ class part_writer {
   void write(object_writer& to, reasoning_part const& one) { said(to, "reasoning", "content", one.text); }
   void write(object_writer& to, tool_call_part const& one) {
     said(to, "tool_call", "arguments", one.arguments);
-    to.text("id", one.id);
-    to.text("name", one.name);
+    to.text("id", brief(one.id));
+    to.text("name", brief(one.name));
   }
   void write(object_writer& to, tool_result_part const& one) {
     said(to, "tool_call_response", "response", one.text);
-    to.text("id", one.call_id);
+    to.text("id", brief(one.call_id));
   }
   void write(object_writer& to, image_part const&) { to.text("type", "image"); }
   void write(object_writer& to, file_part const&) { to.text("type", "file"); }
   void write(object_writer& to, error_part const&) { to.text("type", "error"); }
+
+  static std::string_view brief(std::string_view text) { return text.substr(0, whole_characters(text, max_id_bytes)); }
 
   void said(object_writer& to, std::string_view type, std::string_view name, std::string_view text) {
     to.text("type", type);
     auto fits = whole_characters(text, left_);
     while (json_string_size(text.substr(0, fits)) > left_ + 2) fits = whole_characters(text, fits / 2);
     to.text(name, text.substr(0, fits));
-    left_ = fits < text.size() ? 0 : left_ - fits;
+    is_cut_ = fits < text.size();
   }
 
+  std::string& out_;
   array_writer all_;
   std::size_t& left_;
+  bool is_cut_ = false;
 };
 
 std::string encoded(prompt_message const& one, std::size_t& left) {

@@ -2,6 +2,7 @@
 
 #include "core/executor_probe.hpp"
 #include "core/first_of.hpp"
+#include "core/waitable.hpp"
 #include "services/turns/turns_state.hpp"
 
 namespace sambung {
@@ -118,6 +119,7 @@ task<void> turn_table::close(std::chrono::milliseconds grace) {
     std::lock_guard lock(mutex_);
     closed_ = true;
   }
+  grace = waitable(grace);
   auto const real = system_clock();
   auto const deadline = core_.clock->now() + grace;
   auto const real_deadline = real->now() + grace;
@@ -132,7 +134,7 @@ task<void> turn_table::close(std::chrono::milliseconds grace) {
 }
 
 task<bool> turn_table::ended_within(std::chrono::milliseconds limit) const {
-  auto const until = std::chrono::steady_clock::now() + limit;
+  auto const until = std::chrono::steady_clock::now() + waitable(limit);
   for (auto const& turn : in_flight()) {
     auto const left = std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
     bool const ended = co_await within_real_time(std::max(left, std::chrono::milliseconds(0)), turn->done());

@@ -1,5 +1,6 @@
 #include <sambung/storage/postgres/postgres.hpp>
 
+#include "core/waitable.hpp"
 #include "storage/checking.hpp"
 #include "storage/migrating.hpp"
 #include "storage/postgres/postgres_migration.hpp"
@@ -25,7 +26,7 @@ sql::session_settings session_of(postgres_options const& options, std::string co
 }
 
 sql::pool_settings pool_of(postgres_options const& options, std::string const& url) {
-  return {session_of(options, url), options.connections, options.max_queued, options.max_wait};
+  return {session_of(options, url), options.connections, options.max_queued, waitable(options.max_wait)};
 }
 
 std::vector<sql::pool_settings> standbys_of(postgres_options const& options) {

@@ -1,6 +1,7 @@
 #include "storage/postgres/postgres_dialect.hpp"
 
 #include "core/fingerprint.hpp"
+#include "storage/index_name.hpp"
 #include "storage/postgres/postgres_connection.hpp"
 #include "storage/postgres/postgres_full_text.hpp"
 #include "storage/sql/table_definition.hpp"
@@ -85,8 +86,8 @@ std::string postgres_column_text(record_description const& table, field const& f
 
 std::string postgres_index_text(record_description const& table, index const& i) {
   auto out = create_index_text(table, i);
-  auto const name = identifier(index_name(table, i));
-  return out.replace(out.find(name), name.size(), identifier(postgres_name(index_name(table, i))));
+  auto const name = identifier(detail::index_name(table, i));
+  return out.replace(out.find(name), name.size(), identifier(postgres_name(detail::index_name(table, i))));
 }
 
 std::string reference_name(record_description const& table, reference const& r) {

@@ -1,5 +1,6 @@
 #include "storage/postgres/postgres_verification.hpp"
 
+#include "storage/index_name.hpp"
 #include "storage/migrating.hpp"
 #include "storage/postgres/postgres_dialect.hpp"
 #include "storage/postgres/postgres_full_text.hpp"
@@ -107,7 +108,7 @@ class verifier {
       stored.erase(found);
     }
     if (!stored.empty()) differs(t, "the column " + stored.begin()->first + " is not described", stored.begin()->first);
-    for (auto const& i : t.indexes) index(t, postgres_name(index_name(t, i)));
+    for (auto const& i : t.indexes) index(t, postgres_name(detail::index_name(t, i)));
     for (auto const& r : t.references)
       if (!has_reference(connection_, t, r)) differs(t, "the foreign key " + reference_name(t, r) + " is missing");
     if (tenant) isolation(t);

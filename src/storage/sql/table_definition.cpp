@@ -1,5 +1,7 @@
 #include "storage/sql/table_definition.hpp"
 
+#include "storage/index_name.hpp"
+
 #include <algorithm>
 
 namespace sambung::sql {
@@ -13,12 +15,6 @@ std::string key_list(record_description const& table) {
   return is_tenant_table(table) ? identifier(tenant_column) + ", " + key : key;
 }
 
-std::string index_name(record_description const& table, index const& i) {
-  auto name = table.table + (i.unique ? "_unique" : "_by");
-  for (auto const& column : i.columns) name += '_' + column;
-  return name;
-}
-
 std::string create_index_text(record_description const& table, index const& i) {
   auto columns = i.columns;
   auto const& key = table.fields.front().name;
@@ -26,7 +22,7 @@ std::string create_index_text(record_description const& table, index const& i) {
   std::string list = is_tenant_table(table) ? identifier(tenant_column) : "";
   for (auto const& column : columns) list += (list.empty() ? "" : ", ") + identifier(column);
   return std::string(i.unique ? "CREATE UNIQUE INDEX IF NOT EXISTS " : "CREATE INDEX IF NOT EXISTS ") +
-         identifier(index_name(table, i)) + " ON " + identifier(table.table) + " (" + list + ")";
+         identifier(detail::index_name(table, i)) + " ON " + identifier(table.table) + " (" + list + ")";
 }
 
 }  // namespace sambung::sql

@@ -5,10 +5,9 @@
 
 namespace sambung::sql {
 
-// "title" TEXT NOT NULL; "tenant_id", "id"; the name and the text of an index.
+// "title" TEXT NOT NULL; "tenant_id", "id"; the text of an index.
 SAMBUNG_API std::string column_text(dialect const& d, field const& f);
 SAMBUNG_API std::string key_list(record_description const& table);
-SAMBUNG_API std::string index_name(record_description const& table, index const& i);
 SAMBUNG_API std::string create_index_text(record_description const& table, index const& i);
 
 }  // namespace sambung::sql

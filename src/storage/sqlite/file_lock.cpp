@@ -1,5 +1,7 @@
 #include "storage/sqlite/file_lock.hpp"
 
+#include "core/waitable.hpp"
+
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -18,7 +20,7 @@ constexpr std::chrono::milliseconds poll_interval{10};
 file_lock::file_lock(std::filesystem::path const& path, std::chrono::milliseconds wait)
     : descriptor_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
   if (descriptor_ < 0) throw error(errc::unavailable, "cannot open the lock file " + path.string());
-  auto const deadline = std::chrono::steady_clock::now() + wait;
+  auto const deadline = std::chrono::steady_clock::now() + waitable(wait);
   while (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
     bool const held = errno == EWOULDBLOCK || errno == EINTR;
     if (!held || std::chrono::steady_clock::now() >= deadline) {

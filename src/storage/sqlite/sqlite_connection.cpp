@@ -196,35 +196,25 @@ binary running_statement::bytes(int column) const {
 }
 
 value running_statement::read(int column, field const& f) const {
-  int const type = sqlite3_column_type(handle_, column);
-  if (type == SQLITE_NULL) return value();
-  switch (f.type) {
-    case column_type::boolean:
-      if (type == SQLITE_INTEGER) return value(integer(column) != 0);
+  switch (sqlite3_column_type(handle_, column)) {
+    case SQLITE_INTEGER:
+      if (f.type == column_type::boolean) return value(integer(column) != 0);
+      if (f.type == column_type::real) return value(sqlite3_column_double(handle_, column));
+      return value(integer(column));
+    case SQLITE_FLOAT:
+      return value(sqlite3_column_double(handle_, column));
+    case SQLITE_TEXT:
+      return value(text(column));
+    case SQLITE_BLOB:
       break;
-    case column_type::integer:
-    case column_type::timestamp:
-      if (type == SQLITE_INTEGER) return value(integer(column));
-      break;
-    case column_type::real:
-      if (type == SQLITE_FLOAT || type == SQLITE_INTEGER) return value(sqlite3_column_double(handle_, column));
-      break;
-    case column_type::text:
-    case column_type::json:
-      if (type == SQLITE_TEXT) return value(text(column));
-      break;
-    case column_type::uuid:
-      if (type == SQLITE_BLOB && sqlite3_column_bytes(handle_, column) == 16) {
-        uuid id;
-        std::memcpy(id.bytes.data(), sqlite3_column_blob(handle_, column), 16);
-        return value(id);
-      }
-      break;
-    case column_type::bytes:
-      if (type == SQLITE_BLOB) return value(bytes(column));
-      break;
+    default:
+      return value();
   }
-  throw error(errc::data_loss, "the stored column " + f.name + " has the wrong type");
+  uuid id;
+  bool const is_id = f.type == column_type::uuid && sqlite3_column_bytes(handle_, column) == sizeof(id.bytes);
+  if (!is_id) return value(bytes(column));
+  std::memcpy(id.bytes.data(), sqlite3_column_blob(handle_, column), sizeof(id.bytes));
+  return value(id);
 }
 
 sqlite_connection::sqlite_connection(std::filesystem::path const& path, connection_kind kind, bool synchronous_full) {

@@ -79,15 +79,6 @@ std::string rows_in_front(record_description const& t, std::string const& column
   return out + " ORDER BY " + key + " DESC LIMIT ";
 }
 
-// A key that is damaged has a place all the same: SQLite compares the bytes.
-value place_in(running_statement const& run, int column, field const& key) {
-  try {
-    return run.read(column, key);
-  } catch (error const&) {
-    return value(run.bytes(column));
-  }
-}
-
 // Whether the words of a row can be made of what is stored.
 bool has_words_to_give(sqlite_connection& connection, record_description const& t, std::int64_t number) {
   try {
@@ -138,14 +129,14 @@ std::optional<value> lacking_words(sqlite_connection& connection, scope const& w
     run.put_text(table.table);
     run.put(tenant);
     if (run.step() != step_outcome::row) return std::nullopt;
-    place = place_in(run, 0, key);
+    place = run.read(0, key);
   }
   auto statement = connection.prepare(rows_in_front(table, identifier(key.name), place) + std::to_string(rows_at_once));
   running_statement run(statement);
   put_place(run, tenant, place);
   bool any = false;
   for (; run.step() == step_outcome::row; any = true) {
-    auto newest = place_in(run, 0, key);
+    auto newest = run.read(0, key);
     if (!std::holds_alternative<binary>(newest)) return newest;
   }
   if (any) throw error(errc::data_loss, "the keys of rows that lack their words are damaged");
@@ -188,7 +179,7 @@ std::optional<sqlite_indexing::left_rows> sqlite_indexing::behind_place(sqlite_c
     auto const* table = s.find(run.text(0));
     if (!table || table->search.empty()) continue;
     place_ = {table->table, run.bytes(1)};
-    return left_rows{table, place_.second, place_in(run, 2, table->fields.front())};
+    return left_rows{table, place_.second, run.read(2, table->fields.front())};
   }
   return std::nullopt;
 }
@@ -237,7 +228,7 @@ sqlite_indexing::taken_rows sqlite_indexing::take(sqlite_connection& connection,
       break;
     }
     out.numbers.push_back(run.integer(0));
-    last = place_in(run, 1, key);
+    last = run.read(1, key);
     for (std::size_t i = 0; i < texts.size(); ++i)
       bytes += static_cast<std::size_t>(run.integer(static_cast<int>(i) + 2));
   }

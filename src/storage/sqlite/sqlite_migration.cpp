@@ -1,6 +1,7 @@
 #include "storage/sqlite/sqlite_migration.hpp"
 
 #include "core/fingerprint.hpp"
+#include "storage/index_name.hpp"
 #include "storage/initial.hpp"
 #include "storage/migrating.hpp"
 #include "storage/sql/statement.hpp"
@@ -182,7 +183,8 @@ class migrator {
     }
     if (!stored.empty()) differs(t, "the column " + stored.begin()->first + " is not described", stored.begin()->first);
     for (auto const& i : t.indexes)
-      if (stored_text("index", index_name(t, i)).empty()) throw error(detail::index_missing(t.table, index_name(t, i)));
+      if (stored_text("index", detail::index_name(t, i)).empty())
+        throw error(detail::index_missing(t.table, detail::index_name(t, i)));
   }
 
   [[noreturn]] static void differs(record_description const& t, std::string what, std::string const& column = {}) {

@@ -58,8 +58,10 @@ std::vector<tenant_id> sqlite_reader::tenants(schema_ref const& s, record_descri
     running_statement run(connection_.prepared((after ? "t>" : "t") + table.table, text));
     if (after) run.put(after->value);
     if (run.step() != step_outcome::row) break;
-    after = tenant_id{std::get<uuid>(run.read(0, id))};
-    out.push_back(*after);
+    auto const read = run.read(0, id);
+    auto const* const found = std::get_if<uuid>(&read);
+    if (!found) throw error(errc::data_loss, table.table + " holds a row whose tenant's id is damaged");
+    out.push_back(after.emplace(tenant_id{*found}));
   }
   return out;
 }

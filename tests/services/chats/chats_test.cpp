@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 namespace sambung::chats_test {
 namespace {
 
@@ -34,6 +36,22 @@ std::vector<std::string> prompt(completion_request const& request) {
 }
 
 using strings = std::vector<std::string>;
+
+TEST(Chats, StoreNothingOfASendWithWhatNoModelTakes) {
+  desk d;
+  auto const chat = d.new_chat().id;
+  auto const refused = [&](std::optional<double> temperature, std::optional<double> top_p) {
+    send_options how;
+    how.temperature = temperature;
+    how.top_p = top_p;
+    auto const why = tests::failure_of(d.chats().send(chat, "hi", std::move(how)));
+    return why.code == errc::invalid_argument ? why.issues.at(0).path : std::string();
+  };
+
+  for (double const wrong : {-1.0, 2.1, std::nan("")}) EXPECT_EQ(refused(wrong, std::nullopt), "temperature");
+  for (double const wrong : {-0.1, 1.1}) EXPECT_EQ(refused(std::nullopt, wrong), "topP");
+  EXPECT_TRUE(sync_wait(d.chats().messages(chat)).items.empty());
+}
 
 TEST(Chats, AreListedNewestFirstInPages) {
   desk d;

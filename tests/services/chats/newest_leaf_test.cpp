@@ -57,6 +57,18 @@ TEST_F(LongChat, GoesOnWhereTheChosenAnswerEnds) {
   EXPECT_LT(storage_->reads() - before, 10) << "what is deeper than the second answer's end was read as well";
 }
 
+TEST_F(LongChat, GoesOnBehindAMessageThatIsDamaged) {
+  auto const parts = *description_of<message>().position("parts");
+  auto const damaged = append(3, leaf_of_first_.id);
+  storage_->damage("messages", value(damaged.id.value), parts);
+  EXPECT_EQ(newest_leaf(first_.id).depth, damaged.depth - 1) << "the newest that can be read";
+
+  auto const behind = append(2, leaf_of_first_.id);
+  auto const last = append(1, behind.id);
+  storage_->damage("messages", value(behind.id.value), parts);
+  EXPECT_EQ(newest_leaf(first_.id).id, last.id);
+}
+
 TEST_F(LongChat, GoesOnAtTheNewestOfManyEnds) {
   append(3, leaf_of_first_.id);
   auto const middle = sync_wait(d_.chats().messages(chat_, page_request(200))).items.back();

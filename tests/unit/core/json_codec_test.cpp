@@ -3,10 +3,12 @@
 #include "testing/probe.hpp"
 
 #include <gtest/gtest.h>
+
 #include <boost/json/serialize.hpp>
 
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <random>
 
 namespace sambung::json_codec_test {
@@ -249,6 +251,14 @@ TEST(ParseJson, RefusesMalformedText) {
   for (auto const* text :
        {"", "{", "[1,]", "{\"a\":1,}", "nul", "1 2", "'a'", "\"\xff\"", "\"\\ud800\"", "// c\n1", "01", "+1", "NaN"})
     EXPECT_EQ(parse_json(text).error().code, errc::invalid_argument) << text;
+}
+
+TEST(ToJsonText, HasNullForWhatIsNoNumberOfJson) {
+  for (double const number : {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
+    std::string text;
+    detail::append_number(text, number);
+    EXPECT_EQ(text, "null");
+  }
 }
 
 TEST(ParseJson, RefusesDuplicateKeysNumbersOutOfRangeAndNulWithTheirPaths) {

@@ -58,6 +58,19 @@ TEST(Memory, RefusesAColumnThatNoStepAdds) {
   EXPECT_EQ(count(*store), 1U);
 }
 
+TEST(Memory, RefusesAnIndexThatNoStepAdds) {
+  auto const store = with_a_book();
+  auto table = description_of<before::book>();
+  table.indexes.push_back({{"title"}, false});
+  std::vector<module_schema> without_steps{module_schema("library").table(table)};
+
+  auto const refused = sync_wait(store->migrate(std::make_shared<schema const>(std::move(without_steps))));
+
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, errc::invalid_argument);
+  EXPECT_NE(refused.error().message.find("needs an add_index step"), std::string::npos) << refused.error().message;
+}
+
 // Its rows may lack what has to be there from now on, and the other way round a step says that they may.
 TEST(Memory, RefusesAColumnThatMayBeNullInOneOfTheTwo) {
   for (bool const is_null_now : {true, false}) {

@@ -30,6 +30,14 @@ struct unfit {
 BOOST_DESCRIBE_STRUCT(unfit, (), (name, parts))
 auto describe_record(record_of<unfit>) { return record<unfit>("unfit").index(&unfit::parts).searchable(&unfit::parts); }
 
+struct seat {
+  std::string name;
+  std::string row;
+  std::int64_t number = 0;
+  std::int64_t row_number = 0;
+};
+BOOST_DESCRIBE_STRUCT(seat, (), (name, row, number, row_number))
+
 struct shelf {
   std::int64_t number = 0;
 };
@@ -145,6 +153,13 @@ void expect_one(std::vector<issue> const& found, std::string_view path, std::str
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].path, path);
   EXPECT_EQ(found[0].message, message);
+}
+
+// A database would make the first alone.
+TEST(Schema, RefusesTwoIndexesOfOneName) {
+  record_description const seats = record<seat>("seats").unique(&seat::row_number).unique(&seat::row, &seat::number);
+
+  expect_one(faults({module_schema("m").table(seats)}), "seats", "two indexes are called seats_unique_row_number");
 }
 
 TEST(Schema, RefusesReferencesToWhatIsNoKeyBeforeThem) {

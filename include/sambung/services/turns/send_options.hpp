@@ -16,10 +16,10 @@ namespace sambung {
 struct send_options {
   send_options() = default;
 
-  std::optional<std::string> idempotency_key;  // repeating a send with it returns the first turn; 1 to 200 bytes
-  std::optional<std::string> model;            // instead of the chat's: "provider/model"
-  std::optional<double> temperature;
-  std::optional<double> top_p;
+  std::optional<std::string> idempotency_key;     // repeating a send with it returns the first turn; 1 to 200 bytes
+  std::optional<std::string> model;               // instead of the chat's: "provider/model"
+  std::optional<double> temperature;              // 0 to 2
+  std::optional<double> top_p;                    // 0 to 1
   std::optional<std::int64_t> max_tokens;         // of each call of the model
   std::optional<output_format> format;            // of the answer's text; none: as the model likes
   std::optional<std::vector<std::string>> tools;  // names of engine_options::tools; absent: all; empty: none

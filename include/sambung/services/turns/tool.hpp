@@ -69,7 +69,7 @@ class SAMBUNG_API tool {
   tool(std::string name, std::string description, boost::json::object schema, function f);
   tool(std::string name, std::string description, boost::json::object schema, preparer prepare);
 
-  // How long a call may take, instead of tool_limits::time.
+  // How long a call may take, instead of tool_limits::time. Throws errc::invalid_argument beyond 0 ms to 366 days.
   tool& within(std::chrono::milliseconds time);
 
   // Whether it may be called; tool_policy::allow unless this says otherwise.

@@ -250,17 +250,41 @@ TEST_F(SqliteFile, RefusesAFolderThatIsNotThere) {
   EXPECT_EQ(open_sqlite(sqlite_options("")).error().code, errc::unavailable);
 }
 
-TEST_F(SqliteFile, ReportsDamagedRows) {
+// In the file itself, not by a storage that plays it.
+TEST_F(SqliteFile, LosesNoMoreThanTheRowsThatAreDamaged) {
   {
     auto const store = open();
-    probe p;
-    p.name = "p";
+    for (std::uint64_t number = 1; number <= 4; ++number) {
+      probe p;
+      p.id = probe_id{numbered(number)};
+      p.rank = static_cast<std::int64_t>(number);
+      sync_wait(store->write(ours(), batch().add(insert(p)))).value();
+    }
+  }
+  sql("UPDATE probes SET owner_id = x'00' WHERE rank = 2; UPDATE probes SET id = x'00' WHERE rank = 3");
+  auto const store = open();
+  collection<probe> const probes(store, ours());
+
+  auto const listed = sync_wait(probes.list(probes.all(), page_request(10))).value();
+  ASSERT_EQ(listed.items.size(), 2U);
+  EXPECT_EQ(listed.items[0].rank, 4);
+  EXPECT_EQ(listed.items[1].rank, 1);
+  EXPECT_EQ(listed.damaged, 2U);
+  EXPECT_EQ(sync_wait(probes.get(probe_id{numbered(2)})).error().code, errc::data_loss);
+  EXPECT_TRUE(sync_wait(store->write(ours(), batch().add(erase<probe>(probe_id{numbered(2)})))));
+  EXPECT_EQ(sync_wait(probes.get(probe_id{numbered(2)})).error().code, errc::not_found);
+}
+
+// A list of tenants cannot go on behind what is no id.
+TEST_F(SqliteFile, ReportsTheDamagedIdOfATenant) {
+  {
+    auto const store = open();
+    probe const p;
     sync_wait(store->write(ours(), batch().add(insert(p)))).value();
   }
-  sql("UPDATE probes SET id = x'00', color = 'mauve'");
-  auto const store = open();
+  sql("UPDATE probes SET tenant_id = x'00'");
 
-  EXPECT_EQ(sync_wait(store->read(ours(), query("probes"))).error().code, errc::data_loss);
+  EXPECT_EQ(sync_wait(open()->tenants(testing::system_scope(), "probes", std::nullopt)).error().code, errc::data_loss);
 }
 
 TEST_F(SqliteFile, ReportsDamageInEveryTypeOfColumn) {
@@ -278,12 +302,11 @@ TEST_F(SqliteFile, ReportsDamageInEveryTypeOfColumn) {
   sql("UPDATE probes SET active = 'x' WHERE rank = 1; UPDATE probes SET weight = 'x' WHERE rank = 2;"
       "UPDATE probes SET tags = x'41' WHERE rank = 3; UPDATE probes SET rank = 'x' WHERE rank = 4");
   auto const store = open();
-  auto const read = [&](std::uint64_t number) {
-    return sync_wait(store->read(ours(), query("probes").where("id", comparison::equal, numbered(number))));
-  };
+  collection<probe> const probes(store, ours());
+  auto const read = [&](std::uint64_t number) { return sync_wait(probes.get(probe_id{numbered(number)})); };
 
   for (std::uint64_t number = 1; number <= 4; ++number) EXPECT_EQ(read(number).error().code, errc::data_loss) << number;
-  EXPECT_EQ(read(5).value().items.size(), 1U);
+  EXPECT_TRUE(read(5));
 }
 
 TEST_F(SqliteFile, ReportsDamageInBytes) {

@@ -35,7 +35,18 @@ TEST(TracedContent, IsWholeJsonHoweverMuchThereIs) {
     calls.push_back(said(role::assistant, call(i)));
     words.push_back(said(role::assistant, text_part{"x", {}}));
   }
+  prompt_message many_calls, many_escapes, long_names;
+  for (int i = 0; i < 200; ++i) many_calls.parts.push_back(call(i));
+  for (int i = 0; i < 40; ++i) many_escapes.parts.push_back(text_part{std::string(200, '\x1B'), {}});
+  for (int i = 0; i < 10; ++i) {
+    auto one = call(i);
+    one.id = one.name = std::string(1'000'000, '"');
+    long_names.parts.push_back(std::move(one));
+  }
   std::vector<std::vector<prompt_message>> const all{
+      {many_calls},
+      {many_escapes},
+      {long_names},
       calls,
       words,
       {said(role::user, text_part{std::string(9'000, '\x01'), {}})},
