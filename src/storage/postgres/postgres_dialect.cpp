@@ -165,17 +165,12 @@ bool may_be_large(record_description const& table) {
   });
 }
 
-std::string bounded_select_text(record_description const& table, query const& q, std::string const& select) {
+std::string bounded_select_text(record_description const& table, std::string const& select, std::string const& order) {
   std::string sizes;
   for (auto const& f : table.fields) {
     if (f.type != column_type::text && f.type != column_type::json && f.type != column_type::bytes) continue;
     if (!sizes.empty()) sizes += " + ";
     sizes += "coalesce(octet_length(" + identifier(f.name) + "), 0)";
-  }
-  std::string order;
-  for (auto const& column : completed_order(q, table)) {
-    if (!order.empty()) order += ", ";
-    order += identifier(column) + (q.order_direction() == direction::ascending ? " ASC" : " DESC");
   }
   // Of the row before, so that the row behind the last one comes too and tells that there is one.
   auto const before = "sum(" + sizes + ") OVER (ORDER BY " + order +

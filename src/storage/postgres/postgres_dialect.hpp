@@ -44,9 +44,9 @@ std::string scope_text(scope const& who);
 
 // Whether a page of its rows may have more than max_read_bytes by much.
 bool may_be_large(record_description const& table);
-// `select`, which is select_text(q), and of its rows only those that a read within max_read_bytes needs to see: one
-// more than it gives.
-std::string bounded_select_text(record_description const& table, query const& q, std::string const& select);
+// `select`, which has every column and that order, and of its rows only those that a read within max_read_bytes needs
+// to see: one more than it gives.
+std::string bounded_select_text(record_description const& table, std::string const& select, std::string const& order);
 
 // Statements of one change that fail with division_by_zero where they would change nothing.
 std::string strict_update_text(record_description const& table, update_row const& c);

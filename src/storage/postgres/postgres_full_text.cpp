@@ -232,7 +232,8 @@ std::string postgres_search_text(record_description const& table) {
   auto out = "SELECT " + column_list(table, "r") + " FROM " + identifier(search_function(table)) +
              "($1, $2, $3, $4, $5, $6) AS hit JOIN " + identifier(table.table) + " AS r ON r." + key + " = hit";
   if (is_tenant_table(table)) out += " AND r." + identifier(tenant_column) + " = $7";
-  return out + " ORDER BY r." + key + " DESC";
+  out += " ORDER BY r." + key + " DESC";
+  return may_be_large(table) ? bounded_select_text(table, out, key + " DESC") : out;
 }
 
 }  // namespace sambung::sql

@@ -59,7 +59,7 @@ rows read_rows(postgres_connection& connection, std::string const& lead, scope c
   bool const bounded = may_be_too_much(table, q);
   auto const text = [&] {
     auto all = select_text(postgres_dialect(), table, q);
-    return bounded ? bounded_select_text(table, q, all) : all;
+    return bounded ? bounded_select_text(table, all, order_list(table, q)) : all;
   };
   execution run(connection.prepared(bounded ? shape_of(q) + '#' : shape_of(q), text));
   put_parameters(run, who, q);

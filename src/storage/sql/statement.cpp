@@ -87,6 +87,18 @@ void put_conditions(parameter_sink& out, std::vector<condition> const& condition
     if (has_operand(c)) out.put(c.operand);
 }
 
+std::string selected(dialect const& d, std::string_view columns, record_description const& table, query const& q) {
+  text_writer out(d);
+  out.add("SELECT ").add(columns).add(" FROM ").name(table.table).where_tenant(table).and_conditions(q.conditions());
+  if (q.after()) {
+    auto const order = completed_order(q, table);
+    out.add(" AND (").list(order, ", ", [&](auto const& column) { out.name(column); });
+    out.add(q.order_direction() == direction::ascending ? ") > (" : ") < (");
+    out.list(order, ", ", [&](auto const&) { out.parameter(); }).add(")");
+  }
+  return std::move(out.add(" ORDER BY ").add(order_list(table, q)).add(" LIMIT ").parameter()).text();
+}
+
 }  // namespace
 
 std::string column_list(record_description const& table, std::string_view alias) {
@@ -99,19 +111,27 @@ std::string column_list(record_description const& table, std::string_view alias)
   return out;
 }
 
-std::string select_text(dialect const& d, record_description const& table, query const& q) {
-  auto const order = completed_order(q, table);
-  bool const rising = q.order_direction() == direction::ascending;
-  text_writer out(d);
-  out.add("SELECT ").add(column_list(table, "")).add(" FROM ").name(table.table).where_tenant(table);
-  out.and_conditions(q.conditions());
-  if (q.after()) {
-    out.add(" AND (").list(order, ", ", [&](auto const& column) { out.name(column); });
-    out.add(rising ? ") > (" : ") < (").list(order, ", ", [&](auto const&) { out.parameter(); }).add(")");
+std::string order_list(record_description const& table, query const& q) {
+  std::string out;
+  for (auto const& column : completed_order(q, table)) {
+    if (!out.empty()) out += ", ";
+    out += identifier(column) + (q.order_direction() == direction::ascending ? " ASC" : " DESC");
   }
-  out.add(" ORDER BY ");
-  out.list(order, ", ", [&](auto const& column) { out.name(column).add(rising ? " ASC" : " DESC"); });
-  return std::move(out.add(" LIMIT ").parameter()).text();
+  return out;
+}
+
+std::string select_text(dialect const& d, record_description const& table, query const& q) {
+  return selected(d, column_list(table, ""), table, q);
+}
+
+std::string select_keys_text(dialect const& d, record_description const& table, query const& q) {
+  return selected(d, identifier(table.fields.front().name), table, q);
+}
+
+std::string select_row_text(dialect const& d, record_description const& table) {
+  text_writer out(d);
+  out.add("SELECT ").add(column_list(table, "")).add(" FROM ").name(table.table).where_key(table);
+  return std::move(out).text();
 }
 
 void put_parameters(parameter_sink& out, scope const& who, query const& q) {

@@ -10,9 +10,16 @@
 
 namespace sambung::sql {
 
-// Selects limit + 1 rows, each column of the record in its order.
+// Selects limit + 1 rows, each column of the record in its order; or of each its key alone.
 SAMBUNG_API std::string select_text(dialect const& d, record_description const& table, query const& q);
+SAMBUNG_API std::string select_keys_text(dialect const& d, record_description const& table, query const& q);
 SAMBUNG_API void put_parameters(parameter_sink& out, scope const& who, query const& q);
+
+// Selects the row with a key, each column of the record in its order.
+SAMBUNG_API std::string select_row_text(dialect const& d, record_description const& table);
+
+// The order that select_text asks for: "a" ASC, "b" ASC.
+SAMBUNG_API std::string order_list(record_description const& table, query const& q);
 
 // What a backend's own search statement is made of: "a", "b" of table alias r.
 SAMBUNG_API std::string column_list(record_description const& table, std::string_view alias);

@@ -264,6 +264,15 @@ void sqlite_connection::run_kept(std::string const& statement) {
   running_statement(prepared(statement, [&] { return statement; })).step();
 }
 
+// What a plan says: https://www.sqlite.org/eqp.html.
+bool sqlite_connection::sorts(std::string const& text) {
+  auto explained = prepare("EXPLAIN QUERY PLAN " + text);
+  running_statement plan(explained);
+  while (plan.step() == step_outcome::row)
+    if (plan.text(3).starts_with("USE TEMP B-TREE")) return true;
+  return false;
+}
+
 sqlite_statement* sqlite_connection::find(std::string const& shape) {
   auto const found = kept_.find(shape);
   if (found == kept_.end()) return nullptr;

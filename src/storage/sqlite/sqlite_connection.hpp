@@ -52,6 +52,8 @@ class running_statement final : public parameter_sink {
   // Throws error for everything that step_outcome does not name.
   step_outcome step();
 
+  std::size_t columns() const { return static_cast<std::size_t>(sqlite3_column_count(handle_)); }
+
   std::int64_t integer(int column) const { return sqlite3_column_int64(handle_, column); }
   std::string text(int column) const;
   binary bytes(int column) const;
@@ -86,6 +88,8 @@ class sqlite_connection {
   std::int64_t changed() const { return sqlite3_changes64(handle_.get()); }
 
   sqlite_statement prepare(std::string const& text) { return {handle_.get(), text}; }
+  // Whether the statement gathers all its rows to sort them, because no index has them in its order.
+  bool sorts(std::string const& text);
 
   // The statement kept for a shape, prepared from make_text() the first time.
   template <class F>

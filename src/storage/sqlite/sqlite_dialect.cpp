@@ -211,15 +211,12 @@ std::string search_text(record_description const& table, text_query const& q) {
       (tenant ? " AND r." + identifier(tenant_column) + " = ?2" : "") + search_conditions(d, table, q, "r", first);
   return "WITH newest (row_, key_) AS MATERIALIZED (SELECT r.row_, " + key + " FROM " + words + " CROSS JOIN " + rows +
          " ON r.row_ = " + words + ".rowid WHERE " + words + " MATCH ?1" + narrowed + " ORDER BY " + words +
-         ".rowid DESC LIMIT " + examined + "), late (row_, key_) AS (SELECT r.row_, " + key + " FROM " + rows +
-         " WHERE TRUE" + narrowed + " AND " + key +
-         " > (SELECT key_ FROM newest WHERE (SELECT count(*) FROM newest) = " + examined +
+         ".rowid DESC LIMIT " + examined + "), late (key_) AS (SELECT " + key + " FROM " + rows + " WHERE TRUE" +
+         narrowed + " AND " + key + " > (SELECT key_ FROM newest WHERE (SELECT count(*) FROM newest) = " + examined +
          " ORDER BY key_ DESC LIMIT 1 OFFSET " + limit +
          " - 1) AND r.row_ < (SELECT min(row_) FROM newest) AND EXISTS (SELECT 1 FROM " + words + " WHERE " + words +
          " MATCH ?1 AND " + words +
-         ".rowid = r.row_)), found (row_, key_) AS (SELECT row_, key_ FROM newest UNION ALL " +
-         "SELECT row_, key_ FROM late ORDER BY key_ DESC LIMIT " + limit + ") SELECT " + column_list(table, "r") +
-         " FROM found CROSS JOIN " + rows + " ON r.row_ = found.row_ ORDER BY found.key_ DESC";
+         ".rowid = r.row_)) SELECT key_ FROM newest UNION ALL SELECT key_ FROM late ORDER BY key_ DESC LIMIT " + limit;
 }
 
 std::string match_expression(scope const& who, std::vector<std::string> const& words) {

@@ -35,6 +35,7 @@ std::string fill_words_text(record_description const& table);   // of row number
 std::string leave_words_text(record_description const& table);  // all rows of every tenant are left
 std::string text_literal(std::string const& text);
 
+// Selects the keys of limit + 1 hits.
 std::string search_text(record_description const& table, text_query const& q);
 // The FTS5 expression for all of `words` in one scope; every word is quoted, so none is an operator.
 std::string match_expression(scope const& who, std::vector<std::string> const& words);

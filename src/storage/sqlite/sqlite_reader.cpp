@@ -9,26 +9,27 @@
 namespace sambung::sql {
 namespace {
 
-rows fetch(running_statement& run, record_description const& table, std::size_t limit) {
-  detail::bounded_rows out(limit);
-  while (run.step() == step_outcome::row && out.has_room()) {
-    row item;
-    item.reserve(table.fields.size());
-    for (std::size_t i = 0; i < table.fields.size(); ++i)
-      item.push_back(run.read(static_cast<int>(i), table.fields[i]));
-    out.add(std::move(item));
-  }
-  return std::move(out).take();
+row read_row(running_statement const& run, record_description const& table) {
+  row out;
+  out.reserve(table.fields.size());
+  for (std::size_t i = 0; i < table.fields.size(); ++i) out.push_back(run.read(static_cast<int>(i), table.fields[i]));
+  return out;
 }
 
 }  // namespace
 
 rows sqlite_reader::find(schema_ref const& s, scope const& who, record_description const& table, query const& q) {
   use(s);
-  auto const text = [&] { return select_text(dialect_, table, q); };
+  auto const text = [&] {
+    auto all = select_text(dialect_, table, q);
+    return !is_kept_by_key(table) && connection_.sorts(all) ? select_keys_text(dialect_, table, q) : all;
+  };
   running_statement run(connection_.prepared(shape_of(q), text));
   put_parameters(run, who, q);
-  return fetch(run, table, q.limit());
+  if (run.columns() < table.fields.size()) return rows_of(run, who, table, q.limit());
+  detail::bounded_rows out(q.limit());
+  while (run.step() == step_outcome::row && out.has_room()) out.add(read_row(run, table));
+  return std::move(out).take();
 }
 
 rows sqlite_reader::find(schema_ref const& s, scope const& who, record_description const& table, text_query const& q) {
@@ -41,9 +42,25 @@ rows sqlite_reader::find(schema_ref const& s, scope const& who, record_descripti
     run.put_text(match);
     if (!who.is_system()) run.put(who.tenant().value);
     put_search(run, asked);
-    return fetch(run, table, asked.limit());
+    return rows_of(run, who, table, asked.limit());
   };
   return detail::with_phrases(table, q, look);
+}
+
+// What SQLite sorts it has in memory: of rows that may have megabytes it sorts the keys, and each row is read when
+// there is room for it. It is there, for a statement that is not at its end holds its transaction.
+rows sqlite_reader::rows_of(running_statement& keys, scope const& who, record_description const& table,
+                            std::size_t limit) {
+  auto& of_key = connection_.prepared('k' + table.table, [&] { return select_row_text(dialect_, table); });
+  detail::bounded_rows out(limit);
+  while (keys.step() == step_outcome::row && out.has_room()) {
+    auto const key = keys.read(0, table.fields.front());
+    running_statement run(of_key);
+    put_key(run, who, key);
+    if (run.step() != step_outcome::row) throw error(errc::data_loss, "the database is damaged");
+    out.add(read_row(run, table));
+  }
+  return std::move(out).take();
 }
 
 // Each is found by the key alone, whatever rows the one before has.

@@ -43,6 +43,8 @@ class sqlite_reader {
 
  private:
   void use(schema_ref const& s);
+  // The rows with the keys that a statement finds.
+  rows rows_of(running_statement& keys, scope const& who, record_description const& table, std::size_t limit);
 
   sqlite_dialect dialect_;
   sqlite_connection connection_;
