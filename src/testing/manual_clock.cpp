@@ -1,6 +1,7 @@
 #include <sambung/testing/manual_clock.hpp>
 
 #include "core/context_hold.hpp"
+#include "core/waitable.hpp"
 
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>
@@ -100,7 +101,7 @@ task<void> manual_clock::sleep(std::chrono::milliseconds time) {
     (*s)->add(t, std::move(handler), *s);
   };
   co_await asio::async_initiate<asio::use_awaitable_t<> const, void(boost::system::error_code)>(
-      initiate, asio::use_awaitable, &self, time);
+      initiate, asio::use_awaitable, &self, waitable(time));
 }
 
 void manual_clock::advance(std::chrono::milliseconds time) { state_->advance(time); }

@@ -2,6 +2,7 @@
 #include "mistakes/mistake.hpp"
 #include "support/unrun_engine.hpp"
 
+#include <sambung/core/deadline.hpp>
 #include <sambung/records/active_turn.hpp>
 #include <sambung/testing/manual_clock.hpp>
 
@@ -126,9 +127,10 @@ TEST(Mistake, ATimeThatIsNoneOrForEverIsRefusedByItsName) {
 
 // Added to now it would be long past.
 TEST(Mistake, TheLongestTimeThereIsWaits) {
-  auto const soon = [] { return system_clock()->sleep(20ms); };
+  auto const clock = system_clock();
+  auto const soon = [&] { return clock->sleep(20ms); };
   EXPECT_EQ(code_thrown_by([&] { sync_wait(soon(), std::chrono::milliseconds::max()); }), std::nullopt);
-  EXPECT_EQ(code_thrown_by([&] { sync_wait(within(std::chrono::milliseconds::max(), soon())); }), std::nullopt);
+  EXPECT_EQ(code_thrown_by([&] { sync_wait(within(soon(), std::chrono::milliseconds::max())); }), std::nullopt);
   EXPECT_EQ(code_thrown_by([&] { sync_wait(soon(), std::chrono::milliseconds::max(), [] { return true; }); }),
             std::nullopt);
 }
