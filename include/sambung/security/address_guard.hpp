@@ -38,8 +38,8 @@ class SAMBUNG_API address_guard {
   address_guard& allow_host(std::string_view host);
 
   // "10.0.0.0/8", "2001:db8::/32", "192.0.2.7". Of NAT64's 64:ff9b::/96 (RFC 6052) those addresses alone
-  // whose IPv4 address is public, or in a network that is allowed, too. Throws error(errc::invalid_argument) for what is
-  // none.
+  // whose IPv4 address is public, or in a network that is allowed, too. Throws error(errc::invalid_argument) for what
+  // is none.
   address_guard& allow_network(std::string_view network);
 
   bool allows(std::string_view host, boost::asio::ip::address const& address) const;
